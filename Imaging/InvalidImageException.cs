@@ -1,0 +1,23 @@
+namespace MLClassify.Imaging;
+
+/// <summary>The content is not a picture, or is damaged. The message says what was found, what was expected, and where.</summary>
+public sealed class InvalidImageException : Exception
+{
+    /// <summary>Describes damage at a place in the file.</summary>
+    /// <param name="format">The format's name, such as <c>JPEG</c>; null when no format was recognised.</param>
+    /// <param name="problem">What was found and what was expected.</param>
+    /// <param name="offset">The byte offset of the problem, or -1 when there is none.</param>
+    /// <param name="innerException">The cause, if any.</param>
+    public InvalidImageException(string? format, string problem, long offset = -1, Exception? innerException = null)
+        : base(ImageErrors.Describe(format, problem, offset), innerException)
+    {
+        Format = format;
+        Offset = offset;
+    }
+
+    /// <summary>The recognised format, or null.</summary>
+    public string? Format { get; }
+
+    /// <summary>The byte offset of the problem, or -1.</summary>
+    public long Offset { get; }
+}

@@ -1,0 +1,18 @@
+namespace MLClassify.Imaging;
+
+/// <summary>A valid picture in a format, or with a feature, that is not decoded here. The message names it.</summary>
+public sealed class UnsupportedImageException : Exception
+{
+    /// <summary>Names the feature.</summary>
+    /// <param name="format">The format's name, such as <c>WebP</c>.</param>
+    /// <param name="feature">What is not supported, such as <c>arithmetic coding is not supported</c>.</param>
+    /// <param name="offset">The byte offset where the feature shows, or -1.</param>
+    public UnsupportedImageException(string format, string feature, long offset = -1)
+        : base(ImageErrors.Describe(format, feature, offset))
+    {
+        Format = format;
+    }
+
+    /// <summary>The recognised format.</summary>
+    public string Format { get; }
+}
