@@ -69,12 +69,12 @@ internal sealed class EpochLoop
     {
         long totalSteps = (long)Source.Batches * Options.Epochs;
         var totals = new EpochTotals();
-        Source.Begin(epoch - 1);
+        Source.Begin(epoch - 1, cancellationToken);
         Progress.Begin(Source.Batches);
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            int count = Source.Next(Session.Input, _labels, cancellationToken);
+            int count = Source.Next(Session.Input, _labels);
             if (count == 0)
             {
                 return totals;

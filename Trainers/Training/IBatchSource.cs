@@ -11,12 +11,13 @@ internal interface IBatchSource : IDisposable
 
     /// <summary>Starts an epoch.</summary>
     /// <param name="epoch">Counted from 0.</param>
-    void Begin(int epoch);
+    /// <param name="cancellationToken">Ends the epoch.</param>
+    void Begin(int epoch, CancellationToken cancellationToken);
 
     /// <summary>Writes the next batch.</summary>
     /// <param name="input">Where the samples go, <c>[batch, H, W, C]</c>.</param>
     /// <param name="labels">Where their classes go.</param>
-    /// <param name="cancellationToken">Ends the wait for decoded pictures.</param>
     /// <returns>How many samples were written; 0 at the epoch's end.</returns>
-    int Next(Span<float> input, Span<int> labels, CancellationToken cancellationToken);
+    /// <exception cref="OperationCanceledException">The epoch was ended.</exception>
+    int Next(Span<float> input, Span<int> labels);
 }
