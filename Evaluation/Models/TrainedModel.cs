@@ -52,7 +52,7 @@ public sealed class TrainedModel : IDisposable
     public string? TrainingRecord { get; init; }
 
     /// <summary>Reads a model file.</summary>
-    /// <param name="path">What <see cref="Save"/> wrote.</param>
+    /// <param name="path">What <see cref="Save(string)"/> wrote.</param>
     /// <param name="threads">Threads that compute; all cores when 0.</param>
     /// <exception cref="Networks.Weights.InvalidWeightsException">The file is damaged, or holds weights without a model's description.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using MLClassify.Datasets;
 using MLClassify.Evaluation;
+using SkippedFile = MLClassify.Datasets.SkippedFile;
 
 namespace MLClassify.Trainers;
 
