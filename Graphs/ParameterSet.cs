@@ -40,6 +40,16 @@ public sealed class ParameterSet : IDisposable
         }
     }
 
+    /// <summary>Gathers values that others own.</summary>
+    internal ParameterSet(IEnumerable<ParameterValue> values, Device device)
+    {
+        Device = device;
+        foreach (ParameterValue value in values)
+        {
+            _values.Add(value.Parameter.Name, value);
+        }
+    }
+
     /// <summary>Whose order the values take.</summary>
     public Device Device { get; }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -30,14 +31,17 @@ internal sealed class CountRowsConverter : JsonConverter<long[][]>
 
     public override void Write(Utf8JsonWriter writer, long[][] value, JsonSerializerOptions options)
     {
-        writer.WriteStartArray();
-        foreach (long[] row in value)
+        // A raw value gets no indentation from the writer, so that it must bring its own.
+        string indent = new(' ', 2 * writer.CurrentDepth);
+        var text = new StringBuilder("[");
+        for (int row = 0; row < value.Length; row++)
         {
-            string text = string.Join(", ", row.Select(count => count.ToString(CultureInfo.InvariantCulture)));
-            writer.WriteRawValue($"[{text}]", skipInputValidation: true);
+            text.Append(row == 0 ? "\n" : ",\n").Append(indent).Append("  [");
+            text.AppendJoin(", ", value[row].Select(count => count.ToString(CultureInfo.InvariantCulture))).Append(']');
         }
 
-        writer.WriteEndArray();
+        text.Append('\n').Append(indent).Append(']');
+        writer.WriteRawValue(text.ToString(), skipInputValidation: true);
     }
 
     private static void Expect(ref Utf8JsonReader reader, JsonTokenType expected)

@@ -24,7 +24,7 @@ internal sealed class AxisScale
             double first = Math.Ceiling((Minimum / _step) - 1e-9);
             double last = Math.Floor((Maximum / _step) + 1e-9);
             for (double tick = first; tick <= last; tick++)
-                yield return tick * _step;
+                yield return tick == 0 ? 0 : tick * _step; // never -0, which would be printed
         }
     }
 
@@ -42,11 +42,12 @@ internal sealed class AxisScale
         return new AxisScale(step * Math.Floor((minimum / step) + 1e-9), step * Math.Ceiling((maximum / step) - 1e-9), step);
     }
 
-    /// <summary>The axis of whole numbers from <paramref name="first"/> to <paramref name="last"/>, which stay its ends.</summary>
+    /// <summary>The axis of whole numbers from <paramref name="first"/> to <paramref name="last"/>, with a little room at both ends.</summary>
     public static AxisScale WholeNumbers(int first, int last, int ticks)
     {
         double step = Math.Max(1, RoundStep(((double)last - first) / ticks));
-        return first == last ? new AxisScale(first - 0.5, last + 0.5, 1) : new AxisScale(first, last, step);
+        double room = first == last ? 0.5 : 0.03 * ((double)last - first);
+        return new AxisScale(first - room, last + room, step);
     }
 
     /// <summary>The same axis, not reaching beyond the given ends.</summary>
@@ -58,7 +59,7 @@ internal sealed class AxisScale
     /// <summary>A tick's text with as many digits as the step needs.</summary>
     public string Label(double tick)
     {
-        if (_step is >= 1e5 or < 1e-4)
+        if (tick != 0 && _step is >= 1e5 or < 1e-4)
             return tick.ToString("0.##e0", CultureInfo.InvariantCulture);
         int decimals = Math.Max(0, -(int)Math.Floor(Math.Log10(_step) + 1e-9));
         return tick.ToString("F" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);

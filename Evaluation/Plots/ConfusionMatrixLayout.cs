@@ -49,12 +49,14 @@ internal sealed class ConfusionMatrixLayout
             _ => LongestLabelWidth + 10,
         };
         ColumnTitleY = Top + Grid + labelHeight + 20;
-        Height = Math.Max(ColumnTitleY + Padding, Top + 230);
+        Height = Math.Max(ColumnTitleY + Padding, Top + LegendHeight + Padding);
     }
 
     public static double ShareColumn => 62;
 
     public static double LegendWidth => 92;
+
+    public static double LegendHeight => 246;
 
     public static double TextLeft => Padding;
 

@@ -11,8 +11,8 @@ public static class ConfusionMatrixPlot
 {
     private const int MostTips = 20_000;
 
-    private static readonly PlotColor[] Correct = [new(0xE9, 0xF1, 0xFA), new(0x5B, 0x9B, 0xD8), new(0x0B, 0x3F, 0x82)];
-    private static readonly PlotColor[] Mistake = [new(0xFD, 0xEA, 0xD9), new(0xEE, 0x8A, 0x3C), new(0x8F, 0x2F, 0x06)];
+    internal static readonly PlotColor[] CorrectScale = [new(0xE9, 0xF1, 0xFA), new(0x5B, 0x9B, 0xD8), new(0x0B, 0x3F, 0x82)];
+    internal static readonly PlotColor[] MistakeScale = [new(0xFD, 0xEA, 0xD9), new(0xEE, 0x8A, 0x3C), new(0x8F, 0x2F, 0x06)];
     private static readonly PlotColor NoImages = new(0xF1, 0xF3, 0xF5);
 
     /// <summary>Writes the picture to a file.</summary>
@@ -78,7 +78,7 @@ public static class ConfusionMatrixPlot
     {
         double x = layout.Left + (column * layout.Cell);
         double y = layout.Top + (row * layout.Cell);
-        PlotColor color = PlotColor.OnScale(row == column ? Correct : Mistake, share);
+        PlotColor color = PlotColor.OnScale(row == column ? CorrectScale : MistakeScale, share);
         string count = matrix[row, column].ToString(CultureInfo.InvariantCulture);
         string percent = DisplayText.Percent(share);
         string? tip = hasTip
@@ -151,8 +151,8 @@ public static class ConfusionMatrixPlot
             double y = top + (step * barHeight / steps);
             // Half a pixel more than the step hides the seams that antialiasing would leave.
             double height = (barHeight / steps) + (step + 1 < steps ? 0.5 : 0);
-            svg.Rectangle(x, y, barWidth, height, PlotColor.OnScale(Correct, share));
-            svg.Rectangle(x + barWidth + 6, y, barWidth, height, PlotColor.OnScale(Mistake, share));
+            svg.Rectangle(x, y, barWidth, height, PlotColor.OnScale(CorrectScale, share));
+            svg.Rectangle(x + barWidth + 6, y, barWidth, height, PlotColor.OnScale(MistakeScale, share));
         }
 
         for (int tick = 0; tick <= 4; tick++)

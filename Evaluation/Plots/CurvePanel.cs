@@ -14,20 +14,32 @@ internal sealed class CurvePanel(SvgDocument svg, double left, double top, doubl
     /// <summary>A diverging run may reach any number; beyond this the axis arithmetic would overflow.</summary>
     private const double LargestValue = 1e100;
 
+    /// <summary>A loss axis starts at 0, so that half the height is half the loss.</summary>
+    public static AxisScale LossAxis(double minimum, double maximum) => AxisScale.Covering(Math.Min(0, minimum), maximum, 5);
+
+    /// <summary>An accuracy axis, in percent, zooms in, but not so far that noise looks like progress.</summary>
+    public static AxisScale AccuracyAxis(double minimum, double maximum)
+    {
+        const double smallestSpan = 10;
+        double room = Math.Max(0, smallestSpan - (maximum - minimum)) / 2;
+        return AxisScale.Covering(minimum - room, maximum + room, 5).Within(Math.Min(0, minimum), Math.Max(100, maximum));
+    }
+
     /// <summary>Draws the axes and the curves.</summary>
     /// <param name="title">The chart's title.</param>
     /// <param name="epochs">The epochs, ascending, at least one.</param>
     /// <param name="curves">The curves, each of as many values as there are epochs.</param>
-    /// <param name="limits">The axis reaches no farther than these.</param>
+    /// <param name="axis">Makes the axis from the smallest and the largest value.</param>
     /// <param name="unit">What follows each tick's number.</param>
     /// <param name="bestEpoch">The epoch to mark, if any.</param>
     public void Draw(
-        string title, IReadOnlyList<int> epochs, IReadOnlyList<Curve> curves, (double Minimum, double Maximum) limits, string unit, int? bestEpoch)
+        string title, IReadOnlyList<int> epochs, IReadOnlyList<Curve> curves, Func<double, double, AxisScale> axis, string unit, int? bestEpoch)
     {
         svg.Text(left, top - 12, title, 14, PlotColor.Ink, isBold: true);
         AxisScale horizontal = AxisScale.WholeNumbers(epochs[0], epochs[^1], 8);
-        AxisScale? vertical = VerticalAxis(curves, limits);
-        DrawEpochAxis(horizontal);
+        double[] values = [.. curves.SelectMany(curve => curve.Values).Where(IsDrawn)];
+        AxisScale? vertical = values.Length == 0 ? null : axis(values.Min(), values.Max());
+        DrawEpochAxis(horizontal, epochs);
         if (vertical is null)
             svg.Text(left + (width / 2), top + (height / 2), "no finite values", 13, PlotColor.Muted, TextAnchor.Middle);
         else
@@ -39,26 +51,15 @@ internal sealed class CurvePanel(SvgDocument svg, double left, double top, doubl
         if (vertical is not null)
         {
             foreach (Curve curve in curves)
-                DrawCurve(curve, epochs, horizontal, vertical, unit);
+                DrawCurve(curve, epochs, horizontal, vertical, unit, bestEpoch);
         }
-    }
-
-    private static AxisScale? VerticalAxis(IReadOnlyList<Curve> curves, (double Minimum, double Maximum) limits)
-    {
-        double[] values = [.. curves.SelectMany(curve => curve.Values).Where(IsDrawn)];
-        if (values.Length == 0)
-            return null;
-
-        // A loss axis starts at 0, so that half the height is half the loss; an accuracy axis zooms in.
-        double minimum = double.IsInfinity(limits.Maximum) ? Math.Min(values.Min(), limits.Minimum) : values.Min();
-        return AxisScale.Covering(minimum, values.Max(), 5).Within(Math.Min(limits.Minimum, minimum), limits.Maximum);
     }
 
     private static bool IsDrawn(double value) => Math.Abs(value) <= LargestValue;
 
-    private void DrawEpochAxis(AxisScale horizontal)
+    private void DrawEpochAxis(AxisScale horizontal, IReadOnlyList<int> epochs)
     {
-        foreach (double tick in horizontal.Ticks)
+        foreach (double tick in horizontal.Ticks.Where(tick => tick >= epochs[0] && tick <= epochs[^1]))
         {
             double x = X(horizontal, tick);
             svg.Line(x, top + height, x, top + height + 5, PlotColor.Frame);
@@ -78,7 +79,7 @@ internal sealed class CurvePanel(SvgDocument svg, double left, double top, doubl
         }
     }
 
-    private void DrawCurve(Curve curve, IReadOnlyList<int> epochs, AxisScale horizontal, AxisScale vertical, string unit)
+    private void DrawCurve(Curve curve, IReadOnlyList<int> epochs, AxisScale horizontal, AxisScale vertical, string unit, int? bestEpoch)
     {
         var run = new List<(double X, double Y)>();
         for (int i = 0; i <= epochs.Count; i++)
@@ -97,15 +98,14 @@ internal sealed class CurvePanel(SvgDocument svg, double left, double top, doubl
             run.Clear();
         }
 
-        if (epochs.Count > MostMarks)
-            return;
-
         for (int i = 0; i < epochs.Count; i++)
         {
-            if (IsDrawn(curve.Values[i]))
+            bool isBest = epochs[i] == bestEpoch;
+            if (IsDrawn(curve.Values[i]) && (isBest || epochs.Count <= MostMarks))
             {
                 string tip = string.Create(CultureInfo.InvariantCulture, $"epoch {epochs[i]}, {curve.Name}: {curve.Values[i]:0.####}{unit}");
-                svg.Circle(X(horizontal, epochs[i]), Y(vertical, curve.Values[i]), 3, PlotColor.White, curve.Color, tip);
+                PlotColor fill = isBest ? curve.Color : PlotColor.White;
+                svg.Circle(X(horizontal, epochs[i]), Y(vertical, curve.Values[i]), isBest ? 4 : 3, fill, curve.Color, tip);
             }
         }
     }

@@ -6,6 +6,7 @@ namespace MLClassify.Evaluation;
 internal readonly record struct PlotColor(byte Red, byte Green, byte Blue)
 {
     public static readonly PlotColor White = new(255, 255, 255);
+    public static readonly PlotColor Black = new(0, 0, 0);
     public static readonly PlotColor Ink = new(0x1C, 0x24, 0x30);
 
     /// <summary>For secondary text: 7:1 on white.</summary>
@@ -36,8 +37,8 @@ internal readonly record struct PlotColor(byte Red, byte Green, byte Blue)
         return (lighter + 0.05) / (darker + 0.05);
     }
 
-    /// <summary>White or ink, whichever reads better on this colour.</summary>
-    public PlotColor TextColor() => Contrast(this, White) > Contrast(this, Ink) ? White : Ink;
+    /// <summary>White or black, whichever reads better on this colour; one of the two always has 4.5:1.</summary>
+    public PlotColor TextColor() => Contrast(this, White) > Contrast(this, Black) ? White : Black;
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"#{Red:x2}{Green:x2}{Blue:x2}");
 

@@ -51,10 +51,10 @@ public static class TrainingCurvesPlot
 
         int[] numbers = [.. results.Select(result => result.Epoch)];
         var loss = new CurvePanel(svg, 68, PanelTop, PanelWidth, PanelHeight);
-        loss.Draw("Loss", numbers, Curves(results, hasValidation, r => r.TrainLoss, r => r.ValLoss), (0, double.PositiveInfinity), "", best?.Epoch);
+        loss.Draw("Loss", numbers, Curves(results, hasValidation, r => r.TrainLoss, r => r.ValLoss), CurvePanel.LossAxis, "", best?.Epoch);
         var accuracy = new CurvePanel(svg, 568, PanelTop, PanelWidth, PanelHeight);
-        accuracy.Draw(
-            "Accuracy", numbers, Curves(results, hasValidation, r => 100 * r.TrainAccuracy, r => 100 * r.ValAccuracy), (0, 100), " %", best?.Epoch);
+        Curve[] percent = Curves(results, hasValidation, r => 100 * r.TrainAccuracy, r => 100 * r.ValAccuracy);
+        accuracy.Draw("Accuracy", numbers, percent, CurvePanel.AccuracyAxis, " %", best?.Epoch);
         return svg.ToString();
     }
 

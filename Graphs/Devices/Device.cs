@@ -93,14 +93,14 @@ public abstract class Device : IDisposable
     /// <param name="x">Input.</param>
     /// <param name="y">Output.</param>
     /// <param name="winners">For each output the winner's place in its window, or null when no gradient follows.</param>
-    public abstract unsafe void MaxPool(PoolWindow window, TensorView x, TensorView y, int* winners);
+    public abstract unsafe void MaxPool(PoolWindow window, TensorView x, TensorView y, float* winners);
 
     /// <summary>The gradient of <see cref="MaxPool"/>.</summary>
     /// <param name="window">The window.</param>
     /// <param name="dy">The output's gradient.</param>
     /// <param name="winners">What the forward pass left.</param>
     /// <param name="dx">Where the input's gradient goes.</param>
-    public abstract unsafe void MaxPoolGradient(PoolWindow window, TensorView dy, int* winners, GradientTarget dx);
+    public abstract unsafe void MaxPoolGradient(PoolWindow window, TensorView dy, float* winners, GradientTarget dx);
 
     /// <summary>Mean of each window, the border counted as zeros.</summary>
     /// <param name="window">The window.</param>

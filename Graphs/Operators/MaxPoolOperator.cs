@@ -13,7 +13,7 @@ public sealed record MaxPoolOperator(PoolWindow Window) : Operator
     /// <inheritdoc/>
     public override Shape InferShape(string node, IReadOnlyList<Shape> inputs) => Window.Apply(Name, node, Only(node, inputs));
 
-    /// <summary>For each output, the winner's place in its window: one 32-bit number.</summary>
+    /// <summary>For each output, the winner's place in its window: as a float.</summary>
     /// <inheritdoc/>
     public override long AuxiliaryLength(IReadOnlyList<Shape> inputs, Shape output, int batch) => (long)batch * output.Count;
 
@@ -21,13 +21,13 @@ public sealed record MaxPoolOperator(PoolWindow Window) : Operator
     public override unsafe void Forward(OperatorContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        context.Device.MaxPool(Window, context.Inputs[0], context.Output, (int*)context.Auxiliary);
+        context.Device.MaxPool(Window, context.Inputs[0], context.Output, context.Auxiliary);
     }
 
     /// <inheritdoc/>
     public override unsafe void Backward(OperatorContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        context.Device.MaxPoolGradient(Window, context.OutputGradient, (int*)context.Auxiliary, context.InputGradients[0]);
+        context.Device.MaxPoolGradient(Window, context.OutputGradient, context.Auxiliary, context.InputGradients[0]);
     }
 }

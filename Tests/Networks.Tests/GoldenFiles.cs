@@ -11,5 +11,16 @@ internal static class GoldenFiles
 
     public static T Read<T>(string name) => JsonSerializer.Deserialize<T>(File.ReadAllText(PathOf(name)), Options)!;
 
+    public static TheoryData<string, HeadKind> Theory(IEnumerable<(string Network, HeadKind Head)> cases)
+    {
+        var data = new TheoryData<string, HeadKind>();
+        foreach ((string network, HeadKind head) in cases)
+        {
+            data.Add(network, head);
+        }
+
+        return data;
+    }
+
     private static string PathOf(params string[] parts) => Path.Combine([AppContext.BaseDirectory, "Golden", .. parts]);
 }
