@@ -10,7 +10,7 @@ namespace MLClassify.Imaging.Gif;
 /// <param name="Interlaced">Whether the rows come in four passes.</param>
 /// <param name="Colors">The frame's <see cref="ColorTable"/>.</param>
 /// <param name="Transparent">The transparent index, or -1.</param>
-/// <param name="MinimumCodeSize">Bits of a colour index in the LZW data, 1 to 8.</param>
+/// <param name="MinimumCodeSize">Bits of a colour index in the LZW data, 2 to 8.</param>
 /// <param name="Compressed">The LZW data.</param>
 /// <param name="Offset">Where the LZW data begins.</param>
 internal sealed record GifFrame(
@@ -59,7 +59,9 @@ internal sealed record GifFrame(
         ReadOnlySpan<byte> localPalette = ReadPalette(ref reader, flags, "the local colour table");
         byte[] colors = ColorTable.FromRgb(localPalette.IsEmpty ? globalPalette : localPalette);
         int codeSize = reader.Byte("the LZW code size");
-        if (codeSize is < 1 or > 8) throw GifErrors.Invalid($"the LZW code size is {codeSize}, expected 1 to 8", reader.Position - 1);
+
+        // Two colours take 2 bits (GIF89a appendix F); what a size of 1 would mean, decoders do not agree upon.
+        if (codeSize is < 2 or > 8) throw GifErrors.Invalid($"the LZW code size is {codeSize}, expected 2 to 8", reader.Position - 1);
 
         int offset = reader.Position;
         return new GifFrame(

@@ -24,7 +24,7 @@ internal ref struct GifLzw
     private int _read;
 
     /// <param name="data">The joined sub-blocks.</param>
-    /// <param name="minimumCodeSize">Bits of a colour index, 1 to 8.</param>
+    /// <param name="minimumCodeSize">Bits of a colour index, 2 to 8.</param>
     /// <param name="offset">Where the data begins in the file, for messages.</param>
     public GifLzw(ReadOnlySpan<byte> data, int minimumCodeSize, long offset)
     {
