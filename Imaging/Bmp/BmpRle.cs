@@ -25,7 +25,10 @@ internal ref struct BmpRle
         _start = header.PixelStart;
     }
 
-    /// <summary>Unpacks everything, rows in file order; what the data skips stays 0, what falls outside a row is dropped.</summary>
+    /// <summary>
+    /// Unpacks everything, rows in file order; what the data skips stays 0, what falls outside a row is dropped.
+    /// An end of bitmap before the last pixel counts as damage, as in Pillow: sound writers fill the picture.
+    /// </summary>
     public byte[] Decode()
     {
         long pixels = (long)_width * _height;
@@ -37,22 +40,19 @@ internal ref struct BmpRle
         var indices = new byte[pixels];
         while (_y < _height)
         {
-            if (_x >= _width && IsAtEnd()) break;
+            if (_x >= _width && _y == _height - 1) break;
 
             byte count = Next();
             byte value = Next();
             if (count > 0) Run(indices, count, value);
             else if (value == 0) (_x, _y) = (0, _y + 1);
-            else if (value == 1) break;
+            else if (value == 1) throw BmpErrors.Invalid($"the end-of-bitmap code comes in row {_y} of {_height}", _start + _read - 2);
             else if (value == 2) Skip();
             else Literal(indices, value);
         }
 
         return indices;
     }
-
-    // The end-of-bitmap code after a full last row may be missing.
-    private readonly bool IsAtEnd() => _y == _height - 1 && _read >= _data.Length;
 
     private byte Next() =>
         _read < _data.Length ? _data[_read++] : throw BmpErrors.Invalid($"the run lengths end in row {_y} of {_height}", _start + _data.Length);

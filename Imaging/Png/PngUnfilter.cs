@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace MLClassify.Imaging.Png;
 
 /// <summary>Undoes the row filters (PNG, third edition, section 9.2). All sums are modulo 256.</summary>
-internal static class PngUnfilter
+internal static partial class PngUnfilter
 {
     public const int FilterCount = 5;
 
@@ -54,38 +54,5 @@ internal static class PngUnfilter
         int first = Math.Min(distance, row.Length);
         for (int i = 0; i < first; i++) row[i] += (byte)(above[i] >> 1);
         for (int i = distance; i < row.Length; i++) row[i] += (byte)((row[i - distance] + above[i]) >> 1);
-    }
-
-    private static void Paeth(Span<byte> row, ReadOnlySpan<byte> above, int distance)
-    {
-        above = above[..row.Length];
-        int first = Math.Min(distance, row.Length);
-
-        // Left and upper left of the first pixel are zero, and then the predictor is the byte above.
-        for (int i = 0; i < first; i++) row[i] += above[i];
-
-        // One channel at a time keeps left and upper left in registers.
-        for (int channel = 0; channel < first; channel++)
-        {
-            int left = row[channel];
-            int upperLeft = above[channel];
-            for (int i = channel + distance; i < row.Length; i += distance)
-            {
-                int up = above[i];
-                left = (byte)(row[i] + Predict(left, up, upperLeft));
-                row[i] = (byte)left;
-                upperLeft = up;
-            }
-        }
-    }
-
-    // Section 9.4: the neighbour nearest to left + up - upperLeft; ties prefer left, then up.
-    private static int Predict(int left, int up, int upperLeft)
-    {
-        int toLeft = Math.Abs(up - upperLeft);
-        int toUp = Math.Abs(left - upperLeft);
-        int toUpperLeft = Math.Abs(left + up - (2 * upperLeft));
-        int nearest = toUp < toLeft ? up : left;
-        return toUpperLeft < Math.Min(toLeft, toUp) ? upperLeft : nearest;
     }
 }

@@ -31,7 +31,7 @@ public class MutationTests
     {
         var random = new Random(7);
         int refused = 0;
-        for (int i = 0; i < 3000; i++)
+        for (int i = 0; i < 1000; i++)
         {
             PngPicture picture = PngPicture.Create(random);
             byte[] header = TestPng.Header(picture.Width, picture.Height, picture.BitDepth, (byte)picture.ColorType, picture.Interlaced);
@@ -58,7 +58,7 @@ public class MutationTests
             if (!decoded) refused++;
         }
 
-        Assert.InRange(refused, 300, 2900);
+        Assert.InRange(refused, 100, 950);
     }
 
     private static byte[] Mutate(byte[] file, Random random)

@@ -77,8 +77,8 @@ public class BmpDecoderTests
     [Fact]
     public void Decode_RleDelta_LeavesColourZero()
     {
-        // A pixel, then one right and one up, a run that would leave the row, end of bitmap: bottom row first.
-        byte[] data = [1, 1, 0, 2, 1, 1, 9, 2, 0, 1];
+        // Bottom row first: a pixel, then one right and one up, a run that would leave the row, then up past the top.
+        byte[] data = [1, 1, 0, 2, 1, 1, 9, 2, 0, 2, 0, 2, 0, 1];
 
         byte[] pixels = Decode(new TestBmp(4, 3, 8, data) { Compression = 1, Palette = Palette, ColorsUsed = 3 });
 
@@ -100,6 +100,7 @@ public class BmpDecoderTests
     [InlineData(new byte[] { 2, 1, 0, 0, 2 }, "the run lengths end in row 1 of 2")]
     [InlineData(new byte[] { 2, 1, 0, 0, 0, 4, 1, 1 }, "the run lengths end in row 1 of 2")]
     [InlineData(new byte[] { 0, 2, 1 }, "the run lengths end in row 0 of 2")]
+    [InlineData(new byte[] { 2, 1, 0, 0, 1, 1, 0, 1 }, "the end-of-bitmap code comes in row 1 of 2")]
     public void Decode_TruncatedRle_NamesTheRow(byte[] data, string expected) =>
         AssertInvalid(new TestBmp(2, 2, 8, data) { Compression = 1, Palette = Palette, ColorsUsed = 3 }.Encode(), expected);
 

@@ -36,10 +36,10 @@ public class GifDecoderTests
     public void Decode_LongRuns_GiveThePixels()
     {
         // Every code but the first is the one about to be defined.
-        var indices = new byte[300 * 200];
+        var indices = new byte[150 * 100];
         Array.Fill(indices, (byte)2);
 
-        Image image = Image.Decode([.. TestGif.Screen(300, 200, FourColors), .. TestGif.Frame(0, 0, 300, 200, TestGif.Blocks(2, TestGif.Lzw(indices, 2)))]);
+        Image image = Image.Decode([.. TestGif.Screen(150, 100, FourColors), .. TestGif.Frame(0, 0, 150, 100, TestGif.Blocks(2, TestGif.Lzw(indices, 2)))]);
 
         Assert.All(image.Pixels.ToArray().Chunk(3), rgb => Assert.Equal([100, 110, 120], rgb));
     }
