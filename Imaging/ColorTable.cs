@@ -1,6 +1,8 @@
 namespace MLClassify.Imaging;
 
-/// <summary>256 RGB entries, so that no index of up to 8 bits can miss: what a file's palette lacks is the grey of the index, as in Pillow.</summary>
+/// <summary>
+/// 256 RGB entries, so that no index of up to 8 bits can miss: what a file's palette lacks is the grey of the index, as in Pillow.
+/// </summary>
 internal static class ColorTable
 {
     public const int Entries = 256;

@@ -7,7 +7,10 @@ public static class ImageFormats
 {
     private static ReadOnlySpan<byte> PngSignature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
-    private static ReadOnlySpan<byte> Jpeg2000Signature => [0, 0, 0, 12, (byte)'j', (byte)'P', (byte)' ', (byte)' ', 0x0D, 0x0A, 0x87, 0x0A];
+    private static ReadOnlySpan<byte> Jpeg2000Signature =>
+        [0, 0, 0, 12, (byte)'j', (byte)'P', (byte)' ', (byte)' ', 0x0D, 0x0A, 0x87, 0x0A];
+
+    private static ReadOnlySpan<byte> Jpeg2000Codestream => [0xFF, 0x4F, 0xFF, 0x51];
 
     private static ReadOnlySpan<byte> JpegXlSignature => [0, 0, 0, 12, (byte)'J', (byte)'X', (byte)'L', (byte)' ', 0x0D, 0x0A, 0x87, 0x0A];
 
@@ -22,7 +25,7 @@ public static class ImageFormats
         if (IsBmp(encoded)) return ImageFormat.Bmp;
         if (encoded.Length >= 12 && encoded.StartsWith("RIFF"u8) && encoded.Slice(8, 4).SequenceEqual("WEBP"u8)) return ImageFormat.WebP;
         if (IsTiff(encoded)) return ImageFormat.Tiff;
-        if (encoded.StartsWith(Jpeg2000Signature) || encoded.StartsWith((ReadOnlySpan<byte>)[0xFF, 0x4F, 0xFF, 0x51])) return ImageFormat.Jpeg2000;
+        if (encoded.StartsWith(Jpeg2000Signature) || encoded.StartsWith(Jpeg2000Codestream)) return ImageFormat.Jpeg2000;
         if (encoded.StartsWith(JpegXlSignature) || encoded.StartsWith((ReadOnlySpan<byte>)[0xFF, 0x0A])) return ImageFormat.JpegXl;
         return DetectBrand(encoded) ?? throw UnknownContent.Error(encoded);
     }
@@ -70,7 +73,7 @@ public static class ImageFormats
     private static ImageFormat? Brand(ReadOnlySpan<byte> brand)
     {
         if (brand.SequenceEqual("avif"u8) || brand.SequenceEqual("avis"u8)) return ImageFormat.Avif;
-        bool heif = brand.SequenceEqual("mif1"u8) || brand.SequenceEqual("msf1"u8) || brand.StartsWith("hei"u8) || brand.StartsWith("hev"u8);
-        return heif ? ImageFormat.Heic : null;
+        if (brand.SequenceEqual("mif1"u8) || brand.SequenceEqual("msf1"u8)) return ImageFormat.Heic;
+        return brand.StartsWith("hei"u8) || brand.StartsWith("hev"u8) ? ImageFormat.Heic : null;
     }
 }

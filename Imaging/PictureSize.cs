@@ -20,8 +20,9 @@ internal static class PictureSize
         long limit = Math.Min(options.MaxPixels, Array.MaxLength / 3);
         if (width > limit / height)
         {
-            throw new UnsupportedImageException(
-                format, string.Create(CultureInfo.InvariantCulture, $"{size}, more than the limit of {limit} in all (DecodeOptions.MaxPixels)"), offset);
+            string excess = string.Create(
+                CultureInfo.InvariantCulture, $"{size}, more than the limit of {limit} in all (DecodeOptions.MaxPixels)");
+            throw new UnsupportedImageException(format, excess, offset);
         }
     }
 }

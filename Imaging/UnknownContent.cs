@@ -14,21 +14,26 @@ internal static class UnknownContent
         string? kind = Kind(encoded);
         if (kind is null && IsDamagedPng(encoded))
         {
-            return new InvalidImageException("PNG", $"found the signature {Hex(encoded[..8])}, expected 89 50 4E 47 0D 0A 1A 0A; was the file transferred as text?", 0);
+            string signature = Hex(encoded[..8]);
+            return new InvalidImageException(
+                "PNG", $"found the signature {signature}, expected 89 50 4E 47 0D 0A 1A 0A; was the file transferred as text?", 0);
         }
 
         string bytes = Hex(encoded[..Math.Min(encoded.Length, 4)]);
         string named = kind is null ? "" : $" ({kind})";
-        return new InvalidImageException(null, $"no known picture format begins with the bytes {bytes}{named}; expected JPEG, PNG, BMP or GIF", 0);
+        return new InvalidImageException(
+            null, $"no known picture format begins with the bytes {bytes}{named}; expected JPEG, PNG, BMP or GIF", 0);
     }
 
-    private static string Hex(ReadOnlySpan<byte> bytes) => string.Join(' ', bytes.ToArray().Select(b => b.ToString("X2", CultureInfo.InvariantCulture)));
+    private static string Hex(ReadOnlySpan<byte> bytes) =>
+        string.Join(' ', bytes.ToArray().Select(b => b.ToString("X2", CultureInfo.InvariantCulture)));
 
     // The signature's line ends and its top bit exist to show such damage (PNG, third edition, section 5.2); three of four letters suffice.
     private static bool IsDamagedPng(ReadOnlySpan<byte> encoded)
     {
         if (encoded.Length < 8) return false;
-        int hits = (encoded[0] is 0x89 ? 1 : 0) + (encoded[1] is (byte)'P' ? 1 : 0) + (encoded[2] is (byte)'N' ? 1 : 0) + (encoded[3] is (byte)'G' ? 1 : 0);
+        int hits = 0;
+        for (int i = 0; i < 4; i++) hits += encoded[i] == "\u0089PNG"[i] ? 1 : 0;
         return hits >= 3 || encoded[4..].StartsWith("\r\n\x1a\n"u8);
     }
 
@@ -57,7 +62,8 @@ internal static class UnknownContent
 
         text = text.TrimStart(" \t\r\n"u8);
         if (text.StartsWith("version https://git-lfs"u8)) return "a Git LFS pointer: the picture itself was not fetched";
-        if (StartsWithWord(text, "<!doctype html"u8) || StartsWithWord(text, "<html"u8)) return "an HTML page: the download probably failed";
+        bool isHtml = StartsWithWord(text, "<!doctype html"u8) || StartsWithWord(text, "<html"u8);
+        if (isHtml) return "an HTML page: the download probably failed";
         if (StartsWithWord(text, "<svg"u8)) return "an SVG drawing";
         if (StartsWithWord(text, "<?xml"u8)) return "XML";
         return "text";

@@ -15,7 +15,8 @@ internal readonly record struct BmpChannel
         _largest = mask >> _shift;
     }
 
-    public static bool IsContiguous(uint mask) => mask == 0 || BitOperations.IsPow2((ulong)(mask >> BitOperations.TrailingZeroCount(mask)) + 1);
+    public static bool IsContiguous(uint mask) =>
+        mask == 0 || BitOperations.IsPow2((ulong)(mask >> BitOperations.TrailingZeroCount(mask)) + 1);
 
     public byte Extract(uint pixel)
     {

@@ -62,6 +62,10 @@ internal static class BmpDecoder
         long lastRow = (((long)header.Width * header.BitCount) + 7) / 8;
         long needed = ((header.Height - 1) * header.Stride) + lastRow;
         long found = encoded.Length - header.PixelStart;
-        if (found < needed) throw BmpErrors.Invalid($"{header.Width} x {header.Height} pixels need {needed} bytes, but {found} are left in the file", header.PixelStart);
+        if (found < needed)
+        {
+            throw BmpErrors.Invalid(
+                $"{header.Width} x {header.Height} pixels need {needed} bytes, but {found} are left in the file", header.PixelStart);
+        }
     }
 }

@@ -35,15 +35,22 @@ internal readonly record struct BmpHeader(
 
     public static BmpHeader Parse(ReadOnlySpan<byte> file, DecodeOptions options)
     {
-        if (file.Length < FileHeaderLength + 4) throw BmpErrors.Invalid($"the file ends in its header, after {file.Length} bytes", file.Length);
+        if (file.Length < FileHeaderLength + 4)
+        {
+            throw BmpErrors.Invalid($"the file ends in its header, after {file.Length} bytes", file.Length);
+        }
 
         uint length = BinaryPrimitives.ReadUInt32LittleEndian(file[FileHeaderLength..]);
         if (length is not (12 or 16 or 40 or 52 or 56 or 64 or 108 or 124))
         {
-            throw BmpErrors.Unsupported($"an information header of {length} bytes is not known (known are 12, 16, 40, 52, 56, 64, 108 and 124)", FileHeaderLength);
+            throw BmpErrors.Unsupported(
+                $"an information header of {length} bytes is not known; known are 12, 16, 40, 52, 56, 64, 108 and 124", FileHeaderLength);
         }
 
-        if (file.Length - FileHeaderLength < length) throw BmpErrors.Invalid($"the file ends in its header, after {file.Length} bytes", file.Length);
+        if (file.Length - FileHeaderLength < length)
+        {
+            throw BmpErrors.Invalid($"the file ends in its header, after {file.Length} bytes", file.Length);
+        }
 
         var info = new BmpInfo(file.Slice(FileHeaderLength, (int)length));
         PictureSize.Check(BmpErrors.Format, info.Width, Math.Abs(info.Height), options, FileHeaderLength + 4);
@@ -56,9 +63,17 @@ internal readonly record struct BmpHeader(
         long pixelStart = BinaryPrimitives.ReadUInt32LittleEndian(file[10..]);
 
         // Some writers leave the offset out, or forget the palette in it (Pillow mends the same two).
-        if (pixelStart == 0 || (pixelStart == FileHeaderLength + length && info.BitCount <= 8)) pixelStart = afterInfo + (entries * entryBytes);
-        if (pixelStart < FileHeaderLength + length) throw BmpErrors.Invalid($"the pixels begin at byte {pixelStart}, inside the headers", 10);
-        if (pixelStart >= file.Length) throw BmpErrors.Invalid($"the pixels begin at byte {pixelStart}, but the file has {file.Length} bytes", 10);
+        bool paletteForgotten = pixelStart == FileHeaderLength + length && info.BitCount <= 8;
+        if (pixelStart == 0 || paletteForgotten) pixelStart = afterInfo + (entries * entryBytes);
+        if (pixelStart < FileHeaderLength + length)
+        {
+            throw BmpErrors.Invalid($"the pixels begin at byte {pixelStart}, inside the headers", 10);
+        }
+
+        if (pixelStart >= file.Length)
+        {
+            throw BmpErrors.Invalid($"the pixels begin at byte {pixelStart}, but the file has {file.Length} bytes", 10);
+        }
 
         long room = Math.Max(0, pixelStart - afterInfo) / entryBytes;
         return new BmpHeader(
@@ -90,7 +105,10 @@ internal readonly record struct BmpHeader(
         }
 
         var compression = (BmpCompression)info.Compression;
-        if (info.BitCount is not (1 or 4 or 8 or 16 or 24 or 32)) throw BmpErrors.Unsupported($"{info.BitCount} bits per pixel are not supported", Offset - 2);
+        if (info.BitCount is not (1 or 4 or 8 or 16 or 24 or 32))
+        {
+            throw BmpErrors.Unsupported($"{info.BitCount} bits per pixel are not supported", Offset - 2);
+        }
 
         bool fits = compression switch
         {
@@ -99,6 +117,7 @@ internal readonly record struct BmpHeader(
             BmpCompression.BitFields or BmpCompression.AlphaBitFields => info.BitCount >= 16,
             _ => true,
         };
-        return fits ? compression : throw BmpErrors.Invalid($"compression {compression} does not go with {info.BitCount} bits per pixel", Offset);
+        if (!fits) throw BmpErrors.Invalid($"compression {compression} does not go with {info.BitCount} bits per pixel", Offset);
+        return compression;
     }
 }

@@ -11,7 +11,10 @@ internal readonly record struct BmpMasks(BmpChannel Red, BmpChannel Green, BmpCh
     /// <summary>Five bits each, blue lowest.</summary>
     public static BmpMasks FiveBits { get; } = new(new BmpChannel(0x7C00), new BmpChannel(0x3E0), new BmpChannel(0x1F));
 
-    /// <summary>Reads the masks: from the header of 52 bytes and more, otherwise behind it, and then <paramref name="afterInfo"/> moves past them.</summary>
+    /// <summary>
+    /// Reads the masks: from the header of 52 bytes and more, otherwise behind it, and then <paramref name="afterInfo"/> moves past
+    /// them.
+    /// </summary>
     public static BmpMasks Read(ReadOnlySpan<byte> file, BmpInfo info, BmpCompression compression, ref int afterInfo)
     {
         BmpMasks usual = info.BitCount == 16 ? FiveBits : Bytes;

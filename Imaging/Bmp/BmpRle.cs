@@ -3,7 +3,8 @@ namespace MLClassify.Imaging.Bmp;
 /// <summary>Unpacks RLE8 and RLE4 ([MS-WMF] section 3.1.6) into one index a byte.</summary>
 internal ref struct BmpRle
 {
-    // A pair of bytes gives at most 255 pixels, but an end of line or a delta may skip many more: such sparse pictures are let through up to 4 million pixels.
+    // A pair of bytes gives at most 255 pixels, but an end of line or a delta may skip many more: such sparse pictures are let through
+    // up to 4 million pixels.
     private const long LargestRatio = 1024;
     private const long PixelsWithoutQuestion = 1 << 22;
 
@@ -34,7 +35,8 @@ internal ref struct BmpRle
         long pixels = (long)_width * _height;
         if (pixels > PixelsWithoutQuestion + (_data.Length * LargestRatio))
         {
-            throw BmpErrors.Invalid($"the picture is {_width} x {_height} pixels; {_data.Length} bytes of run lengths cannot hold them", _start);
+            throw BmpErrors.Invalid(
+                $"the picture is {_width} x {_height} pixels; {_data.Length} bytes of run lengths cannot hold them", _start);
         }
 
         var indices = new byte[pixels];
@@ -54,8 +56,10 @@ internal ref struct BmpRle
         return indices;
     }
 
-    private byte Next() =>
-        _read < _data.Length ? _data[_read++] : throw BmpErrors.Invalid($"the run lengths end in row {_y} of {_height}", _start + _data.Length);
+    private byte Next() => _read < _data.Length ? _data[_read++] : throw Ends();
+
+    private readonly InvalidImageException Ends() =>
+        BmpErrors.Invalid($"the run lengths end in row {_y} of {_height}", _start + _data.Length);
 
     private void Skip()
     {
@@ -79,7 +83,7 @@ internal ref struct BmpRle
     {
         int start = _read;
         int bytes = _nibbles ? (count + 1) / 2 : count;
-        if (_data.Length - start < bytes) throw BmpErrors.Invalid($"the run lengths end in row {_y} of {_height}", _start + _data.Length);
+        if (_data.Length - start < bytes) throw Ends();
 
         Span<byte> row = Room(indices, count);
         for (int i = 0; i < row.Length; i++) row[i] = _nibbles ? Nibble(_data[start + (i / 2)], i) : _data[start + i];

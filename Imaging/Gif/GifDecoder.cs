@@ -1,6 +1,8 @@
 namespace MLClassify.Imaging.Gif;
 
-/// <summary>Decodes the first frame of a GIF (87a, 89a) as Pillow does: on a screen filled with the transparent colour, or with colour 0.</summary>
+/// <summary>
+/// Decodes the first frame of a GIF (87a, 89a) as Pillow does: on a screen filled with the transparent colour, or with colour 0.
+/// </summary>
 internal static class GifDecoder
 {
     // A frame on a far larger screen would buy much memory for few bytes; no camera, tool or page makes such files.
@@ -34,14 +36,17 @@ internal static class GifDecoder
         long pixels = (long)frame.Width * frame.Height;
         if (pixels > GifLzw.LargestOutput(frame.Compressed.Length, frame.MinimumCodeSize))
         {
-            throw GifErrors.Invalid($"the first frame is {frame.Width} x {frame.Height} pixels; its {frame.Compressed.Length} bytes of data cannot hold them", frame.Offset);
+            throw GifErrors.Invalid(
+                $"the first frame is {frame.Width} x {frame.Height} pixels; its {frame.Compressed.Length} bytes of data cannot hold them",
+                frame.Offset);
         }
 
         long screen = (long)frame.ScreenWidth * frame.ScreenHeight;
         if (screen > LargestScreenWithoutQuestion && screen / LargestScreenToFrame > pixels)
         {
             throw GifErrors.Invalid(
-                $"the screen is {frame.ScreenWidth} x {frame.ScreenHeight} pixels, but the first frame only {frame.Width} x {frame.Height}", frame.Offset);
+                $"the screen is {frame.ScreenWidth} x {frame.ScreenHeight} pixels, but the first frame only {frame.Width} x {frame.Height}",
+                frame.Offset);
         }
     }
 

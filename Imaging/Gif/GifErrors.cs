@@ -6,5 +6,6 @@ internal static class GifErrors
 {
     public const string Format = "GIF";
 
-    public static InvalidImageException Invalid(FormattableString problem, long offset) => new(Format, problem.ToString(CultureInfo.InvariantCulture), offset);
+    public static InvalidImageException Invalid(FormattableString problem, long offset) =>
+        new(Format, problem.ToString(CultureInfo.InvariantCulture), offset);
 }

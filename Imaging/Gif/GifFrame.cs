@@ -49,7 +49,10 @@ internal sealed record GifFrame(
         int top = reader.UInt16("the frame's top edge");
         int width = reader.UInt16("the frame's width");
         int height = reader.UInt16("the frame's height");
-        if (width == 0 || height == 0) throw GifErrors.Invalid($"the first frame is {width} x {height} pixels; both sides must be at least 1", start);
+        if (width == 0 || height == 0)
+        {
+            throw GifErrors.Invalid($"the first frame is {width} x {height} pixels; both sides must be at least 1", start);
+        }
 
         screenWidth = Math.Max(screenWidth, left + width);
         screenHeight = Math.Max(screenHeight, top + height);
@@ -64,8 +67,10 @@ internal sealed record GifFrame(
         if (codeSize is < 2 or > 8) throw GifErrors.Invalid($"the LZW code size is {codeSize}, expected 2 to 8", reader.Position - 1);
 
         int offset = reader.Position;
+        bool interlaced = (flags & 0x40) != 0;
+        byte[] compressed = reader.JoinSubBlocks();
         return new GifFrame(
-            screenWidth, screenHeight, left, top, width, height, (flags & 0x40) != 0, colors, transparent, codeSize, reader.JoinSubBlocks(), offset);
+            screenWidth, screenHeight, left, top, width, height, interlaced, colors, transparent, codeSize, compressed, offset);
     }
 
     private static ReadOnlySpan<byte> ReadPalette(ref GifReader reader, byte flags, string what) =>
@@ -99,7 +104,11 @@ internal sealed record GifFrame(
         ReadOnlySpan<byte> block = reader.Bytes(length, "an extension");
         if (label == GraphicControlLabel)
         {
-            if (length < 4) throw GifErrors.Invalid($"the graphic control extension has {length} bytes, expected 4", reader.Position - length);
+            if (length < 4)
+            {
+                throw GifErrors.Invalid($"the graphic control extension has {length} bytes, expected 4", reader.Position - length);
+            }
+
             transparent = (block[0] & 1) != 0 ? block[3] : transparent;
         }
 

@@ -56,6 +56,9 @@ internal readonly ref struct PngChunk
     {
         uint stored = BinaryPrimitives.ReadUInt32BigEndian(_bytes[^4..]);
         uint computed = PngCrc.Compute(_bytes[4..^4]);
-        if (stored != computed) throw PngErrors.Invalid($"chunk {Name} is damaged: its checksum is {stored:X8}, its content gives {computed:X8}", Offset);
+        if (stored != computed)
+        {
+            throw PngErrors.Invalid($"chunk {Name} is damaged: its checksum is {stored:X8}, its content gives {computed:X8}", Offset);
+        }
     }
 }

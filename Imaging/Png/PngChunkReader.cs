@@ -25,7 +25,8 @@ internal ref struct PngChunkReader
 
         if (!PngChunk.IsType(rest.Slice(4, 4)))
         {
-            throw PngErrors.Invalid($"found {rest[4]:X2} {rest[5]:X2} {rest[6]:X2} {rest[7]:X2}, expected a chunk type of four letters", _position + 4);
+            throw PngErrors.Invalid(
+                $"found {rest[4]:X2} {rest[5]:X2} {rest[6]:X2} {rest[7]:X2}, expected a chunk type of four letters", _position + 4);
         }
 
         uint length = BinaryPrimitives.ReadUInt32BigEndian(rest);

@@ -1,6 +1,9 @@
 namespace MLClassify.Imaging.Png;
 
-/// <summary>What a file holds that pixels depend on. Ancillary chunks are stepped over unread: alpha, gamma and profiles do not change the RGB bytes.</summary>
+/// <summary>
+/// What a file holds that pixels depend on. Ancillary chunks are stepped over unread: alpha, gamma and profiles do not change the RGB
+/// bytes.
+/// </summary>
 internal readonly ref struct PngContent
 {
     private PngContent(PngHeader header, ReadOnlySpan<byte> palette, byte[] compressed, long offset)
@@ -63,7 +66,11 @@ internal readonly ref struct PngContent
     {
         if (!earlier.IsEmpty) throw PngErrors.Invalid($"found a second palette (PLTE)", chunk.Offset);
         int length = chunk.Data.Length;
-        if (length is 0 or > 768 || length % 3 != 0) throw PngErrors.Invalid($"the palette has {length} bytes, expected 3 for each of 1 to 256 colours", chunk.Offset);
+        if (length is 0 or > 768 || length % 3 != 0)
+        {
+            throw PngErrors.Invalid($"the palette has {length} bytes, expected 3 for each of 1 to 256 colours", chunk.Offset);
+        }
+
         chunk.CheckCrc();
         return chunk.Data;
     }

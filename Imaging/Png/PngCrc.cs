@@ -1,6 +1,8 @@
 namespace MLClassify.Imaging.Png;
 
-/// <summary>CRC-32 of a chunk's type and data (PNG, third edition, section 5.5 and annex D). A table a byte: it sees headers and palettes only.</summary>
+/// <summary>
+/// CRC-32 of a chunk's type and data (PNG, third edition, section 5.5 and annex D). A table a byte: it sees headers and palettes only.
+/// </summary>
 internal static class PngCrc
 {
     private static readonly uint[] Table = CreateTable();

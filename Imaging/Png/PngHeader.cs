@@ -24,7 +24,11 @@ internal readonly record struct PngHeader(int Width, int Height, int BitDepth, P
     public static PngHeader Parse(PngChunk chunk, DecodeOptions options)
     {
         if (chunk.Type != PngChunk.IHDR) throw PngErrors.Invalid($"found chunk {chunk.Name}, expected IHDR first", chunk.Offset);
-        if (chunk.Data.Length != Length) throw PngErrors.Invalid($"chunk IHDR has {chunk.Data.Length} bytes, expected {Length}", chunk.Offset);
+        if (chunk.Data.Length != Length)
+        {
+            throw PngErrors.Invalid($"chunk IHDR has {chunk.Data.Length} bytes, expected {Length}", chunk.Offset);
+        }
+
         chunk.CheckCrc();
 
         long offset = chunk.DataOffset;

@@ -1,6 +1,8 @@
 namespace MLClassify.Imaging.Png;
 
-/// <summary>One of Adam7's seven reduced pictures (PNG, third edition, section 8.2), or the whole picture when it is not interlaced.</summary>
+/// <summary>
+/// One of Adam7's seven reduced pictures (PNG, third edition, section 8.2), or the whole picture when it is not interlaced.
+/// </summary>
 internal readonly record struct PngPass(int StartX, int StartY, int StepX, int StepY, int Width, int Height)
 {
     private static readonly (int StartX, int StartY, int StepX, int StepY)[] Adam7 =
@@ -12,7 +14,8 @@ internal readonly record struct PngPass(int StartX, int StartY, int StepX, int S
         if (!header.Interlaced) return [new PngPass(0, 0, 1, 1, header.Width, header.Height)];
 
         return Adam7
-            .Select(p => new PngPass(p.StartX, p.StartY, p.StepX, p.StepY, Count(header.Width, p.StartX, p.StepX), Count(header.Height, p.StartY, p.StepY)))
+            .Select(p => (Pass: p, Width: Count(header.Width, p.StartX, p.StepX), Height: Count(header.Height, p.StartY, p.StepY)))
+            .Select(p => new PngPass(p.Pass.StartX, p.Pass.StartY, p.Pass.StepX, p.Pass.StepY, p.Width, p.Height))
             .Where(p => p.Width > 0 && p.Height > 0)
             .ToArray();
     }

@@ -1,8 +1,8 @@
 namespace MLClassify.Imaging.Png;
 
 /// <summary>
-/// Turns unfiltered rows into RGB as Pillow's <c>convert("RGB")</c> does: alpha and transparency are dropped, 16-bit samples give their high byte
-/// (also in greyscale, where Pillow clips instead), smaller greyscale is stretched to 0..255.
+/// Turns unfiltered rows into RGB as Pillow's <c>convert("RGB")</c> does: alpha and transparency are dropped, smaller greyscale is
+/// stretched to 0..255, 16-bit samples give their high byte (also in greyscale, where Pillow clips instead).
 /// </summary>
 internal sealed class PngPixels
 {

@@ -36,7 +36,9 @@ internal sealed class PngRows : IDisposable
         long needed = passes.Sum(p => p.Bytes(header));
         if (needed > compressedLength * LargestDeflateRatio)
         {
-            throw PngErrors.Invalid($"{header.Width} x {header.Height} pixels need {needed} bytes; the {compressedLength} bytes of picture data (IDAT) cannot hold them", offset);
+            throw PngErrors.Invalid(
+                $"{header.Width} x {header.Height} pixels need {needed} bytes, more than {compressedLength} bytes of data (IDAT) can hold",
+                offset);
         }
     }
 
@@ -50,7 +52,10 @@ internal sealed class PngRows : IDisposable
         Fill(_row.AsSpan(0, 1 + length), pass, y);
 
         int filter = _row[0];
-        if (filter >= PngUnfilter.FilterCount) throw PngErrors.Invalid($"row {y} of {pass.Height} has filter type {filter}, expected 0 to 4", _offset);
+        if (filter >= PngUnfilter.FilterCount)
+        {
+            throw PngErrors.Invalid($"row {y} of {pass.Height} has filter type {filter}, expected 0 to 4", _offset);
+        }
 
         Span<byte> row = _row.AsSpan(1, length);
         PngUnfilter.Apply(filter, row, _above.AsSpan(1, length), _header.FilterDistance);
@@ -58,7 +63,9 @@ internal sealed class PngRows : IDisposable
         return row;
     }
 
-    /// <summary>Reads past the last row, so that a checksum which is there gets compared. Surplus data and a missing checksum do no harm.</summary>
+    /// <summary>
+    /// Reads past the last row, so that a checksum which is there gets compared. Surplus data and a missing checksum do no harm.
+    /// </summary>
     public void CheckEnd()
     {
         Span<byte> surplus = stackalloc byte[1];

@@ -3,7 +3,9 @@ using System.Runtime.Intrinsics;
 
 namespace MLClassify.Imaging.Png;
 
-/// <summary>The Paeth filter (PNG, third edition, section 9.4). Encoders choose it for most rows of a photo, so nothing here branches on pixels.</summary>
+/// <summary>
+/// The Paeth filter (PNG, third edition, section 9.4). Encoders choose it for most rows of a photo, so nothing here branches on pixels.
+/// </summary>
 internal static partial class PngUnfilter
 {
     private const int PixelLoad = 8;

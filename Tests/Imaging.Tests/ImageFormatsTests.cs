@@ -33,19 +33,23 @@ public class ImageFormatsTests
         Assert.Equal(expected, ImageFormats.Detect(Convert.FromHexString(hex.Replace(" ", ""))));
 
     [Theory]
-    [InlineData("Hello world", "image at byte 0: no known picture format begins with the bytes 48 65 6C 6C (text); expected JPEG, PNG, BMP or GIF")]
-    [InlineData("", "image at byte 0: the file is empty; expected JPEG, PNG, BMP or GIF")]
-    [InlineData("\uFEFFh\u00E9", "image at byte 0: no known picture format begins with the bytes EF BB BF 68 (text); expected JPEG, PNG, BMP or GIF")]
-    [InlineData("BMW is a car maker, not a bitmap", "image at byte 0: no known picture format begins with the bytes 42 4D 57 20 (text); expected JPEG, PNG, BMP or GIF")]
-    [InlineData(" \r\n<!DOCTYPE HTML>", "image at byte 0: no known picture format begins with the bytes 20 0D 0A 3C (an HTML page: the download probably failed); expected JPEG, PNG, BMP or GIF")]
-    public void Detect_Text_SaysSo(string content, string message)
+    [InlineData("Hello world", "48 65 6C 6C (text)")]
+    [InlineData("\uFEFFh\u00E9", "EF BB BF 68 (text)")]
+    [InlineData("BMW is a car maker, not a bitmap", "42 4D 57 20 (text)")]
+    [InlineData(" \r\n<!DOCTYPE HTML>", "20 0D 0A 3C (an HTML page: the download probably failed)")]
+    public void Detect_Text_SaysSo(string content, string found)
     {
         var error = Assert.Throws<InvalidImageException>(() => ImageFormats.Detect(Encoding.UTF8.GetBytes(content)));
 
-        Assert.Equal(message, error.Message);
+        Assert.Equal($"image at byte 0: no known picture format begins with the bytes {found}; expected JPEG, PNG, BMP or GIF", error.Message);
         Assert.Null(error.Format);
         Assert.Equal(0, error.Offset);
     }
+
+    [Fact]
+    public void Detect_EmptyFile_SaysSo() => Assert.Equal(
+        "image at byte 0: the file is empty; expected JPEG, PNG, BMP or GIF",
+        Assert.Throws<InvalidImageException>(() => ImageFormats.Detect([])).Message);
 
     [Theory]
     [InlineData("<html>", "(an HTML page")]
@@ -60,7 +64,10 @@ public class ImageFormatsTests
     [InlineData("\0\0\0\u0014ftypisom\0\0\0\0mp42", "begins with the bytes 00 00 00 14; expected")]
     [InlineData("RIFF\u0001\0\0\0WAVE", "begins with the bytes 52 49 46 46; expected")]
     public void Detect_OtherContent_NamesItWhereItCan(string content, string expected) =>
-        Assert.Contains(expected, Assert.Throws<InvalidImageException>(() => ImageFormats.Detect(Encoding.Latin1.GetBytes(content))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            expected,
+            Assert.Throws<InvalidImageException>(() => ImageFormats.Detect(Encoding.Latin1.GetBytes(content))).Message,
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData("89 50 4E 47 0A 1A 0A 00")]

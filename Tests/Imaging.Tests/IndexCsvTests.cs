@@ -37,7 +37,11 @@ public class IndexCsvTests
         IndexRow[] rows = Rows().Where(row => row.Folder == folder).ToArray();
         Assert.True(rows.Length >= leastRows, $"index.csv has {rows.Length} rows in {folder}, expected at least {leastRows}");
 
-        string[] failures = rows.Select(row => (row.File, Problem: Check(row))).Where(r => r.Problem is not null).Select(r => $"{r.File}: {r.Problem}").ToArray();
+        string[] failures = rows
+            .Select(row => (row.File, Problem: Check(row)))
+            .Where(result => result.Problem is not null)
+            .Select(result => $"{result.File}: {result.Problem}")
+            .ToArray();
         Assert.True(failures.Length == 0, $"{folder}: {failures.Length} of {rows.Length} failed\n{string.Join('\n', failures)}");
     }
 
@@ -72,7 +76,8 @@ public class IndexCsvTests
 
     private static string? Compare(IndexRow row, Image image)
     {
-        if (image.Width != row.Width || image.Height != row.Height) return $"is {image.Width} x {image.Height}, expected {row.Width} x {row.Height}";
+        bool sameSize = image.Width == row.Width && image.Height == row.Height;
+        if (!sameSize) return $"is {image.Width} x {image.Height}, expected {row.Width} x {row.Height}";
 
         if (row.Sha256.Length > 0)
         {
@@ -86,7 +91,8 @@ public class IndexCsvTests
 
     private static string? Compare(Image image, Image reference)
     {
-        if (image.Width != reference.Width || image.Height != reference.Height) return $"the reference is {reference.Width} x {reference.Height}";
+        bool sameSize = image.Width == reference.Width && image.Height == reference.Height;
+        if (!sameSize) return $"the reference is {reference.Width} x {reference.Height}";
 
         int largest = 0;
         long sum = 0;

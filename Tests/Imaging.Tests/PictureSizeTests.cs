@@ -27,7 +27,8 @@ public class PictureSizeTests
     [InlineData(30_000, 30_000, long.MaxValue)] // 2.7 billion bytes: more than an array holds.
     public void Check_PastTheLimit_IsUnsupported(long width, long height, long limit)
     {
-        var error = Assert.Throws<UnsupportedImageException>(() => PictureSize.Check("X", width, height, new DecodeOptions { MaxPixels = limit }, 4));
+        var error = Assert.Throws<UnsupportedImageException>(
+            () => PictureSize.Check("X", width, height, new DecodeOptions { MaxPixels = limit }, 4));
 
         Assert.Contains($"{width} x {height} pixels, more than the limit of", error.Message, StringComparison.Ordinal);
     }

@@ -35,16 +35,20 @@ public class BmpDecoderTests
         Assert.Equal([3, 2, 1, 6, 5, 4], Decode(new TestBmp(1, -2, 24, [1, 2, 3, 0, 4, 5, 6, 0])));
 
     [Fact]
-    public void Decode_LastPaddingMissing_GivesThePixels() => Assert.Equal([6, 5, 4, 3, 2, 1], Decode(new TestBmp(1, 2, 24, [1, 2, 3, 0, 4, 5, 6])));
+    public void Decode_LastPaddingMissing_GivesThePixels() =>
+        Assert.Equal([6, 5, 4, 3, 2, 1], Decode(new TestBmp(1, 2, 24, [1, 2, 3, 0, 4, 5, 6])));
 
     [Fact]
-    public void Decode_Os2HeaderOfSixteenBytes_GivesThePixels() => Assert.Equal([3, 2, 1], Decode(new TestBmp(1, 1, 24, [1, 2, 3, 0]) { HeaderLength = 16 }));
+    public void Decode_Os2HeaderOfSixteenBytes_GivesThePixels() =>
+        Assert.Equal([3, 2, 1], Decode(new TestBmp(1, 1, 24, [1, 2, 3, 0]) { HeaderLength = 16 }));
 
     [Theory]
     [InlineData(52)]
     [InlineData(56)]
     public void Decode_MasksInTheHeader_AreUsed(int headerLength) =>
-        Assert.Equal([1, 2, 3], Decode(new TestBmp(1, 1, 32, [1, 2, 3, 4]) { HeaderLength = headerLength, Compression = 3, Masks = [0xFF, 0xFF00, 0xFF0000] }));
+        Assert.Equal(
+            [1, 2, 3],
+            Decode(new TestBmp(1, 1, 32, [1, 2, 3, 4]) { HeaderLength = headerLength, Compression = 3, Masks = [0xFF, 0xFF00, 0xFF0000] }));
 
     [Fact]
     public void Decode_TenBitChannels_AreStretched()
@@ -52,12 +56,14 @@ public class BmpDecoderTests
         uint pixel = (1023u << 20) | (512u << 10) | 1;
         byte[] data = BitConverter.GetBytes(pixel);
 
-        Assert.Equal([255, 512 * 255 / 1023, 0], Decode(new TestBmp(1, 1, 32, data) { Compression = 3, Masks = [0x3FF00000, 0xFFC00, 0x3FF] }));
+        Assert.Equal(
+            [255, 512 * 255 / 1023, 0], Decode(new TestBmp(1, 1, 32, data) { Compression = 3, Masks = [0x3FF00000, 0xFFC00, 0x3FF] }));
     }
 
     [Fact]
     public void Decode_AlphaMaskAfterTheHeader_IsSteppedOver() =>
-        Assert.Equal([0x22, 0x33, 0x44], Decode(new TestBmp(1, 1, 16, [0x34, 0xF2]) { Compression = 6, Masks = [0xF00, 0xF0, 0xF, 0xF000] }));
+        Assert.Equal(
+            [0x22, 0x33, 0x44], Decode(new TestBmp(1, 1, 16, [0x34, 0xF2]) { Compression = 6, Masks = [0xF00, 0xF0, 0xF, 0xF000] }));
 
     [Fact]
     public void Decode_AbsentMasks_AreTheUsualOnes()
@@ -106,17 +112,20 @@ public class BmpDecoderTests
 
     [Fact]
     public void Decode_RleWithoutEndCode_GivesThePixels() =>
-        Assert.Equal([1, 1, 2, 2], Indices(Decode(new TestBmp(2, 2, 8, [2, 2, 0, 0, 2, 1]) { Compression = 1, Palette = Palette, ColorsUsed = 3 })));
+        Assert.Equal(
+            [1, 1, 2, 2], Indices(Decode(new TestBmp(2, 2, 8, [2, 2, 0, 0, 2, 1]) { Compression = 1, Palette = Palette, ColorsUsed = 3 })));
 
     [Fact]
     public void Decode_DataTooShort_SaysHowMuchIsMissing() =>
-        AssertInvalid(new TestBmp(2, 2, 24, new byte[13]).Encode(), "BMP at byte 54: 2 x 2 pixels need 14 bytes, but 13 are left in the file");
+        AssertInvalid(
+            new TestBmp(2, 2, 24, new byte[13]).Encode(), "BMP at byte 54: 2 x 2 pixels need 14 bytes, but 13 are left in the file");
 
     [Theory]
     [InlineData(0, 1)]
     [InlineData(1, 0)]
     [InlineData(-1, 1)]
-    public void Decode_NoPixels_IsRefused(int width, int height) => AssertInvalid(new TestBmp(width, height, 24, new byte[8]).Encode(), $"the picture is {width} x {height} pixels");
+    public void Decode_NoPixels_IsRefused(int width, int height) =>
+        AssertInvalid(new TestBmp(width, height, 24, new byte[8]).Encode(), $"the picture is {width} x {height} pixels");
 
     [Theory]
     [InlineData(10u, "inside the headers")]
@@ -128,15 +137,19 @@ public class BmpDecoderTests
     [Fact]
     public void Decode_CompressionThatDoesNotFitTheDepth_IsRefused()
     {
-        AssertInvalid(new TestBmp(1, 1, 4, [1, 2, 3, 0]) { Compression = 1 }.Encode(), "compression Rle8 does not go with 4 bits per pixel");
-        AssertInvalid(new TestBmp(1, 1, 8, [1, 2, 3, 0]) { Compression = 3 }.Encode(), "compression BitFields does not go with 8 bits per pixel");
+        AssertInvalid(
+            new TestBmp(1, 1, 4, [1, 2, 3, 0]) { Compression = 1 }.Encode(), "compression Rle8 does not go with 4 bits per pixel");
+        AssertInvalid(
+            new TestBmp(1, 1, 8, [1, 2, 3, 0]) { Compression = 3 }.Encode(), "compression BitFields does not go with 8 bits per pixel");
     }
 
     [Theory]
     [InlineData(0x505u)] // Not one run.
     [InlineData(0x1F0000u)] // Past the pixel's 16 bits.
     public void Decode_ImpossibleMask_IsRefused(uint mask) =>
-        AssertInvalid(new TestBmp(1, 1, 16, [1, 2, 3, 0]) { Compression = 3, Masks = [mask, 0x7E0, 0x1F] }.Encode(), $"the colour mask {mask:X8} is not one run of bits within 16");
+        AssertInvalid(
+            new TestBmp(1, 1, 16, [1, 2, 3, 0]) { Compression = 3, Masks = [mask, 0x7E0, 0x1F] }.Encode(),
+            $"the colour mask {mask:X8} is not one run of bits within 16");
 
     [Theory]
     [InlineData(40, 24, 4u, "a JPEG inside a bitmap")]

@@ -21,7 +21,11 @@ internal sealed record TestBmp(int Width, int Height, int BitCount, byte[] Data)
     {
         byte[] info = HeaderLength == 12
             ? [.. Word(12), .. Half(Width), .. Half(Height), .. Half(1), .. Half(BitCount)]
-            : [.. Word((uint)HeaderLength), .. Word((uint)Width), .. Word((uint)Height), .. Half(1), .. Half(BitCount), .. Word(Compression), .. new byte[12], .. Word(ColorsUsed), .. Word(0)];
+            :
+            [
+                .. Word((uint)HeaderLength), .. Word((uint)Width), .. Word((uint)Height), .. Half(1), .. Half(BitCount),
+                .. Word(Compression), .. new byte[12], .. Word(ColorsUsed), .. Word(0),
+            ];
         byte[] masks = Masks.SelectMany(Word).ToArray();
         if (HeaderLength < info.Length) info = info[..HeaderLength];
         byte[] head = [.. info, .. masks, .. new byte[Math.Max(0, HeaderLength - info.Length - masks.Length)]];

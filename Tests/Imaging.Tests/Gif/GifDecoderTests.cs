@@ -39,7 +39,8 @@ public class GifDecoderTests
         var indices = new byte[150 * 100];
         Array.Fill(indices, (byte)2);
 
-        Image image = Image.Decode([.. TestGif.Screen(150, 100, FourColors), .. TestGif.Frame(0, 0, 150, 100, TestGif.Blocks(2, TestGif.Lzw(indices, 2)))]);
+        Image image = Image.Decode(
+            [.. TestGif.Screen(150, 100, FourColors), .. TestGif.Frame(0, 0, 150, 100, TestGif.Blocks(2, TestGif.Lzw(indices, 2)))]);
 
         Assert.All(image.Pixels.ToArray().Chunk(3), rgb => Assert.Equal([100, 110, 120], rgb));
     }
@@ -49,7 +50,8 @@ public class GifDecoderTests
     {
         byte[] second = TestGif.Frame(0, 0, 2, 2, TestGif.Blocks(2, TestGif.Lzw([0, 0, 0, 0], 2)));
 
-        Image image = Image.Decode([.. TestGif.Screen(2, 2, FourColors), .. TestGif.Frame(0, 0, 2, 2, FourPixels), .. second, TestGif.Trailer]);
+        Image image = Image.Decode(
+            [.. TestGif.Screen(2, 2, FourColors), .. TestGif.Frame(0, 0, 2, 2, FourPixels), .. second, TestGif.Trailer]);
 
         Assert.Equal([10, 20, 30, 100, 110, 120, 200, 210, 220, 10, 20, 30], image.Pixels.ToArray());
     }
@@ -60,7 +62,8 @@ public class GifDecoderTests
         byte[] comment = [0x21, 0xFE, 2, 65, 66, 1, 67, 0];
         byte[] empty = [0x21, 0xFE, 0];
 
-        Image image = Image.Decode([.. TestGif.Screen(2, 2, FourColors), .. comment, .. empty, 0, 0, .. TestGif.Frame(0, 0, 2, 2, FourPixels)]);
+        Image image = Image.Decode(
+            [.. TestGif.Screen(2, 2, FourColors), .. comment, .. empty, 0, 0, .. TestGif.Frame(0, 0, 2, 2, FourPixels)]);
 
         Assert.Equal([10, 20, 30], image.Pixels[..3].ToArray());
     }
@@ -83,7 +86,8 @@ public class GifDecoderTests
     }
 
     [Fact]
-    public void Decode_NoFrame_SaysSo() => AssertInvalid([.. TestGif.Screen(2, 2, FourColors), TestGif.Trailer], "the file has no frame: the trailer comes first");
+    public void Decode_NoFrame_SaysSo() =>
+        AssertInvalid([.. TestGif.Screen(2, 2, FourColors), TestGif.Trailer], "the file has no frame: the trailer comes first");
 
     [Theory]
     [InlineData(0)]
@@ -91,7 +95,9 @@ public class GifDecoderTests
     [InlineData(9)]
     [InlineData(255)]
     public void Decode_CodeSizeOutOfRange_IsRefused(int codeSize) =>
-        AssertInvalid([.. TestGif.Screen(2, 2), .. TestGif.Frame(0, 0, 2, 2, [(byte)codeSize, 1, 0, 0])], $"the LZW code size is {codeSize}, expected 2 to 8");
+        AssertInvalid(
+            [.. TestGif.Screen(2, 2), .. TestGif.Frame(0, 0, 2, 2, [(byte)codeSize, 1, 0, 0])],
+            $"the LZW code size is {codeSize}, expected 2 to 8");
 
     [Fact]
     public void Decode_FrameWithoutPixels_IsRefused() =>
@@ -99,7 +105,8 @@ public class GifDecoderTests
 
     [Fact]
     public void Decode_EndCodeTooEarly_IsRefused() =>
-        AssertInvalid([.. TestGif.Screen(3, 2, FourColors), .. TestGif.Frame(0, 0, 3, 2, FourPixels)], "the picture data ends after 4 of 6 pixels");
+        AssertInvalid(
+            [.. TestGif.Screen(3, 2, FourColors), .. TestGif.Frame(0, 0, 3, 2, FourPixels)], "the picture data ends after 4 of 6 pixels");
 
     [Theory]
     [InlineData(6, 3)] // First of all, a code that nothing has defined.
@@ -110,7 +117,9 @@ public class GifDecoderTests
         codes.Write(4, 3);
         codes.Write(code, bits);
 
-        AssertInvalid([.. TestGif.Screen(2, 2, FourColors), .. TestGif.Frame(0, 0, 2, 2, TestGif.Blocks(2, codes.ToArray()))], $"found LZW code {code}");
+        AssertInvalid(
+            [.. TestGif.Screen(2, 2, FourColors), .. TestGif.Frame(0, 0, 2, 2, TestGif.Blocks(2, codes.ToArray()))],
+            $"found LZW code {code}");
     }
 
     [Fact]
@@ -121,7 +130,9 @@ public class GifDecoderTests
         codes.Write(1, 3);
         codes.Write(7, 3);
 
-        AssertInvalid([.. TestGif.Screen(2, 2, FourColors), .. TestGif.Frame(0, 0, 2, 2, TestGif.Blocks(2, codes.ToArray()))], "found LZW code 7, expected at most 6");
+        AssertInvalid(
+            [.. TestGif.Screen(2, 2, FourColors), .. TestGif.Frame(0, 0, 2, 2, TestGif.Blocks(2, codes.ToArray()))],
+            "found LZW code 7, expected at most 6");
     }
 
     [Fact]
@@ -136,7 +147,9 @@ public class GifDecoderTests
         byte[] overLimit = [.. TestGif.Screen(65535, 65535, FourColors), .. TestGif.Frame(0, 0, 2, 2, FourPixels)];
 
         Assert.Contains("cannot hold them", Hostile.RefusedCheaply<InvalidImageException>(frame), StringComparison.Ordinal);
-        Assert.Contains("the screen is 9000 x 9000 pixels, but the first frame only 2 x 2", Hostile.RefusedCheaply<InvalidImageException>(screen), StringComparison.Ordinal);
+        Assert.Contains(
+            "the screen is 9000 x 9000 pixels, but the first frame only 2 x 2",
+            Hostile.RefusedCheaply<InvalidImageException>(screen), StringComparison.Ordinal);
         Hostile.RefusedCheaply<UnsupportedImageException>(overLimit);
     }
 
@@ -162,7 +175,8 @@ public class GifDecoderTests
         byte[] data = TestGif.Blocks(codeSize, TestGif.Lzw(FileOrder(pixels, width, interlaced), codeSize), 1 + random.Next(255));
         Image image = Image.Decode(
         [
-            .. TestGif.Screen(screenWidth, screenHeight, local ? [9, 9, 9, 8, 8, 8] : palette), .. transparent < 0 ? [] : TestGif.Transparent((byte)transparent),
+            .. TestGif.Screen(screenWidth, screenHeight, local ? [9, 9, 9, 8, 8, 8] : palette),
+            .. transparent < 0 ? [] : TestGif.Transparent((byte)transparent),
             .. TestGif.Frame(left, top, width, height, data, local ? palette : null, interlaced), TestGif.Trailer,
         ]);
 
@@ -185,7 +199,11 @@ public class GifDecoderTests
     {
         byte[][] rows = pixels.Chunk(width).ToArray();
         if (!interlaced) return pixels;
-        return rows.Select((row, y) => (row, Pass: y % 8 == 0 ? 1 : y % 8 == 4 ? 2 : y % 4 == 2 ? 3 : 4)).OrderBy(r => r.Pass).SelectMany(r => r.row).ToArray();
+        return rows
+            .Select((row, y) => (Row: row, Pass: y % 8 == 0 ? 1 : y % 8 == 4 ? 2 : y % 4 == 2 ? 3 : 4))
+            .OrderBy(r => r.Pass)
+            .SelectMany(r => r.Row)
+            .ToArray();
     }
 
     private static void AssertInvalid(byte[] file, string expected)

@@ -8,7 +8,10 @@ internal static class TestGif
     public const byte Trailer = 0x3B;
 
     public static byte[] Screen(int width, int height, byte[]? palette = null) =>
-        [.. "GIF89a"u8, .. Word(width), .. Word(height), palette is null ? (byte)0 : (byte)(0x80 | SizeBits(palette)), 0, 0, .. palette ?? []];
+    [
+        .. "GIF89a"u8, .. Word(width), .. Word(height),
+        (byte)(palette is null ? 0 : 0x80 | SizeBits(palette)), 0, 0, .. palette ?? [],
+    ];
 
     public static byte[] Transparent(byte index) => [0x21, 0xF9, 4, 1, 0, 0, index, 0];
 

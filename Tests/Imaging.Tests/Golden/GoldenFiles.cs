@@ -15,7 +15,9 @@ internal static class GoldenFiles
     private static GoldenFile Parse(string line)
     {
         string[] cells = line.Split(',');
-        return new GoldenFile(cells[0], int.Parse(cells[1], CultureInfo.InvariantCulture), int.Parse(cells[2], CultureInfo.InvariantCulture), cells[3]);
+        int width = int.Parse(cells[1], CultureInfo.InvariantCulture);
+        int height = int.Parse(cells[2], CultureInfo.InvariantCulture);
+        return new GoldenFile(cells[0], width, height, cells[3]);
     }
 }
 

@@ -2,8 +2,12 @@ using MLClassify.Imaging.Png;
 
 namespace MLClassify.Imaging.Tests.Png;
 
-/// <summary>A picture as samples, with a slow, obvious encoder for every colour type, depth and interlacing, and the RGB bytes that must come back.</summary>
-internal sealed record PngPicture(int Width, int Height, PngColorType ColorType, int BitDepth, bool Interlaced, ushort[] Samples, byte[] Palette)
+/// <summary>
+/// A picture as samples, with a slow, obvious encoder for every colour type, depth and interlacing, and the RGB bytes that must come
+/// back.
+/// </summary>
+internal sealed record PngPicture(
+    int Width, int Height, PngColorType ColorType, int BitDepth, bool Interlaced, ushort[] Samples, byte[] Palette)
 {
     // PNG, third edition, section 8.2, figure: the pass of each pixel in a block of 8 x 8.
     private static readonly int[,] PassOf =
@@ -20,7 +24,8 @@ internal sealed record PngPicture(int Width, int Height, PngColorType ColorType,
 
     private static readonly (PngColorType Type, int Depth)[] Kinds =
     [
-        (PngColorType.Greyscale, 1), (PngColorType.Greyscale, 2), (PngColorType.Greyscale, 4), (PngColorType.Greyscale, 8), (PngColorType.Greyscale, 16),
+        (PngColorType.Greyscale, 1), (PngColorType.Greyscale, 2), (PngColorType.Greyscale, 4),
+        (PngColorType.Greyscale, 8), (PngColorType.Greyscale, 16),
         (PngColorType.Truecolour, 8), (PngColorType.Truecolour, 16),
         (PngColorType.Indexed, 1), (PngColorType.Indexed, 2), (PngColorType.Indexed, 4), (PngColorType.Indexed, 8),
         (PngColorType.GreyscaleAlpha, 8), (PngColorType.GreyscaleAlpha, 16),
@@ -59,7 +64,8 @@ internal sealed record PngPicture(int Width, int Height, PngColorType ColorType,
     /// <summary>The file, its data in IDAT chunks of random lengths.</summary>
     public byte[] Encode(Random random)
     {
-        var chunks = new List<byte[]> { TestPng.Chunk("IHDR", TestPng.Header(Width, Height, BitDepth, (byte)ColorType, Interlaced)), TestPng.Chunk("tEXt", [65, 0, 66]) };
+        byte[] header = TestPng.Header(Width, Height, BitDepth, (byte)ColorType, Interlaced);
+        var chunks = new List<byte[]> { TestPng.Chunk("IHDR", header), TestPng.Chunk("tEXt", [65, 0, 66]) };
         if (Palette.Length > 0) chunks.Add(TestPng.Chunk("PLTE", Palette));
 
         byte[] data = TestPng.Deflate(FilteredRows(random));
@@ -123,7 +129,8 @@ internal sealed record PngPicture(int Width, int Height, PngColorType ColorType,
         where row.Length > 0
         group row by pass;
 
-    private int[] Pixel(int x, int y) => Enumerable.Range(0, Channels).Select(c => (int)Samples[(((y * Width) + x) * Channels) + c]).ToArray();
+    private int[] Pixel(int x, int y) =>
+        Enumerable.Range(0, Channels).Select(c => (int)Samples[(((y * Width) + x) * Channels) + c]).ToArray();
 
     private byte[] Pack(int[][] row)
     {

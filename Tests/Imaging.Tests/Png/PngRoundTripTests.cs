@@ -38,7 +38,9 @@ public class PngRoundTripTests
 
                 Image image = Image.Decode(picture.Encode(random));
 
-                Assert.True(image.Pixels.SequenceEqual(picture.ExpectedRgb()), $"{picture.ColorType} {picture.BitDepth} {picture.Width} x {picture.Height}");
+                Assert.True(
+                    image.Pixels.SequenceEqual(picture.ExpectedRgb()),
+                    $"{picture.ColorType} {picture.BitDepth} {picture.Width} x {picture.Height}");
             }
         }
     }

@@ -3,7 +3,8 @@ namespace MLClassify.Imaging.Tests.Png;
 /// <summary>Row filters as the standard writes them (PNG, third edition, section 9.2), a byte at a time.</summary>
 internal static class SlowFilter
 {
-    public static byte Encode(int filter, byte[] row, byte[] above, int i, int distance) => (byte)(row[i] - Predict(filter, row, above, i, distance));
+    public static byte Encode(int filter, byte[] row, byte[] above, int i, int distance) =>
+        (byte)(row[i] - Predict(filter, row, above, i, distance));
 
     public static byte[] Decode(int filter, byte[] filtered, byte[] above, int distance)
     {

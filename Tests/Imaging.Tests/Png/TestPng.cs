@@ -20,7 +20,8 @@ internal static class TestPng
         return [.. BigEndian((uint)data.Length), .. typeAndData, .. BigEndian(soundChecksum ? crc : ~crc)];
     }
 
-    public static byte[] Header(uint width, uint height, byte bitDepth, byte colorType, byte compression = 0, byte filter = 0, byte interlace = 0) =>
+    public static byte[] Header(
+        uint width, uint height, byte bitDepth, byte colorType, byte compression = 0, byte filter = 0, byte interlace = 0) =>
         [.. BigEndian(width), .. BigEndian(height), bitDepth, colorType, compression, filter, interlace];
 
     public static byte[] Header(int width, int height, int bitDepth, byte colorType, bool interlaced) =>
