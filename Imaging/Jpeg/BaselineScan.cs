@@ -17,7 +17,7 @@ internal unsafe ref struct BaselineScan : IDisposable
         bool interleaved = _components.Length > 1;
         _mcusWide = interleaved ? frame.McusWide : _components[0].Component.BlocksWide;
         McusHigh = interleaved ? frame.McusHigh : _components[0].Component.BlocksHigh;
-        _reader = new ScanReader(file, scan);
+        _reader = new ScanReader(file, scan, mayStopShort: false);
     }
 
     /// <summary>Rows of MCUs in the scan; a scan of one component has MCUs of one block.</summary>
@@ -118,7 +118,7 @@ internal unsafe ref struct BaselineScan : IDisposable
         int entry = Unsafe.Add(ref dcTable.CoefficientLookup, (int)(bits >> (64 - HuffmanTable.LookupBits)));
         if ((entry & HuffmanTable.Unresolved) != 0)
         {
-            entry = dcTable.Resolve(bits);
+            entry = dcTable.Resolve(bits, entry);
         }
 
         bits <<= entry;
@@ -138,7 +138,7 @@ internal unsafe ref struct BaselineScan : IDisposable
             entry = Unsafe.Add(ref lookup, (int)(bits >> (64 - HuffmanTable.LookupBits)));
             if ((entry & HuffmanTable.Unresolved) != 0)
             {
-                entry = acTable.Resolve(bits);
+                entry = acTable.Resolve(bits, entry);
             }
 
             bits <<= entry;

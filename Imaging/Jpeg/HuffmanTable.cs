@@ -8,8 +8,9 @@ namespace MLClassify.Imaging.Jpeg;
 /// The sequential lookup yields run and value of a coefficient together wherever code and value bits fit.
 /// </summary>
 /// <remarks>
-/// An entry of the sequential lookup and of <see cref="Resolve"/>: bits 0-5 the bits to drop, bit 7 set where the lookup does not suffice,
-/// bits 8-15 how far the zigzag index advances (1-16; <see cref="EndOfBlock"/>; <see cref="BadCode"/>), bits 16-31 the signed value.
+/// An entry of the sequential lookup: bits 0-5 the bits to drop, bits 8-15 how far the zigzag index advances (1-16; <see cref="EndOfBlock"/>;
+/// <see cref="BadCode"/>), bits 16-31 the signed value. With bit 7 (<see cref="Unresolved"/>) set, bits 0-5 are the code's length, or 0 for
+/// codes longer than the lookup, and bits 8-15 the symbol; <see cref="Resolve"/> makes an entry of the first kind from it.
 /// </remarks>
 internal sealed class HuffmanTable
 {
@@ -56,6 +57,20 @@ internal sealed class HuffmanTable
         return index == symbols.Length ? table : null;
     }
 
+    /// <summary>Whether the table was built from these two lists.</summary>
+    public bool Matches(ReadOnlySpan<byte> counts, ReadOnlySpan<byte> symbols)
+    {
+        for (int length = 1; length <= 16; length++)
+        {
+            if ((_limit[length] >> (16 - length)) - _firstCode[length] != counts[length - 1])
+            {
+                return false;
+            }
+        }
+
+        return symbols.SequenceEqual(_symbols);
+    }
+
     /// <summary>The lookup for sequential scans; see the remarks on the type.</summary>
     public ref int CoefficientLookup => ref MemoryMarshal.GetArrayDataReference(_coefficientLookup ??= BuildCoefficientLookup());
 
@@ -64,18 +79,12 @@ internal sealed class HuffmanTable
 
     /// <summary>Decodes a coefficient whose code and value do not fit the lookup.</summary>
     /// <param name="bits">The next bits, left-aligned; at least 31 of them valid.</param>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    public int Resolve(ulong bits)
+    /// <param name="entry">The lookup's entry, with <see cref="Unresolved"/> set.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int Resolve(ulong bits, int entry)
     {
-        int symbol = FindSymbol(bits, out int length);
-        if (symbol < 0)
-        {
-            return BadCode << 8;
-        }
-
-        int size = symbol & 15;
-        int value = size == 0 ? 0 : Extend((int)((bits << length) >> (64 - size)), size);
-        return Pack(symbol, value, length + size);
+        int length = entry & 0x3F;
+        return length != 0 ? Complete(bits, entry >> 8, length) : ResolveLong(bits);
     }
 
     /// <summary>Finds the symbol whose code begins the bits, by the lengths' limits.</summary>
@@ -85,7 +94,8 @@ internal sealed class HuffmanTable
     public int FindSymbol(ulong bits, out int length)
     {
         int prefix = (int)(bits >> 48);
-        for (length = 1; length <= 16; length++)
+        length = prefix < _limit[LookupBits] ? 1 : LookupBits + 1;
+        for (; length <= 16; length++)
         {
             if (prefix < _limit[length])
             {
@@ -109,6 +119,26 @@ internal sealed class HuffmanTable
         return (value << 16) | (advance << 8) | length;
     }
 
+    /// <summary>Reads the value bits behind a code; a leading 0 bit means a negative value.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Complete(ulong bits, int symbol, int length)
+    {
+        int size = symbol & 15;
+        ulong rest = bits << length;
+        int negative = (int)~((long)rest >> 63);
+        int value = (int)(rest >> (64 - size)) - (negative & ((1 << size) - 1));
+        return (value << 16) | (((symbol >> 4) + 1) << 8) | (length + size);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int ResolveLong(ulong bits)
+    {
+        int symbol = FindSymbol(bits, out int length);
+        return symbol < 0 ? BadCode << 8
+            : (symbol & 15) == 0 ? Pack(symbol, 0, length)
+            : Complete(bits, symbol, length);
+    }
+
     private int[] BuildCoefficientLookup()
     {
         int[] lookup = new int[1 << LookupBits];
@@ -121,12 +151,13 @@ internal sealed class HuffmanTable
                 int symbol = _symbols[_firstIndex[length] + code - _firstCode[length]];
                 int size = symbol & 15;
                 int free = LookupBits - length - size;
+                Span<int> entries = lookup.AsSpan(code << (LookupBits - length), 1 << (LookupBits - length));
                 if (free < 0)
                 {
+                    entries.Fill(Unresolved | (symbol << 8) | length);
                     continue;
                 }
 
-                Span<int> entries = lookup.AsSpan(code << (LookupBits - length), 1 << (LookupBits - length));
                 for (int value = 0; value < 1 << size; value++)
                 {
                     int entry = Pack(symbol, size == 0 ? 0 : Extend(value, size), length + size);

@@ -70,7 +70,7 @@ internal ref partial struct JpegReader
                 JpegErrors.ThrowInvalid($"Huffman table {index} for DC differences has a symbol above 15", offset);
             }
 
-            HuffmanTable? table = HuffmanTable.TryCreate(counts, symbols);
+            HuffmanTable? table = StandardHuffmanTables.Find(kind, counts, symbols) ?? HuffmanTable.TryCreate(counts, symbols);
             if (table is null)
             {
                 JpegErrors.ThrowInvalid($"Huffman table {index} has more codes of a length than that length allows", offset);

@@ -26,7 +26,7 @@ internal unsafe ref partial struct ProgressiveScan : IDisposable
         JpegComponent first = scan.Components[0].Component;
         _mcusWide = interleaved ? frame.McusWide : first.BlocksWide;
         _mcusHigh = interleaved ? frame.McusHigh : first.BlocksHigh;
-        _reader = new ScanReader(file, scan);
+        _reader = new ScanReader(file, scan, mayStopShort: true);
     }
 
     /// <summary>Where the next marker is looked for once the scan is decoded.</summary>

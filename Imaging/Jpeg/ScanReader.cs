@@ -2,21 +2,25 @@ namespace MLClassify.Imaging.Jpeg;
 
 /// <summary>
 /// Walks through the restart intervals of a scan. Where an interval is damaged or missing and restart markers let the next one be found,
-/// its MCUs stay empty (T.81 section F.2.1.3.1 leaves the recovery to the decoder); without them damage is an error.
+/// its MCUs stay empty (T.81 leaves the recovery to the decoder); without them damage is an error. A progressive scan may also
+/// stop short where another segment follows: the picture is then less precise, as if the encoder had left the rest out.
 /// </summary>
 internal unsafe ref struct ScanReader : IDisposable
 {
     private readonly int _interval;
+    private readonly bool _mayStopShort;
     private EntropySegment _segment;
     private int _segmentStart;
     private int _expectedRestart;
     private bool _begun;
+    private bool _stopped;
 
     /// <summary>The bits of the current interval.</summary>
     public BitReader Bits;
 
-    public ScanReader(ReadOnlySpan<byte> file, ScanHeader scan)
+    public ScanReader(ReadOnlySpan<byte> file, ScanHeader scan, bool mayStopShort)
     {
+        _mayStopShort = mayStopShort;
         _interval = scan.RestartInterval;
         _segment = new EntropySegment(file, scan.DataOffset);
     }
@@ -69,6 +73,11 @@ internal unsafe ref struct ScanReader : IDisposable
 
         if (overrun && !JpegMarker.IsRestart(_segment.Marker))
         {
+            if (StopShort())
+            {
+                return;
+            }
+
             JpegErrors.ThrowInvalid($"the picture's data end early: marker FF {_segment.Marker:X2} where more blocks were expected", offset);
         }
 
@@ -87,6 +96,13 @@ internal unsafe ref struct ScanReader : IDisposable
 
     public readonly void Dispose() => _segment.Dispose();
 
+    private bool StopShort()
+    {
+        _stopped = _mayStopShort && _segment.Marker != JpegMarker.EndOfImage;
+        Lost |= _stopped;
+        return _stopped;
+    }
+
     private void Load()
     {
         _segmentStart = _segment.Position;
@@ -97,6 +113,12 @@ internal unsafe ref struct ScanReader : IDisposable
     /// <summary>Finds the expected restart marker, or decides that its interval is missing.</summary>
     private void Synchronize()
     {
+        if (_stopped)
+        {
+            Lost = true;
+            return;
+        }
+
         int expected = _expectedRestart;
         _expectedRestart = (expected + 1) & 7;
         while (true)
@@ -108,6 +130,11 @@ internal unsafe ref struct ScanReader : IDisposable
 
             if (!JpegMarker.IsRestart(_segment.Marker))
             {
+                if (StopShort())
+                {
+                    return;
+                }
+
                 JpegErrors.ThrowInvalid(
                     $"the picture's data end early: marker FF {_segment.Marker:X2}, expected restart marker FF {JpegMarker.FirstRestart + expected:X2}", _segment.Position);
             }

@@ -26,4 +26,21 @@ internal static class StandardHuffmanTables
 
     /// <summary>Luminance and chrominance AC coefficients.</summary>
     public static ReadOnlySpan<HuffmanTable> Ac => AcByIndex;
+
+    /// <summary>The standard table that a DHT segment repeats, as most encoders' do: its lookup is built only once. Null for others.</summary>
+    /// <param name="kind">0 for DC, 1 for AC.</param>
+    /// <param name="counts">Number of codes of each length from 1 to 16.</param>
+    /// <param name="symbols">The symbols in order of their codes.</param>
+    public static HuffmanTable? Find(int kind, ReadOnlySpan<byte> counts, ReadOnlySpan<byte> symbols)
+    {
+        foreach (HuffmanTable table in kind == 0 ? DcByIndex : AcByIndex)
+        {
+            if (table.Matches(counts, symbols))
+            {
+                return table;
+            }
+        }
+
+        return null;
+    }
 }
