@@ -28,7 +28,7 @@ internal static class FlowerPainter
         Layer picture = Backdrop.Paint(width, height, lighting, random);
         picture.Cover(Distance(variety, width, height, green, lighting, random));
         picture.Cover(Subject(variety, heads, width, height, green, lighting, random));
-        if (random.Chance(0.35f))
+        if (random.Chance(0.28f))
         {
             picture.Cover(Foreground(width, height, green, lighting, random));
         }
@@ -47,12 +47,12 @@ internal static class FlowerPainter
     private static List<Placement> Arrange(FlowerVariety variety, int width, int height, PaintRandom random)
     {
         int shorter = Math.Min(width, height);
-        float radius = shorter * random.Between(0.24f, 0.47f) * variety.Size;
-        int wanted = random.Chance(0.5f) ? 1 : random.Count(2, variety.MostHeads);
+        float radius = shorter * random.Between(0.3f, 0.48f) * variety.Size;
+        int wanted = random.Chance(0.6f) ? 1 : random.Count(2, variety.MostHeads);
         radius *= wanted > 2 ? 0.78f : 1;
         var heads = new List<Placement>
         {
-            new(new Vector3(random.Normal() * 0.11f * width, (random.Normal() * 0.1f * height) + (0.04f * height), 0), radius),
+            new(new Vector3(random.Normal() * 0.09f * width, (random.Normal() * 0.08f * height) + (0.03f * height), 0), radius),
         };
         for (int attempt = 0; attempt < 30 && heads.Count < wanted; attempt++)
         {
@@ -72,7 +72,7 @@ internal static class FlowerPainter
     {
         var patches = new List<Patch>();
         float tilt = random.Between(variety.LeastTilt, variety.MostTilt);
-        float towards = (MathF.PI / 2) + (0.6f * random.Normal());
+        float towards = (MathF.PI / 2) + (0.45f * random.Normal());
         foreach (Placement head in heads)
         {
             AddPlant(patches, variety, head, tilt, towards, height, green, random);

@@ -32,9 +32,9 @@ internal sealed class Daisy : FlowerVariety
         _curl = random.Between(-0.1f, 0.7f);
     }
 
-    public override float MostTilt => 1.2f;
+    public override float MostTilt => 0.95f;
 
-    public override float Size => 0.85f;
+    public override float Size => 0.95f;
 
     public override LeafKind Leaf => LeafKind.Small;
 

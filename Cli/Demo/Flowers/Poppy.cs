@@ -25,13 +25,13 @@ internal sealed class Poppy : FlowerVariety
         _stamen = dark ? new Vector3(0.03f, 0.02f, 0.04f) : Tints.FromHsv(random.Between(40, 58), 0.8f, 0.9f);
         _pod = Tints.FromHsv(random.Between(60, 110), random.Between(0.3f, 0.6f), random.Between(0.45f, 0.75f));
         _blotchColor = dark ? new Vector3(0.02f, 0.01f, 0.03f) : Tints.FromHsv(random.Between(45, 70), 0.6f, 0.85f);
-        _blotch = random.Chance(0.55f) ? random.Between(0.2f, 0.42f) : 0;
+        _blotch = random.Chance(0.65f) ? random.Between(0.22f, 0.42f) : 0;
         _petals = random.Count(4, 6);
-        _elevation = random.Between(0.15f, 1.05f);
+        _elevation = random.Between(0.1f, 0.6f);
         _ripple = random.Between(0.1f, 0.24f);
     }
 
-    public override float MostTilt => 1.35f;
+    public override float MostTilt => 0.9f;
 
     public override LeafKind Leaf => LeafKind.Small;
 

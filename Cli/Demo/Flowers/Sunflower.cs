@@ -30,9 +30,9 @@ internal sealed class Sunflower : FlowerVariety
         _boundary = random.Between(0.35f, 0.7f);
     }
 
-    public override float MostTilt => 1.1f;
+    public override float MostTilt => 0.85f;
 
-    public override float Size => 1.15f;
+    public override float Size => 1.1f;
 
     public override LeafKind Leaf => LeafKind.LargeHeart;
 

@@ -21,16 +21,16 @@ internal sealed class Tulip : FlowerVariety
         _base = random.Chance(0.3f) ? Tints.Draw(random.Chance(0.5f) ? Tint.Yellow : Tint.White, random) : _tip * random.Between(0.7f, 1);
         _edgeColor = Tints.Draw(random.Pick(Choices), random);
         _edge = random.Chance(0.25f) ? random.Between(0.5f, 1) : 0;
-        _open = random.Skewed(-0.12f, 0.5f);
+        _open = random.Skewed(-0.12f, 0.22f);
         _width = random.Between(0.7f, 0.98f);
         _blotch = random.Chance(0.5f) ? new Vector3(0.03f, 0.02f, 0.05f) : Tints.Draw(Tint.Yellow, random);
     }
 
-    public override float LeastTilt => 0.55f;
+    public override float LeastTilt => 1f;
 
     public override float MostTilt => 1.65f;
 
-    public override float Size => 0.82f;
+    public override float Size => 0.88f;
 
     public override float Middle => 0.62f;
 

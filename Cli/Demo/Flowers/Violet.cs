@@ -25,9 +25,9 @@ internal sealed class Violet : FlowerVariety
         _curl = random.Between(-0.1f, 0.6f);
     }
 
-    public override float MostTilt => 0.95f;
+    public override float MostTilt => 0.7f;
 
-    public override float Size => 0.8f;
+    public override float Size => 0.9f;
 
     public override bool Upright => true;
 

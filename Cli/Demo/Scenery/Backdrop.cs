@@ -29,7 +29,8 @@ internal static class Backdrop
                 Gradient(layer, Tints.Leaf(random) * random.Between(0.2f, 1), Tints.Leaf(random) * random.Between(0.2f, 1.2f), random);
                 Blotches(layer, random.Count(8, 25), random);
                 layer.Blur(random.Between(5, 12));
-                Discs(layer, random.Count(0, 22), random);
+                Discs(layer, random.Count(0, 16), random);
+                layer.Blur(random.Between(0.6f, 1.5f));
                 break;
             case Scene.Meadow:
                 Gradient(layer, green * random.Between(0.3f, 1.3f), green * random.Between(0.1f, 0.5f), random);

@@ -11,10 +11,11 @@ internal static class Camera
 
     public static Image Expose(Layer scene, PaintRandom random)
     {
-        scene.Blur(random.Chance(0.12f) ? random.Between(0.8f, 1.6f) : random.Between(0, 0.55f));
+        scene.Blur(random.Chance(0.08f) ? random.Between(0.8f, 1.4f) : random.Between(0, 0.55f));
         Vector3 gain = Exposure(scene) * MathF.Exp(0.22f * random.Normal()) * WhiteBalance(random);
         float vignette = random.Skewed(0, 0.5f);
         float grain = random.Skewed(0.002f, 0.035f);
+        float saturation = random.Between(0.68f, 0.98f);
         byte[] curve = ToneCurve(random.Between(0.85f, 1.25f), random.Skewed(0, 0.06f));
         var noise = new PaintRandom(random.Seed());
         var image = new Image(scene.Width, scene.Height);
@@ -26,6 +27,8 @@ internal static class Camera
             {
                 float dx = ((float)x / scene.Width) - 0.5f;
                 Vector3 light = scene.Pixels[(y * scene.Width) + x].AsVector3() * gain * (1 - (vignette * 2 * ((dx * dx) + (dy * dy))));
+
+                light = Vector3.Lerp(new Vector3(Vector3.Dot(light, new Vector3(0.21f, 0.72f, 0.07f))), light, saturation);
 
                 // Shot noise grows with the root of the light; the sum of two uniform draws is normal enough and cheap.
                 Vector3 amount = Vector3.SquareRoot(Vector3.Max(light, Vector3.Zero) + new Vector3(0.01f)) * grain;
