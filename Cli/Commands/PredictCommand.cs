@@ -110,9 +110,7 @@ internal sealed class PredictCommand
         public PredictionTable(int top)
         {
             _top = top;
-            IEnumerable<string> columns = Enumerable.Range(1, top).SelectMany(n => n == 1
-                ? new[] { "label", "score" }
-                : [$"label_{n.ToString(CultureInfo.InvariantCulture)}", $"score_{n.ToString(CultureInfo.InvariantCulture)}"]);
+            IEnumerable<string> columns = Enumerable.Range(1, top).SelectMany(Columns);
             _csv.Row(["path", .. columns, "error"]);
         }
 
@@ -131,5 +129,11 @@ internal sealed class PredictCommand
         }
 
         public override string ToString() => _csv.ToString();
+
+        private static IEnumerable<string> Columns(int place)
+        {
+            string suffix = place == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $"_{place}");
+            return [$"label{suffix}", $"score{suffix}"];
+        }
     }
 }
