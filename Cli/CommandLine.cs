@@ -25,7 +25,7 @@ internal static class CommandLine
         {
             if (parsed.Errors.Count > 0 && parsed.Action is not { ClearsParseErrors: true })
             {
-                throw new UsageException($"{Usage(parsed)} (see 'mlclassify {Path(parsed.CommandResult)}--help')");
+                throw new UsageException($"{Usage(parsed).TrimEnd('.')} (see 'mlclassify {Path(parsed.CommandResult)}--help')");
             }
 
             var configuration = new InvocationConfiguration
