@@ -9,7 +9,7 @@ public static class ReportFolder
     /// <summary>The name of the predictions, see <see cref="PredictionsFile"/>.</summary>
     public const string Predictions = "predictions.csv";
 
-    /// <summary>The name of the list of unusable files, see <see cref="SkippedFile"/>.</summary>
+    /// <summary>The name of the list of unusable files, see <see cref="SkippedFileList"/>.</summary>
     public const string Skipped = "skipped.csv";
 
     /// <summary>The name of the epochs' results, see <see cref="ResultsFile"/>.</summary>
@@ -31,7 +31,7 @@ public static class ReportFolder
         ArgumentException.ThrowIfNullOrEmpty(folder);
         ArgumentNullException.ThrowIfNull(report);
         ConfusionMatrixPlot.Write(Path.Combine(folder, ConfusionMatrix), report.ConfusionMatrix);
-        SkippedFile.Write(Path.Combine(folder, Skipped), skipped);
+        SkippedFileList.Write(Path.Combine(folder, Skipped), skipped);
         PredictionsFile.Write(Path.Combine(folder, Predictions), report);
         MetricsFile.Write(Path.Combine(folder, Metrics), report);
     }

@@ -16,6 +16,7 @@ namespace MLClassify.Evaluation;
 /// Only where they apply: <c>undefined</c> is the number of images without a prediction (their row of the matrix is short by them), and
 /// <c>top_k</c> with <c>top_k_accuracy</c> stand in for <c>top5_accuracy</c> where another k was asked for.
 /// </para>
+/// <para>The matrix is written in full, which suits up to some 5,000 classes (files of at most 256 MiB are read back).</para>
 /// </remarks>
 public static class MetricsFile
 {

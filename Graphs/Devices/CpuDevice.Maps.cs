@@ -5,83 +5,9 @@ using MLClassify.Kernels.Pooling;
 
 namespace MLClassify.Graphs.Devices;
 
-/// <summary>Everything that is not a convolution.</summary>
+/// <summary>Everything but convolution and batch normalisation.</summary>
 internal sealed unsafe partial class CpuDevice<TSimd, TVector>
 {
-    public override void BatchNorm(in BatchNormArguments arguments, TensorView x, TensorView y)
-    {
-        int channels = x.Shape.Channels;
-        float* mean = arguments.Saved;
-        float* inverse = mean + channels;
-        if (arguments.UseBatchStatistics)
-        {
-            // The variance stands where its inverse root is about to.
-            BatchNormKernels<TSimd, TVector>.Statistics(_team, _workspace, x.Rows, channels, Pointer(x), mean, inverse);
-            double unbiased = x.Rows > 1 ? (double)x.Rows / (x.Rows - 1) : 1;
-            for (int c = 0; c < channels; c++)
-            {
-                arguments.RunningMean[c] += arguments.Momentum * (mean[c] - arguments.RunningMean[c]);
-                arguments.RunningVariance[c] += arguments.Momentum * ((float)(inverse[c] * unbiased) - arguments.RunningVariance[c]);
-            }
-        }
-        else
-        {
-            new Span<float>(arguments.RunningMean, channels).CopyTo(new Span<float>(mean, channels));
-            new Span<float>(arguments.RunningVariance, channels).CopyTo(new Span<float>(inverse, channels));
-        }
-
-        _workspace.Reset();
-        float* factor = _workspace.Take<float>(channels);
-        for (int c = 0; c < channels; c++)
-        {
-            inverse[c] = (float)(1 / Math.Sqrt((double)inverse[c] + arguments.Epsilon));
-            factor[c] = inverse[c] * arguments.Scale[c];
-        }
-
-        BatchNormKernels<TSimd, TVector>.Apply(_team, x.Rows, channels, Pointer(x), mean, factor, arguments.Shift, Pointer(y));
-    }
-
-    public override void BatchNormGradient(in BatchNormArguments arguments, TensorView x, TensorView dy, GradientTarget dx, TensorView dscale, TensorView dshift)
-    {
-        int channels = x.Shape.Channels;
-        float* mean = arguments.Saved;
-        float* inverse = mean + channels;
-        _workspace.Reset();
-        double* sums = _workspace.Take<double>(channels);
-        double* products = _workspace.Take<double>(channels);
-        BatchNormKernels<TSimd, TVector>.GradientSums(_team, _workspace, x.Rows, channels, Pointer(x), mean, Pointer(dy), sums, products);
-        for (int c = 0; c < channels; c++)
-        {
-            if (!dscale.IsAbsent)
-            {
-                dscale.Data[c] = (float)(products[c] * inverse[c]);
-            }
-
-            if (!dshift.IsAbsent)
-            {
-                dshift.Data[c] = (float)sums[c];
-            }
-        }
-
-        if (!dx.IsWanted)
-        {
-            return;
-        }
-
-        float* a = _workspace.Take<float>(channels);
-        float* b = _workspace.Take<float>(channels);
-        float* offset = _workspace.Take<float>(channels);
-        for (int c = 0; c < channels; c++)
-        {
-            double factor = (double)arguments.Scale[c] * inverse[c];
-            a[c] = (float)factor;
-            b[c] = arguments.UseBatchStatistics ? (float)(-factor * inverse[c] * inverse[c] * products[c] / x.Rows) : 0;
-            offset[c] = arguments.UseBatchStatistics ? (float)(-factor * sums[c] / x.Rows) : 0;
-        }
-
-        BatchNormKernels<TSimd, TVector>.Gradient(_team, x.Rows, channels, Pointer(x), mean, Pointer(dy), a, b, offset, Pointer(dx.View), dx.Accumulate);
-    }
-
     public override void Relu(TensorView x, float ceiling, TensorView y) =>
         ElementwiseKernels<TSimd, TVector>.Relu(_team, x.Rows, x.Shape.Channels, ceiling, Pointer(x), Pointer(y));
 

@@ -60,20 +60,23 @@ public abstract class Device : IDisposable
     /// <param name="db">The bias's gradient, or absent.</param>
     public abstract void ConvolutionWeightGradient(in ConvolutionGeometry geometry, TensorView x, TensorView dy, TensorView dw, TensorView db);
 
-    /// <summary>Batch normalisation.</summary>
+    /// <summary>Batch normalisation, plus a summand, then a rectifier; the last two where wanted.</summary>
     /// <param name="arguments">Parameters and statistics.</param>
     /// <param name="x">Input.</param>
-    /// <param name="y">Output; may be the input.</param>
-    public abstract void BatchNorm(in BatchNormArguments arguments, TensorView x, TensorView y);
+    /// <param name="residual">The summand, or absent.</param>
+    /// <param name="y">Output; may be the input or the summand.</param>
+    public abstract void BatchNorm(in BatchNormArguments arguments, TensorView x, TensorView residual, TensorView y);
 
     /// <summary>Batch normalisation's gradients.</summary>
     /// <param name="arguments">Parameters and the forward pass's statistics.</param>
     /// <param name="x">Input of the forward pass.</param>
+    /// <param name="y">Output of the forward pass; read where a summand was added before a rectifier.</param>
     /// <param name="dy">The output's gradient.</param>
     /// <param name="dx">Where the input's gradient goes; may be <paramref name="dy"/>.</param>
+    /// <param name="dresidual">Where the summand's gradient goes; may be <paramref name="dy"/>.</param>
     /// <param name="dscale">The factor's gradient, or absent.</param>
     /// <param name="dshift">The offset's gradient, or absent.</param>
-    public abstract void BatchNormGradient(in BatchNormArguments arguments, TensorView x, TensorView dy, GradientTarget dx, TensorView dscale, TensorView dshift);
+    public abstract void BatchNormGradient(in BatchNormArguments arguments, TensorView x, TensorView y, TensorView dy, GradientTarget dx, GradientTarget dresidual, TensorView dscale, TensorView dshift);
 
     /// <summary>Rectifier.</summary>
     /// <param name="x">Input.</param>

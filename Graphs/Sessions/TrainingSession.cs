@@ -1,5 +1,6 @@
 using MLClassify.Graphs.Devices;
 using MLClassify.Graphs.Operators;
+using MLClassify.Graphs.Passes;
 using MLClassify.Graphs.Planning;
 
 namespace MLClassify.Graphs.Sessions;
@@ -36,6 +37,7 @@ public sealed unsafe class TrainingSession : IDisposable
             throw new ArgumentException($"The output of '{graph.Name}' must be logits [1, 1, classes], got {graph.Output.Shape}.", nameof(graph));
         }
 
+        graph = FuseForTraining.Run(graph);
         _graph = graph;
         _device = parameters.Device;
         _options = options;

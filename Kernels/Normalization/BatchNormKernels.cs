@@ -12,7 +12,7 @@ namespace MLClassify.Kernels.Normalization;
 /// </summary>
 /// <typeparam name="TSimd">The vector width.</typeparam>
 /// <typeparam name="TVector">Its vector.</typeparam>
-public static unsafe class BatchNormKernels<TSimd, TVector>
+public static unsafe partial class BatchNormKernels<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {
@@ -56,71 +56,30 @@ public static unsafe class BatchNormKernels<TSimd, TVector>
         }
     }
 
-    /// <summary><c>y = x * factor + offset</c>, a factor and an offset for each channel.</summary>
+    /// <summary><c>y = (x - mean) * factor + offset</c>, plus a summand, rectified; the last two where wanted.</summary>
     /// <param name="team">Who computes.</param>
     /// <param name="rows">Positions.</param>
     /// <param name="channels">Channels.</param>
     /// <param name="x">Input.</param>
-    /// <param name="mean">Taken off the input first, <c>[channels]</c>.</param>
-    /// <param name="factor">Factors, <c>[channels]</c>.</param>
-    /// <param name="offset">Offsets, <c>[channels]</c>.</param>
-    /// <param name="y">Output; may be the input.</param>
-    public static void Apply(ThreadTeam team, int rows, int channels, MapPointer x, float* mean, float* factor, float* offset, MapPointer y)
+    /// <param name="line">Mean, factor and offset of each channel.</param>
+    /// <param name="residual">The summand, or none.</param>
+    /// <param name="ceiling">The rectifier's largest output, or null for no rectifier.</param>
+    /// <param name="y">Output; may be the input or the summand.</param>
+    public static void Apply(ThreadTeam team, int rows, int channels, MapPointer x, in NormLine line, MapPointer residual, float? ceiling, MapPointer y)
     {
         ArgumentNullException.ThrowIfNull(team);
-        var work = new ApplyWork { X = x, Mean = mean, Factor = factor, Offset = offset, Y = y, Rows = rows, Channels = channels, RowsPerBlock = RowsPerBlock(channels) };
-        team.Run(ref work, (rows + work.RowsPerBlock - 1) / work.RowsPerBlock);
-    }
-
-    /// <summary>Sums over positions of <c>dy</c> and of <c>dy * (x - mean)</c>.</summary>
-    /// <param name="team">Who computes.</param>
-    /// <param name="workspace">Scratch memory.</param>
-    /// <param name="rows">Positions.</param>
-    /// <param name="channels">Channels.</param>
-    /// <param name="x">Input of the forward pass.</param>
-    /// <param name="mean">The means that the forward pass used.</param>
-    /// <param name="dy">The output's gradient.</param>
-    /// <param name="sums">Receives the sums of <c>dy</c>, <c>[channels]</c>.</param>
-    /// <param name="products">Receives the sums of <c>dy * (x - mean)</c>, <c>[channels]</c>.</param>
-    public static void GradientSums(ThreadTeam team, Workspace workspace, int rows, int channels, MapPointer x, float* mean, MapPointer dy, double* sums, double* products)
-    {
-        ArgumentNullException.ThrowIfNull(team);
-        ArgumentNullException.ThrowIfNull(workspace);
-        var work = new GradientSumsWork { X = x, Mean = mean, Dy = dy, Rows = rows, Channels = channels, RowsPerBlock = RowsPerBlock(channels) };
-        int blocks = (rows + work.RowsPerBlock - 1) / work.RowsPerBlock;
-        work.Partials = workspace.Take<float>(2L * blocks * channels);
-        team.Run(ref work, blocks);
-        for (int c = 0; c < channels; c++)
+        var work = new ApplyWork
         {
-            double sum = 0;
-            double product = 0;
-            for (int block = 0; block < blocks; block++)
-            {
-                sum += work.Partials[(2L * block * channels) + c];
-                product += work.Partials[(((2L * block) + 1) * channels) + c];
-            }
-
-            sums[c] = sum;
-            products[c] = product;
-        }
-    }
-
-    /// <summary><c>dx = a dy + b (x - mean) + c</c>, three constants for each channel.</summary>
-    /// <param name="team">Who computes.</param>
-    /// <param name="rows">Positions.</param>
-    /// <param name="channels">Channels.</param>
-    /// <param name="x">Input of the forward pass.</param>
-    /// <param name="mean">The means that the forward pass used.</param>
-    /// <param name="dy">The output's gradient.</param>
-    /// <param name="a">Factors of the gradient.</param>
-    /// <param name="b">Factors of the centred input.</param>
-    /// <param name="c">Offsets.</param>
-    /// <param name="dx">The input's gradient; may be the output's.</param>
-    /// <param name="accumulate">Whether to add to what is there.</param>
-    public static void Gradient(ThreadTeam team, int rows, int channels, MapPointer x, float* mean, MapPointer dy, float* a, float* b, float* c, MapPointer dx, bool accumulate)
-    {
-        ArgumentNullException.ThrowIfNull(team);
-        var work = new GradientWork { X = x, Mean = mean, Dy = dy, A = a, B = b, C = c, Dx = dx, Accumulate = accumulate, Rows = rows, Channels = channels, RowsPerBlock = RowsPerBlock(channels) };
+            X = x,
+            Line = line,
+            Residual = residual,
+            Rectify = ceiling is not null,
+            Ceiling = ceiling ?? 0,
+            Y = y,
+            Rows = rows,
+            Channels = channels,
+            RowsPerBlock = RowsPerBlock(channels),
+        };
         team.Run(ref work, (rows + work.RowsPerBlock - 1) / work.RowsPerBlock);
     }
 
@@ -231,9 +190,10 @@ public static unsafe class BatchNormKernels<TSimd, TVector>
     private struct ApplyWork : IParallelWork
     {
         public MapPointer X;
-        public float* Mean;
-        public float* Factor;
-        public float* Offset;
+        public NormLine Line;
+        public MapPointer Residual;
+        public bool Rectify;
+        public float Ceiling;
         public MapPointer Y;
         public int Rows;
         public int Channels;
@@ -247,155 +207,37 @@ public static unsafe class BatchNormKernels<TSimd, TVector>
             {
                 float* x = X.Data + ((long)row * X.Stride);
                 float* y = Y.Data + ((long)row * Y.Stride);
+                float* residual = Residual.Data is null ? null : Residual.Data + ((long)row * Residual.Stride);
                 int c = 0;
                 for (; c <= Channels - TSimd.Width; c += TSimd.Width)
                 {
-                    TVector centred = TSimd.Subtract(TSimd.Load(x + c), TSimd.Load(Mean + c));
-                    TSimd.Store(TSimd.MultiplyAdd(centred, TSimd.Load(Factor + c), TSimd.Load(Offset + c)), y + c);
+                    Value<TSimd, TVector>(x, residual, y, c);
                 }
 
                 for (; c < Channels; c++)
                 {
-                    y[c] = float.MultiplyAddEstimate(x[c] - Mean[c], Factor[c], Offset[c]);
-                }
-            }
-        }
-    }
-
-    private struct GradientSumsWork : IParallelWork
-    {
-        public MapPointer X;
-        public float* Mean;
-        public MapPointer Dy;
-        public float* Partials;
-        public int Rows;
-        public int Channels;
-        public int RowsPerBlock;
-
-        public readonly void Run(int item, int worker)
-        {
-            int c = 0;
-            for (; c <= Channels - (4 * TSimd.Width); c += 4 * TSimd.Width)
-            {
-                Four(item, c);
-            }
-
-            for (; c <= Channels - TSimd.Width; c += TSimd.Width)
-            {
-                One<TSimd, TVector>(item, c);
-            }
-
-            for (; c < Channels; c++)
-            {
-                One<SimdScalar, float>(item, c);
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private readonly void Four(int item, int c)
-        {
-            int v = TSimd.Width;
-            int first = item * RowsPerBlock;
-            int count = Math.Min(RowsPerBlock, Rows - first);
-            float* x = X.Data + ((long)first * X.Stride) + c;
-            float* dy = Dy.Data + ((long)first * Dy.Stride) + c;
-            TVector m0 = TSimd.Load(Mean + c), m1 = TSimd.Load(Mean + c + v), m2 = TSimd.Load(Mean + c + (2 * v)), m3 = TSimd.Load(Mean + c + (3 * v));
-            TVector s0 = TSimd.Zero, s1 = TSimd.Zero, s2 = TSimd.Zero, s3 = TSimd.Zero;
-            TVector p0 = TSimd.Zero, p1 = TSimd.Zero, p2 = TSimd.Zero, p3 = TSimd.Zero;
-            for (int row = 0; row < count; row++)
-            {
-                TVector g0 = TSimd.Load(dy), g1 = TSimd.Load(dy + v), g2 = TSimd.Load(dy + (2 * v)), g3 = TSimd.Load(dy + (3 * v));
-                s0 = TSimd.Add(s0, g0);
-                s1 = TSimd.Add(s1, g1);
-                s2 = TSimd.Add(s2, g2);
-                s3 = TSimd.Add(s3, g3);
-                p0 = TSimd.MultiplyAdd(g0, TSimd.Subtract(TSimd.Load(x), m0), p0);
-                p1 = TSimd.MultiplyAdd(g1, TSimd.Subtract(TSimd.Load(x + v), m1), p1);
-                p2 = TSimd.MultiplyAdd(g2, TSimd.Subtract(TSimd.Load(x + (2 * v)), m2), p2);
-                p3 = TSimd.MultiplyAdd(g3, TSimd.Subtract(TSimd.Load(x + (3 * v)), m3), p3);
-                x += X.Stride;
-                dy += Dy.Stride;
-            }
-
-            float* sums = Partials + (2L * item * Channels) + c;
-            TSimd.Store(s0, sums);
-            TSimd.Store(s1, sums + v);
-            TSimd.Store(s2, sums + (2 * v));
-            TSimd.Store(s3, sums + (3 * v));
-            float* products = sums + Channels;
-            TSimd.Store(p0, products);
-            TSimd.Store(p1, products + v);
-            TSimd.Store(p2, products + (2 * v));
-            TSimd.Store(p3, products + (3 * v));
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private readonly void One<TWidth, TWide>(int item, int c)
-            where TWidth : struct, ISimd<TWide>
-            where TWide : struct
-        {
-            int first = item * RowsPerBlock;
-            int count = Math.Min(RowsPerBlock, Rows - first);
-            TWide mean = TWidth.Load(Mean + c);
-            TWide sum = TWidth.Zero;
-            TWide product = TWidth.Zero;
-            for (int row = first; row < first + count; row++)
-            {
-                TWide dy = TWidth.Load(Dy.Data + ((long)row * Dy.Stride) + c);
-                sum = TWidth.Add(sum, dy);
-                product = TWidth.MultiplyAdd(dy, TWidth.Subtract(TWidth.Load(X.Data + ((long)row * X.Stride) + c), mean), product);
-            }
-
-            TWidth.Store(sum, Partials + (2L * item * Channels) + c);
-            TWidth.Store(product, Partials + (((2L * item) + 1) * Channels) + c);
-        }
-    }
-
-    private struct GradientWork : IParallelWork
-    {
-        public MapPointer X;
-        public float* Mean;
-        public MapPointer Dy;
-        public float* A;
-        public float* B;
-        public float* C;
-        public MapPointer Dx;
-        public bool Accumulate;
-        public int Rows;
-        public int Channels;
-        public int RowsPerBlock;
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public readonly void Run(int item, int worker)
-        {
-            int last = Math.Min(Rows, (item + 1) * RowsPerBlock);
-            for (int row = item * RowsPerBlock; row < last; row++)
-            {
-                float* x = X.Data + ((long)row * X.Stride);
-                float* dy = Dy.Data + ((long)row * Dy.Stride);
-                float* dx = Dx.Data + ((long)row * Dx.Stride);
-                int c = 0;
-                for (; c <= Channels - TSimd.Width; c += TSimd.Width)
-                {
-                    Value<TSimd, TVector>(x, dy, dx, c);
-                }
-
-                for (; c < Channels; c++)
-                {
-                    Value<SimdScalar, float>(x, dy, dx, c);
+                    Value<SimdScalar, float>(x, residual, y, c);
                 }
             }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private readonly void Value<TWidth, TWide>(float* x, float* dy, float* dx, int c)
+        private readonly void Value<TWidth, TWide>(float* x, float* residual, float* y, int c)
             where TWidth : struct, ISimd<TWide>
             where TWide : struct
         {
-            TWide centred = TWidth.Subtract(TWidth.Load(x + c), TWidth.Load(Mean + c));
-            TWide value = TWidth.MultiplyAdd(centred, TWidth.Load(B + c), TWidth.Load(C + c));
-            value = TWidth.MultiplyAdd(TWidth.Load(dy + c), TWidth.Load(A + c), value);
-            TWidth.Store(Accumulate ? TWidth.Add(value, TWidth.Load(dx + c)) : value, dx + c);
+            TWide value = Line.At<TWidth, TWide>(TWidth.Load(x + c), c);
+            if (residual is not null)
+            {
+                value = TWidth.Add(value, TWidth.Load(residual + c));
+            }
+
+            if (Rectify)
+            {
+                value = TWidth.Min(TWidth.Max(value, TWidth.Zero), TWidth.Broadcast(Ceiling));
+            }
+
+            TWidth.Store(value, y + c);
         }
     }
 }

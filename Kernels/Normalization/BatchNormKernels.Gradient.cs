@@ -1,0 +1,235 @@
+using System.Runtime.CompilerServices;
+using MLClassify.Kernels.Convolution;
+using MLClassify.Kernels.Simd;
+using MLClassify.Kernels.Threading;
+
+namespace MLClassify.Kernels.Normalization;
+
+/// <summary>The gradient of batch normalisation, with the rectifier after it undone on the way.</summary>
+public static unsafe partial class BatchNormKernels<TSimd, TVector>
+{
+    /// <summary>Sums over positions of the gradient that reaches the normalisation, and of its product with <c>x - mean</c>.</summary>
+    /// <param name="team">Who computes.</param>
+    /// <param name="workspace">Scratch memory.</param>
+    /// <param name="rows">Positions.</param>
+    /// <param name="channels">Channels.</param>
+    /// <param name="operands">What is read.</param>
+    /// <param name="sums">Receives the sums of the gradient, <c>[channels]</c>.</param>
+    /// <param name="products">Receives the sums of the products, <c>[channels]</c>.</param>
+    public static void GradientSums(ThreadTeam team, Workspace workspace, int rows, int channels, in NormGradientOperands operands, double* sums, double* products)
+    {
+        ArgumentNullException.ThrowIfNull(team);
+        ArgumentNullException.ThrowIfNull(workspace);
+        var work = new GradientSumsWork { Operands = operands, Rows = rows, Channels = channels, RowsPerBlock = RowsPerBlock(channels) };
+        int blocks = (rows + work.RowsPerBlock - 1) / work.RowsPerBlock;
+        work.Partials = workspace.Take<float>(2L * blocks * channels);
+        team.Run(ref work, blocks);
+        for (int c = 0; c < channels; c++)
+        {
+            double sum = 0;
+            double product = 0;
+            for (int block = 0; block < blocks; block++)
+            {
+                sum += work.Partials[(2L * block * channels) + c];
+                product += work.Partials[(((2L * block) + 1) * channels) + c];
+            }
+
+            sums[c] = sum;
+            products[c] = product;
+        }
+    }
+
+    /// <summary><c>dx = a g + b (x - mean) + c</c> for the gradient g that reaches the normalisation; g itself is the summand's gradient.</summary>
+    /// <param name="team">Who computes.</param>
+    /// <param name="rows">Positions.</param>
+    /// <param name="channels">Channels.</param>
+    /// <param name="operands">What is read.</param>
+    /// <param name="a">Factors of the gradient.</param>
+    /// <param name="b">Factors of the centred input.</param>
+    /// <param name="c">Offsets.</param>
+    /// <param name="dx">The input's gradient, or none; may be the output's.</param>
+    /// <param name="accumulate">Whether to add to what is there.</param>
+    /// <param name="dresidual">The summand's gradient, or none; may be the output's.</param>
+    /// <param name="accumulateResidual">Whether to add to what is there.</param>
+    public static void Gradient(ThreadTeam team, int rows, int channels, in NormGradientOperands operands, float* a, float* b, float* c, MapPointer dx, bool accumulate, MapPointer dresidual, bool accumulateResidual)
+    {
+        ArgumentNullException.ThrowIfNull(team);
+        var work = new GradientWork
+        {
+            Operands = operands,
+            A = a,
+            B = b,
+            C = c,
+            Dx = dx,
+            Accumulate = accumulate,
+            Dresidual = dresidual,
+            AccumulateResidual = accumulateResidual,
+            Rows = rows,
+            Channels = channels,
+            RowsPerBlock = RowsPerBlock(channels),
+        };
+        team.Run(ref work, (rows + work.RowsPerBlock - 1) / work.RowsPerBlock);
+    }
+
+    // The gradient behind the rectifier: it passes strictly between the kinks.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TWide Pass<TWidth, TWide>(in NormGradientOperands operands, TWide dy, TWide x, float* y, int c)
+        where TWidth : struct, ISimd<TWide>
+        where TWide : struct
+    {
+        if (operands.Mask == RectifierMask.None)
+        {
+            return dy;
+        }
+
+        TWide output = operands.Mask == RectifierMask.FromOutput ? TWidth.Load(y + c) : operands.Line.At<TWidth, TWide>(x, c);
+        TWide below = TWidth.SelectGreater(TWidth.Broadcast(operands.Ceiling), output, dy, TWidth.Zero);
+        return TWidth.SelectGreater(output, TWidth.Zero, below, TWidth.Zero);
+    }
+
+    private struct GradientSumsWork : IParallelWork
+    {
+        public NormGradientOperands Operands;
+        public float* Partials;
+        public int Rows;
+        public int Channels;
+        public int RowsPerBlock;
+
+        public readonly void Run(int item, int worker)
+        {
+            int c = 0;
+            for (; c <= Channels - (2 * TSimd.Width); c += 2 * TSimd.Width)
+            {
+                Two(item, c);
+            }
+
+            for (; c <= Channels - TSimd.Width; c += TSimd.Width)
+            {
+                One<TSimd, TVector>(item, c);
+            }
+
+            for (; c < Channels; c++)
+            {
+                One<SimdScalar, float>(item, c);
+            }
+        }
+
+        // Two vectors of channels, two rows at a time: four chains of additions, enough to keep the units busy from cache.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private readonly void Two(int item, int c)
+        {
+            NormGradientOperands operands = Operands;
+            int v = TSimd.Width;
+            int first = item * RowsPerBlock;
+            int count = Math.Min(RowsPerBlock, Rows - first);
+            float* x = operands.X.Data + ((long)first * operands.X.Stride);
+            float* y = operands.Y.Data + ((long)first * operands.Y.Stride);
+            float* dy = operands.Dy.Data + ((long)first * operands.Dy.Stride);
+            TVector m0 = TSimd.Load(operands.Line.Mean + c), m1 = TSimd.Load(operands.Line.Mean + c + v);
+            TVector s0 = TSimd.Zero, s1 = TSimd.Zero, p0 = TSimd.Zero, p1 = TSimd.Zero;
+            for (int row = 0; row < count; row++)
+            {
+                TVector x0 = TSimd.Load(x + c), x1 = TSimd.Load(x + c + v);
+                TVector g0 = Pass<TSimd, TVector>(operands, TSimd.Load(dy + c), x0, y, c);
+                TVector g1 = Pass<TSimd, TVector>(operands, TSimd.Load(dy + c + v), x1, y, c + v);
+                s0 = TSimd.Add(s0, g0);
+                s1 = TSimd.Add(s1, g1);
+                p0 = TSimd.MultiplyAdd(g0, TSimd.Subtract(x0, m0), p0);
+                p1 = TSimd.MultiplyAdd(g1, TSimd.Subtract(x1, m1), p1);
+                x += operands.X.Stride;
+                y += operands.Y.Stride;
+                dy += operands.Dy.Stride;
+            }
+
+            float* sums = Partials + (2L * item * Channels) + c;
+            TSimd.Store(s0, sums);
+            TSimd.Store(s1, sums + v);
+            TSimd.Store(p0, sums + Channels);
+            TSimd.Store(p1, sums + Channels + v);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private readonly void One<TWidth, TWide>(int item, int c)
+            where TWidth : struct, ISimd<TWide>
+            where TWide : struct
+        {
+            NormGradientOperands operands = Operands;
+            int first = item * RowsPerBlock;
+            int count = Math.Min(RowsPerBlock, Rows - first);
+            TWide mean = TWidth.Load(operands.Line.Mean + c);
+            TWide sum = TWidth.Zero;
+            TWide product = TWidth.Zero;
+            for (int row = first; row < first + count; row++)
+            {
+                TWide x = TWidth.Load(operands.X.Data + ((long)row * operands.X.Stride) + c);
+                float* y = operands.Y.Data + ((long)row * operands.Y.Stride);
+                TWide g = Pass<TWidth, TWide>(operands, TWidth.Load(operands.Dy.Data + ((long)row * operands.Dy.Stride) + c), x, y, c);
+                sum = TWidth.Add(sum, g);
+                product = TWidth.MultiplyAdd(g, TWidth.Subtract(x, mean), product);
+            }
+
+            TWidth.Store(sum, Partials + (2L * item * Channels) + c);
+            TWidth.Store(product, Partials + (((2L * item) + 1) * Channels) + c);
+        }
+    }
+
+    private struct GradientWork : IParallelWork
+    {
+        public NormGradientOperands Operands;
+        public float* A;
+        public float* B;
+        public float* C;
+        public MapPointer Dx;
+        public bool Accumulate;
+        public MapPointer Dresidual;
+        public bool AccumulateResidual;
+        public int Rows;
+        public int Channels;
+        public int RowsPerBlock;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public readonly void Run(int item, int worker)
+        {
+            NormGradientOperands operands = Operands;
+            int last = Math.Min(Rows, (item + 1) * RowsPerBlock);
+            for (int row = item * RowsPerBlock; row < last; row++)
+            {
+                float* x = operands.X.Data + ((long)row * operands.X.Stride);
+                float* y = operands.Y.Data + ((long)row * operands.Y.Stride);
+                float* dy = operands.Dy.Data + ((long)row * operands.Dy.Stride);
+                float* dx = Dx.Data is null ? null : Dx.Data + ((long)row * Dx.Stride);
+                float* dresidual = Dresidual.Data is null ? null : Dresidual.Data + ((long)row * Dresidual.Stride);
+                int c = 0;
+                for (; c <= Channels - TSimd.Width; c += TSimd.Width)
+                {
+                    Value<TSimd, TVector>(operands, x, y, dy, dx, dresidual, c);
+                }
+
+                for (; c < Channels; c++)
+                {
+                    Value<SimdScalar, float>(operands, x, y, dy, dx, dresidual, c);
+                }
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private readonly void Value<TWidth, TWide>(in NormGradientOperands operands, float* x, float* y, float* dy, float* dx, float* dresidual, int c)
+            where TWidth : struct, ISimd<TWide>
+            where TWide : struct
+        {
+            TWide input = TWidth.Load(x + c);
+            TWide g = Pass<TWidth, TWide>(operands, TWidth.Load(dy + c), input, y, c);
+            if (dresidual is not null)
+            {
+                TWidth.Store(AccumulateResidual ? TWidth.Add(g, TWidth.Load(dresidual + c)) : g, dresidual + c);
+            }
+
+            if (dx is not null)
+            {
+                TWide centred = TWidth.Subtract(input, TWidth.Load(operands.Line.Mean + c));
+                TWide value = TWidth.MultiplyAdd(g, TWidth.Load(A + c), TWidth.MultiplyAdd(centred, TWidth.Load(B + c), TWidth.Load(C + c)));
+                TWidth.Store(Accumulate ? TWidth.Add(value, TWidth.Load(dx + c)) : value, dx + c);
+            }
+        }
+    }
+}
