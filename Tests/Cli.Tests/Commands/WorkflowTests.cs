@@ -116,7 +116,7 @@ public sealed class WorkflowTests : IDisposable
     [Fact]
     public async Task Train_WeightsOfAnotherNetwork_SaysSo()
     {
-        await Tool.Run(Train("--epochs", "1"));
+        await Tool.Run(Train());
         await Fails(1, "another network", "train", _pictures.Root, "--out", _pictures[".runs/other"], "--backbone", "squeezenet1_1", "--image-size", "32", "--weights", Model);
     }
 
@@ -174,7 +174,7 @@ public sealed class WorkflowTests : IDisposable
     [Fact]
     public async Task Predict_NoSuchFile_SaysSo()
     {
-        await Tool.Run(Train("--epochs", "1"));
+        await Tool.Run(Train());
         await Fails(1, "there is no file or folder nowhere.png", "predict", Model, "nowhere.png");
     }
 
