@@ -65,8 +65,8 @@ public sealed class Image
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
-        long count = 3L * width * height;
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Array.MaxLength);
-        return (int)count;
+        long pixels = (long)width * height;
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(pixels, Array.MaxLength / 3);
+        return (int)(pixels * 3);
     }
 }

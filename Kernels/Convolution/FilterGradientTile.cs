@@ -100,49 +100,98 @@ internal static unsafe class FilterGradientTile<TSimd, TVector>
         {
             float* x = sources[p] + channel;
             TVector g0 = TSimd.Load(dy);
-            TVector g1 = TColumns.Count > 1 ? TSimd.Load(dy + (1 * v)) : g0;
-            TVector g2 = TColumns.Count > 2 ? TSimd.Load(dy + (2 * v)) : g0;
-            TVector g3 = TColumns.Count > 3 ? TSimd.Load(dy + (3 * v)) : g0;
             TVector b0 = TSimd.Broadcast(x[0]);
             s00 = TSimd.MultiplyAdd(b0, g0, s00);
-            s01 = TColumns.Count > 1 ? TSimd.MultiplyAdd(b0, g1, s01) : s01;
-            s02 = TColumns.Count > 2 ? TSimd.MultiplyAdd(b0, g2, s02) : s02;
-            s03 = TColumns.Count > 3 ? TSimd.MultiplyAdd(b0, g3, s03) : s03;
             TVector b1 = TSimd.Broadcast(x[1]);
             s10 = TSimd.MultiplyAdd(b1, g0, s10);
-            s11 = TColumns.Count > 1 ? TSimd.MultiplyAdd(b1, g1, s11) : s11;
-            s12 = TColumns.Count > 2 ? TSimd.MultiplyAdd(b1, g2, s12) : s12;
-            s13 = TColumns.Count > 3 ? TSimd.MultiplyAdd(b1, g3, s13) : s13;
             TVector b2 = TSimd.Broadcast(x[2]);
             s20 = TSimd.MultiplyAdd(b2, g0, s20);
-            s21 = TColumns.Count > 1 ? TSimd.MultiplyAdd(b2, g1, s21) : s21;
-            s22 = TColumns.Count > 2 ? TSimd.MultiplyAdd(b2, g2, s22) : s22;
-            s23 = TColumns.Count > 3 ? TSimd.MultiplyAdd(b2, g3, s23) : s23;
             TVector b3 = TSimd.Broadcast(x[3]);
             s30 = TSimd.MultiplyAdd(b3, g0, s30);
-            s31 = TColumns.Count > 1 ? TSimd.MultiplyAdd(b3, g1, s31) : s31;
-            s32 = TColumns.Count > 2 ? TSimd.MultiplyAdd(b3, g2, s32) : s32;
-            s33 = TColumns.Count > 3 ? TSimd.MultiplyAdd(b3, g3, s33) : s33;
             TVector b4 = TSimd.Broadcast(x[4]);
             s40 = TSimd.MultiplyAdd(b4, g0, s40);
-            s41 = TColumns.Count > 1 ? TSimd.MultiplyAdd(b4, g1, s41) : s41;
-            s42 = TColumns.Count > 2 ? TSimd.MultiplyAdd(b4, g2, s42) : s42;
-            s43 = TColumns.Count > 3 ? TSimd.MultiplyAdd(b4, g3, s43) : s43;
             TVector b5 = TSimd.Broadcast(x[5]);
             s50 = TSimd.MultiplyAdd(b5, g0, s50);
-            s51 = TColumns.Count > 1 ? TSimd.MultiplyAdd(b5, g1, s51) : s51;
-            s52 = TColumns.Count > 2 ? TSimd.MultiplyAdd(b5, g2, s52) : s52;
-            s53 = TColumns.Count > 3 ? TSimd.MultiplyAdd(b5, g3, s53) : s53;
+            if (TColumns.Count > 1)
+            {
+                TVector g1 = TSimd.Load(dy + v);
+                s01 = TSimd.MultiplyAdd(b0, g1, s01);
+                s11 = TSimd.MultiplyAdd(b1, g1, s11);
+                s21 = TSimd.MultiplyAdd(b2, g1, s21);
+                s31 = TSimd.MultiplyAdd(b3, g1, s31);
+                s41 = TSimd.MultiplyAdd(b4, g1, s41);
+                s51 = TSimd.MultiplyAdd(b5, g1, s51);
+            }
+
+            if (TColumns.Count > 2)
+            {
+                TVector g2 = TSimd.Load(dy + (2 * v));
+                s02 = TSimd.MultiplyAdd(b0, g2, s02);
+                s12 = TSimd.MultiplyAdd(b1, g2, s12);
+                s22 = TSimd.MultiplyAdd(b2, g2, s22);
+                s32 = TSimd.MultiplyAdd(b3, g2, s32);
+                s42 = TSimd.MultiplyAdd(b4, g2, s42);
+                s52 = TSimd.MultiplyAdd(b5, g2, s52);
+            }
+
+            if (TColumns.Count > 3)
+            {
+                TVector g3 = TSimd.Load(dy + (3 * v));
+                s03 = TSimd.MultiplyAdd(b0, g3, s03);
+                s13 = TSimd.MultiplyAdd(b1, g3, s13);
+                s23 = TSimd.MultiplyAdd(b2, g3, s23);
+                s33 = TSimd.MultiplyAdd(b3, g3, s33);
+                s43 = TSimd.MultiplyAdd(b4, g3, s43);
+                s53 = TSimd.MultiplyAdd(b5, g3, s53);
+            }
+
             dy += stride;
         }
 
         float* destination = arguments.Destination;
-        StoreRow<TColumns>(destination + (0 * TColumns.Count * v), arguments.Accumulate, s00, s01, s02, s03);
-        StoreRow<TColumns>(destination + (1 * TColumns.Count * v), arguments.Accumulate, s10, s11, s12, s13);
-        StoreRow<TColumns>(destination + (2 * TColumns.Count * v), arguments.Accumulate, s20, s21, s22, s23);
-        StoreRow<TColumns>(destination + (3 * TColumns.Count * v), arguments.Accumulate, s30, s31, s32, s33);
-        StoreRow<TColumns>(destination + (4 * TColumns.Count * v), arguments.Accumulate, s40, s41, s42, s43);
-        StoreRow<TColumns>(destination + (5 * TColumns.Count * v), arguments.Accumulate, s50, s51, s52, s53);
+        bool accumulate = arguments.Accumulate;
+        float* y0 = destination;
+        float* y1 = destination + (1 * TColumns.Count * v);
+        float* y2 = destination + (2 * TColumns.Count * v);
+        float* y3 = destination + (3 * TColumns.Count * v);
+        float* y4 = destination + (4 * TColumns.Count * v);
+        float* y5 = destination + (5 * TColumns.Count * v);
+        Store(y0, s00, accumulate);
+        Store(y1, s10, accumulate);
+        Store(y2, s20, accumulate);
+        Store(y3, s30, accumulate);
+        Store(y4, s40, accumulate);
+        Store(y5, s50, accumulate);
+
+        if (TColumns.Count > 1)
+        {
+            Store(y0 + v, s01, accumulate);
+            Store(y1 + v, s11, accumulate);
+            Store(y2 + v, s21, accumulate);
+            Store(y3 + v, s31, accumulate);
+            Store(y4 + v, s41, accumulate);
+            Store(y5 + v, s51, accumulate);
+        }
+
+        if (TColumns.Count > 2)
+        {
+            Store(y0 + (2 * v), s02, accumulate);
+            Store(y1 + (2 * v), s12, accumulate);
+            Store(y2 + (2 * v), s22, accumulate);
+            Store(y3 + (2 * v), s32, accumulate);
+            Store(y4 + (2 * v), s42, accumulate);
+            Store(y5 + (2 * v), s52, accumulate);
+        }
+
+        if (TColumns.Count > 3)
+        {
+            Store(y0 + (3 * v), s03, accumulate);
+            Store(y1 + (3 * v), s13, accumulate);
+            Store(y2 + (3 * v), s23, accumulate);
+            Store(y3 + (3 * v), s33, accumulate);
+            Store(y4 + (3 * v), s43, accumulate);
+            Store(y5 + (3 * v), s53, accumulate);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -161,25 +210,58 @@ internal static unsafe class FilterGradientTile<TSimd, TVector>
         {
             float* x = sources[p] + channel;
             TVector g0 = TSimd.Load(dy);
-            TVector g1 = TColumns.Count > 1 ? TSimd.Load(dy + (1 * v)) : g0;
-            TVector g2 = TColumns.Count > 2 ? TSimd.Load(dy + (2 * v)) : g0;
-            TVector g3 = TColumns.Count > 3 ? TSimd.Load(dy + (3 * v)) : g0;
             TVector b0 = TSimd.Broadcast(x[0]);
             s00 = TSimd.MultiplyAdd(b0, g0, s00);
-            s01 = TColumns.Count > 1 ? TSimd.MultiplyAdd(b0, g1, s01) : s01;
-            s02 = TColumns.Count > 2 ? TSimd.MultiplyAdd(b0, g2, s02) : s02;
-            s03 = TColumns.Count > 3 ? TSimd.MultiplyAdd(b0, g3, s03) : s03;
             TVector b1 = TSimd.Broadcast(x[1]);
             s10 = TSimd.MultiplyAdd(b1, g0, s10);
-            s11 = TColumns.Count > 1 ? TSimd.MultiplyAdd(b1, g1, s11) : s11;
-            s12 = TColumns.Count > 2 ? TSimd.MultiplyAdd(b1, g2, s12) : s12;
-            s13 = TColumns.Count > 3 ? TSimd.MultiplyAdd(b1, g3, s13) : s13;
+            if (TColumns.Count > 1)
+            {
+                TVector g1 = TSimd.Load(dy + v);
+                s01 = TSimd.MultiplyAdd(b0, g1, s01);
+                s11 = TSimd.MultiplyAdd(b1, g1, s11);
+            }
+
+            if (TColumns.Count > 2)
+            {
+                TVector g2 = TSimd.Load(dy + (2 * v));
+                s02 = TSimd.MultiplyAdd(b0, g2, s02);
+                s12 = TSimd.MultiplyAdd(b1, g2, s12);
+            }
+
+            if (TColumns.Count > 3)
+            {
+                TVector g3 = TSimd.Load(dy + (3 * v));
+                s03 = TSimd.MultiplyAdd(b0, g3, s03);
+                s13 = TSimd.MultiplyAdd(b1, g3, s13);
+            }
+
             dy += stride;
         }
 
         float* destination = arguments.Destination;
-        StoreRow<TColumns>(destination + (0 * TColumns.Count * v), arguments.Accumulate, s00, s01, s02, s03);
-        StoreRow<TColumns>(destination + (1 * TColumns.Count * v), arguments.Accumulate, s10, s11, s12, s13);
+        bool accumulate = arguments.Accumulate;
+        float* y0 = destination;
+        float* y1 = destination + (1 * TColumns.Count * v);
+        Store(y0, s00, accumulate);
+        Store(y1, s10, accumulate);
+
+        if (TColumns.Count > 1)
+        {
+            Store(y0 + v, s01, accumulate);
+            Store(y1 + v, s11, accumulate);
+        }
+
+        if (TColumns.Count > 2)
+        {
+            Store(y0 + (2 * v), s02, accumulate);
+            Store(y1 + (2 * v), s12, accumulate);
+        }
+
+        if (TColumns.Count > 3)
+        {
+            Store(y0 + (3 * v), s03, accumulate);
+            Store(y1 + (3 * v), s13, accumulate);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -197,43 +279,51 @@ internal static unsafe class FilterGradientTile<TSimd, TVector>
         {
             float* x = sources[p] + channel;
             TVector g0 = TSimd.Load(dy);
-            TVector g1 = TColumns.Count > 1 ? TSimd.Load(dy + (1 * v)) : g0;
-            TVector g2 = TColumns.Count > 2 ? TSimd.Load(dy + (2 * v)) : g0;
-            TVector g3 = TColumns.Count > 3 ? TSimd.Load(dy + (3 * v)) : g0;
             TVector b0 = TSimd.Broadcast(x[0]);
             s00 = TSimd.MultiplyAdd(b0, g0, s00);
-            s01 = TColumns.Count > 1 ? TSimd.MultiplyAdd(b0, g1, s01) : s01;
-            s02 = TColumns.Count > 2 ? TSimd.MultiplyAdd(b0, g2, s02) : s02;
-            s03 = TColumns.Count > 3 ? TSimd.MultiplyAdd(b0, g3, s03) : s03;
+            if (TColumns.Count > 1)
+            {
+                TVector g1 = TSimd.Load(dy + v);
+                s01 = TSimd.MultiplyAdd(b0, g1, s01);
+            }
+
+            if (TColumns.Count > 2)
+            {
+                TVector g2 = TSimd.Load(dy + (2 * v));
+                s02 = TSimd.MultiplyAdd(b0, g2, s02);
+            }
+
+            if (TColumns.Count > 3)
+            {
+                TVector g3 = TSimd.Load(dy + (3 * v));
+                s03 = TSimd.MultiplyAdd(b0, g3, s03);
+            }
+
             dy += stride;
         }
 
         float* destination = arguments.Destination;
-        StoreRow<TColumns>(destination + (0 * TColumns.Count * v), arguments.Accumulate, s00, s01, s02, s03);
-    }
+        bool accumulate = arguments.Accumulate;
+        float* y0 = destination;
+        Store(y0, s00, accumulate);
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StoreRow<TColumns>(float* p, bool accumulate, TVector a, TVector b, TVector c, TVector d)
-        where TColumns : struct, ITileColumns
-    {
-        StoreVector(p, accumulate, a);
         if (TColumns.Count > 1)
         {
-            StoreVector(p + TSimd.Width, accumulate, b);
+            Store(y0 + v, s01, accumulate);
         }
 
         if (TColumns.Count > 2)
         {
-            StoreVector(p + (2 * TSimd.Width), accumulate, c);
+            Store(y0 + (2 * v), s02, accumulate);
         }
 
         if (TColumns.Count > 3)
         {
-            StoreVector(p + (3 * TSimd.Width), accumulate, d);
+            Store(y0 + (3 * v), s03, accumulate);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StoreVector(float* p, bool accumulate, TVector value) =>
-        TSimd.Store(accumulate ? TSimd.Add(value, TSimd.Load(p)) : value, p);
+    private static void Store(float* destination, TVector value, bool accumulate) =>
+        TSimd.Store(accumulate ? TSimd.Add(value, TSimd.Load(destination)) : value, destination);
 }

@@ -108,6 +108,7 @@ internal static unsafe class GatherTile<TSimd, TVector>
         }
     }
 
+    // Plain locals and plain branches: a sum that is ever passed by reference would live on the stack.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run<TColumns>(in GatherTileArguments arguments)
         where TColumns : struct, ITileColumns
@@ -119,27 +120,53 @@ internal static unsafe class GatherTile<TSimd, TVector>
         TVector s30 = TSimd.Zero, s31 = TSimd.Zero, s32 = TSimd.Zero, s33 = TSimd.Zero;
         TVector s40 = TSimd.Zero, s41 = TSimd.Zero, s42 = TSimd.Zero, s43 = TSimd.Zero;
         TVector s50 = TSimd.Zero, s51 = TSimd.Zero, s52 = TSimd.Zero, s53 = TSimd.Zero;
-
         nint offset = arguments.DestinationOffset;
-        if (arguments.Load)
+        if (arguments.Load || arguments.Bias is not null)
         {
-            float** destinations = arguments.Destinations;
-            LoadRow<TColumns>(destinations[0] + offset, ref s00, ref s01, ref s02, ref s03);
-            LoadRow<TColumns>(destinations[1] + offset, ref s10, ref s11, ref s12, ref s13);
-            LoadRow<TColumns>(destinations[2] + offset, ref s20, ref s21, ref s22, ref s23);
-            LoadRow<TColumns>(destinations[3] + offset, ref s30, ref s31, ref s32, ref s33);
-            LoadRow<TColumns>(destinations[4] + offset, ref s40, ref s41, ref s42, ref s43);
-            LoadRow<TColumns>(destinations[5] + offset, ref s50, ref s51, ref s52, ref s53);
-        }
-        else if (arguments.Bias is not null)
-        {
-            float* bias = arguments.Bias;
-            LoadRow<TColumns>(bias, ref s00, ref s01, ref s02, ref s03);
-            LoadRow<TColumns>(bias, ref s10, ref s11, ref s12, ref s13);
-            LoadRow<TColumns>(bias, ref s20, ref s21, ref s22, ref s23);
-            LoadRow<TColumns>(bias, ref s30, ref s31, ref s32, ref s33);
-            LoadRow<TColumns>(bias, ref s40, ref s41, ref s42, ref s43);
-            LoadRow<TColumns>(bias, ref s50, ref s51, ref s52, ref s53);
+            float** starts = arguments.Destinations;
+            bool load = arguments.Load;
+            float* p0 = load ? starts[0] + offset : arguments.Bias;
+            float* p1 = load ? starts[1] + offset : arguments.Bias;
+            float* p2 = load ? starts[2] + offset : arguments.Bias;
+            float* p3 = load ? starts[3] + offset : arguments.Bias;
+            float* p4 = load ? starts[4] + offset : arguments.Bias;
+            float* p5 = load ? starts[5] + offset : arguments.Bias;
+            s00 = TSimd.Load(p0);
+            s10 = TSimd.Load(p1);
+            s20 = TSimd.Load(p2);
+            s30 = TSimd.Load(p3);
+            s40 = TSimd.Load(p4);
+            s50 = TSimd.Load(p5);
+
+            if (TColumns.Count > 1)
+            {
+                s01 = TSimd.Load(p0 + v);
+                s11 = TSimd.Load(p1 + v);
+                s21 = TSimd.Load(p2 + v);
+                s31 = TSimd.Load(p3 + v);
+                s41 = TSimd.Load(p4 + v);
+                s51 = TSimd.Load(p5 + v);
+            }
+
+            if (TColumns.Count > 2)
+            {
+                s02 = TSimd.Load(p0 + (2 * v));
+                s12 = TSimd.Load(p1 + (2 * v));
+                s22 = TSimd.Load(p2 + (2 * v));
+                s32 = TSimd.Load(p3 + (2 * v));
+                s42 = TSimd.Load(p4 + (2 * v));
+                s52 = TSimd.Load(p5 + (2 * v));
+            }
+
+            if (TColumns.Count > 3)
+            {
+                s03 = TSimd.Load(p0 + (3 * v));
+                s13 = TSimd.Load(p1 + (3 * v));
+                s23 = TSimd.Load(p2 + (3 * v));
+                s33 = TSimd.Load(p3 + (3 * v));
+                s43 = TSimd.Load(p4 + (3 * v));
+                s53 = TSimd.Load(p5 + (3 * v));
+            }
         }
 
         float** sources = arguments.Sources;
@@ -157,39 +184,51 @@ internal static unsafe class GatherTile<TSimd, TVector>
             for (nint c = 0; c < channels; c++)
             {
                 TVector w0 = TSimd.Load(w);
-                TVector w1 = TColumns.Count > 1 ? TSimd.Load(w + (1 * v)) : w0;
-                TVector w2 = TColumns.Count > 2 ? TSimd.Load(w + (2 * v)) : w0;
-                TVector w3 = TColumns.Count > 3 ? TSimd.Load(w + (3 * v)) : w0;
                 TVector b0 = TSimd.Broadcast(x0[c]);
                 s00 = TSimd.MultiplyAdd(b0, w0, s00);
-                s01 = TColumns.Count > 1 ? TSimd.MultiplyAdd(b0, w1, s01) : s01;
-                s02 = TColumns.Count > 2 ? TSimd.MultiplyAdd(b0, w2, s02) : s02;
-                s03 = TColumns.Count > 3 ? TSimd.MultiplyAdd(b0, w3, s03) : s03;
                 TVector b1 = TSimd.Broadcast(x1[c]);
                 s10 = TSimd.MultiplyAdd(b1, w0, s10);
-                s11 = TColumns.Count > 1 ? TSimd.MultiplyAdd(b1, w1, s11) : s11;
-                s12 = TColumns.Count > 2 ? TSimd.MultiplyAdd(b1, w2, s12) : s12;
-                s13 = TColumns.Count > 3 ? TSimd.MultiplyAdd(b1, w3, s13) : s13;
                 TVector b2 = TSimd.Broadcast(x2[c]);
                 s20 = TSimd.MultiplyAdd(b2, w0, s20);
-                s21 = TColumns.Count > 1 ? TSimd.MultiplyAdd(b2, w1, s21) : s21;
-                s22 = TColumns.Count > 2 ? TSimd.MultiplyAdd(b2, w2, s22) : s22;
-                s23 = TColumns.Count > 3 ? TSimd.MultiplyAdd(b2, w3, s23) : s23;
                 TVector b3 = TSimd.Broadcast(x3[c]);
                 s30 = TSimd.MultiplyAdd(b3, w0, s30);
-                s31 = TColumns.Count > 1 ? TSimd.MultiplyAdd(b3, w1, s31) : s31;
-                s32 = TColumns.Count > 2 ? TSimd.MultiplyAdd(b3, w2, s32) : s32;
-                s33 = TColumns.Count > 3 ? TSimd.MultiplyAdd(b3, w3, s33) : s33;
                 TVector b4 = TSimd.Broadcast(x4[c]);
                 s40 = TSimd.MultiplyAdd(b4, w0, s40);
-                s41 = TColumns.Count > 1 ? TSimd.MultiplyAdd(b4, w1, s41) : s41;
-                s42 = TColumns.Count > 2 ? TSimd.MultiplyAdd(b4, w2, s42) : s42;
-                s43 = TColumns.Count > 3 ? TSimd.MultiplyAdd(b4, w3, s43) : s43;
                 TVector b5 = TSimd.Broadcast(x5[c]);
                 s50 = TSimd.MultiplyAdd(b5, w0, s50);
-                s51 = TColumns.Count > 1 ? TSimd.MultiplyAdd(b5, w1, s51) : s51;
-                s52 = TColumns.Count > 2 ? TSimd.MultiplyAdd(b5, w2, s52) : s52;
-                s53 = TColumns.Count > 3 ? TSimd.MultiplyAdd(b5, w3, s53) : s53;
+                if (TColumns.Count > 1)
+                {
+                    TVector w1 = TSimd.Load(w + v);
+                    s01 = TSimd.MultiplyAdd(b0, w1, s01);
+                    s11 = TSimd.MultiplyAdd(b1, w1, s11);
+                    s21 = TSimd.MultiplyAdd(b2, w1, s21);
+                    s31 = TSimd.MultiplyAdd(b3, w1, s31);
+                    s41 = TSimd.MultiplyAdd(b4, w1, s41);
+                    s51 = TSimd.MultiplyAdd(b5, w1, s51);
+                }
+
+                if (TColumns.Count > 2)
+                {
+                    TVector w2 = TSimd.Load(w + (2 * v));
+                    s02 = TSimd.MultiplyAdd(b0, w2, s02);
+                    s12 = TSimd.MultiplyAdd(b1, w2, s12);
+                    s22 = TSimd.MultiplyAdd(b2, w2, s22);
+                    s32 = TSimd.MultiplyAdd(b3, w2, s32);
+                    s42 = TSimd.MultiplyAdd(b4, w2, s42);
+                    s52 = TSimd.MultiplyAdd(b5, w2, s52);
+                }
+
+                if (TColumns.Count > 3)
+                {
+                    TVector w3 = TSimd.Load(w + (3 * v));
+                    s03 = TSimd.MultiplyAdd(b0, w3, s03);
+                    s13 = TSimd.MultiplyAdd(b1, w3, s13);
+                    s23 = TSimd.MultiplyAdd(b2, w3, s23);
+                    s33 = TSimd.MultiplyAdd(b3, w3, s33);
+                    s43 = TSimd.MultiplyAdd(b4, w3, s43);
+                    s53 = TSimd.MultiplyAdd(b5, w3, s53);
+                }
+
                 w += TColumns.Count * v;
             }
 
@@ -199,81 +238,133 @@ internal static unsafe class GatherTile<TSimd, TVector>
         if (arguments.Residuals is not null)
         {
             float** residuals = arguments.Residuals;
-            AddRow<TColumns>(residuals[0] + offset, ref s00, ref s01, ref s02, ref s03);
-            AddRow<TColumns>(residuals[1] + offset, ref s10, ref s11, ref s12, ref s13);
-            AddRow<TColumns>(residuals[2] + offset, ref s20, ref s21, ref s22, ref s23);
-            AddRow<TColumns>(residuals[3] + offset, ref s30, ref s31, ref s32, ref s33);
-            AddRow<TColumns>(residuals[4] + offset, ref s40, ref s41, ref s42, ref s43);
-            AddRow<TColumns>(residuals[5] + offset, ref s50, ref s51, ref s52, ref s53);
+            float* p0 = residuals[0] + offset;
+            float* p1 = residuals[1] + offset;
+            float* p2 = residuals[2] + offset;
+            float* p3 = residuals[3] + offset;
+            float* p4 = residuals[4] + offset;
+            float* p5 = residuals[5] + offset;
+            s00 = TSimd.Add(s00, TSimd.Load(p0));
+            s10 = TSimd.Add(s10, TSimd.Load(p1));
+            s20 = TSimd.Add(s20, TSimd.Load(p2));
+            s30 = TSimd.Add(s30, TSimd.Load(p3));
+            s40 = TSimd.Add(s40, TSimd.Load(p4));
+            s50 = TSimd.Add(s50, TSimd.Load(p5));
+
+            if (TColumns.Count > 1)
+            {
+                s01 = TSimd.Add(s01, TSimd.Load(p0 + v));
+                s11 = TSimd.Add(s11, TSimd.Load(p1 + v));
+                s21 = TSimd.Add(s21, TSimd.Load(p2 + v));
+                s31 = TSimd.Add(s31, TSimd.Load(p3 + v));
+                s41 = TSimd.Add(s41, TSimd.Load(p4 + v));
+                s51 = TSimd.Add(s51, TSimd.Load(p5 + v));
+            }
+
+            if (TColumns.Count > 2)
+            {
+                s02 = TSimd.Add(s02, TSimd.Load(p0 + (2 * v)));
+                s12 = TSimd.Add(s12, TSimd.Load(p1 + (2 * v)));
+                s22 = TSimd.Add(s22, TSimd.Load(p2 + (2 * v)));
+                s32 = TSimd.Add(s32, TSimd.Load(p3 + (2 * v)));
+                s42 = TSimd.Add(s42, TSimd.Load(p4 + (2 * v)));
+                s52 = TSimd.Add(s52, TSimd.Load(p5 + (2 * v)));
+            }
+
+            if (TColumns.Count > 3)
+            {
+                s03 = TSimd.Add(s03, TSimd.Load(p0 + (3 * v)));
+                s13 = TSimd.Add(s13, TSimd.Load(p1 + (3 * v)));
+                s23 = TSimd.Add(s23, TSimd.Load(p2 + (3 * v)));
+                s33 = TSimd.Add(s33, TSimd.Load(p3 + (3 * v)));
+                s43 = TSimd.Add(s43, TSimd.Load(p4 + (3 * v)));
+                s53 = TSimd.Add(s53, TSimd.Load(p5 + (3 * v)));
+            }
         }
 
         if (arguments.Rectify)
         {
             TVector ceiling = TSimd.Broadcast(arguments.Ceiling);
-            RectifyRow(ceiling, ref s00, ref s01, ref s02, ref s03);
-            RectifyRow(ceiling, ref s10, ref s11, ref s12, ref s13);
-            RectifyRow(ceiling, ref s20, ref s21, ref s22, ref s23);
-            RectifyRow(ceiling, ref s30, ref s31, ref s32, ref s33);
-            RectifyRow(ceiling, ref s40, ref s41, ref s42, ref s43);
-            RectifyRow(ceiling, ref s50, ref s51, ref s52, ref s53);
+            s00 = TSimd.Min(TSimd.Max(s00, TSimd.Zero), ceiling);
+            s10 = TSimd.Min(TSimd.Max(s10, TSimd.Zero), ceiling);
+            s20 = TSimd.Min(TSimd.Max(s20, TSimd.Zero), ceiling);
+            s30 = TSimd.Min(TSimd.Max(s30, TSimd.Zero), ceiling);
+            s40 = TSimd.Min(TSimd.Max(s40, TSimd.Zero), ceiling);
+            s50 = TSimd.Min(TSimd.Max(s50, TSimd.Zero), ceiling);
+
+            if (TColumns.Count > 1)
+            {
+                s01 = TSimd.Min(TSimd.Max(s01, TSimd.Zero), ceiling);
+                s11 = TSimd.Min(TSimd.Max(s11, TSimd.Zero), ceiling);
+                s21 = TSimd.Min(TSimd.Max(s21, TSimd.Zero), ceiling);
+                s31 = TSimd.Min(TSimd.Max(s31, TSimd.Zero), ceiling);
+                s41 = TSimd.Min(TSimd.Max(s41, TSimd.Zero), ceiling);
+                s51 = TSimd.Min(TSimd.Max(s51, TSimd.Zero), ceiling);
+            }
+
+            if (TColumns.Count > 2)
+            {
+                s02 = TSimd.Min(TSimd.Max(s02, TSimd.Zero), ceiling);
+                s12 = TSimd.Min(TSimd.Max(s12, TSimd.Zero), ceiling);
+                s22 = TSimd.Min(TSimd.Max(s22, TSimd.Zero), ceiling);
+                s32 = TSimd.Min(TSimd.Max(s32, TSimd.Zero), ceiling);
+                s42 = TSimd.Min(TSimd.Max(s42, TSimd.Zero), ceiling);
+                s52 = TSimd.Min(TSimd.Max(s52, TSimd.Zero), ceiling);
+            }
+
+            if (TColumns.Count > 3)
+            {
+                s03 = TSimd.Min(TSimd.Max(s03, TSimd.Zero), ceiling);
+                s13 = TSimd.Min(TSimd.Max(s13, TSimd.Zero), ceiling);
+                s23 = TSimd.Min(TSimd.Max(s23, TSimd.Zero), ceiling);
+                s33 = TSimd.Min(TSimd.Max(s33, TSimd.Zero), ceiling);
+                s43 = TSimd.Min(TSimd.Max(s43, TSimd.Zero), ceiling);
+                s53 = TSimd.Min(TSimd.Max(s53, TSimd.Zero), ceiling);
+            }
         }
 
-        float** outputs = arguments.Destinations;
-        StoreRow<TColumns>(outputs[0] + offset, s00, s01, s02, s03);
-        StoreRow<TColumns>(outputs[1] + offset, s10, s11, s12, s13);
-        StoreRow<TColumns>(outputs[2] + offset, s20, s21, s22, s23);
-        StoreRow<TColumns>(outputs[3] + offset, s30, s31, s32, s33);
-        StoreRow<TColumns>(outputs[4] + offset, s40, s41, s42, s43);
-        StoreRow<TColumns>(outputs[5] + offset, s50, s51, s52, s53);
-    }
+        float** destinations = arguments.Destinations;
+        float* y0 = destinations[0] + offset;
+        float* y1 = destinations[1] + offset;
+        float* y2 = destinations[2] + offset;
+        float* y3 = destinations[3] + offset;
+        float* y4 = destinations[4] + offset;
+        float* y5 = destinations[5] + offset;
+        TSimd.Store(s00, y0);
+        TSimd.Store(s10, y1);
+        TSimd.Store(s20, y2);
+        TSimd.Store(s30, y3);
+        TSimd.Store(s40, y4);
+        TSimd.Store(s50, y5);
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void LoadRow<TColumns>(float* p, ref TVector a, ref TVector b, ref TVector c, ref TVector d)
-        where TColumns : struct, ITileColumns
-    {
-        a = TSimd.Load(p);
-        b = TColumns.Count > 1 ? TSimd.Load(p + TSimd.Width) : b;
-        c = TColumns.Count > 2 ? TSimd.Load(p + (2 * TSimd.Width)) : c;
-        d = TColumns.Count > 3 ? TSimd.Load(p + (3 * TSimd.Width)) : d;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddRow<TColumns>(float* p, ref TVector a, ref TVector b, ref TVector c, ref TVector d)
-        where TColumns : struct, ITileColumns
-    {
-        a = TSimd.Add(a, TSimd.Load(p));
-        b = TColumns.Count > 1 ? TSimd.Add(b, TSimd.Load(p + TSimd.Width)) : b;
-        c = TColumns.Count > 2 ? TSimd.Add(c, TSimd.Load(p + (2 * TSimd.Width))) : c;
-        d = TColumns.Count > 3 ? TSimd.Add(d, TSimd.Load(p + (3 * TSimd.Width))) : d;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void RectifyRow(TVector ceiling, ref TVector a, ref TVector b, ref TVector c, ref TVector d)
-    {
-        a = TSimd.Min(TSimd.Max(a, TSimd.Zero), ceiling);
-        b = TSimd.Min(TSimd.Max(b, TSimd.Zero), ceiling);
-        c = TSimd.Min(TSimd.Max(c, TSimd.Zero), ceiling);
-        d = TSimd.Min(TSimd.Max(d, TSimd.Zero), ceiling);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StoreRow<TColumns>(float* p, TVector a, TVector b, TVector c, TVector d)
-        where TColumns : struct, ITileColumns
-    {
-        TSimd.Store(a, p);
         if (TColumns.Count > 1)
         {
-            TSimd.Store(b, p + TSimd.Width);
+            TSimd.Store(s01, y0 + v);
+            TSimd.Store(s11, y1 + v);
+            TSimd.Store(s21, y2 + v);
+            TSimd.Store(s31, y3 + v);
+            TSimd.Store(s41, y4 + v);
+            TSimd.Store(s51, y5 + v);
         }
 
         if (TColumns.Count > 2)
         {
-            TSimd.Store(c, p + (2 * TSimd.Width));
+            TSimd.Store(s02, y0 + (2 * v));
+            TSimd.Store(s12, y1 + (2 * v));
+            TSimd.Store(s22, y2 + (2 * v));
+            TSimd.Store(s32, y3 + (2 * v));
+            TSimd.Store(s42, y4 + (2 * v));
+            TSimd.Store(s52, y5 + (2 * v));
         }
 
         if (TColumns.Count > 3)
         {
-            TSimd.Store(d, p + (3 * TSimd.Width));
+            TSimd.Store(s03, y0 + (3 * v));
+            TSimd.Store(s13, y1 + (3 * v));
+            TSimd.Store(s23, y2 + (3 * v));
+            TSimd.Store(s33, y3 + (3 * v));
+            TSimd.Store(s43, y4 + (3 * v));
+            TSimd.Store(s53, y5 + (3 * v));
         }
     }
 }

@@ -1,0 +1,90 @@
+using System.Collections.ObjectModel;
+
+namespace MLClassify.Datasets;
+
+/// <summary>Labelled picture files and the names of their classes: what is trained or evaluated on. Immutable.</summary>
+public sealed partial class ImageDataset
+{
+    /// <summary>Checks and copies the parts.</summary>
+    /// <param name="classNames">The classes' names in the order of their labels; distinct, not empty.</param>
+    /// <param name="samples">The pictures.</param>
+    /// <exception cref="ArgumentException">A name is empty or repeated, or a label is not that of a class.</exception>
+    public ImageDataset(IEnumerable<string> classNames, IEnumerable<ImageSample> samples)
+    {
+        ArgumentNullException.ThrowIfNull(classNames);
+        ArgumentNullException.ThrowIfNull(samples);
+        ClassNames = new ReadOnlyCollection<string>([.. classNames]);
+        Samples = new ReadOnlyCollection<ImageSample>([.. samples]);
+        CheckNames(ClassNames, nameof(classNames));
+        foreach (ImageSample sample in Samples)
+        {
+            if ((uint)sample.Label >= (uint)ClassNames.Count)
+            {
+                throw new ArgumentException($"{sample.Path} has label {sample.Label}, but there are {ClassNames.Count} classes.", nameof(samples));
+            }
+        }
+    }
+
+    /// <summary>The classes' names; a label is an index into them.</summary>
+    public IReadOnlyList<string> ClassNames { get; }
+
+    /// <summary>The pictures.</summary>
+    public IReadOnlyList<ImageSample> Samples { get; }
+
+    /// <summary>How many pictures there are.</summary>
+    public int Count => Samples.Count;
+
+    /// <summary>How many pictures each class has, by label.</summary>
+    public int[] CountPerClass()
+    {
+        int[] counts = new int[ClassNames.Count];
+        foreach (ImageSample sample in Samples)
+        {
+            counts[sample.Label]++;
+        }
+
+        return counts;
+    }
+
+    /// <summary>The same pictures, labelled for other class names: a model's own order, for instance, to evaluate it here.</summary>
+    /// <param name="classNames">The new classes; they contain the name of every class that has pictures here.</param>
+    /// <exception cref="InvalidDatasetException">A class with pictures is not among the new ones.</exception>
+    /// <exception cref="ArgumentException">A new name is empty or repeated.</exception>
+    public ImageDataset WithClasses(IReadOnlyList<string> classNames)
+    {
+        ArgumentNullException.ThrowIfNull(classNames);
+        CheckNames(classNames, nameof(classNames));
+        var labels = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (int i = 0; i < classNames.Count; i++)
+        {
+            labels.Add(classNames[i], i);
+        }
+
+        int[] counts = CountPerClass();
+        string[] unknown = [.. ClassNames.Where((name, label) => counts[label] > 0 && !labels.ContainsKey(name))];
+        if (unknown.Length > 0)
+        {
+            throw new InvalidDatasetException(
+                $"The dataset has classes that are not expected: {Names.Join(unknown)}; expected only {Names.Join(classNames)}.");
+        }
+
+        return new ImageDataset(classNames, Samples.Select(sample => sample with { Label = labels[ClassNames[sample.Label]] }));
+    }
+
+    private static void CheckNames(IReadOnlyList<string> names, string parameter)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (string name in names)
+        {
+            if (string.IsNullOrEmpty(name))
+            {
+                throw new ArgumentException("A class name is empty.", parameter);
+            }
+
+            if (!seen.Add(name))
+            {
+                throw new ArgumentException($"The class name '{name}' occurs twice.", parameter);
+            }
+        }
+    }
+}

@@ -1,0 +1,83 @@
+namespace MLClassify.Datasets;
+
+/// <summary>
+/// A folder of pictures whose subfolders are the classes. Two layouts: <c>class/...</c>, or <c>train/class/...</c> beside
+/// <c>val/class/...</c> (also <c>valid</c>, <c>validation</c>) and <c>test/class/...</c>. Pictures may lie at any depth below their
+/// class. Files are listed, not opened.
+/// </summary>
+public sealed class ImageFolder
+{
+    internal ImageFolder(
+        string root,
+        ImageDataset samples,
+        ImageDataset? validation,
+        ImageDataset? test,
+        IReadOnlyList<SkippedFile> ignored,
+        IReadOnlyList<string> warnings)
+    {
+        Root = root;
+        Dataset = samples;
+        Validation = validation;
+        Test = test;
+        Ignored = ignored;
+        Warnings = warnings;
+    }
+
+    /// <summary>The folder's full path.</summary>
+    public string Root { get; }
+
+    /// <summary>The classes' names, the folders' names sorted by ordinal value. A label is an index into them.</summary>
+    public IReadOnlyList<string> ClassNames => Dataset.ClassNames;
+
+    /// <summary>The pictures, sorted by class and path; with predefined splits those of <c>train/</c>.</summary>
+    public IReadOnlyList<ImageSample> Samples => Dataset.Samples;
+
+    /// <summary><see cref="Samples"/> and <see cref="ClassNames"/> as a dataset.</summary>
+    public ImageDataset Dataset { get; }
+
+    /// <summary>The pictures of <c>val/</c>, <c>valid/</c> or <c>validation/</c>; null without such a folder.</summary>
+    public ImageDataset? Validation { get; }
+
+    /// <summary>The pictures of <c>test/</c> beside <c>train/</c>; null without such a folder.</summary>
+    public ImageDataset? Test { get; }
+
+    /// <summary>Whether the folder says itself which pictures are for validation: it has <see cref="Validation"/> or <see cref="Test"/>.</summary>
+    public bool HasPredefinedSplit => Validation is not null || Test is not null;
+
+    /// <summary>Files and folders that do not take part, each with the reason. Hidden ones (names that begin with a dot) are not listed.</summary>
+    public IReadOnlyList<SkippedFile> Ignored { get; }
+
+    /// <summary>What a user should know, such as a class folder without pictures, which is left out.</summary>
+    public IReadOnlyList<string> Warnings { get; }
+
+    /// <summary>Lists a folder.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="options">What it must hold; defaults when null.</param>
+    /// <exception cref="InvalidDatasetException">The folder is missing, empty, has too few classes, or validates on classes it does not train on.</exception>
+    public static ImageFolder Open(string path, ImageFolderOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        options ??= new ImageFolderOptions();
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MinimumClasses, 1);
+        return new ImageFolderReader(Path.GetFullPath(path), options).Read();
+    }
+
+    /// <summary>Splits <see cref="Samples"/> at random, stratified; see <see cref="ImageDataset.Split"/>.</summary>
+    /// <param name="validationFraction">The share for validation, above 0 and below 1.</param>
+    /// <param name="seed">Decides which pictures.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The fraction is not above 0 and below 1.</exception>
+    public (ImageDataset Train, ImageDataset Validation) Split(double validationFraction, long seed) =>
+        Dataset.Split(validationFraction, seed);
+
+    /// <summary>Splits <see cref="Samples"/> by position; see <see cref="ImageDataset.SplitEvery"/>.</summary>
+    /// <param name="n">The step, at least 2.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The step is below 2.</exception>
+    public (ImageDataset Train, ImageDataset Validation) SplitEvery(int n) => Dataset.SplitEvery(n);
+
+    /// <summary>The folder's own split: <c>train/</c>, and <c>val/</c> or else <c>test/</c>.</summary>
+    /// <exception cref="InvalidDatasetException">The folder has no predefined split.</exception>
+    public (ImageDataset Train, ImageDataset Validation) TrainValidation() =>
+        (Validation ?? Test) is { } validation
+            ? (Dataset, validation)
+            : throw new InvalidDatasetException($"{Root} has no predefined split: expected the folders 'train' and 'val' in it.");
+}

@@ -1,0 +1,171 @@
+namespace MLClassify.Datasets;
+
+/// <summary>Recognises a folder's layout and lists its classes.</summary>
+internal sealed class ImageFolderReader
+{
+    private static readonly string[] ValidationNames = ["val", "valid", "validation"];
+
+    private readonly List<SkippedFile> _ignored = [];
+    private readonly List<string> _warnings = [];
+    private readonly FolderScanner _scanner;
+    private readonly DirectoryInfo _root;
+    private readonly ImageFolderOptions _options;
+
+    public ImageFolderReader(string root, ImageFolderOptions options)
+    {
+        _root = new DirectoryInfo(root);
+        _options = options;
+        _scanner = new FolderScanner(_ignored);
+    }
+
+    public ImageFolder Read()
+    {
+        if (!_root.Exists)
+        {
+            throw new InvalidDatasetException(File.Exists(_root.FullName)
+                ? $"{_root.FullName} is a file; expected a folder with one subfolder a class."
+                : $"The folder {_root.FullName} does not exist.");
+        }
+
+        FileSystemInfo[] entries = _scanner.Entries(_root);
+        if (entries.Length == 0)
+        {
+            string why = _ignored.Count > 0 ? _ignored[0].Reason : "it is empty";
+            throw new InvalidDatasetException($"{_root.FullName} holds no pictures: {why}. Expected one subfolder a class.");
+        }
+
+        DirectoryInfo[] folders = [.. entries.OfType<DirectoryInfo>()];
+        return Find(folders, "train") is { } train && IsSplit(folders) ? ReadSplit(entries, folders, train) : ReadClasses(entries);
+    }
+
+    private static DirectoryInfo? Find(DirectoryInfo[] folders, params ReadOnlySpan<string> names)
+    {
+        foreach (string name in names)
+        {
+            if (Array.Find(folders, folder => folder.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } folder)
+            {
+                return folder;
+            }
+        }
+
+        return null;
+    }
+
+    // A lone "train" is a split without a validation part, unless it is a class of vehicles.
+    private static bool IsSplit(DirectoryInfo[] folders) =>
+        folders.Length == 1 || Find(folders, ValidationNames) is not null || Find(folders, "test") is not null;
+
+    private ImageFolder ReadClasses(FileSystemInfo[] entries)
+    {
+        List<ClassFolder> classes = Classes(entries, out int stray);
+        string[] names = [.. classes.Select(item => item.Name)];
+        CheckClassCount(_root.FullName, names, stray);
+        return new ImageFolder(_root.FullName, Dataset(names, classes), null, null, _ignored, _warnings);
+    }
+
+    private ImageFolder ReadSplit(FileSystemInfo[] entries, DirectoryInfo[] folders, DirectoryInfo train)
+    {
+        DirectoryInfo? validation = Find(folders, ValidationNames);
+        DirectoryInfo? test = Find(folders, "test");
+        foreach (FileSystemInfo entry in entries)
+        {
+            if (entry.FullName != train.FullName && entry.FullName != validation?.FullName && entry.FullName != test?.FullName)
+            {
+                _ignored.Add(new SkippedFile(entry.FullName, "lies beside the split folders"));
+            }
+        }
+
+        List<ClassFolder> trainClasses = Classes(_scanner.Entries(train), out int stray);
+        string[] names = [.. trainClasses.Select(item => item.Name)];
+        CheckClassCount(train.FullName, names, stray);
+        ImageDataset? validationSet = Part(validation, train, names);
+        ImageDataset? testSet = Part(test, train, names);
+        return new ImageFolder(_root.FullName, Dataset(names, trainClasses), validationSet, testSet, _ignored, _warnings);
+    }
+
+    private ImageDataset? Part(DirectoryInfo? folder, DirectoryInfo train, string[] names)
+    {
+        if (folder is null)
+        {
+            return null;
+        }
+
+        List<ClassFolder> classes = Classes(_scanner.Entries(folder), out int stray);
+        string[] unknown = [.. classes.Select(item => item.Name).Except(names, StringComparer.Ordinal)];
+        if (unknown.Length > 0)
+        {
+            throw new InvalidDatasetException(
+                $"{folder.FullName} has classes without pictures in {train.FullName}: {Names.Join(unknown)}. Training cannot learn them.");
+        }
+
+        if (classes.Count == 0)
+        {
+            throw new InvalidDatasetException(
+                $"{folder.FullName} holds no pictures in class folders{(stray > 0 ? $"; {Pictures(stray)} directly in it" : "")}.");
+        }
+
+        string[] missing = [.. names.Except(classes.Select(item => item.Name), StringComparer.Ordinal)];
+        if (missing.Length > 0)
+        {
+            _warnings.Add($"{folder.FullName} has no pictures of {Names.Join(missing)}.");
+        }
+
+        return Dataset(names, classes);
+    }
+
+    private List<ClassFolder> Classes(FileSystemInfo[] entries, out int stray)
+    {
+        stray = 0;
+        var classes = new List<ClassFolder>();
+        foreach (FileSystemInfo entry in entries)
+        {
+            if (entry is not DirectoryInfo folder)
+            {
+                bool isImage = ImageFileTypes.IsImage(entry.Name);
+                stray += isImage ? 1 : 0;
+                _ignored.Add(new SkippedFile(entry.FullName, isImage ? "lies in no class folder" : "not a picture and in no class folder"));
+                continue;
+            }
+
+            ClassFolder found = _scanner.Scan(folder);
+            if (found.Files.Count > 0)
+            {
+                classes.Add(found);
+            }
+            else
+            {
+                _ignored.Add(new SkippedFile(folder.FullName, "a class folder without pictures"));
+                _warnings.Add($"The class folder {folder.FullName} holds no pictures and is left out.");
+            }
+        }
+
+        return classes;
+    }
+
+    private void CheckClassCount(string folder, string[] names, int stray)
+    {
+        if (names.Length >= _options.MinimumClasses)
+        {
+            return;
+        }
+
+        string needed = _options.MinimumClasses switch { 1 => "one class", 2 => "two classes", int n => $"{n} classes" };
+        string found = names.Length == 0 ? "found none" : $"found {names.Length}: {Names.Join(names)}";
+        string files = stray > 0 ? $"; {Pictures(stray)} directly in it, outside any class folder" : "";
+        throw new InvalidDatasetException($"{folder} needs at least {needed}, each a subfolder with pictures; {found}{files}.");
+    }
+
+    private static string Pictures(int count) => count == 1 ? "1 picture lies" : $"{count} pictures lie";
+
+    private static ImageDataset Dataset(string[] names, List<ClassFolder> classes)
+    {
+        var samples = new List<ImageSample>();
+        foreach (ClassFolder item in classes)
+        {
+            int label = Array.IndexOf(names, item.Name);
+            samples.AddRange(item.Files.Select(file => new ImageSample(file, label)));
+        }
+
+        return new ImageDataset(names, samples);
+    }
+}

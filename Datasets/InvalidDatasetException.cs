@@ -1,0 +1,13 @@
+namespace MLClassify.Datasets;
+
+/// <summary>A folder or file does not hold a usable dataset. The message names it, what was found and what was expected.</summary>
+public sealed class InvalidDatasetException : Exception
+{
+    /// <summary>Describes the problem.</summary>
+    /// <param name="message">What was found where, and what was expected.</param>
+    /// <param name="innerException">The cause, if any.</param>
+    public InvalidDatasetException(string message, Exception? innerException = null)
+        : base(message, innerException)
+    {
+    }
+}

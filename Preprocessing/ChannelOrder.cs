@@ -1,0 +1,11 @@
+namespace MLClassify.Preprocessing;
+
+/// <summary>The order of the channels that the network gets.</summary>
+public enum ChannelOrder
+{
+    /// <summary>Red, green, blue.</summary>
+    Rgb,
+
+    /// <summary>Blue, green, red.</summary>
+    Bgr,
+}

@@ -1,0 +1,82 @@
+using System.Runtime.CompilerServices;
+
+namespace MLClassify.Preprocessing.Loading;
+
+/// <summary>Pictures ready for a network. Its memory is used again: it is valid until the next batch is asked for.</summary>
+public sealed class Batch
+{
+    // A cache line, and the width of the widest vector.
+    private const int Alignment = 64;
+
+    private readonly float[] _pixels;
+    private readonly int[] _labels;
+    private readonly int[] _indices;
+    private readonly bool[] _loaded;
+    private readonly int _start;
+    private readonly int _valuesPerPicture;
+
+    internal Batch(int capacity, int size)
+    {
+        Size = size;
+        _valuesPerPicture = size * size * 3;
+        _pixels = GC.AllocateUninitializedArray<float>(checked((capacity * _valuesPerPicture) + (Alignment / sizeof(float))), pinned: true);
+        _start = AlignedStart(_pixels);
+        _labels = new int[capacity];
+        _indices = new int[capacity];
+        _loaded = new bool[capacity];
+    }
+
+    /// <summary>Pictures in this batch, at least 1.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Both sides of a picture in pixels.</summary>
+    public int Size { get; }
+
+    /// <summary>The normalised pictures, <c>[Count, Size, Size, 3]</c>; the first number is aligned to 64 bytes and does not move.</summary>
+    public ReadOnlySpan<float> Pixels => _pixels.AsSpan(_start, Count * _valuesPerPicture);
+
+    /// <summary>The pictures' labels, <c>[Count]</c>.</summary>
+    public ReadOnlySpan<int> Labels => _labels.AsSpan(0, Count);
+
+    /// <summary>The pictures' positions in the dataset's samples, <c>[Count]</c>.</summary>
+    public ReadOnlySpan<int> Indices => _indices.AsSpan(0, Count);
+
+    /// <summary>Where the picture at a position is written.</summary>
+    internal Span<float> Slot(int position) => _pixels.AsSpan(_start + (position * _valuesPerPicture), _valuesPerPicture);
+
+    /// <summary>Notes what lies in a slot, or that nothing does.</summary>
+    internal void Set(int position, int index, int label, bool loaded)
+    {
+        _indices[position] = index;
+        _labels[position] = label;
+        _loaded[position] = loaded;
+    }
+
+    /// <summary>Closes the gaps that unreadable files left among the first <paramref name="slots"/> slots.</summary>
+    internal void Compact(int slots)
+    {
+        Count = 0;
+        for (int i = 0; i < slots; i++)
+        {
+            if (!_loaded[i])
+            {
+                continue;
+            }
+
+            if (i != Count)
+            {
+                Slot(i).CopyTo(Slot(Count));
+                _indices[Count] = _indices[i];
+                _labels[Count] = _labels[i];
+            }
+
+            Count++;
+        }
+    }
+
+    private static unsafe int AlignedStart(float[] pinned)
+    {
+        nuint address = (nuint)Unsafe.AsPointer(ref pinned[0]);
+        return (int)((Alignment - (address % Alignment)) % Alignment / sizeof(float));
+    }
+}

@@ -1,0 +1,140 @@
+using MLClassify.Datasets;
+using MLClassify.Imaging;
+
+namespace MLClassify.Preprocessing.Loading;
+
+/// <summary>
+/// Reads a dataset in batches, decoding ahead on threads of its own. Order and content depend on the dataset, the spec and the options'
+/// seed, never on timing or on the number of threads. Unreadable files are left out and reported by <see cref="Skipped"/>.
+/// </summary>
+public sealed class BatchLoader : IDisposable
+{
+    private readonly BatchLoaderOptions _options;
+    private readonly SampleLoader _loader;
+    private readonly Batch[] _ring;
+    private readonly int[] _order;
+    private EpochPipeline? _active;
+    private bool _disposed;
+
+    /// <summary>Allocates the buffers; reads nothing yet.</summary>
+    /// <param name="dataset">The pictures, at least one.</param>
+    /// <param name="spec">What is done to them.</param>
+    /// <param name="options">How; defaults when null.</param>
+    /// <exception cref="ArgumentException">The dataset is empty, or a value of the spec or the options is outside its range.</exception>
+    public BatchLoader(ImageDataset dataset, PreprocessingSpec spec, BatchLoaderOptions? options = null)
+        : this(dataset, spec, options, path => Image.Load(path))
+    {
+    }
+
+    internal BatchLoader(ImageDataset dataset, PreprocessingSpec spec, BatchLoaderOptions? options, Func<string, Image> decode)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        if (dataset.Count == 0)
+        {
+            throw new ArgumentException("The dataset holds no pictures.", nameof(dataset));
+        }
+
+        _options = options ?? new BatchLoaderOptions();
+        _options.Validate();
+        var preprocessor = new Preprocessor(spec);
+        Dataset = dataset;
+        Spec = spec;
+        int batchSize = Math.Min(_options.BatchSize, dataset.Count);
+        BatchesPerEpoch = (dataset.Count + batchSize - 1) / batchSize;
+        _loader = new SampleLoader(dataset, preprocessor, _options, decode);
+        _order = new int[dataset.Count];
+        _ring = new Batch[Math.Min(_options.PrefetchBatches, BatchesPerEpoch)];
+        for (int i = 0; i < _ring.Length; i++)
+        {
+            _ring[i] = new Batch(batchSize, preprocessor.Size);
+        }
+    }
+
+    /// <summary>The pictures.</summary>
+    public ImageDataset Dataset { get; }
+
+    /// <summary>What is done to them.</summary>
+    public PreprocessingSpec Spec { get; }
+
+    /// <summary>Batches an epoch, if every file can be read; a batch without any readable file is left out.</summary>
+    public int BatchesPerEpoch { get; }
+
+    /// <summary>The files that could not be read so far, once a path, in the dataset's order, with the reason. They are not tried again.</summary>
+    public IReadOnlyList<SkippedFile> Skipped => _loader.Skipped();
+
+    /// <summary>Reads the dataset once. One epoch at a time; leaving the loop early stops the threads.</summary>
+    /// <param name="epoch">The epoch's number from 0, which decides its order and augmentation.</param>
+    /// <param name="cancellationToken">Ends the epoch with an <see cref="OperationCanceledException"/>.</param>
+    /// <returns>The batches; each is valid until the next is asked for.</returns>
+    /// <exception cref="InvalidDatasetException">While enumerating: not one file could be read.</exception>
+    /// <exception cref="InvalidOperationException">While enumerating: another epoch of this loader is under way.</exception>
+    public IEnumerable<Batch> Epoch(int epoch, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(epoch);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return Read(epoch, cancellationToken);
+    }
+
+    /// <summary>Stops an epoch under way.</summary>
+    public void Dispose()
+    {
+        _disposed = true;
+        _active?.Dispose();
+    }
+
+    private IEnumerable<Batch> Read(int epoch, CancellationToken cancellationToken)
+    {
+        EpochPipeline pipeline = Start(epoch, cancellationToken);
+        try
+        {
+            bool any = false;
+            for (int number = 0; number < BatchesPerEpoch; number++)
+            {
+                Batch batch = pipeline.Take(number);
+                if (batch.Count > 0)
+                {
+                    any = true;
+                    yield return batch;
+                }
+
+                pipeline.Release();
+            }
+
+            if (!any)
+            {
+                SkippedFile first = _loader.Skipped()[0];
+                throw new InvalidDatasetException(
+                    $"None of the {Dataset.Count} pictures can be read; the first is {first.Path}: {first.Reason}");
+            }
+        }
+        finally
+        {
+            pipeline.Dispose();
+            _active = null;
+        }
+    }
+
+    private EpochPipeline Start(int epoch, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (_active is not null)
+        {
+            throw new InvalidOperationException("This loader is in the middle of an epoch; finish or dispose its enumeration first.");
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        for (int i = 0; i < _order.Length; i++)
+        {
+            _order[i] = i;
+        }
+
+        if (_options.Shuffle)
+        {
+            // The pictures' own streams have indices from 0.
+            new CounterRandom(_options.Seed, epoch, -1).Shuffle<int>(_order);
+        }
+
+        int batchSize = Math.Min(_options.BatchSize, Dataset.Count);
+        return _active = new EpochPipeline(_order, _ring, batchSize, epoch, _loader, _options.WorkerThreads, cancellationToken);
+    }
+}

@@ -1,0 +1,37 @@
+using MLClassify.Preprocessing.Augmentation;
+
+namespace MLClassify.Preprocessing.Loading;
+
+/// <summary>How a <see cref="BatchLoader"/> reads. Only the seed, the shuffling, the batch size and the augmentation decide what comes out.</summary>
+public sealed class BatchLoaderOptions
+{
+    /// <summary>Pictures a batch; the last one of an epoch may have fewer. Default 32; at least 1.</summary>
+    public int BatchSize { get; init; } = 32;
+
+    /// <summary>Whether each epoch has an order of its own. Default false: the dataset's order.</summary>
+    public bool Shuffle { get; init; }
+
+    /// <summary>Decides the order and the augmentation of every epoch. Default 0.</summary>
+    public long Seed { get; init; }
+
+    /// <summary>The random changes. Default none.</summary>
+    public AugmentationPolicy Augmentation { get; init; } = AugmentationPolicy.None;
+
+    /// <summary>Threads that decode. Default one a processor; at least 1.</summary>
+    public int WorkerThreads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Batches held in memory, the one in use among them. Default 3; at least 1, which loads nothing ahead.</summary>
+    public int PrefetchBatches { get; init; } = 3;
+
+    /// <summary>Memory for decoded pictures that are kept from one epoch to the next, in bytes. Default 512 MiB; 0 keeps none.</summary>
+    public long CacheBytes { get; init; } = 512L << 20;
+
+    internal void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(WorkerThreads, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(PrefetchBatches, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(CacheBytes);
+        ArgumentNullException.ThrowIfNull(Augmentation);
+    }
+}

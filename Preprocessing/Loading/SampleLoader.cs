@@ -1,0 +1,82 @@
+using MLClassify.Datasets;
+using MLClassify.Imaging;
+
+namespace MLClassify.Preprocessing.Loading;
+
+/// <summary>Loads one sample into its slot, from the cache or the file, and remembers the files that cannot be read.</summary>
+internal sealed class SampleLoader
+{
+    private readonly ImageDataset _dataset;
+    private readonly Preprocessor _preprocessor;
+    private readonly BatchLoaderOptions _options;
+    private readonly Func<string, Image> _decode;
+    private readonly DecodedImageCache _cache;
+    private readonly string?[] _reasons;
+
+    public SampleLoader(ImageDataset dataset, Preprocessor preprocessor, BatchLoaderOptions options, Func<string, Image> decode)
+    {
+        _dataset = dataset;
+        _preprocessor = preprocessor;
+        _options = options;
+        _decode = decode;
+        _cache = new DecodedImageCache(dataset.Count, options.CacheBytes);
+        _reasons = new string?[dataset.Count];
+    }
+
+    /// <summary>The unreadable files so far, once a path, in the dataset's order.</summary>
+    public SkippedFile[] Skipped()
+    {
+        var skipped = new Dictionary<string, SkippedFile>(StringComparer.Ordinal);
+        for (int i = 0; i < _reasons.Length; i++)
+        {
+            if (Volatile.Read(ref _reasons[i]) is { } reason)
+            {
+                string path = _dataset.Samples[i].Path;
+                skipped.TryAdd(path, new SkippedFile(path, reason));
+            }
+        }
+
+        return [.. skipped.Values];
+    }
+
+    /// <summary>Fills a slot of a batch. Called by several threads at once, for different slots.</summary>
+    public void Load(int index, int epoch, Batch batch, int position)
+    {
+        ImageSample sample = _dataset.Samples[index];
+        Image? image = Decode(index, sample.Path);
+        if (image is not null)
+        {
+            var random = new CounterRandom(_options.Seed, epoch, index);
+            _preprocessor.Apply(image, _options.Augmentation, ref random, batch.Slot(position));
+        }
+
+        batch.Set(position, index, sample.Label, image is not null);
+    }
+
+    // A file that failed once is not tried again: every epoch then has the same pictures.
+    private Image? Decode(int index, string path)
+    {
+        if (_cache.Find(index) is { } cached)
+        {
+            return cached;
+        }
+
+        if (_reasons[index] is not null)
+        {
+            return null;
+        }
+
+        try
+        {
+            Image image = _decode(path);
+            _cache.Add(index, image);
+            return image;
+        }
+        catch (Exception error) when (
+            error is InvalidImageException or UnsupportedImageException or IOException or UnauthorizedAccessException)
+        {
+            Volatile.Write(ref _reasons[index], error.Message);
+            return null;
+        }
+    }
+}

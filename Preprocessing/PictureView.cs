@@ -1,0 +1,27 @@
+using MLClassify.Imaging.Resizing;
+
+namespace MLClassify.Preprocessing;
+
+/// <summary>Which part of a picture a network sees, and which way round. The default is what the spec says: centre crop, not mirrored.</summary>
+public readonly record struct PictureView
+{
+    /// <summary>The part that is resized to the network's input, in place of the spec's resizing and cropping; null keeps the spec's.</summary>
+    public PixelRectangle? Region { get; init; }
+
+    /// <summary>Where the spec's crop is taken; without effect when <see cref="Region"/> is given.</summary>
+    public CropPosition Position { get; init; }
+
+    /// <summary>Whether left and right are mirrored.</summary>
+    public bool FlipHorizontally { get; init; }
+
+    /// <summary>The centre crop and its mirror image: the views of <c>--tta</c>.</summary>
+    public static IReadOnlyList<PictureView> FlipPair { get; } = [default, new PictureView { FlipHorizontally = true }];
+
+    /// <summary>Centre and corners, each also mirrored (Krizhevsky et al., 2012, section 4.1): the views of <c>--ten-crop</c>.</summary>
+    public static IReadOnlyList<PictureView> TenCrop { get; } =
+    [
+        .. from flip in new[] { false, true }
+           from position in Enum.GetValues<CropPosition>()
+           select new PictureView { Position = position, FlipHorizontally = flip },
+    ];
+}

@@ -1,0 +1,114 @@
+using MLClassify.Imaging.Resizing;
+
+namespace MLClassify.Preprocessing;
+
+/// <summary>
+/// How a picture becomes a network's input: resize, crop at the centre, scale, subtract the mean, divide by the standard deviation.
+/// The same record serves training, evaluation, prediction and export, and travels in the model file. Defaults are those of
+/// torchvision's ImageNet weights.
+/// </summary>
+public sealed record PreprocessingSpec
+{
+    /// <summary>The largest accepted <see cref="ResizeSize"/> and <see cref="CropSize"/>, so that a hostile file cannot ask for gigabytes.</summary>
+    public const int MaxSize = 4096;
+
+    /// <summary>How a picture is brought to size. Default <see cref="ResizeRule.ShortSide"/>.</summary>
+    public ResizeRule Resize { get; init; } = ResizeRule.ShortSide;
+
+    /// <summary>The length in pixels for <see cref="Resize"/>; ignored by <see cref="ResizeRule.None"/>. Default 256; from <see cref="CropSize"/> to 4096.</summary>
+    public int ResizeSize { get; init; } = 256;
+
+    /// <summary>Both sides of the network's input in pixels, cut from the centre. Default 224; 1 to 4096.</summary>
+    public int CropSize { get; init; } = 224;
+
+    /// <summary>The resizing filter. Default <see cref="Interpolation.Bilinear"/>, antialiased.</summary>
+    public Interpolation Interpolation { get; init; } = Interpolation.Bilinear;
+
+    /// <summary>Factor for the bytes, before the mean is subtracted. Default 1/255; finite and above 0.</summary>
+    public float Scale { get; init; } = 1f / 255f;
+
+    /// <summary>The mean of each colour. Default ImageNet's; finite.</summary>
+    public ChannelValues Mean { get; init; } = Normalization.ImageNet.Mean;
+
+    /// <summary>The standard deviation of each colour. Default ImageNet's; finite and above 0.</summary>
+    public ChannelValues Std { get; init; } = Normalization.ImageNet.Std;
+
+    /// <summary>The order of the channels that the network gets. Default <see cref="ChannelOrder.Rgb"/>.</summary>
+    public ChannelOrder ChannelOrder { get; init; } = ChannelOrder.Rgb;
+
+    /// <summary>ImageNet's preprocessing for another input size: the short side is 256/224 of it.</summary>
+    /// <param name="size">Both sides of the network's input in pixels.</param>
+    /// <exception cref="ArgumentException">The size is below 1 or the short side would exceed 4096.</exception>
+    public static PreprocessingSpec ImageNet(int size = 224)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(size, MaxSize);
+        var spec = new PreprocessingSpec { CropSize = size, ResizeSize = ((size * 256) + 112) / 224 };
+        spec.Validate();
+        return spec;
+    }
+
+    /// <summary>The same spec with another mean and standard deviation.</summary>
+    /// <param name="normalization">The mean and standard deviation.</param>
+    public PreprocessingSpec WithNormalization(Normalization normalization) => this with { Mean = normalization.Mean, Std = normalization.Std };
+
+    /// <summary>Checks all values.</summary>
+    /// <exception cref="ArgumentException">A value is outside its range; the message names it.</exception>
+    public void Validate()
+    {
+        if (Problem() is { } problem)
+        {
+            throw new ArgumentException($"preprocessing: {problem}");
+        }
+    }
+
+    /// <summary>Writes the spec as JSON with names in snake_case.</summary>
+    /// <exception cref="ArgumentException">A value is outside its range.</exception>
+    public string ToJson()
+    {
+        Validate();
+        return PreprocessingDocument.Write(this);
+    }
+
+    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
+    /// <param name="json">The JSON object.</param>
+    /// <exception cref="InvalidPreprocessingException">Not JSON, a member is missing, unknown or repeated, or a value is outside its range.</exception>
+    public static PreprocessingSpec FromJson(string json)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        PreprocessingSpec spec = PreprocessingDocument.Read(json);
+        return spec.Problem() is { } problem ? throw new InvalidPreprocessingException(problem) : spec;
+    }
+
+    private string? Problem()
+    {
+        if (!Enum.IsDefined(Resize) || !Enum.IsDefined(Interpolation) || !Enum.IsDefined(ChannelOrder))
+        {
+            return $"unknown resize rule {(int)Resize}, interpolation {(int)Interpolation} or channel order {(int)ChannelOrder}.";
+        }
+
+        if (CropSize is < 1 or > MaxSize)
+        {
+            return $"crop_size is {CropSize}; expected 1 to {MaxSize}.";
+        }
+
+        if (Resize != ResizeRule.None && (ResizeSize < CropSize || ResizeSize > MaxSize))
+        {
+            return $"resize_size is {ResizeSize}; expected {CropSize} (crop_size) to {MaxSize}.";
+        }
+
+        if (!(float.IsFinite(Scale) && Scale > 0))
+        {
+            return FormattableString.Invariant($"scale is {Scale}; expected a finite number above 0.");
+        }
+
+        if (!Mean.All(float.IsFinite))
+        {
+            return FormattableString.Invariant($"mean is ({Mean.Red}, {Mean.Green}, {Mean.Blue}); expected finite numbers.");
+        }
+
+        return Std.All(value => float.IsFinite(value) && value > 0)
+            ? null
+            : FormattableString.Invariant($"std is ({Std.Red}, {Std.Green}, {Std.Blue}); expected finite numbers above 0.");
+    }
+}

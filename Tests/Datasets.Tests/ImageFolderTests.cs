@@ -1,0 +1,259 @@
+using MLClassify.Tests.Shared;
+
+namespace MLClassify.Datasets.Tests;
+
+public sealed class ImageFolderTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Open_ClassFolders_ListsSortedClassesAndFiles()
+    {
+        _folder.With("roses/b.jpg", "roses/a.PNG", "roses/deep/er/c.jpeg", "Daisy/z.webp", "daisy/y.gif");
+
+        ImageFolder folder = ImageFolder.Open(_folder.Root);
+
+        Assert.Equal(["Daisy", "daisy", "roses"], folder.ClassNames);
+        Assert.Equal(
+            [("Daisy/z.webp", 0), ("daisy/y.gif", 1), ("roses/a.PNG", 2), ("roses/b.jpg", 2), ("roses/deep/er/c.jpeg", 2)],
+            folder.Samples.Select(sample => (_folder.Relative(sample.Path), sample.Label)));
+        Assert.Empty(folder.Ignored);
+        Assert.Empty(folder.Warnings);
+        Assert.False(folder.HasPredefinedSplit);
+    }
+
+    [Fact]
+    public void Open_OtherFiles_ListsThemWithReasons()
+    {
+        _folder.With("a/1.jpg", "b/1.jpg", "a/notes.txt", "b/Makefile", "stray.jpg", "readme.md", "a/.DS_Store", "b/._1.jpg", ".git/x.jpg");
+        File.WriteAllBytes(_folder.PathOf("a/empty.jpg"), []);
+
+        ImageFolder folder = ImageFolder.Open(_folder.Root);
+
+        Assert.Equal(2, folder.Samples.Count);
+        var reasons = folder.Ignored.ToDictionary(file => _folder.Relative(file.Path), file => file.Reason);
+        Assert.Equal(["a/empty.jpg", "a/notes.txt", "b/Makefile", "readme.md", "stray.jpg"], reasons.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal("not a picture: extension .txt", reasons["a/notes.txt"]);
+        Assert.Equal("not a picture: no extension", reasons["b/Makefile"]);
+        Assert.Equal("lies in no class folder", reasons["stray.jpg"]);
+        Assert.Equal("the file is empty", reasons["a/empty.jpg"]);
+    }
+
+    [Fact]
+    public void Open_ClassWithoutPictures_LeavesItOutWithWarning()
+    {
+        _folder.With("a/1.jpg", "b/1.jpg", "empty/readme.txt");
+
+        ImageFolder folder = ImageFolder.Open(_folder.Root);
+
+        Assert.Equal(["a", "b"], folder.ClassNames);
+        Assert.Contains(_folder.PathOf("empty"), Assert.Single(folder.Warnings), StringComparison.Ordinal);
+        Assert.Contains(folder.Ignored, file => file.Path == _folder.PathOf("empty"));
+    }
+
+    [Theory]
+    [InlineData("val")]
+    [InlineData("valid")]
+    [InlineData("validation")]
+    [InlineData("Validation")]
+    public void Open_PredefinedSplit_ReadsBothParts(string name)
+    {
+        _folder.With("train/b/1.jpg", "train/a/2.jpg", "train/c/3.jpg", $"{name}/c/4.jpg", $"{name}/a/5.jpg", "extra/x/1.jpg");
+
+        ImageFolder folder = ImageFolder.Open(_folder.Root);
+        (ImageDataset train, ImageDataset validation) = folder.TrainValidation();
+
+        Assert.True(folder.HasPredefinedSplit);
+        Assert.Equal(["a", "b", "c"], folder.ClassNames);
+        Assert.Equal([0, 1, 2], train.Samples.Select(sample => sample.Label));
+        Assert.Equal(["a", "b", "c"], validation.ClassNames);
+        Assert.Equal([0, 2], validation.Samples.Select(sample => sample.Label));
+        Assert.EndsWith("has no pictures of b.", Assert.Single(folder.Warnings), StringComparison.Ordinal);
+        Assert.Equal("lies beside the split folders", Assert.Single(folder.Ignored).Reason);
+        Assert.Null(folder.Test);
+    }
+
+    [Fact]
+    public void Open_TrainAndTest_ValidatesOnTest()
+    {
+        _folder.With("train/a/1.jpg", "train/b/1.jpg", "test/a/2.jpg", "test/b/2.jpg");
+
+        ImageFolder folder = ImageFolder.Open(_folder.Root);
+
+        Assert.Null(folder.Validation);
+        Assert.Same(folder.Test, folder.TrainValidation().Validation);
+    }
+
+    [Fact]
+    public void Open_AllThreeParts_ValidatesOnVal()
+    {
+        _folder.With("train/a/1.jpg", "train/b/1.jpg", "test/a/2.jpg", "test/b/2.jpg", "val/a/3.jpg", "val/b/3.jpg");
+
+        ImageFolder folder = ImageFolder.Open(_folder.Root);
+
+        Assert.Same(folder.Validation, folder.TrainValidation().Validation);
+        Assert.Equal(2, folder.Test!.Count);
+    }
+
+    [Fact]
+    public void Open_LoneTrainFolder_ReadsItsClasses()
+    {
+        _folder.With("train/a/1.jpg", "train/b/1.jpg");
+
+        Assert.Equal(["a", "b"], ImageFolder.Open(_folder.Root).ClassNames);
+    }
+
+    [Fact]
+    public void Open_ClassNamedTrain_IsAClass()
+    {
+        _folder.With("train/1.jpg", "bus/1.jpg");
+
+        Assert.Equal(["bus", "train"], ImageFolder.Open(_folder.Root).ClassNames);
+    }
+
+    [Fact]
+    public void Open_ValidationClassWithoutTraining_Throws()
+    {
+        _folder.With("train/a/1.jpg", "train/b/1.jpg", "val/a/1.jpg", "val/zebra/1.jpg");
+
+        var error = Assert.Throws<InvalidDatasetException>(() => ImageFolder.Open(_folder.Root));
+
+        Assert.Equal(
+            $"{_folder.PathOf("val")} has classes without pictures in {_folder.PathOf("train")}: zebra. Training cannot learn them.", error.Message);
+    }
+
+    [Fact]
+    public void Open_EmptyValidation_Throws()
+    {
+        _folder.With("train/a/1.jpg", "train/b/1.jpg", "val/1.jpg");
+
+        var error = Assert.Throws<InvalidDatasetException>(() => ImageFolder.Open(_folder.Root));
+
+        Assert.Equal($"{_folder.PathOf("val")} holds no pictures in class folders; 1 picture lies directly in it.", error.Message);
+    }
+
+    [Fact]
+    public void Open_MissingFolder_Throws()
+    {
+        string path = _folder.PathOf("nowhere");
+
+        var error = Assert.Throws<InvalidDatasetException>(() => ImageFolder.Open(path));
+
+        Assert.Equal($"The folder {path} does not exist.", error.Message);
+    }
+
+    [Fact]
+    public void Open_File_Throws()
+    {
+        _folder.With("a.jpg");
+
+        var error = Assert.Throws<InvalidDatasetException>(() => ImageFolder.Open(_folder.PathOf("a.jpg")));
+
+        Assert.Contains("is a file", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Open_EmptyFolder_Throws()
+    {
+        var error = Assert.Throws<InvalidDatasetException>(() => ImageFolder.Open(_folder.Root));
+
+        Assert.Equal($"{_folder.Root} holds no pictures: it is empty. Expected one subfolder a class.", error.Message);
+    }
+
+    [Fact]
+    public void Open_OneClass_ThrowsAndCountsStrayPictures()
+    {
+        _folder.With("cats/1.jpg", "2.jpg", "3.png");
+
+        var error = Assert.Throws<InvalidDatasetException>(() => ImageFolder.Open(_folder.Root));
+
+        Assert.Equal(
+            $"{_folder.Root} needs at least two classes, each a subfolder with pictures; found 1: cats; 2 pictures lie directly in it, outside any class folder.",
+            error.Message);
+    }
+
+    [Fact]
+    public void Open_OnlyStrayPictures_Throws()
+    {
+        _folder.With("2.jpg");
+
+        var error = Assert.Throws<InvalidDatasetException>(() => ImageFolder.Open(_folder.Root));
+
+        Assert.EndsWith("found none; 1 picture lies directly in it, outside any class folder.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Open_OneClassAllowed_Succeeds()
+    {
+        _folder.With("cats/1.jpg");
+
+        Assert.Equal(["cats"], ImageFolder.Open(_folder.Root, new ImageFolderOptions { MinimumClasses = 1 }).ClassNames);
+    }
+
+    [Fact]
+    public void TrainValidation_ClassFolders_Throws()
+    {
+        _folder.With("a/1.jpg", "b/1.jpg");
+
+        var error = Assert.Throws<InvalidDatasetException>(() => ImageFolder.Open(_folder.Root).TrainValidation());
+
+        Assert.Contains("no predefined split", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Open_SymbolicLinks_FollowsEachFolderOnce()
+    {
+        _folder.With("a/1.jpg", "a/sub/2.jpg", "b/1.jpg", "outside.d/3.jpg");
+        string shared = Directory.CreateTempSubdirectory("mlclassify-").FullName;
+        try
+        {
+            File.WriteAllBytes(Path.Combine(shared, "linked.jpg"), [1]);
+            Directory.CreateSymbolicLink(_folder.PathOf("a/loop"), _folder.PathOf("a"));
+            Directory.CreateSymbolicLink(_folder.PathOf("a/sub/up"), "..");
+            Directory.CreateSymbolicLink(_folder.PathOf("a/itself"), "itself");
+            Directory.CreateSymbolicLink(_folder.PathOf("b/shared1"), shared);
+            Directory.CreateSymbolicLink(_folder.PathOf("b/shared2"), shared);
+            File.CreateSymbolicLink(_folder.PathOf("b/broken.jpg"), "nothing.jpg");
+            File.CreateSymbolicLink(_folder.PathOf("b/other.jpg"), _folder.PathOf("a/1.jpg"));
+
+            ImageFolder folder = ImageFolder.Open(_folder.Root);
+
+            var paths = folder.Samples.Select(sample => _folder.Relative(sample.Path)).ToArray();
+            Assert.Equal(["a/1.jpg", "a/sub/2.jpg", "b/1.jpg", "b/other.jpg"], paths.Where(path => !path.Contains("shared", StringComparison.Ordinal) && path[0] != 'o'));
+            Assert.Single(paths, path => path.EndsWith("linked.jpg", StringComparison.Ordinal));
+            Assert.Contains(folder.Ignored, file => file.Path == _folder.PathOf("b/broken.jpg") && file.Reason == "a symbolic link to nothing");
+            Assert.Contains(folder.Ignored, file => file.Path == _folder.PathOf("a/loop") && file.Reason.StartsWith("a symbolic link to a folder", StringComparison.Ordinal));
+        }
+        finally
+        {
+            Directory.Delete(shared, recursive: true);
+        }
+    }
+
+    [Fact]
+    public void Open_FoldersLinkedCrosswise_Ends()
+    {
+        const int Count = 12;
+        for (int i = 0; i < Count; i++)
+        {
+            _folder.With($"a/{i}/1.jpg", $"b/{i}/1.jpg");
+        }
+
+        for (int i = 0; i < Count; i++)
+        {
+            for (int j = 0; j < Count; j++)
+            {
+                Directory.CreateSymbolicLink(_folder.PathOf($"a/{i}/to{j}"), $"../{j}");
+            }
+        }
+
+        // Each real folder once: by a link or by its own name, whichever comes first.
+        Assert.Equal(2 * Count, ImageFolder.Open(_folder.Root).Samples.Count);
+    }
+
+    [DataFact]
+    public void Open_NoDatasetButArchives_ThrowsInvalidDataset() =>
+        Assert.Throws<InvalidDatasetException>(() => ImageFolder.Open(SharedData.Path("weights")));
+}
