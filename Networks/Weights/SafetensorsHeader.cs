@@ -62,7 +62,7 @@ internal ref struct SafetensorsHeader
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             // Utf8JsonReader reports text that is not UTF-8, or half a surrogate pair, as InvalidOperationException.
-            throw new InvalidWeightsException(file, $"the header is not valid JSON ({e.Message.TrimEnd('.')})", parser._tensor, LengthBytes + parser._json.BytesConsumed, innerException: e);
+            throw new InvalidWeightsException(file, $"the header is not valid JSON ({InvalidWeightsException.Shorten(e.Message).TrimEnd('.')})", parser._tensor, LengthBytes + parser._json.BytesConsumed, innerException: e);
         }
 
         return (parser.Ordered(), parser._metadata ?? []);
