@@ -3,7 +3,9 @@ using MLClassify.Graphs;
 
 namespace MLClassify.Networks.Tests;
 
-/// <summary>Values that follow from a name and an index, as <c>Golden/make_golden.py</c> makes them: FNV-1a of the name, MurmurHash3's finaliser.</summary>
+/// <summary>
+/// Values that follow from a name and an index, as <c>Golden/make_golden.py</c> makes them: FNV-1a of the name, MurmurHash3's finaliser.
+/// </summary>
 internal static class FormulaValues
 {
     /// <summary>The value of an index, in [-1, 1).</summary>

@@ -4,7 +4,8 @@ namespace MLClassify.Networks.Tests.Backbones;
 
 internal sealed record OutputCase(string Network, HeadKind Head, int Height, int Width, int Batch, float[] Values);
 
-internal sealed record TrainingCase(string Network, HeadKind Head, int Height, int Width, int Batch, double Loss, GoldenGradient[] Gradients, GoldenStatistic[] Statistics);
+internal sealed record TrainingCase(
+    string Network, HeadKind Head, int Height, int Width, int Batch, double Loss, GoldenGradient[] Gradients, GoldenStatistic[] Statistics);
 
 internal sealed record GoldenGradient(
     string Name,

@@ -30,10 +30,12 @@ public sealed class TrainingParityTests : IDisposable
     public void Step_FormulaWeights_GivesTorchvisionsLossAndGradients(string network, HeadKind head)
     {
         TrainingCase expected = Cases.Single(c => c.Network == network && c.Head == head);
-        Graph graph = NetworkRegistry.Default.Get(network).Build(new NetworkOptions { Classes = 10, InputHeight = expected.Height, InputWidth = expected.Width, Head = head, Dropout = 0 });
+        Graph graph = NetworkRegistry.Default.Get(network).Build(
+            new NetworkOptions { Classes = 10, InputHeight = expected.Height, InputWidth = expected.Width, Head = head, Dropout = 0 });
         using var parameters = new ParameterSet(graph.Parameters, _device);
         FormulaValues.Fill(parameters);
-        using var session = new TrainingSession(graph, parameters, new TrainingSessionOptions { MaxBatch = expected.Batch, LabelSmoothing = 0.1f });
+        using var session = new TrainingSession(
+            graph, parameters, new TrainingSessionOptions { MaxBatch = expected.Batch, LabelSmoothing = 0.1f });
         FormulaValues.FillInput(session.Input);
 
         int[] labels = [.. Enumerable.Range(0, expected.Batch).Select(i => ((3 * i) + 1) % 10)];
@@ -51,7 +53,11 @@ public sealed class TrainingParityTests : IDisposable
 
         foreach (GoldenStatistic statistic in expected.Statistics)
         {
-            AssertClose(statistic.Norm, Math.Sqrt(parameters.Export(statistic.Name).Sum(v => (double)v * v)), statistic.Norm * LossTolerance, statistic.Name);
+            AssertClose(
+                statistic.Norm,
+                Math.Sqrt(parameters.Export(statistic.Name).Sum(v => (double)v * v)),
+                statistic.Norm * LossTolerance,
+                statistic.Name);
         }
     }
 
