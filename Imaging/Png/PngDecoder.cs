@@ -1,6 +1,35 @@
 namespace MLClassify.Imaging.Png;
 
+/// <summary>Decodes PNG (W3C, third edition); of an animation, the default picture.</summary>
 internal static class PngDecoder
 {
-    public static Image Decode(ReadOnlySpan<byte> encoded, DecodeOptions options) => throw new UnsupportedImageException("Png", "not written yet");
+    /// <summary>Decodes a file that begins with PNG's signature.</summary>
+    /// <param name="encoded">The whole file.</param>
+    /// <param name="options">Limits and orientation.</param>
+    /// <exception cref="InvalidImageException">The file is damaged.</exception>
+    /// <exception cref="UnsupportedImageException">The picture is too large, or has a critical chunk that is not known.</exception>
+    public static Image Decode(ReadOnlySpan<byte> encoded, DecodeOptions options)
+    {
+        PngContent content = PngContent.Parse(encoded, options);
+        PngHeader header = content.Header;
+        PngPass[] passes = PngPass.Of(header);
+        PngRows.CheckDataSuffices(header, passes, content.Compressed.Length, content.Offset);
+
+        var image = new Image(header.Width, header.Height);
+        var pixels = new PngPixels(header, content.Palette);
+        using var rows = new PngRows(header, content.Compressed, content.Offset);
+        foreach (PngPass pass in passes)
+        {
+            rows.StartPass();
+            for (int y = 0; y < pass.Height; y++)
+            {
+                pixels.Write(rows.Next(pass, y), pass, image.Row(pass.StartY + (y * pass.StepY)));
+            }
+        }
+
+        rows.CheckEnd();
+
+        // orientation
+        return image;
+    }
 }

@@ -1,0 +1,103 @@
+namespace MLClassify.Evaluation;
+
+/// <summary>What an evaluation found. Immutable; made by <see cref="EvaluationAccumulator"/> or read by <see cref="MetricsFile"/>.</summary>
+/// <remarks>
+/// Shares are in 0..1. An undefined share (0/0) is 0, as with scikit-learn's <c>zero_division=0</c>. Averages over classes
+/// take the classes that occur, among the true labels or among the predictions, also as scikit-learn does: a class of the network
+/// that has neither image nor prediction does not pull an average down.
+/// </remarks>
+public sealed class ClassificationReport
+{
+    private readonly ClassMetrics[] _classes;
+
+    internal ClassificationReport(
+        ConfusionMatrix matrix,
+        ReadOnlySpan<long> undefined,
+        int topK,
+        double topKAccuracy,
+        double loss,
+        IReadOnlyList<ImagePrediction> predictions)
+    {
+        ConfusionMatrix = matrix.ToReadOnly();
+        TopK = topK;
+        TopKAccuracy = topKAccuracy;
+        Loss = loss;
+        Predictions = predictions;
+        _classes = new ClassMetrics[matrix.Classes];
+        for (int label = 0; label < _classes.Length; label++)
+        {
+            long images = matrix.RowTotal(label) + undefined[label];
+            _classes[label] = new ClassMetrics(matrix.ClassNames[label], images, matrix[label, label], matrix.ColumnTotal(label));
+            Undefined += undefined[label];
+        }
+
+        Images = matrix.Images + Undefined;
+    }
+
+    /// <summary>The images evaluated.</summary>
+    public long Images { get; }
+
+    /// <summary>The images whose predicted class is the true one.</summary>
+    public long Correct => ConfusionMatrix.Correct;
+
+    /// <summary>
+    /// The images whose logits have no softmax (NaN or infinite): without a prediction, counted as wrong, in no column of
+    /// <see cref="ConfusionMatrix"/>. 0 for a healthy network.
+    /// </summary>
+    public long Undefined { get; }
+
+    /// <summary>Correct images divided by all images.</summary>
+    public double Accuracy => ClassMetrics.Share(Correct, Images);
+
+    /// <summary>The k of <see cref="TopKAccuracy"/>: 5 unless asked otherwise, or the number of classes where that is smaller.</summary>
+    public int TopK { get; }
+
+    /// <summary>The share of images whose true class is among the k with the largest logits.</summary>
+    public double TopKAccuracy { get; }
+
+    /// <summary>
+    /// The mean cross-entropy in nats, without label smoothing. NaN where there is no image or an image without a prediction;
+    /// +infinity where a true class had the probability 0.
+    /// </summary>
+    public double Loss { get; }
+
+    /// <summary>The classes in label order.</summary>
+    public IReadOnlyList<ClassMetrics> Classes => _classes;
+
+    /// <summary>The mean precision of the classes that occur.</summary>
+    public double MacroPrecision => Macro(metrics => metrics.Precision);
+
+    /// <summary>The mean recall of the classes that occur.</summary>
+    public double MacroRecall => Macro(metrics => metrics.Recall);
+
+    /// <summary>The mean F1 of the classes that occur.</summary>
+    public double MacroF1 => Macro(metrics => metrics.F1);
+
+    /// <summary>The mean F1, each class weighing as much as it has images.</summary>
+    public double WeightedF1 => Images == 0 ? 0 : _classes.Sum(metrics => metrics.F1 * metrics.Images) / Images;
+
+    /// <summary>The confusion matrix; it cannot be changed.</summary>
+    public ConfusionMatrix ConfusionMatrix { get; }
+
+    /// <summary>The images that were given with a path, in the order of evaluation; empty for a report read from a file.</summary>
+    public IReadOnlyList<ImagePrediction> Predictions { get; }
+
+    /// <summary>The report as console text: overall figures, a table of the classes, and the confusion matrix or its largest entries.</summary>
+    public override string ToString() => ReportText.Format(this);
+
+    private double Macro(Func<ClassMetrics, double> metric)
+    {
+        double sum = 0;
+        int classes = 0;
+        foreach (ClassMetrics metrics in _classes)
+        {
+            if (metrics.Images > 0 || metrics.Predicted > 0)
+            {
+                sum += metric(metrics);
+                classes++;
+            }
+        }
+
+        return classes == 0 ? 0 : sum / classes;
+    }
+}

@@ -1,0 +1,156 @@
+using MLClassify.Graphs.Operators;
+using MLClassify.Kernels;
+using MLClassify.Kernels.Convolution;
+using MLClassify.Kernels.Simd;
+using MLClassify.Kernels.Threading;
+
+namespace MLClassify.Graphs.Devices;
+
+/// <summary>Chooses the processor's kernels.</summary>
+internal static class CpuDevice
+{
+    public static Device Create(int threads, SimdLevel? level = null) => (level ?? SimdSupport.Best) switch
+    {
+        SimdLevel.Vector512 => new CpuDevice<Simd512, System.Runtime.Intrinsics.Vector512<float>>(threads),
+        SimdLevel.Vector256 => new CpuDevice<Simd256, System.Runtime.Intrinsics.Vector256<float>>(threads),
+        SimdLevel.Vector128 => new CpuDevice<Simd128, System.Runtime.Intrinsics.Vector128<float>>(threads),
+        _ => new CpuDevice<SimdScalar, float>(threads),
+    };
+}
+
+/// <summary>The processor at one vector width.</summary>
+internal sealed unsafe partial class CpuDevice<TSimd, TVector> : Device
+    where TSimd : struct, ISimd<TVector>
+    where TVector : struct
+{
+    private readonly ThreadTeam _team;
+    private readonly Workspace _workspace = new();
+
+    public CpuDevice(int threads)
+    {
+        _team = new ThreadTeam(threads);
+    }
+
+    public override string Name => FormattableString.Invariant($"CPU, {TSimd.Level}, {_team.Size} thread(s)");
+
+    public override long PackedLength(Parameter parameter) => TryLayout(parameter, out FilterLayout layout) ? layout.Length : parameter.Count;
+
+    public override void Pack(Parameter parameter, ReadOnlySpan<float> values, Span<float> packed)
+    {
+        if (!TryLayout(parameter, out FilterLayout layout))
+        {
+            values.CopyTo(packed);
+        }
+        else if (parameter.FlattenedFrom is { } map)
+        {
+            float[] reordered = new float[values.Length];
+            FeatureOrder.ToChannelsLast(values, reordered, map);
+            layout.Pack(reordered, packed);
+        }
+        else
+        {
+            layout.Pack(values, packed);
+        }
+    }
+
+    public override void Unpack(Parameter parameter, ReadOnlySpan<float> packed, Span<float> values)
+    {
+        if (!TryLayout(parameter, out FilterLayout layout))
+        {
+            packed[..values.Length].CopyTo(values);
+        }
+        else if (parameter.FlattenedFrom is { } map)
+        {
+            float[] reordered = new float[values.Length];
+            layout.Unpack(packed, reordered);
+            FeatureOrder.ToChannelsFirst(reordered, values, map);
+        }
+        else
+        {
+            layout.Unpack(packed, values);
+        }
+    }
+
+    public override void Convolution(in ConvolutionGeometry geometry, TensorView x, TensorView weight, TensorView bias, TensorView residual, float? reluCeiling, TensorView y)
+    {
+        var epilogue = new ConvolutionEpilogue
+        {
+            Bias = bias.Data,
+            Residual = Pointer(residual),
+            Rectify = reluCeiling is not null,
+            Ceiling = reluCeiling ?? 0,
+        };
+        ConvolutionKernels<TSimd, TVector>.Forward(_team, _workspace, geometry, Pointer(x), weight.Data, epilogue, Pointer(y));
+    }
+
+    public override void ConvolutionInputGradient(in ConvolutionGeometry geometry, TensorView dy, TensorView weight, GradientTarget dx) =>
+        ConvolutionKernels<TSimd, TVector>.InputGradient(_team, _workspace, geometry, Pointer(dy), weight.Data, Pointer(dx.View), dx.Accumulate);
+
+    public override void ConvolutionWeightGradient(in ConvolutionGeometry geometry, TensorView x, TensorView dy, TensorView dw, TensorView db)
+    {
+        if (!dw.IsAbsent)
+        {
+            ConvolutionKernels<TSimd, TVector>.FilterGradient(_team, _workspace, geometry, Pointer(x), Pointer(dy), dw.Data);
+        }
+
+        if (!db.IsAbsent)
+        {
+            ColumnSumKernels<TSimd, TVector>.Run(_team, _workspace, dy.Rows, dy.Shape.Channels, Pointer(dy), db.Data);
+        }
+    }
+
+    public override (double LossSum, int Correct) SoftmaxCrossEntropy(TensorView logits, ReadOnlySpan<int> labels, float labelSmoothing, TensorView gradient)
+    {
+        double sum = 0;
+        int right = 0;
+        int classes = logits.Shape.Channels;
+        for (int sample = 0; sample < labels.Length; sample++)
+        {
+            var row = new ReadOnlySpan<float>(logits.Data + ((long)sample * logits.Stride), classes);
+            Span<float> slope = gradient.IsAbsent ? default : new Span<float>(gradient.Data + ((long)sample * gradient.Stride), classes);
+            sum += SoftmaxKernels.CrossEntropy(row, labels[sample], labelSmoothing, slope, 1.0 / labels.Length, out bool correct);
+            right += correct ? 1 : 0;
+        }
+
+        return (sum, right);
+    }
+
+    public override void SgdStep(in SgdStep step, Span<float> values, ReadOnlySpan<float> gradients, Span<float> velocity)
+    {
+        fixed (float* w = values, g = gradients, v = velocity)
+        {
+            OptimizerKernels<TSimd, TVector>.Sgd(_team, step, w, g, v, values.Length);
+        }
+    }
+
+    public override void AdamStep(in AdamStep step, Span<float> values, ReadOnlySpan<float> gradients, Span<float> first, Span<float> second)
+    {
+        fixed (float* w = values, g = gradients, m = first, v = second)
+        {
+            OptimizerKernels<TSimd, TVector>.Adam(_team, step, w, g, m, v, values.Length);
+        }
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _team.Dispose();
+            _workspace.Dispose();
+        }
+    }
+
+    private static MapPointer Pointer(TensorView view) => new(view.Data, view.Stride);
+
+    private static bool TryLayout(Parameter parameter, out FilterLayout layout)
+    {
+        IReadOnlyList<int> d = parameter.Dimensions;
+        layout = parameter.Role switch
+        {
+            ParameterRole.ConvolutionWeight => FilterLayout.For<TSimd, TVector>(d[0], d[1], d[2] * d[3], parameter.Groups),
+            ParameterRole.LinearWeight => FilterLayout.For<TSimd, TVector>(d[0], d[1], 1, 1),
+            _ => default,
+        };
+        return parameter.Role is ParameterRole.ConvolutionWeight or ParameterRole.LinearWeight;
+    }
+}

@@ -1,0 +1,36 @@
+namespace MLClassify.Graphs.Operators;
+
+/// <summary>Element-wise sum of two maps, <c>[N, H, W, C]</c> twice to the same.</summary>
+public sealed record AddOperator : Operator
+{
+    /// <inheritdoc/>
+    public override string Name => "Add";
+
+    /// <inheritdoc/>
+    public override string OnnxName => "Add";
+
+    /// <inheritdoc/>
+    public override bool CanOverwriteInput(int input) => true;
+
+    /// <inheritdoc/>
+    public override bool PassesGradient => true;
+
+    /// <inheritdoc/>
+    public override Shape InferShape(string node, IReadOnlyList<Shape> inputs)
+    {
+        Require(node, inputs, 2);
+        return inputs[0] == inputs[1] ? inputs[0] : throw new ShapeException(Name, node, $"two maps of {inputs[0]}", inputs[1].ToString());
+    }
+
+    /// <inheritdoc/>
+    public override void Forward(OperatorContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        context.Device.Add(context.Inputs[0], context.Inputs[1], context.Output);
+    }
+
+    /// <inheritdoc/>
+    public override void Backward(OperatorContext context)
+    {
+    }
+}

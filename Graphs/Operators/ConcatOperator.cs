@@ -1,0 +1,62 @@
+namespace MLClassify.Graphs.Operators;
+
+/// <summary>Maps of one size side by side along the channels: <c>[N, H, W, C1]</c>, <c>[N, H, W, C2]</c>, ... to <c>[N, H, W, C1 + C2 + ...]</c>.</summary>
+public sealed record ConcatOperator : Operator
+{
+    /// <inheritdoc/>
+    public override string Name => "Concat";
+
+    /// <inheritdoc/>
+    public override string OnnxName => "Concat";
+
+    /// <inheritdoc/>
+    public override Shape InferShape(string node, IReadOnlyList<Shape> inputs)
+    {
+        if (inputs.Count < 2)
+        {
+            throw new ShapeException(Name, node, "at least 2 inputs", $"{inputs.Count}");
+        }
+
+        Shape first = inputs[0];
+        foreach (Shape other in inputs)
+        {
+            if (other.Height != first.Height || other.Width != first.Width)
+            {
+                throw new ShapeException(Name, node, $"maps of {first.Height} x {first.Width}", other.ToString());
+            }
+        }
+
+        return first with { Channels = inputs.Sum(s => s.Channels) };
+    }
+
+    /// <inheritdoc/>
+    public override unsafe void Forward(OperatorContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        TensorView y = context.Output;
+        int channel = 0;
+        foreach (TensorView x in context.Inputs)
+        {
+            context.Device.Copy(x, new GradientTarget(new TensorView(y.Data + channel, y.Batch, x.Shape, y.Stride), false));
+            channel += x.Shape.Channels;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override unsafe void Backward(OperatorContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        TensorView dy = context.OutputGradient;
+        int channel = 0;
+        for (int i = 0; i < context.Inputs.Length; i++)
+        {
+            Shape shape = context.Inputs[i].Shape;
+            if (context.InputGradients[i].IsWanted)
+            {
+                context.Device.Copy(new TensorView(dy.Data + channel, dy.Batch, shape, dy.Stride), context.InputGradients[i]);
+            }
+
+            channel += shape.Channels;
+        }
+    }
+}

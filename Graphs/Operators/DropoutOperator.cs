@@ -1,0 +1,42 @@
+namespace MLClassify.Graphs.Operators;
+
+/// <summary>
+/// Dropout (Srivastava et al. 2014), <c>[N, H, W, C]</c> to the same: in training a value is dropped with the given probability and the
+/// rest is scaled up. Whether a value is dropped follows from seed, step and place, so nothing is stored for the gradient.
+/// </summary>
+/// <param name="Probability">The share that is dropped, in [0, 1).</param>
+public sealed record DropoutOperator(float Probability) : Operator
+{
+    /// <inheritdoc/>
+    public override string Name => "Dropout";
+
+    /// <inheritdoc/>
+    public override string OnnxName => "Dropout";
+
+    /// <inheritdoc/>
+    public override bool CanOverwriteInput(int input) => true;
+
+    /// <inheritdoc/>
+    public override bool GradientCanOverwrite(int input) => true;
+
+    /// <inheritdoc/>
+    public override Shape InferShape(string node, IReadOnlyList<Shape> inputs)
+    {
+        Shape x = Only(node, inputs);
+        return Probability is >= 0 and < 1 ? x : throw new ShapeException(Name, node, "a probability in [0, 1)", $"{Probability}");
+    }
+
+    /// <inheritdoc/>
+    public override void Forward(OperatorContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        context.Device.Dropout(context.Inputs[0], context.Training ? Probability : 0, context.Seed, new GradientTarget(context.Output, false));
+    }
+
+    /// <inheritdoc/>
+    public override void Backward(OperatorContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        context.Device.Dropout(context.OutputGradient, context.Training ? Probability : 0, context.Seed, context.InputGradients[0]);
+    }
+}

@@ -1,0 +1,30 @@
+namespace MLClassify.Graphs.Operators;
+
+/// <summary>A map seen as a feature vector, <c>[N, H, W, C]</c> to <c>[N, 1, 1, H * W * C]</c>: the same memory under another shape.</summary>
+public sealed record FlattenOperator : Operator
+{
+    /// <inheritdoc/>
+    public override string Name => "Flatten";
+
+    /// <inheritdoc/>
+    public override string OnnxName => "Flatten";
+
+    /// <inheritdoc/>
+    public override bool IsView => true;
+
+    /// <inheritdoc/>
+    public override bool PassesGradient => true;
+
+    /// <inheritdoc/>
+    public override Shape InferShape(string node, IReadOnlyList<Shape> inputs) => Shape.Vector(Only(node, inputs).Count);
+
+    /// <inheritdoc/>
+    public override void Forward(OperatorContext context)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override void Backward(OperatorContext context)
+    {
+    }
+}

@@ -1,0 +1,31 @@
+namespace MLClassify.Graphs.Operators;
+
+/// <summary>The graph's input, <c>[N, H, W, C]</c>: the session's caller writes it.</summary>
+/// <param name="Shape">One sample's shape.</param>
+public sealed record InputOperator(Shape Shape) : Operator
+{
+    /// <inheritdoc/>
+    public override string Name => "Input";
+
+    /// <inheritdoc/>
+    public override string OnnxName => "";
+
+    /// <inheritdoc/>
+    public override Shape InferShape(string node, IReadOnlyList<Shape> inputs)
+    {
+        Require(node, inputs, 0);
+        return Shape.Height >= 1 && Shape.Width >= 1 && Shape.Channels >= 1
+            ? Shape
+            : throw new ShapeException(Name, node, "sides of at least 1", Shape.ToString());
+    }
+
+    /// <inheritdoc/>
+    public override void Forward(OperatorContext context)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override void Backward(OperatorContext context)
+    {
+    }
+}

@@ -1,0 +1,65 @@
+using MLClassify.Kernels;
+
+namespace MLClassify.Graphs.Operators;
+
+/// <summary>Matrix product with a bias, <c>[N, 1, 1, in]</c> to <c>[N, 1, 1, out]</c>: <c>y = x W^T + b</c>. A 1x1 convolution on one position.</summary>
+/// <param name="Outputs">Output features.</param>
+public sealed record LinearOperator(int Outputs) : Operator
+{
+    /// <inheritdoc/>
+    public override string Name => "Linear";
+
+    /// <inheritdoc/>
+    public override string OnnxName => "Gemm";
+
+    /// <summary>Fused: the largest output of a rectifier that follows, infinity for a plain one, null for none.</summary>
+    public float? ReluCeiling { get; init; }
+
+    /// <inheritdoc/>
+    public override bool GradientNeedsInput(int input) => true;
+
+    /// <inheritdoc/>
+    public override Shape InferShape(string node, IReadOnlyList<Shape> inputs)
+    {
+        Shape x = Only(node, inputs);
+        if (!x.IsVector)
+        {
+            throw new ShapeException(Name, node, "a feature vector [1, 1, F]", x.ToString());
+        }
+
+        return Outputs >= 1 ? Shape.Vector(Outputs) : throw new ShapeException(Name, node, "at least 1 output", $"{Outputs}");
+    }
+
+    /// <inheritdoc/>
+    public override void Forward(OperatorContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        context.Device.Convolution(Geometry(context), context.Inputs[0], context.Parameters[0], context.ParameterOrAbsent(1), default, ReluCeiling, context.Output);
+    }
+
+    /// <inheritdoc/>
+    public override void Backward(OperatorContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        if (ReluCeiling is not null)
+        {
+            throw new InvalidOperationException($"'{context.Node.Name}' was fused for inference and has no gradient.");
+        }
+
+        ConvolutionGeometry geometry = Geometry(context);
+        TensorView matrix = context.ParameterGradientOrAbsent(0);
+        TensorView bias = context.ParameterGradientOrAbsent(1);
+        if (!matrix.IsAbsent || !bias.IsAbsent)
+        {
+            context.Device.ConvolutionWeightGradient(geometry, context.Inputs[0], context.OutputGradient, matrix, bias);
+        }
+
+        if (context.InputGradients[0].IsWanted)
+        {
+            context.Device.ConvolutionInputGradient(geometry, context.OutputGradient, context.Parameters[0], context.InputGradients[0]);
+        }
+    }
+
+    private static ConvolutionGeometry Geometry(OperatorContext context) =>
+        ConvolutionGeometry.Linear(context.Output.Batch, context.Inputs[0].Shape.Channels, context.Output.Shape.Channels);
+}

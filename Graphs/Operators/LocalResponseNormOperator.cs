@@ -1,0 +1,45 @@
+namespace MLClassify.Graphs.Operators;
+
+/// <summary>
+/// Local response normalisation across channels (Krizhevsky et al. 2012, section 3.3), <c>[N, H, W, C]</c> to the same:
+/// <c>y_c = x_c (k + alpha sum x_j²)^-beta</c> over the <paramref name="Size"/> channels around c.
+/// </summary>
+/// <param name="Size">Neighbouring channels, the paper's n.</param>
+/// <param name="K">The paper's k.</param>
+/// <param name="Alpha">The paper's alpha; PyTorch's is this times the size.</param>
+/// <param name="Beta">The paper's beta.</param>
+public sealed record LocalResponseNormOperator(int Size, float K, float Alpha, float Beta) : Operator
+{
+    /// <inheritdoc/>
+    public override string Name => "LocalResponseNorm";
+
+    /// <inheritdoc/>
+    public override string OnnxName => "LRN";
+
+    /// <inheritdoc/>
+    public override bool GradientNeedsInput(int input) => true;
+
+    /// <inheritdoc/>
+    public override bool GradientNeedsOutput => true;
+
+    /// <inheritdoc/>
+    public override Shape InferShape(string node, IReadOnlyList<Shape> inputs)
+    {
+        Shape x = Only(node, inputs);
+        return Size >= 1 && Size % 2 == 1 ? x : throw new ShapeException(Name, node, "an odd size of at least 1", $"{Size}");
+    }
+
+    /// <inheritdoc/>
+    public override void Forward(OperatorContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        context.Device.LocalResponseNorm(this, context.Inputs[0], context.Output);
+    }
+
+    /// <inheritdoc/>
+    public override void Backward(OperatorContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        context.Device.LocalResponseNormGradient(this, context.Inputs[0], context.Output, context.OutputGradient, context.InputGradients[0]);
+    }
+}

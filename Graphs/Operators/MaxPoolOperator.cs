@@ -1,0 +1,33 @@
+namespace MLClassify.Graphs.Operators;
+
+/// <summary>Largest value of each window and channel, <c>[N, H, W, C]</c> to <c>[N, H', W', C]</c>; the first of equals takes the gradient.</summary>
+/// <param name="Window">The window.</param>
+public sealed record MaxPoolOperator(PoolWindow Window) : Operator
+{
+    /// <inheritdoc/>
+    public override string Name => "MaxPool";
+
+    /// <inheritdoc/>
+    public override string OnnxName => "MaxPool";
+
+    /// <inheritdoc/>
+    public override Shape InferShape(string node, IReadOnlyList<Shape> inputs) => Window.Apply(Name, node, Only(node, inputs));
+
+    /// <summary>For each output, the winner's place in its window: as a float.</summary>
+    /// <inheritdoc/>
+    public override long AuxiliaryLength(IReadOnlyList<Shape> inputs, Shape output, int batch) => (long)batch * output.Count;
+
+    /// <inheritdoc/>
+    public override unsafe void Forward(OperatorContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        context.Device.MaxPool(Window, context.Inputs[0], context.Output, context.Auxiliary);
+    }
+
+    /// <inheritdoc/>
+    public override unsafe void Backward(OperatorContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        context.Device.MaxPoolGradient(Window, context.OutputGradient, context.Auxiliary, context.InputGradients[0]);
+    }
+}

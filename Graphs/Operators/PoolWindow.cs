@@ -1,0 +1,33 @@
+namespace MLClassify.Graphs.Operators;
+
+/// <summary>A square pooling window.</summary>
+/// <param name="Kernel">The window's side.</param>
+/// <param name="Stride">Step between windows.</param>
+/// <param name="Padding">Border at each side; at most half the window.</param>
+/// <param name="CeilMode">Whether a last, partly outside window counts.</param>
+public readonly record struct PoolWindow(int Kernel, int Stride, int Padding, bool CeilMode)
+{
+    internal Shape Apply(string operatorName, string node, Shape x)
+    {
+        if (Kernel < 1 || Stride < 1 || Padding < 0 || Padding * 2 > Kernel)
+        {
+            throw new ShapeException(operatorName, node, "positive kernel and stride, padding of at most half the kernel", ToString());
+        }
+
+        if (x.Height + (2 * Padding) < Kernel || x.Width + (2 * Padding) < Kernel)
+        {
+            throw new ShapeException(operatorName, node, $"a padded input of at least {Kernel} x {Kernel}", $"{x.Height + (2 * Padding)} x {x.Width + (2 * Padding)} from {x}");
+        }
+
+        return new Shape(Side(x.Height), Side(x.Width), x.Channels);
+    }
+
+    private int Side(int input)
+    {
+        int reach = input + (2 * Padding) - Kernel;
+        int side = ((CeilMode ? reach + Stride - 1 : reach) / Stride) + 1;
+
+        // PyTorch's rule: the last window must begin inside the input or its leading border.
+        return CeilMode && (side - 1) * Stride >= input + Padding ? side - 1 : side;
+    }
+}

@@ -1,0 +1,37 @@
+namespace MLClassify.Graphs.Operators;
+
+/// <summary>A map times one factor per sample and channel, <c>[N, H, W, C]</c> by <c>[N, 1, 1, C]</c> to <c>[N, H, W, C]</c> (squeeze-and-excitation).</summary>
+public sealed record ScaleOperator : Operator
+{
+    /// <inheritdoc/>
+    public override string Name => "Scale";
+
+    /// <inheritdoc/>
+    public override string OnnxName => "Mul";
+
+    /// <inheritdoc/>
+    public override bool GradientNeedsInput(int input) => true;
+
+    /// <inheritdoc/>
+    public override Shape InferShape(string node, IReadOnlyList<Shape> inputs)
+    {
+        Require(node, inputs, 2);
+        return inputs[1] == Shape.Vector(inputs[0].Channels)
+            ? inputs[0]
+            : throw new ShapeException(Name, node, $"factors of {Shape.Vector(inputs[0].Channels)}", inputs[1].ToString());
+    }
+
+    /// <inheritdoc/>
+    public override void Forward(OperatorContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        context.Device.Scale(context.Inputs[0], context.Inputs[1], context.Output);
+    }
+
+    /// <inheritdoc/>
+    public override void Backward(OperatorContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        context.Device.ScaleGradient(context.Inputs[0], context.Inputs[1], context.OutputGradient, context.InputGradients[0], context.InputGradients[1]);
+    }
+}

@@ -1,0 +1,37 @@
+namespace MLClassify.Graphs.Operators;
+
+/// <summary>Logistic function, <c>1 / (1 + exp(-x))</c>, <c>[N, H, W, C]</c> to the same.</summary>
+public sealed record SigmoidOperator : Operator
+{
+    /// <inheritdoc/>
+    public override string Name => "Sigmoid";
+
+    /// <inheritdoc/>
+    public override string OnnxName => "Sigmoid";
+
+    /// <inheritdoc/>
+    public override bool GradientNeedsOutput => true;
+
+    /// <inheritdoc/>
+    public override bool CanOverwriteInput(int input) => true;
+
+    /// <inheritdoc/>
+    public override bool GradientCanOverwrite(int input) => true;
+
+    /// <inheritdoc/>
+    public override Shape InferShape(string node, IReadOnlyList<Shape> inputs) => Only(node, inputs);
+
+    /// <inheritdoc/>
+    public override void Forward(OperatorContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        context.Device.Sigmoid(context.Inputs[0], context.Output);
+    }
+
+    /// <inheritdoc/>
+    public override void Backward(OperatorContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        context.Device.SigmoidGradient(context.Output, context.OutputGradient, context.InputGradients[0]);
+    }
+}

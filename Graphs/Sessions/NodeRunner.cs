@@ -1,0 +1,82 @@
+using MLClassify.Graphs.Devices;
+using MLClassify.Graphs.Operators;
+using MLClassify.Graphs.Planning;
+
+namespace MLClassify.Graphs.Sessions;
+
+/// <summary>What both kinds of session share: the arena, a context for each node, and views for the current batch.</summary>
+internal sealed unsafe class NodeRunner
+{
+    private readonly Storage[] _values;
+    private readonly Storage?[] _auxiliaries;
+
+    public NodeRunner(Graph graph, ParameterSet parameters, Storage[] values, Storage?[] auxiliaries)
+    {
+        Graph = graph;
+        _values = values;
+        _auxiliaries = auxiliaries;
+        Contexts = [.. graph.Nodes.Select(node => new OperatorContext(parameters.Device, node))];
+        foreach (OperatorContext context in Contexts)
+        {
+            for (int i = 0; i < context.Parameters.Length; i++)
+            {
+                context.Parameters[i] = Vector(parameters[context.Node.Parameters[i].Name].Tensor);
+            }
+        }
+    }
+
+    public Graph Graph { get; }
+
+    public OperatorContext[] Contexts { get; }
+
+    /// <summary>The arena; set once, when its length is known.</summary>
+    public Tensor Arena { get; set; } = null!;
+
+    public int Batch { get; private set; } = -1;
+
+    public static TensorView Vector(Tensor tensor)
+    {
+        int length = checked((int)tensor.Length);
+        return new TensorView(tensor.Data, 1, Shape.Vector(length), length);
+    }
+
+    public static long AuxiliaryLength(Node node, int batch) =>
+        node.Operator.AuxiliaryLength([.. node.Inputs.Select(n => n.Shape)], node.Shape, batch);
+
+    public TensorView View(Storage? storage, Shape shape) =>
+        storage is null ? default : new TensorView(Arena.Data + storage.Offset, Batch, shape, shape.Channels);
+
+    public TensorView Value(Node node) => View(_values[node.Index], node.Shape);
+
+    /// <summary>Points every context at the current batch.</summary>
+    /// <returns>Whether anything changed.</returns>
+    public bool SetBatch(int batch)
+    {
+        if (batch == Batch)
+        {
+            return false;
+        }
+
+        Batch = batch;
+        foreach (OperatorContext context in Contexts)
+        {
+            Node node = context.Node;
+            context.Output = Value(node);
+            context.Auxiliary = _auxiliaries[node.Index] is { } storage ? Arena.Data + storage.Offset : null;
+            for (int i = 0; i < node.Inputs.Count; i++)
+            {
+                context.Inputs[i] = Value(node.Inputs[i]);
+            }
+        }
+
+        return true;
+    }
+
+    public void Forward()
+    {
+        foreach (OperatorContext context in Contexts)
+        {
+            context.Node.Operator.Forward(context);
+        }
+    }
+}

@@ -1,0 +1,232 @@
+using MLClassify.Graphs.Devices;
+using MLClassify.Graphs.Operators;
+using MLClassify.Graphs.Planning;
+
+namespace MLClassify.Graphs.Sessions;
+
+/// <summary>
+/// Runs a graph forward and backward against softmax cross-entropy. Changes batch normalisation's running statistics; everything else of
+/// the parameters is left to an optimiser. One caller at a time.
+/// </summary>
+public sealed unsafe class TrainingSession : IDisposable
+{
+    private readonly Graph _graph;
+    private readonly Device _device;
+    private readonly TrainingSessionOptions _options;
+    private readonly NodeRunner _runner;
+    private readonly BackwardPlan _backward;
+    private readonly List<TrainedParameter> _trained = [];
+
+    /// <summary>Plans memory for a graph whose output is logits, <c>[N, 1, 1, classes]</c>.</summary>
+    /// <param name="graph">The network.</param>
+    /// <param name="parameters">Its parameters; used in place.</param>
+    /// <param name="options">How to run.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    /// <exception cref="ArgumentException">The output is not a vector, or nothing is trainable.</exception>
+    public TrainingSession(Graph graph, ParameterSet parameters, TrainingSessionOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        ArgumentNullException.ThrowIfNull(parameters);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxBatch, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(options.LabelSmoothing);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(options.LabelSmoothing, 1);
+        if (!graph.Output.Shape.IsVector)
+        {
+            throw new ArgumentException($"The output of '{graph.Name}' must be logits [1, 1, classes], got {graph.Output.Shape}.", nameof(graph));
+        }
+
+        _graph = graph;
+        _device = parameters.Device;
+        _options = options;
+        bool[] wants = WantsGradient(graph, IsTrained);
+        _backward = new BackwardPlan(graph, MaxBatch, wants);
+        var forward = new ForwardPlan(graph, MaxBatch, LastUses(wants));
+        Storage?[] auxiliaries = [.. graph.Nodes.Select(node => Auxiliary(node, wants))];
+        _runner = new NodeRunner(graph, parameters, forward.Values, auxiliaries);
+        long length = MemoryPlan.Assign(forward.Values.Distinct().Concat(auxiliaries.OfType<Storage>()).Concat(_backward.Storages));
+        ActivationBytes = length * sizeof(float);
+        _runner.Arena = new Tensor(length);
+        AttachParameterGradients(parameters);
+        Prepare(MaxBatch);
+    }
+
+    /// <summary>The parameters that get gradients, in the graph's order.</summary>
+    public IReadOnlyList<TrainedParameter> Trained => _trained;
+
+    /// <summary>The largest batch.</summary>
+    public int MaxBatch => _options.MaxBatch;
+
+    /// <summary>Bytes of activations, gradients and what operators leave for them.</summary>
+    public long ActivationBytes { get; }
+
+    /// <summary>Where the caller writes samples, <c>[MaxBatch, H, W, C]</c>.</summary>
+    public Span<float> Input => new(_runner.Value(_graph.Input).Data, checked(MaxBatch * _graph.Input.Shape.Count));
+
+    /// <summary>The logits of the last step, <c>[MaxBatch, classes]</c>.</summary>
+    public ReadOnlySpan<float> Logits => new(_runner.Value(_graph.Output).Data, checked(MaxBatch * _graph.Output.Shape.Count));
+
+    /// <summary>Forward and backward: fills every trained parameter's gradient, of the mean loss over the batch.</summary>
+    /// <param name="labels">The true classes of the samples in <see cref="Input"/>; their number is the batch.</param>
+    /// <param name="step">The step's number, which names dropout's chance.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are no labels, or more than <see cref="MaxBatch"/>, or one is no class.</exception>
+    public StepResult Step(ReadOnlySpan<int> labels, long step)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(labels.Length, 1, nameof(labels));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(labels.Length, MaxBatch, nameof(labels));
+        foreach (int label in labels)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(label, nameof(labels));
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(label, _graph.Output.Shape.Channels, nameof(labels));
+        }
+
+        lock (_device.Gate)
+        {
+            Prepare(labels.Length);
+            ulong stepSeed = CounterRandom.Mix(_options.Seed ^ CounterRandom.Mix((ulong)step));
+            foreach (OperatorContext context in _runner.Contexts)
+            {
+                context.Seed = CounterRandom.Mix(stepSeed + (ulong)context.Node.Index);
+            }
+
+            _runner.Forward();
+            TensorView slope = _runner.View(_backward.Outputs[_graph.Output.Index], _graph.Output.Shape);
+            (double lossSum, int correct) = _device.SoftmaxCrossEntropy(_runner.Value(_graph.Output), labels, _options.LabelSmoothing, slope);
+            for (int index = _graph.Nodes.Count - 1; index > 0; index--)
+            {
+                Backward(_runner.Contexts[index]);
+            }
+
+            return new StepResult(labels.Length, lossSum, correct);
+        }
+    }
+
+    /// <summary>Frees the memory.</summary>
+    public void Dispose()
+    {
+        _runner.Arena.Dispose();
+        foreach (TrainedParameter parameter in _trained)
+        {
+            parameter.Gradient.Dispose();
+        }
+    }
+
+    private static bool[] WantsGradient(Graph graph, Func<Parameter, bool> trained)
+    {
+        bool[] wants = new bool[graph.Nodes.Count];
+        foreach (Node node in graph.Nodes)
+        {
+            wants[node.Index] = node.Parameters.Any(trained) || node.Inputs.Any(input => wants[input.Index]);
+        }
+
+        return wants[graph.Output.Index] ? wants : throw new ArgumentException($"No parameter of '{graph.Name}' is trained.", nameof(graph));
+    }
+
+    private bool IsTrained(Parameter parameter) => parameter.IsTrainable && (_options.Trainable is null || _options.Trainable(parameter));
+
+    private int[] LastUses(bool[] wants)
+    {
+        int[] lastUse = ForwardPlan.ForwardUses(_graph);
+        foreach (Node node in _graph.Nodes.Where(n => wants[n.Index]))
+        {
+            int time = _backward.TimeOf(node.Index);
+            if (node.Operator.GradientNeedsOutput)
+            {
+                lastUse[node.Index] = Math.Max(lastUse[node.Index], time);
+            }
+
+            for (int i = 0; i < node.Inputs.Count; i++)
+            {
+                if (node.Operator.GradientNeedsInput(i))
+                {
+                    lastUse[node.Inputs[i].Index] = Math.Max(lastUse[node.Inputs[i].Index], time);
+                }
+            }
+        }
+
+        return lastUse;
+    }
+
+    private Storage? Auxiliary(Node node, bool[] wants)
+    {
+        long length = NodeRunner.AuxiliaryLength(node, MaxBatch);
+        if (length == 0)
+        {
+            return null;
+        }
+
+        var storage = new Storage(length, node.Index);
+        if (wants[node.Index])
+        {
+            storage.Use(_backward.TimeOf(node.Index));
+        }
+
+        return storage;
+    }
+
+    private void AttachParameterGradients(ParameterSet parameters)
+    {
+        foreach (OperatorContext context in _runner.Contexts)
+        {
+            context.Training = true;
+            context.RunningStatistics = _options.FreezeBatchNormStatistics;
+            for (int i = 0; i < context.Node.Parameters.Count; i++)
+            {
+                Parameter parameter = context.Node.Parameters[i];
+                if (IsTrained(parameter))
+                {
+                    Tensor value = parameters[parameter.Name].Tensor;
+                    var trained = new TrainedParameter(parameter, value, new Tensor(value.Length));
+                    _trained.Add(trained);
+                    context.ParameterGradients[i] = NodeRunner.Vector(trained.Gradient);
+                }
+            }
+        }
+    }
+
+    private void Prepare(int batch)
+    {
+        if (!_runner.SetBatch(batch))
+        {
+            return;
+        }
+
+        foreach (OperatorContext context in _runner.Contexts)
+        {
+            Node node = context.Node;
+            context.OutputGradient = _runner.View(_backward.Outputs[node.Index], node.Shape);
+            for (int i = 0; i < node.Inputs.Count; i++)
+            {
+                GradientRoute route = _backward.Routes[node.Index][i];
+                context.InputGradients[i] = new GradientTarget(_runner.View(route.Target, node.Inputs[i].Shape), route.Accumulate);
+            }
+        }
+    }
+
+    private void Backward(OperatorContext context)
+    {
+        if (context.OutputGradient.IsAbsent)
+        {
+            return;
+        }
+
+        Node node = context.Node;
+        GradientRoute[] routes = _backward.Routes[node.Index];
+        for (int i = 0; i < routes.Length; i++)
+        {
+            GradientTarget target = context.InputGradients[i];
+            if (routes[i].CopyFrom is { } source)
+            {
+                _device.Copy(_runner.View(source, target.View.Shape), target with { Accumulate = false });
+            }
+
+            if (node.Operator.PassesGradient && target.IsWanted && !routes[i].IsAlias)
+            {
+                TensorView dy = context.OutputGradient;
+                _device.Copy(new TensorView(dy.Data, dy.Batch, target.View.Shape, target.View.Shape.Channels), target);
+            }
+        }
+
+        node.Operator.Backward(context);
+    }
+}

@@ -1,0 +1,47 @@
+namespace MLClassify.Imaging.Exif;
+
+/// <summary>Turns a picture upright.</summary>
+internal static class OrientationTransform
+{
+    /// <summary>Applies an EXIF orientation.</summary>
+    /// <param name="image">The picture as it is stored.</param>
+    /// <param name="orientation">1 to 8; 1 gives the same object back.</param>
+    /// <returns>The upright picture; sides are exchanged for 5 to 8.</returns>
+    public static Image Apply(Image image, int orientation)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(orientation, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(orientation, 8);
+        if (orientation == ExifOrientation.Upright)
+        {
+            return image;
+        }
+
+        bool exchanged = orientation >= 5;
+        int width = exchanged ? image.Height : image.Width;
+        int height = exchanged ? image.Width : image.Height;
+
+        // Stored position of the upright picture's first pixel, and the steps in stored pixels per upright column and row.
+        bool lastColumn = orientation is 2 or 3 or 7 or 8;
+        bool lastRow = orientation is 3 or 4 or 6 or 7;
+        nint start = ((lastRow ? image.Height - 1 : 0) * (nint)image.Width) + (lastColumn ? image.Width - 1 : 0);
+        nint alongRow = lastColumn ? -1 : 1;
+        nint alongColumn = lastRow ? -(nint)image.Width : image.Width;
+        (nint stepX, nint stepY) = exchanged ? (alongColumn, alongRow) : (alongRow, alongColumn);
+
+        byte[] upright = GC.AllocateUninitializedArray<byte>(checked(width * height * 3));
+        Span<byte> stored = image.Pixels;
+        for (int y = 0; y < height; y++)
+        {
+            nint source = (start + (y * stepY)) * 3;
+            Span<byte> row = upright.AsSpan(y * width * 3, width * 3);
+            for (int x = 0; x < row.Length; x += 3, source += stepX * 3)
+            {
+                row[x] = stored[(int)source];
+                row[x + 1] = stored[(int)source + 1];
+                row[x + 2] = stored[(int)source + 2];
+            }
+        }
+
+        return new Image(width, height, upright);
+    }
+}

@@ -1,0 +1,238 @@
+using MLClassify.Kernels.Simd;
+using MLClassify.Kernels.Threading;
+
+namespace MLClassify.Kernels.Convolution;
+
+/// <summary>A map's place in memory: positions lie <see cref="Stride"/> values apart.</summary>
+public readonly unsafe struct MapPointer
+{
+    /// <summary>Names a place.</summary>
+    /// <param name="data">The first value, or null for no map.</param>
+    /// <param name="stride">Values from one position to the next.</param>
+    public MapPointer(float* data, int stride)
+    {
+        Data = data;
+        Stride = stride;
+    }
+
+    /// <summary>The first value, or null for no map.</summary>
+    public float* Data { get; }
+
+    /// <summary>Values from one position to the next.</summary>
+    public int Stride { get; }
+}
+
+/// <summary>What a convolution does with its sums before it writes them.</summary>
+public readonly unsafe struct ConvolutionEpilogue
+{
+    /// <summary>The bias, <c>[output channels]</c>, readable for a vector past its end; or null.</summary>
+    public float* Bias { get; init; }
+
+    /// <summary>A summand of the output's shape, or none.</summary>
+    public MapPointer Residual { get; init; }
+
+    /// <summary>Whether the result is rectified.</summary>
+    public bool Rectify { get; init; }
+
+    /// <summary>The rectifier's largest output.</summary>
+    public float Ceiling { get; init; }
+}
+
+/// <summary>
+/// Convolution on <c>[N, H, W, C]</c> maps with packed filters (<see cref="FilterLayout"/>): direct, without an im2col copy, after the
+/// indirect convolution of Dukhan 2019 (arXiv:1907.02129).
+/// </summary>
+/// <typeparam name="TSimd">The vector width.</typeparam>
+/// <typeparam name="TVector">Its vector.</typeparam>
+public static unsafe class ConvolutionKernels<TSimd, TVector>
+    where TSimd : struct, ISimd<TVector>
+    where TVector : struct
+{
+    // Below this many input channels a filter row is read as one run from a copy with the border written out.
+    private const int FewChannels = 8;
+    private const int ItemsPerWorker = 8;
+
+    /// <summary>The filters' order.</summary>
+    /// <param name="geometry">Sizes.</param>
+    public static FilterLayout Layout(in ConvolutionGeometry geometry) =>
+        FilterLayout.For<TSimd, TVector>(geometry.OutputChannels, geometry.GroupInputs, geometry.Taps, geometry.Groups);
+
+    /// <summary>Computes the output, <c>[N, OutputHeight, OutputWidth, OutputChannels]</c>.</summary>
+    /// <param name="team">Who computes.</param>
+    /// <param name="workspace">Scratch memory.</param>
+    /// <param name="geometry">Sizes.</param>
+    /// <param name="x">Input.</param>
+    /// <param name="filters">Packed filters.</param>
+    /// <param name="epilogue">What happens to the sums.</param>
+    /// <param name="y">Output; no other operand.</param>
+    public static void Forward(ThreadTeam team, Workspace workspace, in ConvolutionGeometry geometry, MapPointer x, float* filters, in ConvolutionEpilogue epilogue, MapPointer y)
+    {
+        workspace.Reset();
+        if (geometry.IsDepthwise)
+        {
+            DepthwiseKernels<TSimd, TVector>.Forward(team, geometry, x, filters, epilogue, y);
+            return;
+        }
+
+        ConvolutionGeometry g = MergeFilterRows(team, workspace, geometry, ref x, out int positionStride);
+        FilterLayout layout = Layout(g);
+        var work = new GatherWork<TSimd, TVector>
+        {
+            Plan = GatherPlan.Forward(g, workspace),
+            Source = new GatherMap { Data = x.Data, Stride = positionStride, Height = g.InputHeight, Width = g.InputWidth },
+            Destination = new GatherMap { Data = y.Data, Stride = y.Stride, Height = g.OutputHeight, Width = g.OutputWidth },
+            Residual = new GatherMap { Data = epilogue.Residual.Data, Stride = epilogue.Residual.Stride, Height = g.OutputHeight, Width = g.OutputWidth },
+            Layout = layout,
+            Filters = filters,
+            Bias = epilogue.Bias,
+            Batch = g.Batch,
+            Rectify = epilogue.Rectify,
+            Ceiling = epilogue.Ceiling,
+        };
+        Run(team, workspace, ref work);
+    }
+
+    /// <summary>Computes the input's gradient, <c>[N, InputHeight, InputWidth, InputChannels]</c>.</summary>
+    /// <param name="team">Who computes.</param>
+    /// <param name="workspace">Scratch memory.</param>
+    /// <param name="geometry">The forward convolution's sizes.</param>
+    /// <param name="dy">The output's gradient.</param>
+    /// <param name="filters">Packed filters.</param>
+    /// <param name="dx">The input's gradient.</param>
+    /// <param name="accumulate">Whether to add to what is there.</param>
+    public static void InputGradient(ThreadTeam team, Workspace workspace, in ConvolutionGeometry geometry, MapPointer dy, float* filters, MapPointer dx, bool accumulate)
+    {
+        workspace.Reset();
+        if (geometry.IsDepthwise)
+        {
+            DepthwiseKernels<TSimd, TVector>.InputGradient(team, geometry, dy, filters, dx, accumulate);
+            return;
+        }
+
+        ConvolutionGeometry g = geometry;
+        FilterLayout layout = FilterLayout.For<TSimd, TVector>(g.InputChannels, g.GroupOutputs, g.Taps, g.Groups);
+        float* transposed = workspace.Take<float>(layout.Length);
+        var transpose = new TransposeFilterWork { From = Layout(g), To = layout, Source = filters, Destination = transposed, VectorWidth = TSimd.Width };
+        team.Run(ref transpose, transpose.Items);
+        for (int phaseY = 0; phaseY < Math.Min(g.StrideY, g.InputHeight); phaseY++)
+        {
+            for (int phaseX = 0; phaseX < Math.Min(g.StrideX, g.InputWidth); phaseX++)
+            {
+                var work = new GatherWork<TSimd, TVector>
+                {
+                    Plan = GatherPlan.Backward(g, phaseY, phaseX, workspace),
+                    Source = new GatherMap { Data = dy.Data, Stride = dy.Stride, Height = g.OutputHeight, Width = g.OutputWidth },
+                    Destination = new GatherMap { Data = dx.Data, Stride = dx.Stride, Height = g.InputHeight, Width = g.InputWidth },
+                    Layout = layout,
+                    Filters = transposed,
+                    Batch = g.Batch,
+                    Accumulate = accumulate,
+                };
+                if (!accumulate || work.Plan.Taps > 0)
+                {
+                    Run(team, workspace, ref work);
+                }
+            }
+        }
+    }
+
+    /// <summary>Computes the filters' gradient, packed as the filters are; written, not added.</summary>
+    /// <param name="team">Who computes.</param>
+    /// <param name="workspace">Scratch memory.</param>
+    /// <param name="geometry">The forward convolution's sizes.</param>
+    /// <param name="x">Input.</param>
+    /// <param name="dy">The output's gradient, readable for a vector past its end.</param>
+    /// <param name="gradient">The filters' gradient.</param>
+    public static void FilterGradient(ThreadTeam team, Workspace workspace, in ConvolutionGeometry geometry, MapPointer x, MapPointer dy, float* gradient)
+    {
+        workspace.Reset();
+        if (geometry.IsDepthwise)
+        {
+            DepthwiseKernels<TSimd, TVector>.FilterGradient(team, workspace, geometry, x, dy, gradient);
+            return;
+        }
+
+        ConvolutionGeometry g = MergeFilterRows(team, workspace, geometry, ref x, out int positionStride);
+        FilterLayout layout = Layout(g);
+        var work = new FilterGradientWork<TSimd, TVector>
+        {
+            Plan = GatherPlan.Forward(g, workspace),
+            Source = new GatherMap { Data = x.Data, Stride = positionStride, Height = g.InputHeight, Width = g.InputWidth },
+            Gradients = dy.Data,
+            GradientStride = dy.Stride,
+            Layout = layout,
+            Destination = gradient,
+            ZeroRow = ZeroRow(workspace, g.GroupInputs),
+            Batch = g.Batch,
+        };
+        work.ChooseItems();
+        work.PointersPerWorker = FilterGradientWork<TSimd, TVector>.PointersNeeded(work.Plan.Taps);
+        work.Pointers = workspace.TakePointers(work.PointersPerWorker * team.Size);
+        work.Partials = workspace.Take<float>((work.Slices - 1) * layout.Length);
+        team.Run(ref work, work.Items);
+        if (work.Slices > 1)
+        {
+            var sum = new SumPartialsWork<TSimd, TVector> { Destination = gradient, Partials = work.Partials, Count = work.Slices - 1, Length = layout.Length };
+            team.Run(ref sum, sum.Items);
+        }
+
+        layout.ClearPadding(gradient);
+    }
+
+    private static void Run(ThreadTeam team, Workspace workspace, ref GatherWork<TSimd, TVector> work)
+    {
+        work.ZeroRow = ZeroRow(workspace, work.Layout.Inputs);
+        work.DummyRow = ZeroRow(workspace, work.Layout.Outputs * work.Layout.Groups);
+        work.PointersPerWorker = GatherWork<TSimd, TVector>.PointersNeeded(work.Plan.Taps);
+        work.Pointers = workspace.TakePointers(work.PointersPerWorker * team.Size);
+        work.EdgeTiles = workspace.Take<float>(GatherWork<TSimd, TVector>.EdgeTileLength * team.Size);
+        work.ChooseItems(ItemsPerWorker * team.Size);
+        team.Run(ref work, work.Items);
+    }
+
+    private static float* ZeroRow(Workspace workspace, int channels)
+    {
+        int length = channels + (TSimd.Width * TSimd.PanelVectors);
+        float* row = workspace.Take<float>(length);
+        new Span<float>(row, length).Clear();
+        return row;
+    }
+
+    // With few input channels, a filter row's values follow each other in a copy of the input that has its border written out: the
+    // convolution becomes one with a single filter column of (kernel width * channels) inputs. Packed filters have the same order.
+    private static ConvolutionGeometry MergeFilterRows(ThreadTeam team, Workspace workspace, in ConvolutionGeometry g, ref MapPointer x, out int positionStride)
+    {
+        positionStride = x.Stride;
+        if (g.InputChannels >= FewChannels || g.KernelWidth == 1 || g.Groups > 1)
+        {
+            return g;
+        }
+
+        int height = ((g.OutputHeight - 1) * g.StrideY) + g.KernelHeight;
+        int width = ((g.OutputWidth - 1) * g.StrideX) + g.KernelWidth;
+        float* padded = workspace.Take<float>((long)g.Batch * height * width * g.InputChannels);
+        var pad = new PadRowsWork
+        {
+            Source = new GatherMap { Data = x.Data, Stride = x.Stride, Height = g.InputHeight, Width = g.InputWidth },
+            Destination = padded,
+            Channels = g.InputChannels,
+            Height = height,
+            Width = width,
+            Top = g.PaddingTop,
+            Left = g.PaddingLeft,
+            Batch = g.Batch,
+        };
+        team.Run(ref pad, pad.Items);
+        positionStride = g.InputChannels;
+        x = new MapPointer(padded, positionStride);
+        return g with
+        {
+            InputHeight = height,
+            InputWidth = width,
+            InputChannels = g.InputChannels * g.KernelWidth,
+            KernelWidth = 1,
+            PaddingTop = 0,
+            PaddingLeft = 0,
+        };
+    }
+}

@@ -1,0 +1,165 @@
+using MLClassify.Kernels.Simd;
+using MLClassify.Kernels.Threading;
+
+namespace MLClassify.Kernels.Convolution;
+
+/// <summary>
+/// A whole filter gradient, cut into items of a slice of the positions by a run of panels. The number of slices follows from the sizes
+/// alone, and slices are summed in order, so the result does not depend on the number of threads.
+/// </summary>
+internal unsafe struct FilterGradientWork<TSimd, TVector> : IParallelWork
+    where TSimd : struct, ISimd<TVector>
+    where TVector : struct
+{
+    /// <summary>Positions whose activations and gradients are used together while they are in cache.</summary>
+    public const int BlockPositions = 128;
+
+    private const int WantedItems = 8;
+    private const int SmallestSlice = 256;
+
+    public GatherPlan Plan;
+    public GatherMap Source;
+    public float* Gradients;
+    public nint GradientStride;
+    public FilterLayout Layout;
+    public float* Destination;
+    public float* Partials;
+    public float* ZeroRow;
+    public float** Pointers;
+    public long PointersPerWorker;
+    public int Batch;
+    public int Slices;
+    public int PanelsPerItem;
+
+    public readonly int Items => Slices * Layout.Groups * PanelRuns;
+
+    private readonly int PanelRuns => (Layout.Panels + PanelsPerItem - 1) / PanelsPerItem;
+
+    private readonly int Positions => Batch * Plan.GridHeight * Plan.GridWidth;
+
+    public static long PointersNeeded(int taps) => (long)taps * BlockPositions;
+
+    public void ChooseItems()
+    {
+        int panels = Layout.Panels * Layout.Groups;
+        Slices = Math.Clamp((WantedItems + panels - 1) / panels, 1, Math.Max(1, Positions / SmallestSlice));
+        PanelsPerItem = Math.Max(1, panels / (2 * WantedItems));
+    }
+
+    public readonly void Run(int item, int worker)
+    {
+        int run = item % PanelRuns;
+        int group = item / PanelRuns % Layout.Groups;
+        int slice = item / (PanelRuns * Layout.Groups);
+        int start = (int)((long)Positions * slice / Slices);
+        int end = (int)((long)Positions * (slice + 1) / Slices);
+        float** table = Pointers + (worker * PointersPerWorker);
+        float* destination = (slice == 0 ? Destination : Partials + ((slice - 1) * Layout.Length)) + (group * Layout.GroupLength);
+        int lastPanel = Math.Min(Layout.Panels, (run + 1) * PanelsPerItem);
+        for (int position = start; position < end; position += BlockPositions)
+        {
+            int count = Math.Min(BlockPositions, end - position);
+            FillAddresses(position, count, group, table);
+            for (int panel = run * PanelsPerItem; panel < lastPanel; panel++)
+            {
+                var arguments = new FilterGradientArguments
+                {
+                    Gradients = Gradients + (position * GradientStride) + ((nint)group * Layout.Outputs) + ((nint)panel * Layout.PanelWidth),
+                    GradientStride = GradientStride,
+                    Positions = count,
+                    Accumulate = position > start,
+                };
+                RunPanel(ref arguments, panel, destination + Layout.PanelOffset(panel), table);
+            }
+        }
+    }
+
+    private readonly void RunPanel(ref FilterGradientArguments arguments, int panel, float* destination, float** table)
+    {
+        const int rows = FilterGradientTile<TSimd, TVector>.Rows;
+        int columns = Layout.PanelVectors(panel);
+        for (int tap = 0; tap < Plan.Taps; tap++)
+        {
+            arguments.Sources = table + ((nint)tap * BlockPositions);
+            for (int channel = 0; channel < Layout.Inputs; channel += rows)
+            {
+                arguments.Channel = channel;
+                arguments.Destination = destination + ((((nint)tap * Layout.Inputs) + channel) * columns * TSimd.Width);
+                FilterGradientTile<TSimd, TVector>.Run(Math.Min(rows, Layout.Inputs - channel), columns, arguments);
+            }
+        }
+    }
+
+    private readonly void FillAddresses(int start, int count, int group, float** table)
+    {
+        int gridPixels = Plan.GridHeight * Plan.GridWidth;
+        int image = start / gridPixels;
+        int gridY = start % gridPixels / Plan.GridWidth;
+        int gridX = start % gridPixels % Plan.GridWidth;
+        for (int i = 0; i < count; i++)
+        {
+            int baseY = gridY * Plan.SourceStepY;
+            int baseX = gridX * Plan.SourceStepX;
+            float* source = Source.Data + ((nint)group * Layout.Inputs) + ((((nint)image * Source.Height) + baseY) * Source.Width * Source.Stride) + (baseX * Source.Stride);
+            float** entry = table + i;
+            for (int tap = 0; tap < Plan.Taps; tap++)
+            {
+                int y = Plan.TapY[tap];
+                int x = Plan.TapX[tap];
+                bool inside = (uint)(baseY + y) < (uint)Source.Height && (uint)(baseX + x) < (uint)Source.Width;
+                *entry = inside ? source + ((((nint)y * Source.Width) + x) * Source.Stride) : ZeroRow;
+                entry += BlockPositions;
+            }
+
+            if (++gridX == Plan.GridWidth)
+            {
+                gridX = 0;
+                if (++gridY == Plan.GridHeight)
+                {
+                    gridY = 0;
+                    image++;
+                }
+            }
+        }
+    }
+}
+
+/// <summary>Sums partial results in order: the first stands at the destination, the others follow each other.</summary>
+internal unsafe struct SumPartialsWork<TSimd, TVector> : IParallelWork
+    where TSimd : struct, ISimd<TVector>
+    where TVector : struct
+{
+    public const int Chunk = 4096;
+
+    public float* Destination;
+    public float* Partials;
+    public int Count;
+    public long Length;
+
+    public readonly int Items => (int)((Length + Chunk - 1) / Chunk);
+
+    public readonly void Run(int item, int worker)
+    {
+        long start = (long)item * Chunk;
+        long end = Math.Min(Length, start + Chunk);
+        long i = start;
+        for (; i <= end - TSimd.Width; i += TSimd.Width)
+        {
+            TVector sum = TSimd.Load(Destination + i);
+            for (int part = 0; part < Count; part++)
+            {
+                sum = TSimd.Add(sum, TSimd.Load(Partials + (part * Length) + i));
+            }
+
+            TSimd.Store(sum, Destination + i);
+        }
+
+        for (; i < end; i++)
+        {
+            for (int part = 0; part < Count; part++)
+            {
+                Destination[i] += Partials[(part * Length) + i];
+            }
+        }
+    }
+}

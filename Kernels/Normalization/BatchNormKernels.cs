@@ -1,0 +1,401 @@
+using System.Runtime.CompilerServices;
+using MLClassify.Kernels.Convolution;
+using MLClassify.Kernels.Simd;
+using MLClassify.Kernels.Threading;
+
+namespace MLClassify.Kernels.Normalization;
+
+/// <summary>
+/// Batch normalisation on <c>rows</c> positions by <c>channels</c> (Ioffe and Szegedy 2015, arXiv:1502.03167). Statistics are taken in
+/// blocks of rows that fit the cache, mean first and squared deviations from it second, and blocks are combined in double precision and
+/// in order (Chan, Golub, LeVeque 1979), so that a large mean costs no accuracy and the result does not depend on the team.
+/// </summary>
+/// <typeparam name="TSimd">The vector width.</typeparam>
+/// <typeparam name="TVector">Its vector.</typeparam>
+public static unsafe class BatchNormKernels<TSimd, TVector>
+    where TSimd : struct, ISimd<TVector>
+    where TVector : struct
+{
+    private const int BlockValues = 16384;
+
+    /// <summary>Mean and biased variance of each channel.</summary>
+    /// <param name="team">Who computes.</param>
+    /// <param name="workspace">Scratch memory.</param>
+    /// <param name="rows">Positions, at least 1.</param>
+    /// <param name="channels">Channels.</param>
+    /// <param name="x">Input.</param>
+    /// <param name="mean">Receives the means, <c>[channels]</c>.</param>
+    /// <param name="variance">Receives the variances, <c>[channels]</c>.</param>
+    public static void Statistics(ThreadTeam team, Workspace workspace, int rows, int channels, MapPointer x, float* mean, float* variance)
+    {
+        ArgumentNullException.ThrowIfNull(team);
+        ArgumentNullException.ThrowIfNull(workspace);
+        workspace.Reset();
+        var work = new StatisticsWork { X = x, Rows = rows, Channels = channels, RowsPerBlock = RowsPerBlock(channels) };
+        int blocks = (rows + work.RowsPerBlock - 1) / work.RowsPerBlock;
+        work.Partials = workspace.Take<float>(2L * blocks * channels);
+        team.Run(ref work, blocks);
+        for (int c = 0; c < channels; c++)
+        {
+            double total = 0;
+            double centre = 0;
+            double squares = 0;
+            for (int block = 0; block < blocks; block++)
+            {
+                int count = Math.Min(work.RowsPerBlock, rows - (block * work.RowsPerBlock));
+                double blockMean = work.Partials[(2L * block * channels) + c];
+                double delta = blockMean - centre;
+                double after = total + count;
+                centre += delta * count / after;
+                squares += work.Partials[(((2L * block) + 1) * channels) + c] + (delta * delta * total * count / after);
+                total = after;
+            }
+
+            mean[c] = (float)centre;
+            variance[c] = (float)(squares / rows);
+        }
+    }
+
+    /// <summary><c>y = x * factor + offset</c>, a factor and an offset for each channel.</summary>
+    /// <param name="team">Who computes.</param>
+    /// <param name="rows">Positions.</param>
+    /// <param name="channels">Channels.</param>
+    /// <param name="x">Input.</param>
+    /// <param name="mean">Taken off the input first, <c>[channels]</c>.</param>
+    /// <param name="factor">Factors, <c>[channels]</c>.</param>
+    /// <param name="offset">Offsets, <c>[channels]</c>.</param>
+    /// <param name="y">Output; may be the input.</param>
+    public static void Apply(ThreadTeam team, int rows, int channels, MapPointer x, float* mean, float* factor, float* offset, MapPointer y)
+    {
+        ArgumentNullException.ThrowIfNull(team);
+        var work = new ApplyWork { X = x, Mean = mean, Factor = factor, Offset = offset, Y = y, Rows = rows, Channels = channels, RowsPerBlock = RowsPerBlock(channels) };
+        team.Run(ref work, (rows + work.RowsPerBlock - 1) / work.RowsPerBlock);
+    }
+
+    /// <summary>Sums over positions of <c>dy</c> and of <c>dy * (x - mean)</c>.</summary>
+    /// <param name="team">Who computes.</param>
+    /// <param name="workspace">Scratch memory.</param>
+    /// <param name="rows">Positions.</param>
+    /// <param name="channels">Channels.</param>
+    /// <param name="x">Input of the forward pass.</param>
+    /// <param name="mean">The means that the forward pass used.</param>
+    /// <param name="dy">The output's gradient.</param>
+    /// <param name="sums">Receives the sums of <c>dy</c>, <c>[channels]</c>.</param>
+    /// <param name="products">Receives the sums of <c>dy * (x - mean)</c>, <c>[channels]</c>.</param>
+    public static void GradientSums(ThreadTeam team, Workspace workspace, int rows, int channels, MapPointer x, float* mean, MapPointer dy, double* sums, double* products)
+    {
+        ArgumentNullException.ThrowIfNull(team);
+        ArgumentNullException.ThrowIfNull(workspace);
+        var work = new GradientSumsWork { X = x, Mean = mean, Dy = dy, Rows = rows, Channels = channels, RowsPerBlock = RowsPerBlock(channels) };
+        int blocks = (rows + work.RowsPerBlock - 1) / work.RowsPerBlock;
+        work.Partials = workspace.Take<float>(2L * blocks * channels);
+        team.Run(ref work, blocks);
+        for (int c = 0; c < channels; c++)
+        {
+            double sum = 0;
+            double product = 0;
+            for (int block = 0; block < blocks; block++)
+            {
+                sum += work.Partials[(2L * block * channels) + c];
+                product += work.Partials[(((2L * block) + 1) * channels) + c];
+            }
+
+            sums[c] = sum;
+            products[c] = product;
+        }
+    }
+
+    /// <summary><c>dx = a dy + b (x - mean) + c</c>, three constants for each channel.</summary>
+    /// <param name="team">Who computes.</param>
+    /// <param name="rows">Positions.</param>
+    /// <param name="channels">Channels.</param>
+    /// <param name="x">Input of the forward pass.</param>
+    /// <param name="mean">The means that the forward pass used.</param>
+    /// <param name="dy">The output's gradient.</param>
+    /// <param name="a">Factors of the gradient.</param>
+    /// <param name="b">Factors of the centred input.</param>
+    /// <param name="c">Offsets.</param>
+    /// <param name="dx">The input's gradient; may be the output's.</param>
+    /// <param name="accumulate">Whether to add to what is there.</param>
+    public static void Gradient(ThreadTeam team, int rows, int channels, MapPointer x, float* mean, MapPointer dy, float* a, float* b, float* c, MapPointer dx, bool accumulate)
+    {
+        ArgumentNullException.ThrowIfNull(team);
+        var work = new GradientWork { X = x, Mean = mean, Dy = dy, A = a, B = b, C = c, Dx = dx, Accumulate = accumulate, Rows = rows, Channels = channels, RowsPerBlock = RowsPerBlock(channels) };
+        team.Run(ref work, (rows + work.RowsPerBlock - 1) / work.RowsPerBlock);
+    }
+
+    private static int RowsPerBlock(int channels) => Math.Max(1, BlockValues / channels);
+
+    private struct StatisticsWork : IParallelWork
+    {
+        public MapPointer X;
+        public float* Partials;
+        public int Rows;
+        public int Channels;
+        public int RowsPerBlock;
+
+        public readonly void Run(int item, int worker)
+        {
+            int c = 0;
+            for (; c <= Channels - (4 * TSimd.Width); c += 4 * TSimd.Width)
+            {
+                Four(item, c);
+            }
+
+            for (; c <= Channels - TSimd.Width; c += TSimd.Width)
+            {
+                One<TSimd, TVector>(item, c);
+            }
+
+            for (; c < Channels; c++)
+            {
+                One<SimdScalar, float>(item, c);
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private readonly void Four(int item, int c)
+        {
+            int v = TSimd.Width;
+            int first = item * RowsPerBlock;
+            int count = Math.Min(RowsPerBlock, Rows - first);
+            float* start = X.Data + ((long)first * X.Stride) + c;
+            TVector s0 = TSimd.Zero, s1 = TSimd.Zero, s2 = TSimd.Zero, s3 = TSimd.Zero;
+            float* x = start;
+            for (int row = 0; row < count; row++, x += X.Stride)
+            {
+                s0 = TSimd.Add(s0, TSimd.Load(x));
+                s1 = TSimd.Add(s1, TSimd.Load(x + v));
+                s2 = TSimd.Add(s2, TSimd.Load(x + (2 * v)));
+                s3 = TSimd.Add(s3, TSimd.Load(x + (3 * v)));
+            }
+
+            TVector share = TSimd.Broadcast(1.0f / count);
+            s0 = TSimd.Multiply(s0, share);
+            s1 = TSimd.Multiply(s1, share);
+            s2 = TSimd.Multiply(s2, share);
+            s3 = TSimd.Multiply(s3, share);
+            TVector q0 = TSimd.Zero, q1 = TSimd.Zero, q2 = TSimd.Zero, q3 = TSimd.Zero;
+            x = start;
+            for (int row = 0; row < count; row++, x += X.Stride)
+            {
+                TVector d0 = TSimd.Subtract(TSimd.Load(x), s0);
+                TVector d1 = TSimd.Subtract(TSimd.Load(x + v), s1);
+                TVector d2 = TSimd.Subtract(TSimd.Load(x + (2 * v)), s2);
+                TVector d3 = TSimd.Subtract(TSimd.Load(x + (3 * v)), s3);
+                q0 = TSimd.MultiplyAdd(d0, d0, q0);
+                q1 = TSimd.MultiplyAdd(d1, d1, q1);
+                q2 = TSimd.MultiplyAdd(d2, d2, q2);
+                q3 = TSimd.MultiplyAdd(d3, d3, q3);
+            }
+
+            float* means = Partials + (2L * item * Channels) + c;
+            TSimd.Store(s0, means);
+            TSimd.Store(s1, means + v);
+            TSimd.Store(s2, means + (2 * v));
+            TSimd.Store(s3, means + (3 * v));
+            float* squares = means + Channels;
+            TSimd.Store(q0, squares);
+            TSimd.Store(q1, squares + v);
+            TSimd.Store(q2, squares + (2 * v));
+            TSimd.Store(q3, squares + (3 * v));
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private readonly void One<TWidth, TWide>(int item, int c)
+            where TWidth : struct, ISimd<TWide>
+            where TWide : struct
+        {
+            int first = item * RowsPerBlock;
+            int count = Math.Min(RowsPerBlock, Rows - first);
+            float* start = X.Data + ((long)first * X.Stride) + c;
+            TWide mean = TWidth.Zero;
+            for (int row = 0; row < count; row++)
+            {
+                mean = TWidth.Add(mean, TWidth.Load(start + ((long)row * X.Stride)));
+            }
+
+            mean = TWidth.Multiply(mean, TWidth.Broadcast(1.0f / count));
+            TWide squares = TWidth.Zero;
+            for (int row = 0; row < count; row++)
+            {
+                TWide delta = TWidth.Subtract(TWidth.Load(start + ((long)row * X.Stride)), mean);
+                squares = TWidth.MultiplyAdd(delta, delta, squares);
+            }
+
+            TWidth.Store(mean, Partials + (2L * item * Channels) + c);
+            TWidth.Store(squares, Partials + (((2L * item) + 1) * Channels) + c);
+        }
+    }
+
+    private struct ApplyWork : IParallelWork
+    {
+        public MapPointer X;
+        public float* Mean;
+        public float* Factor;
+        public float* Offset;
+        public MapPointer Y;
+        public int Rows;
+        public int Channels;
+        public int RowsPerBlock;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public readonly void Run(int item, int worker)
+        {
+            int last = Math.Min(Rows, (item + 1) * RowsPerBlock);
+            for (int row = item * RowsPerBlock; row < last; row++)
+            {
+                float* x = X.Data + ((long)row * X.Stride);
+                float* y = Y.Data + ((long)row * Y.Stride);
+                int c = 0;
+                for (; c <= Channels - TSimd.Width; c += TSimd.Width)
+                {
+                    TVector centred = TSimd.Subtract(TSimd.Load(x + c), TSimd.Load(Mean + c));
+                    TSimd.Store(TSimd.MultiplyAdd(centred, TSimd.Load(Factor + c), TSimd.Load(Offset + c)), y + c);
+                }
+
+                for (; c < Channels; c++)
+                {
+                    y[c] = float.MultiplyAddEstimate(x[c] - Mean[c], Factor[c], Offset[c]);
+                }
+            }
+        }
+    }
+
+    private struct GradientSumsWork : IParallelWork
+    {
+        public MapPointer X;
+        public float* Mean;
+        public MapPointer Dy;
+        public float* Partials;
+        public int Rows;
+        public int Channels;
+        public int RowsPerBlock;
+
+        public readonly void Run(int item, int worker)
+        {
+            int c = 0;
+            for (; c <= Channels - (4 * TSimd.Width); c += 4 * TSimd.Width)
+            {
+                Four(item, c);
+            }
+
+            for (; c <= Channels - TSimd.Width; c += TSimd.Width)
+            {
+                One<TSimd, TVector>(item, c);
+            }
+
+            for (; c < Channels; c++)
+            {
+                One<SimdScalar, float>(item, c);
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private readonly void Four(int item, int c)
+        {
+            int v = TSimd.Width;
+            int first = item * RowsPerBlock;
+            int count = Math.Min(RowsPerBlock, Rows - first);
+            float* x = X.Data + ((long)first * X.Stride) + c;
+            float* dy = Dy.Data + ((long)first * Dy.Stride) + c;
+            TVector m0 = TSimd.Load(Mean + c), m1 = TSimd.Load(Mean + c + v), m2 = TSimd.Load(Mean + c + (2 * v)), m3 = TSimd.Load(Mean + c + (3 * v));
+            TVector s0 = TSimd.Zero, s1 = TSimd.Zero, s2 = TSimd.Zero, s3 = TSimd.Zero;
+            TVector p0 = TSimd.Zero, p1 = TSimd.Zero, p2 = TSimd.Zero, p3 = TSimd.Zero;
+            for (int row = 0; row < count; row++)
+            {
+                TVector g0 = TSimd.Load(dy), g1 = TSimd.Load(dy + v), g2 = TSimd.Load(dy + (2 * v)), g3 = TSimd.Load(dy + (3 * v));
+                s0 = TSimd.Add(s0, g0);
+                s1 = TSimd.Add(s1, g1);
+                s2 = TSimd.Add(s2, g2);
+                s3 = TSimd.Add(s3, g3);
+                p0 = TSimd.MultiplyAdd(g0, TSimd.Subtract(TSimd.Load(x), m0), p0);
+                p1 = TSimd.MultiplyAdd(g1, TSimd.Subtract(TSimd.Load(x + v), m1), p1);
+                p2 = TSimd.MultiplyAdd(g2, TSimd.Subtract(TSimd.Load(x + (2 * v)), m2), p2);
+                p3 = TSimd.MultiplyAdd(g3, TSimd.Subtract(TSimd.Load(x + (3 * v)), m3), p3);
+                x += X.Stride;
+                dy += Dy.Stride;
+            }
+
+            float* sums = Partials + (2L * item * Channels) + c;
+            TSimd.Store(s0, sums);
+            TSimd.Store(s1, sums + v);
+            TSimd.Store(s2, sums + (2 * v));
+            TSimd.Store(s3, sums + (3 * v));
+            float* products = sums + Channels;
+            TSimd.Store(p0, products);
+            TSimd.Store(p1, products + v);
+            TSimd.Store(p2, products + (2 * v));
+            TSimd.Store(p3, products + (3 * v));
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private readonly void One<TWidth, TWide>(int item, int c)
+            where TWidth : struct, ISimd<TWide>
+            where TWide : struct
+        {
+            int first = item * RowsPerBlock;
+            int count = Math.Min(RowsPerBlock, Rows - first);
+            TWide mean = TWidth.Load(Mean + c);
+            TWide sum = TWidth.Zero;
+            TWide product = TWidth.Zero;
+            for (int row = first; row < first + count; row++)
+            {
+                TWide dy = TWidth.Load(Dy.Data + ((long)row * Dy.Stride) + c);
+                sum = TWidth.Add(sum, dy);
+                product = TWidth.MultiplyAdd(dy, TWidth.Subtract(TWidth.Load(X.Data + ((long)row * X.Stride) + c), mean), product);
+            }
+
+            TWidth.Store(sum, Partials + (2L * item * Channels) + c);
+            TWidth.Store(product, Partials + (((2L * item) + 1) * Channels) + c);
+        }
+    }
+
+    private struct GradientWork : IParallelWork
+    {
+        public MapPointer X;
+        public float* Mean;
+        public MapPointer Dy;
+        public float* A;
+        public float* B;
+        public float* C;
+        public MapPointer Dx;
+        public bool Accumulate;
+        public int Rows;
+        public int Channels;
+        public int RowsPerBlock;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public readonly void Run(int item, int worker)
+        {
+            int last = Math.Min(Rows, (item + 1) * RowsPerBlock);
+            for (int row = item * RowsPerBlock; row < last; row++)
+            {
+                float* x = X.Data + ((long)row * X.Stride);
+                float* dy = Dy.Data + ((long)row * Dy.Stride);
+                float* dx = Dx.Data + ((long)row * Dx.Stride);
+                int c = 0;
+                for (; c <= Channels - TSimd.Width; c += TSimd.Width)
+                {
+                    Value<TSimd, TVector>(x, dy, dx, c);
+                }
+
+                for (; c < Channels; c++)
+                {
+                    Value<SimdScalar, float>(x, dy, dx, c);
+                }
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private readonly void Value<TWidth, TWide>(float* x, float* dy, float* dx, int c)
+            where TWidth : struct, ISimd<TWide>
+            where TWide : struct
+        {
+            TWide centred = TWidth.Subtract(TWidth.Load(x + c), TWidth.Load(Mean + c));
+            TWide value = TWidth.MultiplyAdd(centred, TWidth.Load(B + c), TWidth.Load(C + c));
+            value = TWidth.MultiplyAdd(TWidth.Load(dy + c), TWidth.Load(A + c), value);
+            TWidth.Store(Accumulate ? TWidth.Add(value, TWidth.Load(dx + c)) : value, dx + c);
+        }
+    }
+}

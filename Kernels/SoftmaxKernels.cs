@@ -1,0 +1,72 @@
+namespace MLClassify.Kernels;
+
+/// <summary>Softmax and cross-entropy. A batch of logits is small beside the network: one thread, double precision, a fixed order.</summary>
+public static unsafe class SoftmaxKernels
+{
+    /// <summary>Turns logits into probabilities.</summary>
+    /// <param name="logits">Logits, <c>[classes]</c>.</param>
+    /// <param name="probabilities">Probabilities, <c>[classes]</c>; may be the logits.</param>
+    public static void Softmax(ReadOnlySpan<float> logits, Span<float> probabilities)
+    {
+        float max = Max(logits);
+        double sum = 0;
+        foreach (float logit in logits)
+        {
+            sum += Math.Exp(logit - max);
+        }
+
+        for (int i = 0; i < logits.Length; i++)
+        {
+            probabilities[i] = (float)(Math.Exp(logits[i] - max) / sum);
+        }
+    }
+
+    /// <summary>
+    /// Cross-entropy of one sample against a smoothed label (Szegedy et al. 2016, section 7: the true class gets
+    /// <c>1 - smoothing + smoothing / classes</c>, every other <c>smoothing / classes</c>), and its gradient times a factor.
+    /// </summary>
+    /// <param name="logits">Logits, <c>[classes]</c>.</param>
+    /// <param name="label">The true class.</param>
+    /// <param name="smoothing">The share of the target spread evenly.</param>
+    /// <param name="gradient">The logits' gradient, or empty.</param>
+    /// <param name="factor">Multiplies the gradient: one over the batch size for a mean.</param>
+    /// <param name="correct">Whether the largest logit, the first of equals, is the true class's.</param>
+    /// <returns>The loss.</returns>
+    public static double CrossEntropy(ReadOnlySpan<float> logits, int label, float smoothing, Span<float> gradient, double factor, out bool correct)
+    {
+        int classes = logits.Length;
+        float max = Max(logits);
+        double sum = 0;
+        double total = 0;
+        int best = 0;
+        for (int i = 0; i < classes; i++)
+        {
+            sum += Math.Exp(logits[i] - max);
+            total += logits[i];
+            best = logits[i] > logits[best] ? i : best;
+        }
+
+        double logSum = max + Math.Log(sum);
+        double even = (double)smoothing / classes;
+        for (int i = 0; i < gradient.Length; i++)
+        {
+            double target = even + (i == label ? 1 - smoothing : 0);
+            gradient[i] = (float)((Math.Exp(logits[i] - logSum) - target) * factor);
+        }
+
+        correct = best == label;
+        return ((1 - (double)smoothing) * (logSum - logits[label])) + (smoothing * (logSum - (total / classes)));
+    }
+
+    private static float Max(ReadOnlySpan<float> values)
+    {
+        float max = float.NegativeInfinity;
+        foreach (float value in values)
+        {
+            // NaN must not vanish: it wins once and stays.
+            max = MathF.Max(max, value);
+        }
+
+        return max;
+    }
+}

@@ -1,0 +1,204 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
+
+namespace MLClassify.Kernels.Threading;
+
+/// <summary>
+/// Persistent threads that share the items of one piece of work after another. The caller is worker 0. Waiting threads spin for some
+/// microseconds, because the next piece usually comes at once, then yield, then sleep. Starting a piece allocates nothing.
+/// </summary>
+public sealed unsafe class ThreadTeam : IDisposable
+{
+    private const int SpinRounds = 2000;
+    private const int YieldRounds = 20;
+
+    private readonly Thread[] _threads;
+    private readonly Lock _sleepGate = new();
+    private readonly SemaphoreSlim _wake;
+    private int _sleepers;
+    private volatile int _generation;
+    private volatile bool _stopping;
+    private int _finished;
+    private int _nextItem;
+    private int _items;
+    private void* _work;
+    private delegate*<void*, int, int, void> _invoke;
+    private ExceptionDispatchInfo? _failure;
+
+    /// <summary>Starts the threads.</summary>
+    /// <param name="threads">Workers, the caller included; all cores when 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number is negative or above 1024.</exception>
+    public ThreadTeam(int threads = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(threads);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(threads, 1024);
+        Size = threads == 0 ? Environment.ProcessorCount : threads;
+        _wake = new SemaphoreSlim(0);
+        _threads = new Thread[Size - 1];
+        for (int i = 0; i < _threads.Length; i++)
+        {
+            int worker = i + 1;
+            _threads[i] = new Thread(() => WorkerLoop(worker)) { IsBackground = true, Name = "mlclassify-kernel-" + worker };
+            _threads[i].Start();
+        }
+    }
+
+    /// <summary>Workers, the caller included.</summary>
+    public int Size { get; }
+
+    /// <summary>Computes all items and returns when the last is done. One caller at a time; no work may start work.</summary>
+    /// <typeparam name="TWork">The work: a struct of sizes and pointers.</typeparam>
+    /// <param name="work">The work; lives on the caller's stack meanwhile.</param>
+    /// <param name="items">How many items there are.</param>
+    public void Run<TWork>(ref TWork work, int items)
+        where TWork : unmanaged, IParallelWork
+    {
+        if (Size == 1 || items <= 1)
+        {
+            for (int item = 0; item < items; item++)
+            {
+                work.Run(item, 0);
+            }
+
+            return;
+        }
+
+        fixed (TWork* pointer = &work)
+        {
+            _work = pointer;
+            _invoke = &Invoke<TWork>;
+            _items = items;
+            _nextItem = 0;
+            _failure = null;
+            Volatile.Write(ref _finished, 0);
+            Wake();
+            RunItems(0);
+            WaitForOthers();
+        }
+
+        _failure?.Throw();
+    }
+
+    /// <summary>Stops the threads.</summary>
+    public void Dispose()
+    {
+        if (_stopping)
+        {
+            return;
+        }
+
+        _stopping = true;
+        Wake();
+        foreach (Thread thread in _threads)
+        {
+            thread.Join();
+        }
+
+        _wake.Dispose();
+    }
+
+    private static void Invoke<TWork>(void* work, int item, int worker)
+        where TWork : unmanaged, IParallelWork
+        => ((TWork*)work)->Run(item, worker);
+
+    private void Wake()
+    {
+        lock (_sleepGate)
+        {
+            _generation++;
+            if (_sleepers > 0)
+            {
+                _wake.Release(_sleepers);
+                _sleepers = 0;
+            }
+        }
+    }
+
+    private void WorkerLoop(int worker)
+    {
+        int seen = 0;
+        while (true)
+        {
+            WaitForGeneration(seen);
+            seen++;
+            if (_stopping)
+            {
+                return;
+            }
+
+            RunItems(worker);
+            Interlocked.Increment(ref _finished);
+        }
+    }
+
+    private void WaitForGeneration(int seen)
+    {
+        for (int i = 0; i < SpinRounds; i++)
+        {
+            if (_generation != seen)
+            {
+                return;
+            }
+
+            Thread.SpinWait(4);
+        }
+
+        for (int i = 0; i < YieldRounds; i++)
+        {
+            if (_generation != seen)
+            {
+                return;
+            }
+
+            Thread.Yield();
+        }
+
+        lock (_sleepGate)
+        {
+            if (_generation != seen)
+            {
+                return;
+            }
+
+            _sleepers++;
+        }
+
+        _wake.Wait();
+    }
+
+    private void RunItems(int worker)
+    {
+        try
+        {
+            int item;
+            while ((item = Interlocked.Increment(ref _nextItem) - 1) < _items)
+            {
+                _invoke(_work, item, worker);
+            }
+        }
+#pragma warning disable CA1031 // Whatever an item threw reaches the caller of Run.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(exception), null);
+            Volatile.Write(ref _nextItem, _items);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void WaitForOthers()
+    {
+        int rounds = 0;
+        while (Volatile.Read(ref _finished) < _threads.Length)
+        {
+            if (++rounds < SpinRounds)
+            {
+                Thread.SpinWait(4);
+            }
+            else
+            {
+                Thread.Yield();
+            }
+        }
+    }
+}

@@ -1,0 +1,81 @@
+using MLClassify.Graphs;
+
+namespace MLClassify.Networks.Backbones;
+
+/// <summary>
+/// Residual networks (He et al. 2015, https://arxiv.org/abs/1512.03385) as torchvision builds them, <c>[N, H, W, 3]</c> to
+/// <c>[N, 1, 1, classes]</c>. A bottleneck's stride is in its 3x3 convolution ("v1.5"), not in the first 1x1 as in the paper. The
+/// features are the pooled map, <c>[N, 1, 1, 512]</c> or <c>[N, 1, 1, 2048]</c>.
+/// </summary>
+internal static class ResNet
+{
+    private static readonly KaimingNormalInitializer Filters = new(UseFanOut: true);
+
+    private static readonly Variant[] Table =
+    [
+        new("resnet18", Bottleneck: false, [2, 2, 2, 2], 0.69758, "18 layers: the smallest residual network of the paper."),
+        new("resnet50", Bottleneck: true, [3, 4, 6, 3], 0.76130, "50 layers with bottlenecks: the usual choice for fine-tuning."),
+    ];
+
+    /// <summary>The family's networks.</summary>
+    public static IEnumerable<NetworkDefinition> Definitions => Table.Select(variant => new NetworkDefinition
+    {
+        Name = variant.Name,
+        Family = "ResNet",
+        Paper = new Paper("Deep Residual Learning for Image Recognition", new Uri("https://arxiv.org/abs/1512.03385")),
+        Description = variant.Description,
+        PublishedTop1 = variant.Top1,
+        Factory = options => Build(variant, options),
+    });
+
+    private static Graph Build(Variant variant, NetworkOptions options)
+    {
+        GraphBuilder builder = GraphBuilder.For(variant.Name, new Shape(options.InputHeight, options.InputWidth, 3));
+        Node x = builder.Convolution(builder.Input, "conv1", 64, kernel: 7, stride: 2, padding: 3, bias: false, weight: Filters);
+        x = builder.BatchNorm(x, "bn1");
+        x = builder.Relu(x, "relu");
+        x = builder.MaxPool(x, "maxpool", kernel: 3, stride: 2, padding: 1);
+        for (int stage = 0; stage < variant.Blocks.Length; stage++)
+        {
+            for (int block = 0; block < variant.Blocks[stage]; block++)
+            {
+                string name = FormattableString.Invariant($"layer{stage + 1}.{block}");
+                x = Block(builder, x, name, variant.Bottleneck, width: 64 << stage, stride: stage > 0 && block == 0 ? 2 : 1);
+            }
+        }
+
+        Node features = builder.GlobalAveragePool(x, "avgpool");
+        Node vector = builder.DropoutIfAny(features, "dropout", options.Dropout ?? 0);
+        return builder.Build(builder.Linear(vector, "fc", options.Classes), features);
+    }
+
+    private static Node Block(GraphBuilder builder, Node input, string name, bool bottleneck, int width, int stride)
+    {
+        (int Kernel, int Channels, int Stride)[] layers = bottleneck
+            ? [(1, width, 1), (3, width, stride), (1, 4 * width, 1)]
+            : [(3, width, stride), (3, width, 1)];
+        Node x = input;
+        for (int i = 0; i < layers.Length; i++)
+        {
+            string number = FormattableString.Invariant($"{i + 1}");
+            (int kernel, int channels, int step) = layers[i];
+            x = builder.Convolution(x, $"{name}.conv{number}", channels, kernel, step, padding: kernel / 2, bias: false, weight: Filters);
+            x = builder.BatchNorm(x, $"{name}.bn{number}");
+            if (i < layers.Length - 1)
+            {
+                x = builder.Relu(x, $"{name}.relu{number}");
+            }
+        }
+
+        Node shortcut = input;
+        if (stride != 1 || input.Shape.Channels != x.Shape.Channels)
+        {
+            shortcut = builder.Convolution(input, $"{name}.downsample.0", x.Shape.Channels, kernel: 1, stride, bias: false, weight: Filters);
+            shortcut = builder.BatchNorm(shortcut, $"{name}.downsample.1");
+        }
+
+        return builder.Relu(builder.Add(x, shortcut, $"{name}.add"), $"{name}.relu");
+    }
+
+    private sealed record Variant(string Name, bool Bottleneck, int[] Blocks, double Top1, string Description);
+}

@@ -1,0 +1,99 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using MLClassify.Graphs;
+using MLClassify.Networks.Weights;
+
+namespace MLClassify.Networks;
+
+/// <summary>Everything that is needed to build a network again; it travels in model files as JSON.</summary>
+public sealed record NetworkSpec
+{
+    /// <summary>The network's name in the registry.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The number of classes.</summary>
+    public required int Classes { get; init; }
+
+    /// <summary>The input's rows.</summary>
+    public required int InputHeight { get; init; }
+
+    /// <summary>The input's columns.</summary>
+    public required int InputWidth { get; init; }
+
+    /// <summary>What stands after the features.</summary>
+    public required HeadKind Head { get; init; }
+
+    /// <summary>The share that every dropout layer drops, or null for the network's own.</summary>
+    public float? Dropout { get; init; }
+
+    /// <summary>Describes a network that is built with some options.</summary>
+    /// <param name="name">The network's name.</param>
+    /// <param name="options">Its options.</param>
+    public static NetworkSpec From(string name, NetworkOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(options);
+        return new NetworkSpec
+        {
+            Name = name,
+            Classes = options.Classes,
+            InputHeight = options.InputHeight,
+            InputWidth = options.InputWidth,
+            Head = options.Head,
+            Dropout = options.Dropout,
+        };
+    }
+
+    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
+    /// <param name="json">The text.</param>
+    /// <param name="file">The file that it comes from, for messages.</param>
+    /// <exception cref="InvalidWeightsException">The text is not such a description, or a value is out of its range.</exception>
+    public static NetworkSpec FromJson(string json, string file)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        ArgumentNullException.ThrowIfNull(file);
+        NetworkSpec? spec;
+        try
+        {
+            spec = JsonSerializer.Deserialize(json, NetworkSpecContext.Default.NetworkSpec);
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidWeightsException(file, $"the network's description is damaged ({e.Message})", innerException: e);
+        }
+
+        if (spec is null)
+        {
+            throw new InvalidWeightsException(file, "the network's description is empty", expected: "a JSON object", found: "null");
+        }
+
+        return spec.ToOptions().Problem() is { } problem
+            ? throw new InvalidWeightsException(file, $"the network's description is wrong: {problem}")
+            : spec;
+    }
+
+    /// <summary>The description as one line of JSON.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, NetworkSpecContext.Default.NetworkSpec);
+
+    /// <summary>The options to build it with.</summary>
+    public NetworkOptions ToOptions() => new()
+    {
+        Classes = Classes,
+        InputHeight = InputHeight,
+        InputWidth = InputWidth,
+        Head = Head,
+        Dropout = Dropout,
+    };
+
+    /// <summary>Builds the network.</summary>
+    /// <param name="registry">Where the name is looked up; <see cref="NetworkRegistry.Default"/> when null.</param>
+    /// <exception cref="ArgumentException">The name is unknown, or the input is too small for the network.</exception>
+    public Graph Build(NetworkRegistry? registry = null) => (registry ?? NetworkRegistry.Default).Get(Name).Build(ToOptions());
+}
+
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Strict,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(NetworkSpec))]
+internal sealed partial class NetworkSpecContext : JsonSerializerContext;

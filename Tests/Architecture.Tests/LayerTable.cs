@@ -1,0 +1,31 @@
+namespace MLClassify.Architecture.Tests;
+
+/// <summary>One row of the layer table in <c>docs/architecture.md</c>.</summary>
+/// <param name="Level">Height in the drawing.</param>
+/// <param name="MayReference">Folders whose projects this one may reference.</param>
+/// <param name="Packages">Packages that it may reference.</param>
+internal sealed record Layer(int Level, string[] MayReference, string[] Packages);
+
+/// <summary>The layers, by folder. A new project needs a row here and in the document.</summary>
+internal static class LayerTable
+{
+    public static IReadOnlyDictionary<string, Layer> Rows { get; } = new Dictionary<string, Layer>(StringComparer.Ordinal)
+    {
+        ["Kernels"] = new(0, [], ["System.Numerics.Tensors"]),
+        ["Imaging"] = new(0, [], []),
+        ["Graphs"] = new(1, ["Kernels"], []),
+        ["Datasets"] = new(1, ["Imaging"], []),
+        ["Networks"] = new(2, ["Graphs"], []),
+        ["Preprocessing"] = new(2, ["Datasets", "Imaging", "Graphs"], []),
+        ["Evaluation"] = new(3, ["Networks", "Preprocessing", "Graphs", "Datasets", "Imaging"], []),
+        ["Trainers"] = new(4, ["Evaluation", "Networks", "Preprocessing", "Graphs", "Datasets", "Imaging", "Kernels"], []),
+        ["Pipelines"] = new(5, ["Trainers", "Evaluation", "Networks", "Preprocessing", "Graphs", "Datasets", "Imaging", "Kernels"], []),
+        ["Cli"] = new(
+            6,
+            ["Pipelines", "Trainers", "Evaluation", "Networks", "Preprocessing", "Graphs", "Datasets", "Imaging"],
+            ["System.CommandLine", "Spectre.Console"]),
+    };
+
+    /// <summary>Packages that any test project may add to those of <c>Directory.Build.props</c>.</summary>
+    public static string[] TestPackages { get; } = ["FsCheck"];
+}

@@ -1,0 +1,78 @@
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+
+namespace MLClassify.Architecture.Tests;
+
+public partial class RepositoryTests
+{
+    private const int MostLines = 500;
+
+    /// <summary>Files that are long because a table of constants is.</summary>
+    private static readonly string[] ConstantTables = [];
+
+    // In pieces, so that this file does not hold what it looks for.
+    private static readonly string[] RegistryHosts =
+    [
+        "nuget" + ".org", "pypi" + ".org", "python" + "hosted.org", "npm" + "js.org", "npm" + "js.com", "crates" + ".io", "proxy.golang" + ".org",
+    ];
+
+    [Fact]
+    public void NugetConfig_Sources_AreLocal()
+    {
+        IEnumerable<string> sources = XDocument.Load(RepositoryFiles.FullPath("nuget.config"))
+            .Descendants("packageSources").Elements("add").Select(source => source.Attribute("value")!.Value);
+
+        Assert.All(sources, source => Assert.False(source.StartsWith("http", StringComparison.OrdinalIgnoreCase), source));
+    }
+
+    [Fact]
+    public void TextFiles_Everywhere_NameNoPlaceOnAMachine() =>
+        AssertNoLine(RepositoryFiles.Text, line => MachinePath().IsMatch(line));
+
+    [Fact]
+    public void TextFiles_Everywhere_NameNoPackageRegistry() =>
+        AssertNoLine(RepositoryFiles.Text, line => RegistryHosts.Any(host => line.Contains(host, StringComparison.OrdinalIgnoreCase)));
+
+    [Fact]
+    public void Sources_OutsideTests_AreReproducible()
+    {
+        IEnumerable<string> sources = RepositoryFiles.WithExtension(".cs").Where(file => !file.StartsWith("Tests/", StringComparison.Ordinal));
+
+        AssertNoLine(sources, line => line.Contains("Random.Shared", StringComparison.Ordinal) || line.Contains("DateTime.Now", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Sources_Everywhere_AreOfReadableLength()
+    {
+        IEnumerable<string> tooLong = RepositoryFiles.WithExtension(".cs")
+            .Except(ConstantTables)
+            .Select(file => (File: file, Lines: File.ReadLines(RepositoryFiles.FullPath(file)).Count()))
+            .Where(entry => entry.Lines > MostLines)
+            .Select(entry => $"{entry.File}: {entry.Lines} lines");
+
+        Assert.Empty(tooLong);
+    }
+
+    [Theory]
+    [InlineData("/ho", "me/someone/x", true)]
+    [InlineData("see /tm", "p/x.png", true)]
+    [InlineData("\"/wo", "rk/shared\"", true)]
+    [InlineData("C:\\Us", "ers\\someone", true)]
+    [InlineData("the frame", "work/x", false)]
+    [InlineData("docs/ro", "ot/x", false)]
+    public void MachinePath_Samples_AreTold(string first, string second, bool expected) => Assert.Equal(expected, MachinePath().IsMatch(first + second));
+
+    private static void AssertNoLine(IEnumerable<string> files, Func<string, bool> isForbidden)
+    {
+        IEnumerable<string> hits = files.SelectMany(file => File.ReadLines(RepositoryFiles.FullPath(file))
+            .Select((line, index) => (Line: line, Number: index + 1))
+            .Where(entry => isForbidden(entry.Line))
+            .Select(entry => $"{file}:{entry.Number}: {entry.Line.Trim()}"));
+
+        Assert.Empty(hits);
+    }
+
+    /// <summary>An absolute path below a home, work or temporary folder.</summary>
+    [GeneratedRegex(@"(?<![\w.*-])/(home|root|work|tmp|Users)/|[A-Za-z]:\\Users\\")]
+    private static partial Regex MachinePath();
+}

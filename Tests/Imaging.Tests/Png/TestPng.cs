@@ -1,0 +1,60 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using System.Text;
+
+namespace MLClassify.Imaging.Tests.Png;
+
+/// <summary>Builds PNG files from chunks, sound or not.</summary>
+internal static class TestPng
+{
+    public static byte[] Signature => [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A];
+
+    public static byte[] File(params byte[][] chunks) => [.. Signature, .. chunks.SelectMany(chunk => chunk)];
+
+    /// <summary>A chunk with its checksum, or with a wrong one.</summary>
+    public static byte[] Chunk(string type, byte[]? data = null, bool soundChecksum = true)
+    {
+        data ??= [];
+        byte[] typeAndData = [.. Encoding.Latin1.GetBytes(type), .. data];
+        uint crc = SlowCrc(typeAndData);
+        return [.. BigEndian((uint)data.Length), .. typeAndData, .. BigEndian(soundChecksum ? crc : ~crc)];
+    }
+
+    public static byte[] Header(
+        uint width, uint height, byte bitDepth, byte colorType, byte compression = 0, byte filter = 0, byte interlace = 0) =>
+        [.. BigEndian(width), .. BigEndian(height), bitDepth, colorType, compression, filter, interlace];
+
+    public static byte[] Header(int width, int height, int bitDepth, byte colorType, bool interlaced) =>
+        Header((uint)width, (uint)height, (byte)bitDepth, colorType, interlace: interlaced ? (byte)1 : (byte)0);
+
+    /// <summary>A whole greyscale picture of 8 bits.</summary>
+    public static byte[] Grey(int width, int height, byte[] filteredRows) =>
+        File(Chunk("IHDR", Header(width, height, 8, 0, false)), Chunk("IDAT", Deflate(filteredRows)), Chunk("IEND"));
+
+    public static byte[] Deflate(byte[] raw)
+    {
+        using var compressed = new MemoryStream();
+        using (var zlib = new ZLibStream(compressed, CompressionLevel.Fastest, leaveOpen: true)) zlib.Write(raw);
+        return compressed.ToArray();
+    }
+
+    /// <summary>CRC-32 by its definition, a bit at a time (PNG, third edition, section 5.5).</summary>
+    public static uint SlowCrc(ReadOnlySpan<byte> data)
+    {
+        uint crc = uint.MaxValue;
+        foreach (byte b in data)
+        {
+            crc ^= b;
+            for (int bit = 0; bit < 8; bit++) crc = (crc & 1) == 1 ? (crc >> 1) ^ 0xEDB88320 : crc >> 1;
+        }
+
+        return ~crc;
+    }
+
+    private static byte[] BigEndian(uint value)
+    {
+        var bytes = new byte[4];
+        BinaryPrimitives.WriteUInt32BigEndian(bytes, value);
+        return bytes;
+    }
+}

@@ -1,0 +1,82 @@
+using System.Text;
+using MLClassify.Graphs;
+
+namespace MLClassify.Networks.Tests;
+
+/// <summary>Values that follow from a name and an index, as <c>Golden/make_golden.py</c> makes them: FNV-1a of the name, MurmurHash3's finaliser.</summary>
+internal static class FormulaValues
+{
+    /// <summary>The value of an index, in [-1, 1).</summary>
+    public static double Uniform(uint seed, long index)
+    {
+        uint h = seed + ((uint)index * 0x9E3779B9u);
+        h ^= h >> 16;
+        h *= 0x85EBCA6Bu;
+        h ^= h >> 13;
+        h *= 0xC2B2AE35u;
+        h ^= h >> 16;
+        return (h / 2147483648.0) - 1;
+    }
+
+    public static uint Seed(string name)
+    {
+        uint seed = 2166136261;
+        foreach (byte value in Encoding.UTF8.GetBytes(name))
+        {
+            seed = (seed ^ value) * 16777619;
+        }
+
+        return seed;
+    }
+
+    /// <summary>A parameter in the outside world's order.</summary>
+    public static float[] Of(Parameter parameter)
+    {
+        uint seed = Seed(parameter.Name);
+        bool isMatrix = parameter.Role is ParameterRole.ConvolutionWeight or ParameterRole.LinearWeight;
+        (double offset, double scale) = parameter.Role switch
+        {
+            ParameterRole.Bias or ParameterRole.NormShift or ParameterRole.RunningMean => (0, 0.1),
+            ParameterRole.RunningVariance => (1, 0.5),
+            ParameterRole.NormScale => (1, 0.2),
+            _ => (0, Math.Sqrt(6.0 / Initializer.FanIn(parameter))),
+        };
+        float[] values = new float[parameter.Count];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = (float)(isMatrix ? Uniform(seed, i) * scale : offset + (scale * Uniform(seed, i)));
+        }
+
+        return values;
+    }
+
+    public static void Fill(ParameterSet parameters)
+    {
+        foreach (ParameterValue value in parameters.Values)
+        {
+            parameters.Import(value.Parameter.Name, Of(value.Parameter));
+        }
+    }
+
+    /// <summary>An input batch, <c>[batch, H, W, 3]</c>, in [-2, 2).</summary>
+    public static void FillInput(Span<float> input)
+    {
+        uint seed = Seed("input");
+        for (int i = 0; i < input.Length; i++)
+        {
+            input[i] = (float)(2 * Uniform(seed, i));
+        }
+    }
+
+    /// <summary>An input of coarse blocks, <c>[H, W, 3]</c>.</summary>
+    public static void FillBlocks(Span<float> input, int height, int width)
+    {
+        uint seed = Seed("blocks");
+        int across = (width / 16) + 1;
+        for (int i = 0; i < height * width * 3; i++)
+        {
+            int block = (i / 3 / width / 16 * across) + (i / 3 % width / 16);
+            input[i] = (float)(2 * Uniform(seed, (block * 3) + (i % 3)));
+        }
+    }
+}

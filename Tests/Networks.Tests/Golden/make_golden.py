@@ -1,0 +1,197 @@
+"""Makes the golden files of this folder with PyTorch and torchvision (made with torch 1.13, torchvision 0.14):
+
+    python3 make_golden.py [folder with squeezenet1_1.safetensors and mobilenet_v2.features.safetensors]
+
+parameters/NAME.txt   every parameter's name and dimensions, in the order of torchvision's state_dict
+outputs.json          logits in evaluation mode, for weights and inputs that both sides make by formula, computed in float64
+training.json         loss and gradients of one training step without dropout, likewise
+pretrained.json       outputs of real weights for an input made by formula (needs the folder)
+"""
+
+import json
+import math
+import os
+import struct
+import sys
+
+import numpy as np
+import torch
+import torchvision.models as models
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+CLASSES = 10
+
+
+class AlexNetHalf(models.AlexNet):
+    """torchvision's AlexNet with 48-128-192-192-128 channels and hidden layers of 2048."""
+
+    def __init__(self, num_classes=1000, dropout=0.5):
+        super().__init__(num_classes, dropout)
+        conv = torch.nn.Conv2d
+        self.features[0] = conv(3, 48, 11, stride=4, padding=2)
+        self.features[3] = conv(48, 128, 5, padding=2)
+        self.features[6] = conv(128, 192, 3, padding=1)
+        self.features[8] = conv(192, 192, 3, padding=1)
+        self.features[10] = conv(192, 128, 3, padding=1)
+        self.classifier[1] = torch.nn.Linear(128 * 36, 2048)
+        self.classifier[4] = torch.nn.Linear(2048, 2048)
+        self.classifier[6] = torch.nn.Linear(2048, num_classes)
+
+
+class SqueezeNetLinear(models.SqueezeNet):
+    """SqueezeNet 1.1 with one linear layer on the pooled map."""
+
+    def __init__(self, num_classes=1000, dropout=0.5):
+        super().__init__("1_1", num_classes, dropout)
+        self.classifier = torch.nn.Sequential(
+            torch.nn.Dropout(dropout), torch.nn.Linear(512, num_classes))
+
+    def forward(self, x):
+        return self.classifier(self.features(x).mean((2, 3)))
+
+
+# name, constructor, head, input height and width: small, not square, not below the minimum
+NETWORKS = [
+    ("alexnet", models.alexnet, "native", 71, 67),
+    ("alexnet_half", AlexNetHalf, "native", 95, 67),
+    ("mobilenet_v2", models.mobilenet_v2, "native", 56, 48),
+    ("resnet18", models.resnet18, "native", 48, 56),
+    ("resnet50", models.resnet50, "native", 56, 40),
+    ("squeezenet1_1", models.squeezenet1_1, "native", 50, 61),
+    ("squeezenet1_1", SqueezeNetLinear, "linear", 61, 50),
+]
+
+
+def uniform(name, count):
+    """Values in [-1, 1) that follow from a name and an index: FNV-1a of the name, MurmurHash3's finaliser."""
+    seed = 2166136261
+    for byte in name.encode("utf-8"):
+        seed = ((seed ^ byte) * 16777619) & 0xFFFFFFFF
+    with np.errstate(over="ignore"):
+        h = np.uint32(seed) + np.arange(count, dtype=np.uint32) * np.uint32(0x9E3779B9)
+        h ^= h >> np.uint32(16)
+        h *= np.uint32(0x85EBCA6B)
+        h ^= h >> np.uint32(13)
+        h *= np.uint32(0xC2B2AE35)
+        h ^= h >> np.uint32(16)
+    return h.astype(np.float64) / 2147483648.0 - 1.0
+
+
+def formula(name, shape):
+    """A parameter's values: weights keep the activations' size, variances are positive; rounded to float32."""
+    count = int(np.prod(shape))
+    u = uniform(name, count)
+    if name.endswith("running_mean") or name.endswith("bias"):
+        v = 0.1 * u
+    elif name.endswith("running_var"):
+        v = 1.0 + 0.5 * u
+    elif len(shape) == 1:
+        v = 1.0 + 0.2 * u
+    else:
+        v = u * math.sqrt(6.0 / (count // shape[0]))
+    return v.astype(np.float32).reshape(shape)
+
+
+def build(constructor):
+    model = constructor(num_classes=CLASSES)
+    state = {}
+    for name, tensor in model.state_dict().items():
+        if not name.endswith("num_batches_tracked"):
+            state[name] = torch.from_numpy(formula(name, tuple(tensor.shape)))
+    model.load_state_dict(state, strict=False)
+    return model.double()
+
+
+def make_input(batch, height, width):
+    x = (2 * uniform("input", batch * height * width * 3)).astype(np.float32)
+    return torch.from_numpy(x.reshape(batch, height, width, 3)).permute(0, 3, 1, 2).double()
+
+
+def write(name, value):
+    with open(os.path.join(HERE, name), "w", newline="\n") as f:
+        json.dump(value, f, indent=1)
+        f.write("\n")
+
+
+def parameters():
+    os.makedirs(os.path.join(HERE, "parameters"), exist_ok=True)
+    for name, constructor, head, _, _ in NETWORKS:
+        if head != "native":
+            continue
+        with open(os.path.join(HERE, "parameters", name + ".txt"), "w", newline="\n") as f:
+            for key, tensor in constructor().state_dict().items():
+                if not key.endswith("num_batches_tracked"):
+                    f.write("%s %s\n" % (key, ",".join(str(d) for d in tensor.shape)))
+
+
+def outputs():
+    cases = []
+    for name, constructor, head, height, width in NETWORKS:
+        with torch.no_grad():
+            y = build(constructor).eval()(make_input(2, height, width))
+        cases.append({"network": name, "head": head, "height": height, "width": width, "batch": 2,
+                      "values": [float("%.9g" % v) for v in y.flatten().tolist()]})
+    write("outputs.json", cases)
+
+
+def training():
+    cases = []
+    for name, constructor, head, height, width in NETWORKS:
+        batch = 4
+        model = build(constructor).train()
+        for module in model.modules():
+            if isinstance(module, torch.nn.Dropout):
+                module.p = 0.0
+        labels = torch.tensor([(3 * i + 1) % CLASSES for i in range(batch)])
+        logits = model(make_input(batch, height, width))
+        loss = torch.nn.functional.cross_entropy(logits, labels, label_smoothing=0.1)
+        loss.backward()
+        named = list(model.named_parameters())
+        step = max(1, len(named) // 8)
+        gradients = []
+        for key, parameter in named[::step] + named[-2:]:
+            g = parameter.grad.flatten().numpy()
+            gradients.append({"name": key, "norm": float("%.9g" % np.linalg.norm(g)),
+                              "projection": float("%.9g" % np.dot(g, uniform("projection." + key, g.size)))})
+        state = model.state_dict()
+        statistics = [{"name": key, "norm": float("%.9g" % state[key].norm().item())}
+                      for key in list(k for k in state if "running_" in k)[-2:]]
+        cases.append({"network": name, "head": head, "height": height, "width": width, "batch": batch,
+                      "loss": float("%.9g" % loss.item()), "gradients": gradients, "statistics": statistics})
+    write("training.json", cases)
+
+
+def read_safetensors(path):
+    with open(path, "rb") as f:
+        header = json.loads(f.read(struct.unpack("<Q", f.read(8))[0]))
+        data = f.read()
+    return {name: torch.from_numpy(np.frombuffer(data[slice(*t["data_offsets"])], dtype="<f4").reshape(t["shape"]).copy())
+            for name, t in header.items() if name != "__metadata__"}
+
+
+def blocks(height, width):
+    """An input of coarse blocks, whose values follow from their place: [1, 3, height, width]."""
+    u = (2 * uniform("blocks", (height // 16 + 1) * (width // 16 + 1) * 3)).reshape(height // 16 + 1, width // 16 + 1, 3)
+    x = u.repeat(16, 0).repeat(16, 1)[:height, :width].astype(np.float32)
+    return torch.from_numpy(x).permute(2, 0, 1)[None].double()
+
+
+def pretrained(folder):
+    x = blocks(224, 224)
+    squeezenet = models.squeezenet1_1()
+    squeezenet.load_state_dict(read_safetensors(os.path.join(folder, "squeezenet1_1.safetensors")))
+    mobilenet = models.mobilenet_v2()
+    mobilenet.load_state_dict(read_safetensors(os.path.join(folder, "mobilenet_v2.features.safetensors")), strict=False)
+    with torch.no_grad():
+        logits = squeezenet.double().eval()(x).flatten().tolist()
+        features = mobilenet.double().eval().features(x).mean((2, 3)).flatten().tolist()
+    write("pretrained.json", {"squeezenet1_1_logits": [float("%.6g" % v) for v in logits[:200]],
+                              "mobilenet_v2_features": [float("%.6g" % v) for v in features[:200]]})
+
+
+if __name__ == "__main__":
+    parameters()
+    outputs()
+    training()
+    if len(sys.argv) > 1:
+        pretrained(sys.argv[1])

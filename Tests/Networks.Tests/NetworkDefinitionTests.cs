@@ -1,0 +1,115 @@
+using MLClassify.Graphs;
+using MLClassify.Graphs.Operators;
+
+namespace MLClassify.Networks.Tests;
+
+public class NetworkDefinitionTests
+{
+    public static TheoryData<string> Names { get; } = [.. NetworkRegistry.Default.Names];
+
+    [Theory]
+    [InlineData("alexnet", 1000, 61_100_840)]
+    [InlineData("mobilenet_v2", 1000, 3_504_872)]
+    [InlineData("resnet18", 1000, 11_689_512)]
+    [InlineData("resnet50", 1000, 25_557_032)]
+    [InlineData("resnet50", 10, 23_528_522)]
+    [InlineData("squeezenet1_1", 1000, 1_235_496)]
+    public void Build_PublishedNetwork_HasPublishedParameterCount(string name, int classes, long count) =>
+        Assert.Equal(count, Build(name, new NetworkOptions { Classes = classes }).ParameterCount);
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Build_NativeHead_HasTorchvisionsNamesAndShapes(string name)
+    {
+        Graph graph = Build(name, new NetworkOptions());
+        Assert.Equal(GoldenFiles.Parameters(name), graph.Parameters.Select(p => $"{p.Name} {string.Join(",", p.Dimensions)}"));
+    }
+
+    [Theory]
+    [InlineData("alexnet", HeadKind.Native, 1, 4096, "classifier.6")]
+    [InlineData("alexnet", HeadKind.Linear, 1, 4096, "classifier.6")]
+    [InlineData("alexnet_half", HeadKind.Linear, 1, 2048, "classifier.6")]
+    [InlineData("mobilenet_v2", HeadKind.Linear, 1, 1280, "classifier.1")]
+    [InlineData("resnet18", HeadKind.Native, 1, 512, "fc")]
+    [InlineData("resnet50", HeadKind.Linear, 1, 2048, "fc")]
+    [InlineData("squeezenet1_1", HeadKind.Linear, 1, 512, "classifier.1")]
+    [InlineData("squeezenet1_1", HeadKind.Native, 13, 512, "classifier.1")]
+    public void Build_AnyHead_HasFeaturesBeforeTheLastLayer(string name, HeadKind head, int side, int features, string layer)
+    {
+        Graph graph = Build(name, new NetworkOptions { Classes = 7, Head = head });
+        Assert.Equal(new Shape(side, side, features), graph.Features.Shape);
+        Assert.Equal(Shape.Vector(7), graph.Output.Shape);
+        Assert.Equal([layer + ".weight", layer + ".bias"], graph.HeadParameters.Select(p => p.Name));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Build_LinearHead_CanBeCutAtTheFeatures(string name)
+    {
+        Graph graph = Build(name, new NetworkOptions { Classes = 7, Head = HeadKind.Linear });
+        Graph backbone = graph.UpTo(graph.Features);
+        Graph head = graph.After(graph.Features);
+        Assert.Equal(backbone.Output.Shape, head.Input.Shape);
+        Assert.Equal(graph.ParameterCount, backbone.ParameterCount + head.ParameterCount);
+        Assert.All(head.Nodes, n => Assert.True(n.Operator is InputOperator or DropoutOperator or LinearOperator));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Build_MinimumInput_LeavesEveryLayerSomethingToCompute(string name)
+    {
+        NetworkDefinition definition = NetworkRegistry.Default.Get(name);
+        Graph graph = definition.Build(new NetworkOptions { InputHeight = definition.MinimumInputSize, InputWidth = definition.MinimumInputSize });
+        Assert.All(graph.Nodes, n => Assert.True(n.Shape.Count > 0));
+    }
+
+    [Theory]
+    [InlineData("alexnet")]
+    [InlineData("squeezenet1_1")]
+    public void Build_InputBelowMinimum_IsWhatTheLayersWouldRefuse(string name)
+    {
+        NetworkDefinition definition = NetworkRegistry.Default.Get(name);
+        var options = new NetworkOptions { InputHeight = definition.MinimumInputSize - 1 };
+        Assert.Throws<ShapeException>(() => definition.Factory(options));
+    }
+
+    [Theory]
+    [InlineData("alexnet", 62, 224, "alexnet: the input must be at least 63 x 63 pixels, got 62 x 224.")]
+    [InlineData("squeezenet1_1", 224, 24, "squeezenet1_1: the input must be at least 25 x 25 pixels, got 224 x 24.")]
+    [InlineData("resnet18", 0, 224, "resnet18: the input must be 1 to 4096 pixels on each side, got 0 x 224.")]
+    [InlineData("resnet18", 224, 4097, "resnet18: the input must be 1 to 4096 pixels on each side, got 224 x 4097.")]
+    public void Build_InputOutOfRange_NamesTheLimit(string name, int height, int width, string message)
+    {
+        var error = Assert.Throws<ArgumentException>(() => Build(name, new NetworkOptions { InputHeight = height, InputWidth = width }));
+        Assert.StartsWith(message, error.Message);
+    }
+
+    [Theory]
+    [InlineData(0, HeadKind.Native, null, "number of classes must be 1 to 1000000, got 0")]
+    [InlineData(5, (HeadKind)7, null, "head must be native or linear, got 7")]
+    [InlineData(5, HeadKind.Native, 1f, "dropout must be at least 0 and below 1, got 1")]
+    [InlineData(5, HeadKind.Native, float.NaN, "dropout must be at least 0 and below 1, got NaN")]
+    public void Build_OptionOutOfRange_NamesValueAndRange(int classes, HeadKind head, float? dropout, string message)
+    {
+        var error = Assert.Throws<ArgumentException>(() => Build("resnet18", new NetworkOptions { Classes = classes, Head = head, Dropout = dropout }));
+        Assert.Contains(message, error.Message);
+    }
+
+    [Theory]
+    [InlineData("alexnet", null, 2, 0.5f)]
+    [InlineData("alexnet", 0.3f, 2, 0.3f)]
+    [InlineData("alexnet", 0f, 0, 0f)]
+    [InlineData("mobilenet_v2", null, 1, 0.2f)]
+    [InlineData("resnet18", null, 0, 0f)]
+    [InlineData("resnet18", 0.4f, 1, 0.4f)]
+    [InlineData("squeezenet1_1", null, 1, 0.5f)]
+    public void Build_Dropout_StandsInTheHead(string name, float? dropout, int layers, float probability)
+    {
+        Graph graph = Build(name, new NetworkOptions { Dropout = dropout });
+        DropoutOperator[] found = [.. graph.Nodes.Select(n => n.Operator).OfType<DropoutOperator>()];
+        Assert.Equal(layers, found.Length);
+        Assert.All(found, d => Assert.Equal(probability, d.Probability));
+    }
+
+    private static Graph Build(string name, NetworkOptions options) => NetworkRegistry.Default.Get(name).Build(options);
+}

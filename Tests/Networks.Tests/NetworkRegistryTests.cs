@@ -1,0 +1,65 @@
+using MLClassify.Graphs;
+
+namespace MLClassify.Networks.Tests;
+
+public class NetworkRegistryTests
+{
+    [Fact]
+    public void Names_Default_AreTheKnownNetworks() =>
+        Assert.Equal(["alexnet", "alexnet_half", "mobilenet_v2", "resnet18", "resnet50", "squeezenet1_1"], NetworkRegistry.Default.Names);
+
+    [Theory]
+    [InlineData("resnet50")]
+    [InlineData("ResNet50")]
+    public void Get_AnyLetterCase_FindsTheNetwork(string name) => Assert.Equal("resnet50", NetworkRegistry.Default.Get(name).Name);
+
+    [Fact]
+    public void Get_UnknownName_ListsTheKnownOnes()
+    {
+        var error = Assert.Throws<ArgumentException>(() => NetworkRegistry.Default.Get("resnet51"));
+        Assert.Contains("Unknown network 'resnet51'; known: alexnet, alexnet_half, mobilenet_v2, resnet18, resnet50, squeezenet1_1.", error.Message);
+    }
+
+    [Fact]
+    public void TryGet_UnknownName_IsFalse() => Assert.False(NetworkRegistry.Default.TryGet("vgg99", out _));
+
+    [Fact]
+    public void Register_Duplicate_Throws()
+    {
+        var registry = new NetworkRegistry();
+        registry.Register(Definition("tiny"));
+        var error = Assert.Throws<ArgumentException>(() => registry.Register(Definition("tiny")));
+        Assert.Contains("'tiny' is registered already", error.Message);
+    }
+
+    [Theory]
+    [InlineData("Tiny")]
+    [InlineData("")]
+    [InlineData("a b")]
+    [InlineData("réseau")]
+    public void Register_NameNotLowerCase_Throws(string name) => Assert.Throws<ArgumentException>(() => new NetworkRegistry().Register(Definition(name)));
+
+    [Fact]
+    public void Definitions_Default_AreDescribed() => Assert.All(NetworkRegistry.Default.Definitions, definition =>
+    {
+        Assert.NotEmpty(definition.Family);
+        Assert.NotEmpty(definition.Description);
+        Assert.NotEmpty(definition.Paper.Title);
+        Assert.Equal("https", definition.Paper.Url.Scheme);
+        Assert.InRange(definition.MinimumInputSize, 1, definition.DefaultInputSize);
+        Assert.True(definition.PublishedTop1 is null or (> 0.5 and < 0.9));
+    });
+
+    private static NetworkDefinition Definition(string name) => new()
+    {
+        Name = name,
+        Family = "Tiny",
+        Paper = new Paper("None", new Uri("https://example.org/")),
+        Description = "For a test.",
+        Factory = options =>
+        {
+            GraphBuilder builder = GraphBuilder.For(name, new Shape(options.InputHeight, options.InputWidth, 3));
+            return builder.Build(builder.Linear(builder.Input, "fc", options.Classes));
+        },
+    };
+}
