@@ -22,7 +22,8 @@ internal static unsafe class VerticalPass
     /// <param name="rowLength">Bytes of an output row.</param>
     /// <param name="path">The implementation.</param>
     public static void Run(
-        byte* input, int inputStride, int firstRow, in ResampleCoefficients taps, byte* output, int outputStride, int rowLength, ResamplePath path)
+        byte* input, int inputStride, int firstRow, in ResampleCoefficients taps,
+        byte* output, int outputStride, int rowLength, ResamplePath path)
     {
         byte* last = stackalloc byte[Step];
         fixed (int* weights = taps.Weights)
