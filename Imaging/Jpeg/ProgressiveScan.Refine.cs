@@ -60,12 +60,8 @@ internal unsafe ref partial struct ProgressiveScan
             SkipZeros(ref reader, block, ref k, run);
             if (value != 0)
             {
-                if (k > _scan.SpectralEnd)
-                {
-                    return false;
-                }
-
-                block[Unsafe.Add(ref zigZag, k)] = (short)value;
+                // A band without room for the coefficient: libjpeg puts it in the next place, and files in the wild have been judged by that.
+                block[Unsafe.Add(ref zigZag, Math.Min(k, 63))] = (short)value;
             }
 
             k++;
