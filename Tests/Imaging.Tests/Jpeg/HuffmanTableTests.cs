@@ -8,7 +8,7 @@ public class HuffmanTableTests
     [InlineData(0b00, 2, 0x01)]
     [InlineData(0b1010, 4, 0x00)]
     [InlineData(0b11111111001, 11, 0xF0)]
-    [InlineData(0b111111110101, 12, 0x62)]
+    [InlineData(0b111111110101, 12, 0x33)]
     [InlineData(0b1111111110000010, 16, 0x09)]
     [InlineData(0b1111111111111110, 16, 0xFA)]
     public void FindSymbol_StandardLuminanceTable_MatchesTableK5(int code, int length, int symbol)

@@ -19,9 +19,15 @@ public class JpegDataTests
         foreach (string[] row in Rows("ok"))
         {
             Image image = JpegDecoder.Decode(File.ReadAllBytes(Data(row[0])), DecodeOptions.Default);
-            (int width, int height, byte[] expected) = ReadPng(Data(Path.ChangeExtension(row[0], ".reference.png")));
+            Assert.True((row[3], row[4]) == ($"{image.Width}", $"{image.Height}"), row[0]);
+            string reference = Data(Path.ChangeExtension(row[0], ".reference.png"));
+            if (!File.Exists(reference))
+            {
+                continue;
+            }
 
-            Assert.True((width, height) == (image.Width, image.Height), row[0]);
+            byte[] expected = ReadPng(reference);
+            Assert.True(expected.Length == image.Pixels.Length, row[0]);
             long sum = 0;
             int largest = 0;
             for (int i = 0; i < expected.Length; i++)
@@ -58,13 +64,12 @@ public class JpegDataTests
     /// <summary>The list's JPEG files; one that is a PNG by content has a checksum instead of a reference.</summary>
     private static IEnumerable<string[]> Rows(string expectation) =>
         File.ReadLines(SharedData.Path("images", "index.csv")).Skip(1).Select(line => line.Split(','))
-            .Where(row => row[1] == expectation && Path.GetExtension(row[0]) is ".jpg" or ".jpeg")
-            .Where(row => row[1] == expectation && row[5].Length == 0);
+            .Where(row => row[1] == expectation && row[5].Length == 0 && (Path.GetExtension(row[0]) is ".jpg" or ".jpeg"));
 
     private static string Data(string file) => SharedData.Path(["images", .. file.Split('/')]);
 
     /// <summary>Reads the reference files: 8-bit grey, RGB or RGBA without interlacing, as Pillow writes them.</summary>
-    private static (int Width, int Height, byte[] Rgb) ReadPng(string path)
+    private static byte[] ReadPng(string path)
     {
         ReadOnlySpan<byte> file = File.ReadAllBytes(path);
         int width = BinaryPrimitives.ReadInt32BigEndian(file[16..]);
@@ -96,7 +101,7 @@ public class JpegDataTests
             }
         }
 
-        return (width, height, rgb);
+        return rgb;
     }
 
     private static void Unfilter(byte[] line, byte[] above, int channels)
