@@ -8,7 +8,8 @@ internal static class GoldenFiles
 {
     private static string Folder { get; } = Path.Combine(SharedData.RepositoryRoot, "Tests", "Imaging.Tests", "Jpeg", "Golden");
 
-    public static IEnumerable<string> Names => Directory.GetFiles(Folder, "*.jpg").Select(file => Path.GetFileNameWithoutExtension(file)!).Order(StringComparer.Ordinal);
+    public static IEnumerable<string> Names =>
+        Directory.GetFiles(Folder, "*.jpg").Select(file => Path.GetFileNameWithoutExtension(file)!).Order(StringComparer.Ordinal);
 
     public static byte[] Encoded(string name) => File.ReadAllBytes(Path.Combine(Folder, name + ".jpg"));
 

@@ -51,8 +51,10 @@ public unsafe class UpsamplerTests
         random.NextBytes(far);
         fixed (byte* nearRow = near, farRow = far)
         {
-            Assert.Equal(Run(Upsampler.SumRowsScalar, Upsampler.ExpandSumsScalar, nearRow, null, count, 1, 2, 2), Run(sum, expand, nearRow, null, count, 1, 2, 2));
-            Assert.Equal(Run(Upsampler.SumRowsScalar, Upsampler.ExpandSumsScalar, nearRow, farRow, count, 8, 7, 4), Run(sum, expand, nearRow, farRow, count, 8, 7, 4));
+            byte[] horizontal = Run(Upsampler.SumRowsScalar, Upsampler.ExpandSumsScalar, nearRow, null, count, 1, 2, 2);
+            byte[] both = Run(Upsampler.SumRowsScalar, Upsampler.ExpandSumsScalar, nearRow, farRow, count, 8, 7, 4);
+            Assert.Equal(horizontal, Run(sum, expand, nearRow, null, count, 1, 2, 2));
+            Assert.Equal(both, Run(sum, expand, nearRow, farRow, count, 8, 7, 4));
         }
     }
 
