@@ -56,8 +56,8 @@ public unsafe class BatchNormKernelsTests
 
         kernels.Statistics(x, means, variances);
 
-        // A mean near 1000 is rounded to 2^-15 = 3e-5, a third of a percent of the deviation; squares are off by its square.
-        Close.Assert(mean, means.ToArray(), 1.0 / (1 << 15), "mean");
+        // A mean near 1000 is rounded by up to 2^-15 in its block and once more at the end: 6e-5 or 0.6 percent of the deviation.
+        Close.Assert(mean, means.ToArray(), 1.0 / (1 << 14), "mean");
         Close.Assert(variance, variances.ToArray(), 1e-4 * 0.003, "variance");
     }
 

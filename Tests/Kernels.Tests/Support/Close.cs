@@ -4,9 +4,9 @@ namespace MLClassify.Kernels.Tests.Support;
 internal static class Close
 {
     /// <summary>
-    /// The rounding that a sum of products may carry: the largest product times the number of terms times half a unit in the last place.
+    /// The rounding that a sum of products may carry: the largest product times the number of terms times float's epsilon, 2^-23.
     /// </summary>
-    public static double OfSum(double largestProduct, int terms) => largestProduct * terms / (1 << 24);
+    public static double OfSum(double largestProduct, int terms) => largestProduct * terms / (1 << 23);
 
     public static void Assert(ReadOnlySpan<double> expected, ReadOnlySpan<float> actual, double tolerance, string what = "value")
     {

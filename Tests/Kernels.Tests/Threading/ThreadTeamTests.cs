@@ -33,12 +33,12 @@ public unsafe class ThreadTeamTests
         using var team = new ThreadTeam(size);
         int* counts = stackalloc int[4];
         var work = new CountingWork { Counts = counts, Size = size };
-        for (int round = 0; round < 5000; round++)
+        for (int round = 0; round < 2000; round++)
         {
             team.Run(ref work, 4);
         }
 
-        Assert.Equal([5000, 5000, 5000, 5000], new ReadOnlySpan<int>(counts, 4).ToArray());
+        Assert.Equal([2000, 2000, 2000, 2000], new ReadOnlySpan<int>(counts, 4).ToArray());
     }
 
     // Pauses around the length of the spinning phase: workers are caught waking, falling asleep, and between the two.
@@ -50,7 +50,7 @@ public unsafe class ThreadTeamTests
         using var team = new ThreadTeam(size);
         int* counts = stackalloc int[16];
         var work = new CountingWork { Counts = counts, Size = size };
-        const int rounds = 1500;
+        const int rounds = 400;
         for (int round = 0; round < rounds; round++)
         {
             team.Run(ref work, 16);
@@ -60,7 +60,7 @@ public unsafe class ThreadTeamTests
                 Thread.SpinWait(round * 37 % 4000);
             }
 
-            if (round % 250 == 249)
+            if (round % 50 == 49)
             {
                 Thread.Sleep(2);
             }
@@ -104,7 +104,7 @@ public unsafe class ThreadTeamTests
         }
 
         long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int round = 0; round < 1000; round++)
+        for (int round = 0; round < 200; round++)
         {
             team.Run(ref work, 64);
         }
