@@ -1,0 +1,83 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using MLClassify.Cli.Commands;
+using MLClassify.Cli.Options;
+using MLClassify.Cli.Output;
+
+namespace MLClassify.Cli;
+
+/// <summary>The tool's entry point, without the process around it.</summary>
+internal static class CommandLine
+{
+    /// <summary>Runs a command line.</summary>
+    /// <param name="args">The arguments.</param>
+    /// <param name="output">Where results go.</param>
+    /// <param name="error">Where errors and warnings go.</param>
+    /// <param name="cancellationToken">Ends the work in good order.</param>
+    /// <returns>The exit code, see <see cref="ExitCode"/>.</returns>
+    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, CancellationToken cancellationToken = default)
+    {
+        var context = new CliContext(output, error);
+        RootCommand root = CreateRoot(context);
+        ParseResult parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
+        bool isVerbose = parsed.GetValue(CommonOptions.Verbose);
+        try
+        {
+            if (parsed.Errors.Count > 0 && parsed.Action is not { ClearsParseErrors: true })
+            {
+                throw new UsageException($"{Usage(parsed).TrimEnd('.')} (see 'mlclassify {Path(parsed.CommandResult)}--help')");
+            }
+
+            var configuration = new InvocationConfiguration
+            {
+                Output = output,
+                Error = error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            };
+            return await parsed.InvokeAsync(configuration, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            return ErrorReport.Write(exception, error, isVerbose);
+        }
+    }
+
+    private static RootCommand CreateRoot(CliContext context)
+    {
+        var root = new RootCommand("Trains, measures and applies image classifiers.");
+        root.Add(CommonOptions.Verbose);
+        root.Add(TrainCommand.Create(context));
+        root.Add(EvaluateCommand.Create(context));
+        root.Add(PredictCommand.Create(context));
+        root.Add(SummaryCommand.Create(context));
+        root.Add(BackbonesCommand.Create(context));
+        root.Add(DataCommand.Create(context));
+        root.Add(DemoCommand.Create(context));
+        return root;
+    }
+
+    // An unknown word is the likelier cause than what is missing because of it.
+    private static string Usage(ParseResult parsed)
+    {
+        string[] unknown = [.. parsed.UnmatchedTokens];
+        if (unknown.Length > 0)
+        {
+            string what = unknown[0].StartsWith('-') ? "unknown option" : parsed.CommandResult.Command is RootCommand ? "unknown command" : "unexpected argument";
+            return $"{what} '{unknown[0]}'";
+        }
+
+        return parsed.Errors[0].Message;
+    }
+
+    private static string Path(CommandResult command)
+    {
+        string path = "";
+        for (SymbolResult? result = command; result is CommandResult { Command: not RootCommand } current; result = result.Parent)
+        {
+            path = $"{current.Command.Name} {path}";
+        }
+
+        return path;
+    }
+}

@@ -1,0 +1,89 @@
+using System.CommandLine;
+using System.Globalization;
+using MLClassify.Cli.Options;
+using MLClassify.Cli.Output;
+using MLClassify.Datasets;
+
+namespace MLClassify.Cli.Commands;
+
+/// <summary><c>data inspect DATA</c>: what training would make of a folder.</summary>
+internal static class DataCommand
+{
+    public static Command Create(CliContext context)
+    {
+        Argument<string> data = Make.Argument("DATA", "A folder with one subfolder a class, or with train/ and val/.");
+        var inspect = new Command("inspect", "Counts a folder's pictures by class, opens each, and names the files that cannot be used.");
+        inspect.Add(data);
+        inspect.Add(CommonOptions.Json);
+        inspect.SetAction((parsed, cancellationToken) => Task.Run(
+            () => Inspect(context, parsed.GetRequiredValue(data), parsed.GetValue(CommonOptions.Json), cancellationToken), CancellationToken.None));
+        var command = new Command("data", "Folders of pictures.");
+        command.Add(inspect);
+        return command;
+    }
+
+    private static int Inspect(CliContext context, string path, bool isJson, CancellationToken cancellationToken)
+    {
+        ImageFolder folder = ImageFolder.Open(path, new ImageFolderOptions { MinimumClasses = 1 });
+        var parts = new List<(string Name, ImageDataset Images)> { (folder.HasPredefinedSplit ? "train" : "all", folder.Dataset) };
+        if (folder.Validation is not null)
+        {
+            parts.Add(("val", folder.Validation));
+        }
+
+        if (folder.Test is not null)
+        {
+            parts.Add(("test", folder.Test));
+        }
+
+        IReadOnlyList<SkippedFile> unreadable = DecodeCheck.Run(parts.SelectMany(p => p.Images.Samples).Select(s => s.Path), cancellationToken);
+        if (isJson)
+        {
+            JsonLine.Write(context.Output, new
+            {
+                Folder = folder.Root,
+                Classes = folder.ClassNames,
+                Parts = parts.Select(p => new { p.Name, Images = p.Images.Count, PerClass = p.Images.CountPerClass() }),
+                Ignored = folder.Ignored,
+                Unreadable = unreadable,
+                folder.Warnings,
+            });
+            return ExitCode.Success;
+        }
+
+        Print(context, folder, parts, unreadable);
+        return ExitCode.Success;
+    }
+
+    private static void Print(CliContext context, ImageFolder folder, List<(string Name, ImageDataset Images)> parts, IReadOnlyList<SkippedFile> unreadable)
+    {
+        TextWriter output = context.Output;
+        output.WriteLine(DisplayLine.Clean(folder.Root));
+        foreach ((string name, ImageDataset images) in parts)
+        {
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {images.Count} pictures, {images.ClassNames.Count} classes"));
+            int[] counts = images.CountPerClass();
+            for (int label = 0; label < counts.Length; label++)
+            {
+                output.WriteLine(DisplayLine.Clean(string.Create(CultureInfo.InvariantCulture, $"{counts[label],8}  {images.ClassNames[label]}")));
+            }
+        }
+
+        foreach (string warning in folder.Warnings)
+        {
+            context.Warn(warning);
+        }
+
+        PrintFiles(output, "ignored", folder.Ignored);
+        PrintFiles(output, "unreadable", unreadable);
+    }
+
+    private static void PrintFiles(TextWriter output, string what, IReadOnlyList<SkippedFile> files)
+    {
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}: {files.Count} files"));
+        foreach (SkippedFile file in files)
+        {
+            output.WriteLine(DisplayLine.Clean($"          {file.Path}: {file.Reason}"));
+        }
+    }
+}

@@ -1,0 +1,105 @@
+using System.CommandLine;
+using System.Diagnostics;
+using MLClassify.Cli.Demo;
+using MLClassify.Cli.Options;
+using MLClassify.Cli.Output;
+using MLClassify.Datasets;
+using MLClassify.Evaluation;
+using MLClassify.Trainers;
+
+namespace MLClassify.Cli.Commands;
+
+/// <summary><c>demo</c>: paints a set of flowers, trains a network on it from scratch, measures it and shows some predictions.</summary>
+internal sealed class DemoCommand
+{
+    private const int ImagesPerClass = 120;
+    private const int HeldOutEvery = 6;
+    private const int ShownPredictions = 6;
+
+    private readonly CliContext _context;
+    private readonly Option<string?> _out = Make.Text("--out", "DIR", "The run's folder. Default runs/demo.");
+    private readonly Option<long?> _seed = Make.LongInteger("--seed", "Decides pictures and training. Default 42.");
+
+    private DemoCommand(CliContext context) => _context = context;
+
+    public static Command Create(CliContext context)
+    {
+        var demo = new DemoCommand(context);
+        var command = new Command("demo", "Paints flowers, trains a network on them from scratch, measures it: under two minutes, no download.");
+        command.Add(demo._out);
+        command.Add(demo._seed);
+        command.Add(CommonOptions.Threads);
+        command.Add(CommonOptions.Json);
+        command.SetAction(demo.RunAsync);
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        bool isJson = parsed.GetValue(CommonOptions.Json);
+        long seed = parsed.GetValue(_seed) ?? 42;
+        TextWriter people = _context.ProgressWriter(isJson);
+        RunFolder run = RunFolder.Create(parsed.GetValue(_out) ?? Path.Combine("runs", "demo"));
+        string pictures = Path.Combine(run.FullPath, "pictures");
+        try
+        {
+            var clock = Stopwatch.StartNew();
+            int count = await Task.Run(() => DemoDataset.Write(pictures, ImagesPerClass, unchecked((int)seed), null, cancellationToken), CancellationToken.None).ConfigureAwait(false);
+            people.WriteLine(DisplayLine.Clean(FormattableString.Invariant($"painted {count} flowers of {DemoDataset.Classes.Count} kinds in {ProgressLine.Duration(clock.Elapsed)}: {pictures}")));
+        }
+        catch
+        {
+            run.Abandon();
+            throw;
+        }
+
+        ImageFolder folder = ImageFolder.Open(pictures);
+        (ImageDataset train, ImageDataset validation) = folder.SplitEvery(HeldOutEvery);
+        FineTuneOptions options = await DemoPlan.FitToMachineAsync(train, validation, seed, parsed.GetValue(CommonOptions.Threads) ?? 0, cancellationToken).ConfigureAwait(false);
+        var work = new TrainingWork(_context, isJson)
+        {
+            Folder = folder,
+            Train = train,
+            Validation = validation,
+            Data = new Dictionary<string, object?>(StringComparer.Ordinal) { ["folder"] = pictures, ["split_every"] = HeldOutEvery },
+        };
+        TrainingResult result = await work.RunAsync(options, run, cancellationToken).ConfigureAwait(false);
+        bool isCancelled = result.IsCancelled;
+        ClassificationReport? report = result.Report;
+        using ImageClassifier classifier = result;
+        if (isCancelled)
+        {
+            return ExitCode.Cancelled;
+        }
+
+        people.WriteLine();
+        people.WriteLine(report?.ToString());
+        Show(classifier, validation, people, cancellationToken);
+        Suggest(run, pictures, people);
+        return ExitCode.Success;
+    }
+
+    private static void Show(ImageClassifier classifier, ImageDataset validation, TextWriter people, CancellationToken cancellationToken)
+    {
+        int step = Math.Max(1, validation.Count / ShownPredictions);
+        ImageSample[] samples = [.. validation.Samples.Where((_, i) => i % step == step / 2).Take(ShownPredictions)];
+        people.WriteLine();
+        IReadOnlyList<FilePrediction> predictions = classifier.Predict(samples.Select(s => s.Path), cancellationToken);
+        for (int i = 0; i < samples.Length; i++)
+        {
+            string found = predictions[i].Prediction?.ToString() ?? predictions[i].Error ?? "";
+            people.WriteLine($"{Path.GetFileName(samples[i].Path)}: {found}");
+        }
+    }
+
+    private static void Suggest(RunFolder run, string pictures, TextWriter people)
+    {
+        string model = Path.GetRelativePath(Environment.CurrentDirectory, run.BestWeights);
+        string data = Path.GetRelativePath(Environment.CurrentDirectory, pictures);
+        people.WriteLine();
+        people.WriteLine(DisplayLine.Clean($"everything is in {run.FullPath}; next, try:"));
+        people.WriteLine(DisplayLine.Clean($"  mlclassify predict {model} PICTURE"));
+        people.WriteLine(FormattableString.Invariant($"  mlclassify evaluate {model} {data} --split-every {HeldOutEvery}"));
+        people.WriteLine(FormattableString.Invariant($"  mlclassify train {data} --backbone resnet18 --image-size 96 --epochs 20"));
+    }
+}

@@ -1,0 +1,111 @@
+using MLClassify.Cli.Output;
+using MLClassify.Datasets;
+using MLClassify.Trainers;
+
+namespace MLClassify.Cli.Commands;
+
+/// <summary>A training run with all that a user sees of it: warnings, progress, the run's folder, the result.</summary>
+/// <param name="context">Where to write.</param>
+/// <param name="isJson">Whether results are for machines.</param>
+internal sealed class TrainingWork(CliContext context, bool isJson)
+{
+    public required ImageFolder Folder { get; init; }
+
+    public required ImageDataset Train { get; init; }
+
+    public required ImageDataset Validation { get; init; }
+
+    /// <summary>What the run's record says about the data.</summary>
+    public required IReadOnlyDictionary<string, object?> Data { get; init; }
+
+    /// <summary>Trains and writes the run's folder; the caller disposes the result.</summary>
+    public async Task<TrainingResult> RunAsync(FineTuneOptions options, RunFolder run, CancellationToken cancellationToken)
+    {
+        var trainer = new FineTuneTrainer(options) { Run = run };
+        foreach (string warning in Folder.Warnings.Concat(trainer.Warnings))
+        {
+            context.Warn(warning);
+        }
+
+        Announce(trainer.Options, run);
+        TrainingResult? result = null;
+        try
+        {
+            run.WriteArguments(trainer.Options, Train, Validation, Data);
+            TrainingView view = TrainingView.Create(context, isJson);
+            result = await view.RunAsync(() => trainer.FitAsync(Train, Validation, view, cancellationToken)).ConfigureAwait(false);
+            run.Write(result, Folder.Ignored);
+        }
+        catch (TrainingDivergedException e)
+        {
+            using TrainingResult? best = e.Result;
+            if (best is not null)
+            {
+                run.Write(best, Folder.Ignored);
+            }
+
+            run.Abandon();
+            throw;
+        }
+        catch
+        {
+            result?.Dispose();
+            run.Abandon();
+            throw;
+        }
+
+        Summarise(result, run);
+        return result;
+    }
+
+    private void Announce(FineTuneOptions options, RunFolder run)
+    {
+        TextWriter writer = context.ProgressWriter(isJson);
+        string what = options.Unfreeze == Unfreeze.Head ? "its head" : "all of it";
+        string start = options.Weights is null ? "from scratch" : $"from {Path.GetFileName(options.Weights)}";
+        writer.WriteLine(DisplayLine.Clean(FormattableString.Invariant($"{options.Backbone}, {what}, {start}: {Train.ClassNames.Count} classes, {Train.Count} pictures to learn, {Validation.Count} held out")));
+        if (isJson)
+        {
+            JsonLine.Write(context.Output, new
+            {
+                Event = "start",
+                Run = run.FullPath,
+                options.Backbone,
+                Classes = Train.ClassNames,
+                TrainImages = Train.Count,
+                ValidationImages = Validation.Count,
+                options.Epochs,
+            });
+        }
+    }
+
+    private void Summarise(TrainingResult result, RunFolder run)
+    {
+        if (result.Skipped.Count > 0)
+        {
+            context.Warn(FormattableString.Invariant($"{result.Skipped.Count} files could not be read; {Path.Combine(run.FullPath, "skipped.csv")} says why. First: {result.Skipped[0].Path}: {result.Skipped[0].Reason}"));
+        }
+
+        if (isJson)
+        {
+            JsonLine.Write(context.Output, new
+            {
+                Event = result.IsCancelled ? "cancelled" : "done",
+                Run = run.FullPath,
+                Model = run.BestWeights,
+                BestEpoch = result.BestEpoch?.Epoch,
+                Epochs = result.Epochs.Count,
+                result.Report?.Accuracy,
+                Skipped = result.Skipped.Count,
+                Seconds = Math.Round(result.Elapsed.TotalSeconds, 3),
+            });
+            return;
+        }
+
+        string best = result.BestEpoch is { } epoch && result.Report is { } report
+            ? FormattableString.Invariant($"best epoch {epoch.Epoch}: {ProgressLine.Share(report.Accuracy)} of {report.Images} held-out pictures")
+            : "no epoch was finished";
+        context.Output.WriteLine($"{(result.IsCancelled ? "cancelled; " : "")}{best}; {ProgressLine.Duration(result.Elapsed)}");
+        context.Output.WriteLine(DisplayLine.Clean($"model: {run.BestWeights}"));
+    }
+}

@@ -1,0 +1,56 @@
+using System.CommandLine;
+using MLClassify.Networks;
+using MLClassify.Preprocessing;
+
+namespace MLClassify.Cli.Options;
+
+/// <summary>A weight file without a model's description, and what it lacks.</summary>
+internal sealed class BareWeightsOptions
+{
+    private readonly Option<string?> _backbone = Make.Text("--backbone", "NAME", "The network of --weights.");
+    private readonly Option<string?> _weights = Make.Text("--weights", "FILE", "A bare weight file instead of a model.");
+    private readonly Option<int?> _imageSize = Make.Integer("--image-size", "The side of what the network of --weights sees. Default: the network's own.");
+    private readonly Option<Trainers.NormalizationKind?> _normalize = Make.Choice<Trainers.NormalizationKind>("--normalize", "How pixels are normalised for --weights. Default imagenet.");
+
+    public void AddTo(Command command)
+    {
+        command.Add(_backbone);
+        command.Add(_weights);
+        command.Add(_imageSize);
+        command.Add(_normalize);
+        command.Validators.Add(result =>
+        {
+            bool hasWeights = result.GetResult(_weights) is not null;
+            Option? lonely = new Option[] { _backbone, _imageSize, _normalize }.FirstOrDefault(o => result.GetResult(o) is not null);
+            if (!hasWeights && lonely is not null)
+            {
+                result.AddError($"{lonely.Name} needs --weights: a model knows its own");
+            }
+            else if (hasWeights && result.GetResult(_backbone) is null)
+            {
+                result.AddError("--weights needs --backbone");
+            }
+        });
+    }
+
+    /// <summary>Whether a bare weight file was given.</summary>
+    public bool IsGiven(ParseResult parsed) => parsed.GetValue(_weights) is not null;
+
+    /// <summary>Makes the classifier.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="labels">The classes' names, as many as the file's head has.</param>
+    public ImageClassifier Load(ParseResult parsed, IReadOnlyList<string> labels)
+    {
+        string backbone = parsed.GetValue(_backbone) ?? throw new UsageException("--weights needs --backbone");
+        string weights = parsed.GetValue(_weights) ?? throw new UsageException("--backbone needs --weights");
+        int size = parsed.GetValue(_imageSize) ?? NetworkRegistry.Default.Get(backbone).DefaultInputSize;
+        Normalization normalization = parsed.GetValue(_normalize) switch
+        {
+            Trainers.NormalizationKind.Half => Normalization.Half,
+            Trainers.NormalizationKind.None => Normalization.None,
+            _ => Normalization.ImageNet,
+        };
+        PreprocessingSpec preprocessing = PreprocessingSpec.ImageNet(size).WithNormalization(normalization);
+        return ImageClassification.FromWeights(backbone, weights, labels, preprocessing, parsed.GetValue(CommonOptions.Threads) ?? 0);
+    }
+}

@@ -1,0 +1,13 @@
+using System.CommandLine;
+
+namespace MLClassify.Cli.Options;
+
+/// <summary>Options that mean the same to every command.</summary>
+internal static class CommonOptions
+{
+    public static Option<bool> Verbose { get; } = new("--verbose") { Description = "Show where an error happened.", Recursive = true };
+
+    public static Option<bool> Json { get; } = new("--json") { Description = "Write results as JSON lines; progress goes to the error stream." };
+
+    public static Option<int?> Threads { get; } = Make.Integer("--threads", "Threads that compute; all cores when 0. Results do not depend on it.");
+}

@@ -1,0 +1,68 @@
+using System.CommandLine;
+using MLClassify.Trainers;
+
+namespace MLClassify.Cli.Options;
+
+/// <summary>Everything that decides a training run, beside the data.</summary>
+internal sealed class TrainingOptions
+{
+    private static readonly FineTuneOptions Default = new();
+
+    private readonly Option<string?> _backbone = Make.Text("--backbone", "NAME", $"The network; 'backbones list' shows all. Default {Default.Backbone}.");
+    private readonly Option<string?> _weights = Make.Text("--weights", "none|FILE", "Pretrained weights. Default none.");
+    private readonly Option<Unfreeze?> _unfreeze = Make.Choice<Unfreeze>("--unfreeze", "What is trained. Default: the head with weights, all without.");
+    private readonly Option<int?> _epochs = Make.Integer("--epochs", $"How often every picture is seen. Default {Default.Epochs}.");
+    private readonly Option<int?> _batchSize = Make.Integer("--batch-size", $"Pictures in a step. Default {Default.BatchSize}.");
+    private readonly Option<double?> _learningRate = Make.Number("--lr", "The head's learning rate. Default 0.01 for sgd, else 0.001.");
+    private readonly Option<double?> _backboneRate = Make.Number("--backbone-lr", "The backbone's learning rate. Default: a tenth of --lr with weights, else --lr.");
+    private readonly Option<OptimizerKind?> _optimizer = Make.Choice<OptimizerKind>("--optimizer", "The optimiser. Default sgd.");
+    private readonly Option<ScheduleKind?> _schedule = Make.Choice<ScheduleKind>("--schedule", "The learning rate over time. Default cosine.");
+    private readonly Option<double?> _momentum = Make.Number("--momentum", "SGD's momentum. Default 0.9.");
+    private readonly Option<double?> _weightDecay = Make.Number("--weight-decay", "Weight decay. Default 0.0001.");
+    private readonly Option<double?> _labelSmoothing = Make.Number("--label-smoothing", "The share of the target spread over all classes. Default 0.");
+    private readonly Option<double?> _dropout = Make.Number("--dropout", "Dropout's probability. Default: the network's own.");
+    private readonly Option<AugmentationKind?> _augment = Make.Choice<AugmentationKind>("--augment", "How training pictures are varied. Default standard.");
+    private readonly Option<int?> _imageSize = Make.Integer("--image-size", "The side of what the network sees, in pixels. Default: the network's own.");
+    private readonly Option<NormalizationKind?> _normalize = Make.Choice<NormalizationKind>("--normalize", "How pixels are normalised. Default imagenet.");
+    private readonly Option<int?> _patience = Make.Integer("--patience", "Stop after this many epochs without a better result. Default 0: never.");
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        Option[] options =
+        [
+            _backbone, _weights, _unfreeze, _epochs, _batchSize, _learningRate, _backboneRate, _optimizer, _schedule, _momentum,
+            _weightDecay, _labelSmoothing, _dropout, _augment, _imageSize, _normalize, CommonOptions.Threads, _patience,
+        ];
+        foreach (Option option in options)
+        {
+            command.Add(option);
+        }
+    }
+
+    /// <summary>What the command line says; what it does not say stays at its default.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="seed">The seed, which the split shares.</param>
+    public FineTuneOptions Bind(ParseResult parsed, long? seed) => new()
+    {
+        Backbone = parsed.GetValue(_backbone) ?? Default.Backbone,
+        Weights = parsed.GetValue(_weights) is { } weights && !weights.Equals("none", StringComparison.OrdinalIgnoreCase) ? weights : null,
+        Unfreeze = parsed.GetValue(_unfreeze),
+        Epochs = parsed.GetValue(_epochs) ?? Default.Epochs,
+        BatchSize = parsed.GetValue(_batchSize) ?? Default.BatchSize,
+        LearningRate = parsed.GetValue(_learningRate),
+        BackboneLearningRate = parsed.GetValue(_backboneRate),
+        Optimizer = parsed.GetValue(_optimizer) ?? Default.Optimizer,
+        Schedule = parsed.GetValue(_schedule) ?? Default.Schedule,
+        Momentum = parsed.GetValue(_momentum) ?? Default.Momentum,
+        WeightDecay = parsed.GetValue(_weightDecay) ?? Default.WeightDecay,
+        LabelSmoothing = parsed.GetValue(_labelSmoothing) ?? Default.LabelSmoothing,
+        Dropout = parsed.GetValue(_dropout),
+        Augmentation = parsed.GetValue(_augment),
+        ImageSize = parsed.GetValue(_imageSize),
+        Normalization = parsed.GetValue(_normalize) ?? Default.Normalization,
+        Seed = seed ?? Default.Seed,
+        Threads = parsed.GetValue(CommonOptions.Threads) ?? Default.Threads,
+        Patience = parsed.GetValue(_patience) ?? Default.Patience,
+    };
+}

@@ -1,0 +1,46 @@
+using MLClassify.Datasets;
+using MLClassify.Imaging;
+using MLClassify.Networks.Weights;
+using MLClassify.Trainers;
+
+namespace MLClassify.Cli.Output;
+
+/// <summary>An error as one line and an exit code.</summary>
+internal static class ErrorReport
+{
+    /// <summary>Writes <c>error: ...</c>.</summary>
+    /// <param name="exception">What happened.</param>
+    /// <param name="error">Where to.</param>
+    /// <param name="isVerbose">Whether the stack follows.</param>
+    /// <returns>The exit code.</returns>
+    public static int Write(Exception exception, TextWriter error, bool isVerbose)
+    {
+        error.WriteLine($"error: {DisplayLine.Clean(Describe(exception))}");
+        if (isVerbose)
+        {
+            error.WriteLine(exception.ToString());
+        }
+
+        return exception switch
+        {
+            UsageException or ArgumentException => ExitCode.Usage,
+            OperationCanceledException => ExitCode.Cancelled,
+            _ => ExitCode.Failure,
+        };
+    }
+
+    /// <summary>What happened, for people.</summary>
+    public static string Describe(Exception exception) => exception switch
+    {
+        OperationCanceledException => "cancelled",
+        ArgumentException { ParamName: string name } => exception.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal),
+        OutOfMemoryException => "not enough memory; a smaller --batch-size or --image-size needs less",
+        _ when IsExpected(exception) => exception.Message,
+        _ => $"unexpected {exception.GetType().Name}: {exception.Message}; --verbose shows where",
+    };
+
+    private static bool IsExpected(Exception exception) => exception
+        is UsageException or ArgumentException
+        or InvalidDatasetException or InvalidImageException or UnsupportedImageException or InvalidWeightsException
+        or TrainingDivergedException or InvalidDataException or IOException or UnauthorizedAccessException;
+}

@@ -1,0 +1,78 @@
+using MLClassify.Graphs;
+using MLClassify.Networks;
+using MLClassify.Preprocessing;
+
+namespace MLClassify.Evaluation;
+
+/// <summary>A network with all that is needed to apply it: values, class names, preprocessing. Owns its parameters and their device.</summary>
+public sealed class TrainedModel : IDisposable
+{
+    /// <summary>Puts the parts together.</summary>
+    /// <param name="network">What the graph was built from.</param>
+    /// <param name="graph">The network.</param>
+    /// <param name="labels">The classes' names, as many as the network has classes.</param>
+    /// <param name="preprocessing">How a picture becomes its input.</param>
+    /// <param name="parameters">Its values; disposed with the model, as is their device.</param>
+    /// <exception cref="ArgumentException">The parts do not fit.</exception>
+    public TrainedModel(NetworkSpec network, Graph graph, IReadOnlyList<string> labels, PreprocessingSpec preprocessing, ParameterSet parameters)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(graph);
+        ArgumentNullException.ThrowIfNull(labels);
+        ArgumentNullException.ThrowIfNull(preprocessing);
+        ArgumentNullException.ThrowIfNull(parameters);
+        if (ModelFile.Mismatch(network, labels, preprocessing) is { } problem)
+        {
+            throw new ArgumentException($"The parts of the model do not fit: {problem}.", nameof(labels));
+        }
+
+        Network = network;
+        Graph = graph;
+        Labels = [.. labels];
+        Preprocessing = preprocessing;
+        Parameters = parameters;
+    }
+
+    /// <summary>What the graph was built from.</summary>
+    public NetworkSpec Network { get; }
+
+    /// <summary>The network.</summary>
+    public Graph Graph { get; }
+
+    /// <summary>The classes' names in the order of their labels.</summary>
+    public IReadOnlyList<string> Labels { get; }
+
+    /// <summary>How a picture becomes the network's input.</summary>
+    public PreprocessingSpec Preprocessing { get; }
+
+    /// <summary>The values.</summary>
+    public ParameterSet Parameters { get; }
+
+    /// <summary>How the model was trained, as JSON; null when that is unknown.</summary>
+    public string? TrainingRecord { get; init; }
+
+    /// <summary>Reads a model file.</summary>
+    /// <param name="path">What <see cref="Save(string)"/> wrote.</param>
+    /// <param name="threads">Threads that compute; all cores when 0.</param>
+    /// <exception cref="Networks.Weights.InvalidWeightsException">The file is damaged, or holds weights without a model's description.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static TrainedModel Load(string path, int threads = 0) => ModelFile.Read(path, threads);
+
+    /// <summary>Writes a model file (safetensors); the same model always gives the same bytes.</summary>
+    /// <param name="path">The file; written to a temporary name and renamed.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void Save(string path) => ModelFile.Write(path, this, Parameters);
+
+    /// <summary>Writes a model file with other values of the same parameters.</summary>
+    /// <param name="path">The file; written to a temporary name and renamed.</param>
+    /// <param name="parameters">The values.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void Save(string path, ParameterSet parameters) => ModelFile.Write(path, this, parameters);
+
+    /// <summary>Frees values and device.</summary>
+    public void Dispose()
+    {
+        Parameters.Dispose();
+        Parameters.Device.Dispose();
+    }
+}

@@ -1,0 +1,79 @@
+using MLClassify.Datasets;
+using MLClassify.Evaluation;
+using MLClassify.Networks;
+using MLClassify.Networks.Weights;
+using MLClassify.Preprocessing;
+using MLClassify.Graphs;
+using MLClassify.Graphs.Devices;
+using MLClassify.Trainers;
+
+namespace MLClassify;
+
+/// <summary>The usual ways to a classifier, each in one call.</summary>
+public static class ImageClassification
+{
+    /// <summary>Fine-tunes on a folder whose subfolders are the classes.</summary>
+    /// <param name="folder">The folder; its own split is used where it has one (<c>train</c>, <c>val</c>), else a tenth of each class is held out.</param>
+    /// <param name="options">How to train; defaults when null.</param>
+    /// <param name="progress">Told after every batch; nobody when null.</param>
+    /// <param name="cancellationToken">Ends training after the step under way; the classifier is then the best so far.</param>
+    /// <exception cref="InvalidDatasetException">The folder is no usable dataset.</exception>
+    public static async Task<ImageClassifier> FineTuneAsync(
+        string folder,
+        FineTuneOptions? options = null,
+        IProgress<TrainingProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        options ??= new FineTuneOptions();
+        var trainer = new FineTuneTrainer(options);
+        ImageFolder images = ImageFolder.Open(folder);
+        (ImageDataset train, ImageDataset validation) = images.HasPredefinedSplit ? images.TrainValidation() : images.Split(0.1, options.Seed);
+        return await trainer.FitAsync(train, validation, progress, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Makes a classifier from a bare weight file, such as torchvision's.</summary>
+    /// <param name="backbone">The network's name in the registry.</param>
+    /// <param name="weights">The weight file, head included.</param>
+    /// <param name="labels">The classes' names, as many as the file's head has.</param>
+    /// <param name="preprocessing">How a picture becomes the network's input; ImageNet's at the network's own size when null.</param>
+    /// <param name="threads">Threads that compute; all cores when 0.</param>
+    /// <exception cref="ArgumentException">The network is unknown, or the input is too small for it.</exception>
+    /// <exception cref="InvalidWeightsException">The file is damaged, of another network, or of another number of classes.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static ImageClassifier FromWeights(
+        string backbone,
+        string weights,
+        IReadOnlyList<string> labels,
+        PreprocessingSpec? preprocessing = null,
+        int threads = 0)
+    {
+        ArgumentNullException.ThrowIfNull(labels);
+        NetworkDefinition definition = NetworkRegistry.Default.Get(backbone);
+        preprocessing ??= PreprocessingSpec.ImageNet(definition.DefaultInputSize);
+        using SafetensorsReader reader = SafetensorsReader.Open(weights);
+        NetworkOptions options = Fitting(definition, reader, labels.Count, preprocessing.CropSize);
+        Graph graph = definition.Build(options);
+        var parameters = new ParameterSet(graph.Parameters, Device.Cpu(threads));
+        try
+        {
+            WeightLoader.Load(parameters, graph, reader);
+            return new ImageClassifier(new TrainedModel(NetworkSpec.From(definition.Name, options), graph, labels, preprocessing, parameters));
+        }
+        catch
+        {
+            parameters.Dispose();
+            parameters.Device.Dispose();
+            throw;
+        }
+    }
+
+    // The native head, unless only a linear one fits: what training a head alone leaves for networks whose own is no linear layer.
+    private static NetworkOptions Fitting(NetworkDefinition definition, SafetensorsReader reader, int classes, int size)
+    {
+        var native = new NetworkOptions { Classes = classes, InputHeight = size, InputWidth = size };
+        NetworkOptions linear = native with { Head = HeadKind.Linear };
+        return !WeightLoader.Compare(definition.Build(native), reader).IsComplete && WeightLoader.Compare(definition.Build(linear), reader).IsComplete
+            ? linear
+            : native;
+    }
+}

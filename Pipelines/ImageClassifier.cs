@@ -1,0 +1,208 @@
+using MLClassify.Datasets;
+using MLClassify.Evaluation;
+using MLClassify.Graphs.Sessions;
+using MLClassify.Imaging;
+using MLClassify.Networks;
+using MLClassify.Preprocessing;
+using MLClassify.Preprocessing.Loading;
+using MLClassify.Trainers;
+
+namespace MLClassify;
+
+/// <summary>A trained image classifier. Safe for any number of threads.</summary>
+/// <remarks>Pictures are decoded and resized on the callers' threads; the network runs one call at a time, on all the threads it has.</remarks>
+public sealed class ImageClassifier : IDisposable
+{
+    private const int LargestBatch = 16;
+
+    private readonly TrainedModel _model;
+    private readonly Preprocessor _preprocessor;
+    private readonly Lock _gate = new();
+    private InferenceSession? _single;
+    private bool _isDisposed;
+
+    /// <summary>Takes a model over.</summary>
+    /// <param name="model">The model; disposed with the classifier.</param>
+    public ImageClassifier(TrainedModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        _model = model;
+        _preprocessor = new Preprocessor(model.Preprocessing);
+    }
+
+    /// <summary>The classes' names in the order of their labels.</summary>
+    public IReadOnlyList<string> Labels => _model.Labels;
+
+    /// <summary>The network.</summary>
+    public NetworkSpec Network => _model.Network;
+
+    /// <summary>How a picture becomes the network's input.</summary>
+    public PreprocessingSpec Preprocessing => _model.Preprocessing;
+
+    /// <summary>How the classifier was trained, as JSON; null when that is unknown.</summary>
+    public string? TrainingRecord => _model.TrainingRecord;
+
+    /// <summary>The best epoch's model as a classifier, which takes it over.</summary>
+    /// <param name="result">What a run came to.</param>
+    public static implicit operator ImageClassifier(TrainingResult result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        return new ImageClassifier(result.TakeModel());
+    }
+
+    /// <summary>Reads a model file.</summary>
+    /// <param name="path">What <see cref="Save"/> or a training run wrote.</param>
+    /// <param name="threads">Threads that compute; all cores when 0.</param>
+    /// <exception cref="Networks.Weights.InvalidWeightsException">The file is damaged, or holds weights without a model's description.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static ImageClassifier Load(string path, int threads = 0) => new(TrainedModel.Load(path, threads));
+
+    /// <summary>Writes a model file (safetensors) with labels, network, preprocessing and training record inside.</summary>
+    /// <param name="path">The file; written to a temporary name and renamed.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void Save(string path)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        _model.Save(path);
+    }
+
+    /// <summary>Classifies a picture file; its content decides the format.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="InvalidImageException">The content is not a picture or is damaged.</exception>
+    /// <exception cref="UnsupportedImageException">A valid format or feature that is not decoded.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public Prediction Predict(string path) => Predict(Image.Load(path));
+
+    /// <summary>Classifies an encoded picture in memory.</summary>
+    /// <param name="encoded">The file's bytes.</param>
+    /// <exception cref="InvalidImageException">The content is not a picture or is damaged.</exception>
+    /// <exception cref="UnsupportedImageException">A valid format or feature that is not decoded.</exception>
+    public Prediction Predict(ReadOnlySpan<byte> encoded) => Predict(Image.Decode(encoded));
+
+    /// <summary>Classifies an encoded picture from a stream, which is read to its end.</summary>
+    /// <param name="stream">The file's bytes; not disposed.</param>
+    /// <exception cref="InvalidImageException">The content is not a picture or is damaged.</exception>
+    /// <exception cref="UnsupportedImageException">A valid format or feature that is not decoded.</exception>
+    /// <exception cref="IOException">The stream cannot be read.</exception>
+    public Prediction Predict(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        using var buffer = new MemoryStream();
+        stream.CopyTo(buffer);
+        return Predict(buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
+    }
+
+    /// <summary>Classifies a decoded picture.</summary>
+    /// <param name="image">The picture, upright; not changed.</param>
+    public Prediction Predict(Image image)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        float[] input = new float[_preprocessor.ValueCount];
+        _preprocessor.Apply(image, input);
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            _single ??= new InferenceSession(_model.Graph, _model.Parameters, maxBatch: 1);
+            input.CopyTo(_single.Input);
+            return new Prediction(Labels, _single.Run(1));
+        }
+    }
+
+    /// <summary>Classifies many files, decoding ahead while the network computes.</summary>
+    /// <param name="paths">The files.</param>
+    /// <param name="cancellationToken">Ends the work between batches.</param>
+    /// <returns>As many results as files, in their order; a file that cannot be read has its reason.</returns>
+    /// <exception cref="OperationCanceledException">The work was ended.</exception>
+    public IReadOnlyList<FilePrediction> Predict(IEnumerable<string> paths, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        string[] files = [.. paths];
+        var predictions = new Prediction?[files.Length];
+        if (files.Length == 0)
+        {
+            return [];
+        }
+
+        var dataset = new ImageDataset(["any"], files.Select(path => new ImageSample(path, 0)));
+        using BatchLoader loader = Loader(dataset);
+        using InferenceSession session = BatchSession();
+        try
+        {
+            foreach (Batch batch in loader.Epoch(0, cancellationToken))
+            {
+                batch.Pixels.CopyTo(session.Input);
+                ReadOnlySpan<float> logits = session.Run(batch.Count);
+                for (int i = 0; i < batch.Count; i++)
+                {
+                    predictions[batch.Indices[i]] = new Prediction(Labels, logits.Slice(i * Labels.Count, Labels.Count));
+                }
+            }
+        }
+        catch (InvalidDatasetException)
+        {
+            // Not one file could be read: every result has its reason.
+        }
+
+        Dictionary<string, string> reasons = loader.Skipped.ToDictionary(s => s.Path, s => s.Reason, StringComparer.Ordinal);
+        return [.. files.Select((path, i) => new FilePrediction(path, predictions[i], predictions[i] is null ? reasons.GetValueOrDefault(path) : null))];
+    }
+
+    /// <summary>Measures the classifier on labelled pictures. Unreadable ones are left out.</summary>
+    /// <param name="dataset">The pictures; their class names are among <see cref="Labels"/>, in any order.</param>
+    /// <exception cref="InvalidDatasetException">A class is not one of the classifier's, or not one picture could be read.</exception>
+    public ClassificationReport Evaluate(ImageDataset dataset) => Evaluate(dataset, out _);
+
+    /// <summary>Measures the classifier on labelled pictures.</summary>
+    /// <param name="dataset">The pictures; their class names are among <see cref="Labels"/>, in any order.</param>
+    /// <param name="skipped">The files that could not be read, and why.</param>
+    /// <param name="progress">Told after every batch how many pictures are done; nobody when null.</param>
+    /// <param name="cancellationToken">Ends the evaluation between batches.</param>
+    /// <exception cref="InvalidDatasetException">A class is not one of the classifier's, or not one picture could be read.</exception>
+    /// <exception cref="OperationCanceledException">The evaluation was ended.</exception>
+    public ClassificationReport Evaluate(
+        ImageDataset dataset,
+        out IReadOnlyList<Datasets.SkippedFile> skipped,
+        IProgress<int>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        if (dataset.Count == 0)
+        {
+            throw new InvalidDatasetException("There are no pictures to evaluate.");
+        }
+
+        using BatchLoader loader = Loader(dataset.WithClasses(Labels));
+        using InferenceSession session = BatchSession();
+        int done = 0;
+        ClassificationReport report = ImageEvaluator.Run(session, loader, count => progress?.Report(done += count), cancellationToken);
+        skipped = loader.Skipped;
+        return report;
+    }
+
+    /// <summary>Frees the network's memory and threads.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            if (!_isDisposed)
+            {
+                _isDisposed = true;
+                _single?.Dispose();
+                _model.Dispose();
+            }
+        }
+    }
+
+    // Calls for many pictures have sessions of their own, so that they do not hold up single ones.
+    private InferenceSession BatchSession()
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            return new InferenceSession(_model.Graph, _model.Parameters, LargestBatch);
+        }
+    }
+
+    private BatchLoader Loader(ImageDataset dataset) =>
+        new(dataset, _model.Preprocessing, new BatchLoaderOptions { BatchSize = LargestBatch, CacheBytes = 0 });
+}

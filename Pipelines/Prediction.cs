@@ -1,0 +1,84 @@
+namespace MLClassify;
+
+/// <summary>A class and how sure the network is of it.</summary>
+/// <param name="Label">The class's name.</param>
+/// <param name="Score">Its probability (softmax), 0..1.</param>
+public readonly record struct ClassScore(string Label, float Score);
+
+/// <summary>What a classifier says about one picture. Immutable.</summary>
+public sealed class Prediction
+{
+    private readonly IReadOnlyList<string> _labels;
+    private readonly float[] _scores;
+    private readonly int[] _ranking;
+
+    /// <summary>Turns logits into probabilities.</summary>
+    /// <param name="labels">The classes' names.</param>
+    /// <param name="logits">The network's output, one a class.</param>
+    internal Prediction(IReadOnlyList<string> labels, ReadOnlySpan<float> logits)
+    {
+        _labels = labels;
+        _scores = Softmax(logits);
+        _ranking = new int[logits.Length];
+        for (int i = 0; i < _ranking.Length; i++)
+        {
+            _ranking[i] = i;
+        }
+
+        // Equal scores rank by label, the lowest first; logits decide, whose order survives where probabilities round to 0.
+        float[] keys = new float[logits.Length];
+        for (int i = 0; i < keys.Length; i++)
+        {
+            keys[i] = float.IsNaN(logits[i]) ? float.PositiveInfinity : -logits[i];
+        }
+
+        Array.Sort(_ranking, (a, b) => keys[a] != keys[b] ? keys[a].CompareTo(keys[b]) : a.CompareTo(b));
+    }
+
+    /// <summary>The likeliest class.</summary>
+    public string Label => _labels[_ranking[0]];
+
+    /// <summary>The likeliest class's index.</summary>
+    public int LabelIndex => _ranking[0];
+
+    /// <summary>The likeliest class's probability, 0..1.</summary>
+    public float Score => _scores[_ranking[0]];
+
+    /// <summary>The probabilities of all classes, in the order of their labels; they sum to 1.</summary>
+    public IReadOnlyList<float> Scores => _scores;
+
+    /// <summary>The likeliest classes, the likeliest first.</summary>
+    /// <param name="count">How many at most; at least 1.</param>
+    public IReadOnlyList<ClassScore> Top(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        return [.. _ranking.Take(count).Select(i => new ClassScore(_labels[i], _scores[i]))];
+    }
+
+    /// <summary>The likeliest class and its probability.</summary>
+    public override string ToString() => FormattableString.Invariant($"{Label} {100 * Score:0.0} %");
+
+    // Relative to the maximum no term overflows.
+    private static float[] Softmax(ReadOnlySpan<float> logits)
+    {
+        float maximum = float.NegativeInfinity;
+        foreach (float logit in logits)
+        {
+            maximum = Math.Max(maximum, logit);
+        }
+
+        double sum = 0;
+        foreach (float logit in logits)
+        {
+            sum += Math.Exp((double)logit - maximum);
+        }
+
+        float[] scores = new float[logits.Length];
+        for (int i = 0; i < scores.Length; i++)
+        {
+            scores[i] = (float)(Math.Exp((double)logits[i] - maximum) / sum);
+        }
+
+        return scores;
+    }
+}

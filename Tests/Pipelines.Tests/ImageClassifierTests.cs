@@ -1,0 +1,207 @@
+using MLClassify.Datasets;
+using MLClassify.Evaluation;
+using MLClassify.Imaging;
+using MLClassify.Networks;
+using MLClassify.Networks.Weights;
+using MLClassify.Tests.Shared;
+using MLClassify.Trainers;
+
+namespace MLClassify.Tests;
+
+public sealed class ImageClassifierTests : IDisposable
+{
+    private static readonly FineTuneOptions Small = new() { Backbone = "resnet18", ImageSize = 32, BatchSize = 8, Epochs = 3, Augmentation = AugmentationKind.Flip, Threads = 2 };
+
+    private readonly ColourPictures _pictures = new();
+
+    public void Dispose() => _pictures.Dispose();
+
+    // The design's sample: the public API as it should read.
+    [Fact]
+    public async Task Sample_OfTheDesign_CompilesAndWorks()
+    {
+        IProgress<TrainingProgress>? progress = null;
+        CancellationToken cancellationToken = CancellationToken.None;
+
+        var flowers = ImageFolder.Open(_pictures.Root);
+        var (train, validation) = flowers.Split(validationFraction: 0.25, seed: 42);
+
+        var trainer = new FineTuneTrainer(Small);
+        ImageClassifier model = await trainer.FitAsync(train, validation, progress, cancellationToken);
+
+        ClassificationReport report = model.Evaluate(validation);
+        Assert.Contains("red", report.ToString());
+        Prediction best = model.Predict(_pictures["red/0.png"]);
+        Assert.Equal("red", best.Label);
+        Assert.Equal(best.Score, best.Top(5)[0].Score);
+
+        string path = _pictures["flowers.safetensors"];
+        model.Save(path);
+        model.Dispose();
+
+        using ImageClassifier again = ImageClassifier.Load(path);
+        Assert.Equal(best.Scores, again.Predict(_pictures["red/0.png"]).Scores);
+        Assert.Equal(["blue", "green", "red"], again.Labels);
+        Assert.Equal(32, again.Preprocessing.CropSize);
+        Assert.Contains("\"backbone\":\"resnet18\"", again.TrainingRecord);
+        Assert.Equal(report.Accuracy, again.Evaluate(validation).Accuracy);
+    }
+
+    [Fact]
+    public async Task Predict_PathBytesStreamAndImage_Agree()
+    {
+        using ImageClassifier model = await Train();
+        string path = _pictures["green/1.jpg"];
+        byte[] bytes = File.ReadAllBytes(path);
+        using var stream = new MemoryStream(bytes);
+        float[][] scores = [[.. model.Predict(path).Scores], [.. model.Predict(bytes.AsSpan()).Scores], [.. model.Predict(stream).Scores], [.. model.Predict(Image.Load(path)).Scores]];
+        Assert.All(scores, s => Assert.Equal(scores[0], s));
+    }
+
+    [Fact]
+    public async Task Predict_ManyThreads_GiveWhatOneGives()
+    {
+        using ImageClassifier model = await Train();
+        string[] files = [.. ImageFolder.Open(_pictures.Root).Samples.Select(s => s.Path)];
+        float[][] expected = [.. files.Select(f => model.Predict(f).Scores.ToArray())];
+        float[][] found = new float[files.Length * 4][];
+        Parallel.For(0, found.Length, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i => found[i] = [.. model.Predict(files[i % files.Length]).Scores]);
+        for (int i = 0; i < found.Length; i++)
+        {
+            Assert.Equal(expected[i % files.Length], found[i]);
+        }
+    }
+
+    [Fact]
+    public async Task Predict_ManyFilesOneUnreadable_GivesResultsInOrderAndTheReason()
+    {
+        using ImageClassifier model = await Train();
+        string bad = _pictures["bad.png"];
+        File.WriteAllText(bad, "no picture");
+        string[] files = [_pictures["red/0.png"], bad, _pictures["blue/0.png"], _pictures["red/0.png"]];
+
+        IReadOnlyList<FilePrediction> results = model.Predict(files);
+
+        Assert.Equal(files, results.Select(r => r.Path));
+        Assert.Equal(["red", null, "blue", "red"], results.Select(r => r.Prediction?.Label));
+        Assert.Equal([true, false, true, true], results.Select(r => r.Error is null));
+    }
+
+    [Fact]
+    public async Task Predict_OnlyUnreadableFiles_GivesReasons()
+    {
+        using ImageClassifier model = await Train();
+        FilePrediction result = Assert.Single(model.Predict([_pictures["missing.png"]]));
+        Assert.NotNull(result.Error);
+        Assert.Empty(model.Predict(Array.Empty<string>()));
+    }
+
+    [Fact]
+    public async Task Evaluate_UnknownClass_NamesIt()
+    {
+        using ImageClassifier model = await Train();
+        var dataset = new ImageDataset(["mauve"], [new ImageSample(_pictures["red/0.png"], 0)]);
+        InvalidDatasetException error = Assert.Throws<InvalidDatasetException>(() => model.Evaluate(dataset));
+        Assert.Contains("mauve", error.Message);
+    }
+
+    [Fact]
+    public async Task Predict_AfterDispose_Throws()
+    {
+        ImageClassifier model = await Train();
+        model.Dispose();
+        model.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => model.Predict(_pictures["red/0.png"]));
+    }
+
+    [Fact]
+    public void Load_BareWeights_SaysWhatIsMissing()
+    {
+        string path = _pictures["weights.safetensors"];
+        SafetensorsWriter.Write(path, []);
+        InvalidWeightsException error = Assert.Throws<InvalidWeightsException>(() => ImageClassifier.Load(path));
+        Assert.Contains("without a model's description", error.Message);
+    }
+
+    [Theory]
+    [InlineData("labels", "[\"a\",\"b\"]", "classes")]
+    [InlineData("labels", "[\"a\",\"a\",\"b\"]", "'a' twice")]
+    [InlineData("labels", "{}", "labels are damaged")]
+    [InlineData("network", "{\"name\":\"resnet18\"}", "description is damaged")]
+    [InlineData("preprocessing", "{}", "preprocessing")]
+    [InlineData("format_version", "99", "version")]
+    public async Task Load_DamagedDescription_SaysWhat(string key, string value, string expected)
+    {
+        string path = _pictures["model.safetensors"];
+        using (ImageClassifier model = await Train())
+        {
+            model.Save(path);
+        }
+
+        Rewrite(path, metadata => metadata[key] = value);
+        InvalidWeightsException error = Assert.Throws<InvalidWeightsException>(() => ImageClassifier.Load(path));
+        Assert.Contains(expected, error.Message);
+        Assert.StartsWith(path, error.Message);
+    }
+
+    [Fact]
+    public async Task Load_NetworkLargerThanItsWeights_IsRefused()
+    {
+        string path = _pictures["model.safetensors"];
+        using (ImageClassifier model = await Train())
+        {
+            model.Save(path);
+        }
+
+        Rewrite(path, metadata => metadata["network"] = metadata["network"].Replace("resnet18", "resnet50", StringComparison.Ordinal));
+        InvalidWeightsException error = Assert.Throws<InvalidWeightsException>(() => ImageClassifier.Load(path));
+        Assert.Contains("do not fit the network resnet50", error.Message);
+    }
+
+    [Fact]
+    public async Task FromWeights_OwnWeights_PredictsTheSame()
+    {
+        string path = _pictures["model.safetensors"];
+        using ImageClassifier model = await Train();
+        model.Save(path);
+        using ImageClassifier bare = ImageClassification.FromWeights("resnet18", path, model.Labels, model.Preprocessing);
+        string picture = _pictures["red/0.png"];
+        Assert.Equal(model.Predict(picture).Scores, bare.Predict(picture).Scores);
+    }
+
+    [Fact]
+    public async Task FineTuneAsync_Folder_GivesAClassifier()
+    {
+        using ImageClassifier model = await ImageClassification.FineTuneAsync(_pictures.Root, Small with { Epochs = 1 });
+        Assert.Equal(HeadKind.Native, model.Network.Head);
+        Assert.Equal(3, model.Labels.Count);
+    }
+
+    private static void Rewrite(string path, Action<Dictionary<string, string>> change)
+    {
+        var metadata = new Dictionary<string, string>();
+        var tensors = new List<SafetensorsTensor>();
+        using (SafetensorsReader reader = SafetensorsReader.Open(path))
+        {
+            foreach ((string key, string value) in reader.Metadata)
+            {
+                metadata[key] = value;
+            }
+
+            foreach (WeightEntry entry in reader.Entries)
+            {
+                float[] values = reader.Read(entry.Name);
+                tensors.Add(SafetensorsTensor.FromSingles(entry.Name, [.. entry.Dimensions], () => values));
+            }
+        }
+
+        change(metadata);
+        SafetensorsWriter.Write(path, tensors, metadata);
+    }
+
+    private async Task<ImageClassifier> Train()
+    {
+        (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_pictures.Root).SplitEvery(4);
+        return await new FineTuneTrainer(Small).FitAsync(train, validation);
+    }
+}

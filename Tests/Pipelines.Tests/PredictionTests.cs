@@ -1,0 +1,37 @@
+namespace MLClassify.Tests;
+
+public sealed class PredictionTests
+{
+    private static readonly string[] Labels = ["a", "b", "c"];
+
+    [Fact]
+    public void Scores_Logits_AreTheirSoftmax()
+    {
+        var prediction = new Prediction(Labels, [0, MathF.Log(2), MathF.Log(5)]);
+        Assert.Equal("c", prediction.Label);
+        Assert.Equal(2, prediction.LabelIndex);
+        Assert.Equal([0.125f, 0.25f, 0.625f], prediction.Scores.Select(s => MathF.Round(s, 6)));
+        Assert.Equal(1, prediction.Scores.Sum(), 1e-6);
+    }
+
+    [Fact]
+    public void Top_EqualLogits_RankByLabel() =>
+        Assert.Equal(["b", "a", "c"], new Prediction(Labels, [1, 2, 1]).Top(3).Select(s => s.Label));
+
+    [Fact]
+    public void Top_MoreThanThereAre_GivesAll() => Assert.Equal(3, new Prediction(Labels, [1, 2, 3]).Top(10).Count);
+
+    [Fact]
+    public void Top_Zero_Throws() => Assert.Throws<ArgumentOutOfRangeException>(() => new Prediction(Labels, [1, 2, 3]).Top(0));
+
+    [Fact]
+    public void Scores_HugeLogits_StayFinite()
+    {
+        var prediction = new Prediction(Labels, [3e38f, -3e38f, 0]);
+        Assert.Equal(1, prediction.Score);
+        Assert.Equal([1f, 0f, 0f], prediction.Scores);
+
+        // Both of the others round to 0; their logits still say which is likelier.
+        Assert.Equal(["a", "c", "b"], prediction.Top(3).Select(s => s.Label));
+    }
+}

@@ -1,0 +1,235 @@
+using MLClassify.Datasets;
+using MLClassify.Evaluation;
+using MLClassify.Graphs;
+using MLClassify.Graphs.Devices;
+using MLClassify.Networks;
+using MLClassify.Networks.Weights;
+using MLClassify.Tests.Shared;
+
+namespace MLClassify.Trainers.Tests.FineTuning;
+
+public sealed class FineTuneTrainerTests : IDisposable
+{
+    private static readonly FineTuneOptions Small = new()
+    {
+        Backbone = "squeezenet1_1",
+        ImageSize = 32,
+        BatchSize = 8,
+        Epochs = 2,
+        Optimizer = OptimizerKind.Adam,
+        Augmentation = AugmentationKind.Standard,
+        Threads = 2,
+    };
+
+    private readonly ColourPictures _pictures = new();
+    private readonly ImageDataset _train;
+    private readonly ImageDataset _validation;
+
+    public FineTuneTrainerTests() => (_train, _validation) = ImageFolder.Open(_pictures.Root).SplitEvery(4);
+
+    public void Dispose() => _pictures.Dispose();
+
+    [Fact]
+    public async Task FitAsync_FromScratch_LearnsAndKeepsTheBestEpoch()
+    {
+        FineTuneOptions options = Small with { Backbone = "resnet18", Optimizer = OptimizerKind.Sgd, Epochs = 4, Augmentation = AugmentationKind.Flip };
+        using TrainingResult result = await new FineTuneTrainer(options).FitAsync(_train, _validation);
+
+        Assert.Equal(1, result.Report!.Accuracy);
+        Assert.Equal(4, result.Epochs.Count);
+        Assert.False(result.IsCancelled);
+        Assert.Equal(result.Epochs.Max(e => e.ValAccuracy), result.BestEpoch!.ValAccuracy);
+        Assert.Equal(_validation.Count, result.Report.Images);
+        Assert.Equal(_validation.Samples.Select(s => s.Path), result.Report.Predictions.Select(p => p.Path));
+    }
+
+    [Theory]
+    [InlineData(Unfreeze.All)]
+    [InlineData(Unfreeze.Head)]
+    public async Task FitAsync_SameSeed_SameBytesWhateverTheThreads(Unfreeze unfreeze)
+    {
+        FineTuneOptions options = Small with { Unfreeze = unfreeze };
+        byte[] one = await TrainedBytes(options with { Threads = 1, LoaderThreads = 1 });
+        byte[] two = await TrainedBytes(options with { Threads = 2, LoaderThreads = 3 });
+        byte[] other = await TrainedBytes(options with { Seed = 7 });
+
+        Assert.Equal(one, two);
+        Assert.NotEqual(one, other);
+    }
+
+    [Fact]
+    public async Task FitAsync_HeadOnPretrainedWeights_LeavesTheBackboneAlone()
+    {
+        string weights = WriteWeights("squeezenet1_1", classes: 7);
+        FineTuneOptions options = Small with { Weights = weights, Epochs = 3, LearningRate = 0.01 };
+        var progress = new Recorder();
+        using TrainingResult result = await new FineTuneTrainer(options).FitAsync(_train, _validation, progress);
+
+        using SafetensorsReader before = SafetensorsReader.Open(weights);
+        Parameter convolution = result.Model.Graph.Parameters.First(p => p.Role == ParameterRole.ConvolutionWeight);
+        Assert.Equal(before.Read(convolution.Name), result.Model.Parameters.Export(convolution.Name));
+        Assert.Equal(HeadKind.Linear, result.Model.Network.Head);
+
+        int features = progress.Reports.Where(r => r.Phase == TrainingPhase.Features).Sum(_ => 1);
+        Assert.Equal(3 + 1, features);
+        Assert.Equal(3, result.Epochs.Count);
+    }
+
+    [Fact]
+    public async Task FitAsync_Progress_CountsEveryBatchAndEndsEveryEpoch()
+    {
+        var progress = new Recorder();
+        using TrainingResult result = await new FineTuneTrainer(Small).FitAsync(_train, _validation, progress);
+
+        Assert.Equal([1, 2], progress.Reports.Where(r => r.Completed is not null).Select(r => r.Completed!.Epoch));
+        TrainingProgress[] training = [.. progress.Reports.Where(r => r.Phase == TrainingPhase.Training)];
+        Assert.Equal([1, 2, 3, 1, 2, 3], training.Select(r => r.Batch));
+        Assert.All(training, r => Assert.Equal(3, r.Batches));
+        Assert.All(training, r => Assert.True(double.IsFinite(r.TrainLoss)));
+        Assert.Equal(progress.Reports.Select(r => r.Elapsed).Order(), progress.Reports.Select(r => r.Elapsed));
+        Assert.Equal(TimeSpan.Zero, progress.Reports[^1].Remaining);
+    }
+
+    [Fact]
+    public async Task FitAsync_CancelledInSecondEpoch_KeepsTheFirst()
+    {
+        using var stop = new CancellationTokenSource();
+        var progress = new Recorder(r =>
+        {
+            if (r is { Epoch: 2, Phase: TrainingPhase.Training })
+            {
+                stop.Cancel();
+            }
+        });
+        using TrainingResult result = await new FineTuneTrainer(Small).FitAsync(_train, _validation, progress, stop.Token);
+
+        Assert.True(result.IsCancelled);
+        Assert.Equal(1, Assert.Single(result.Epochs).Epoch);
+        Assert.NotNull(result.Report);
+
+        // The step under way was finished, so the last values are not the best ones.
+        string name = result.Model.Graph.Parameters[0].Name;
+        Assert.NotEqual(result.Model.Parameters.Export(name), result.Last.Export(name));
+    }
+
+    [Theory]
+    [InlineData(Unfreeze.All)]
+    [InlineData(Unfreeze.Head)]
+    public async Task FitAsync_CancelledAtOnce_ReturnsTheCurrentValues(Unfreeze unfreeze)
+    {
+        using TrainingResult result = await new FineTuneTrainer(Small with { Unfreeze = unfreeze }).FitAsync(_train, _validation, null, new CancellationToken(true));
+
+        Assert.True(result.IsCancelled);
+        Assert.Empty(result.Epochs);
+        Assert.Null(result.Report);
+        string name = result.Model.Graph.Parameters[0].Name;
+        Assert.Equal(result.Last.Export(name), result.Model.Parameters.Export(name));
+    }
+
+    [Fact]
+    public async Task FitAsync_RateFarTooHigh_StopsWithStepAndRate()
+    {
+        FineTuneOptions options = Small with { Optimizer = OptimizerKind.Sgd, LearningRate = 1000, Epochs = 20 };
+        TrainingDivergedException error = await Assert.ThrowsAsync<TrainingDivergedException>(() => new FineTuneTrainer(options).FitAsync(_train, _validation));
+        error.Result?.Dispose();
+        Assert.Contains($"at step {error.Step} (epoch {error.Epoch})", error.Message);
+        Assert.True(error.Step > 1);
+    }
+
+    [Fact]
+    public async Task FitAsync_UnreadableFiles_LeavesThemOutAndSaysSo()
+    {
+        File.WriteAllText(_train.Samples[0].Path, "no picture at all");
+        File.WriteAllText(_validation.Samples[0].Path, "nor this");
+        using TrainingResult result = await new FineTuneTrainer(Small with { Epochs = 1 }).FitAsync(_train, _validation);
+
+        Assert.Equal([_train.Samples[0].Path, _validation.Samples[0].Path], result.Skipped.Select(s => s.Path));
+        Assert.Equal(_validation.Count - 1, result.Report!.Images);
+    }
+
+    [Fact]
+    public async Task FitAsync_Patience_StopsEarly()
+    {
+        // A rate of almost nothing leaves the first epoch the best.
+        FineTuneOptions options = Small with { Unfreeze = Unfreeze.Head, LearningRate = 1e-12, Optimizer = OptimizerKind.Sgd, Epochs = 50, Patience = 2 };
+        using TrainingResult result = await new FineTuneTrainer(options).FitAsync(_train, _validation);
+        Assert.InRange(result.Epochs.Count, 3, 20);
+        Assert.Equal(result.Epochs.Count - 2, result.BestEpoch!.Epoch);
+    }
+
+    [Fact]
+    public async Task FitAsync_WeightsOfAnotherNetwork_SaysSo()
+    {
+        string weights = WriteWeights("mobilenet_v2", classes: 3);
+        InvalidWeightsException error = await Assert.ThrowsAsync<InvalidWeightsException>(
+            () => new FineTuneTrainer(Small with { Weights = weights }).FitAsync(_train, _validation));
+        Assert.Contains("another network", error.Message);
+    }
+
+    [Fact]
+    public async Task FitAsync_ClassNamesDiffer_Throws()
+    {
+        var other = new ImageDataset(["a", "b", "c"], _validation.Samples);
+        await Assert.ThrowsAsync<ArgumentException>(() => new FineTuneTrainer(Small).FitAsync(_train, other));
+    }
+
+    [Fact]
+    public async Task FitAsync_NothingHeldOut_Throws()
+    {
+        var empty = new ImageDataset(_train.ClassNames, []);
+        InvalidDatasetException error = await Assert.ThrowsAsync<InvalidDatasetException>(() => new FineTuneTrainer(Small).FitAsync(_train, empty));
+        Assert.Contains("no validation pictures", error.Message);
+    }
+
+    [Fact]
+    public async Task FitAsync_RunFolder_HasEveryFile()
+    {
+        RunFolder run = RunFolder.Create(_pictures["runs/colours"]);
+        var trainer = new FineTuneTrainer(Small) { Run = run };
+        run.WriteArguments(trainer.Options, _train, _validation);
+        using TrainingResult result = await trainer.FitAsync(_train, _validation);
+        run.Write(result);
+
+        string[] expected =
+        [
+            "args.json", "class_indices.json", "confusion_matrix.csv", "confusion_matrix.svg", "curves.svg", "metrics.json", "predictions.csv",
+            "results.csv", "skipped.csv", "weights/best.safetensors", "weights/last.safetensors",
+        ];
+        Assert.Equal(expected, Directory.EnumerateFiles(run.FullPath, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(run.FullPath, f).Replace('\\', '/')).Order(StringComparer.Ordinal));
+        Assert.Equal(2, ResultsFile.Read(Path.Combine(run.FullPath, "results.csv")).Count);
+        Assert.Equal(result.Report!.Accuracy, MetricsFile.Read(Path.Combine(run.FullPath, "metrics.json")).Accuracy);
+        Assert.Equal(["blue", "green", "red"], ClassIndex.Load(Path.Combine(run.FullPath, "class_indices.json")));
+        using TrainedModel model = TrainedModel.Load(run.BestWeights);
+        Assert.Equal(result.Model.Labels, model.Labels);
+    }
+
+    private async Task<byte[]> TrainedBytes(FineTuneOptions options)
+    {
+        using TrainingResult result = await new FineTuneTrainer(options).FitAsync(_train, _validation);
+        string path = _pictures[$"{Guid.NewGuid()}.safetensors"];
+        result.Model.Save(path);
+        return File.ReadAllBytes(path);
+    }
+
+    private string WriteWeights(string network, int classes)
+    {
+        Graph graph = NetworkRegistry.Default.Get(network).Build(new NetworkOptions { Classes = classes, InputHeight = 64, InputWidth = 64 });
+        using Device device = Device.Cpu(1);
+        using var parameters = new ParameterSet(graph.Parameters, device);
+        parameters.Initialize(5);
+        string path = _pictures[$"{network}.safetensors"];
+        SafetensorsWriter.Write(path, parameters);
+        return path;
+    }
+
+    private sealed class Recorder(Action<TrainingProgress>? also = null) : IProgress<TrainingProgress>
+    {
+        public List<TrainingProgress> Reports { get; } = [];
+
+        public void Report(TrainingProgress value)
+        {
+            Reports.Add(value);
+            also?.Invoke(value);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+namespace MLClassify.Trainers.Tests.Options;
+
+public sealed class FineTuneOptionsTests
+{
+    [Fact]
+    public void Resolve_NoWeights_TrainsEverythingAtOneRate()
+    {
+        FineTuneOptions resolved = new FineTuneOptions { LearningRate = 0.2 }.Resolve();
+        Assert.Equal(Unfreeze.All, resolved.Unfreeze);
+        Assert.Equal(0.2, resolved.BackboneLearningRate);
+        Assert.Equal(AugmentationKind.Standard, resolved.Augmentation);
+    }
+
+    [Fact]
+    public void Resolve_Weights_TrainsTheHead()
+    {
+        FineTuneOptions resolved = new FineTuneOptions { Weights = "w.safetensors", LearningRate = 0.2 }.Resolve();
+        Assert.Equal(Unfreeze.Head, resolved.Unfreeze);
+        Assert.Equal(0.02, resolved.BackboneLearningRate!.Value, 1e-12);
+        Assert.Equal(AugmentationKind.None, resolved.Augmentation);
+    }
+
+    [Theory]
+    [InlineData(OptimizerKind.Sgd, 0.01)]
+    [InlineData(OptimizerKind.Adam, 0.001)]
+    [InlineData(OptimizerKind.AdamW, 0.001)]
+    public void Resolve_NoRate_TakesTheOptimisers(OptimizerKind optimizer, double expected) =>
+        Assert.Equal(expected, new FineTuneOptions { Optimizer = optimizer }.Resolve().LearningRate);
+
+    [Fact]
+    public void Resolve_Twice_ChangesNothing()
+    {
+        FineTuneOptions once = new FineTuneOptions { Weights = "w" }.Resolve();
+        Assert.Equal(once, once.Resolve());
+    }
+
+    public static TheoryData<FineTuneOptions, string> Bad => new()
+    {
+        { new() { Epochs = 0 }, "Epochs is 0; it must be at least 1 and at most 100000." },
+        { new() { BatchSize = 0 }, "BatchSize is 0" },
+        { new() { LearningRate = 0 }, "LearningRate is 0; it must be above 0" },
+        { new() { LearningRate = double.NaN }, "LearningRate is NaN" },
+        { new() { BackboneLearningRate = -1 }, "BackboneLearningRate is -1" },
+        { new() { Momentum = 1 }, "Momentum is 1; it must be at least 0 and below 1." },
+        { new() { WeightDecay = -0.5 }, "WeightDecay is -0.5" },
+        { new() { LabelSmoothing = 1 }, "LabelSmoothing is 1" },
+        { new() { Dropout = 1 }, "Dropout is 1" },
+        { new() { ImageSize = 7 }, "ImageSize is 7" },
+        { new() { Threads = -1 }, "Threads is -1" },
+        { new() { LoaderThreads = 2000 }, "LoaderThreads is 2000" },
+        { new() { Patience = -1 }, "Patience is -1" },
+        { new() { Nesterov = true, Momentum = 0 }, "Nesterov needs a Momentum above 0." },
+        { new() { Backbone = " " }, "Backbone is empty" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Bad))]
+    public void Resolve_OutOfRange_NamesSettingAndValue(FineTuneOptions options, string expected)
+    {
+        ArgumentException error = Assert.Throws<ArgumentException>(() => options.Resolve());
+        Assert.Contains(expected, error.Message);
+    }
+
+    [Fact]
+    public void Warnings_HeadWithoutWeights_SaysThatFeaturesAreRandom() =>
+        Assert.Contains("random", Assert.Single(new FineTuneOptions { Unfreeze = Unfreeze.Head }.Warnings()));
+
+    [Fact]
+    public void Warnings_AugmentedHead_SaysThatItHasNoEffect() =>
+        Assert.Contains("no effect", Assert.Single(new FineTuneOptions { Weights = "w", Augmentation = AugmentationKind.Flip }.Warnings()));
+
+    [Fact]
+    public void Warnings_Defaults_AreNone() => Assert.Empty(new FineTuneOptions().Warnings());
+
+    [Fact]
+    public void Constructor_UnknownBackbone_ListsTheKnown()
+    {
+        ArgumentException error = Assert.Throws<ArgumentException>(() => new FineTuneTrainer(new FineTuneOptions { Backbone = "resnet19" }));
+        Assert.Contains("resnet18", error.Message);
+    }
+}

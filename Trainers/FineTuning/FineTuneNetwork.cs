@@ -1,0 +1,76 @@
+using MLClassify.Graphs;
+using MLClassify.Graphs.Devices;
+using MLClassify.Networks;
+using MLClassify.Networks.Weights;
+using MLClassify.Preprocessing;
+
+namespace MLClassify.Trainers;
+
+/// <summary>The network that options ask for, with its values before training.</summary>
+internal sealed class FineTuneNetwork : IDisposable
+{
+    private FineTuneNetwork(NetworkSpec spec, Graph graph, PreprocessingSpec preprocessing, ParameterSet parameters)
+    {
+        Spec = spec;
+        Graph = graph;
+        Preprocessing = preprocessing;
+        Parameters = parameters;
+    }
+
+    public NetworkSpec Spec { get; }
+
+    public Graph Graph { get; }
+
+    public PreprocessingSpec Preprocessing { get; }
+
+    public ParameterSet Parameters { get; }
+
+    /// <summary>Builds the network, sets its values from the seed, and then from the weights where they are given.</summary>
+    public static FineTuneNetwork Create(NetworkDefinition definition, FineTuneOptions options, IReadOnlyList<string> labels)
+    {
+        int size = options.ImageSize ?? definition.DefaultInputSize;
+        var networkOptions = new NetworkOptions
+        {
+            Classes = labels.Count,
+            InputHeight = size,
+            InputWidth = size,
+            Dropout = (float?)options.Dropout,
+        };
+        Graph graph = definition.Build(networkOptions);
+        if (options.Unfreeze == Unfreeze.Head && !graph.Features.Shape.IsVector)
+        {
+            // Stored features must be a vector: a map of them would fill the memory.
+            networkOptions = networkOptions with { Head = HeadKind.Linear };
+            graph = definition.Build(networkOptions);
+        }
+
+        var normalization = Normalization.Parse(LowerCaseNaming.NameOf(options.Normalization));
+        PreprocessingSpec preprocessing = PreprocessingSpec.ImageNet(size).WithNormalization(normalization);
+
+        // Opened before memory is taken: most mistakes show here.
+        using SafetensorsReader? weights = options.Weights is null ? null : SafetensorsReader.Open(options.Weights);
+        var parameters = new ParameterSet(graph.Parameters, Device.Cpu(options.Threads));
+        var network = new FineTuneNetwork(NetworkSpec.From(definition.Name, networkOptions), graph, preprocessing, parameters);
+        try
+        {
+            parameters.Initialize((ulong)options.Seed);
+            if (weights is not null)
+            {
+                WeightLoader.Load(parameters, graph, weights, new LoadOptions { AllowHeadMismatch = true });
+            }
+
+            return network;
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        Parameters.Dispose();
+        Parameters.Device.Dispose();
+    }
+}

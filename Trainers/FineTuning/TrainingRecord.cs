@@ -1,0 +1,27 @@
+using System.Text.Json;
+using MLClassify.Datasets;
+using MLClassify.Evaluation;
+
+namespace MLClassify.Trainers;
+
+/// <summary>How a model was trained, for its file: nothing that differs between two runs that give the same values.</summary>
+internal static class TrainingRecord
+{
+    public static string Create(FineTuneOptions options, ImageDataset train, ImageDataset validation, EpochResult? best)
+    {
+        var record = new
+        {
+            Program = $"mlclassify {ProgramVersion.Text}",
+            Options = options with { Threads = 0, LoaderThreads = 0, Weights = Path.GetFileName(options.Weights) },
+            TrainImages = train.Count,
+            ValidationImages = validation.Count,
+            BestEpoch = best?.Epoch,
+            ValAccuracy = Finite(best?.ValAccuracy),
+            ValLoss = Finite(best?.ValLoss),
+        };
+        return JsonSerializer.Serialize(record, TrainerJson.Compact);
+    }
+
+    // JSON has no NaN.
+    private static double? Finite(double? value) => value is { } number && double.IsFinite(number) ? number : null;
+}

@@ -1,0 +1,57 @@
+using MLClassify.Evaluation;
+using MLClassify.Graphs;
+using SkippedFile = MLClassify.Datasets.SkippedFile;
+
+namespace MLClassify.Trainers;
+
+/// <summary>What a run came to.</summary>
+public sealed class TrainingResult : IDisposable
+{
+    internal TrainingResult()
+    {
+    }
+
+    /// <summary>The best epoch's network; that of the last step when no epoch was finished.</summary>
+    public required TrainedModel Model { get; init; }
+
+    /// <summary>The values after the last step.</summary>
+    public required ParameterSet Last { get; init; }
+
+    /// <summary>How it was trained, with everything chosen that the caller left open.</summary>
+    public required FineTuneOptions Options { get; init; }
+
+    /// <summary>The epochs that were finished.</summary>
+    public required IReadOnlyList<EpochResult> Epochs { get; init; }
+
+    /// <summary>The best epoch by validation accuracy, by loss among equals; null when none was finished.</summary>
+    public required EpochResult? BestEpoch { get; init; }
+
+    /// <summary>What the best epoch's validation found; null when no epoch was finished.</summary>
+    public required ClassificationReport? Report { get; init; }
+
+    /// <summary>Files that could not be read, and why.</summary>
+    public required IReadOnlyList<SkippedFile> Skipped { get; init; }
+
+    /// <summary>What a user should know.</summary>
+    public required IReadOnlyList<string> Warnings { get; init; }
+
+    /// <summary>Whether training was ended before its time.</summary>
+    public required bool IsCancelled { get; init; }
+
+    /// <summary>How long it took.</summary>
+    public required TimeSpan Elapsed { get; init; }
+
+    /// <summary>Frees the last step's values and hands the model over, which the caller then disposes.</summary>
+    public TrainedModel TakeModel()
+    {
+        Last.Dispose();
+        return Model;
+    }
+
+    /// <summary>Frees the model and the last step's values.</summary>
+    public void Dispose()
+    {
+        Last.Dispose();
+        Model.Dispose();
+    }
+}

@@ -1,0 +1,117 @@
+using MLClassify.Graphs;
+using MLClassify.Graphs.Devices;
+using MLClassify.Graphs.Sessions;
+
+namespace MLClassify.Trainers;
+
+/// <summary>Changes parameters after each training step. One caller at a time.</summary>
+public abstract class Optimizer : IDisposable
+{
+    private readonly List<Tensor> _state = [];
+
+    /// <summary>Keeps groups; state starts as zeros.</summary>
+    /// <param name="device">What computes.</param>
+    /// <param name="groups">The parameters, each in one group.</param>
+    /// <exception cref="ArgumentException">A rate is negative or not finite, or a parameter is in two groups.</exception>
+    protected Optimizer(Device device, IReadOnlyList<ParameterGroup> groups)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        ArgumentNullException.ThrowIfNull(groups);
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (ParameterGroup group in groups)
+        {
+            CheckRate(group.LearningRate, group.Name, "learning rate");
+            CheckRate(group.WeightDecay, group.Name, "weight decay");
+            string? twice = group.Parameters.FirstOrDefault(p => !names.Add(p.Parameter.Name))?.Parameter.Name;
+            if (twice is not null)
+            {
+                throw new ArgumentException($"The parameter '{twice}' is given twice.", nameof(groups));
+            }
+        }
+
+        Device = device;
+        Groups = groups;
+    }
+
+    /// <summary>The parameters.</summary>
+    public IReadOnlyList<ParameterGroup> Groups { get; }
+
+    /// <summary>Steps made.</summary>
+    public long Steps { get; private set; }
+
+    /// <summary>What computes.</summary>
+    protected Device Device { get; }
+
+    /// <summary>The optimiser that options ask for.</summary>
+    /// <param name="options">Kind and rates.</param>
+    /// <param name="device">What computes.</param>
+    /// <param name="groups">The parameters.</param>
+    public static Optimizer Create(FineTuneOptions options, Device device, IReadOnlyList<ParameterGroup> groups)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return options.Optimizer switch
+        {
+            OptimizerKind.Sgd => new SgdOptimizer(device, groups) { Momentum = options.Momentum, Nesterov = options.Nesterov },
+            OptimizerKind.Adam => new AdamOptimizer(device, groups),
+            OptimizerKind.AdamW => new AdamOptimizer(device, groups) { Decoupled = true },
+            _ => throw new ArgumentOutOfRangeException(nameof(options), options.Optimizer, "This optimiser does not exist."),
+        };
+    }
+
+    /// <summary>Changes every parameter by its gradient.</summary>
+    /// <param name="point">What the schedule says about this step.</param>
+    public void Step(SchedulePoint point)
+    {
+        Steps++;
+        int index = 0;
+        foreach (ParameterGroup group in Groups)
+        {
+            double rate = group.LearningRate * point.RateFactor;
+            foreach (TrainedParameter parameter in group.Parameters)
+            {
+                Update(parameter, index++, rate, group.WeightDecay, point.Momentum);
+            }
+        }
+    }
+
+    /// <summary>Frees the state.</summary>
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Frees the state.</summary>
+    /// <param name="disposing">Whether called by <see cref="Dispose()"/>.</param>
+    protected virtual void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _state.ForEach(tensor => tensor.Dispose());
+        }
+    }
+
+    /// <summary>Zeros beside every parameter, in the order of the groups; freed with the optimiser.</summary>
+    protected Tensor[] AllocateState()
+    {
+        Tensor[] state = [.. Groups.SelectMany(g => g.Parameters).Select(p => new Tensor(p.Value.Length))];
+        _state.AddRange(state);
+        return state;
+    }
+
+    /// <summary>Changes one parameter by its gradient.</summary>
+    /// <param name="parameter">The parameter.</param>
+    /// <param name="index">Its place among all, in the order of the groups.</param>
+    /// <param name="rate">This step's learning rate.</param>
+    /// <param name="weightDecay">Its weight decay.</param>
+    /// <param name="momentum">The schedule's momentum, if it has one.</param>
+    protected abstract void Update(TrainedParameter parameter, int index, double rate, double weightDecay, double? momentum);
+
+    private static void CheckRate(double value, string group, string what)
+    {
+        if (!double.IsFinite(value) || value < 0)
+        {
+            throw new ArgumentException(FormattableString.Invariant($"The {what} of the group '{group}' is {value}; it must be a number of at least 0."));
+        }
+    }
+}

@@ -1,0 +1,14 @@
+namespace MLClassify.Trainers;
+
+/// <summary>How gradients become steps.</summary>
+public enum OptimizerKind
+{
+    /// <summary>Stochastic gradient descent with momentum, see <see cref="SgdOptimizer"/>.</summary>
+    Sgd,
+
+    /// <summary>Adam with weight decay as part of the gradient, see <see cref="AdamOptimizer"/>.</summary>
+    Adam,
+
+    /// <summary>Adam with decoupled weight decay, see <see cref="AdamOptimizer"/>.</summary>
+    AdamW,
+}

@@ -1,0 +1,17 @@
+namespace MLClassify.Trainers;
+
+/// <summary>How the learning rate changes over a run.</summary>
+public enum ScheduleKind
+{
+    /// <summary>It does not, see <see cref="ConstantSchedule"/>.</summary>
+    Constant,
+
+    /// <summary>A tenth after each third of the epochs, see <see cref="StepSchedule"/>.</summary>
+    Step,
+
+    /// <summary>Half a cosine down to zero, see <see cref="CosineSchedule"/>.</summary>
+    Cosine,
+
+    /// <summary>Up, then down, see <see cref="OneCycleSchedule"/>.</summary>
+    OneCycle,
+}

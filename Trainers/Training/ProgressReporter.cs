@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using MLClassify.Evaluation;
+
+namespace MLClassify.Trainers;
+
+/// <summary>Turns counts into reports: rates, elapsed and remaining time.</summary>
+/// <param name="sink">Who wants to know; nobody when null.</param>
+/// <param name="epochs">Epochs of the run.</param>
+internal sealed class ProgressReporter(IProgress<TrainingProgress>? sink, int epochs)
+{
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private TimeSpan _last;
+    private EpochResult? _finished;
+    private int _batch;
+    private int _batches;
+
+    /// <summary>Time since the run began.</summary>
+    public TimeSpan Elapsed => _clock.Elapsed;
+
+    /// <summary>What each phase costs.</summary>
+    public TimeEstimate Estimate { get; } = new();
+
+    /// <summary>Starts a phase of an epoch.</summary>
+    /// <param name="batches">Its batches.</param>
+    public void Begin(int batches)
+    {
+        (_batch, _batches) = (0, batches);
+        _last = _clock.Elapsed;
+    }
+
+    /// <summary>Reports a batch.</summary>
+    /// <param name="phase">What the run is busy with.</param>
+    /// <param name="epoch">The epoch, counted from 1.</param>
+    /// <param name="images">Pictures in the batch.</param>
+    /// <param name="totals">The epoch's training so far.</param>
+    public void Batch(TrainingPhase phase, int epoch, int images, EpochTotals totals = default)
+    {
+        TimeSpan now = _clock.Elapsed;
+        Estimate.Add(phase, images, now - _last);
+        _last = now;
+        _batch++;
+        sink?.Report(Create(phase, epoch, totals));
+    }
+
+    /// <summary>Reports the end of an epoch.</summary>
+    /// <param name="epoch">Its row.</param>
+    /// <param name="isBest">Whether it is the best so far.</param>
+    /// <param name="totals">Its training.</param>
+    public void Epoch(EpochResult epoch, bool isBest, EpochTotals totals)
+    {
+        _finished = epoch;
+        sink?.Report(Create(TrainingPhase.Evaluating, epoch.Epoch, totals) with { Completed = epoch, IsBest = isBest });
+    }
+
+    private TrainingProgress Create(TrainingPhase phase, int epoch, EpochTotals totals) => new()
+    {
+        Phase = phase,
+        Epoch = epoch,
+        Epochs = epochs,
+        Batch = _batch,
+        Batches = Math.Max(_batch, _batches),
+        TrainLoss = totals.Loss,
+        TrainAccuracy = totals.Accuracy,
+        ValidationLoss = _finished?.ValLoss,
+        ValidationAccuracy = _finished?.ValAccuracy,
+        LearningRate = totals.LearningRate,
+        ImagesPerSecond = Estimate.Rate(phase),
+        Elapsed = _clock.Elapsed,
+        Remaining = Estimate.Remaining(),
+    };
+}

@@ -1,0 +1,52 @@
+using MLClassify.Evaluation;
+
+namespace MLClassify.Trainers;
+
+/// <summary>Where a run stands; reported after every batch.</summary>
+public sealed record TrainingProgress
+{
+    /// <summary>What the run is busy with.</summary>
+    public required TrainingPhase Phase { get; init; }
+
+    /// <summary>The epoch, counted from 1; 0 while features are computed.</summary>
+    public required int Epoch { get; init; }
+
+    /// <summary>Epochs of the run.</summary>
+    public required int Epochs { get; init; }
+
+    /// <summary>Batches of this phase that are done.</summary>
+    public required int Batch { get; init; }
+
+    /// <summary>Batches of this phase.</summary>
+    public required int Batches { get; init; }
+
+    /// <summary>The mean training loss since the epoch began; NaN before the first batch.</summary>
+    public double TrainLoss { get; init; } = double.NaN;
+
+    /// <summary>The share of training pictures recognised since the epoch began, 0..1; NaN before the first batch.</summary>
+    public double TrainAccuracy { get; init; } = double.NaN;
+
+    /// <summary>The validation loss of the last finished epoch; null before.</summary>
+    public double? ValidationLoss { get; init; }
+
+    /// <summary>The validation accuracy of the last finished epoch, 0..1; null before.</summary>
+    public double? ValidationAccuracy { get; init; }
+
+    /// <summary>The head's learning rate.</summary>
+    public double LearningRate { get; init; }
+
+    /// <summary>Pictures a second in this phase.</summary>
+    public double ImagesPerSecond { get; init; }
+
+    /// <summary>Time since the run began.</summary>
+    public TimeSpan Elapsed { get; init; }
+
+    /// <summary>The time that the rest of the run will take, all epochs included; null while nothing was measured.</summary>
+    public TimeSpan? Remaining { get; init; }
+
+    /// <summary>The epoch's row, on the report that ends an epoch; null on all others.</summary>
+    public EpochResult? Completed { get; init; }
+
+    /// <summary>Whether the epoch that this report ends is the best so far.</summary>
+    public bool IsBest { get; init; }
+}
