@@ -161,7 +161,7 @@ public sealed class ImageClassifier : IDisposable
     /// <exception cref="OperationCanceledException">The evaluation was ended.</exception>
     public ClassificationReport Evaluate(
         ImageDataset dataset,
-        out IReadOnlyList<Datasets.SkippedFile> skipped,
+        out IReadOnlyList<SkippedFile> skipped,
         IProgress<int>? progress = null,
         CancellationToken cancellationToken = default)
     {

@@ -3,7 +3,6 @@ using MLClassify.Cli.Options;
 using MLClassify.Cli.Output;
 using MLClassify.Datasets;
 using MLClassify.Evaluation;
-using SkippedFile = MLClassify.Datasets.SkippedFile;
 
 namespace MLClassify.Cli.Commands;
 

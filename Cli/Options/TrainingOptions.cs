@@ -11,11 +11,11 @@ internal sealed class TrainingOptions
     private readonly Option<string?> _backbone = Make.Text("--backbone", "NAME", $"The network; 'backbones list' shows all. Default {Default.Backbone}.");
     private readonly Option<string?> _weights = Make.Text("--weights", "none|FILE", "Pretrained weights. Default none.");
     private readonly Option<Unfreeze?> _unfreeze = Make.Choice<Unfreeze>("--unfreeze", "What is trained. Default: the head with weights, all without.");
-    private readonly Option<int?> _epochs = Make.Integer("--epochs", $"How often every picture is seen. Default {Default.Epochs}.");
+    private readonly Option<int?> _epochs = Make.Integer("--epochs", "How often every picture is seen. Default 30 for the head alone, else 10.");
     private readonly Option<int?> _batchSize = Make.Integer("--batch-size", $"Pictures in a step. Default {Default.BatchSize}.");
     private readonly Option<double?> _learningRate = Make.Number("--lr", "The head's learning rate. Default 0.01 for sgd, else 0.001.");
     private readonly Option<double?> _backboneRate = Make.Number("--backbone-lr", "The backbone's learning rate. Default: a tenth of --lr with weights, else --lr.");
-    private readonly Option<OptimizerKind?> _optimizer = Make.Choice<OptimizerKind>("--optimizer", "The optimiser. Default sgd.");
+    private readonly Option<OptimizerKind?> _optimizer = Make.Choice<OptimizerKind>("--optimizer", "The optimiser. Default adam for the head alone, else sgd.");
     private readonly Option<ScheduleKind?> _schedule = Make.Choice<ScheduleKind>("--schedule", "The learning rate over time. Default cosine.");
     private readonly Option<double?> _momentum = Make.Number("--momentum", "SGD's momentum. Default 0.9.");
     private readonly Option<double?> _weightDecay = Make.Number("--weight-decay", "Weight decay. Default 0.0001.");
@@ -48,11 +48,11 @@ internal sealed class TrainingOptions
         Backbone = parsed.GetValue(_backbone) ?? Default.Backbone,
         Weights = parsed.GetValue(_weights) is { } weights && !weights.Equals("none", StringComparison.OrdinalIgnoreCase) ? weights : null,
         Unfreeze = parsed.GetValue(_unfreeze),
-        Epochs = parsed.GetValue(_epochs) ?? Default.Epochs,
+        Epochs = parsed.GetValue(_epochs),
         BatchSize = parsed.GetValue(_batchSize) ?? Default.BatchSize,
         LearningRate = parsed.GetValue(_learningRate),
         BackboneLearningRate = parsed.GetValue(_backboneRate),
-        Optimizer = parsed.GetValue(_optimizer) ?? Default.Optimizer,
+        Optimizer = parsed.GetValue(_optimizer),
         Schedule = parsed.GetValue(_schedule) ?? Default.Schedule,
         Momentum = parsed.GetValue(_momentum) ?? Default.Momentum,
         WeightDecay = parsed.GetValue(_weightDecay) ?? Default.WeightDecay,

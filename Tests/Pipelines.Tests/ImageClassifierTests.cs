@@ -10,7 +10,7 @@ namespace MLClassify.Tests;
 
 public sealed class ImageClassifierTests : IDisposable
 {
-    private static readonly FineTuneOptions Small = new() { Backbone = "resnet18", ImageSize = 32, BatchSize = 8, Epochs = 3, Augmentation = AugmentationKind.Flip, Threads = 2 };
+    private static readonly FineTuneOptions Small = new() { Backbone = TinyNetwork.Name, BatchSize = 8, Epochs = 30, LearningRate = 0.05, Threads = 2 };
 
     private readonly ColourPictures _pictures = new();
 
@@ -43,7 +43,7 @@ public sealed class ImageClassifierTests : IDisposable
         Assert.Equal(best.Scores, again.Predict(_pictures["red/0.png"]).Scores);
         Assert.Equal(["blue", "green", "red"], again.Labels);
         Assert.Equal(32, again.Preprocessing.CropSize);
-        Assert.Contains("\"backbone\":\"resnet18\"", again.TrainingRecord);
+        Assert.Contains("\"backbone\":\"test_tiny\"", again.TrainingRecord);
         Assert.Equal(report.Accuracy, again.Evaluate(validation).Accuracy);
     }
 
@@ -127,7 +127,7 @@ public sealed class ImageClassifierTests : IDisposable
     [InlineData("labels", "[\"a\",\"b\"]", "classes")]
     [InlineData("labels", "[\"a\",\"a\",\"b\"]", "'a' twice")]
     [InlineData("labels", "{}", "labels are damaged")]
-    [InlineData("network", "{\"name\":\"resnet18\"}", "description is damaged")]
+    [InlineData("network", "{\"name\":\"test_tiny\"}", "description is damaged")]
     [InlineData("preprocessing", "{}", "preprocessing")]
     [InlineData("format_version", "99", "version")]
     public async Task Load_DamagedDescription_SaysWhat(string key, string value, string expected)
@@ -153,7 +153,7 @@ public sealed class ImageClassifierTests : IDisposable
             model.Save(path);
         }
 
-        Rewrite(path, metadata => metadata["network"] = metadata["network"].Replace("resnet18", "resnet50", StringComparison.Ordinal));
+        Rewrite(path, metadata => metadata["network"] = metadata["network"].Replace(TinyNetwork.Name, "resnet50", StringComparison.Ordinal));
         InvalidWeightsException error = Assert.Throws<InvalidWeightsException>(() => ImageClassifier.Load(path));
         Assert.Contains("do not fit the network resnet50", error.Message);
     }
@@ -164,7 +164,7 @@ public sealed class ImageClassifierTests : IDisposable
         string path = _pictures["model.safetensors"];
         using ImageClassifier model = await Train();
         model.Save(path);
-        using ImageClassifier bare = ImageClassification.FromWeights("resnet18", path, model.Labels, model.Preprocessing);
+        using ImageClassifier bare = ImageClassification.FromWeights(TinyNetwork.Name, path, model.Labels, model.Preprocessing);
         string picture = _pictures["red/0.png"];
         Assert.Equal(model.Predict(picture).Scores, bare.Predict(picture).Scores);
     }

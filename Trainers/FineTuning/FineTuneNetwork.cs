@@ -1,5 +1,6 @@
 using MLClassify.Graphs;
 using MLClassify.Graphs.Devices;
+using MLClassify.Graphs.Operators;
 using MLClassify.Networks;
 using MLClassify.Networks.Weights;
 using MLClassify.Preprocessing;
@@ -37,9 +38,9 @@ internal sealed class FineTuneNetwork : IDisposable
             Dropout = (float?)options.Dropout,
         };
         Graph graph = definition.Build(networkOptions);
-        if (options.Unfreeze == Unfreeze.Head && !graph.Features.Shape.IsVector)
+        if (options.Unfreeze == Unfreeze.Head && !HasLinearHead(graph))
         {
-            // Stored features must be a vector: a map of them would fill the memory.
+            // A head of convolutions would need maps as features, which fill the memory, and SqueezeNet's rectifies its logits.
             networkOptions = networkOptions with { Head = HeadKind.Linear };
             graph = definition.Build(networkOptions);
         }
@@ -67,6 +68,9 @@ internal sealed class FineTuneNetwork : IDisposable
             throw;
         }
     }
+
+    private static bool HasLinearHead(Graph graph) => graph.Features.Shape.IsVector
+        && graph.Nodes.Where(n => n.Index > graph.Features.Index).All(n => n.Operator is LinearOperator or DropoutOperator or FlattenOperator);
 
     public void Dispose()
     {

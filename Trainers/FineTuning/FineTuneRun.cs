@@ -4,7 +4,6 @@ using MLClassify.Graphs;
 using MLClassify.Graphs.Sessions;
 using MLClassify.Preprocessing.Augmentation;
 using MLClassify.Preprocessing.Loading;
-using SkippedFile = MLClassify.Datasets.SkippedFile;
 
 namespace MLClassify.Trainers;
 
@@ -38,6 +37,8 @@ internal sealed class FineTuneRun : IDisposable
     public RunFolder? Folder { get; init; }
 
     public required IReadOnlyList<string> Warnings { get; init; }
+
+    private int Epochs => _options.Epochs.GetValueOrDefault();
 
     private bool IsHeadOnly => _options.Unfreeze == Unfreeze.Head;
 
@@ -124,11 +125,13 @@ internal sealed class FineTuneRun : IDisposable
         using Optimizer optimizer = Optimizer.Create(_options, _network.Parameters.Device, ParameterGroups.Create(session.Trained, _network.Graph, _options));
         var loop = new EpochLoop(batch)
         {
-            Options = _options,
+            Epochs = Epochs,
+            Patience = _options.Patience,
+            LearningRate = _options.LearningRate.GetValueOrDefault(),
             Parameters = _network.Parameters,
             Session = session,
             Optimizer = optimizer,
-            Schedule = LearningRateSchedule.Create(_options.Schedule, _options.Epochs, source.Batches),
+            Schedule = LearningRateSchedule.Create(_options.Schedule, Epochs, source.Batches),
             Source = source,
             Validator = validator,
             Best = _best,
@@ -198,8 +201,8 @@ internal sealed class FineTuneRun : IDisposable
 
     private void Plan(int train, int validation)
     {
-        _progress.Estimate.Plan(TrainingPhase.Training, (long)_options.Epochs * train);
-        _progress.Estimate.Plan(TrainingPhase.Evaluating, (long)_options.Epochs * validation);
+        _progress.Estimate.Plan(TrainingPhase.Training, (long)Epochs * train);
+        _progress.Estimate.Plan(TrainingPhase.Evaluating, (long)Epochs * validation);
     }
 
     private void AddSkipped(params ReadOnlySpan<BatchLoader> loaders)

@@ -75,7 +75,7 @@ public sealed class FineTuneTrainer
 
     private TrainingResult Fit(ImageDataset train, ImageDataset validation, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
-        var reporter = new ProgressReporter(progress, Options.Epochs);
+        var reporter = new ProgressReporter(progress, Options.Epochs.GetValueOrDefault());
         using var run = new FineTuneRun(FineTuneNetwork.Create(_network, Options, train.ClassNames), Options, train, validation, reporter)
         {
             Folder = Run,

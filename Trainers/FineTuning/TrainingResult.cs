@@ -1,6 +1,6 @@
+using MLClassify.Datasets;
 using MLClassify.Evaluation;
 using MLClassify.Graphs;
-using SkippedFile = MLClassify.Datasets.SkippedFile;
 
 namespace MLClassify.Trainers;
 

@@ -49,7 +49,7 @@ public abstract class Optimizer : IDisposable
     public static Optimizer Create(FineTuneOptions options, Device device, IReadOnlyList<ParameterGroup> groups)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return options.Optimizer switch
+        return options.Resolve().Optimizer switch
         {
             OptimizerKind.Sgd => new SgdOptimizer(device, groups) { Momentum = options.Momentum, Nesterov = options.Nesterov },
             OptimizerKind.Adam => new AdamOptimizer(device, groups),

@@ -15,8 +15,8 @@ public sealed record FineTuneOptions
     /// <summary>What is trained. Default: the head where weights are given, everything where they are not.</summary>
     public Unfreeze? Unfreeze { get; init; }
 
-    /// <summary>How often every training picture is seen. Default 10; 1 to 100,000.</summary>
-    public int Epochs { get; init; } = 10;
+    /// <summary>How often every training picture is seen. Default 30 for the head alone, whose epochs cost nothing, else 10; 1 to 100,000.</summary>
+    public int? Epochs { get; init; }
 
     /// <summary>Pictures in a step; the last one of an epoch may be smaller. Default 32; 1 to 65,536.</summary>
     public int BatchSize { get; init; } = 32;
@@ -27,8 +27,11 @@ public sealed record FineTuneOptions
     /// <summary>The backbone's learning rate. Default: a tenth of the head's where weights are given, else the same; at least 0, at most 1,000.</summary>
     public double? BackboneLearningRate { get; init; }
 
-    /// <summary>The optimiser. Default <see cref="OptimizerKind.Sgd"/>.</summary>
-    public OptimizerKind Optimizer { get; init; } = OptimizerKind.Sgd;
+    /// <summary>
+    /// The optimiser. Default: <see cref="OptimizerKind.Adam"/> for the head alone, because its steps do not depend on the features' scale,
+    /// which differs a hundredfold between backbones; else <see cref="OptimizerKind.Sgd"/>.
+    /// </summary>
+    public OptimizerKind? Optimizer { get; init; }
 
     /// <summary>SGD's momentum. Default 0.9; in [0, 1).</summary>
     public double Momentum { get; init; } = 0.9;
@@ -81,13 +84,17 @@ public sealed record FineTuneOptions
     {
         Validate();
         Unfreeze unfreeze = Unfreeze ?? (Weights is null ? Trainers.Unfreeze.All : Trainers.Unfreeze.Head);
-        double rate = LearningRate ?? (Optimizer == OptimizerKind.Sgd ? 0.01 : 0.001);
+        bool isHead = unfreeze == Trainers.Unfreeze.Head;
+        OptimizerKind optimizer = Optimizer ?? (isHead ? OptimizerKind.Adam : OptimizerKind.Sgd);
+        double rate = LearningRate ?? (optimizer == OptimizerKind.Sgd ? 0.01 : 0.001);
         return this with
         {
             Unfreeze = unfreeze,
+            Epochs = Epochs ?? (isHead ? 30 : 10),
+            Optimizer = optimizer,
             LearningRate = rate,
             BackboneLearningRate = BackboneLearningRate ?? (Weights is null ? rate : rate / 10),
-            Augmentation = unfreeze == Trainers.Unfreeze.Head ? AugmentationKind.None : Augmentation ?? AugmentationKind.Standard,
+            Augmentation = isHead ? AugmentationKind.None : Augmentation ?? AugmentationKind.Standard,
         };
     }
 
@@ -115,7 +122,7 @@ public sealed record FineTuneOptions
             throw new ArgumentException($"{nameof(Backbone)} is empty; it must name a network.");
         }
 
-        Check(nameof(Epochs), Epochs, 1, 100_000);
+        Check(nameof(Epochs), Epochs ?? 1, 1, 100_000);
         Check(nameof(BatchSize), BatchSize, 1, 65_536);
         Check(nameof(LearningRate), LearningRate ?? 1, double.Epsilon, 1_000);
         Check(nameof(BackboneLearningRate), BackboneLearningRate ?? 1, 0, 1_000);

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Json;
 using MLClassify.Datasets;
 using MLClassify.Evaluation;
-using SkippedFile = MLClassify.Datasets.SkippedFile;
 
 namespace MLClassify.Trainers;
 
@@ -95,7 +94,7 @@ public sealed class RunFolder
         }
         else
         {
-            Evaluation.SkippedFile.Write(Path.Combine(FullPath, ReportFolder.Skipped), skipped);
+            SkippedFileList.Write(Path.Combine(FullPath, ReportFolder.Skipped), skipped);
         }
     }
 

@@ -12,7 +12,14 @@ internal sealed class EpochLoop
 
     public EpochLoop(int maxBatch) => _labels = new int[maxBatch];
 
-    public required FineTuneOptions Options { get; init; }
+    /// <summary>Epochs of the run.</summary>
+    public required int Epochs { get; init; }
+
+    /// <summary>Epochs without improvement that are borne; endless when 0.</summary>
+    public required int Patience { get; init; }
+
+    /// <summary>The head's learning rate where the schedule's factor is 1, for reports.</summary>
+    public required double LearningRate { get; init; }
 
     public required ParameterSet Parameters { get; init; }
 
@@ -38,8 +45,8 @@ internal sealed class EpochLoop
     /// <exception cref="TrainingDivergedException">The loss is not a finite number.</exception>
     public bool Run(CancellationToken cancellationToken)
     {
-        var stopping = new EarlyStopping(Options.Patience);
-        for (int epoch = 1; epoch <= Options.Epochs; epoch++)
+        var stopping = new EarlyStopping(Patience);
+        for (int epoch = 1; epoch <= Epochs; epoch++)
         {
             try
             {
@@ -67,7 +74,7 @@ internal sealed class EpochLoop
 
     private EpochTotals Train(int epoch, CancellationToken cancellationToken)
     {
-        long totalSteps = (long)Source.Batches * Options.Epochs;
+        long totalSteps = (long)Source.Batches * Epochs;
         var totals = new EpochTotals();
         Source.Begin(epoch - 1, cancellationToken);
         Progress.Begin(Source.Batches);
@@ -81,7 +88,7 @@ internal sealed class EpochLoop
             }
 
             SchedulePoint point = Schedule.At(_step, totalSteps);
-            double rate = Options.LearningRate.GetValueOrDefault() * point.RateFactor;
+            double rate = LearningRate * point.RateFactor;
             StepResult step = Session.Step(_labels.AsSpan(0, count), _step++);
             if (!double.IsFinite(step.LossSum))
             {

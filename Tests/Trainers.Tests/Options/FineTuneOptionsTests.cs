@@ -9,6 +9,8 @@ public sealed class FineTuneOptionsTests
         Assert.Equal(Unfreeze.All, resolved.Unfreeze);
         Assert.Equal(0.2, resolved.BackboneLearningRate);
         Assert.Equal(AugmentationKind.Standard, resolved.Augmentation);
+        Assert.Equal(10, resolved.Epochs);
+        Assert.Equal(OptimizerKind.Sgd, resolved.Optimizer);
     }
 
     [Fact]
@@ -18,6 +20,8 @@ public sealed class FineTuneOptionsTests
         Assert.Equal(Unfreeze.Head, resolved.Unfreeze);
         Assert.Equal(0.02, resolved.BackboneLearningRate!.Value, 1e-12);
         Assert.Equal(AugmentationKind.None, resolved.Augmentation);
+        Assert.Equal(30, resolved.Epochs);
+        Assert.Equal(OptimizerKind.Adam, resolved.Optimizer);
     }
 
     [Theory]

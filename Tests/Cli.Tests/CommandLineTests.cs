@@ -1,0 +1,73 @@
+namespace MLClassify.Cli.Tests;
+
+public sealed class CommandLineTests
+{
+    [Theory]
+    [InlineData("unknown command 'bogus'", "bogus")]
+    [InlineData("unknown option '--foo'", "train", "DATA", "--foo")]
+    [InlineData("unknown option '--foo'", "predict", "MODEL", "IMAGE", "--foo")]
+    [InlineData("unknown option '--foo'", "evaluate", "--foo", "MODEL", "DATA")]
+    [InlineData("unexpected argument 'MORE'", "train", "DATA", "MORE")]
+    [InlineData("--lr: expected a number, got 'much'", "train", "DATA", "--lr", "much")]
+    [InlineData("--epochs: expected a whole number, got '1.5'", "train", "DATA", "--epochs", "1.5")]
+    [InlineData("--optimizer: expected one of sgd, adam, adamw, got 'lion'", "train", "DATA", "--optimizer", "lion")]
+    [InlineData("--unfreeze: expected one of head, all, got '1'", "train", "DATA", "--unfreeze", "1")]
+    [InlineData("--val and --split exclude each other", "train", "DATA", "--val", "V", "--split", "0.1")]
+    [InlineData("--split and --split-every exclude each other", "evaluate", "M", "D", "--split", "0.1", "--split-every", "3")]
+    [InlineData("--weights needs --backbone", "evaluate", "DATA", "--weights", "W")]
+    [InlineData("--image-size needs --weights", "evaluate", "M", "DATA", "--image-size", "64")]
+    [InlineData("give a model file and the data's folder", "evaluate", "DATA")]
+    [InlineData("--top: expected at least 1, got 0", "predict", "M", "I", "--top", "0")]
+    [InlineData("--json and --csv exclude each other", "predict", "M", "I", "--json", "--csv", "f.csv")]
+    [InlineData("Epochs is 0; it must be at least 1", "train", "DATA", "--epochs", "0")]
+    [InlineData("LearningRate is -1; it must be above 0", "train", "DATA", "--lr", "-1")]
+    [InlineData("Unknown network 'resnet19'", "train", "DATA", "--backbone", "resnet19")]
+    [InlineData("Unknown network 'resnet19'", "summary", "resnet19")]
+    [InlineData("must be 1 to 1000000, got 0", "summary", "squeezenet1_1", "--classes", "0")]
+    public async Task Run_WrongUsage_SaysWhatInOneLineAndExits2(string expected, params string[] args)
+    {
+        ToolResult result = await Tool.Run(args);
+        Assert.Equal(2, result.Code);
+        string line = Assert.Single(result.ErrorLines);
+        Assert.StartsWith("error: ", line);
+        Assert.Contains(expected, line);
+        Assert.Empty(result.Output);
+    }
+
+    [Theory]
+    [InlineData]
+    [InlineData("--help")]
+    [InlineData("train", "--help")]
+    [InlineData("backbones", "list", "--help")]
+    public async Task Run_Help_ExplainsAndExits0(params string[] args)
+    {
+        ToolResult result = await Tool.Run(args);
+        Assert.Equal(0, result.Code);
+        Assert.Contains("Usage:", result.Output);
+        Assert.Empty(result.Error);
+    }
+
+    [Fact]
+    public async Task Run_Verbose_AddsTheStack()
+    {
+        ToolResult result = await Tool.Run("data", "inspect", "/no/such/folder", "--verbose");
+        Assert.Equal(1, result.Code);
+        Assert.StartsWith("error: The folder /no/such/folder does not exist.", result.Error);
+        Assert.Contains("   at MLClassify", result.Error);
+    }
+
+    [Fact]
+    public async Task Run_BackbonesList_NamesEachWithItsSize()
+    {
+        ToolResult result = await Tool.Run("backbones", "list");
+        Assert.Contains(result.OutputLines, l => l.StartsWith("squeezenet1_1", StringComparison.Ordinal) && l.Contains("1,235,496 parameters"));
+    }
+
+    [Fact]
+    public async Task Run_Summary_EndsWithTheTotals()
+    {
+        ToolResult result = await Tool.Run("summary", "resnet50", "--classes", "10");
+        Assert.Equal(0, result.Code);
+        Assert.Contains("23,528,522 parameters", result.OutputLines[^1]);
+    }
+}

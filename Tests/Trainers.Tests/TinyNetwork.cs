@@ -1,0 +1,40 @@
+using System.Runtime.CompilerServices;
+using MLClassify.Graphs;
+using MLClassify.Networks;
+
+namespace MLClassify.Tests.Shared;
+
+/// <summary>A network of a few thousand values, so that tests of training take no time: two convolutions with batch normalisation, pooling, dropout, a linear layer.</summary>
+internal static class TinyNetwork
+{
+    public const string Name = "test_tiny";
+
+    // Before any test runs: registering is not for several threads.
+    [ModuleInitializer]
+    internal static void Register() => NetworkRegistry.Default.Register(new NetworkDefinition
+    {
+        Name = Name,
+        Family = "Tests",
+        Paper = new Paper("none", new Uri("https://example.org/")),
+        Description = "For tests.",
+        DefaultInputSize = 32,
+        MinimumInputSize = 8,
+        Factory = Build,
+    });
+
+    private static Graph Build(NetworkOptions options)
+    {
+        var builder = GraphBuilder.For(Name, new Shape(options.InputHeight, options.InputWidth, 3));
+        Node x = Block(builder, builder.Input, "stage1", 8);
+        x = Block(builder, x, "stage2", 16);
+        Node features = builder.GlobalAveragePool(x, "pool");
+        Node dropped = builder.Dropout(features, "drop", options.Dropout ?? 0.1f);
+        return builder.Build(builder.Linear(dropped, "fc", options.Classes), features);
+    }
+
+    private static Node Block(GraphBuilder builder, Node input, string name, int channels)
+    {
+        Node x = builder.Convolution(input, $"{name}.conv", channels, kernel: 3, stride: 2, padding: 1, bias: false);
+        return builder.Relu(builder.BatchNorm(x, $"{name}.norm"), $"{name}.relu");
+    }
+}
