@@ -14,7 +14,8 @@ public sealed partial class ImageDataset
     {
         if (!(validationFraction > 0 && validationFraction < 1))
         {
-            throw new ArgumentOutOfRangeException(nameof(validationFraction), validationFraction, "The validation fraction is not above 0 and below 1.");
+            throw new ArgumentOutOfRangeException(
+                nameof(validationFraction), validationFraction, "The validation fraction is not above 0 and below 1.");
         }
 
         return SplitClasses((label, count) =>

@@ -20,7 +20,8 @@ public sealed partial class ImageDataset
         {
             if ((uint)sample.Label >= (uint)ClassNames.Count)
             {
-                throw new ArgumentException($"{sample.Path} has label {sample.Label}, but there are {ClassNames.Count} classes.", nameof(samples));
+                throw new ArgumentException(
+                    $"{sample.Path} has label {sample.Label}, but there are {ClassNames.Count} classes.", nameof(samples));
             }
         }
     }

@@ -41,10 +41,14 @@ public sealed class ImageFolder
     /// <summary>The pictures of <c>test/</c> beside <c>train/</c>; null without such a folder.</summary>
     public ImageDataset? Test { get; }
 
-    /// <summary>Whether the folder says itself which pictures are for validation: it has <see cref="Validation"/> or <see cref="Test"/>.</summary>
+    /// <summary>
+    /// Whether the folder says itself which pictures are for validation: it has <see cref="Validation"/> or <see cref="Test"/>.
+    /// </summary>
     public bool HasPredefinedSplit => Validation is not null || Test is not null;
 
-    /// <summary>Files and folders that do not take part, each with the reason. Hidden ones (names that begin with a dot) are not listed.</summary>
+    /// <summary>
+    /// Files and folders that do not take part, each with the reason. Hidden ones (names that begin with a dot) are not listed.
+    /// </summary>
     public IReadOnlyList<SkippedFile> Ignored { get; }
 
     /// <summary>What a user should know, such as a class folder without pictures, which is left out.</summary>
@@ -53,7 +57,8 @@ public sealed class ImageFolder
     /// <summary>Lists a folder.</summary>
     /// <param name="path">The folder.</param>
     /// <param name="options">What it must hold; defaults when null.</param>
-    /// <exception cref="InvalidDatasetException">The folder is missing, empty, has too few classes, or validates on classes it does not train on.</exception>
+    /// <exception cref="InvalidDatasetException">The folder is missing, empty, has too few classes, or validates on classes it does not
+    /// train on.</exception>
     public static ImageFolder Open(string path, ImageFolderOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

@@ -8,7 +8,7 @@ public static unsafe class SoftmaxKernels
     /// <param name="probabilities">Probabilities, <c>[classes]</c>; may be the logits.</param>
     public static void Softmax(ReadOnlySpan<float> logits, Span<float> probabilities)
     {
-        float max = Max(logits);
+        double max = Max(logits);
         double sum = 0;
         foreach (float logit in logits)
         {
@@ -35,7 +35,7 @@ public static unsafe class SoftmaxKernels
     public static double CrossEntropy(ReadOnlySpan<float> logits, int label, float smoothing, Span<float> gradient, double factor, out bool correct)
     {
         int classes = logits.Length;
-        float max = Max(logits);
+        double max = Max(logits);
         double sum = 0;
         double total = 0;
         int best = 0;
@@ -55,7 +55,10 @@ public static unsafe class SoftmaxKernels
         }
 
         correct = best == label;
-        return ((1 - (double)smoothing) * (logSum - logits[label])) + (smoothing * (logSum - (total / classes)));
+        double loss = (1 - (double)smoothing) * (logSum - logits[label]);
+
+        // Without smoothing a logit of minus infinity elsewhere must not reach the loss.
+        return smoothing == 0 ? loss : loss + (smoothing * (logSum - (total / classes)));
     }
 
     private static float Max(ReadOnlySpan<float> values)

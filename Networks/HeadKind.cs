@@ -9,6 +9,6 @@ public enum HeadKind
     /// <summary>The classifier of the network's paper or of torchvision.</summary>
     Native,
 
-    /// <summary>Pooled features, dropout where there is some, and one linear layer: a head that can be trained on stored features.</summary>
+    /// <summary>Pooled features, dropout where there is some, one linear layer: a head that can be trained on stored features.</summary>
     Linear,
 }

@@ -28,7 +28,9 @@ public sealed record NetworkDefinition
     /// <summary>The smallest side of an input that leaves every layer something to compute, in pixels. Default 1.</summary>
     public int MinimumInputSize { get; init; } = 1;
 
-    /// <summary>The share of ImageNet's validation pictures that torchvision's weights classify rightly; null when nothing is published.</summary>
+    /// <summary>
+    /// The share of ImageNet's validation pictures that torchvision's weights classify rightly; null when nothing is published.
+    /// </summary>
     public double? PublishedTop1 { get; init; }
 
     /// <summary>The licence of the published weights; null when it is unknown.</summary>
@@ -53,7 +55,9 @@ public sealed record NetworkDefinition
 
         if (options.InputHeight < MinimumInputSize || options.InputWidth < MinimumInputSize)
         {
-            throw new ArgumentException(FormattableString.Invariant($"{Name}: the input must be at least {MinimumInputSize} x {MinimumInputSize} pixels, got {options.InputHeight} x {options.InputWidth}."), nameof(options));
+            string limit = FormattableString.Invariant($"{MinimumInputSize} x {MinimumInputSize}");
+            string found = FormattableString.Invariant($"{options.InputHeight} x {options.InputWidth}");
+            throw new ArgumentException($"{Name}: the input must be at least {limit} pixels, got {found}.", nameof(options));
         }
 
         return Factory(options);

@@ -34,7 +34,8 @@ public sealed record NetworkOptions
 
         if (InputHeight is < 1 or > MaximumInputSize || InputWidth is < 1 or > MaximumInputSize)
         {
-            return FormattableString.Invariant($"the input must be 1 to {MaximumInputSize} pixels on each side, got {InputHeight} x {InputWidth}");
+            return FormattableString.Invariant(
+                $"the input must be 1 to {MaximumInputSize} pixels on each side, got {InputHeight} x {InputWidth}");
         }
 
         if (!Enum.IsDefined(Head))

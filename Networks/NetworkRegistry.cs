@@ -30,7 +30,8 @@ public sealed class NetworkRegistry
         ArgumentNullException.ThrowIfNull(definition);
         if (definition.Name.Length == 0 || !definition.Name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_'))
         {
-            throw new ArgumentException($"A network's name has lower-case letters, digits and '_' only, got '{definition.Name}'.", nameof(definition));
+            throw new ArgumentException(
+                $"A network's name has lower-case letters, digits and '_' only, got '{definition.Name}'.", nameof(definition));
         }
 
         if (!_definitions.TryAdd(definition.Name, definition))
@@ -61,8 +62,14 @@ public sealed class NetworkRegistry
     private static NetworkRegistry CreateDefault()
     {
         var registry = new NetworkRegistry();
-        IEnumerable<NetworkDefinition>[] families = [AlexNet.Definitions, MobileNetV2.Definitions, ResNet.Definitions, SqueezeNet.Definitions];
-        foreach (NetworkDefinition definition in families.SelectMany(f => f))
+        NetworkDefinition[] definitions =
+        [
+            .. AlexNet.Definitions,
+            .. MobileNetV2.Definitions,
+            .. ResNet.Definitions,
+            .. SqueezeNet.Definitions,
+        ];
+        foreach (NetworkDefinition definition in definitions)
         {
             registry.Register(definition);
         }

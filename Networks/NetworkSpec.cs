@@ -59,7 +59,8 @@ public sealed record NetworkSpec
         }
         catch (JsonException e)
         {
-            throw new InvalidWeightsException(file, $"the network's description is damaged ({e.Message})", innerException: e);
+            throw new InvalidWeightsException(
+                file, $"the network's description is damaged ({InvalidWeightsException.Shorten(e.Message)})", innerException: e);
         }
 
         if (spec is null)

@@ -52,18 +52,23 @@ public sealed class NetworkSummary
     public override string ToString()
     {
         string[] header = ["layer", "operator", "output", "parameters", "multiply-adds"];
-        string[][] lines = [header, .. Rows.Select(r => new[] { r.Layer, r.Operator, r.OutputShape.ToString(), Number(r.Parameters), Number(r.MultiplyAdds) })];
+        string[][] lines = [header, .. Rows.Select(Cells)];
         int[] widths = [.. Enumerable.Range(0, header.Length).Select(column => lines.Max(line => line[column].Length))];
         var text = new StringBuilder();
         foreach (string[] line in lines)
         {
-            IEnumerable<string> cells = line.Select((cell, column) => column < 3 ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column]));
+            IEnumerable<string> cells = line.Select(
+                (cell, column) => column < 3 ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column]));
             text.AppendJoin("  ", cells).Append('\n');
         }
 
-        text.Append(CultureInfo.InvariantCulture, $"{Name}: {Number(Parameters)} parameters, {Number(MultiplyAdds)} multiply-adds for one input");
+        text.Append(
+            CultureInfo.InvariantCulture, $"{Name}: {Number(Parameters)} parameters, {Number(MultiplyAdds)} multiply-adds for one input");
         return text.ToString();
     }
+
+    private static string[] Cells(NetworkSummaryRow row) =>
+        [row.Layer, row.Operator, row.OutputShape.ToString(), Number(row.Parameters), Number(row.MultiplyAdds)];
 
     private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 

@@ -1,6 +1,8 @@
 namespace MLClassify.Preprocessing;
 
-/// <summary>A stored preprocessing spec is damaged or asks for something unknown. The message says what was found and what was expected.</summary>
+/// <summary>
+/// A stored preprocessing spec is damaged or asks for something unknown. The message says what was found and what was expected.
+/// </summary>
 public sealed class InvalidPreprocessingException : Exception
 {
     /// <summary>Describes the problem.</summary>

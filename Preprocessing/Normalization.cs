@@ -6,7 +6,8 @@ namespace MLClassify.Preprocessing;
 public readonly record struct Normalization(ChannelValues Mean, ChannelValues Std)
 {
     /// <summary>That of ImageNet's training pictures, which torchvision's weights expect.</summary>
-    public static Normalization ImageNet { get; } = new(new ChannelValues(0.485f, 0.456f, 0.406f), new ChannelValues(0.229f, 0.224f, 0.225f));
+    public static Normalization ImageNet { get; } =
+        new(new ChannelValues(0.485f, 0.456f, 0.406f), new ChannelValues(0.229f, 0.224f, 0.225f));
 
     /// <summary>One half and one half: values in -1..1.</summary>
     public static Normalization Half { get; } = new(ChannelValues.All(0.5f), ChannelValues.All(0.5f));

@@ -2,10 +2,14 @@ using MLClassify.Imaging.Resizing;
 
 namespace MLClassify.Preprocessing;
 
-/// <summary>Which part of a picture a network sees, and which way round. The default is what the spec says: centre crop, not mirrored.</summary>
+/// <summary>
+/// Which part of a picture a network sees, and which way round. The default is what the spec says: centre crop, not mirrored.
+/// </summary>
 public readonly record struct PictureView
 {
-    /// <summary>The part that is resized to the network's input, in place of the spec's resizing and cropping; null keeps the spec's.</summary>
+    /// <summary>
+    /// The part that is resized to the network's input, in place of the spec's resizing and cropping; null keeps the spec's.
+    /// </summary>
     public PixelRectangle? Region { get; init; }
 
     /// <summary>Where the spec's crop is taken; without effect when <see cref="Region"/> is given.</summary>

@@ -9,13 +9,18 @@ namespace MLClassify.Preprocessing;
 /// </summary>
 public sealed record PreprocessingSpec
 {
-    /// <summary>The largest accepted <see cref="ResizeSize"/> and <see cref="CropSize"/>, so that a hostile file cannot ask for gigabytes.</summary>
+    /// <summary>
+    /// The largest accepted <see cref="ResizeSize"/> and <see cref="CropSize"/>, so that a hostile file cannot ask for gigabytes.
+    /// </summary>
     public const int MaxSize = 4096;
 
     /// <summary>How a picture is brought to size. Default <see cref="ResizeRule.ShortSide"/>.</summary>
     public ResizeRule Resize { get; init; } = ResizeRule.ShortSide;
 
-    /// <summary>The length in pixels for <see cref="Resize"/>; ignored by <see cref="ResizeRule.None"/>. Default 256; from <see cref="CropSize"/> to 4096.</summary>
+    /// <summary>
+    /// The length in pixels for <see cref="Resize"/>; ignored by <see cref="ResizeRule.None"/>. Default 256; from <see cref="CropSize"/>
+    /// to 4096.
+    /// </summary>
     public int ResizeSize { get; init; } = 256;
 
     /// <summary>Both sides of the network's input in pixels, cut from the centre. Default 224; 1 to 4096.</summary>
@@ -50,7 +55,8 @@ public sealed record PreprocessingSpec
 
     /// <summary>The same spec with another mean and standard deviation.</summary>
     /// <param name="normalization">The mean and standard deviation.</param>
-    public PreprocessingSpec WithNormalization(Normalization normalization) => this with { Mean = normalization.Mean, Std = normalization.Std };
+    public PreprocessingSpec WithNormalization(Normalization normalization) =>
+        this with { Mean = normalization.Mean, Std = normalization.Std };
 
     /// <summary>Checks all values.</summary>
     /// <exception cref="ArgumentException">A value is outside its range; the message names it.</exception>
@@ -72,7 +78,8 @@ public sealed record PreprocessingSpec
 
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
     /// <param name="json">The JSON object.</param>
-    /// <exception cref="InvalidPreprocessingException">Not JSON, a member is missing, unknown or repeated, or a value is outside its range.</exception>
+    /// <exception cref="InvalidPreprocessingException">Not JSON, a member is missing, unknown or repeated, or a value is outside its
+    /// range.</exception>
     public static PreprocessingSpec FromJson(string json)
     {
         ArgumentNullException.ThrowIfNull(json);

@@ -73,7 +73,8 @@ public sealed class Preprocessor
         ArgumentNullException.ThrowIfNull(image);
         if (destination.Length != ValueCount)
         {
-            throw new ArgumentException($"A {Size} x {Size} input needs {ValueCount} numbers, got {destination.Length}.", nameof(destination));
+            throw new ArgumentException(
+                $"A {Size} x {Size} input needs {ValueCount} numbers, got {destination.Length}.", nameof(destination));
         }
 
         byte[] rented = ArrayPool<byte>.Shared.Rent(ValueCount);

@@ -3,7 +3,9 @@ namespace MLClassify.Preprocessing;
 /// <summary>How a picture is brought to size before the crop.</summary>
 public enum ResizeRule
 {
-    /// <summary>The shorter side gets the given length, the other follows in proportion (truncated, as torchvision's <c>Resize</c> does).</summary>
+    /// <summary>
+    /// The shorter side gets the given length, the other follows in proportion (truncated, as torchvision's <c>Resize</c> does).
+    /// </summary>
     ShortSide,
 
     /// <summary>Both sides get the given length; proportions are not kept.</summary>

@@ -6,7 +6,11 @@ namespace MLClassify.Preprocessing;
 internal static class SpecNames
 {
     private static readonly (string Name, ResizeRule Value)[] ResizeRules =
-        [("short_side", Preprocessing.ResizeRule.ShortSide), ("stretch", Preprocessing.ResizeRule.Stretch), ("none", Preprocessing.ResizeRule.None)];
+    [
+        ("short_side", Preprocessing.ResizeRule.ShortSide),
+        ("stretch", Preprocessing.ResizeRule.Stretch),
+        ("none", Preprocessing.ResizeRule.None),
+    ];
 
     private static readonly (string Name, Interpolation Value)[] Interpolations =
     [

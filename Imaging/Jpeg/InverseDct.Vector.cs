@@ -39,7 +39,9 @@ internal static unsafe partial class InverseDct
         StoreRows(row6, row7, destination + (6 * stride), stride);
     }
 
-    /// <summary>Transforms two neighbouring blocks with 16 lanes: a group of eight for each. Needs AVX2. Arguments as for <see cref="TransformScalar"/>.</summary>
+    /// <summary>
+    /// Transforms two neighbouring blocks with 16 lanes: a group of eight for each. Needs AVX2. Arguments as for <see cref="TransformScalar"/>.
+    /// </summary>
     public static void TransformPair(short* blocks, short* quantization, byte* destination, nint stride)
     {
         Vector256<short> row0 = LoadPair(blocks, 0);

@@ -16,7 +16,9 @@ internal static class JpegDecoder
     /// <param name="encoded">The whole file.</param>
     /// <param name="options">Limits and orientation.</param>
     /// <exception cref="InvalidImageException">The file is damaged, truncated or larger than the limit.</exception>
-    /// <exception cref="UnsupportedImageException">Arithmetic, lossless or hierarchical coding, 12-bit samples, or a number of components other than 1, 3, 4.</exception>
+    /// <exception cref="UnsupportedImageException">
+    /// Arithmetic, lossless or hierarchical coding, 12-bit samples, or a number of components other than 1, 3, 4.
+    /// </exception>
     public static Image Decode(ReadOnlySpan<byte> encoded, DecodeOptions options)
     {
         JpegReader reader = new(encoded, options);
@@ -70,6 +72,7 @@ internal static class JpegDecoder
     private static Image DecodeScans(ReadOnlySpan<byte> encoded, ref JpegReader reader, ScanHeader first)
     {
         JpegFrame frame = reader.Header.Frame!;
+        JpegColorSpace colorSpace = reader.Header.ColorSpace;
         CoefficientGrid[] grids = Array.ConvertAll(
             frame.Components, component => new CoefficientGrid(component.PaddedBlocksWide, component.PaddedBlocksHigh));
         try
@@ -91,7 +94,7 @@ internal static class JpegDecoder
                 JpegErrors.ThrowInvalid($"the picture ends without any scan of component {missing.Index}", reader.Position);
             }
 
-            using PictureRenderer renderer = new(frame, reader.Header.ColorSpace);
+            using PictureRenderer renderer = new(frame, colorSpace);
             for (int row = 0; row < frame.McusHigh; row++)
             {
                 renderer.Render(row, grids, row);
@@ -132,7 +135,8 @@ internal static class JpegDecoder
         long blocks = frame.Components.Sum(component => (long)component.BlocksWide * component.BlocksHigh);
         if (blocks > 8 * (length + UncheckedLength))
         {
-            JpegErrors.ThrowInvalid($"{length} bytes follow, too few for a picture of {frame.Width} x {frame.Height} pixels; the file is truncated or its size wrong", offset);
+            JpegErrors.ThrowInvalid(
+                $"{length} bytes follow, too few for {frame.Width} x {frame.Height} pixels; the file is truncated or its size wrong", offset);
         }
     }
 }

@@ -75,7 +75,8 @@ internal ref partial struct JpegReader
         long pixels = (long)frame.Width * frame.Height;
         if (pixels > _options.MaxPixels || pixels * 3 > Array.MaxLength)
         {
-            JpegErrors.ThrowInvalid($"{frame.Width} x {frame.Height} pixels exceed the limit of {Math.Min(_options.MaxPixels, Array.MaxLength / 3)} (DecodeOptions.MaxPixels)", frame.Offset);
+            long limit = Math.Min(_options.MaxPixels, Array.MaxLength / 3);
+            JpegErrors.ThrowInvalid($"{frame.Width} x {frame.Height} pixels exceed the limit of {limit} (DecodeOptions.MaxPixels)", frame.Offset);
         }
     }
 
@@ -91,7 +92,8 @@ internal ref partial struct JpegReader
         int count = content.Length == 0 ? 0 : content[0];
         if (count < 1 || count > 4 || content.Length != 4 + (2 * count))
         {
-            JpegErrors.ThrowInvalid($"the scan header has length {content.Length + 2} and {count} components; expected 1 to 4, two bytes each and 6 more", offset);
+            JpegErrors.ThrowInvalid(
+                $"the scan header has length {content.Length + 2} and {count} components; expected 1 to 4, two bytes each and 6 more", offset);
         }
 
         if (frame.Height == 0)
@@ -132,7 +134,8 @@ internal ref partial struct JpegReader
         bool band = start == 0 ? end == 0 : start <= end && end <= 63 && components == 1;
         if (!band || low > 13 || (high != 0 && low != high - 1))
         {
-            JpegErrors.ThrowInvalid($"progressive scan of {components} components with Ss {start}, Se {end}, Ah {high}, Al {low}, which the standard does not allow", offset);
+            JpegErrors.ThrowInvalid(
+                $"progressive scan of {components} components with Ss {start}, Se {end}, Ah {high}, Al {low}; the standard has no such scan", offset);
         }
     }
 

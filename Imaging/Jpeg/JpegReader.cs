@@ -140,7 +140,7 @@ internal ref partial struct JpegReader
                 Header.RestartInterval = BinaryPrimitives.ReadUInt16BigEndian(content);
                 break;
             case JpegMarker.App0:
-                Header.Jfif |= content.Length >= 12 && content.StartsWith("JFIF\0"u8);
+                Header.Jfif |= content.Length >= 14 && content.StartsWith("JFIF\0"u8);
                 break;
             case JpegMarker.App1:
                 ReadExif(content);

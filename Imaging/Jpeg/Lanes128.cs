@@ -20,7 +20,8 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<short>, Vector128<in
     public static Vector128<int> CreateInt(int value) => Vector128.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<short> LoadBytes(byte* source) => Vector128.WidenLower(Vector128.CreateScalar(Unsafe.ReadUnaligned<ulong>(source)).AsByte()).AsInt16();
+    public static Vector128<short> LoadBytes(byte* source) =>
+        Vector128.WidenLower(Vector128.CreateScalar(Unsafe.ReadUnaligned<ulong>(source)).AsByte()).AsInt16();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<short> Load(short* source) => Vector128.Load(source);

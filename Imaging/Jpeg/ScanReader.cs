@@ -136,7 +136,8 @@ internal unsafe ref struct ScanReader : IDisposable
                 }
 
                 JpegErrors.ThrowInvalid(
-                    $"the picture's data end early: marker FF {_segment.Marker:X2}, expected restart marker FF {JpegMarker.FirstRestart + expected:X2}", _segment.Position);
+                    $"the picture's data end early: marker FF {_segment.Marker:X2}, expected restart marker FF {JpegMarker.FirstRestart + expected:X2}",
+                    _segment.Position);
             }
 
             int ahead = (_segment.Marker - JpegMarker.FirstRestart - expected) & 7;

@@ -1,3 +1,5 @@
+using MLClassify.Imaging.Exif;
+
 namespace MLClassify.Imaging.Png;
 
 /// <summary>Decodes PNG (W3C, third edition); of an animation, the default picture.</summary>
@@ -29,7 +31,6 @@ internal static class PngDecoder
 
         rows.CheckEnd();
 
-        // orientation
-        return image;
+        return options.ApplyOrientation ? OrientationTransform.Apply(image, PngOrientation.Read(encoded)) : image;
     }
 }

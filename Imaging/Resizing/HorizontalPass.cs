@@ -94,27 +94,28 @@ internal static unsafe partial class HorizontalPass
         byte* output3 = output + ((long)Math.Min(3, count - 1) * outputStride);
         fixed (int* weights = taps.Weights)
         {
+            if (path == ResamplePath.Avx2)
+            {
+                FilterAvx2(rows, row1, row2, row3, taps, weights, output, output1, output2, output3);
+                return;
+            }
+
             for (int x = 0; x < taps.Count; x++)
             {
                 int start = taps.Starts[x] * 3;
                 int length = taps.Lengths[x];
                 int* pixelWeights = weights + ((long)x * taps.Stride);
-                switch (path)
+                if (path == ResamplePath.Vector128)
                 {
-                    case ResamplePath.Avx2:
-                        PixelAvx2(rows + start, row1 + start, row2 + start, row3 + start, pixelWeights, length,
-                            output + (3 * x), output1 + (3 * x), output2 + (3 * x), output3 + (3 * x));
-                        break;
-                    case ResamplePath.Vector128:
-                        PixelVector128(rows + start, row1 + start, pixelWeights, length, output + (3 * x), output1 + (3 * x));
-                        PixelVector128(row2 + start, row3 + start, pixelWeights, length, output2 + (3 * x), output3 + (3 * x));
-                        break;
-                    default:
-                        PixelScalar(rows + start, pixelWeights, length, output + (3 * x));
-                        PixelScalar(row1 + start, pixelWeights, length, output1 + (3 * x));
-                        PixelScalar(row2 + start, pixelWeights, length, output2 + (3 * x));
-                        PixelScalar(row3 + start, pixelWeights, length, output3 + (3 * x));
-                        break;
+                    PixelVector128(rows + start, row1 + start, pixelWeights, length, output + (3 * x), output1 + (3 * x));
+                    PixelVector128(row2 + start, row3 + start, pixelWeights, length, output2 + (3 * x), output3 + (3 * x));
+                }
+                else
+                {
+                    PixelScalar(rows + start, pixelWeights, length, output + (3 * x));
+                    PixelScalar(row1 + start, pixelWeights, length, output1 + (3 * x));
+                    PixelScalar(row2 + start, pixelWeights, length, output2 + (3 * x));
+                    PixelScalar(row3 + start, pixelWeights, length, output3 + (3 * x));
                 }
             }
         }

@@ -12,7 +12,8 @@ public static class ImageCropper
         ArgumentNullException.ThrowIfNull(image);
         if (!region.FitsIn(image.Width, image.Height))
         {
-            throw new ArgumentException($"The region {region} does not lie within the {image.Width} x {image.Height} picture.", nameof(region));
+            throw new ArgumentException(
+                $"The region {region} does not lie within the {image.Width} x {image.Height} picture.", nameof(region));
         }
 
         var result = new Image(region.Width, region.Height);

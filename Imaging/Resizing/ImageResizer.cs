@@ -39,7 +39,8 @@ public static class ImageResizer
         if (destination.Length != needed)
         {
             throw new ArgumentException(
-                $"A window of {request.WindowWidth} x {request.WindowHeight} needs {needed} bytes, got {destination.Length}.", nameof(destination));
+                $"A window of {request.WindowWidth} x {request.WindowHeight} needs {needed} bytes, got {destination.Length}.",
+                nameof(destination));
         }
 
         if (request.Interpolation == Interpolation.Nearest)

@@ -9,6 +9,8 @@ public enum Interpolation
     /// <summary>A triangle filter, widened by the ratio when shrinking (antialiased), as Pillow's <c>BILINEAR</c>.</summary>
     Bilinear,
 
-    /// <summary>Keys' cubic convolution with a = -0.5, widened by the ratio when shrinking (antialiased), as Pillow's <c>BICUBIC</c>.</summary>
+    /// <summary>
+    /// Keys' cubic convolution with a = -0.5, widened by the ratio when shrinking (antialiased), as Pillow's <c>BICUBIC</c>.
+    /// </summary>
     Bicubic,
 }

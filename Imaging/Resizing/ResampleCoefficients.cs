@@ -51,7 +51,9 @@ internal readonly struct ResampleCoefficients : IDisposable
         return (taps + 3) & ~3;
     }
 
-    /// <summary>Computes the taps of the outputs <paramref name="offset"/>, ..., <c>offset + count - 1</c> of <paramref name="outputSize"/>.</summary>
+    /// <summary>
+    /// Computes the taps of the outputs <paramref name="offset"/>, ..., <c>offset + count - 1</c> of <paramref name="outputSize"/>.
+    /// </summary>
     public static ResampleCoefficients Create(Interpolation interpolation, int inputSize, long outputSize, long offset, int count)
     {
         int stride = TapStride(interpolation, inputSize, outputSize);

@@ -9,7 +9,10 @@ public readonly record struct ResizeRequest
     /// <summary>The part of the picture that is resized. Pixels outside do not contribute, as if it had been cut out first.</summary>
     public required PixelRectangle Source { get; init; }
 
-    /// <summary>Width in pixels that <see cref="Source"/> would have after resizing, at least 1. May exceed any real picture: only the window is computed.</summary>
+    /// <summary>
+    /// Width in pixels that <see cref="Source"/> would have after resizing, at least 1. May exceed any real picture: only the window is
+    /// computed.
+    /// </summary>
     public required long Width { get; init; }
 
     /// <summary>Height in pixels that <see cref="Source"/> would have after resizing, at least 1.</summary>

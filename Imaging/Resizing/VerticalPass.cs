@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -23,7 +22,8 @@ internal static unsafe class VerticalPass
     /// <param name="rowLength">Bytes of an output row.</param>
     /// <param name="path">The implementation.</param>
     public static void Run(
-        byte* input, int inputStride, int firstRow, in ResampleCoefficients taps, byte* output, int outputStride, int rowLength, ResamplePath path)
+        byte* input, int inputStride, int firstRow, in ResampleCoefficients taps,
+        byte* output, int outputStride, int rowLength, ResamplePath path)
     {
         byte* last = stackalloc byte[Step];
         fixed (int* weights = taps.Weights)
@@ -129,12 +129,12 @@ internal static unsafe class VerticalPass
             input += stride;
         }
 
-        Vector256.Narrow(
-            Vector256.Narrow(Clip(sum0), Clip(sum1)),
-            Vector256.Narrow(Clip(sum2), Clip(sum3))).Store(output);
+        // The packs saturate to 0..255 and work within halves; the permutation puts the groups of four bytes in order again.
+        Vector256<short> words01 = Avx2.PackUnsignedSaturate(
+            sum0 >> ResampleCoefficients.PrecisionBits, sum1 >> ResampleCoefficients.PrecisionBits).AsInt16();
+        Vector256<short> words23 = Avx2.PackUnsignedSaturate(
+            sum2 >> ResampleCoefficients.PrecisionBits, sum3 >> ResampleCoefficients.PrecisionBits).AsInt16();
+        Vector256<int> mixed = Avx2.PackUnsignedSaturate(words01, words23).AsInt32();
+        Avx2.PermuteVar8x32(mixed, Vector256.Create(0, 4, 1, 5, 2, 6, 3, 7)).AsByte().Store(output);
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<uint> Clip(Vector256<int> sum) =>
-        Vector256.Max(Vector256.Min(sum >> ResampleCoefficients.PrecisionBits, Vector256.Create(255)), Vector256<int>.Zero).AsUInt32();
 }

@@ -30,10 +30,12 @@ internal unsafe struct PadRowsWork : IParallelWork
             return;
         }
 
-        int copied = Math.Min(Width - Left, Source.Width);
-        new Span<float>(row, Left * Channels).Clear();
+        // A border wider than the filter may leave nothing of the input in reach.
+        int left = Math.Min(Left, Width);
+        int copied = Math.Min(Width - left, Source.Width);
+        new Span<float>(row, left * Channels).Clear();
         float* source = Source.Data + ((((long)image * Source.Height) + y) * Source.Width * Source.Stride);
-        float* destination = row + (Left * Channels);
+        float* destination = row + (left * Channels);
         if (Source.Stride == Channels)
         {
             new Span<float>(source, copied * Channels).CopyTo(new Span<float>(destination, copied * Channels));
@@ -46,6 +48,6 @@ internal unsafe struct PadRowsWork : IParallelWork
             }
         }
 
-        new Span<float>(destination + (copied * Channels), (Width - Left - copied) * Channels).Clear();
+        new Span<float>(destination + (copied * Channels), (Width - left - copied) * Channels).Clear();
     }
 }

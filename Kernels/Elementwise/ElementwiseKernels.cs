@@ -127,7 +127,7 @@ public static unsafe class ElementwiseKernels<TSimd, TVector>
         where TOperation : unmanaged, IElementwise
     {
         var work = new Work<TOperation> { Operation = operation, A = a, B = b, Y = y, Accumulate = accumulate };
-        bool dense = a.Stride == channels && b.Stride == channels && y.Stride == channels;
+        bool dense = rows == 1 || (a.Stride == channels && b.Stride == channels && y.Stride == channels);
         work.Rows = dense ? 1 : rows;
         work.Channels = dense ? rows * channels : channels;
         work.RowsPerItem = Math.Max(1, ItemValues / channels);

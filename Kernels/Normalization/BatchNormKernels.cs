@@ -7,8 +7,9 @@ namespace MLClassify.Kernels.Normalization;
 
 /// <summary>
 /// Batch normalisation on <c>rows</c> positions by <c>channels</c> (Ioffe and Szegedy 2015, arXiv:1502.03167). Statistics are taken in
-/// blocks of rows that fit the cache, mean first and squared deviations from it second, and blocks are combined in double precision and
-/// in order (Chan, Golub, LeVeque 1979), so that a large mean costs no accuracy and the result does not depend on the team.
+/// blocks of rows that fit the cache, mean first (of differences from the block's first row) and squared deviations from it second, and
+/// blocks are combined in double precision and in order (Chan, Golub, LeVeque 1979), so that a large mean costs no accuracy and the
+/// result does not depend on the team.
 /// </summary>
 /// <typeparam name="TSimd">The vector width.</typeparam>
 /// <typeparam name="TVector">Its vector.</typeparam>
@@ -120,20 +121,21 @@ public static unsafe partial class BatchNormKernels<TSimd, TVector>
             int count = Math.Min(RowsPerBlock, Rows - first);
             float* start = X.Data + ((long)first * X.Stride) + c;
             TVector s0 = TSimd.Zero, s1 = TSimd.Zero, s2 = TSimd.Zero, s3 = TSimd.Zero;
+            TVector f0 = TSimd.Load(start), f1 = TSimd.Load(start + v), f2 = TSimd.Load(start + (2 * v)), f3 = TSimd.Load(start + (3 * v));
             float* x = start;
             for (int row = 0; row < count; row++, x += X.Stride)
             {
-                s0 = TSimd.Add(s0, TSimd.Load(x));
-                s1 = TSimd.Add(s1, TSimd.Load(x + v));
-                s2 = TSimd.Add(s2, TSimd.Load(x + (2 * v)));
-                s3 = TSimd.Add(s3, TSimd.Load(x + (3 * v)));
+                s0 = TSimd.Add(s0, TSimd.Subtract(TSimd.Load(x), f0));
+                s1 = TSimd.Add(s1, TSimd.Subtract(TSimd.Load(x + v), f1));
+                s2 = TSimd.Add(s2, TSimd.Subtract(TSimd.Load(x + (2 * v)), f2));
+                s3 = TSimd.Add(s3, TSimd.Subtract(TSimd.Load(x + (3 * v)), f3));
             }
 
             TVector share = TSimd.Broadcast(1.0f / count);
-            s0 = TSimd.Multiply(s0, share);
-            s1 = TSimd.Multiply(s1, share);
-            s2 = TSimd.Multiply(s2, share);
-            s3 = TSimd.Multiply(s3, share);
+            s0 = TSimd.MultiplyAdd(s0, share, f0);
+            s1 = TSimd.MultiplyAdd(s1, share, f1);
+            s2 = TSimd.MultiplyAdd(s2, share, f2);
+            s3 = TSimd.MultiplyAdd(s3, share, f3);
             TVector q0 = TSimd.Zero, q1 = TSimd.Zero, q2 = TSimd.Zero, q3 = TSimd.Zero;
             x = start;
             for (int row = 0; row < count; row++, x += X.Stride)
@@ -168,13 +170,14 @@ public static unsafe partial class BatchNormKernels<TSimd, TVector>
             int first = item * RowsPerBlock;
             int count = Math.Min(RowsPerBlock, Rows - first);
             float* start = X.Data + ((long)first * X.Stride) + c;
+            TWide origin = TWidth.Load(start);
             TWide mean = TWidth.Zero;
             for (int row = 0; row < count; row++)
             {
-                mean = TWidth.Add(mean, TWidth.Load(start + ((long)row * X.Stride)));
+                mean = TWidth.Add(mean, TWidth.Subtract(TWidth.Load(start + ((long)row * X.Stride)), origin));
             }
 
-            mean = TWidth.Multiply(mean, TWidth.Broadcast(1.0f / count));
+            mean = TWidth.MultiplyAdd(mean, TWidth.Broadcast(1.0f / count), origin);
             TWide squares = TWidth.Zero;
             for (int row = 0; row < count; row++)
             {

@@ -13,8 +13,7 @@ public sealed unsafe class ThreadTeam : IDisposable
     private const int YieldRounds = 20;
 
     private readonly Thread[] _threads;
-    private readonly Lock _sleepGate = new();
-    private readonly SemaphoreSlim _wake;
+    private readonly object _sleepGate = new();
     private int _sleepers;
     private volatile int _generation;
     private volatile bool _stopping;
@@ -33,7 +32,6 @@ public sealed unsafe class ThreadTeam : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(threads);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(threads, 1024);
         Size = threads == 0 ? Environment.ProcessorCount : threads;
-        _wake = new SemaphoreSlim(0);
         _threads = new Thread[Size - 1];
         for (int i = 0; i < _threads.Length; i++)
         {
@@ -50,9 +48,11 @@ public sealed unsafe class ThreadTeam : IDisposable
     /// <typeparam name="TWork">The work: a struct of sizes and pointers.</typeparam>
     /// <param name="work">The work; lives on the caller's stack meanwhile.</param>
     /// <param name="items">How many items there are.</param>
+    /// <exception cref="ObjectDisposedException">The team was disposed.</exception>
     public void Run<TWork>(ref TWork work, int items)
         where TWork : unmanaged, IParallelWork
     {
+        ObjectDisposedException.ThrowIf(_stopping, this);
         if (Size == 1 || items <= 1)
         {
             for (int item = 0; item < items; item++)
@@ -93,8 +93,6 @@ public sealed unsafe class ThreadTeam : IDisposable
         {
             thread.Join();
         }
-
-        _wake.Dispose();
     }
 
     private static void Invoke<TWork>(void* work, int item, int worker)
@@ -108,8 +106,7 @@ public sealed unsafe class ThreadTeam : IDisposable
             _generation++;
             if (_sleepers > 0)
             {
-                _wake.Release(_sleepers);
-                _sleepers = 0;
+                Monitor.PulseAll(_sleepGate);
             }
         }
     }
@@ -155,15 +152,15 @@ public sealed unsafe class ThreadTeam : IDisposable
 
         lock (_sleepGate)
         {
-            if (_generation != seen)
+            // A sleeper looks at the generation itself: permits that a semaphore counts could go to a worker that did not sleep for them.
+            _sleepers++;
+            while (_generation == seen)
             {
-                return;
+                Monitor.Wait(_sleepGate);
             }
 
-            _sleepers++;
+            _sleepers--;
         }
-
-        _wake.Wait();
     }
 
     private void RunItems(int worker)

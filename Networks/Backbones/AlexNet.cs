@@ -12,8 +12,10 @@ internal static class AlexNet
 
     private static readonly Variant[] Table =
     [
-        new("alexnet", [64, 192, 384, 256, 256], 4096, 0.56522, "AlexNet as torchvision has it: fast for its size, most of which is two linear layers."),
-        new("alexnet_half", [48, 128, 192, 192, 128], 2048, null, "AlexNet with about half the channels: small enough to train from scratch on a processor."),
+        new("alexnet", [64, 192, 384, 256, 256], 4096, 0.56522,
+            "AlexNet as torchvision has it: fast for its size, most of which is two linear layers."),
+        new("alexnet_half", [48, 128, 192, 192, 128], 2048, null,
+            "AlexNet with about half the channels: small enough to train from scratch on a processor."),
     ];
 
     /// <summary>The family's networks.</summary>

@@ -73,9 +73,11 @@ internal static class MobileNetV2
         return stride == 1 && input.Shape.Channels == channels ? builder.Add(input, x, name + ".add") : x;
     }
 
-    private static Node ConvolutionNormRelu(GraphBuilder builder, Node input, string name, int channels, int kernel, int stride = 1, int groups = 1)
+    private static Node ConvolutionNormRelu(
+        GraphBuilder builder, Node input, string name, int channels, int kernel, int stride = 1, int groups = 1)
     {
-        Node x = builder.Convolution(input, name + ".0", channels, kernel, stride, padding: kernel / 2, groups, bias: false, weight: Filters);
+        Node x = builder.Convolution(
+            input, name + ".0", channels, kernel, stride, padding: kernel / 2, groups, bias: false, weight: Filters);
         x = builder.BatchNorm(x, name + ".1");
         return builder.Relu(x, name + ".2", Ceiling);
     }

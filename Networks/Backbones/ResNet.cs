@@ -70,7 +70,8 @@ internal static class ResNet
         Node shortcut = input;
         if (stride != 1 || input.Shape.Channels != x.Shape.Channels)
         {
-            shortcut = builder.Convolution(input, $"{name}.downsample.0", x.Shape.Channels, kernel: 1, stride, bias: false, weight: Filters);
+            shortcut = builder.Convolution(
+                input, $"{name}.downsample.0", x.Shape.Channels, kernel: 1, stride, bias: false, weight: Filters);
             shortcut = builder.BatchNorm(shortcut, $"{name}.downsample.1");
         }
 

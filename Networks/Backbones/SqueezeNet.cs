@@ -30,7 +30,9 @@ internal static class SqueezeNet
         {
             Name = "squeezenet1_1",
             Family = "SqueezeNet",
-            Paper = new Paper("SqueezeNet: AlexNet-level accuracy with 50x fewer parameters and <0.5MB model size", new Uri("https://arxiv.org/abs/1602.07360")),
+            Paper = new Paper(
+                "SqueezeNet: AlexNet-level accuracy with 50x fewer parameters and <0.5MB model size",
+                new Uri("https://arxiv.org/abs/1602.07360")),
             Description = "AlexNet's accuracy with 1.2 million parameters; the smallest backbone here.",
             MinimumInputSize = 25,
             PublishedTop1 = 0.58178,
@@ -51,14 +53,16 @@ internal static class SqueezeNet
         }
 
         Node x = builder.DropoutIfAny(map, "classifier.0", dropout);
-        x = builder.Convolution(x, "classifier.1", options.Classes, kernel: 1, weight: ClassifierFilters, biasInitializer: Initializer.Zeros);
+        x = builder.Convolution(
+            x, "classifier.1", options.Classes, kernel: 1, weight: ClassifierFilters, biasInitializer: Initializer.Zeros);
         x = builder.Relu(x, "classifier.2");
         return builder.Build(builder.GlobalAveragePool(x, "classifier.3"), map);
     }
 
     private static Node Trunk(GraphBuilder builder)
     {
-        Node x = builder.Convolution(builder.Input, "features.0", 64, kernel: 3, stride: 2, weight: Filters, biasInitializer: Initializer.Zeros);
+        Node x = builder.Convolution(
+            builder.Input, "features.0", 64, kernel: 3, stride: 2, weight: Filters, biasInitializer: Initializer.Zeros);
         x = builder.Relu(x, "features.1");
         for (int i = 0; i < Version11.Length; i++)
         {
@@ -74,10 +78,12 @@ internal static class SqueezeNet
     private static Node Fire(GraphBuilder builder, Node input, string name, int squeezed, int expanded)
     {
         Node ConvolutionRelu(Node x, string layer, int channels, int kernel) => builder.Relu(
-            builder.Convolution(x, $"{name}.{layer}", channels, kernel, padding: kernel / 2, weight: Filters, biasInitializer: Initializer.Zeros),
+            builder.Convolution(
+                x, $"{name}.{layer}", channels, kernel, padding: kernel / 2, weight: Filters, biasInitializer: Initializer.Zeros),
             $"{name}.{layer}_activation");
 
         Node x = ConvolutionRelu(input, "squeeze", squeezed, 1);
-        return builder.Concat([ConvolutionRelu(x, "expand1x1", expanded, 1), ConvolutionRelu(x, "expand3x3", expanded, 3)], name + ".concat");
+        return builder.Concat(
+            [ConvolutionRelu(x, "expand1x1", expanded, 1), ConvolutionRelu(x, "expand3x3", expanded, 3)], name + ".concat");
     }
 }

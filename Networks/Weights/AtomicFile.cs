@@ -11,7 +11,9 @@ internal static class AtomicFile
     public static void Write(string path, Action<Stream> write)
     {
         string full = Path.GetFullPath(path);
-        string temporary = Path.Combine(Path.GetDirectoryName(full) ?? throw new ArgumentException($"'{path}' is not a file's path.", nameof(path)), $".{Path.GetFileName(full)}.{Path.GetRandomFileName()}.tmp");
+        string temporary = Path.Combine(
+            Path.GetDirectoryName(full) ?? throw new ArgumentException($"'{path}' is not a file's path.", nameof(path)),
+            $".{Path.GetFileName(full)}.{Path.GetRandomFileName()}.tmp");
         try
         {
             using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, BufferBytes))

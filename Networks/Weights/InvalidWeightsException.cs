@@ -17,7 +17,14 @@ public sealed class InvalidWeightsException : Exception
     /// <param name="expected">What was expected, or null.</param>
     /// <param name="found">What was found, or null.</param>
     /// <param name="innerException">The cause, if any.</param>
-    public InvalidWeightsException(string file, string problem, string? tensor = null, long? offset = null, string? expected = null, string? found = null, Exception? innerException = null)
+    public InvalidWeightsException(
+        string file,
+        string problem,
+        string? tensor = null,
+        long? offset = null,
+        string? expected = null,
+        string? found = null,
+        Exception? innerException = null)
         : base(Describe(file, problem, tensor, offset, expected, found), innerException)
     {
         File = file;

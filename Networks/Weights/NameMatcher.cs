@@ -28,7 +28,11 @@ internal sealed class NameMatcher
             }
         }
 
-        _prefix = counts.OrderByDescending(c => c.Value).ThenBy(c => c.Key.Length).ThenBy(c => c.Key, StringComparer.Ordinal).FirstOrDefault(KeyValuePair.Create("", 0)).Key;
+        _prefix = counts
+            .OrderByDescending(c => c.Value)
+            .ThenBy(c => c.Key.Length)
+            .ThenBy(c => c.Key, StringComparer.Ordinal)
+            .FirstOrDefault(KeyValuePair.Create("", 0)).Key;
     }
 
     /// <summary>Whether a tensor only counts batches, as PyTorch's batch normalisation does; nothing reads it.</summary>

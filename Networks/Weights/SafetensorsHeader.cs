@@ -46,7 +46,8 @@ internal ref struct SafetensorsHeader
     /// <param name="file">The file, for messages.</param>
     /// <param name="dataLength">Bytes that follow the header.</param>
     /// <returns>The tensors in the order of their places, and the metadata.</returns>
-    public static (IReadOnlyList<SafetensorsTensorInfo> Tensors, Dictionary<string, string> Metadata) Parse(ReadOnlySpan<byte> header, string file, long dataLength)
+    public static (SafetensorsTensorInfo[] Tensors, Dictionary<string, string> Metadata) Parse(
+        ReadOnlySpan<byte> header, string file, long dataLength)
     {
         if (header.IsEmpty || header[0] != (byte)'{')
         {
@@ -62,7 +63,12 @@ internal ref struct SafetensorsHeader
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             // Utf8JsonReader reports text that is not UTF-8, or half a surrogate pair, as InvalidOperationException.
-            throw new InvalidWeightsException(file, $"the header is not valid JSON ({e.Message.TrimEnd('.')})", parser._tensor, LengthBytes + parser._json.BytesConsumed, innerException: e);
+            throw new InvalidWeightsException(
+                file,
+                $"the header is not valid JSON ({InvalidWeightsException.Shorten(e.Message).TrimEnd('.')})",
+                parser._tensor,
+                LengthBytes + parser._json.BytesConsumed,
+                innerException: e);
         }
 
         return (parser.Ordered(), parser._metadata ?? []);
@@ -96,7 +102,12 @@ internal ref struct SafetensorsHeader
         int padding = header[end..].IndexOfAnyExcept((byte)' ');
         if (padding >= 0)
         {
-            throw new InvalidWeightsException(_file, "text follows the header's JSON", offset: LengthBytes + end + padding, expected: "spaces", found: FormattableString.Invariant($"byte 0x{header[end + padding]:X2}"));
+            throw new InvalidWeightsException(
+                _file,
+                "text follows the header's JSON",
+                offset: LengthBytes + end + padding,
+                expected: "spaces",
+                found: FormattableString.Invariant($"byte 0x{header[end + padding]:X2}"));
         }
     }
 
@@ -188,7 +199,10 @@ internal ref struct SafetensorsHeader
         string place = FormattableString.Invariant($"data_offsets [{begin}, {end}]");
         if (begin > end || end > _dataLength)
         {
-            throw Problem("its place is outside the file", expected: FormattableString.Invariant($"0 <= begin <= end <= {_dataLength}"), found: place);
+            throw Problem(
+                "its place is outside the file",
+                expected: FormattableString.Invariant($"0 <= begin <= end <= {_dataLength}"),
+                found: place);
         }
 
         long bytes;
@@ -198,12 +212,16 @@ internal ref struct SafetensorsHeader
         }
         catch (OverflowException e)
         {
-            throw new InvalidWeightsException(_file, "its shape is too large", entry.Name, expected: "less than 2^63 bytes", found: Shape(entry), innerException: e);
+            throw new InvalidWeightsException(
+                _file, "its shape is too large", entry.Name, expected: "less than 2^63 bytes", found: Shape(entry), innerException: e);
         }
 
         return bytes == end - begin
             ? new SafetensorsTensorInfo(entry, begin, end)
-            : throw Problem("its size does not fit its shape", expected: FormattableString.Invariant($"{bytes} bytes for {ElementTypes.NameOf(entry.Type)} {Shape(entry)}"), found: FormattableString.Invariant($"{end - begin} ({place})"));
+            : throw Problem(
+                "its size does not fit its shape",
+                expected: FormattableString.Invariant($"{bytes} bytes for {ElementTypes.NameOf(entry.Type)} {Shape(entry)}"),
+                found: FormattableString.Invariant($"{end - begin} ({place})"));
     }
 
     // Places must follow each other from the first byte to the last: a hole could hide anything, an overlap is never meant.
@@ -216,7 +234,8 @@ internal ref struct SafetensorsHeader
             if (tensor.Begin != next)
             {
                 string problem = tensor.Begin > next ? "unused bytes lie before it" : "it overlaps another tensor";
-                throw new InvalidWeightsException(_file, problem, tensor.Entry.Name, expected: Number(next), found: $"data_offsets that begin at {Number(tensor.Begin)}");
+                throw new InvalidWeightsException(
+                    _file, problem, tensor.Entry.Name, expected: Number(next), found: $"data_offsets that begin at {Number(tensor.Begin)}");
             }
 
             next = tensor.End;
@@ -224,7 +243,8 @@ internal ref struct SafetensorsHeader
 
         return next == _dataLength
             ? ordered
-            : throw new InvalidWeightsException(_file, "bytes follow the last tensor", expected: $"{Number(next)} bytes of data", found: Number(_dataLength));
+            : throw new InvalidWeightsException(
+                _file, "bytes follow the last tensor", expected: $"{Number(next)} bytes of data", found: Number(_dataLength));
     }
 
     private readonly void Expect(JsonTokenType type, string expected)
@@ -239,7 +259,8 @@ internal ref struct SafetensorsHeader
         ? System.Text.Encoding.UTF8.GetString(_json.ValueSpan)
         : _json.TokenType.ToString();
 
-    private readonly InvalidWeightsException Problem(string problem, string? tensor = null, string? expected = null, string? found = null) =>
+    private readonly InvalidWeightsException Problem(
+        string problem, string? tensor = null, string? expected = null, string? found = null) =>
         new(_file, problem, tensor ?? _tensor, LengthBytes + _json.TokenStartIndex, expected, found);
 
     private static string Shape(WeightEntry entry) => $"[{string.Join(", ", entry.Dimensions.Select(Number))}]";

@@ -35,8 +35,7 @@ public sealed class SafetensorsReader : IWeightSource, IDisposable
 
         byte[] header = ReadHeader();
         _dataStart = SafetensorsHeader.LengthBytes + header.Length;
-        (IReadOnlyList<SafetensorsTensorInfo> tensors, Dictionary<string, string> metadata) = SafetensorsHeader.Parse(header, file, stream.Length - _dataStart);
-        Metadata = metadata;
+        (SafetensorsTensorInfo[] tensors, Metadata) = SafetensorsHeader.Parse(header, file, stream.Length - _dataStart);
         Entries = [.. tensors.Select(t => t.Entry)];
         foreach (SafetensorsTensorInfo tensor in tensors)
         {
@@ -84,7 +83,9 @@ public sealed class SafetensorsReader : IWeightSource, IDisposable
         SafetensorsTensorInfo tensor = Find(name);
         if (values.Length != tensor.Entry.Count)
         {
-            throw new ArgumentException(FormattableString.Invariant($"Tensor '{name}' has {tensor.Entry.Count} values, got room for {values.Length}."), nameof(values));
+            throw new ArgumentException(
+                FormattableString.Invariant($"Tensor '{name}' has {tensor.Entry.Count} values, got room for {values.Length}."),
+                nameof(values));
         }
 
         int size = ElementTypes.SizeOf(tensor.Entry.Type);
@@ -103,7 +104,7 @@ public sealed class SafetensorsReader : IWeightSource, IDisposable
     /// <summary>Reads a tensor's values as float32.</summary>
     /// <param name="name">The name.</param>
     /// <exception cref="KeyNotFoundException">There is no tensor of this name.</exception>
-    /// <exception cref="InvalidWeightsException">The tensor is too large for an array, or the file was cut off since it was opened.</exception>
+    /// <exception cref="InvalidWeightsException">The tensor is too large for an array, or the file was cut off meanwhile.</exception>
     public float[] Read(string name)
     {
         float[] values = new float[ArrayLength(name, Find(name).Entry.Count)];
@@ -114,7 +115,7 @@ public sealed class SafetensorsReader : IWeightSource, IDisposable
     /// <summary>Reads a tensor's bytes as they are stored, little-endian.</summary>
     /// <param name="name">The name.</param>
     /// <exception cref="KeyNotFoundException">There is no tensor of this name.</exception>
-    /// <exception cref="InvalidWeightsException">The tensor is too large for an array, or the file was cut off since it was opened.</exception>
+    /// <exception cref="InvalidWeightsException">The tensor is too large for an array, or the file was cut off meanwhile.</exception>
     public byte[] ReadBytes(string name)
     {
         SafetensorsTensorInfo tensor = Find(name);
@@ -140,7 +141,11 @@ public sealed class SafetensorsReader : IWeightSource, IDisposable
         Span<byte> prefix = stackalloc byte[SafetensorsHeader.LengthBytes];
         if (length < prefix.Length)
         {
-            throw new InvalidWeightsException(File, "the file is too short for safetensors", expected: "at least 8 bytes", found: FormattableString.Invariant($"{length}"));
+            throw new InvalidWeightsException(
+                File,
+                "the file is too short for safetensors",
+                expected: "at least 8 bytes",
+                found: FormattableString.Invariant($"{length}"));
         }
 
         ReadExactly(prefix, tensor: null);
@@ -148,7 +153,12 @@ public sealed class SafetensorsReader : IWeightSource, IDisposable
         long limit = Math.Min(SafetensorsHeader.MaximumLength, length - prefix.Length);
         if (claimed > (ulong)limit)
         {
-            throw new InvalidWeightsException(File, "the header's length is wrong, or this is not safetensors", offset: 0, expected: FormattableString.Invariant($"at most {limit} bytes"), found: FormattableString.Invariant($"{claimed}"));
+            throw new InvalidWeightsException(
+                File,
+                "the header's length is wrong, or this is not safetensors",
+                offset: 0,
+                expected: FormattableString.Invariant($"at most {limit} bytes"),
+                found: FormattableString.Invariant($"{claimed}"));
         }
 
         byte[] header = new byte[(int)claimed];
@@ -165,7 +175,13 @@ public sealed class SafetensorsReader : IWeightSource, IDisposable
         }
         catch (EndOfStreamException e)
         {
-            throw new InvalidWeightsException(File, "the file ends too early", tensor, position, FormattableString.Invariant($"{bytes.Length} more bytes"), innerException: e);
+            throw new InvalidWeightsException(
+                File,
+                "the file ends too early",
+                tensor,
+                position,
+                FormattableString.Invariant($"{bytes.Length} more bytes"),
+                innerException: e);
         }
     }
 
@@ -179,5 +195,10 @@ public sealed class SafetensorsReader : IWeightSource, IDisposable
 
     private int ArrayLength(string name, long length) => length <= Array.MaxLength
         ? (int)length
-        : throw new InvalidWeightsException(File, "it is too large to read at once", name, expected: FormattableString.Invariant($"at most {Array.MaxLength} values"), found: FormattableString.Invariant($"{length}"));
+        : throw new InvalidWeightsException(
+            File,
+            "it is too large to read at once",
+            name,
+            expected: FormattableString.Invariant($"at most {Array.MaxLength} values"),
+            found: FormattableString.Invariant($"{length}"));
 }

@@ -9,13 +9,19 @@ public sealed class SafetensorsTensor
     private readonly Func<ReadOnlyMemory<byte>>? _bytes;
     private readonly Func<ReadOnlyMemory<float>>? _values;
 
-    private SafetensorsTensor(string name, ElementType type, IReadOnlyList<long> dimensions, Func<ReadOnlyMemory<byte>>? bytes, Func<ReadOnlyMemory<float>>? values)
+    private SafetensorsTensor(
+        string name,
+        ElementType type,
+        IReadOnlyList<long> dimensions,
+        Func<ReadOnlyMemory<byte>>? bytes,
+        Func<ReadOnlyMemory<float>>? values)
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(dimensions);
         if (dimensions.Any(d => d < 0))
         {
-            throw new ArgumentException($"Tensor '{name}': dimensions must be at least 0, got [{string.Join(", ", dimensions)}].", nameof(dimensions));
+            throw new ArgumentException(
+                $"Tensor '{name}': dimensions must be at least 0, got [{string.Join(", ", dimensions)}].", nameof(dimensions));
         }
 
         Entry = new WeightEntry(name, type, [.. dimensions]);
@@ -45,7 +51,8 @@ public sealed class SafetensorsTensor
     /// <param name="type">The values' type.</param>
     /// <param name="dimensions">Dimensions, outermost first.</param>
     /// <param name="bytes">Gives the values as little-endian bytes.</param>
-    public static SafetensorsTensor FromBytes(string name, ElementType type, IReadOnlyList<long> dimensions, Func<ReadOnlyMemory<byte>> bytes)
+    public static SafetensorsTensor FromBytes(
+        string name, ElementType type, IReadOnlyList<long> dimensions, Func<ReadOnlyMemory<byte>> bytes)
     {
         ArgumentNullException.ThrowIfNull(bytes);
         return new SafetensorsTensor(name, type, dimensions, bytes, null);
@@ -82,7 +89,8 @@ public sealed class SafetensorsTensor
     {
         if (bytes != ByteCount)
         {
-            throw new InvalidOperationException(FormattableString.Invariant($"Tensor '{Entry.Name}' needs {ByteCount} bytes, got {bytes}."));
+            throw new InvalidOperationException(
+                FormattableString.Invariant($"Tensor '{Entry.Name}' needs {ByteCount} bytes, got {bytes}."));
         }
     }
 }

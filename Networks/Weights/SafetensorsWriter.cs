@@ -12,7 +12,7 @@ namespace MLClassify.Networks.Weights;
 /// </summary>
 public static class SafetensorsWriter
 {
-    /// <summary>Writes a file: under a temporary name, flushed, renamed. An older file of the name stays until the new one is whole.</summary>
+    /// <summary>Writes a file: under a temporary name, flushed, renamed. An older file stays until the new one is whole.</summary>
     /// <param name="path">The file.</param>
     /// <param name="tensors">The tensors, in the file's order.</param>
     /// <param name="metadata">The header's <c>__metadata__</c>; left out when null.</param>
@@ -56,7 +56,8 @@ public static class SafetensorsWriter
     public static IReadOnlyList<SafetensorsTensor> TensorsOf(ParameterSet parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        return [.. parameters.Values.Select(v => SafetensorsTensor.FromSingles(v.Parameter.Name, [.. v.Parameter.Dimensions.Select(d => (long)d)], () => parameters.Export(v.Parameter.Name)))];
+        return [.. parameters.Values.Select(v => v.Parameter).Select(parameter => SafetensorsTensor.FromSingles(
+            parameter.Name, [.. parameter.Dimensions.Select(d => (long)d)], () => parameters.Export(parameter.Name)))];
     }
 
     private static void Check(IReadOnlyList<SafetensorsTensor> tensors)
@@ -99,7 +100,9 @@ public static class SafetensorsWriter
         buffer.Advance(padding);
         return buffer.WrittenCount <= SafetensorsHeader.MaximumLength
             ? buffer.WrittenSpan
-            : throw new ArgumentException(FormattableString.Invariant($"The header would have {buffer.WrittenCount} bytes; the format admits {SafetensorsHeader.MaximumLength}."), nameof(metadata));
+            : throw new ArgumentException(
+                FormattableString.Invariant($"The header would have {buffer.WrittenCount} of {SafetensorsHeader.MaximumLength} bytes."),
+                nameof(metadata));
     }
 
     private static void WriteTensors(Utf8JsonWriter json, IReadOnlyList<SafetensorsTensor> tensors)

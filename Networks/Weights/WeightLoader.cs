@@ -69,19 +69,22 @@ public static class WeightLoader
 
         // A file of which less than half fits is of another network, whatever single names they share.
         string message = 2 * loaded < total
-            ? FormattableString.Invariant($"{file} holds weights of another network: {loaded} of {total} parameters of {graph.Name} match ({list}).")
+            ? FormattableString.Invariant(
+                $"{file} holds weights of another network: {loaded} of {total} parameters of {graph.Name} match ({list}).")
             : FormattableString.Invariant($"{file} does not fit {graph.Name}: {loaded} of {total} parameters match ({list}).");
         throw InvalidWeightsException.ForMismatch(source.File, message);
     }
 
-    private static string Describe(string what, int count, string first) => FormattableString.Invariant($"{count} {what}, first: {InvalidWeightsException.Shorten(first)}");
+    private static string Describe(string what, int count, string first) =>
+        FormattableString.Invariant($"{count} {what}, first: {InvalidWeightsException.Shorten(first)}");
 
     private sealed class Plan
     {
         private readonly HashSet<string> _backboneModules;
         private readonly NameMatcher _names;
 
-        private Plan(LoadReport report, List<(Parameter Parameter, WeightEntry Entry)> pairs, NameMatcher names, HashSet<string> backboneModules)
+        private Plan(
+            LoadReport report, List<(Parameter Parameter, WeightEntry Entry)> pairs, NameMatcher names, HashSet<string> backboneModules)
         {
             Report = report;
             Pairs = pairs;
@@ -130,11 +133,14 @@ public static class WeightLoader
                 ShapeMismatches = mismatches,
             };
             HashSet<string> head = graph.HeadParameters.Select(p => p.Name).ToHashSet(StringComparer.Ordinal);
-            HashSet<string> modules = graph.Parameters.Where(p => !head.Contains(p.Name)).Select(p => Module(p.Name)).ToHashSet(StringComparer.Ordinal);
+            IEnumerable<Parameter> backbone = graph.Parameters.Where(p => !head.Contains(p.Name));
+            HashSet<string> modules = backbone.Select(p => Module(p.Name)).ToHashSet(StringComparer.Ordinal);
             return new Plan(report, pairs, names, modules);
         }
 
-        /// <summary>Whether a left-over tensor lies in a module of the backbone: a deeper network's file has all names of a shallower one's.</summary>
+        /// <summary>
+        /// Whether a left-over tensor lies in a module of the backbone: a deeper network's file has all names of a shallower one's.
+        /// </summary>
         public bool BelongsToBackbone(string name) => _backboneModules.Contains(Module(_names.WithoutPrefix(name)));
 
         private static string Module(string name) => name.Split('.', 2)[0];

@@ -14,7 +14,8 @@ public sealed class AugmentationPolicy
     /// <param name="name">Its name, for the run's record.</param>
     /// <param name="geometric">Choices of what is seen, in order.</param>
     /// <param name="pixel">Changes of the resized pixels, in order, after all geometric ones.</param>
-    public AugmentationPolicy(string name, IEnumerable<IGeometricAugmentation>? geometric = null, IEnumerable<IPixelAugmentation>? pixel = null)
+    public AugmentationPolicy(
+        string name, IEnumerable<IGeometricAugmentation>? geometric = null, IEnumerable<IPixelAugmentation>? pixel = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         Name = name;
@@ -48,5 +49,6 @@ public sealed class AugmentationPolicy
     /// <exception cref="ArgumentException">Another name.</exception>
     public static AugmentationPolicy Parse(string name) =>
         Array.Find(Known, policy => policy.Name == name)
-        ?? throw new ArgumentException($"Unknown augmentation '{name}'; expected {string.Join(", ", Known.Select(policy => policy.Name))}.", nameof(name));
+        ?? throw new ArgumentException(
+            $"Unknown augmentation '{name}'; expected {string.Join(", ", Known.Select(policy => policy.Name))}.", nameof(name));
 }

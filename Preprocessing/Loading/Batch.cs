@@ -32,7 +32,9 @@ public sealed class Batch
     /// <summary>Both sides of a picture in pixels.</summary>
     public int Size { get; }
 
-    /// <summary>The normalised pictures, <c>[Count, Size, Size, 3]</c>; the first number is aligned to 64 bytes and does not move.</summary>
+    /// <summary>
+    /// The normalised pictures, <c>[Count, Size, Size, 3]</c>; the first number is aligned to 64 bytes and does not move.
+    /// </summary>
     public ReadOnlySpan<float> Pixels => _pixels.AsSpan(_start, Count * _valuesPerPicture);
 
     /// <summary>The pictures' labels, <c>[Count]</c>.</summary>

@@ -59,7 +59,9 @@ public sealed class BatchLoader : IDisposable
     /// <summary>Batches an epoch, if every file can be read; a batch without any readable file is left out.</summary>
     public int BatchesPerEpoch { get; }
 
-    /// <summary>The files that could not be read so far, once a path, in the dataset's order, with the reason. They are not tried again.</summary>
+    /// <summary>
+    /// The files that could not be read so far, once a path, in the dataset's order, with the reason. They are not tried again.
+    /// </summary>
     public IReadOnlyList<SkippedFile> Skipped => _loader.Skipped();
 
     /// <summary>Reads the dataset once. One epoch at a time; leaving the loop early stops the threads.</summary>

@@ -2,7 +2,9 @@ using MLClassify.Preprocessing.Augmentation;
 
 namespace MLClassify.Preprocessing.Loading;
 
-/// <summary>How a <see cref="BatchLoader"/> reads. Only the seed, the shuffling, the batch size and the augmentation decide what comes out.</summary>
+/// <summary>
+/// How a <see cref="BatchLoader"/> reads. Only the seed, the shuffling, the batch size and the augmentation decide what comes out.
+/// </summary>
 public sealed class BatchLoaderOptions
 {
     /// <summary>Pictures a batch; the last one of an epoch may have fewer. Default 32; at least 1.</summary>

@@ -24,7 +24,9 @@ public sealed class ClassIndexTests : IDisposable
     {
         ClassIndex.Save(FilePath, ["daisy", "薔薇"]);
 
-        Assert.Equal("{ \"0\": \"daisy\", \"1\": \"薔薇\" }", string.Join(' ', File.ReadAllText(FilePath).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
+        Assert.Equal(
+            "{ \"0\": \"daisy\", \"1\": \"薔薇\" }",
+            string.Join(' ', File.ReadAllText(FilePath).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
     }
 
     [Fact]

@@ -9,7 +9,9 @@ public class CounterRandomTests
     {
         var random = new CounterRandom(42, 3, 7);
 
-        Assert.Equal([0x1739F2A1DE5F67F1UL, 0x4FBFC627DD4ABD51UL, 0x473FED05FBC3441FUL], new[] { random.NextUInt64(), random.NextUInt64(), random.NextUInt64() });
+        Assert.Equal(
+            [0x1739F2A1DE5F67F1UL, 0x4FBFC627DD4ABD51UL, 0x473FED05FBC3441FUL],
+            new[] { random.NextUInt64(), random.NextUInt64(), random.NextUInt64() });
     }
 
     [Fact]

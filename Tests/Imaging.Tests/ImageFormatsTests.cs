@@ -39,7 +39,7 @@ public class ImageFormatsTests
     [InlineData(" \r\n<!DOCTYPE HTML>", "20 0D 0A 3C (an HTML page: the download probably failed)")]
     public void Detect_Text_SaysSo(string content, string found)
     {
-        var error = Assert.Throws<InvalidImageException>(() => ImageFormats.Detect(Encoding.UTF8.GetBytes(content)));
+        var error = Assert.Throws<InvalidImageException>(() => ImageFormats.Detect(System.Text.Encoding.UTF8.GetBytes(content)));
 
         Assert.Equal($"image at byte 0: no known picture format begins with the bytes {found}; expected JPEG, PNG, BMP or GIF", error.Message);
         Assert.Null(error.Format);
@@ -66,7 +66,7 @@ public class ImageFormatsTests
     public void Detect_OtherContent_NamesItWhereItCan(string content, string expected) =>
         Assert.Contains(
             expected,
-            Assert.Throws<InvalidImageException>(() => ImageFormats.Detect(Encoding.Latin1.GetBytes(content))).Message,
+            Assert.Throws<InvalidImageException>(() => ImageFormats.Detect(System.Text.Encoding.Latin1.GetBytes(content))).Message,
             StringComparison.Ordinal);
 
     [Theory]

@@ -3,7 +3,9 @@ using MLClassify.Graphs;
 
 namespace MLClassify.Networks.Tests;
 
-/// <summary>Values that follow from a name and an index, as <c>Golden/make_golden.py</c> makes them: FNV-1a of the name, MurmurHash3's finaliser.</summary>
+/// <summary>
+/// Values that follow from a name and an index, as <c>Golden/make_golden.py</c> makes them: FNV-1a of the name, MurmurHash3's finaliser.
+/// </summary>
 internal static class FormulaValues
 {
     /// <summary>The value of an index, in [-1, 1).</summary>
@@ -38,7 +40,7 @@ internal static class FormulaValues
         {
             ParameterRole.Bias or ParameterRole.NormShift or ParameterRole.RunningMean => (0, 0.1),
             ParameterRole.RunningVariance => (1, 0.5),
-            ParameterRole.NormScale => (1, 0.2),
+            ParameterRole.NormScale => parameter.Name.EndsWith("bn3.weight", StringComparison.Ordinal) ? (0.25, 0.05) : (1, 0.2),
             _ => (0, Math.Sqrt(6.0 / Initializer.FanIn(parameter))),
         };
         float[] values = new float[parameter.Count];

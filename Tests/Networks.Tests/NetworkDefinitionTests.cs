@@ -59,7 +59,8 @@ public class NetworkDefinitionTests
     public void Build_MinimumInput_LeavesEveryLayerSomethingToCompute(string name)
     {
         NetworkDefinition definition = NetworkRegistry.Default.Get(name);
-        Graph graph = definition.Build(new NetworkOptions { InputHeight = definition.MinimumInputSize, InputWidth = definition.MinimumInputSize });
+        Graph graph = definition.Build(
+            new NetworkOptions { InputHeight = definition.MinimumInputSize, InputWidth = definition.MinimumInputSize });
         Assert.All(graph.Nodes, n => Assert.True(n.Shape.Count > 0));
     }
 
@@ -91,7 +92,8 @@ public class NetworkDefinitionTests
     [InlineData(5, HeadKind.Native, float.NaN, "dropout must be at least 0 and below 1, got NaN")]
     public void Build_OptionOutOfRange_NamesValueAndRange(int classes, HeadKind head, float? dropout, string message)
     {
-        var error = Assert.Throws<ArgumentException>(() => Build("resnet18", new NetworkOptions { Classes = classes, Head = head, Dropout = dropout }));
+        var error = Assert.Throws<ArgumentException>(
+            () => Build("resnet18", new NetworkOptions { Classes = classes, Head = head, Dropout = dropout }));
         Assert.Contains(message, error.Message);
     }
 

@@ -17,7 +17,8 @@ public class NetworkRegistryTests
     public void Get_UnknownName_ListsTheKnownOnes()
     {
         var error = Assert.Throws<ArgumentException>(() => NetworkRegistry.Default.Get("resnet51"));
-        Assert.Contains("Unknown network 'resnet51'; known: alexnet, alexnet_half, mobilenet_v2, resnet18, resnet50, squeezenet1_1.", error.Message);
+        Assert.Contains(
+            "Unknown network 'resnet51'; known: alexnet, alexnet_half, mobilenet_v2, resnet18, resnet50, squeezenet1_1.", error.Message);
     }
 
     [Fact]
@@ -37,7 +38,8 @@ public class NetworkRegistryTests
     [InlineData("")]
     [InlineData("a b")]
     [InlineData("réseau")]
-    public void Register_NameNotLowerCase_Throws(string name) => Assert.Throws<ArgumentException>(() => new NetworkRegistry().Register(Definition(name)));
+    public void Register_NameNotLowerCase_Throws(string name) =>
+        Assert.Throws<ArgumentException>(() => new NetworkRegistry().Register(Definition(name)));
 
     [Fact]
     public void Definitions_Default_AreDescribed() => Assert.All(NetworkRegistry.Default.Definitions, definition =>

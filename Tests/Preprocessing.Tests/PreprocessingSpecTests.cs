@@ -5,7 +5,8 @@ namespace MLClassify.Preprocessing.Tests;
 public class PreprocessingSpecTests
 {
     private const string DefaultJson =
-        """{"resize":"short_side","resize_size":256,"crop_size":224,"interpolation":"bilinear","scale":0.003921569,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225],"channel_order":"rgb"}""";
+        """{"resize":"short_side","resize_size":256,"crop_size":224,"interpolation":"bilinear","scale":0.003921569""" +
+        ""","mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225],"channel_order":"rgb"}""";
 
     [Fact]
     public void ToJson_Default_IsSnakeCase() => Assert.Equal(DefaultJson, new PreprocessingSpec().ToJson());

@@ -44,10 +44,9 @@ internal sealed class Poppy : FlowerVariety
         float spacing = 2 * MathF.PI / _petals;
         for (int i = 0; i < _petals; i++)
         {
-            PetalMaterial shade = Shade(random, _base, _tip, 0.12f);
-            var material = new PetalMaterial(_base, _tip, new Noise(random.Seed()))
+            var material = new PetalMaterial(random.Jitter(_base, 0.05f), random.Jitter(_tip, 0.05f), new Noise(random.Seed()))
             {
-                Lines = shade.Lines,
+                Lines = 0.12f,
                 Translucency = 0.55f,
                 Gloss = 0.05f,
                 Blotch = _blotch * random.Between(0.8f, 1.2f),

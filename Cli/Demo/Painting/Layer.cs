@@ -51,42 +51,42 @@ internal sealed class Layer(int width, int height)
         return small;
     }
 
-    /// <summary>Three box filters, close to a Gaussian of standard deviation <paramref name="radius"/>.</summary>
-    /// <param name="radius">In pixels; below about a third nothing happens.</param>
-    public void Blur(float radius)
+    /// <summary>Three box filters, together close to a Gaussian.</summary>
+    /// <param name="deviation">Its standard deviation in pixels; below 0.1 nothing happens.</param>
+    public void Blur(float deviation)
     {
-        // A box of width 2 r + 1 has variance r (r + 1) / 3; a fractional r weighs the two outermost pixels.
-        float reach = (MathF.Sqrt(1 + (4 * radius * radius)) - 1) / 2;
-        if (reach < 0.05f)
+        if (deviation < 0.1f)
         {
             return;
         }
 
+        // Three boxes of w whole pixels to either side have variance w (w + 1); a share f of one more pixel gives the rest.
+        float variance = deviation * deviation;
+        int whole = (int)((MathF.Sqrt(1 + (4 * variance)) - 1) / 2);
+        float rest = ((2 * whole) + 1) * (variance - (whole * (whole + 1))) / ((6 * (whole + 1) * (whole + 1)) - (2 * variance));
         var line = new Vector4[Math.Max(Width, Height)];
         for (int pass = 0; pass < 3; pass++)
         {
             for (int y = 0; y < Height; y++)
             {
-                BlurLine(line.AsSpan(0, Width), y * Width, 1, reach);
+                BlurLine(line.AsSpan(0, Width), y * Width, 1, whole, rest);
             }
 
             for (int x = 0; x < Width; x++)
             {
-                BlurLine(line.AsSpan(0, Height), x, Width, reach);
+                BlurLine(line.AsSpan(0, Height), x, Width, whole, rest);
             }
         }
     }
 
-    private void BlurLine(Span<Vector4> line, int start, int step, float reach)
+    private void BlurLine(Span<Vector4> line, int start, int step, int whole, float rest)
     {
         for (int i = 0; i < line.Length; i++)
         {
             line[i] = Pixels[start + (i * step)];
         }
 
-        int whole = (int)reach;
-        float rest = reach - whole;
-        float share = 1 / ((2 * reach) + 1);
+        float share = 1 / ((2 * (whole + rest)) + 1);
         int last = line.Length - 1;
         Vector4 sum = Vector4.Zero;
         for (int i = -whole; i <= whole; i++)

@@ -15,7 +15,7 @@ internal static class TestPng
     public static byte[] Chunk(string type, byte[]? data = null, bool soundChecksum = true)
     {
         data ??= [];
-        byte[] typeAndData = [.. Encoding.Latin1.GetBytes(type), .. data];
+        byte[] typeAndData = [.. System.Text.Encoding.Latin1.GetBytes(type), .. data];
         uint crc = SlowCrc(typeAndData);
         return [.. BigEndian((uint)data.Length), .. typeAndData, .. BigEndian(soundChecksum ? crc : ~crc)];
     }

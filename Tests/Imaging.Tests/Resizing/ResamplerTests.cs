@@ -9,7 +9,10 @@ public class ResamplerTests
     public static TheoryData<string, int, int, int, int, Interpolation> Cases()
     {
         var cases = new TheoryData<string, int, int, int, int, Interpolation>();
-        int[][] sizes = [[1, 1, 1, 3], [2, 3, 5, 4], [4, 4, 10, 11], [11, 6, 4, 5], [33, 21, 11, 7], [12, 9, 12, 30], [70, 50, 3, 50], [64, 64, 32, 33]];
+        int[][] sizes =
+        [
+            [1, 1, 1, 3], [2, 3, 5, 4], [4, 4, 10, 11], [11, 6, 4, 5], [33, 21, 11, 7], [12, 9, 12, 30], [70, 50, 3, 50], [64, 64, 32, 33],
+        ];
         foreach (ResamplePath path in Enum.GetValues<ResamplePath>())
         {
             foreach (int[] size in sizes)
@@ -24,7 +27,8 @@ public class ResamplerTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Resample_EveryPath_EqualsTheReference(string pathName, int width, int height, int newWidth, int newHeight, Interpolation interpolation)
+    public void Resample_EveryPath_EqualsTheReference(
+        string pathName, int width, int height, int newWidth, int newHeight, Interpolation interpolation)
     {
         var path = Enum.Parse<ResamplePath>(pathName);
         if (!ResamplePaths.Supported(path))

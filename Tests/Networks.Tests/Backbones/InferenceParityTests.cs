@@ -25,7 +25,8 @@ public sealed class InferenceParityTests : IDisposable
     public void Run_FormulaWeights_GivesTorchvisionsLogits(string network, HeadKind head)
     {
         OutputCase expected = Cases.Single(c => c.Network == network && c.Head == head);
-        Graph graph = NetworkRegistry.Default.Get(network).Build(new NetworkOptions { Classes = 10, InputHeight = expected.Height, InputWidth = expected.Width, Head = head });
+        Graph graph = NetworkRegistry.Default.Get(network).Build(
+            new NetworkOptions { Classes = 10, InputHeight = expected.Height, InputWidth = expected.Width, Head = head });
         using var parameters = new ParameterSet(graph.Parameters, _device);
         FormulaValues.Fill(parameters);
         using var session = new InferenceSession(graph, parameters, expected.Batch);
@@ -70,7 +71,9 @@ public sealed class InferenceParityTests : IDisposable
         double scale = expected.Max(Math.Abs);
         for (int i = 0; i < expected.Length; i++)
         {
-            Assert.True(Math.Abs(expected[i] - found[i]) <= Tolerance * scale, $"value {i}: expected {expected[i]}, found {found[i]}, largest {scale}");
+            Assert.True(
+                Math.Abs(expected[i] - found[i]) <= Tolerance * scale,
+                $"value {i}: expected {expected[i]}, found {found[i]}, largest {scale}");
         }
     }
 }

@@ -23,7 +23,8 @@ public class InitializationTests
     [Theory]
     [InlineData("squeezenet1_1", "classifier.1.weight")]
     [InlineData("mobilenet_v2", "classifier.1.weight")]
-    public void Initialize_Classifier_HasNormalOfOneHundredth(string network, string parameter) => AssertNormal(Values(network, parameter), 0.01);
+    public void Initialize_Classifier_HasNormalOfOneHundredth(string network, string parameter) =>
+        AssertNormal(Values(network, parameter), 0.01);
 
     [Fact]
     public void Initialize_SqueezeNetLinearHead_HasNormalOfOneHundredth()

@@ -224,7 +224,8 @@ public class SafetensorsReaderTests
         using var reader = new SafetensorsReader(stream, "cut.safetensors");
         stream.SetLength(stream.Length - 1);
         var error = Assert.Throws<InvalidWeightsException>(() => reader.Read("a"));
-        Assert.Equal($"cut.safetensors: tensor 'a': the file ends too early at byte {8 + OneTensor.Length}: expected 8 more bytes.", error.Message);
+        Assert.Equal(
+            $"cut.safetensors: tensor 'a': the file ends too early at byte {8 + OneTensor.Length}: expected 8 more bytes.", error.Message);
     }
 
     [Fact]

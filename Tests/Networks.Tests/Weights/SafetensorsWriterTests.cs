@@ -46,18 +46,21 @@ public class SafetensorsWriterTests
     [Fact]
     public void Write_WrongNumberOfValues_NamesTheTensor()
     {
-        var error = Assert.Throws<InvalidOperationException>(() => SafetensorsBytes.Write([SafetensorsTensor.FromSingles("w", [2, 2], () => new float[3])]));
+        var error = Assert.Throws<InvalidOperationException>(
+            () => SafetensorsBytes.Write([SafetensorsTensor.FromSingles("w", [2, 2], () => new float[3])]));
         Assert.Equal("Tensor 'w' needs 16 bytes, got 12.", error.Message);
     }
 
     [Fact]
-    public void FromSingles_NegativeDimension_Throws() => Assert.Throws<ArgumentException>(() => SafetensorsTensor.FromSingles("w", [-1], () => default));
+    public void FromSingles_NegativeDimension_Throws() =>
+        Assert.Throws<ArgumentException>(() => SafetensorsTensor.FromSingles("w", [-1], () => default));
 
     [Fact]
     public void Write_LargeTensor_IsStreamed()
     {
         float[] values = [.. Enumerable.Range(0, 100_000).Select(i => (float)i)];
-        using SafetensorsReader reader = SafetensorsBytes.Open(SafetensorsBytes.Write([SafetensorsTensor.FromSingles("w", [1000, 100], () => values)]));
+        using SafetensorsReader reader = SafetensorsBytes.Open(
+            SafetensorsBytes.Write([SafetensorsTensor.FromSingles("w", [1000, 100], () => values)]));
         Assert.Equal(values, reader.Read("w"));
     }
 
@@ -91,7 +94,8 @@ public class SafetensorsWriterTests
 
     private static bool RoundTrips(Content content)
     {
-        SafetensorsTensor[] tensors = [.. content.Tensors.Select(t => SafetensorsTensor.FromBytes(t.Name, t.Type, t.Dimensions, () => t.Bytes))];
+        SafetensorsTensor[] tensors = [.. content.Tensors.Select(
+            t => SafetensorsTensor.FromBytes(t.Name, t.Type, t.Dimensions, () => t.Bytes))];
         byte[] file = SafetensorsBytes.Write(tensors, content.Metadata);
         using SafetensorsReader reader = SafetensorsBytes.Open(file);
 
@@ -103,7 +107,8 @@ public class SafetensorsWriterTests
             WeightEntry entry = reader.Entries.Single(e => e.Name == t.Name);
             return entry.Type == t.Type && entry.Dimensions.SequenceEqual(t.Dimensions) && reader.ReadBytes(t.Name).SequenceEqual(t.Bytes);
         });
-        bool metadata = reader.Metadata.OrderBy(m => m.Key, StringComparer.Ordinal).SequenceEqual((content.Metadata ?? []).OrderBy(m => m.Key, StringComparer.Ordinal));
+        bool metadata = reader.Metadata.OrderBy(m => m.Key, StringComparer.Ordinal).SequenceEqual(
+            (content.Metadata ?? []).OrderBy(m => m.Key, StringComparer.Ordinal));
         bool aligned = BitConverter.ToInt64(file) % 8 == 0;
         return entries && tensorsAgree && metadata && aligned && SafetensorsBytes.Write(tensors, content.Metadata).SequenceEqual(file);
     }
@@ -111,7 +116,8 @@ public class SafetensorsWriterTests
     private static Gen<Content> Contents()
     {
         // Any text that is text: half a surrogate pair has no UTF-8.
-        Gen<string> text = ArbMap.Default.GeneratorFor<string>().Select(s => new string([.. (s ?? "").Where(c => !char.IsSurrogate(c))]) + (s?.Length > 20 ? "\U0001F33B" : ""));
+        Gen<string> text = ArbMap.Default.GeneratorFor<string>().Select(
+            s => new string([.. (s ?? "").Where(c => !char.IsSurrogate(c))]) + (s?.Length > 20 ? "\U0001F33B" : ""));
         Gen<Stored> tensor =
             from name in text
             from type in Gen.Elements(Enum.GetValues<ElementType>())

@@ -89,7 +89,8 @@ public sealed class WeightLoaderTests : IDisposable
         foreach (LoadOptions options in new[] { new LoadOptions(), FineTuning })
         {
             var error = Assert.Throws<InvalidWeightsException>(() => WeightLoader.Load(parameters, graph, file, options));
-            Assert.StartsWith("squeezenet1_1.safetensors holds weights of another network: 0 of 102 parameters of resnet18 match (", error.Message);
+            Assert.StartsWith(
+                "squeezenet1_1.safetensors holds weights of another network: 0 of 102 parameters of resnet18 match (", error.Message);
             Assert.Contains(" missing, first: conv1.weight", error.Message);
         }
 
@@ -103,7 +104,10 @@ public sealed class WeightLoaderTests : IDisposable
         using var parameters = new ParameterSet(graph.Parameters, _device);
         MemoryWeights file = MemoryWeights.Of("squeezenet1_1.safetensors", Network("squeezenet1_1", 1000));
         var error = Assert.Throws<InvalidWeightsException>(() => WeightLoader.Load(parameters, graph, file));
-        Assert.Equal("squeezenet1_1.safetensors holds weights of another network: 0 of 102 parameters of resnet18 match (102 missing, first: conv1.weight; 52 unexpected, first: features.0.weight).", error.Message);
+        Assert.Equal(
+            "squeezenet1_1.safetensors holds weights of another network: 0 of 102 parameters of resnet18 match "
+            + "(102 missing, first: conv1.weight; 52 unexpected, first: features.0.weight).",
+            error.Message);
     }
 
     [Fact]
@@ -116,7 +120,10 @@ public sealed class WeightLoaderTests : IDisposable
         MemoryWeights file = MemoryWeights.Of("resnet18.safetensors", Network("resnet18", 1000));
 
         var error = Assert.Throws<InvalidWeightsException>(() => WeightLoader.Load(parameters, graph, file));
-        Assert.Equal("resnet18.safetensors does not fit resnet18: 100 of 102 parameters match (2 of another shape, first: fc.weight is [1000, 512], expected [10, 512]).", error.Message);
+        Assert.Equal(
+            "resnet18.safetensors does not fit resnet18: 100 of 102 parameters match "
+            + "(2 of another shape, first: fc.weight is [1000, 512], expected [10, 512]).",
+            error.Message);
 
         LoadReport report = WeightLoader.Load(parameters, graph, file, FineTuning);
         Assert.Equal(["fc.weight", "fc.bias"], report.ShapeMismatches.Select(m => m.Name));
@@ -129,9 +136,12 @@ public sealed class WeightLoaderTests : IDisposable
     {
         Graph graph = Network("resnet18", 10);
         using var parameters = new ParameterSet(graph.Parameters, _device);
-        MemoryWeights file = MemoryWeights.Of("cut.safetensors", Network("resnet18", 1000), name => name == "layer4.1.bn2.running_var" ? null : name);
+        MemoryWeights file = MemoryWeights.Of(
+            "cut.safetensors", Network("resnet18", 1000), name => name == "layer4.1.bn2.running_var" ? null : name);
         var error = Assert.Throws<InvalidWeightsException>(() => WeightLoader.Load(parameters, graph, file, FineTuning));
-        Assert.Equal("cut.safetensors does not fit resnet18: 99 of 102 parameters match (1 missing, first: layer4.1.bn2.running_var).", error.Message);
+        Assert.Equal(
+            "cut.safetensors does not fit resnet18: 99 of 102 parameters match (1 missing, first: layer4.1.bn2.running_var).",
+            error.Message);
     }
 
     [Fact]
@@ -179,7 +189,8 @@ public sealed class WeightLoaderTests : IDisposable
         using var parameters = new ParameterSet(graph.Parameters, _device);
         LoadReport report = WeightLoader.Load(parameters, graph, MemoryWeights.Of("w.safetensors", Network("squeezenet1_1", 10, from)));
         Assert.True(report.IsComplete);
-        Assert.Equal(FormulaValues.Of(graph.Parameters.Single(p => p.Name == "classifier.1.weight")), parameters.Export("classifier.1.weight"));
+        Assert.Equal(
+            FormulaValues.Of(graph.Parameters.Single(p => p.Name == "classifier.1.weight")), parameters.Export("classifier.1.weight"));
     }
 
     [Fact]

@@ -80,7 +80,8 @@ public class BatchLoaderTests
 
         static int[] Indices(long seed, int epoch)
         {
-            using BatchLoader loader = Loader(FakePictures.Dataset(50), new BatchLoaderOptions { BatchSize = 8, Shuffle = true, Seed = seed });
+            var options = new BatchLoaderOptions { BatchSize = 8, Shuffle = true, Seed = seed };
+            using BatchLoader loader = Loader(FakePictures.Dataset(50), options);
             return [.. loader.Epoch(epoch).SelectMany(batch => batch.Indices.ToArray())];
         }
     }
@@ -242,7 +243,8 @@ public class BatchLoaderTests
     {
         using var cancellation = new CancellationTokenSource();
         using var blocked = new ManualResetEventSlim();
-        using var loader = new BatchLoader(FakePictures.Dataset(10), Spec, new BatchLoaderOptions { BatchSize = 5, WorkerThreads = 2 }, path =>
+        var options = new BatchLoaderOptions { BatchSize = 5, WorkerThreads = 2 };
+        using var loader = new BatchLoader(FakePictures.Dataset(10), Spec, options, path =>
         {
             if (path == "7")
             {
@@ -275,7 +277,8 @@ public class BatchLoaderTests
     public void Epoch_LeftEarly_StopsTheWorkersAndCanStartAgain()
     {
         int running = 0;
-        using var loader = new BatchLoader(FakePictures.Dataset(1000), Spec, new BatchLoaderOptions { BatchSize = 2, WorkerThreads = 3 }, path =>
+        var options = new BatchLoaderOptions { BatchSize = 2, WorkerThreads = 3 };
+        using var loader = new BatchLoader(FakePictures.Dataset(1000), Spec, options, path =>
         {
             Interlocked.Increment(ref running);
             Image image = FakePictures.Decode(path);
@@ -350,7 +353,8 @@ public class BatchLoaderTests
             new() { BatchSize = 0 }, new() { WorkerThreads = 0 }, new() { PrefetchBatches = 0 }, new() { CacheBytes = -1 },
         ];
 
-        Assert.All(bad, options => Assert.Throws<ArgumentOutOfRangeException>(() => new BatchLoader(FakePictures.Dataset(1), Spec, options)));
+        ImageDataset dataset = FakePictures.Dataset(1);
+        Assert.All(bad, options => Assert.Throws<ArgumentOutOfRangeException>(() => new BatchLoader(dataset, Spec, options)));
     }
 
     [Fact]
