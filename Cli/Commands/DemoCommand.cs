@@ -49,9 +49,11 @@ internal sealed class DemoCommand
         TextWriter people = _context.ProgressWriter(isJson);
         RunFolder run = RunFolder.Create(parsed.GetValue(_out) ?? Path.Combine("runs", "demo"));
         string pictures = Path.Combine(run.FullPath, "pictures");
+        var clock = Stopwatch.StartNew();
         try
         {
-            var clock = Stopwatch.StartNew();
+            people.WriteLine("painting flowers ...");
+            people.Flush();
             int count = await Task.Run(() => DemoDataset.Write(pictures, perClass, unchecked((int)seed), null, cancellationToken), CancellationToken.None).ConfigureAwait(false);
             people.WriteLine(DisplayLine.Clean(FormattableString.Invariant($"painted {count} flowers of {DemoDataset.Classes.Count} kinds in {ProgressLine.Duration(clock.Elapsed)}: {pictures}")));
         }
@@ -63,7 +65,7 @@ internal sealed class DemoCommand
 
         ImageFolder folder = ImageFolder.Open(pictures);
         (ImageDataset train, ImageDataset validation) = folder.SplitEvery(HeldOutEvery);
-        FineTuneOptions options = await DemoPlan.FitToMachineAsync(train, validation, seed, parsed.GetValue(CommonOptions.Threads) ?? 0, cancellationToken).ConfigureAwait(false);
+        FineTuneOptions options = await DemoPlan.FitToMachineAsync(train, validation, seed, parsed.GetValue(CommonOptions.Threads) ?? 0, clock.Elapsed, cancellationToken).ConfigureAwait(false);
         var work = new TrainingWork(_context, isJson)
         {
             Folder = folder,

@@ -1,6 +1,7 @@
 using MLClassify.Datasets;
 using MLClassify.Imaging;
 using MLClassify.Networks.Weights;
+using MLClassify.Preprocessing;
 using MLClassify.Trainers;
 
 namespace MLClassify.Cli.Output;
@@ -42,5 +43,5 @@ internal static class ErrorReport
     private static bool IsExpected(Exception exception) => exception
         is UsageException or ArgumentException
         or InvalidDatasetException or InvalidImageException or UnsupportedImageException or InvalidWeightsException
-        or TrainingDivergedException or InvalidDataException or IOException or UnauthorizedAccessException;
+        or InvalidPreprocessingException or TrainingDivergedException or InvalidDataException or IOException or UnauthorizedAccessException;
 }

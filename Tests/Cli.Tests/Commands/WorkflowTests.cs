@@ -203,6 +203,17 @@ public sealed class WorkflowTests : IDisposable
         Assert.Contains("notes.txt: not a picture", result.Output);
     }
 
+    [Fact]
+    public async Task Demo_FewPictures_GoesThroughEverything()
+    {
+        ToolResult result = await Tool.Run("demo", "--images", "6", "--out", _pictures[".runs/demo"]);
+        Assert.Equal((0, ""), (result.Code, result.Error));
+        Assert.Contains("painted 30 flowers of 5 kinds", result.Output);
+        Assert.Contains("confusion matrix", result.Output);
+        Assert.Contains("mlclassify predict", result.Output);
+        Assert.True(File.Exists(_pictures[".runs/demo/weights/best.safetensors"]));
+    }
+
     private static async Task Fails(int code, string expected, params string[] args)
     {
         ToolResult result = await Tool.Run(args);
