@@ -12,12 +12,13 @@ namespace MLClassify.Cli.Commands;
 /// <summary><c>demo</c>: paints a set of flowers, trains a network on it from scratch, measures it and shows some predictions.</summary>
 internal sealed class DemoCommand
 {
-    private const int ImagesPerClass = 120;
+    private const int DefaultImages = 200;
     private const int HeldOutEvery = 6;
     private const int ShownPredictions = 6;
 
     private readonly CliContext _context;
     private readonly Option<string?> _out = Make.Text("--out", "DIR", "The run's folder. Default runs/demo.");
+    private readonly Option<int?> _images = Make.Integer("--images", "Pictures of each kind. Default 200.");
     private readonly Option<long?> _seed = Make.LongInteger("--seed", "Decides pictures and training. Default 42.");
 
     private DemoCommand(CliContext context) => _context = context;
@@ -27,6 +28,7 @@ internal sealed class DemoCommand
         var demo = new DemoCommand(context);
         var command = new Command("demo", "Paints flowers, trains a network on them from scratch, measures it: under two minutes, no download.");
         command.Add(demo._out);
+        command.Add(demo._images);
         command.Add(demo._seed);
         command.Add(CommonOptions.Threads);
         command.Add(CommonOptions.Json);
@@ -38,13 +40,19 @@ internal sealed class DemoCommand
     {
         bool isJson = parsed.GetValue(CommonOptions.Json);
         long seed = parsed.GetValue(_seed) ?? 42;
+        int perClass = parsed.GetValue(_images) ?? DefaultImages;
+        if (perClass < HeldOutEvery)
+        {
+            throw new UsageException(FormattableString.Invariant($"--images: expected at least {HeldOutEvery}, got {perClass}"));
+        }
+
         TextWriter people = _context.ProgressWriter(isJson);
         RunFolder run = RunFolder.Create(parsed.GetValue(_out) ?? Path.Combine("runs", "demo"));
         string pictures = Path.Combine(run.FullPath, "pictures");
         try
         {
             var clock = Stopwatch.StartNew();
-            int count = await Task.Run(() => DemoDataset.Write(pictures, ImagesPerClass, unchecked((int)seed), null, cancellationToken), CancellationToken.None).ConfigureAwait(false);
+            int count = await Task.Run(() => DemoDataset.Write(pictures, perClass, unchecked((int)seed), null, cancellationToken), CancellationToken.None).ConfigureAwait(false);
             people.WriteLine(DisplayLine.Clean(FormattableString.Invariant($"painted {count} flowers of {DemoDataset.Classes.Count} kinds in {ProgressLine.Duration(clock.Elapsed)}: {pictures}")));
         }
         catch
