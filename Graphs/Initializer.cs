@@ -20,7 +20,7 @@ public abstract record Initializer
     public static long FanIn(Parameter parameter)
     {
         ArgumentNullException.ThrowIfNull(parameter);
-        return parameter.Count / parameter.Dimensions[0];
+        return parameter.Dimensions.Skip(1).Aggregate(1L, (product, dimension) => checked(product * dimension));
     }
 
     /// <summary>PyTorch's fan-out: a filter's <c>out * height * width</c>, a matrix's rows.</summary>

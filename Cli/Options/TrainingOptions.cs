@@ -20,7 +20,7 @@ internal sealed class TrainingOptions
     private readonly Option<double?> _momentum = Make.Number("--momentum", "SGD's momentum. Default 0.9.");
     private readonly Option<double?> _weightDecay = Make.Number("--weight-decay", "Weight decay. Default 0.0001.");
     private readonly Option<double?> _labelSmoothing = Make.Number("--label-smoothing", "The share of the target spread over all classes. Default 0.");
-    private readonly Option<double?> _dropout = Make.Number("--dropout", "Dropout's probability. Default: the network's own.");
+    private readonly Option<double?> _dropout = Make.Number("--dropout", "Dropout's probability. Default: none for the head alone, else the network's own.");
     private readonly Option<AugmentationKind?> _augment = Make.Choice<AugmentationKind>("--augment", "How training pictures are varied. Default standard.");
     private readonly Option<int?> _imageSize = Make.Integer("--image-size", "The side of what the network sees, in pixels. Default: the network's own.");
     private readonly Option<NormalizationKind?> _normalize = Make.Choice<NormalizationKind>("--normalize", "How pixels are normalised. Default imagenet.");

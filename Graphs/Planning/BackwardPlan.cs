@@ -76,7 +76,10 @@ internal sealed class BackwardPlan
 
         existing.Use(time);
         bool elementwise = node.Operator.PassesGradient || node.Operator.GradientCanOverwrite(i);
-        bool readByOthers = _pending[existing].Any(reader => reader != input && !(elementwise && reader == node.Index));
+
+        // A sum reads its own gradient once for each input: only the last may change it.
+        bool lastReader = elementwise && i == node.Inputs.Count - 1;
+        bool readByOthers = _pending[existing].Any(reader => reader != input && !(lastReader && reader == node.Index));
         if (!readByOthers)
         {
             return new GradientRoute(existing, true, null, false);

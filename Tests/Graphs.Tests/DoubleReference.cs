@@ -3,16 +3,49 @@ using MLClassify.Graphs.Operators;
 namespace MLClassify.Graphs.Tests;
 
 /// <summary>
-/// The slow, obvious evaluation of a graph in double precision: training mode without dropout's chance, parameters in the outside
-/// world's order. What the sessions compute is held against it, and its central differences are the gradients' reference.
+/// The slow, obvious evaluation of a graph in double precision, without dropout's chance, parameters in the outside world's order. What
+/// the sessions compute is held against it, and its central differences are the gradients' reference.
 /// </summary>
 internal sealed class DoubleReference(Graph graph, Dictionary<string, double[]> parameters, int batch)
 {
+    private readonly double[][] _values = new double[graph.Nodes.Count][];
+    private bool _training;
+
     public Dictionary<string, double[]> Parameters { get; } = parameters;
 
-    public double MeanLoss(double[] input, int[] labels, double smoothing)
+    /// <summary>A node's values in the last <see cref="Forward"/>.</summary>
+    public double[] ValuesOf(Node node) => _values[node.Index];
+
+    public double[] Forward(double[] input, bool training = true)
     {
-        double[] logits = Forward(input);
+        _training = training;
+        _values[0] = input;
+        foreach (Node node in graph.Nodes.Skip(1))
+        {
+            _values[node.Index] = Evaluate(node, [.. node.Inputs.Select(n => _values[n.Index])], training);
+        }
+
+        return ValuesOf(graph.Output);
+    }
+
+    /// <summary>The loss of the last <see cref="Forward"/> with other parameters in one node: what does not depend on it is kept.</summary>
+    public double MeanLoss(Node changed, int[] labels, double smoothing)
+    {
+        double[]?[] moved = new double[]?[graph.Nodes.Count];
+        foreach (Node node in graph.Nodes)
+        {
+            if (node == changed || node.Inputs.Any(n => moved[n.Index] is not null))
+            {
+                moved[node.Index] = Evaluate(node, [.. node.Inputs.Select(n => moved[n.Index] ?? _values[n.Index])], _training);
+            }
+        }
+
+        return MeanLoss(moved[graph.Output.Index] ?? ValuesOf(graph.Output), labels, smoothing);
+    }
+
+    /// <summary>The mean over the batch of cross-entropy against smoothed labels.</summary>
+    public double MeanLoss(double[] logits, int[] labels, double smoothing)
+    {
         int classes = graph.Output.Shape.Channels;
         double sum = 0;
         for (int n = 0; n < batch; n++)
@@ -27,19 +60,6 @@ internal sealed class DoubleReference(Graph graph, Dictionary<string, double[]> 
         }
 
         return sum / batch;
-    }
-
-    public double[] Forward(double[] input, bool training = true)
-    {
-        double[][] values = new double[graph.Nodes.Count][];
-        values[0] = input;
-        foreach (Node node in graph.Nodes.Skip(1))
-        {
-            double[][] x = [.. node.Inputs.Select(n => values[n.Index])];
-            values[node.Index] = Evaluate(node, x, training);
-        }
-
-        return values[graph.Output.Index];
     }
 
     private double[] Evaluate(Node node, double[][] x, bool training) => node.Operator switch
@@ -85,31 +105,39 @@ internal sealed class DoubleReference(Graph graph, Dictionary<string, double[]> 
     private double[] Convolution(Node node, ConvolutionOperator op, double[] x)
     {
         Shape s = node.Inputs[0].Shape;
+        Shape o = node.Shape;
         double[] w = Parameters[node.Parameters[0].Name];
         double[]? b = node.Parameters.Count > 1 ? Parameters[node.Parameters[1].Name] : null;
         int groupInputs = s.Channels / op.Groups;
         int groupOutputs = op.OutputChannels / op.Groups;
-        return Each(node.Shape, (n, oy, ox, o) =>
+        int taps = op.KernelHeight * op.KernelWidth;
+        double[] y = Each(o, (_, _, _, c) => b?[c] ?? 0);
+        for (int position = 0; position < batch * o.Pixels; position++)
         {
-            double sum = b?[o] ?? 0;
-            for (int i = 0; i < groupInputs; i++)
+            for (int tap = 0; tap < taps; tap++)
             {
-                for (int ky = 0; ky < op.KernelHeight; ky++)
+                int iy = (position / o.Width % o.Height * op.StrideY) - op.PaddingTop + (tap / op.KernelWidth);
+                int ix = (position % o.Width * op.StrideX) - op.PaddingLeft + (tap % op.KernelWidth);
+                if (iy < 0 || iy >= s.Height || ix < 0 || ix >= s.Width)
                 {
-                    for (int kx = 0; kx < op.KernelWidth; kx++)
+                    continue;
+                }
+
+                for (int c = 0; c < o.Channels; c++)
+                {
+                    int first = At(s, position / o.Pixels, iy, ix, c / groupOutputs * groupInputs);
+                    double sum = 0;
+                    for (int i = 0; i < groupInputs; i++)
                     {
-                        int y = (oy * op.StrideY) - op.PaddingTop + ky;
-                        int xx = (ox * op.StrideX) - op.PaddingLeft + kx;
-                        if (y >= 0 && y < s.Height && xx >= 0 && xx < s.Width)
-                        {
-                            sum += x[At(s, n, y, xx, (o / groupOutputs * groupInputs) + i)] * w[(((((o * groupInputs) + i) * op.KernelHeight) + ky) * op.KernelWidth) + kx];
-                        }
+                        sum += x[first + i] * w[(((c * groupInputs) + i) * taps) + tap];
                     }
+
+                    y[(position * o.Channels) + c] += sum;
                 }
             }
+        }
 
-            return sum;
-        });
+        return y;
     }
 
     private double[] Linear(Node node, LinearOperator op, double[] x)
@@ -142,13 +170,30 @@ internal sealed class DoubleReference(Graph graph, Dictionary<string, double[]> 
         double[] variance = Parameters[node.Parameters[3].Name];
         if (training)
         {
-            int rows = batch * s.Pixels;
-            mean = [.. Enumerable.Range(0, s.Channels).Select(c => Enumerable.Range(0, rows).Sum(r => x[(r * s.Channels) + c]) / rows)];
-            double[] centre = mean;
-            variance = [.. Enumerable.Range(0, s.Channels).Select(c => Enumerable.Range(0, rows).Sum(r => Math.Pow(x[(r * s.Channels) + c] - centre[c], 2)) / rows)];
+            (mean, variance) = BatchStatistics(x, s.Channels);
         }
 
         return Each(s, (n, y, xx, c) => ((x[At(s, n, y, xx, c)] - mean[c]) / Math.Sqrt(variance[c] + op.Epsilon) * scale[c]) + shift[c]);
+    }
+
+    /// <summary>Mean and biased variance of each channel.</summary>
+    public static (double[] Mean, double[] Variance) BatchStatistics(double[] x, int channels)
+    {
+        double[] mean = new double[channels];
+        double[] variance = new double[channels];
+        int rows = x.Length / channels;
+        for (int i = 0; i < x.Length; i++)
+        {
+            mean[i % channels] += x[i] / rows;
+        }
+
+        for (int i = 0; i < x.Length; i++)
+        {
+            double delta = x[i] - mean[i % channels];
+            variance[i % channels] += delta * delta / rows;
+        }
+
+        return (mean, variance);
     }
 
     private double[] Pool(Node node, PoolWindow window, double[] x, bool max)
@@ -207,7 +252,7 @@ internal sealed class DoubleReference(Graph graph, Dictionary<string, double[]> 
             double sum = 0;
             for (int j = Math.Max(0, c - (op.Size / 2)); j <= Math.Min(s.Channels - 1, c + (op.Size / 2)); j++)
             {
-                sum += Math.Pow(x[At(s, n, y, xx, j)], 2);
+                sum += x[At(s, n, y, xx, j)] * x[At(s, n, y, xx, j)];
             }
 
             return x[At(s, n, y, xx, c)] * Math.Pow(op.K + (op.Alpha * sum), -op.Beta);

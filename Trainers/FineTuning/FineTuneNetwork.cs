@@ -35,7 +35,7 @@ internal sealed class FineTuneNetwork : IDisposable
             Classes = labels.Count,
             InputHeight = size,
             InputWidth = size,
-            Dropout = (float?)options.Dropout,
+            Dropout = (float?)(options.Dropout ?? DefaultDropout(options)),
         };
         Graph graph = definition.Build(networkOptions);
         if (options.Unfreeze == Unfreeze.Head && !HasLinearHead(graph))
@@ -68,6 +68,10 @@ internal sealed class FineTuneNetwork : IDisposable
             throw;
         }
     }
+
+    // A linear layer alone over-fits little, and dropping half of its inputs costs it accuracy: 85 instead of 88 % on flowers with
+    // SqueezeNet's features.
+    private static double? DefaultDropout(FineTuneOptions options) => options.Unfreeze == Unfreeze.Head ? 0 : null;
 
     private static bool HasLinearHead(Graph graph) => graph.Features.Shape.IsVector
         && graph.Nodes.Where(n => n.Index > graph.Features.Index).All(n => n.Operator is LinearOperator or DropoutOperator or FlattenOperator);

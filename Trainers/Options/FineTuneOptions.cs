@@ -51,7 +51,7 @@ public sealed record FineTuneOptions
     /// <summary>The share of the target spread evenly over all classes (Szegedy et al. 2016, arXiv:1512.00567, section 7). Default 0; in [0, 1).</summary>
     public double LabelSmoothing { get; init; }
 
-    /// <summary>Dropout's probability in the head. Default null: the network's own; in [0, 1).</summary>
+    /// <summary>Dropout's probability in the head. Default null: none when the head alone is trained, else the network's own; in [0, 1).</summary>
     public double? Dropout { get; init; }
 
     /// <summary>

@@ -1,4 +1,5 @@
 using MLClassify.Kernels.Simd;
+using MLClassify.Kernels.Tests.Support;
 
 namespace MLClassify.Graphs.Tests.Operators;
 
@@ -10,67 +11,79 @@ public class OperatorGradientTests
 {
     private const int Classes = 3;
 
-    public static TheoryData<SimdLevel> Levels => [.. Enum.GetValues<SimdLevel>().Where(SimdSupport.IsSupported)];
+    /// <summary>Inputs, outputs, kernel, stride, padding, groups.</summary>
+    public static IEnumerable<string> Convolutions { get; } =
+    [
+        "3 5 3 1 1 1", "3 66 3 2 1 1", "20 70 1 1 0 1", "20 33 1 2 0 1", "17 19 3 2 1 1", "6 12 5 3 2 2", "33 33 3 1 1 33", "18 18 3 2 1 18",
+        "8 16 3 1 2 8", "70 140 1 1 0 1", "9 130 2 1 0 1", "4 7 7 4 3 1", "12 6 3 1 1 6",
+    ];
 
-    public static TheoryData<SimdLevel, int, int, int, int, int, int> Convolutions
+    [Theory]
+    [LevelData(SimdLevel.Scalar, nameof(Convolutions))]
+    [LevelData(SimdLevel.Vector128, nameof(Convolutions))]
+    [LevelData(SimdLevel.Vector256, nameof(Convolutions))]
+    [LevelData(SimdLevel.Vector512, nameof(Convolutions))]
+    public void Convolution_RaggedShapes_MatchesCentralDifferences(SimdLevel level, string sizes)
     {
-        get
-        {
-            // inputs, outputs, kernel, stride, padding, groups
-            (int, int, int, int, int, int)[] cases =
-            [
-                (3, 5, 3, 1, 1, 1), (3, 66, 3, 2, 1, 1), (20, 70, 1, 1, 0, 1), (20, 33, 1, 2, 0, 1), (17, 19, 3, 2, 1, 1), (6, 12, 5, 3, 2, 2),
-                (33, 33, 3, 1, 1, 33), (18, 18, 3, 2, 1, 18), (8, 16, 3, 1, 2, 8), (70, 140, 1, 1, 0, 1), (9, 130, 2, 1, 0, 1), (4, 7, 7, 4, 3, 1), (12, 6, 3, 1, 1, 6),
-            ];
-            var data = new TheoryData<SimdLevel, int, int, int, int, int, int>();
-            foreach (SimdLevel level in Enum.GetValues<SimdLevel>().Where(SimdSupport.IsSupported))
-            {
-                foreach ((int inputs, int outputs, int kernel, int stride, int padding, int groups) in cases)
-                {
-                    data.Add(level, inputs, outputs, kernel, stride, padding, groups);
-                }
-            }
-
-            return data;
-        }
+        int[] s = [.. sizes.Split(' ').Select(int.Parse)];
+        Check(level, new Shape(9, 7, 4), s[0], (b, x) => b.Convolution(x, "tested", s[1], s[2], s[3], s[4], s[5]));
     }
 
     [Theory]
-    [MemberData(nameof(Convolutions))]
-    public void Convolution_RaggedShapes_MatchesCentralDifferences(SimdLevel level, int inputs, int outputs, int kernel, int stride, int padding, int groups) =>
-        Check(level, new Shape(9, 7, 4), inputs, (b, x) => b.Convolution(x, "tested", outputs, kernel, stride, padding, groups));
-
-    [Theory]
-    [MemberData(nameof(Levels))]
+    [LevelData(SimdLevel.Scalar)]
+    [LevelData(SimdLevel.Vector128)]
+    [LevelData(SimdLevel.Vector256)]
+    [LevelData(SimdLevel.Vector512)]
     public void Linear_FlattenedMap_MatchesCentralDifferences(SimdLevel level) =>
         Check(level, new Shape(3, 5, 4), 7, (b, x) => b.Linear(b.Relu(x, "relu"), "tested", 37));
 
     [Theory]
-    [MemberData(nameof(Levels))]
+    [LevelData(SimdLevel.Scalar)]
+    [LevelData(SimdLevel.Vector128)]
+    [LevelData(SimdLevel.Vector256)]
+    [LevelData(SimdLevel.Vector512)]
     public void BatchNorm_MatchesCentralDifferences(SimdLevel level) => Check(level, new Shape(5, 7, 4), 83, (b, x) => b.BatchNorm(x, "tested"));
 
     [Theory]
-    [MemberData(nameof(Levels))]
+    [LevelData(SimdLevel.Scalar)]
+    [LevelData(SimdLevel.Vector128)]
+    [LevelData(SimdLevel.Vector256)]
+    [LevelData(SimdLevel.Vector512)]
     public void Relu_MatchesCentralDifferences(SimdLevel level) => Check(level, new Shape(5, 7, 4), 19, (b, x) => b.Relu(x, "tested"));
 
     [Theory]
-    [MemberData(nameof(Levels))]
+    [LevelData(SimdLevel.Scalar)]
+    [LevelData(SimdLevel.Vector128)]
+    [LevelData(SimdLevel.Vector256)]
+    [LevelData(SimdLevel.Vector512)]
     public void ClippedRelu_MatchesCentralDifferences(SimdLevel level) => Check(level, new Shape(5, 7, 4), 19, (b, x) => b.Relu(x, "tested", 0.4f));
 
     [Theory]
-    [MemberData(nameof(Levels))]
+    [LevelData(SimdLevel.Scalar)]
+    [LevelData(SimdLevel.Vector128)]
+    [LevelData(SimdLevel.Vector256)]
+    [LevelData(SimdLevel.Vector512)]
     public void MaxPool_OverlappingPadded_MatchesCentralDifferences(SimdLevel level) => Check(level, new Shape(9, 8, 4), 21, (b, x) => b.MaxPool(x, "tested", 3, 2, 1));
 
     [Theory]
-    [MemberData(nameof(Levels))]
+    [LevelData(SimdLevel.Scalar)]
+    [LevelData(SimdLevel.Vector128)]
+    [LevelData(SimdLevel.Vector256)]
+    [LevelData(SimdLevel.Vector512)]
     public void MaxPool_CeilMode_MatchesCentralDifferences(SimdLevel level) => Check(level, new Shape(8, 10, 4), 5, (b, x) => b.MaxPool(x, "tested", 3, 2, 0, true));
 
     [Theory]
-    [MemberData(nameof(Levels))]
+    [LevelData(SimdLevel.Scalar)]
+    [LevelData(SimdLevel.Vector128)]
+    [LevelData(SimdLevel.Vector256)]
+    [LevelData(SimdLevel.Vector512)]
     public void AveragePool_MatchesCentralDifferences(SimdLevel level) => Check(level, new Shape(9, 8, 4), 21, (b, x) => b.AveragePool(x, "tested", 3, 2, 1));
 
     [Theory]
-    [MemberData(nameof(Levels))]
+    [LevelData(SimdLevel.Scalar)]
+    [LevelData(SimdLevel.Vector128)]
+    [LevelData(SimdLevel.Vector256)]
+    [LevelData(SimdLevel.Vector512)]
     public void AdaptiveAveragePool_BothDirections_MatchesCentralDifferences(SimdLevel level)
     {
         Check(level, new Shape(9, 8, 4), 21, (b, x) => b.AdaptiveAveragePool(x, "tested", 4, 3));
@@ -78,7 +91,10 @@ public class OperatorGradientTests
     }
 
     [Theory]
-    [MemberData(nameof(Levels))]
+    [LevelData(SimdLevel.Scalar)]
+    [LevelData(SimdLevel.Vector128)]
+    [LevelData(SimdLevel.Vector256)]
+    [LevelData(SimdLevel.Vector512)]
     public void LocalResponseNorm_MatchesCentralDifferences(SimdLevel level)
     {
         Check(level, new Shape(4, 5, 4), 11, (b, x) => b.LocalResponseNorm(x, "tested", 5, 2, 0.05f, 0.75f));
@@ -86,7 +102,10 @@ public class OperatorGradientTests
     }
 
     [Theory]
-    [MemberData(nameof(Levels))]
+    [LevelData(SimdLevel.Scalar)]
+    [LevelData(SimdLevel.Vector128)]
+    [LevelData(SimdLevel.Vector256)]
+    [LevelData(SimdLevel.Vector512)]
     public void Add_SharedInput_MatchesCentralDifferences(SimdLevel level)
     {
         Check(level, new Shape(5, 4, 4), 18, (b, x) => b.Relu(b.Add(b.Convolution(x, "branch", 18, 3, 1, 1), x, "tested"), "after"));
@@ -100,16 +119,25 @@ public class OperatorGradientTests
     }
 
     [Theory]
-    [MemberData(nameof(Levels))]
+    [LevelData(SimdLevel.Scalar)]
+    [LevelData(SimdLevel.Vector128)]
+    [LevelData(SimdLevel.Vector256)]
+    [LevelData(SimdLevel.Vector512)]
     public void Concat_SharedInput_MatchesCentralDifferences(SimdLevel level) =>
         Check(level, new Shape(5, 4, 4), 18, (b, x) => b.Concat([b.Convolution(x, "branch", 5, 3, 1, 1), x, b.Relu(x, "other")], "tested"));
 
     [Theory]
-    [MemberData(nameof(Levels))]
+    [LevelData(SimdLevel.Scalar)]
+    [LevelData(SimdLevel.Vector128)]
+    [LevelData(SimdLevel.Vector256)]
+    [LevelData(SimdLevel.Vector512)]
     public void Sigmoid_MatchesCentralDifferences(SimdLevel level) => Check(level, new Shape(5, 4, 4), 18, (b, x) => b.Sigmoid(x, "tested"));
 
     [Theory]
-    [MemberData(nameof(Levels))]
+    [LevelData(SimdLevel.Scalar)]
+    [LevelData(SimdLevel.Vector128)]
+    [LevelData(SimdLevel.Vector256)]
+    [LevelData(SimdLevel.Vector512)]
     public void Scale_SqueezeAndExcitation_MatchesCentralDifferences(SimdLevel level) => Check(level, new Shape(5, 4, 4), 19, (b, x) =>
     {
         Node squeeze = b.Linear(b.GlobalAveragePool(x, "pool"), "squeeze", 4);
@@ -118,12 +146,18 @@ public class OperatorGradientTests
     });
 
     [Theory]
-    [MemberData(nameof(Levels))]
+    [LevelData(SimdLevel.Scalar)]
+    [LevelData(SimdLevel.Vector128)]
+    [LevelData(SimdLevel.Vector256)]
+    [LevelData(SimdLevel.Vector512)]
     public void SoftmaxCrossEntropy_SmoothedLabels_MatchesCentralDifferences(SimdLevel level) =>
         Check(level, new Shape(3, 3, 4), 6, (b, x) => x, smoothing: 0.2f);
 
     [Theory]
-    [MemberData(nameof(Levels))]
+    [LevelData(SimdLevel.Scalar)]
+    [LevelData(SimdLevel.Vector128)]
+    [LevelData(SimdLevel.Vector256)]
+    [LevelData(SimdLevel.Vector512)]
     public void ResidualBlock_WithBatchNorm_MatchesCentralDifferences(SimdLevel level) => Check(level, new Shape(8, 6, 4), 18, (b, x) =>
     {
         Node y = b.Relu(b.BatchNorm(b.Convolution(x, "conv1", 22, 3, 2, 1, bias: false), "bn1"), "relu1");
@@ -132,12 +166,20 @@ public class OperatorGradientTests
         return b.Relu(b.Add(y, shortcut, "sum"), "relu2");
     });
 
-    private static void Check(SimdLevel level, Shape input, int channels, Func<GraphBuilder, Node, Node> tested, float smoothing = 0)
+    [Theory]
+    [LevelData(SimdLevel.Scalar)]
+    [LevelData(SimdLevel.Vector128)]
+    [LevelData(SimdLevel.Vector256)]
+    [LevelData(SimdLevel.Vector512)]
+    public void BatchNorm_FrozenStatistics_MatchesCentralDifferences(SimdLevel level) =>
+        Check(level, new Shape(5, 7, 4), 37, (b, x) => b.Relu(b.BatchNorm(x, "tested"), "relu"), freezeStatistics: true);
+
+    private static void Check(SimdLevel level, Shape input, int channels, Func<GraphBuilder, Node, Node> tested, float smoothing = 0, bool freezeStatistics = false)
     {
         var builder = GraphBuilder.For("checked", input);
         Node x = builder.Convolution(builder.Input, "first", channels, 1);
         Node y = tested(builder, x);
         Graph graph = builder.Build(builder.Linear(builder.GlobalAveragePool(y, "pool"), "last", Classes));
-        GradientCheck.Run(graph, 3, level, smoothing: smoothing);
+        GradientCheck.Run(graph, 3, level, smoothing: smoothing, freezeStatistics: freezeStatistics);
     }
 }

@@ -1,0 +1,74 @@
+using MLClassify.Graphs.Devices;
+using MLClassify.Graphs.Sessions;
+using MLClassify.Kernels.Simd;
+
+namespace MLClassify.Graphs.Tests.Planning;
+
+/// <summary>
+/// Random graphs full of shared inputs: what the plans may overwrite, alias or must copy is decided differently in each, and every
+/// mistake shows in a value or gradient.
+/// </summary>
+public class RandomGraphTests
+{
+    public static TheoryData<int> Seeds => [.. Enumerable.Range(0, 40)];
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void Session_RandomGraph_MatchesCentralDifferences(int seed) => GradientCheck.Run(Build(seed), 2, SimdSupport.Best, threads: 1);
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void Session_RandomPartsTrained_SameBitsAsWholeGraph(int seed)
+    {
+        Graph graph = Build(seed);
+        using Device device = Device.Cpu(1);
+        Dictionary<string, float[]> whole = Gradients(graph, device, _ => true);
+        var random = new Random(seed);
+        HashSet<string> chosen = [.. graph.Parameters.Where(p => p.Name == "last.bias" || random.Next(3) == 0).Select(p => p.Name)];
+
+        Dictionary<string, float[]> parts = Gradients(graph, device, p => chosen.Contains(p.Name));
+
+        TestNetworks.AssertSameBits(whole.Where(g => chosen.Contains(g.Key)).ToDictionary(), parts);
+    }
+
+    private static Dictionary<string, float[]> Gradients(Graph graph, Device device, Func<Parameter, bool> trainable)
+    {
+        using ParameterSet parameters = TestNetworks.Parameters(graph, device);
+        using var session = new TrainingSession(graph, parameters, new TrainingSessionOptions { MaxBatch = 2, Trainable = trainable });
+        TestNetworks.Fill(session.Input, 5);
+        session.Step([0, 2], 0);
+        return TestNetworks.Gradients(session, device);
+    }
+
+    private static Graph Build(int seed)
+    {
+        var random = new Random(seed);
+        var b = GraphBuilder.For("random", new Shape(2, 3, 4));
+        List<Node> maps = [b.Input, b.Convolution(b.Input, "first", 4, 1)];
+        int steps = random.Next(4, 14);
+        for (int i = 0; i < steps; i++)
+        {
+            // Recent nodes more often, so that graphs are deep as well as wide; the input is allowed, too.
+            Node Pick() => maps[Math.Max(random.Next(maps.Count), random.Next(maps.Count))];
+            string name = "n" + i;
+            maps.Add(random.Next(9) switch
+            {
+                0 => b.Convolution(Pick(), name, 4, 1),
+                1 => b.Relu(Pick(), name),
+                2 => b.Sigmoid(Pick(), name),
+                3 or 4 or 5 => b.Add(Pick(), Pick(), name),
+                6 => b.BatchNorm(Pick(), name),
+                7 => b.Convolution(b.Concat([Pick(), Pick(), Pick()], name + "_concat"), name, 4, 1),
+                _ => b.Scale(Pick(), b.GlobalAveragePool(Pick(), name + "_pool"), name),
+            });
+        }
+
+        Node sum = b.Add(maps[^1], maps[^2], "sum");
+        if (random.Next(2) == 0)
+        {
+            sum = b.Dropout(sum, "dropout", 0);
+        }
+
+        return b.Build(b.Linear(sum, "last", 3));
+    }
+}
