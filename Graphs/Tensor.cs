@@ -18,7 +18,13 @@ public sealed unsafe class Tensor : IDisposable
 
         // One vector more than asked for: a kernel may read, never use, the lanes past the end.
         nuint bytes = checked((nuint)length * sizeof(float)) + Alignment;
-        _data = (float*)NativeMemory.AlignedAlloc(bytes, Alignment);
+        bool large = bytes >= HugePages.SmallestBlock;
+        _data = (float*)NativeMemory.AlignedAlloc(bytes, large ? HugePages.Alignment : Alignment);
+        if (large)
+        {
+            HugePages.Advise(_data, bytes);
+        }
+
         NativeMemory.Clear(_data, bytes);
         GC.AddMemoryPressure((long)bytes);
     }
