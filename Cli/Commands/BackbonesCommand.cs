@@ -49,6 +49,7 @@ internal static class BackbonesCommand
         }
 
         string top1 = definition.PublishedTop1 is { } share ? ProgressLine.Share(share) : "";
-        context.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{definition.Name,-16} {parameters,13:N0} parameters  {size,3} px  {top1,6}  {definition.Description}").TrimEnd());
+        string figures = string.Create(CultureInfo.InvariantCulture, $"{definition.Name,-16} {parameters,13:N0} parameters  {size,3} px  {top1,6}");
+        context.Output.WriteLine($"{figures}  {definition.Description}".TrimEnd());
     }
 }

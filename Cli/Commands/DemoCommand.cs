@@ -54,8 +54,10 @@ internal sealed class DemoCommand
         {
             people.WriteLine("painting flowers ...");
             people.Flush();
-            int count = await Task.Run(() => DemoDataset.Write(pictures, perClass, unchecked((int)seed), null, cancellationToken), CancellationToken.None).ConfigureAwait(false);
-            people.WriteLine(DisplayLine.Clean(FormattableString.Invariant($"painted {count} flowers of {DemoDataset.Classes.Count} kinds in {ProgressLine.Duration(clock.Elapsed)}: {pictures}")));
+            int Paint() => DemoDataset.Write(pictures, perClass, unchecked((int)seed), null, cancellationToken);
+            int count = await Task.Run(Paint, CancellationToken.None).ConfigureAwait(false);
+            string painted = FormattableString.Invariant($"painted {count} flowers of {DemoDataset.Classes.Count} kinds");
+            people.WriteLine(DisplayLine.Clean($"{painted} in {ProgressLine.Duration(clock.Elapsed)}: {pictures}"));
         }
         catch
         {
@@ -65,7 +67,8 @@ internal sealed class DemoCommand
 
         ImageFolder folder = ImageFolder.Open(pictures);
         (ImageDataset train, ImageDataset validation) = folder.SplitEvery(HeldOutEvery);
-        FineTuneOptions options = await DemoPlan.FitToMachineAsync(train, validation, seed, parsed.GetValue(CommonOptions.Threads) ?? 0, clock.Elapsed, cancellationToken).ConfigureAwait(false);
+        int threads = parsed.GetValue(CommonOptions.Threads) ?? 0;
+        FineTuneOptions options = await DemoPlan.FitToMachineAsync(train, validation, seed, threads, clock.Elapsed, cancellationToken).ConfigureAwait(false);
         var work = new TrainingWork(_context, isJson)
         {
             Folder = folder,

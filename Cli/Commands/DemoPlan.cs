@@ -12,7 +12,7 @@ internal static class DemoPlan
     private const int ProbeImages = 96;
 
     /// <summary>Seconds for painting and training together; training has at least a third of them.</summary>
-    private const double Budget = 75;
+    private const double Budget = 90;
 
     private static readonly FineTuneOptions Options = new()
     {

@@ -1,5 +1,6 @@
 using MLClassify.Cli.Output;
 using MLClassify.Datasets;
+using MLClassify.Evaluation;
 using MLClassify.Trainers;
 
 namespace MLClassify.Cli.Commands;
@@ -63,7 +64,8 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
         TextWriter writer = context.ProgressWriter(isJson);
         string what = options.Unfreeze == Unfreeze.Head ? "its head" : "all of it";
         string start = options.Weights is null ? "from scratch" : $"from {Path.GetFileName(options.Weights)}";
-        writer.WriteLine(DisplayLine.Clean(FormattableString.Invariant($"{options.Backbone}, {what}, {start}: {Train.ClassNames.Count} classes, {Train.Count} pictures to learn, {Validation.Count} held out")));
+        string counts = FormattableString.Invariant($"{Train.ClassNames.Count} classes, {Train.Count} pictures to learn, {Validation.Count} held out");
+        writer.WriteLine(DisplayLine.Clean($"{options.Backbone}, {what}, {start}: {counts}"));
         if (isJson)
         {
             JsonLine.Write(context.Output, new
@@ -83,7 +85,9 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
     {
         if (result.Skipped.Count > 0)
         {
-            context.Warn(FormattableString.Invariant($"{result.Skipped.Count} files could not be read; {Path.Combine(run.FullPath, "skipped.csv")} says why. First: {result.Skipped[0].Path}: {result.Skipped[0].Reason}"));
+            SkippedFile first = result.Skipped[0];
+            string list = Path.Combine(run.FullPath, ReportFolder.Skipped);
+            context.Warn(FormattableString.Invariant($"{result.Skipped.Count} files could not be read; {list} says why. First: {first.Path}: {first.Reason}"));
         }
 
         if (isJson)

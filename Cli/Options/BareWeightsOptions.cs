@@ -10,7 +10,8 @@ internal sealed class BareWeightsOptions
     private readonly Option<string?> _backbone = Make.Text("--backbone", "NAME", "The network of --weights.");
     private readonly Option<string?> _weights = Make.Text("--weights", "FILE", "A bare weight file instead of a model.");
     private readonly Option<int?> _imageSize = Make.Integer("--image-size", "The side of what the network of --weights sees. Default: the network's own.");
-    private readonly Option<Trainers.NormalizationKind?> _normalize = Make.Choice<Trainers.NormalizationKind>("--normalize", "How pixels are normalised for --weights. Default imagenet.");
+    private readonly Option<Trainers.NormalizationKind?> _normalize =
+        Make.Choice<Trainers.NormalizationKind>("--normalize", "How pixels are normalised for --weights. Default imagenet.");
 
     public void AddTo(Command command)
     {

@@ -10,10 +10,12 @@ internal static class ProgressLine
     /// <summary>An epoch that is over.</summary>
     public static string Epoch(TrainingProgress progress, EpochResult epoch)
     {
-        string validation = epoch.ValAccuracy is { } accuracy ? $"  val {Number(epoch.ValLoss ?? double.NaN)} {Share(accuracy)}{(progress.IsBest ? " *" : "  ")}" : "";
+        string train = $"train {Number(epoch.TrainLoss)} {Share(epoch.TrainAccuracy)}";
+        string mark = progress.IsBest ? " *" : "  ";
+        string validation = epoch.ValAccuracy is { } accuracy ? $"  val {Number(epoch.ValLoss ?? double.NaN)} {Share(accuracy)}{mark}" : "";
+        string time = $"{Duration(progress.Elapsed)}{Left(progress)}";
         return string.Create(
-            CultureInfo.InvariantCulture,
-            $"epoch {epoch.Epoch,3}/{progress.Epochs}  train {Number(epoch.TrainLoss)} {Share(epoch.TrainAccuracy)}{validation}  lr {epoch.LearningRate:0.#####}  {Duration(progress.Elapsed)}{Left(progress)}");
+            CultureInfo.InvariantCulture, $"epoch {epoch.Epoch,3}/{progress.Epochs}  {train}{validation}  lr {epoch.LearningRate:0.#####}  {time}");
     }
 
     /// <summary>Where a phase stands.</summary>
@@ -26,7 +28,8 @@ internal static class ProgressLine
             _ => string.Create(CultureInfo.InvariantCulture, $"epoch {progress.Epoch}/{progress.Epochs}"),
         };
         string loss = double.IsNaN(progress.TrainLoss) ? "" : $"  loss {Number(progress.TrainLoss)} {Share(progress.TrainAccuracy)}";
-        return string.Create(CultureInfo.InvariantCulture, $"{where}  {progress.Batch}/{progress.Batches}{loss}  {progress.ImagesPerSecond:0} images/s{Left(progress)}");
+        string rate = string.Create(CultureInfo.InvariantCulture, $"{progress.ImagesPerSecond:0} images/s");
+        return string.Create(CultureInfo.InvariantCulture, $"{where}  {progress.Batch}/{progress.Batches}{loss}  {rate}{Left(progress)}");
     }
 
     /// <summary>A duration, as <c>12 s</c> or <c>3:05</c>.</summary>

@@ -14,7 +14,8 @@ public static class ImageEvaluator
     /// <param name="cancellationToken">Ends the evaluation between batches.</param>
     /// <exception cref="InvalidDatasetException">Not one picture could be read.</exception>
     /// <exception cref="OperationCanceledException">The evaluation was ended.</exception>
-    public static ClassificationReport Run(InferenceSession session, BatchLoader loader, Action<int>? batchDone = null, CancellationToken cancellationToken = default)
+    public static ClassificationReport Run(
+        InferenceSession session, BatchLoader loader, Action<int>? batchDone = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(loader);
@@ -22,7 +23,8 @@ public static class ImageEvaluator
         int classes = dataset.ClassNames.Count;
         if (session.OutputShape.Count != classes)
         {
-            throw new ArgumentException(FormattableString.Invariant($"The network has {session.OutputShape.Count} classes, the pictures have {classes}."), nameof(loader));
+            string problem = FormattableString.Invariant($"The network has {session.OutputShape.Count} classes, the pictures have {classes}.");
+            throw new ArgumentException(problem, nameof(loader));
         }
 
         var accumulator = new EvaluationAccumulator(dataset.ClassNames);

@@ -105,7 +105,8 @@ internal static class ModelFile
             string? twice = labels.GroupBy(l => l, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1)?.Key;
             if (labels.Any(string.IsNullOrEmpty) || twice is not null)
             {
-                throw new InvalidWeightsException(path, "the labels are wrong", expected: "distinct names", found: twice is null ? "an empty name" : $"'{twice}' twice");
+                string found = twice is null ? "an empty name" : $"'{twice}' twice";
+                throw new InvalidWeightsException(path, "the labels are wrong", expected: "distinct names", found: found);
             }
 
             return labels!;

@@ -69,7 +69,9 @@ public sealed class FineTuneTrainer
 
         if (train.Count == 0 || validation.Count == 0)
         {
-            throw new InvalidDatasetException(train.Count == 0 ? "There are no training pictures." : "There are no validation pictures; each class needs at least two pictures to hold one out.");
+            throw new InvalidDatasetException(train.Count == 0
+                ? "There are no training pictures."
+                : "There are no validation pictures; each class needs at least two pictures to hold one out.");
         }
     }
 
