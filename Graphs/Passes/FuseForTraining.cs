@@ -30,9 +30,10 @@ internal static class FuseForTraining
             Node last = norm;
             Node? residual = null;
             float? ceiling = null;
-            if (OnlyUser(last) is { Operator: AddOperator } sum && !absorbed.Contains(sum) && sum.Inputs[0] != sum.Inputs[1])
+            // A map that is both normalised and added would have two gradients made in one pass and one place: such a sum stays by itself.
+            if (OnlyUser(last) is { Operator: AddOperator } sum && !absorbed.Contains(sum) && Other(sum, last) != norm.Inputs[0])
             {
-                residual = sum.Inputs[0] == last ? sum.Inputs[1] : sum.Inputs[0];
+                residual = Other(sum, last);
                 absorbed.Add(last);
                 last = sum;
             }
@@ -64,4 +65,6 @@ internal static class FuseForTraining
 
         return builder.Build(copies[source.Output]);
     }
+
+    private static Node Other(Node sum, Node summand) => sum.Inputs[0] == summand ? sum.Inputs[1] : sum.Inputs[0];
 }

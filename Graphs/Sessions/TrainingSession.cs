@@ -37,6 +37,7 @@ public sealed unsafe class TrainingSession : IDisposable
             throw new ArgumentException($"The output of '{graph.Name}' must be logits [1, 1, classes], got {graph.Output.Shape}.", nameof(graph));
         }
 
+        IReadOnlyList<Parameter> order = graph.Parameters;
         graph = FuseForTraining.Run(graph);
         _graph = graph;
         _device = parameters.Device;
@@ -50,6 +51,7 @@ public sealed unsafe class TrainingSession : IDisposable
         ActivationBytes = length * sizeof(float);
         _runner.Arena = new Tensor(length);
         AttachParameterGradients(parameters);
+        _trained = [.. order.Join(_trained, parameter => parameter.Name, trained => trained.Parameter.Name, (_, trained) => trained)];
         Prepare(MaxBatch);
     }
 

@@ -70,7 +70,7 @@ public static unsafe class ConvolutionKernels<TSimd, TVector>
         workspace.Reset();
         if (geometry.IsDepthwise)
         {
-            DepthwiseKernels<TSimd, TVector>.Forward(team, geometry, x, filters, epilogue, y);
+            DepthwiseKernels<TSimd, TVector>.Forward(team, workspace, geometry, x, filters, epilogue, y);
             return;
         }
 
@@ -105,7 +105,7 @@ public static unsafe class ConvolutionKernels<TSimd, TVector>
         workspace.Reset();
         if (geometry.IsDepthwise)
         {
-            DepthwiseKernels<TSimd, TVector>.InputGradient(team, geometry, dy, filters, dx, accumulate);
+            DepthwiseKernels<TSimd, TVector>.InputGradient(team, workspace, geometry, dy, filters, dx, accumulate);
             return;
         }
 

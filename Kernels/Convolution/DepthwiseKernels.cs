@@ -12,16 +12,48 @@ internal static unsafe class DepthwiseKernels<TSimd, TVector>
     // Slices of the batch whose filter gradients are summed in order: fixed, so that the result does not depend on the team.
     private const int MaxSlices = 8;
 
-    public static void Forward(ThreadTeam team, in ConvolutionGeometry geometry, MapPointer x, float* filters, in ConvolutionEpilogue epilogue, MapPointer y)
+    public static void Forward(ThreadTeam team, Workspace workspace, in ConvolutionGeometry geometry, MapPointer x, float* filters, in ConvolutionEpilogue epilogue, MapPointer y)
     {
-        var work = new ForwardWork { G = geometry, X = x, Filters = filters, Epilogue = epilogue, Y = y };
-        team.Run(ref work, geometry.Batch * geometry.OutputHeight);
+        ConvolutionGeometry g = geometry;
+        var work = new DepthwiseGatherWork<TSimd, TVector>
+        {
+            Plan = GatherPlan.Forward(g, workspace),
+            Source = new GatherMap { Data = x.Data, Stride = x.Stride, Height = g.InputHeight, Width = g.InputWidth },
+            Destination = new GatherMap { Data = y.Data, Stride = y.Stride, Height = g.OutputHeight, Width = g.OutputWidth },
+            Residual = new GatherMap { Data = epilogue.Residual.Data, Stride = epilogue.Residual.Stride, Height = g.OutputHeight, Width = g.OutputWidth },
+            Filters = filters,
+            Bias = epilogue.Bias,
+            Batch = g.Batch,
+            Channels = g.InputChannels,
+            Rectify = epilogue.Rectify,
+            Ceiling = epilogue.Ceiling,
+            Pointers = workspace.TakePointers(2L * g.Taps * team.Size),
+        };
+        team.Run(ref work, work.Items);
     }
 
-    public static void InputGradient(ThreadTeam team, in ConvolutionGeometry geometry, MapPointer dy, float* filters, MapPointer dx, bool accumulate)
+    public static void InputGradient(ThreadTeam team, Workspace workspace, in ConvolutionGeometry geometry, MapPointer dy, float* filters, MapPointer dx, bool accumulate)
     {
-        var work = new InputGradientWork { G = geometry, Dy = dy, Filters = filters, Dx = dx, Accumulate = accumulate };
-        team.Run(ref work, geometry.Batch * geometry.InputHeight);
+        ConvolutionGeometry g = geometry;
+        float** pointers = workspace.TakePointers(2L * g.Taps * team.Size);
+        for (int phaseY = 0; phaseY < Math.Min(g.StrideY, g.InputHeight); phaseY++)
+        {
+            for (int phaseX = 0; phaseX < Math.Min(g.StrideX, g.InputWidth); phaseX++)
+            {
+                var work = new DepthwiseGatherWork<TSimd, TVector>
+                {
+                    Plan = GatherPlan.Backward(g, phaseY, phaseX, workspace),
+                    Source = new GatherMap { Data = dy.Data, Stride = dy.Stride, Height = g.OutputHeight, Width = g.OutputWidth },
+                    Destination = new GatherMap { Data = dx.Data, Stride = dx.Stride, Height = g.InputHeight, Width = g.InputWidth },
+                    Filters = filters,
+                    Batch = g.Batch,
+                    Channels = g.InputChannels,
+                    Accumulate = accumulate,
+                    Pointers = pointers,
+                };
+                team.Run(ref work, work.Items);
+            }
+        }
     }
 
     public static void FilterGradient(ThreadTeam team, Workspace workspace, in ConvolutionGeometry geometry, MapPointer x, MapPointer dy, float* gradient)
@@ -34,131 +66,6 @@ internal static unsafe class DepthwiseKernels<TSimd, TVector>
         new Span<float>(gradient, (int)length).Clear();
         var sum = new SumPartialsWork<TSimd, TVector> { Destination = gradient, Partials = partials, Count = slices, Length = length };
         team.Run(ref sum, sum.Items);
-    }
-
-    // Adds one filter tap's product to a vector of channels.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TWide MultiplyAdd<TWidth, TWide>(float* x, float* filter, TWide sum)
-        where TWidth : struct, ISimd<TWide>
-        where TWide : struct
-        => TWidth.MultiplyAdd(TWidth.Load(x), TWidth.Load(filter), sum);
-
-    private struct ForwardWork : IParallelWork
-    {
-        public ConvolutionGeometry G;
-        public MapPointer X;
-        public float* Filters;
-        public ConvolutionEpilogue Epilogue;
-        public MapPointer Y;
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Run(int item, int worker)
-        {
-            int image = item / G.OutputHeight;
-            int oy = item % G.OutputHeight;
-            int top = (oy * G.StrideY) - G.PaddingTop;
-            int firstY = Math.Max(0, -top);
-            int lastY = Math.Min(G.KernelHeight, G.InputHeight - top);
-            for (int ox = 0; ox < G.OutputWidth; ox++)
-            {
-                int left = (ox * G.StrideX) - G.PaddingLeft;
-                int firstX = Math.Max(0, -left);
-                int lastX = Math.Min(G.KernelWidth, G.InputWidth - left);
-                nint position = ((nint)item * G.OutputWidth) + ox;
-                float* residual = Epilogue.Residual.Data is null ? null : Epilogue.Residual.Data + (position * Epilogue.Residual.Stride);
-                float* source = X.Data + ((((((nint)image * G.InputHeight) + top) * G.InputWidth) + left) * X.Stride);
-                int c = 0;
-                for (; c <= G.InputChannels - TSimd.Width; c += TSimd.Width)
-                {
-                    Position<TSimd, TVector>(source + c, c, firstY, lastY, firstX, lastX, residual, Y.Data + (position * Y.Stride));
-                }
-
-                for (; c < G.InputChannels; c++)
-                {
-                    Position<SimdScalar, float>(source + c, c, firstY, lastY, firstX, lastX, residual, Y.Data + (position * Y.Stride));
-                }
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private readonly void Position<TWidth, TWide>(float* source, int c, int firstY, int lastY, int firstX, int lastX, float* residual, float* destination)
-            where TWidth : struct, ISimd<TWide>
-            where TWide : struct
-        {
-            TWide sum = Epilogue.Bias is null ? TWidth.Zero : TWidth.Load(Epilogue.Bias + c);
-            for (int ky = firstY; ky < lastY; ky++)
-            {
-                float* row = source + ((nint)ky * G.InputWidth * X.Stride);
-                float* filter = Filters + ((nint)ky * G.KernelWidth * G.InputChannels) + c;
-                for (int kx = firstX; kx < lastX; kx++)
-                {
-                    sum = MultiplyAdd<TWidth, TWide>(row + ((nint)kx * X.Stride), filter + ((nint)kx * G.InputChannels), sum);
-                }
-            }
-
-            sum = residual is null ? sum : TWidth.Add(sum, TWidth.Load(residual + c));
-            sum = Epilogue.Rectify ? TWidth.Min(TWidth.Max(sum, TWidth.Zero), TWidth.Broadcast(Epilogue.Ceiling)) : sum;
-            TWidth.Store(sum, destination + c);
-        }
-    }
-
-    private struct InputGradientWork : IParallelWork
-    {
-        public ConvolutionGeometry G;
-        public MapPointer Dy;
-        public float* Filters;
-        public MapPointer Dx;
-        public bool Accumulate;
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Run(int item, int worker)
-        {
-            int image = item / G.InputHeight;
-            int y = (item % G.InputHeight) + G.PaddingTop;
-            for (int ix = 0; ix < G.InputWidth; ix++)
-            {
-                int x = ix + G.PaddingLeft;
-                float* destination = Dx.Data + ((((nint)item * G.InputWidth) + ix) * Dx.Stride);
-                int c = 0;
-                for (; c <= G.InputChannels - TSimd.Width; c += TSimd.Width)
-                {
-                    Position<TSimd, TVector>(image, y, x, c, destination);
-                }
-
-                for (; c < G.InputChannels; c++)
-                {
-                    Position<SimdScalar, float>(image, y, x, c, destination);
-                }
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private readonly void Position<TWidth, TWide>(int image, int y, int x, int c, float* destination)
-            where TWidth : struct, ISimd<TWide>
-            where TWide : struct
-        {
-            TWide sum = Accumulate ? TWidth.Load(destination + c) : TWidth.Zero;
-            for (int ky = y % G.StrideY; ky < G.KernelHeight && ky <= y; ky += G.StrideY)
-            {
-                int oy = (y - ky) / G.StrideY;
-                if (oy >= G.OutputHeight)
-                {
-                    continue;
-                }
-
-                float* row = Dy.Data + ((((nint)image * G.OutputHeight) + oy) * G.OutputWidth * Dy.Stride) + c;
-                for (int kx = x % G.StrideX; kx < G.KernelWidth && kx <= x; kx += G.StrideX)
-                {
-                    int ox = (x - kx) / G.StrideX;
-                    if (ox < G.OutputWidth)
-                    {
-                        sum = MultiplyAdd<TWidth, TWide>(row + ((nint)ox * Dy.Stride), Filters + (((nint)(ky * G.KernelWidth) + kx) * G.InputChannels) + c, sum);
-                    }
-                }
-            }
-
-            TWidth.Store(sum, destination + c);
-        }
     }
 
     // An item is one filter row over one slice of the batch.
@@ -210,6 +117,11 @@ internal static unsafe class DepthwiseKernels<TSimd, TVector>
                 float* sums = destination + ((nint)kx * G.InputChannels);
                 float* firstSource = x + (((nint)(firstX * G.StrideX) + shift) * X.Stride);
                 int c = 0;
+                for (; c <= G.InputChannels - (4 * TSimd.Width); c += 4 * TSimd.Width)
+                {
+                    FourVectors(dy + ((nint)firstX * Dy.Stride) + c, firstSource + c, lastX - firstX, sums + c);
+                }
+
                 for (; c <= G.InputChannels - TSimd.Width; c += TSimd.Width)
                 {
                     Channels<TSimd, TVector>(dy + ((nint)firstX * Dy.Stride) + c, firstSource + c, lastX - firstX, sums + c);
@@ -222,6 +134,29 @@ internal static unsafe class DepthwiseKernels<TSimd, TVector>
             }
         }
 
+        // Four independent sums hide the latency of a multiply-add.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private readonly void FourVectors(float* dy, float* x, int count, float* sums)
+        {
+            int v = TSimd.Width;
+            TVector s0 = TSimd.Load(sums), s1 = TSimd.Load(sums + v), s2 = TSimd.Load(sums + (2 * v)), s3 = TSimd.Load(sums + (3 * v));
+            nint step = (nint)G.StrideX * X.Stride;
+            for (int i = 0; i < count; i++)
+            {
+                s0 = TSimd.MultiplyAdd(TSimd.Load(dy), TSimd.Load(x), s0);
+                s1 = TSimd.MultiplyAdd(TSimd.Load(dy + v), TSimd.Load(x + v), s1);
+                s2 = TSimd.MultiplyAdd(TSimd.Load(dy + (2 * v)), TSimd.Load(x + (2 * v)), s2);
+                s3 = TSimd.MultiplyAdd(TSimd.Load(dy + (3 * v)), TSimd.Load(x + (3 * v)), s3);
+                dy += Dy.Stride;
+                x += step;
+            }
+
+            TSimd.Store(s0, sums);
+            TSimd.Store(s1, sums + v);
+            TSimd.Store(s2, sums + (2 * v));
+            TSimd.Store(s3, sums + (3 * v));
+        }
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private readonly void Channels<TWidth, TWide>(float* dy, float* x, int count, float* sums)
             where TWidth : struct, ISimd<TWide>
@@ -231,7 +166,7 @@ internal static unsafe class DepthwiseKernels<TSimd, TVector>
             nint step = (nint)G.StrideX * X.Stride;
             for (int i = 0; i < count; i++)
             {
-                sum = MultiplyAdd<TWidth, TWide>(dy, x, sum);
+                sum = TWidth.MultiplyAdd(TWidth.Load(dy), TWidth.Load(x), sum);
                 dy += Dy.Stride;
                 x += step;
             }

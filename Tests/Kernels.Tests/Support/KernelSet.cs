@@ -100,16 +100,19 @@ internal sealed unsafe class KernelSet<TSimd, TVector>(int threads) : KernelSet(
         BatchNormKernels<TSimd, TVector>.Statistics(Team, Workspace, x.Rows, x.Channels, x.Pointer, mean.Data, variance.Data);
 
     public override void Normalize(Map x, Map mean, Map factor, Map offset, Map y) =>
-        BatchNormKernels<TSimd, TVector>.Apply(Team, x.Rows, x.Channels, x.Pointer, mean.Data, factor.Data, offset.Data, y.Pointer);
+        BatchNormKernels<TSimd, TVector>.Apply(Team, x.Rows, x.Channels, x.Pointer, new NormLine { Mean = mean.Data, Factor = factor.Data, Offset = offset.Data }, default, null, y.Pointer);
 
     public override void NormGradientSums(Map x, Map mean, Map dy, double* sums, double* products)
     {
         Workspace.Reset();
-        BatchNormKernels<TSimd, TVector>.GradientSums(Team, Workspace, x.Rows, x.Channels, x.Pointer, mean.Data, dy.Pointer, sums, products);
+        BatchNormKernels<TSimd, TVector>.GradientSums(Team, Workspace, x.Rows, x.Channels, Plain(x, mean, dy), sums, products);
     }
 
     public override void NormGradient(Map x, Map mean, Map dy, Map a, Map b, Map c, Map dx, bool accumulate) =>
-        BatchNormKernels<TSimd, TVector>.Gradient(Team, x.Rows, x.Channels, x.Pointer, mean.Data, dy.Pointer, a.Data, b.Data, c.Data, dx.Pointer, accumulate);
+        BatchNormKernels<TSimd, TVector>.Gradient(Team, x.Rows, x.Channels, Plain(x, mean, dy), a.Data, b.Data, c.Data, dx.Pointer, accumulate, default, false);
+
+    // Without summand and rectifier; those are tested through the sessions.
+    private static NormGradientOperands Plain(Map x, Map mean, Map dy) => new() { X = x.Pointer, Dy = dy.Pointer, Line = new NormLine { Mean = mean.Data } };
 
     public override void MaxPool(in PoolGeometry geometry, Map x, Map y, Map winners) =>
         MaxPoolKernels<TSimd, TVector>.Forward(Team, geometry, x.Pointer, y.Pointer, winners.Data);
