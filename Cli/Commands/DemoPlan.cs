@@ -11,8 +11,8 @@ internal static class DemoPlan
     private const int MostEpochs = 24;
     private const int ProbeImages = 96;
 
-    /// <summary>Seconds for painting and training together; training has at least a third of them.</summary>
-    private const double Budget = 90;
+    /// <summary>Seconds for painting and training together, of two minutes that hold the first build as well; training has at least a third.</summary>
+    private const double Budget = 70;
 
     private static readonly FineTuneOptions Options = new()
     {
