@@ -55,7 +55,7 @@ class SqueezeNetLinear(models.SqueezeNet):
 NETWORKS = [
     ("alexnet", models.alexnet, "native", 71, 67),
     ("alexnet_half", AlexNetHalf, "native", 95, 67),
-    ("mobilenet_v2", models.mobilenet_v2, "native", 56, 48),
+    ("mobilenet_v2", models.mobilenet_v2, "native", 64, 56),
     ("resnet18", models.resnet18, "native", 48, 56),
     ("resnet50", models.resnet50, "native", 56, 40),
     ("squeezenet1_1", models.squeezenet1_1, "native", 50, 61),
