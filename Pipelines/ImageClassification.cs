@@ -1,10 +1,10 @@
 using MLClassify.Datasets;
 using MLClassify.Evaluation;
+using MLClassify.Graphs;
+using MLClassify.Graphs.Devices;
 using MLClassify.Networks;
 using MLClassify.Networks.Weights;
 using MLClassify.Preprocessing;
-using MLClassify.Graphs;
-using MLClassify.Graphs.Devices;
 using MLClassify.Trainers;
 
 namespace MLClassify;

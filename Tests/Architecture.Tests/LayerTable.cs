@@ -26,6 +26,9 @@ internal static class LayerTable
             ["System.CommandLine", "Spectre.Console"]),
     };
 
+    /// <summary>Programs that tests start as processes of their own, with the layer whose tests they belong to.</summary>
+    public static IReadOnlyDictionary<string, string> TestPrograms { get; } = new Dictionary<string, string>(StringComparer.Ordinal) { ["KernelLegs"] = "Graphs" };
+
     /// <summary>Packages that any test project may add to those of <c>Directory.Build.props</c>.</summary>
     public static string[] TestPackages { get; } = ["FsCheck"];
 }
