@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using MLClassify.Imaging.Jpeg;
 
 namespace MLClassify.Imaging.Encoding;
 
@@ -68,7 +69,7 @@ public static class JpegEncoder
         payload[0] = table;
         for (int i = 0; i < 64; i++)
         {
-            payload[i + 1] = values[JpegQuantization.ZigZag[i]];
+            payload[i + 1] = values[ZigZag.ToNatural[i]];
         }
 
         WriteSegment(destination, 0xDB, payload);

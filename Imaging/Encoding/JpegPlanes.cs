@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using MLClassify.Imaging.Jpeg;
 
 namespace MLClassify.Imaging.Encoding;
 
@@ -104,7 +105,7 @@ internal static class JpegPlanes
         }
 
         // Baseline codes have no category above 11 (DC differences) and 10 (AC): T.81 tables F.1 and F.2.
-        ReadOnlySpan<byte> order = JpegQuantization.ZigZag;
+        ReadOnlySpan<byte> order = ZigZag.ToNatural;
         for (int i = 0; i < 64; i++)
         {
             coefficients[i] = (short)Math.Clamp((int)block[order[i]], -1023, 1023);

@@ -3,19 +3,6 @@ namespace MLClassify.Imaging.Encoding;
 /// <summary>Quantisation tables of ITU-T T.81, Annex K.1, and their usual scaling.</summary>
 internal static class JpegQuantization
 {
-    /// <summary>Position in the block (row times 8 plus column) of each coefficient in file order; T.81 figure 5.</summary>
-    public static ReadOnlySpan<byte> ZigZag =>
-    [
-        0, 1, 8, 16, 9, 2, 3, 10,
-        17, 24, 32, 25, 18, 11, 4, 5,
-        12, 19, 26, 33, 40, 48, 41, 34,
-        27, 20, 13, 6, 7, 14, 21, 28,
-        35, 42, 49, 56, 57, 50, 43, 36,
-        29, 22, 15, 23, 30, 37, 44, 51,
-        58, 59, 52, 45, 38, 31, 39, 46,
-        53, 60, 61, 54, 47, 55, 62, 63,
-    ];
-
     /// <summary>T.81 table K.1, in rows.</summary>
     public static ReadOnlySpan<byte> Luminance =>
     [

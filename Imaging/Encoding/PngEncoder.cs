@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using MLClassify.Imaging.Png;
 
 namespace MLClassify.Imaging.Encoding;
 
@@ -69,7 +70,7 @@ public static class PngEncoder
         destination.Write(word);
         destination.Write(type);
         destination.Write(data);
-        BinaryPrimitives.WriteUInt32BigEndian(word, Crc32.Compute(type, data));
+        BinaryPrimitives.WriteUInt32BigEndian(word, PngCrc.Compute(type, data));
         destination.Write(word);
     }
 }
