@@ -1,3 +1,4 @@
+using MLClassify.Kernels.Convolution.Winograd;
 using MLClassify.Kernels.Simd;
 using MLClassify.Kernels.Threading;
 
@@ -74,6 +75,14 @@ public static unsafe class ConvolutionKernels<TSimd, TVector>
             return;
         }
 
+        if (SuitsWinograd(geometry))
+        {
+            float* transformed = workspace.Take<float>(WinogradKernels<TSimd, TVector, FourByThree>.TransformedLayout(geometry).Length);
+            WinogradKernels<TSimd, TVector, FourByThree>.TransformFilters(team, workspace, geometry, filters, false, transformed);
+            WinogradKernels<TSimd, TVector, FourByThree>.Forward(team, workspace, geometry, x, transformed, epilogue, y);
+            return;
+        }
+
         ConvolutionGeometry g = MergeFilterRows(team, workspace, geometry, ref x, out int positionStride);
         FilterLayout layout = Layout(g);
         var work = new GatherWork<TSimd, TVector>
@@ -114,6 +123,25 @@ public static unsafe class ConvolutionKernels<TSimd, TVector>
         float* transposed = workspace.Take<float>(layout.Length);
         var transpose = new TransposeFilterWork { From = Layout(g), To = layout, Source = filters, Destination = transposed, VectorWidth = TSimd.Width };
         team.Run(ref transpose, transpose.Items);
+        if (SuitsWinograd(g))
+        {
+            ConvolutionGeometry back = g with
+            {
+                InputHeight = g.OutputHeight,
+                InputWidth = g.OutputWidth,
+                InputChannels = g.OutputChannels,
+                OutputHeight = g.InputHeight,
+                OutputWidth = g.InputWidth,
+                OutputChannels = g.InputChannels,
+                PaddingTop = g.KernelHeight - 1 - g.PaddingTop,
+                PaddingLeft = g.KernelWidth - 1 - g.PaddingLeft,
+            };
+            float* transformed = workspace.Take<float>(WinogradKernels<TSimd, TVector, FourByThree>.TransformedLayout(back).Length);
+            WinogradKernels<TSimd, TVector, FourByThree>.TransformFilters(team, workspace, back, transposed, true, transformed);
+            WinogradKernels<TSimd, TVector, FourByThree>.Forward(team, workspace, back, dy, transformed, new ConvolutionEpilogue { Residual = accumulate ? dx : default }, dx);
+            return;
+        }
+
         for (int phaseY = 0; phaseY < Math.Min(g.StrideY, g.InputHeight); phaseY++)
         {
             for (int phaseX = 0; phaseX < Math.Min(g.StrideX, g.InputWidth); phaseX++)
@@ -152,6 +180,12 @@ public static unsafe class ConvolutionKernels<TSimd, TVector>
             return;
         }
 
+        if (SuitsWinograd(geometry))
+        {
+            WinogradKernels<TSimd, TVector, FourByThree>.FilterGradient(team, workspace, geometry, x, dy, gradient);
+            return;
+        }
+
         ConvolutionGeometry g = MergeFilterRows(team, workspace, geometry, ref x, out int positionStride);
         FilterLayout layout = Layout(g);
         var work = new FilterGradientWork<TSimd, TVector>
@@ -179,6 +213,24 @@ public static unsafe class ConvolutionKernels<TSimd, TVector>
         layout.ClearPadding(gradient);
     }
 
+    // Products per pair of channels, in units of one: a tile takes 36 and its transforms' share, transforming or fetching the filters as
+    // much as some tens of tiles.
+    private static bool SuitsWinograd(in ConvolutionGeometry g)
+    {
+        if (Tuning.Off || g is not { KernelHeight: 3, KernelWidth: 3, StrideY: 1, StrideX: 1, Groups: 1, PaddingTop: <= 2, PaddingLeft: <= 2 }
+            || g.InputChannels % TSimd.Width != 0
+            || g.OutputChannels % TSimd.Width != 0)
+        {
+            return false;
+        }
+
+        const double filterTiles = 64;
+        const double transformShare = 14;
+        double tiles = WinogradTiling.For(g.Batch, g.OutputHeight, g.OutputWidth, 4).Count;
+        double direct = 9.0 * g.Batch * g.OutputHeight * g.OutputWidth;
+        return direct > 36 * (filterTiles + (tiles * (1 + (transformShare / g.InputChannels) + (transformShare / g.OutputChannels))));
+    }
+
     private static void Run(ThreadTeam team, Workspace workspace, ref GatherWork<TSimd, TVector> work)
     {
         work.ZeroRow = ZeroRow(workspace, work.Layout.Inputs);
@@ -190,7 +242,7 @@ public static unsafe class ConvolutionKernels<TSimd, TVector>
         team.Run(ref work, work.Items);
     }
 
-    private static float* ZeroRow(Workspace workspace, int channels)
+    internal static float* ZeroRow(Workspace workspace, int channels)
     {
         int length = channels + (TSimd.Width * TSimd.PanelVectors);
         float* row = workspace.Take<float>(length);

@@ -32,6 +32,11 @@ public unsafe interface ISimd<TVector>
     /// <param name="destination">The first lane.</param>
     static abstract void Store(TVector value, float* destination);
 
+    /// <summary>Stores a vector past the caches, where the processor can; the address must be aligned to the vector.</summary>
+    /// <param name="value">The vector.</param>
+    /// <param name="destination">Where to.</param>
+    static abstract void StoreStreaming(TVector value, float* destination);
+
     /// <summary><c>a * b + c</c>, fused where the processor can.</summary>
     /// <param name="a">A factor.</param>
     /// <param name="b">A factor.</param>

@@ -31,6 +31,10 @@ public readonly unsafe struct SimdScalar : ISimd<float>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreStreaming(float value, float* destination) => *destination = value;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float MultiplyAdd(float a, float b, float c) => float.MultiplyAddEstimate(a, b, c);
 
     /// <inheritdoc/>
