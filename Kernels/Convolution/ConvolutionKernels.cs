@@ -97,6 +97,7 @@ public static unsafe class ConvolutionKernels<TSimd, TVector>
             Batch = g.Batch,
             Rectify = epilogue.Rectify,
             Ceiling = epilogue.Ceiling,
+            Stream = SuitsStreaming(y, (long)g.Batch * g.OutputHeight * g.OutputWidth * g.OutputChannels) && layout.Outputs % TSimd.Width == 0,
         };
         Run(team, workspace, ref work);
     }
@@ -155,6 +156,7 @@ public static unsafe class ConvolutionKernels<TSimd, TVector>
                     Filters = transposed,
                     Batch = g.Batch,
                     Accumulate = accumulate,
+                    Stream = SuitsStreaming(dx, (long)g.Batch * g.InputHeight * g.InputWidth * g.InputChannels) && layout.Outputs % TSimd.Width == 0,
                 };
                 if (!accumulate || work.Plan.Taps > 0)
                 {
@@ -212,6 +214,8 @@ public static unsafe class ConvolutionKernels<TSimd, TVector>
 
         layout.ClearPadding(gradient);
     }
+
+    private static bool SuitsStreaming(MapPointer map, long length) => CacheHint.SuitsStreaming(map.Data, map.Stride, length, TSimd.Width);
 
     // Products per pair of channels, in units of one: a tile takes 36 and its transforms' share, transforming or fetching the filters as
     // much as some tens of tiles.

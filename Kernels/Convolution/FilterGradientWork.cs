@@ -14,7 +14,8 @@ internal unsafe struct FilterGradientWork<TSimd, TVector> : IParallelWork
     /// <summary>Positions whose activations and gradients are used together while they are in cache.</summary>
     public const int BlockPositions = 128;
 
-    private const int WantedItems = 8;
+    private const int WantedItems = 16;
+    private const int SmallFilter = 1 << 16;
     private const int SmallestSlice = 256;
 
     public GatherPlan Plan;
@@ -37,13 +38,16 @@ internal unsafe struct FilterGradientWork<TSimd, TVector> : IParallelWork
 
     private readonly int Positions => Batch * Plan.GridHeight * Plan.GridWidth;
 
-    public static long PointersNeeded(int taps) => (long)taps * BlockPositions;
+    public static long PointersNeeded(int taps) => 2L * taps * BlockPositions;
 
     public void ChooseItems()
     {
+        // A small filter's gradient stays in cache whole, so that activations are read once; a large one is shared by its panels.
         int panels = Layout.Panels * Layout.Groups;
-        Slices = Math.Clamp((WantedItems + panels - 1) / panels, 1, Math.Max(1, Positions / SmallestSlice));
-        PanelsPerItem = Math.Max(1, panels / (2 * WantedItems));
+        bool small = Layout.Length <= SmallFilter;
+        int wantedSlices = small ? WantedItems : (WantedItems + panels - 1) / panels;
+        Slices = Math.Clamp(wantedSlices, 1, Math.Max(1, Positions / SmallestSlice));
+        PanelsPerItem = small ? Layout.Panels : Math.Max(1, panels / WantedItems);
     }
 
     public readonly void Run(int item, int worker)
@@ -54,27 +58,52 @@ internal unsafe struct FilterGradientWork<TSimd, TVector> : IParallelWork
         int start = (int)((long)Positions * slice / Slices);
         int end = (int)((long)Positions * (slice + 1) / Slices);
         float** table = Pointers + (worker * PointersPerWorker);
+        float** nextTable = table + ((nint)Plan.Taps * BlockPositions);
         float* destination = (slice == 0 ? Destination : Partials + ((slice - 1) * Layout.Length)) + (group * Layout.GroupLength);
-        int lastPanel = Math.Min(Layout.Panels, (run + 1) * PanelsPerItem);
+        int firstPanel = run * PanelsPerItem;
+        int lastPanel = Math.Min(Layout.Panels, firstPanel + PanelsPerItem);
+        nint gradientChannel = ((nint)group * Layout.Outputs) + ((nint)firstPanel * Layout.PanelWidth);
+        int gradientChannels = Math.Min(lastPanel * Layout.PanelWidth, Layout.Outputs) - (firstPanel * Layout.PanelWidth);
+        FillAddresses(start, Math.Min(BlockPositions, end - start), group, table);
         for (int position = start; position < end; position += BlockPositions)
         {
             int count = Math.Min(BlockPositions, end - position);
-            FillAddresses(position, count, group, table);
-            for (int panel = run * PanelsPerItem; panel < lastPanel; panel++)
+            int nextPosition = position + count;
+            int nextCount = Math.Min(BlockPositions, end - nextPosition);
+            FillAddresses(nextPosition, nextCount, group, nextTable);
+            var ahead = new BlockAhead
+            {
+                // The last tap of a position is the one that no position before it has read.
+                Sources = nextTable + ((nint)(Plan.Taps - 1) * BlockPositions),
+                SourceChannels = Layout.Inputs,
+                Gradients = Gradients + (nextPosition * GradientStride) + gradientChannel,
+                GradientStride = GradientStride,
+                GradientChannels = gradientChannels,
+                Remaining = nextCount,
+                Share = (nextCount + TilesOfBlock(lastPanel - firstPanel) - 1) / TilesOfBlock(lastPanel - firstPanel),
+            };
+            for (int panel = firstPanel; panel < lastPanel; panel++)
             {
                 var arguments = new FilterGradientArguments
                 {
-                    Gradients = Gradients + (position * GradientStride) + ((nint)group * Layout.Outputs) + ((nint)panel * Layout.PanelWidth),
+                    Gradients = Gradients + (position * GradientStride) + gradientChannel + ((nint)(panel - firstPanel) * Layout.PanelWidth),
                     GradientStride = GradientStride,
                     Positions = count,
                     Accumulate = position > start,
                 };
-                RunPanel(ref arguments, panel, destination + Layout.PanelOffset(panel), table);
+                RunPanel(ref arguments, ref ahead, panel, destination + Layout.PanelOffset(panel), table);
             }
+
+            float** used = table;
+            table = nextTable;
+            nextTable = used;
         }
     }
 
-    private readonly void RunPanel(ref FilterGradientArguments arguments, int panel, float* destination, float** table)
+    private readonly int TilesOfBlock(int panels) =>
+        panels * Plan.Taps * ((Layout.Inputs + FilterGradientTile<TSimd, TVector>.Rows - 1) / FilterGradientTile<TSimd, TVector>.Rows);
+
+    private readonly void RunPanel(ref FilterGradientArguments arguments, ref BlockAhead ahead, int panel, float* destination, float** table)
     {
         const int rows = FilterGradientTile<TSimd, TVector>.Rows;
         int columns = Layout.PanelVectors(panel);
@@ -83,6 +112,7 @@ internal unsafe struct FilterGradientWork<TSimd, TVector> : IParallelWork
             arguments.Sources = table + ((nint)tap * BlockPositions);
             for (int channel = 0; channel < Layout.Inputs; channel += rows)
             {
+                ahead.Fetch();
                 arguments.Channel = channel;
                 arguments.Destination = destination + ((((nint)tap * Layout.Inputs) + channel) * columns * TSimd.Width);
                 FilterGradientTile<TSimd, TVector>.Run(Math.Min(rows, Layout.Inputs - channel), columns, arguments);
@@ -120,6 +150,41 @@ internal unsafe struct FilterGradientWork<TSimd, TVector> : IParallelWork
                     image++;
                 }
             }
+        }
+    }
+}
+
+/// <summary>Fetches the next block's activations and gradients, a share with each tile: their strides are none that hardware would foresee.</summary>
+internal unsafe struct BlockAhead
+{
+    private const int LineValues = 16;
+
+    public float** Sources;
+    public int SourceChannels;
+    public float* Gradients;
+    public nint GradientStride;
+    public int GradientChannels;
+    public int Remaining;
+    public int Share;
+
+    public void Fetch()
+    {
+        int last = Math.Max(0, Remaining - Share);
+        while (Remaining > last)
+        {
+            Remaining--;
+            float* source = *Sources++;
+            for (int channel = 0; channel < SourceChannels; channel += LineValues)
+            {
+                CacheHint.Prefetch(source + channel);
+            }
+
+            for (int channel = 0; channel < GradientChannels; channel += LineValues)
+            {
+                CacheHint.Prefetch(Gradients + channel);
+            }
+
+            Gradients += GradientStride;
         }
     }
 }

@@ -29,10 +29,30 @@ internal readonly struct FourColumns : ITileColumns
     public static int Count => 4;
 }
 
+/// <summary>How a tile stores: a type, so that each way is compiled by itself.</summary>
+internal interface ITileStore
+{
+    /// <summary>Whether stores go past the caches.</summary>
+    static abstract bool IsStreaming { get; }
+}
+
+internal readonly struct OrdinaryStore : ITileStore
+{
+    public static bool IsStreaming => false;
+}
+
+internal readonly struct StreamingStore : ITileStore
+{
+    public static bool IsStreaming => true;
+}
+
 /// <summary>One tile's operands.</summary>
 internal unsafe struct GatherTileArguments
 {
-    /// <summary>For each tap, the addresses of the six positions' input channels: <c>[Taps, SourceStride]</c>.</summary>
+    /// <summary>
+    /// For each tap, the addresses of the six positions' input channels: <c>[Taps, SourceStride]</c>. The six after them are those of the
+    /// next tile, whose values are fetched meanwhile; after the last tile anything may stand there.
+    /// </summary>
     public float** Sources;
 
     /// <summary>Addresses from one tap to the next.</summary>
@@ -76,6 +96,9 @@ internal unsafe struct GatherTileArguments
 
     /// <summary>The rectifier's largest output.</summary>
     public float Ceiling;
+
+    /// <summary>Whether the result goes past the caches; its addresses are aligned then.</summary>
+    public bool Stream;
 }
 
 /// <summary>
@@ -89,29 +112,46 @@ internal static unsafe class GatherTile<TSimd, TVector>
 {
     public const int Rows = 6;
 
+    // Channels of a cache line.
+    private const int LineChannels = 16;
+
     public static void Run(int columns, in GatherTileArguments arguments)
+    {
+        if (arguments.Stream)
+        {
+            Run<StreamingStore>(columns, arguments);
+        }
+        else
+        {
+            Run<OrdinaryStore>(columns, arguments);
+        }
+    }
+
+    private static void Run<TStore>(int columns, in GatherTileArguments arguments)
+        where TStore : struct, ITileStore
     {
         switch (columns)
         {
             case 1:
-                Run<OneColumn>(arguments);
+                Run<OneColumn, TStore>(arguments);
                 break;
             case 2:
-                Run<TwoColumns>(arguments);
+                Run<TwoColumns, TStore>(arguments);
                 break;
             case 3:
-                Run<ThreeColumns>(arguments);
+                Run<ThreeColumns, TStore>(arguments);
                 break;
             default:
-                Run<FourColumns>(arguments);
+                Run<FourColumns, TStore>(arguments);
                 break;
         }
     }
 
     // Plain locals and plain branches: a sum that is ever passed by reference would live on the stack.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Run<TColumns>(in GatherTileArguments arguments)
+    private static void Run<TColumns, TStore>(in GatherTileArguments arguments)
         where TColumns : struct, ITileColumns
+        where TStore : struct, ITileStore
     {
         int v = TSimd.Width;
         TVector s00 = TSimd.Zero, s01 = TSimd.Zero, s02 = TSimd.Zero, s03 = TSimd.Zero;
@@ -181,55 +221,66 @@ internal static unsafe class GatherTile<TSimd, TVector>
             float* x3 = sources[3] + arguments.Channel;
             float* x4 = sources[4] + arguments.Channel;
             float* x5 = sources[5] + arguments.Channel;
-            for (nint c = 0; c < channels; c++)
+            for (nint line = 0; line < channels; line += LineChannels)
             {
-                TVector w0 = TSimd.Load(w);
-                TVector b0 = TSimd.Broadcast(x0[c]);
-                s00 = TSimd.MultiplyAdd(b0, w0, s00);
-                TVector b1 = TSimd.Broadcast(x1[c]);
-                s10 = TSimd.MultiplyAdd(b1, w0, s10);
-                TVector b2 = TSimd.Broadcast(x2[c]);
-                s20 = TSimd.MultiplyAdd(b2, w0, s20);
-                TVector b3 = TSimd.Broadcast(x3[c]);
-                s30 = TSimd.MultiplyAdd(b3, w0, s30);
-                TVector b4 = TSimd.Broadcast(x4[c]);
-                s40 = TSimd.MultiplyAdd(b4, w0, s40);
-                TVector b5 = TSimd.Broadcast(x5[c]);
-                s50 = TSimd.MultiplyAdd(b5, w0, s50);
-                if (TColumns.Count > 1)
+                float** next = sources + Rows;
+                CacheHint.Prefetch(next[0] + arguments.Channel + line);
+                CacheHint.Prefetch(next[1] + arguments.Channel + line);
+                CacheHint.Prefetch(next[2] + arguments.Channel + line);
+                CacheHint.Prefetch(next[3] + arguments.Channel + line);
+                CacheHint.Prefetch(next[4] + arguments.Channel + line);
+                CacheHint.Prefetch(next[5] + arguments.Channel + line);
+                nint end = Math.Min(channels, line + LineChannels);
+                for (nint c = line; c < end; c++)
                 {
-                    TVector w1 = TSimd.Load(w + v);
-                    s01 = TSimd.MultiplyAdd(b0, w1, s01);
-                    s11 = TSimd.MultiplyAdd(b1, w1, s11);
-                    s21 = TSimd.MultiplyAdd(b2, w1, s21);
-                    s31 = TSimd.MultiplyAdd(b3, w1, s31);
-                    s41 = TSimd.MultiplyAdd(b4, w1, s41);
-                    s51 = TSimd.MultiplyAdd(b5, w1, s51);
-                }
+                    TVector w0 = TSimd.Load(w);
+                    TVector b0 = TSimd.Broadcast(x0[c]);
+                    s00 = TSimd.MultiplyAdd(b0, w0, s00);
+                    TVector b1 = TSimd.Broadcast(x1[c]);
+                    s10 = TSimd.MultiplyAdd(b1, w0, s10);
+                    TVector b2 = TSimd.Broadcast(x2[c]);
+                    s20 = TSimd.MultiplyAdd(b2, w0, s20);
+                    TVector b3 = TSimd.Broadcast(x3[c]);
+                    s30 = TSimd.MultiplyAdd(b3, w0, s30);
+                    TVector b4 = TSimd.Broadcast(x4[c]);
+                    s40 = TSimd.MultiplyAdd(b4, w0, s40);
+                    TVector b5 = TSimd.Broadcast(x5[c]);
+                    s50 = TSimd.MultiplyAdd(b5, w0, s50);
+                    if (TColumns.Count > 1)
+                    {
+                        TVector w1 = TSimd.Load(w + v);
+                        s01 = TSimd.MultiplyAdd(b0, w1, s01);
+                        s11 = TSimd.MultiplyAdd(b1, w1, s11);
+                        s21 = TSimd.MultiplyAdd(b2, w1, s21);
+                        s31 = TSimd.MultiplyAdd(b3, w1, s31);
+                        s41 = TSimd.MultiplyAdd(b4, w1, s41);
+                        s51 = TSimd.MultiplyAdd(b5, w1, s51);
+                    }
 
-                if (TColumns.Count > 2)
-                {
-                    TVector w2 = TSimd.Load(w + (2 * v));
-                    s02 = TSimd.MultiplyAdd(b0, w2, s02);
-                    s12 = TSimd.MultiplyAdd(b1, w2, s12);
-                    s22 = TSimd.MultiplyAdd(b2, w2, s22);
-                    s32 = TSimd.MultiplyAdd(b3, w2, s32);
-                    s42 = TSimd.MultiplyAdd(b4, w2, s42);
-                    s52 = TSimd.MultiplyAdd(b5, w2, s52);
-                }
+                    if (TColumns.Count > 2)
+                    {
+                        TVector w2 = TSimd.Load(w + (2 * v));
+                        s02 = TSimd.MultiplyAdd(b0, w2, s02);
+                        s12 = TSimd.MultiplyAdd(b1, w2, s12);
+                        s22 = TSimd.MultiplyAdd(b2, w2, s22);
+                        s32 = TSimd.MultiplyAdd(b3, w2, s32);
+                        s42 = TSimd.MultiplyAdd(b4, w2, s42);
+                        s52 = TSimd.MultiplyAdd(b5, w2, s52);
+                    }
 
-                if (TColumns.Count > 3)
-                {
-                    TVector w3 = TSimd.Load(w + (3 * v));
-                    s03 = TSimd.MultiplyAdd(b0, w3, s03);
-                    s13 = TSimd.MultiplyAdd(b1, w3, s13);
-                    s23 = TSimd.MultiplyAdd(b2, w3, s23);
-                    s33 = TSimd.MultiplyAdd(b3, w3, s33);
-                    s43 = TSimd.MultiplyAdd(b4, w3, s43);
-                    s53 = TSimd.MultiplyAdd(b5, w3, s53);
-                }
+                    if (TColumns.Count > 3)
+                    {
+                        TVector w3 = TSimd.Load(w + (3 * v));
+                        s03 = TSimd.MultiplyAdd(b0, w3, s03);
+                        s13 = TSimd.MultiplyAdd(b1, w3, s13);
+                        s23 = TSimd.MultiplyAdd(b2, w3, s23);
+                        s33 = TSimd.MultiplyAdd(b3, w3, s33);
+                        s43 = TSimd.MultiplyAdd(b4, w3, s43);
+                        s53 = TSimd.MultiplyAdd(b5, w3, s53);
+                    }
 
-                w += TColumns.Count * v;
+                    w += TColumns.Count * v;
+                }
             }
 
             sources += arguments.SourceStride;
@@ -330,41 +381,55 @@ internal static unsafe class GatherTile<TSimd, TVector>
         float* y3 = destinations[3] + offset;
         float* y4 = destinations[4] + offset;
         float* y5 = destinations[5] + offset;
-        TSimd.Store(s00, y0);
-        TSimd.Store(s10, y1);
-        TSimd.Store(s20, y2);
-        TSimd.Store(s30, y3);
-        TSimd.Store(s40, y4);
-        TSimd.Store(s50, y5);
+        Store<TStore>(s00, y0);
+        Store<TStore>(s10, y1);
+        Store<TStore>(s20, y2);
+        Store<TStore>(s30, y3);
+        Store<TStore>(s40, y4);
+        Store<TStore>(s50, y5);
 
         if (TColumns.Count > 1)
         {
-            TSimd.Store(s01, y0 + v);
-            TSimd.Store(s11, y1 + v);
-            TSimd.Store(s21, y2 + v);
-            TSimd.Store(s31, y3 + v);
-            TSimd.Store(s41, y4 + v);
-            TSimd.Store(s51, y5 + v);
+            Store<TStore>(s01, y0 + v);
+            Store<TStore>(s11, y1 + v);
+            Store<TStore>(s21, y2 + v);
+            Store<TStore>(s31, y3 + v);
+            Store<TStore>(s41, y4 + v);
+            Store<TStore>(s51, y5 + v);
         }
 
         if (TColumns.Count > 2)
         {
-            TSimd.Store(s02, y0 + (2 * v));
-            TSimd.Store(s12, y1 + (2 * v));
-            TSimd.Store(s22, y2 + (2 * v));
-            TSimd.Store(s32, y3 + (2 * v));
-            TSimd.Store(s42, y4 + (2 * v));
-            TSimd.Store(s52, y5 + (2 * v));
+            Store<TStore>(s02, y0 + (2 * v));
+            Store<TStore>(s12, y1 + (2 * v));
+            Store<TStore>(s22, y2 + (2 * v));
+            Store<TStore>(s32, y3 + (2 * v));
+            Store<TStore>(s42, y4 + (2 * v));
+            Store<TStore>(s52, y5 + (2 * v));
         }
 
         if (TColumns.Count > 3)
         {
-            TSimd.Store(s03, y0 + (3 * v));
-            TSimd.Store(s13, y1 + (3 * v));
-            TSimd.Store(s23, y2 + (3 * v));
-            TSimd.Store(s33, y3 + (3 * v));
-            TSimd.Store(s43, y4 + (3 * v));
-            TSimd.Store(s53, y5 + (3 * v));
+            Store<TStore>(s03, y0 + (3 * v));
+            Store<TStore>(s13, y1 + (3 * v));
+            Store<TStore>(s23, y2 + (3 * v));
+            Store<TStore>(s33, y3 + (3 * v));
+            Store<TStore>(s43, y4 + (3 * v));
+            Store<TStore>(s53, y5 + (3 * v));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store<TStore>(TVector value, float* destination)
+        where TStore : struct, ITileStore
+    {
+        if (TStore.IsStreaming)
+        {
+            TSimd.StoreStreaming(value, destination);
+        }
+        else
+        {
+            TSimd.Store(value, destination);
         }
     }
 }

@@ -15,7 +15,7 @@ internal unsafe struct GatherMap
 
 /// <summary>
 /// A whole gathering convolution, cut into items of a block of positions by a run of panels. An item lists its positions' addresses
-/// once, then goes through the filter in pieces that stay in the first-level cache while all its tiles use them.
+/// once, then goes through the filter in pieces that stay in cache while all its tiles use them.
 /// </summary>
 internal unsafe struct GatherWork<TSimd, TVector> : IParallelWork
     where TSimd : struct, ISimd<TVector>
@@ -24,8 +24,8 @@ internal unsafe struct GatherWork<TSimd, TVector> : IParallelWork
     /// <summary>Positions of an item: a multiple of the tile's rows, few enough for the second-level cache.</summary>
     public const int BlockPositions = 96;
 
-    /// <summary>Filter values of a piece: with their panel they fill about 32 KiB.</summary>
-    private const int PieceValues = 8192;
+    /// <summary>Filter values of a piece, 64 KiB: read in order by every tile, so the second-level cache is near enough.</summary>
+    private const int PieceValues = 16384;
 
     public GatherPlan Plan;
     public GatherMap Source;
@@ -44,6 +44,9 @@ internal unsafe struct GatherWork<TSimd, TVector> : IParallelWork
     public bool Accumulate;
     public bool Rectify;
     public float Ceiling;
+
+    /// <summary>Whether outputs go past the caches.</summary>
+    public bool Stream;
 
     private readonly int Positions => Batch * Plan.GridHeight * Plan.GridWidth;
 
@@ -101,6 +104,9 @@ internal unsafe struct GatherWork<TSimd, TVector> : IParallelWork
                 bool last = tap + pieceTaps >= Plan.Taps && channel + pieceChannels >= Layout.Inputs;
                 arguments.Load = Accumulate || !first;
                 arguments.Rectify = Rectify && last;
+
+                // Sums that wait in a cache for the next piece are better off there.
+                arguments.Stream = Stream && last && first;
                 for (int panel = firstPanel; panel < lastPanel; panel++)
                 {
                     RunPanel(ref arguments, panel, group, tap, padded, last, table, worker);
@@ -159,6 +165,7 @@ internal unsafe struct GatherWork<TSimd, TVector> : IParallelWork
         arguments.DestinationOffset = 0;
         arguments.Residuals = null;
         arguments.Rectify = false;
+        arguments.Stream = false;
         GatherTile<TSimd, TVector>.Run(columns, arguments);
         for (int row = 0; row < rows; row++)
         {

@@ -16,8 +16,8 @@ internal unsafe struct WinogradForwardWork<TSimd, TVector, TRule> : IParallelWor
     private const int Products = WinogradTransforms<TSimd, TVector, TRule>.Products;
     private const int TileRows = GatherTile<TSimd, TVector>.Rows;
 
-    // Filter values of a piece, as in GatherWork: a piece stays in the first-level cache while all rows use it.
-    private const int PieceValues = 8192;
+    // Filter values of a piece, as in GatherWork.
+    private const int PieceValues = 16384;
 
     public WinogradTiling Tiling;
     public GatherMap Source;
