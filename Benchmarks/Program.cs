@@ -1,0 +1,3 @@
+using MLClassify.Benchmarks;
+
+return CommandLine.Run(args, Console.Out, Console.Error);
