@@ -12,6 +12,7 @@ internal readonly record struct StepTimes(double MedianSeconds, double BestSecon
 internal static class StepTimer
 {
     private const int FewestWarmUps = 2;
+    private const int FewestSteps = 3;
 
     /// <summary>
     /// Runs a step until the runtime has compiled it for good (it recompiles in the background what was called 30 times, after 100 ms
@@ -39,7 +40,32 @@ internal static class StepTimer
 
         bytes = GC.GetTotalAllocatedBytes(precise: true) - bytes;
         Array.Sort(seconds);
-        double median = (seconds[(steps - 1) / 2] + seconds[steps / 2]) / 2;
-        return new StepTimes(median, seconds[0], (double)bytes / steps);
+        return new StepTimes(Median(seconds), seconds[0], (double)bytes / steps);
     }
+
+    /// <summary>The median of a short step, measured for a while after as much as a quarter of it for warming up.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="seconds">How long; three steps at least.</param>
+    public static double RunFor(Action step, double seconds)
+    {
+        long begin = Stopwatch.GetTimestamp();
+        for (int i = 0; i < FewestWarmUps || Stopwatch.GetElapsedTime(begin).TotalSeconds < seconds / 4; i++)
+        {
+            step();
+        }
+
+        var times = new List<double>();
+        begin = Stopwatch.GetTimestamp();
+        while (times.Count < FewestSteps || Stopwatch.GetElapsedTime(begin).TotalSeconds < seconds)
+        {
+            long start = Stopwatch.GetTimestamp();
+            step();
+            times.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
+        }
+
+        times.Sort();
+        return Median(times);
+    }
+
+    private static double Median(IReadOnlyList<double> sorted) => (sorted[(sorted.Count - 1) / 2] + sorted[sorted.Count / 2]) / 2;
 }
