@@ -1,7 +1,5 @@
 using System.CommandLine;
-using MLClassify.Benchmarks.Measuring;
 using MLClassify.Benchmarks.WholeNetworks;
-using MLClassify.Kernels.Simd;
 using MLClassify.Networks;
 
 namespace MLClassify.Benchmarks.Commands;
@@ -47,19 +45,17 @@ internal static class NetworksCommand
                 WarmUpSeconds = parsed.GetValue(warmUp) / 1000.0,
                 Level = Options.ResolveLevel(parsed.GetValue(level)),
             };
-            NetworkDefinition[] networks = Networks(parsed.GetValue(names) ?? []);
-            double peak = PeakMeter.Measure(settings.Threads, settings.Level);
+            NetworkDefinition[] networks = Find(parsed.GetValue(names) ?? []);
             foreach (NetworkDefinition network in networks)
             {
-                NetworkResult result = NetworkBench.Run(network, settings, peak);
-                output.WriteLine(result.ToJson());
+                output.WriteLine(NetworkBench.Run(network, settings).ToJson());
                 output.Flush();
             }
         });
         return command;
     }
 
-    private static NetworkDefinition[] Networks(string[] names)
+    private static NetworkDefinition[] Find(string[] names)
     {
         NetworkRegistry registry = NetworkRegistry.Default;
         return [.. (names.Length > 0 ? names : DefaultNetworks.Where(registry.Names.Contains)).Select(registry.Get)];

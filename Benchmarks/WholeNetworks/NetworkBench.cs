@@ -17,10 +17,10 @@ internal static class NetworkBench
     /// <summary>Measures.</summary>
     /// <param name="network">The network.</param>
     /// <param name="options">How.</param>
-    /// <param name="peakGflops">What <see cref="PeakMeter"/> found.</param>
     /// <exception cref="ArgumentException">The network cannot be built for this input.</exception>
-    public static NetworkResult Run(NetworkDefinition network, NetworkBenchOptions options, double peakGflops)
+    public static NetworkResult Run(NetworkDefinition network, NetworkBenchOptions options)
     {
+        double peakGflops = PeakMeter.Measure(options.Threads, options.Level);
         ProcessMemory.ResetPeak();
         Graph graph = network.Build(new NetworkOptions { Classes = options.Classes, InputHeight = options.Size, InputWidth = options.Size });
         using Device device = CpuDevice.Create(options.Threads, options.Level);
@@ -28,9 +28,13 @@ internal static class NetworkBench
         parameters.Initialize(Seed);
 
         // Training last: it changes the parameters.
-        ModeResult? infer = Measure(NetworkMode.Infer, steps => Infer(graph, parameters, options, steps));
-        ModeResult? frozen = Measure(NetworkMode.Frozen, steps => Infer(graph.UpTo(graph.Features), parameters, options, steps));
-        ModeResult? train = Measure(NetworkMode.Train, steps => Train(graph, parameters, device, options, steps));
+        StepTimes? infer = Measure(NetworkMode.Infer, time => Infer(graph, parameters, options, time));
+        StepTimes? frozen = Measure(NetworkMode.Frozen, time => Infer(graph.UpTo(graph.Features), parameters, options, time));
+        StepTimes? train = Measure(NetworkMode.Train, time => Train(graph, parameters, device, options, time));
+        double? memory = ProcessMemory.PeakMiB();
+
+        // Twice, because somebody else's work may have taken a core the first time.
+        peakGflops = Math.Max(peakGflops, PeakMeter.Measure(options.Threads, options.Level));
         return new NetworkResult
         {
             Network = network.Name,
@@ -39,20 +43,22 @@ internal static class NetworkBench
             Threads = options.Threads,
             Level = SimdLevels.NameOf(options.Level),
             PeakGflops = Math.Round(peakGflops, 1),
-            PeakRssMb = ProcessMemory.PeakMiB() is { } peak ? Math.Round(peak, 1) : null,
-            Train = train,
-            Infer = infer,
-            Frozen = frozen,
+            PeakRssMb = memory is { } mebibytes ? Math.Round(mebibytes, 1) : null,
+            Train = Result(NetworkMode.Train, train),
+            Infer = Result(NetworkMode.Infer, infer),
+            Frozen = Result(NetworkMode.Frozen, frozen),
         };
 
-        ModeResult? Measure(NetworkMode mode, Func<Func<Action, StepTimes>, StepTimes> run)
+        StepTimes? Measure(NetworkMode mode, Func<Func<Action, StepTimes>, StepTimes> run) =>
+            options.Modes.Contains(mode) ? run(step => StepTimer.Run(step, options.Steps, options.WarmUpSeconds)) : null;
+
+        ModeResult? Result(NetworkMode mode, StepTimes? measured)
         {
-            if (!options.Modes.Contains(mode))
+            if (measured is not { } times)
             {
                 return null;
             }
 
-            StepTimes times = run(step => StepTimer.Run(step, options.Steps, options.WarmUpSeconds));
             double gflops = NetworkWork.Flops(graph, mode) * options.Batch / times.MedianSeconds / 1e9;
             return new ModeResult(
                 Math.Round(options.Batch / times.MedianSeconds, 2),
