@@ -19,6 +19,7 @@ internal static class CommandLine
         var root = new RootCommand("Measures the speed of networks, convolutions and short operations on this machine.");
         root.Add(NetworksCommand.Create(output));
         root.Add(KernelsCommand.Create(output));
+        root.Add(ShortCommand.Create(output));
         root.Add(RatiosCommand.Create(output));
         ParseResult parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
         try

@@ -1,3 +1,1 @@
-using MLClassify.Benchmarks;
-
-return CommandLine.Run(args, Console.Out, Console.Error);
+return MLClassify.Benchmarks.CommandLine.Run(args, Console.Out, Console.Error);
