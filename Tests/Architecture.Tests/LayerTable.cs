@@ -24,6 +24,10 @@ internal static class LayerTable
             6,
             ["Pipelines", "Trainers", "Evaluation", "Networks", "Preprocessing", "Graphs", "Datasets", "Imaging"],
             ["System.CommandLine", "Spectre.Console"]),
+        ["Benchmarks"] = new(
+            6,
+            ["Pipelines", "Trainers", "Evaluation", "Networks", "Preprocessing", "Graphs", "Datasets", "Imaging", "Kernels"],
+            ["System.CommandLine", "BenchmarkDotNet"]),
     };
 
     /// <summary>Programs that tests start as processes of their own, with the layer whose tests they belong to.</summary>

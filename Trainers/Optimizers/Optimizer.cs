@@ -64,12 +64,15 @@ public abstract class Optimizer : IDisposable
     {
         Steps++;
         int index = 0;
-        foreach (ParameterGroup group in Groups)
+
+        // By index: an interface's enumerator lives on the managed heap, and a step allocates nothing there.
+        for (int g = 0; g < Groups.Count; g++)
         {
+            ParameterGroup group = Groups[g];
             double rate = group.LearningRate * point.RateFactor;
-            foreach (TrainedParameter parameter in group.Parameters)
+            for (int p = 0; p < group.Parameters.Count; p++)
             {
-                Update(parameter, index++, rate, group.WeightDecay, point.Momentum);
+                Update(group.Parameters[p], index++, rate, group.WeightDecay, point.Momentum);
             }
         }
     }

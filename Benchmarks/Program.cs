@@ -1,0 +1,1 @@
+return MLClassify.Benchmarks.CommandLine.Run(args, Console.Out, Console.Error);
