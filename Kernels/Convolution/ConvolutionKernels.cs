@@ -204,6 +204,7 @@ public static unsafe class ConvolutionKernels<TSimd, TVector>
         work.ChooseItems();
         work.PointersPerWorker = FilterGradientWork<TSimd, TVector>.PointersNeeded(work.Plan.Taps);
         work.Pointers = workspace.TakePointers(work.PointersPerWorker * team.Size);
+        work.Packed = workspace.Take<float>(FilterGradientWork<TSimd, TVector>.PackedPerWorker * team.Size);
         work.Partials = workspace.Take<float>((work.Slices - 1) * layout.Length);
         team.Run(ref work, work.Items);
         if (work.Slices > 1)

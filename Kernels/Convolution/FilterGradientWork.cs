@@ -12,7 +12,7 @@ internal unsafe struct FilterGradientWork<TSimd, TVector> : IParallelWork
     where TVector : struct
 {
     /// <summary>Positions whose activations and gradients are used together while they are in cache.</summary>
-    public const int BlockPositions = 128;
+    public const int BlockPositions = 64;
 
     private const int WantedItems = 16;
     private const int SmallFilter = 1 << 16;
@@ -28,6 +28,7 @@ internal unsafe struct FilterGradientWork<TSimd, TVector> : IParallelWork
     public float* ZeroRow;
     public float** Pointers;
     public long PointersPerWorker;
+    public float* Packed;
     public int Batch;
     public int Slices;
     public int PanelsPerItem;
@@ -37,6 +38,9 @@ internal unsafe struct FilterGradientWork<TSimd, TVector> : IParallelWork
     private readonly int PanelRuns => (Layout.Panels + PanelsPerItem - 1) / PanelsPerItem;
 
     private readonly int Positions => Batch * Plan.GridHeight * Plan.GridWidth;
+
+    /// <summary>Values of one worker's packed gradients.</summary>
+    public static long PackedPerWorker => BlockPositions * TSimd.Width * TSimd.PanelVectors;
 
     public static long PointersNeeded(int taps) => 2L * taps * BlockPositions;
 
@@ -91,7 +95,7 @@ internal unsafe struct FilterGradientWork<TSimd, TVector> : IParallelWork
                     Positions = count,
                     Accumulate = position > start,
                 };
-                RunPanel(ref arguments, ref ahead, panel, destination + Layout.PanelOffset(panel), table);
+                RunPanel(ref arguments, ref ahead, panel, destination + Layout.PanelOffset(panel), table, Packed + (worker * PackedPerWorker));
             }
 
             float** used = table;
@@ -103,10 +107,11 @@ internal unsafe struct FilterGradientWork<TSimd, TVector> : IParallelWork
     private readonly int TilesOfBlock(int panels) =>
         panels * Plan.Taps * ((Layout.Inputs + FilterGradientTile<TSimd, TVector>.Rows - 1) / FilterGradientTile<TSimd, TVector>.Rows);
 
-    private readonly void RunPanel(ref FilterGradientArguments arguments, ref BlockAhead ahead, int panel, float* destination, float** table)
+    private readonly void RunPanel(ref FilterGradientArguments arguments, ref BlockAhead ahead, int panel, float* destination, float** table, float* packed)
     {
         const int rows = FilterGradientTile<TSimd, TVector>.Rows;
         int columns = Layout.PanelVectors(panel);
+        PackGradients(ref arguments, columns, packed);
         for (int tap = 0; tap < Plan.Taps; tap++)
         {
             arguments.Sources = table + ((nint)tap * BlockPositions);
@@ -118,6 +123,32 @@ internal unsafe struct FilterGradientWork<TSimd, TVector> : IParallelWork
                 FilterGradientTile<TSimd, TVector>.Run(Math.Min(rows, Layout.Inputs - channel), columns, arguments);
             }
         }
+    }
+
+    // Rows a power of two apart fall into few sets of the first-level cache; side by side a block's panel stays there.
+    private static void PackGradients(ref FilterGradientArguments arguments, int columns, float* packed)
+    {
+        int width = columns * TSimd.Width;
+        if (arguments.GradientStride <= width)
+        {
+            return;
+        }
+
+        float* from = arguments.Gradients;
+        float* to = packed;
+        for (int position = 0; position < arguments.Positions; position++)
+        {
+            for (int c = 0; c < width; c += TSimd.Width)
+            {
+                TSimd.Store(TSimd.Load(from + c), to + c);
+            }
+
+            from += arguments.GradientStride;
+            to += width;
+        }
+
+        arguments.Gradients = packed;
+        arguments.GradientStride = width;
     }
 
     private readonly void FillAddresses(int start, int count, int group, float** table)

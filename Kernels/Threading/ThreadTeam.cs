@@ -11,12 +11,17 @@ public sealed unsafe class ThreadTeam : IDisposable
 {
     private const int SpinRounds = 2000;
     private const int YieldRounds = 20;
+    private const int GenerationShift = 32;
+    private const long Closed = 1L << 31;
+    private const long Joined = Closed - 1;
 
     private readonly Thread[] _threads;
     private readonly object _sleepGate = new();
     private int _sleepers;
-    private volatile int _generation;
     private volatile bool _stopping;
+
+    // The piece's number, whether it is closed, and how many workers have joined it, in one word.
+    private long _entry = Closed;
     private int _finished;
     private int _nextItem;
     private int _items;
@@ -70,10 +75,10 @@ public sealed unsafe class ThreadTeam : IDisposable
             _items = items;
             _nextItem = 0;
             _failure = null;
-            Volatile.Write(ref _finished, 0);
+            _finished = 0;
             Wake();
             RunItems(0);
-            WaitForOthers();
+            WaitForJoined();
         }
 
         _failure?.Throw();
@@ -103,7 +108,7 @@ public sealed unsafe class ThreadTeam : IDisposable
     {
         lock (_sleepGate)
         {
-            _generation++;
+            Volatile.Write(ref _entry, (long)(Generation(_entry) + 1) << GenerationShift);
             if (_sleepers > 0)
             {
                 Monitor.PulseAll(_sleepGate);
@@ -111,20 +116,43 @@ public sealed unsafe class ThreadTeam : IDisposable
         }
     }
 
+    private static int Generation(long entry) => (int)(entry >> GenerationShift);
+
     private void WorkerLoop(int worker)
     {
         int seen = 0;
         while (true)
         {
             WaitForGeneration(seen);
-            seen++;
             if (_stopping)
             {
                 return;
             }
 
-            RunItems(worker);
-            Interlocked.Increment(ref _finished);
+            if (TryJoin(ref seen))
+            {
+                RunItems(worker);
+                Interlocked.Increment(ref _finished);
+            }
+        }
+    }
+
+    // A worker that comes too late, because something else ran on its core, finds the piece closed: nobody waits for it.
+    private bool TryJoin(ref int seen)
+    {
+        while (true)
+        {
+            long entry = Volatile.Read(ref _entry);
+            seen = Generation(entry);
+            if ((entry & Closed) != 0)
+            {
+                return false;
+            }
+
+            if (Interlocked.CompareExchange(ref _entry, entry + 1, entry) == entry)
+            {
+                return true;
+            }
         }
     }
 
@@ -132,7 +160,7 @@ public sealed unsafe class ThreadTeam : IDisposable
     {
         for (int i = 0; i < SpinRounds; i++)
         {
-            if (_generation != seen)
+            if (Generation(Volatile.Read(ref _entry)) != seen)
             {
                 return;
             }
@@ -142,7 +170,7 @@ public sealed unsafe class ThreadTeam : IDisposable
 
         for (int i = 0; i < YieldRounds; i++)
         {
-            if (_generation != seen)
+            if (Generation(Volatile.Read(ref _entry)) != seen)
             {
                 return;
             }
@@ -154,7 +182,7 @@ public sealed unsafe class ThreadTeam : IDisposable
         {
             // A sleeper looks at the generation itself: permits that a semaphore counts could go to a worker that did not sleep for them.
             _sleepers++;
-            while (_generation == seen)
+            while (Generation(_entry) == seen)
             {
                 Monitor.Wait(_sleepGate);
             }
@@ -183,10 +211,11 @@ public sealed unsafe class ThreadTeam : IDisposable
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void WaitForOthers()
+    private void WaitForJoined()
     {
+        int joined = (int)(Interlocked.Or(ref _entry, Closed) & Joined);
         int rounds = 0;
-        while (Volatile.Read(ref _finished) < _threads.Length)
+        while (Volatile.Read(ref _finished) < joined)
         {
             if (++rounds < SpinRounds)
             {
