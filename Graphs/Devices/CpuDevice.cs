@@ -71,7 +71,12 @@ internal sealed unsafe partial class CpuDevice<TSimd, TVector> : Device
         }
     }
 
-    public override void Convolution(in ConvolutionGeometry geometry, TensorView x, TensorView weight, TensorView bias, TensorView residual, float? reluCeiling, TensorView y)
+    public override long PreparedFilterLength(in ConvolutionGeometry geometry) => ConvolutionKernels<TSimd, TVector>.PreparedLength(geometry);
+
+    public override void PrepareFilters(in ConvolutionGeometry geometry, TensorView weight, TensorView prepared) =>
+        ConvolutionKernels<TSimd, TVector>.Prepare(_team, _workspace, geometry, weight.Data, prepared.Data);
+
+    public override void Convolution(in ConvolutionGeometry geometry, TensorView x, TensorView weight, TensorView prepared, TensorView bias, TensorView residual, float? reluCeiling, TensorView y)
     {
         var epilogue = new ConvolutionEpilogue
         {
@@ -80,7 +85,7 @@ internal sealed unsafe partial class CpuDevice<TSimd, TVector> : Device
             Rectify = reluCeiling is not null,
             Ceiling = reluCeiling ?? 0,
         };
-        ConvolutionKernels<TSimd, TVector>.Forward(_team, _workspace, geometry, Pointer(x), weight.Data, epilogue, Pointer(y));
+        ConvolutionKernels<TSimd, TVector>.Forward(_team, _workspace, geometry, Pointer(x), weight.Data, epilogue, Pointer(y), prepared.Data);
     }
 
     public override void ConvolutionInputGradient(in ConvolutionGeometry geometry, TensorView dy, TensorView weight, GradientTarget dx) =>

@@ -35,15 +35,26 @@ public abstract class Device : IDisposable
     /// <param name="values">The outside world's order.</param>
     public abstract void Unpack(Parameter parameter, ReadOnlySpan<float> packed, Span<float> values);
 
+    /// <summary>Values that <see cref="PrepareFilters"/> writes; 0 where the filters serve as they are.</summary>
+    /// <param name="geometry">Sizes of the largest batch.</param>
+    public abstract long PreparedFilterLength(in ConvolutionGeometry geometry);
+
+    /// <summary>Computes once what a convolution with fixed filters would otherwise compute from them in every call.</summary>
+    /// <param name="geometry">Sizes.</param>
+    /// <param name="weight">Packed filters.</param>
+    /// <param name="prepared">Where the result goes.</param>
+    public abstract void PrepareFilters(in ConvolutionGeometry geometry, TensorView weight, TensorView prepared);
+
     /// <summary>Convolution plus bias, plus a summand, then a rectifier; the last three where present.</summary>
     /// <param name="geometry">Sizes.</param>
     /// <param name="x">Input.</param>
     /// <param name="weight">Packed filters.</param>
+    /// <param name="prepared">What <see cref="PrepareFilters"/> wrote, or absent.</param>
     /// <param name="bias">Bias or absent.</param>
     /// <param name="residual">A summand of the output's shape, or absent.</param>
     /// <param name="reluCeiling">The rectifier's largest output, or null for none.</param>
     /// <param name="y">Output.</param>
-    public abstract void Convolution(in ConvolutionGeometry geometry, TensorView x, TensorView weight, TensorView bias, TensorView residual, float? reluCeiling, TensorView y);
+    public abstract void Convolution(in ConvolutionGeometry geometry, TensorView x, TensorView weight, TensorView prepared, TensorView bias, TensorView residual, float? reluCeiling, TensorView y);
 
     /// <summary>The input's gradient of a convolution.</summary>
     /// <param name="geometry">Sizes.</param>

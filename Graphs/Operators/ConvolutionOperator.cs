@@ -87,11 +87,25 @@ public sealed record ConvolutionOperator : Operator
     }
 
     /// <inheritdoc/>
+    public override long PreparedLength(OperatorContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return context.Device.PreparedFilterLength(Geometry(context));
+    }
+
+    /// <inheritdoc/>
+    public override void Prepare(OperatorContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        context.Device.PrepareFilters(Geometry(context), context.Parameters[0], context.Prepared);
+    }
+
+    /// <inheritdoc/>
     public override void Forward(OperatorContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
         TensorView residual = context.Inputs.Length > 1 ? context.Inputs[1] : default;
-        context.Device.Convolution(Geometry(context), context.Inputs[0], context.Parameters[0], context.ParameterOrAbsent(1), residual, ReluCeiling, context.Output);
+        context.Device.Convolution(Geometry(context), context.Inputs[0], context.Parameters[0], context.Prepared, context.ParameterOrAbsent(1), residual, ReluCeiling, context.Output);
     }
 
     /// <inheritdoc/>

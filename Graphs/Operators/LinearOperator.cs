@@ -34,7 +34,7 @@ public sealed record LinearOperator(int Outputs) : Operator
     public override void Forward(OperatorContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        context.Device.Convolution(Geometry(context), context.Inputs[0], context.Parameters[0], context.ParameterOrAbsent(1), default, ReluCeiling, context.Output);
+        context.Device.Convolution(Geometry(context), context.Inputs[0], context.Parameters[0], default, context.ParameterOrAbsent(1), default, ReluCeiling, context.Output);
     }
 
     /// <inheritdoc/>

@@ -45,6 +45,16 @@ public abstract record Operator
     /// <param name="batch">Samples.</param>
     public virtual long AuxiliaryLength(IReadOnlyList<Shape> inputs, Shape output, int batch) => 0;
 
+    /// <summary>Values that <see cref="Prepare"/> makes of fixed parameters, in units of float32.</summary>
+    /// <param name="context">Where everything lies, at the largest batch.</param>
+    public virtual long PreparedLength(OperatorContext context) => 0;
+
+    /// <summary>Computes once what every forward pass would otherwise compute from the parameters alone.</summary>
+    /// <param name="context">Where everything lies, the place for the result included.</param>
+    public virtual void Prepare(OperatorContext context)
+    {
+    }
+
     /// <summary>Computes the output.</summary>
     /// <param name="context">Where everything lies.</param>
     public abstract void Forward(OperatorContext context);

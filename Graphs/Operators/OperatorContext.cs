@@ -60,6 +60,9 @@ public sealed unsafe class OperatorContext
     /// <summary>What the forward pass leaves for the gradient; null when nothing.</summary>
     public float* Auxiliary { get; internal set; }
 
+    /// <summary>What <see cref="Operator.Prepare"/> made of the parameters; absent when nothing.</summary>
+    public TensorView Prepared { get; internal set; }
+
     /// <summary>A parameter's values, or an absent view when the node has fewer.</summary>
     /// <param name="index">The parameter's number.</param>
     public TensorView ParameterOrAbsent(int index) => index < Parameters.Length ? Parameters[index] : default;

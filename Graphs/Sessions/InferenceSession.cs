@@ -1,3 +1,4 @@
+using MLClassify.Graphs.Operators;
 using MLClassify.Graphs.Passes;
 using MLClassify.Graphs.Planning;
 
@@ -12,6 +13,7 @@ public sealed class InferenceSession : IDisposable
 {
     private readonly FusedNetwork _network;
     private readonly NodeRunner _runner;
+    private readonly List<Tensor> _prepared = [];
 
     /// <summary>Prepares a graph.</summary>
     /// <param name="graph">The network.</param>
@@ -33,6 +35,10 @@ public sealed class InferenceSession : IDisposable
             Arena = new Tensor(MemoryPlan.Assign(plan.Values.Distinct().Concat(auxiliaries.OfType<Storage>()))),
         };
         _runner.SetBatch(maxBatch);
+        lock (parameters.Device.Gate)
+        {
+            Prepare();
+        }
     }
 
     /// <summary>The largest batch.</summary>
@@ -68,12 +74,32 @@ public sealed class InferenceSession : IDisposable
     public void Dispose()
     {
         _runner.Arena.Dispose();
+        foreach (Tensor tensor in _prepared)
+        {
+            tensor.Dispose();
+        }
+
         _network.Dispose();
+    }
+
+    private void Prepare()
+    {
+        foreach (OperatorContext context in _runner.Contexts)
+        {
+            long length = context.Node.Operator.PreparedLength(context);
+            if (length > 0)
+            {
+                var tensor = new Tensor(length);
+                _prepared.Add(tensor);
+                context.Prepared = NodeRunner.Vector(tensor);
+                context.Node.Operator.Prepare(context);
+            }
+        }
     }
 
     private static Storage? Auxiliary(Node node, int maxBatch)
     {
         // Batch normalisation's constants are scratch here; a pooling's winners would serve nobody.
-        return node.Operator is Operators.BatchNormOperator ? new Storage(NodeRunner.AuxiliaryLength(node, maxBatch), node.Index) : null;
+        return node.Operator is BatchNormOperator ? new Storage(NodeRunner.AuxiliaryLength(node, maxBatch), node.Index) : null;
     }
 }

@@ -53,10 +53,31 @@ public static unsafe class ConvolutionKernels<TSimd, TVector>
     private const int FewChannels = 8;
     private const int ItemsPerWorker = 8;
 
+    // What transforming the filters, or fetching transformed ones, takes; in tiles of Winograd's.
+    private const double FilterTiles = 64;
+    private const double PreparedFilterTiles = 28;
+
     /// <summary>The filters' order.</summary>
     /// <param name="geometry">Sizes.</param>
     public static FilterLayout Layout(in ConvolutionGeometry geometry) =>
         FilterLayout.For<TSimd, TVector>(geometry.OutputChannels, geometry.GroupInputs, geometry.Taps, geometry.Groups);
+
+    /// <summary>Values that <see cref="Prepare"/> writes; 0 where the filters serve as they are.</summary>
+    /// <param name="geometry">Sizes of the largest batch.</param>
+    public static long PreparedLength(in ConvolutionGeometry geometry) =>
+        SuitsWinograd(geometry, PreparedFilterTiles) ? WinogradKernels<TSimd, TVector, FourByThree>.TransformedLayout(geometry).Length : 0;
+
+    /// <summary>Computes once what <see cref="Forward"/> would otherwise compute from the filters in every call.</summary>
+    /// <param name="team">Who computes.</param>
+    /// <param name="workspace">Scratch memory.</param>
+    /// <param name="geometry">Sizes.</param>
+    /// <param name="filters">Packed filters.</param>
+    /// <param name="prepared">Receives <see cref="PreparedLength"/> values.</param>
+    public static void Prepare(ThreadTeam team, Workspace workspace, in ConvolutionGeometry geometry, float* filters, float* prepared)
+    {
+        workspace.Reset();
+        WinogradKernels<TSimd, TVector, FourByThree>.TransformFilters(team, workspace, geometry, filters, false, prepared);
+    }
 
     /// <summary>Computes the output, <c>[N, OutputHeight, OutputWidth, OutputChannels]</c>.</summary>
     /// <param name="team">Who computes.</param>
@@ -66,7 +87,8 @@ public static unsafe class ConvolutionKernels<TSimd, TVector>
     /// <param name="filters">Packed filters.</param>
     /// <param name="epilogue">What happens to the sums.</param>
     /// <param name="y">Output; no other operand.</param>
-    public static void Forward(ThreadTeam team, Workspace workspace, in ConvolutionGeometry geometry, MapPointer x, float* filters, in ConvolutionEpilogue epilogue, MapPointer y)
+    /// <param name="prepared">What <see cref="Prepare"/> wrote, or null.</param>
+    public static void Forward(ThreadTeam team, Workspace workspace, in ConvolutionGeometry geometry, MapPointer x, float* filters, in ConvolutionEpilogue epilogue, MapPointer y, float* prepared = null)
     {
         workspace.Reset();
         if (geometry.IsDepthwise)
@@ -75,8 +97,14 @@ public static unsafe class ConvolutionKernels<TSimd, TVector>
             return;
         }
 
-        if (SuitsWinograd(geometry))
+        if (SuitsWinograd(geometry, prepared is null ? FilterTiles : PreparedFilterTiles))
         {
+            if (prepared is not null)
+            {
+                WinogradKernels<TSimd, TVector, FourByThree>.Forward(team, workspace, geometry, x, prepared, epilogue, y);
+                return;
+            }
+
             float* transformed = workspace.Take<float>(WinogradKernels<TSimd, TVector, FourByThree>.TransformedLayout(geometry).Length);
             WinogradKernels<TSimd, TVector, FourByThree>.TransformFilters(team, workspace, geometry, filters, false, transformed);
             WinogradKernels<TSimd, TVector, FourByThree>.Forward(team, workspace, geometry, x, transformed, epilogue, y);
@@ -124,7 +152,7 @@ public static unsafe class ConvolutionKernels<TSimd, TVector>
         float* transposed = workspace.Take<float>(layout.Length);
         var transpose = new TransposeFilterWork { From = Layout(g), To = layout, Source = filters, Destination = transposed, VectorWidth = TSimd.Width };
         team.Run(ref transpose, transpose.Items);
-        if (SuitsWinograd(g))
+        if (SuitsWinograd(g, FilterTiles))
         {
             ConvolutionGeometry back = g with
             {
@@ -182,7 +210,7 @@ public static unsafe class ConvolutionKernels<TSimd, TVector>
             return;
         }
 
-        if (SuitsWinograd(geometry))
+        if (SuitsWinograd(geometry, FilterTiles))
         {
             WinogradKernels<TSimd, TVector, FourByThree>.FilterGradient(team, workspace, geometry, x, dy, gradient);
             return;
@@ -218,18 +246,16 @@ public static unsafe class ConvolutionKernels<TSimd, TVector>
 
     private static bool SuitsStreaming(MapPointer map, long length) => CacheHint.SuitsStreaming(map.Data, map.Stride, length, TSimd.Width);
 
-    // Products per pair of channels, in units of one: a tile takes 36 and its transforms' share, transforming or fetching the filters as
-    // much as some tens of tiles.
-    private static bool SuitsWinograd(in ConvolutionGeometry g)
+    // Products per pair of channels, in units of one: a tile takes 36 and its transforms' share, the filters as much as some tiles.
+    private static bool SuitsWinograd(in ConvolutionGeometry g, double filterTiles)
     {
-        if (Tuning.Off || g is not { KernelHeight: 3, KernelWidth: 3, StrideY: 1, StrideX: 1, Groups: 1, PaddingTop: <= 2, PaddingLeft: <= 2 }
+        if (g is not { KernelHeight: 3, KernelWidth: 3, StrideY: 1, StrideX: 1, Groups: 1, PaddingTop: <= 2, PaddingLeft: <= 2 }
             || g.InputChannels % TSimd.Width != 0
             || g.OutputChannels % TSimd.Width != 0)
         {
             return false;
         }
 
-        const double filterTiles = 64;
         const double transformShare = 14;
         double tiles = WinogradTiling.For(g.Batch, g.OutputHeight, g.OutputWidth, 4).Count;
         double direct = 9.0 * g.Batch * g.OutputHeight * g.OutputWidth;

@@ -119,7 +119,7 @@ internal static unsafe class WinogradKernels<TSimd, TVector, TRule>
     {
         const int rows = GatherTile<TSimd, TVector>.Rows;
         int channels = work.FilterLayout.Filters.Inputs;
-        int wanted = Tuning.Chunk > 0 ? Tuning.Chunk : channels <= 64 ? 24 : channels <= 128 ? 36 : 66;
+        int wanted = channels <= 64 ? 24 : channels <= 128 ? 36 : 66;
         int share = (work.Tiling.Count + workers - 1) / workers;
         int chunks = Math.Max(1, (share + wanted - 1) / wanted) * workers;
         int tiles = (work.Tiling.Count + chunks - 1) / chunks;
@@ -127,5 +127,3 @@ internal static unsafe class WinogradKernels<TSimd, TVector, TRule>
         work.PanelsPerItem = work.FilterLayout.Filters.Panels;
     }
 }
-#pragma warning disable
-public static class Tuning { public static int Chunk; public static bool Off; }

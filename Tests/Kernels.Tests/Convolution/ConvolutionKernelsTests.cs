@@ -63,18 +63,36 @@ public unsafe class ConvolutionKernelsTests
         "n1 3x2 c5 o5 k5x7 s1x1 p2x3 g5",
     ];
 
+    /// <summary>Sizes at which Winograd's algorithm pays: every padding, ragged tiles, chunks, panels and pieces.</summary>
+    public static IEnumerable<string> WinogradCases { get; } =
+    [
+        "n3 20x22 c16 o48 k3x3 s1x1 p1x1 g1",
+        "n2 33x30 c32 o16 k3x3 s1x1 p1x1 g1",
+        "n2 34x31 c16 o16 k3x3 s1x1 p0x0 g1",
+        "n1 40x41 c32 o32 k3x3 s1x1 p2x2 g1",
+        "n2 30x33 c16 o32 k3x3 s1x1 p0x2 g1",
+        "n3 20x20 c16 o80 k3x3 s1x1 p1x1 g1",
+        "n8 8x8 c288 o64 k3x3 s1x1 p1x1 g1",
+        "n9 9x8 c64 o288 k3x3 s1x1 p1x1 g1",
+    ];
+
     /// <summary>One of each path, large enough to be shared.</summary>
     public static IEnumerable<string> SharedCases { get; } =
     [
         "n2 30x30 c7 o9 k1x1 s1x1 p0x0 g1", "n2 19x17 c20 o70 k3x3 s2x2 p1x1 g1", "n2 21x23 c3 o33 k7x7 s2x2 p3x3 g1", "n9 8x9 c18 o18 k3x3 s1x1 p1x1 g18",
         "n2 12x12 c40 o66 k3x3 s1x1 p1x1 g2", "n3 1x1 c300 o140 k1x1 s1x1 p0x0 g1",
+        "n3 20x22 c16 o80 k3x3 s1x1 p1x1 g1",
     ];
 
     [Theory]
     [LevelData(SimdLevel.Scalar, nameof(Cases))]
+    [LevelData(SimdLevel.Scalar, nameof(WinogradCases))]
     [LevelData(SimdLevel.Vector128, nameof(Cases))]
+    [LevelData(SimdLevel.Vector128, nameof(WinogradCases))]
     [LevelData(SimdLevel.Vector256, nameof(Cases))]
+    [LevelData(SimdLevel.Vector256, nameof(WinogradCases))]
     [LevelData(SimdLevel.Vector512, nameof(Cases))]
+    [LevelData(SimdLevel.Vector512, nameof(WinogradCases))]
     public void Forward_AnySizesAndEpilogues_MatchesNaiveSums(SimdLevel level, string name)
     {
         ConvolutionCase c = ConvolutionCase.Of(name);
@@ -87,9 +105,13 @@ public unsafe class ConvolutionKernelsTests
 
     [Theory]
     [LevelData(SimdLevel.Scalar, nameof(Cases))]
+    [LevelData(SimdLevel.Scalar, nameof(WinogradCases))]
     [LevelData(SimdLevel.Vector128, nameof(Cases))]
+    [LevelData(SimdLevel.Vector128, nameof(WinogradCases))]
     [LevelData(SimdLevel.Vector256, nameof(Cases))]
+    [LevelData(SimdLevel.Vector256, nameof(WinogradCases))]
     [LevelData(SimdLevel.Vector512, nameof(Cases))]
+    [LevelData(SimdLevel.Vector512, nameof(WinogradCases))]
     public void InputGradient_AnySizes_MatchesNaiveSums(SimdLevel level, string name)
     {
         ConvolutionCase c = ConvolutionCase.Of(name);
@@ -105,16 +127,20 @@ public unsafe class ConvolutionKernelsTests
 
             double[] expected = accumulate ? [.. c.Dx.Zip(c.Existing, (sum, existing) => sum + existing)] : c.Dx;
             double largest = LargestProduct(c.Dy, c.W);
-            Close.Assert(expected, dx.ToArray(), Close.OfSum(Math.Max(largest, accumulate ? 1 : 0), (g.Taps * g.GroupOutputs) + 1), "input gradient");
+            Close.Assert(expected, dx.ToArray(), Amplification(kernels, g) * Close.OfSum(Math.Max(largest, accumulate ? 1 : 0), (g.Taps * g.GroupOutputs) + 1), "input gradient");
             dx.AssertSurroundingsUntouched();
         }
     }
 
     [Theory]
     [LevelData(SimdLevel.Scalar, nameof(Cases))]
+    [LevelData(SimdLevel.Scalar, nameof(WinogradCases))]
     [LevelData(SimdLevel.Vector128, nameof(Cases))]
+    [LevelData(SimdLevel.Vector128, nameof(WinogradCases))]
     [LevelData(SimdLevel.Vector256, nameof(Cases))]
+    [LevelData(SimdLevel.Vector256, nameof(WinogradCases))]
     [LevelData(SimdLevel.Vector512, nameof(Cases))]
+    [LevelData(SimdLevel.Vector512, nameof(WinogradCases))]
     public void FilterGradient_AnySizes_MatchesNaiveSumsAndZeroPadding(SimdLevel level, string name)
     {
         ConvolutionCase c = ConvolutionCase.Of(name);
@@ -130,7 +156,7 @@ public unsafe class ConvolutionKernelsTests
         float[] packed = gradient.ToArray();
         float[] unpacked = new float[c.W.Length];
         layout.Unpack(packed, unpacked);
-        Close.Assert(c.Dw, unpacked, Close.OfSum(LargestProduct(c.X, c.Dy), g.OutputRows), "filter gradient");
+        Close.Assert(c.Dw, unpacked, Amplification(kernels, g) * Close.OfSum(LargestProduct(c.X, c.Dy), g.OutputRows), "filter gradient");
         gradient.AssertSurroundingsUntouched();
 
         // What is not a filter value must be zero, or an optimiser would carry it along.
@@ -183,6 +209,60 @@ public unsafe class ConvolutionKernelsTests
         }
     }
 
+    [Theory]
+    [LevelData(SimdLevel.Scalar, nameof(WinogradCases))]
+    [LevelData(SimdLevel.Vector128, nameof(WinogradCases))]
+    [LevelData(SimdLevel.Vector256, nameof(WinogradCases))]
+    [LevelData(SimdLevel.Vector512, nameof(WinogradCases))]
+    public void Winograd_AllDirections_ErrorBelowOneInTenThousand(SimdLevel level, string name)
+    {
+        ConvolutionCase c = ConvolutionCase.Of(name);
+        using var kernels = KernelSet.At(level);
+        Assert.True(kernels.PreparedLength(c.G) > 0, "Winograd's algorithm is expected here");
+
+        float[][] actual = AllDirections(level, c, 2);
+
+        FilterLayout layout = Layout(kernels, c.G);
+        float[] dw = new float[c.W.Length];
+        layout.Unpack(actual[2], dw);
+        double[] y = [.. c.Y.Select((value, i) => value + c.Bias[i % c.G.OutputChannels])];
+        Assert.InRange(RelativeError(y, actual[0]), 0, 1e-4);
+        Assert.InRange(RelativeError(c.Dx, actual[1]), 0, 1e-4);
+        Assert.InRange(RelativeError(c.Dw, dw), 0, 1e-4);
+    }
+
+    [Theory]
+    [LevelData(SimdLevel.Scalar, nameof(WinogradCases))]
+    [LevelData(SimdLevel.Vector128, nameof(WinogradCases))]
+    [LevelData(SimdLevel.Vector256, nameof(WinogradCases))]
+    [LevelData(SimdLevel.Vector512, nameof(WinogradCases))]
+    public void Forward_PreparedFilters_SameBitsAsUnprepared(SimdLevel level, string name)
+    {
+        ConvolutionCase c = ConvolutionCase.Of(name);
+        ConvolutionGeometry g = c.G;
+        using var kernels = KernelSet.At(level);
+        using Map x = Slice(c.X, g.InputRows, g.InputChannels);
+        using Map filters = Packed(kernels, c);
+        using var plain = new Map(g.OutputRows, g.OutputChannels);
+        using var fromPrepared = new Map(g.OutputRows, g.OutputChannels);
+        using var prepared = new Map(1, (int)kernels.PreparedLength(g));
+
+        kernels.Forward(g, x, filters.Data, default, plain);
+        kernels.Prepare(g, filters.Data, prepared.Data);
+        kernels.Forward(g, x, filters.Data, default, fromPrepared, prepared.Data);
+
+        prepared.AssertSurroundingsUntouched();
+        Close.AssertSameBits(plain.ToArray(), fromPrepared.ToArray(), "output");
+    }
+
+    // Winograd's sums add and cancel more than direct ones: along each axis the sum over the points of the absolute products of the three
+    // transforms is at most 25 where a direct sum of three taps has 3.
+    private static double Amplification(KernelSet kernels, in ConvolutionGeometry g) => kernels.PreparedLength(g) > 0 ? 25.0 * 25 / 9 : 1;
+
+    // The largest error in units of the exact values' root mean square.
+    private static double RelativeError(double[] expected, float[] actual) =>
+        expected.Zip(actual, (e, a) => Math.Abs(e - a)).Max() / Math.Sqrt(expected.Average(e => e * e));
+
     private static void AssertForward(KernelSet kernels, ConvolutionCase c, bool bias, bool residual, float? ceiling)
     {
         ConvolutionGeometry g = c.G;
@@ -209,7 +289,7 @@ public unsafe class ConvolutionKernelsTests
         }
 
         double largest = Math.Max(LargestProduct(c.X, c.W), bias || residual ? 1 : 0);
-        Close.Assert(expected, y.ToArray(), Close.OfSum(largest, (g.Taps * g.GroupInputs) + 2), $"output (bias {bias}, residual {residual}, ceiling {ceiling})");
+        Close.Assert(expected, y.ToArray(), Amplification(kernels, g) * Close.OfSum(largest, (g.Taps * g.GroupInputs) + 2), $"output (bias {bias}, residual {residual}, ceiling {ceiling})");
         y.AssertSurroundingsUntouched();
     }
 

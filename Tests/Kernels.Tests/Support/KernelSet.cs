@@ -27,7 +27,11 @@ internal abstract unsafe class KernelSet(int threads) : IDisposable
 
     public abstract FilterLayout Layout(int outputs, int groupInputs, int taps, int groups);
 
-    public abstract void Forward(in ConvolutionGeometry geometry, Map x, float* filters, in ConvolutionEpilogue epilogue, Map y);
+    public abstract long PreparedLength(in ConvolutionGeometry geometry);
+
+    public abstract void Prepare(in ConvolutionGeometry geometry, float* filters, float* prepared);
+
+    public abstract void Forward(in ConvolutionGeometry geometry, Map x, float* filters, in ConvolutionEpilogue epilogue, Map y, float* prepared = null);
 
     public abstract void InputGradient(in ConvolutionGeometry geometry, Map dy, float* filters, Map dx, bool accumulate);
 
@@ -85,8 +89,13 @@ internal sealed unsafe class KernelSet<TSimd, TVector>(int threads) : KernelSet(
 
     public override FilterLayout Layout(int outputs, int groupInputs, int taps, int groups) => FilterLayout.For<TSimd, TVector>(outputs, groupInputs, taps, groups);
 
-    public override void Forward(in ConvolutionGeometry geometry, Map x, float* filters, in ConvolutionEpilogue epilogue, Map y) =>
-        ConvolutionKernels<TSimd, TVector>.Forward(Team, Workspace, geometry, x.Pointer, filters, epilogue, y.Pointer);
+    public override long PreparedLength(in ConvolutionGeometry geometry) => ConvolutionKernels<TSimd, TVector>.PreparedLength(geometry);
+
+    public override void Prepare(in ConvolutionGeometry geometry, float* filters, float* prepared) =>
+        ConvolutionKernels<TSimd, TVector>.Prepare(Team, Workspace, geometry, filters, prepared);
+
+    public override void Forward(in ConvolutionGeometry geometry, Map x, float* filters, in ConvolutionEpilogue epilogue, Map y, float* prepared = null) =>
+        ConvolutionKernels<TSimd, TVector>.Forward(Team, Workspace, geometry, x.Pointer, filters, epilogue, y.Pointer, prepared);
 
     public override void InputGradient(in ConvolutionGeometry geometry, Map dy, float* filters, Map dx, bool accumulate) =>
         ConvolutionKernels<TSimd, TVector>.InputGradient(Team, Workspace, geometry, dy.Pointer, filters, dx.Pointer, accumulate);
