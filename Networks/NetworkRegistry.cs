@@ -65,6 +65,7 @@ public sealed class NetworkRegistry
         NetworkDefinition[] definitions =
         [
             .. AlexNet.Definitions,
+            .. DenseNet.Definitions,
             .. MobileNetV2.Definitions,
             .. ResNet.Definitions,
             .. SqueezeNet.Definitions,

@@ -9,8 +9,15 @@ public class NetworkDefinitionTests
 
     [Theory]
     [InlineData("alexnet", 1000, 61_100_840)]
+    [InlineData("densenet121", 1000, 7_978_856)]
+    [InlineData("densenet121", 10, 6_964_106)]
+    [InlineData("densenet169", 1000, 14_149_480)]
+    [InlineData("densenet201", 1000, 20_013_928)]
     [InlineData("mobilenet_v2", 1000, 3_504_872)]
+    [InlineData("resnet101", 1000, 44_549_160)]
+    [InlineData("resnet152", 1000, 60_192_808)]
     [InlineData("resnet18", 1000, 11_689_512)]
+    [InlineData("resnet34", 1000, 21_797_672)]
     [InlineData("resnet50", 1000, 25_557_032)]
     [InlineData("resnet50", 10, 23_528_522)]
     [InlineData("squeezenet1_1", 1000, 1_235_496)]
@@ -29,6 +36,9 @@ public class NetworkDefinitionTests
     [InlineData("alexnet", HeadKind.Native, 1, 4096, "classifier.6")]
     [InlineData("alexnet", HeadKind.Linear, 1, 4096, "classifier.6")]
     [InlineData("alexnet_half", HeadKind.Linear, 1, 2048, "classifier.6")]
+    [InlineData("densenet121", HeadKind.Native, 1, 1024, "classifier")]
+    [InlineData("densenet169", HeadKind.Linear, 1, 1664, "classifier")]
+    [InlineData("densenet201", HeadKind.Linear, 1, 1920, "classifier")]
     [InlineData("mobilenet_v2", HeadKind.Linear, 1, 1280, "classifier.1")]
     [InlineData("resnet18", HeadKind.Native, 1, 512, "fc")]
     [InlineData("resnet50", HeadKind.Linear, 1, 2048, "fc")]
@@ -66,6 +76,7 @@ public class NetworkDefinitionTests
 
     [Theory]
     [InlineData("alexnet")]
+    [InlineData("densenet121")]
     [InlineData("squeezenet1_1")]
     public void Build_InputBelowMinimum_IsWhatTheLayersWouldRefuse(string name)
     {
@@ -101,6 +112,8 @@ public class NetworkDefinitionTests
     [InlineData("alexnet", null, 2, 0.5f)]
     [InlineData("alexnet", 0.3f, 2, 0.3f)]
     [InlineData("alexnet", 0f, 0, 0f)]
+    [InlineData("densenet121", null, 0, 0f)]
+    [InlineData("densenet121", 0.4f, 1, 0.4f)]
     [InlineData("mobilenet_v2", null, 1, 0.2f)]
     [InlineData("resnet18", null, 0, 0f)]
     [InlineData("resnet18", 0.4f, 1, 0.4f)]

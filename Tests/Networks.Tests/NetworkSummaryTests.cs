@@ -7,8 +7,14 @@ public class NetworkSummaryTests
     // torchvision's published figures, in units of 1e9, rounded to three places.
     [Theory]
     [InlineData("alexnet", 0.714)]
+    [InlineData("densenet121", 2.834)]
+    [InlineData("densenet169", 3.36)]
+    [InlineData("densenet201", 4.291)]
     [InlineData("mobilenet_v2", 0.301)]
+    [InlineData("resnet101", 7.801)]
+    [InlineData("resnet152", 11.514)]
     [InlineData("resnet18", 1.814)]
+    [InlineData("resnet34", 3.664)]
     [InlineData("resnet50", 4.089)]
     [InlineData("squeezenet1_1", 0.349)]
     public void MultiplyAdds_PublishedNetwork_AreThePublishedOnes(string name, double giga) =>

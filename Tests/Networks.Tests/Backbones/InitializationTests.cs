@@ -21,6 +21,13 @@ public class InitializationTests
     }
 
     [Theory]
+    [InlineData("densenet121", "features.conv0.weight", 3 * 49)]
+    [InlineData("densenet121", "features.denseblock2.denselayer12.conv1.weight", 480)]
+    [InlineData("densenet121", "features.denseblock4.denselayer16.conv2.weight", 128 * 9)]
+    public void Initialize_KaimingFanIn_HasNormalOfThatVariance(string network, string parameter, int fanIn) =>
+        AssertNormal(Values(network, parameter), Math.Sqrt(2.0 / fanIn));
+
+    [Theory]
     [InlineData("squeezenet1_1", "classifier.1.weight")]
     [InlineData("mobilenet_v2", "classifier.1.weight")]
     public void Initialize_Classifier_HasNormalOfOneHundredth(string network, string parameter) =>
@@ -38,6 +45,7 @@ public class InitializationTests
     [InlineData("squeezenet1_1", "features.3.expand3x3.weight", 16 * 9, 6.0)]
     [InlineData("alexnet", "features.3.weight", 64 * 25, 1.0)]
     [InlineData("alexnet", "classifier.6.weight", 4096, 1.0)]
+    [InlineData("densenet121", "classifier.weight", 1024, 1.0)]
     [InlineData("resnet18", "fc.weight", 512, 1.0)]
     [InlineData("resnet18", "fc.bias", 512, 1.0)]
     [InlineData("alexnet", "features.3.bias", 64 * 25, 1.0)]
@@ -59,6 +67,9 @@ public class InitializationTests
     [InlineData("resnet18", "layer1.0.bn1.weight", 1)]
     [InlineData("resnet18", "layer1.1.bn2.weight", 1)]
     [InlineData("resnet18", "bn1.bias", 0)]
+    [InlineData("densenet121", "features.norm5.weight", 1)]
+    [InlineData("densenet121", "features.transition2.norm.bias", 0)]
+    [InlineData("densenet121", "classifier.bias", 0)]
     [InlineData("mobilenet_v2", "features.18.1.running_mean", 0)]
     [InlineData("mobilenet_v2", "features.18.1.running_var", 1)]
     [InlineData("mobilenet_v2", "classifier.1.bias", 0)]
