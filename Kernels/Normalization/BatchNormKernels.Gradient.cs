@@ -24,19 +24,8 @@ public static unsafe partial class BatchNormKernels<TSimd, TVector>
         int blocks = (rows + work.RowsPerBlock - 1) / work.RowsPerBlock;
         work.Partials = workspace.Take<float>(2L * blocks * channels);
         team.Run(ref work, blocks);
-        for (int c = 0; c < channels; c++)
-        {
-            double sum = 0;
-            double product = 0;
-            for (int block = 0; block < blocks; block++)
-            {
-                sum += work.Partials[(2L * block * channels) + c];
-                product += work.Partials[(((2L * block) + 1) * channels) + c];
-            }
-
-            sums[c] = sum;
-            products[c] = product;
-        }
+        var combine = new CombineSumsWork { Partials = work.Partials, Blocks = blocks, Channels = channels, Sums = sums, Products = products };
+        team.Run(ref combine, ChannelRuns(channels));
     }
 
     /// <summary><c>dx = a g + b (x - mean) + c</c> for the gradient g that reaches the normalisation; g itself is the summand's gradient.</summary>
@@ -87,17 +76,43 @@ public static unsafe partial class BatchNormKernels<TSimd, TVector>
         return TWidth.SelectGreater(output, TWidth.Zero, below, TWidth.Zero);
     }
 
+    /// <summary>Adds the blocks' sums, block after block. An item is a run of channels.</summary>
+    private struct CombineSumsWork : IParallelWork
+    {
+        public float* Partials;
+        public int Blocks;
+        public int Channels;
+        public double* Sums;
+        public double* Products;
+
+        public readonly void Run(int item, int worker)
+        {
+            int first = item * ChannelsPerRun;
+            int last = Math.Min(Channels, first + ChannelsPerRun);
+            new Span<double>(Sums + first, last - first).Clear();
+            new Span<double>(Products + first, last - first).Clear();
+            for (int block = 0; block < Blocks; block++)
+            {
+                float* partials = Partials + (2L * block * Channels);
+                for (int c = first; c < last; c++)
+                {
+                    Sums[c] += partials[c];
+                    Products[c] += partials[Channels + c];
+                }
+            }
+        }
+    }
+
     private struct GradientSumsWork : IParallelWork
     {
-        private const int RowsAtOnce = 4;
-
         public NormGradientOperands Operands;
         public float* Partials;
         public int Rows;
         public int Channels;
         public int RowsPerBlock;
 
-        // Rows in their order in memory, four at a time; the sums of all channels wait in the first-level cache meanwhile.
+        // Row after row: rows a power of two apart, read side by side, would fight for the same sets of the caches. The sums of all channels
+        // wait in the first-level cache meanwhile.
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Run(int item, int worker)
         {
@@ -105,43 +120,36 @@ public static unsafe partial class BatchNormKernels<TSimd, TVector>
             float* sums = Partials + (2L * item * Channels);
             new Span<float>(sums, 2 * Channels).Clear();
             int last = Math.Min(Rows, (item + 1) * RowsPerBlock);
-            for (int row = item * RowsPerBlock; row < last; row += RowsAtOnce)
+            for (int row = item * RowsPerBlock; row < last; row++)
             {
-                int rows = Math.Min(RowsAtOnce, last - row);
                 float* x = operands.X.Data + ((long)row * operands.X.Stride);
                 float* y = operands.Y.Data + ((long)row * operands.Y.Stride);
                 float* dy = operands.Dy.Data + ((long)row * operands.Dy.Stride);
                 int c = 0;
                 for (; c <= Channels - TSimd.Width; c += TSimd.Width)
                 {
-                    Add<TSimd, TVector>(operands, x, y, dy, rows, c, sums);
+                    CacheHint.Prefetch(x + c + CacheHint.Ahead);
+                    CacheHint.Prefetch(dy + c + CacheHint.Ahead);
+                    Add<TSimd, TVector>(operands, x, y, dy, c, sums);
                 }
 
                 for (; c < Channels; c++)
                 {
-                    Add<SimdScalar, float>(operands, x, y, dy, rows, c, sums);
+                    Add<SimdScalar, float>(operands, x, y, dy, c, sums);
                 }
             }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private readonly void Add<TWidth, TWide>(in NormGradientOperands operands, float* x, float* y, float* dy, int rows, int c, float* sums)
+        private readonly void Add<TWidth, TWide>(in NormGradientOperands operands, float* x, float* y, float* dy, int c, float* sums)
             where TWidth : struct, ISimd<TWide>
             where TWide : struct
         {
-            TWide mean = TWidth.Load(operands.Line.Mean + c);
-            TWide sum = TWidth.Load(sums + c);
-            TWide product = TWidth.Load(sums + Channels + c);
-            for (int row = 0; row < rows; row++)
-            {
-                TWide input = TWidth.Load(x + ((nint)row * operands.X.Stride) + c);
-                TWide g = Pass<TWidth, TWide>(operands, TWidth.Load(dy + ((nint)row * operands.Dy.Stride) + c), input, y + ((nint)row * operands.Y.Stride), c);
-                sum = TWidth.Add(sum, g);
-                product = TWidth.MultiplyAdd(g, TWidth.Subtract(input, mean), product);
-            }
-
-            TWidth.Store(sum, sums + c);
-            TWidth.Store(product, sums + Channels + c);
+            TWide input = TWidth.Load(x + c);
+            TWide g = Pass<TWidth, TWide>(operands, TWidth.Load(dy + c), input, y, c);
+            TWidth.Store(TWidth.Add(TWidth.Load(sums + c), g), sums + c);
+            TWide centred = TWidth.Subtract(input, TWidth.Load(operands.Line.Mean + c));
+            TWidth.Store(TWidth.MultiplyAdd(g, centred, TWidth.Load(sums + Channels + c)), sums + Channels + c);
         }
     }
 

@@ -17,7 +17,11 @@ public static unsafe partial class BatchNormKernels<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {
-    private const int BlockValues = 16384;
+    // 256 KiB: statistics read a block twice, the second time from the second-level cache.
+    private const int BlockValues = 65536;
+
+    // Channels that one item combines over all blocks.
+    private const int ChannelsPerRun = 32;
 
     /// <summary>Mean and biased variance of each channel.</summary>
     /// <param name="team">Who computes.</param>
@@ -36,25 +40,8 @@ public static unsafe partial class BatchNormKernels<TSimd, TVector>
         int blocks = (rows + work.RowsPerBlock - 1) / work.RowsPerBlock;
         work.Partials = workspace.Take<float>(2L * blocks * channels);
         team.Run(ref work, blocks);
-        for (int c = 0; c < channels; c++)
-        {
-            double total = 0;
-            double centre = 0;
-            double squares = 0;
-            for (int block = 0; block < blocks; block++)
-            {
-                int count = Math.Min(work.RowsPerBlock, rows - (block * work.RowsPerBlock));
-                double blockMean = work.Partials[(2L * block * channels) + c];
-                double delta = blockMean - centre;
-                double after = total + count;
-                centre += delta * count / after;
-                squares += work.Partials[(((2L * block) + 1) * channels) + c] + (delta * delta * total * count / after);
-                total = after;
-            }
-
-            mean[c] = (float)centre;
-            variance[c] = (float)(squares / rows);
-        }
+        var combine = new CombineStatisticsWork { Partials = work.Partials, Blocks = blocks, RowsPerBlock = work.RowsPerBlock, Rows = rows, Channels = channels, Mean = mean, Variance = variance };
+        team.Run(ref combine, ChannelRuns(channels));
     }
 
     /// <summary><c>y = (x - mean) * factor + offset</c>, plus a summand, rectified; the last two where wanted.</summary>
@@ -85,6 +72,51 @@ public static unsafe partial class BatchNormKernels<TSimd, TVector>
     }
 
     private static int RowsPerBlock(int channels) => Math.Max(1, BlockValues / channels);
+
+    private static int ChannelRuns(int channels) => (channels + ChannelsPerRun - 1) / ChannelsPerRun;
+
+    /// <summary>Combines the blocks' means and squared deviations, block after block. An item is a run of channels.</summary>
+    private struct CombineStatisticsWork : IParallelWork
+    {
+        public float* Partials;
+        public int Blocks;
+        public int RowsPerBlock;
+        public int Rows;
+        public int Channels;
+        public float* Mean;
+        public float* Variance;
+
+        public readonly void Run(int item, int worker)
+        {
+            int first = item * ChannelsPerRun;
+            int count = Math.Min(ChannelsPerRun, Channels - first);
+            double* centres = stackalloc double[ChannelsPerRun];
+            double* squares = stackalloc double[ChannelsPerRun];
+            double total = 0;
+            for (int block = 0; block < Blocks; block++)
+            {
+                float* means = Partials + (2L * block * Channels) + first;
+                float* deviations = means + Channels;
+                int rows = Math.Min(RowsPerBlock, Rows - (block * RowsPerBlock));
+                double share = rows / (total + rows);
+                double weight = total * share;
+                for (int c = 0; c < count; c++)
+                {
+                    double delta = means[c] - centres[c];
+                    centres[c] += delta * share;
+                    squares[c] += deviations[c] + (delta * delta * weight);
+                }
+
+                total += rows;
+            }
+
+            for (int c = 0; c < count; c++)
+            {
+                Mean[first + c] = (float)centres[c];
+                Variance[first + c] = (float)(squares[c] / Rows);
+            }
+        }
+    }
 
     private struct StatisticsWork : IParallelWork
     {
