@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using MLClassify.Kernels;
 
 namespace MLClassify.Graphs;
 
@@ -18,13 +19,7 @@ public sealed unsafe class Tensor : IDisposable
 
         // One vector more than asked for: a kernel may read, never use, the lanes past the end.
         nuint bytes = checked((nuint)length * sizeof(float)) + Alignment;
-        bool large = bytes >= HugePages.SmallestBlock;
-        _data = (float*)NativeMemory.AlignedAlloc(bytes, large ? HugePages.Alignment : Alignment);
-        if (large)
-        {
-            HugePages.Advise(_data, bytes);
-        }
-
+        _data = (float*)NativeBlock.Allocate(bytes);
         NativeMemory.Clear(_data, bytes);
         GC.AddMemoryPressure((long)bytes);
     }
@@ -64,7 +59,7 @@ public sealed unsafe class Tensor : IDisposable
     {
         if (_data is not null)
         {
-            NativeMemory.AlignedFree(_data);
+            NativeBlock.Free(_data);
             _data = null;
             GC.RemoveMemoryPressure(checked((Length * sizeof(float)) + Alignment));
         }

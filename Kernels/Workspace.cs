@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace MLClassify.Kernels;
 
 /// <summary>
@@ -24,13 +22,13 @@ public sealed unsafe class Workspace : IDisposable
             nuint total = _length;
             foreach ((nint address, nuint length) in _outgrown)
             {
-                NativeMemory.AlignedFree((void*)address);
+                NativeBlock.Free((void*)address);
                 total += length;
             }
 
             _outgrown.Clear();
-            NativeMemory.AlignedFree(_block);
-            _block = (byte*)NativeMemory.AlignedAlloc(total, Alignment);
+            NativeBlock.Free(_block);
+            _block = (byte*)NativeBlock.Allocate(total);
             _length = total;
         }
 
@@ -66,7 +64,7 @@ public sealed unsafe class Workspace : IDisposable
             }
 
             _length = Math.Max(bytes, 1 << 20);
-            _block = (byte*)NativeMemory.AlignedAlloc(_length, Alignment);
+            _block = (byte*)NativeBlock.Allocate(_length);
             _used = 0;
         }
 
@@ -79,11 +77,11 @@ public sealed unsafe class Workspace : IDisposable
     {
         foreach ((nint address, nuint _) in _outgrown)
         {
-            NativeMemory.AlignedFree((void*)address);
+            NativeBlock.Free((void*)address);
         }
 
         _outgrown.Clear();
-        NativeMemory.AlignedFree(_block);
+        NativeBlock.Free(_block);
         _block = null;
         _length = 0;
     }
