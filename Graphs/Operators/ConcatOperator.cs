@@ -1,6 +1,9 @@
 namespace MLClassify.Graphs.Operators;
 
-/// <summary>Maps of one size side by side along the channels: <c>[N, H, W, C1]</c>, <c>[N, H, W, C2]</c>, ... to <c>[N, H, W, C1 + C2 + ...]</c>.</summary>
+/// <summary>
+/// Maps of one size side by side along the channels: <c>[N, H, W, C1]</c>, <c>[N, H, W, C2]</c>, ... to <c>[N, H, W, C1 + C2 + ...]</c>.
+/// A map that already lies in its place, because whoever made it wrote it there, is not copied; neither is its gradient.
+/// </summary>
 public sealed record ConcatOperator : Operator
 {
     /// <inheritdoc/>
@@ -37,7 +40,12 @@ public sealed record ConcatOperator : Operator
         int channel = 0;
         foreach (TensorView x in context.Inputs)
         {
-            context.Device.Copy(x, new GradientTarget(new TensorView(y.Data + channel, y.Batch, x.Shape, y.Stride), false));
+            var slice = new TensorView(y.Data + channel, y.Batch, x.Shape, y.Stride);
+            if (x.Data != slice.Data)
+            {
+                context.Device.Copy(x, new GradientTarget(slice, false));
+            }
+
             channel += x.Shape.Channels;
         }
     }
@@ -51,9 +59,11 @@ public sealed record ConcatOperator : Operator
         for (int i = 0; i < context.Inputs.Length; i++)
         {
             Shape shape = context.Inputs[i].Shape;
-            if (context.InputGradients[i].IsWanted)
+            GradientTarget dx = context.InputGradients[i];
+            var slice = new TensorView(dy.Data + channel, dy.Batch, shape, dy.Stride);
+            if (dx.IsWanted && dx.View.Data != slice.Data)
             {
-                context.Device.Copy(new TensorView(dy.Data + channel, dy.Batch, shape, dy.Stride), context.InputGradients[i]);
+                context.Device.Copy(slice, dx);
             }
 
             channel += shape.Channels;

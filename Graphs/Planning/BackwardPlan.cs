@@ -1,41 +1,49 @@
+using MLClassify.Graphs.Operators;
+
 namespace MLClassify.Graphs.Planning;
 
 /// <summary>How one input's gradient is made.</summary>
 /// <param name="Target">Where it goes; null when nobody wants it.</param>
 /// <param name="Accumulate">Whether to add to what is there.</param>
 /// <param name="CopyFrom">What is copied to the target first, because its old place is still read by others; or null.</param>
-/// <param name="IsAlias">Whether the gradient is the output's gradient itself, so that nothing is done.</param>
-internal readonly record struct GradientRoute(Storage? Target, bool Accumulate, Storage? CopyFrom, bool IsAlias);
+/// <param name="IsAlias">Whether the gradient is the output's gradient itself, or a slice of it, so that nothing is done.</param>
+internal readonly record struct GradientRoute(Place? Target, bool Accumulate, Place? CopyFrom, bool IsAlias);
 
 /// <summary>
 /// Where gradients lie and in which steps they are made. A gradient with several sources is written by the first and added to by the
-/// rest; a sum passes its gradient on without copying, until somebody has to write where others still read.
+/// rest; a sum passes its gradient on without copying, and a concatenation a slice of its own to each input, until somebody has to write
+/// where others still read.
 /// </summary>
 internal sealed class BackwardPlan
 {
     private readonly Graph _graph;
     private readonly int _maxBatch;
-    private readonly Dictionary<Storage, HashSet<int>> _pending = [];
+    private readonly bool _copyConcatenated;
+
+    // For each storage, the nodes that have still to read their output's gradient there, and where.
+    private readonly Dictionary<Storage, Dictionary<int, Place>> _pending = [];
 
     /// <summary>Plans the backward pass.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="maxBatch">The largest batch.</param>
     /// <param name="wants">For each node, whether anything before it, or it, is trained.</param>
-    public BackwardPlan(Graph graph, int maxBatch, bool[] wants)
+    /// <param name="copyConcatenated">Whether maps that are concatenated have gradients of their own.</param>
+    public BackwardPlan(Graph graph, int maxBatch, bool[] wants, bool copyConcatenated = false)
     {
         _graph = graph;
         _maxBatch = maxBatch;
+        _copyConcatenated = copyConcatenated;
         int count = graph.Nodes.Count;
-        Outputs = new Storage?[count];
+        Outputs = new Place?[count];
         Routes = new GradientRoute[count][];
-        Outputs[graph.Output.Index] = Own(graph.Output.Index, new Storage((long)maxBatch * graph.Output.Shape.Count, count));
+        Own(graph.Output, Place.NewDense(maxBatch, graph.Output.Shape, count));
         for (int index = count - 1; index > 0; index--)
         {
             Node node = graph.Nodes[index];
             Routes[index] = new GradientRoute[node.Inputs.Count];
             if (Outputs[index] is { } gradient && wants[index])
             {
-                gradient.Use(TimeOf(index));
+                gradient.Storage.Use(TimeOf(index));
                 for (int i = 0; i < node.Inputs.Count; i++)
                 {
                     if (wants[node.Inputs[i].Index])
@@ -44,13 +52,13 @@ internal sealed class BackwardPlan
                     }
                 }
 
-                _pending[gradient].Remove(index);
+                _pending[gradient.Storage].Remove(index);
             }
         }
     }
 
-    /// <summary>The storage of each node's output gradient when its backward step begins; null when it has none.</summary>
-    public Storage?[] Outputs { get; }
+    /// <summary>The place of each node's output gradient when its backward step begins; null when it has none.</summary>
+    public Place?[] Outputs { get; }
 
     /// <summary>For each node and input, how the gradient is made.</summary>
     public GradientRoute[][] Routes { get; }
@@ -61,47 +69,84 @@ internal sealed class BackwardPlan
     /// <summary>The time of a node's backward step, after all forward steps and the loss.</summary>
     public int TimeOf(int node) => (2 * _graph.Nodes.Count) - node;
 
-    private GradientRoute Route(Node node, int i, Storage gradient)
+    private GradientRoute Route(Node node, int i, Place gradient)
     {
-        int input = node.Inputs[i].Index;
+        Node input = node.Inputs[i];
         int time = TimeOf(node.Index);
-        Storage? existing = Outputs[input];
-        if (existing is null)
+        if (Outputs[input.Index] is not { } existing)
         {
-            bool mayShare = node.Operator.PassesGradient || (node.Operator.GradientCanOverwrite(i) && OnlyReader(gradient, node.Index));
-            Storage target = mayShare ? gradient : new Storage((long)_maxBatch * node.Inputs[i].Shape.Count, time);
-            Outputs[input] = Own(input, target);
-            return new GradientRoute(target, false, null, node.Operator.PassesGradient);
+            Place? alias = Alias(node, i, gradient);
+            Place target = alias ?? Overwritten(node, i, gradient) ?? New(input, time);
+            Own(input, target);
+            return new GradientRoute(target, false, null, alias is not null);
         }
 
-        existing.Use(time);
-        bool elementwise = node.Operator.PassesGradient || node.Operator.GradientCanOverwrite(i);
+        existing.Storage.Use(time);
 
-        // A sum reads its own gradient once for each input: only the last may change it.
-        bool lastReader = elementwise && i == node.Inputs.Count - 1;
-        bool readByOthers = _pending[existing].Any(reader => reader != input && !(lastReader && reader == node.Index));
-        if (!readByOthers)
+        // A sum reads its own gradient once for each input: only the last may change it, value by value.
+        bool elementwise = node.Operator.PassesGradient || node.Operator.GradientCanOverwrite(i);
+        bool lastReader = elementwise && i == node.Inputs.Count - 1 && existing == gradient;
+        if (!Readers(existing, input.Shape).Any(reader => reader != input.Index && !(lastReader && reader == node.Index)))
         {
             return new GradientRoute(existing, true, null, false);
         }
 
-        var moved = new Storage(existing.Length, time);
-        _pending[existing].Remove(input);
-        Outputs[input] = Own(input, moved);
+        _pending[existing.Storage].Remove(input.Index);
+        Place moved = Place.NewDense(_maxBatch, input.Shape, time);
+        Own(input, moved);
         return new GradientRoute(moved, true, existing, false);
     }
 
-    private bool OnlyReader(Storage storage, int node) => _pending[storage].All(reader => reader == node);
-
-    private Storage Own(int node, Storage storage)
+    // The part of a gradient that is an input's gradient as it stands.
+    private Place? Alias(Node node, int i, Place gradient)
     {
-        if (!_pending.TryGetValue(storage, out HashSet<int>? readers))
+        Node input = node.Inputs[i];
+        if (node.Operator.IsView)
         {
-            _pending[storage] = readers = [];
+            return gradient.Reshaped(input.Shape);
         }
 
-        readers.Add(node);
-        storage.Use(TimeOf(node));
-        return storage;
+        if (node.Operator is ConcatOperator)
+        {
+            int channel = node.Inputs.Take(i).Sum(n => n.Shape.Channels);
+            return !_copyConcatenated && ReadsOnce(input) ? gradient.From(channel) : null;
+        }
+
+        return node.Operator.PassesGradient && CanRead(input, gradient) ? gradient : null;
+    }
+
+    // What is read from a slice is written without gaps, for the sake of those who read it many times.
+    private Place? Overwritten(Node node, int i, Place gradient)
+    {
+        bool may = node.Operator.GradientCanOverwrite(i) && gradient.IsDense(node.Shape);
+        return may && Readers(gradient, node.Shape).All(reader => reader == node.Index) ? gradient : null;
+    }
+
+    // Whoever goes over its gradient value by value takes a slice of a wider one. A window or a matrix product reads each value many
+    // times, and with gaps between positions that costs more than a copy.
+    private static bool ReadsOnce(Node node) => !node.Operator.IsView
+        && (node.Operator is ConcatOperator || node.Operator.PassesGradient || Enumerable.Range(0, node.Inputs.Count).Any(node.Operator.GradientCanOverwrite));
+
+    // A view passes its gradient on under another shape, which it can do with a dense one only.
+    private static bool CanRead(Node node, Place gradient) => !node.Operator.IsView || gradient.IsDense(node.Shape);
+
+    private Place New(Node node, int time) => node.Operator is ConcatOperator && !_copyConcatenated
+        ? Place.NewShared(_maxBatch, node.Shape, time)
+        : Place.NewDense(_maxBatch, node.Shape, time);
+
+    private IEnumerable<int> Readers(Place place, Shape shape) => _pending[place.Storage]
+        .Where(reader => reader.Value.Overlaps(_graph.Nodes[reader.Key].Shape, place, shape))
+        .Select(reader => reader.Key);
+
+    private void Own(Node node, Place place)
+    {
+        if (!_pending.TryGetValue(place.Storage, out Dictionary<int, Place>? readers))
+        {
+            _pending[place.Storage] = readers = [];
+        }
+
+        readers[node.Index] = place;
+        Outputs[node.Index] = place;
+        place.Storage.Use(TimeOf(node.Index));
     }
 }

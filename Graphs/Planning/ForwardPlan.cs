@@ -1,37 +1,56 @@
+using MLClassify.Graphs.Operators;
+
 namespace MLClassify.Graphs.Planning;
 
-/// <summary>Which storage each node's values take, given when they are last read.</summary>
+/// <summary>Where each node's values lie, given when they are last read.</summary>
 internal sealed class ForwardPlan
 {
-    /// <summary>Assigns storages to the values of a graph.</summary>
+    private readonly int _maxBatch;
+    private readonly int[] _lastUse;
+    private readonly ConcatHosts _hosts;
+    private readonly Place?[] _places;
+    private readonly Dictionary<Storage, List<int>> _tenants = [];
+    private readonly HashSet<Storage> _concatenated = [];
+
+    /// <summary>Assigns places to the values of a graph.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="maxBatch">The largest batch.</param>
     /// <param name="lastUse">For each node, the last time at which its values are read; forward time is the node's index.</param>
-    public ForwardPlan(Graph graph, int maxBatch, int[] lastUse)
+    /// <param name="copyConcatenated">Whether maps that are concatenated have storages of their own.</param>
+    public ForwardPlan(Graph graph, int maxBatch, int[] lastUse, bool copyConcatenated = false)
     {
-        int count = graph.Nodes.Count;
-        Values = new Storage[count];
-        var tenants = new Dictionary<Storage, List<int>>();
+        _maxBatch = maxBatch;
+        _lastUse = lastUse;
+        _hosts = new ConcatHosts(graph, lastUse, copyConcatenated);
+        _places = new Place?[graph.Nodes.Count];
         foreach (Node node in graph.Nodes)
         {
-            Storage storage = Reuse(node, lastUse, tenants) ?? new Storage((long)maxBatch * node.Shape.Count, node.Index);
+            Storage storage = Find(node).Storage;
             storage.Use(node.Index);
             storage.Use(lastUse[node.Index]);
-            Values[node.Index] = storage;
-            if (!tenants.TryGetValue(storage, out List<int>? list))
+            if (!_tenants.TryGetValue(storage, out List<int>? list))
             {
-                tenants[storage] = list = [];
+                _tenants[storage] = list = [];
             }
 
             list.Add(node.Index);
+            if (_hosts[node] is not null)
+            {
+                _concatenated.Add(storage);
+            }
         }
 
+        Values = [.. _places.Select(place => place!.Value)];
+
         // The caller writes the input before anything runs.
-        Values[0].Use(-1);
+        Values[0].Storage.Use(-1);
     }
 
-    /// <summary>The storage of each node's values.</summary>
-    public Storage[] Values { get; }
+    /// <summary>The place of each node's values.</summary>
+    public Place[] Values { get; }
+
+    /// <summary>All storages.</summary>
+    public IEnumerable<Storage> Storages => _tenants.Keys;
 
     /// <summary>For each node the last forward step that reads its values; the output is read when all is done.</summary>
     public static int[] ForwardUses(Graph graph)
@@ -50,18 +69,28 @@ internal sealed class ForwardPlan
         return lastUse;
     }
 
-    private Storage? Reuse(Node node, int[] lastUse, Dictionary<Storage, List<int>> tenants)
+    // A host comes after what it holds, so the place of a concatenation may be found before its turn.
+    private Place Find(Node node)
+    {
+        Place place = _places[node.Index] ?? (_hosts[node] is { } host ? Find(host.Node).From(host.Channel) : Reuse(node) ?? New(node));
+        _places[node.Index] = place;
+        return place;
+    }
+
+    private Place New(Node node) => node.Operator is ConcatOperator && !_hosts.MustBeDense(node)
+        ? Place.NewShared(_maxBatch, node.Shape, node.Index)
+        : Place.NewDense(_maxBatch, node.Shape, node.Index);
+
+    private Place? Reuse(Node node)
     {
         if (node.Operator.IsView)
         {
-            return Values[node.Inputs[0].Index];
+            return _places[node.Inputs[0].Index]!.Value.Reshaped(node.Shape);
         }
 
         for (int i = 0; i < node.Inputs.Count; i++)
         {
-            Storage candidate = Values[node.Inputs[i].Index];
-            bool free = candidate != Values[0] && tenants[candidate].TrueForAll(tenant => lastUse[tenant] <= node.Index);
-            if (free && node.Operator.CanOverwriteInput(i))
+            if (node.Operator.CanOverwriteInput(i) && _places[node.Inputs[i].Index] is { } candidate && IsFree(candidate.Storage, node))
             {
                 return candidate;
             }
@@ -69,4 +98,8 @@ internal sealed class ForwardPlan
 
         return null;
     }
+
+    // What is concatenated stays as it is, and so does the caller's input.
+    private bool IsFree(Storage candidate, Node node) =>
+        !_concatenated.Contains(candidate) && _tenants[candidate].TrueForAll(tenant => tenant != 0 && _lastUse[tenant] <= node.Index);
 }

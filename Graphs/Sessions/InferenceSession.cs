@@ -21,19 +21,24 @@ public sealed class InferenceSession : IDisposable
     /// <param name="maxBatch">The largest batch, at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">The batch is below 1.</exception>
     public InferenceSession(Graph graph, ParameterSet parameters, int maxBatch)
+        : this(graph, parameters, maxBatch, copyConcatenated: false)
+    {
+    }
+
+    /// <summary>Prepares a graph; concatenations may be made to copy what else is written in place, so that tests can compare.</summary>
+    internal InferenceSession(Graph graph, ParameterSet parameters, int maxBatch, bool copyConcatenated)
     {
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxBatch, 1);
         MaxBatch = maxBatch;
-        _network = FuseForInference.Run(graph, parameters);
+        _network = FuseForInference.Run(copyConcatenated ? graph : ChainConcatenations.Run(graph), parameters);
         Graph fused = _network.Graph;
-        var plan = new ForwardPlan(fused, maxBatch, ForwardPlan.ForwardUses(fused));
+        var plan = new ForwardPlan(fused, maxBatch, ForwardPlan.ForwardUses(fused), copyConcatenated);
         Storage?[] auxiliaries = [.. fused.Nodes.Select(node => Auxiliary(node, maxBatch))];
-        _runner = new NodeRunner(fused, _network.Parameters, plan.Values, auxiliaries)
-        {
-            Arena = new Tensor(MemoryPlan.Assign(plan.Values.Distinct().Concat(auxiliaries.OfType<Storage>()))),
-        };
+        long length = MemoryPlan.Assign(plan.Storages.Concat(auxiliaries.OfType<Storage>()));
+        ActivationBytes = length * sizeof(float);
+        _runner = new NodeRunner(fused, _network.Parameters, plan.Values, auxiliaries) { Arena = new Tensor(length) };
         _runner.SetBatch(maxBatch);
         lock (parameters.Device.Gate)
         {
@@ -43,6 +48,9 @@ public sealed class InferenceSession : IDisposable
 
     /// <summary>The largest batch.</summary>
     public int MaxBatch { get; }
+
+    /// <summary>Bytes of activations.</summary>
+    public long ActivationBytes { get; }
 
     /// <summary>One sample's input shape.</summary>
     public Shape InputShape => _runner.Graph.Input.Shape;

@@ -7,10 +7,10 @@ namespace MLClassify.Graphs.Sessions;
 /// <summary>What both kinds of session share: the arena, a context for each node, and views for the current batch.</summary>
 internal sealed unsafe class NodeRunner
 {
-    private readonly Storage[] _values;
+    private readonly Place[] _values;
     private readonly Storage?[] _auxiliaries;
 
-    public NodeRunner(Graph graph, ParameterSet parameters, Storage[] values, Storage?[] auxiliaries)
+    public NodeRunner(Graph graph, ParameterSet parameters, Place[] values, Storage?[] auxiliaries)
     {
         Graph = graph;
         _values = values;
@@ -43,8 +43,8 @@ internal sealed unsafe class NodeRunner
     public static long AuxiliaryLength(Node node, int batch) =>
         node.Operator.AuxiliaryLength([.. node.Inputs.Select(n => n.Shape)], node.Shape, batch);
 
-    public TensorView View(Storage? storage, Shape shape) =>
-        storage is null ? default : new TensorView(Arena.Data + storage.Offset, Batch, shape, shape.Channels);
+    public TensorView View(Place? place, Shape shape) =>
+        place is { } p ? new TensorView(Arena.Data + p.Storage.Offset + p.Offset, Batch, shape, p.Stride) : default;
 
     public TensorView Value(Node node) => View(_values[node.Index], node.Shape);
 

@@ -38,16 +38,16 @@ public sealed unsafe class TrainingSession : IDisposable
         }
 
         IReadOnlyList<Parameter> order = graph.Parameters;
-        graph = FuseForTraining.Run(graph);
+        graph = FuseForTraining.Run(options.CopyConcatenated ? graph : ChainConcatenations.Run(graph));
         _graph = graph;
         _device = parameters.Device;
         _options = options;
         bool[] wants = WantsGradient(graph, IsTrained);
-        _backward = new BackwardPlan(graph, MaxBatch, wants);
-        var forward = new ForwardPlan(graph, MaxBatch, LastUses(wants));
+        _backward = new BackwardPlan(graph, MaxBatch, wants, options.CopyConcatenated);
+        var forward = new ForwardPlan(graph, MaxBatch, LastUses(wants), options.CopyConcatenated);
         Storage?[] auxiliaries = [.. graph.Nodes.Select(node => Auxiliary(node, wants))];
         _runner = new NodeRunner(graph, parameters, forward.Values, auxiliaries);
-        long length = MemoryPlan.Assign(forward.Values.Distinct().Concat(auxiliaries.OfType<Storage>()).Concat(_backward.Storages));
+        long length = MemoryPlan.Assign(forward.Storages.Concat(auxiliaries.OfType<Storage>()).Concat(_backward.Storages));
         ActivationBytes = length * sizeof(float);
         _runner.Arena = new Tensor(length);
         AttachParameterGradients(parameters);
@@ -227,7 +227,8 @@ public sealed unsafe class TrainingSession : IDisposable
             if (node.Operator.PassesGradient && target.IsWanted && !routes[i].IsAlias)
             {
                 TensorView dy = context.OutputGradient;
-                _device.Copy(new TensorView(dy.Data, dy.Batch, target.View.Shape, target.View.Shape.Channels), target);
+                Shape shape = target.View.Shape;
+                _device.Copy(node.Operator.IsView ? new TensorView(dy.Data, dy.Batch, shape, shape.Channels) : dy, target);
             }
         }
 

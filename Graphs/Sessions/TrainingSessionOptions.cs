@@ -17,6 +17,9 @@ public sealed class TrainingSessionOptions
 
     /// <summary>Whether batch normalisation uses its running statistics and leaves them alone. Default false.</summary>
     public bool FreezeBatchNormStatistics { get; init; }
+
+    /// <summary>Whether concatenations copy what else is written in place, so that tests can compare. Default false.</summary>
+    internal bool CopyConcatenated { get; init; }
 }
 
 /// <summary>What a training step found.</summary>
