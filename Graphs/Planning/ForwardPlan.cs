@@ -6,6 +6,7 @@ namespace MLClassify.Graphs.Planning;
 internal sealed class ForwardPlan
 {
     private readonly int _maxBatch;
+    private readonly PartPlan _parts;
     private readonly int[] _lastUse;
     private readonly ConcatHosts _hosts;
     private readonly Place?[] _places;
@@ -16,10 +17,12 @@ internal sealed class ForwardPlan
     /// <param name="graph">The graph.</param>
     /// <param name="maxBatch">The largest batch.</param>
     /// <param name="lastUse">For each node, the last time at which its values are read; forward time is the node's index.</param>
+    /// <param name="parts">What runs for a part of the batch at a time.</param>
     /// <param name="copyConcatenated">Whether maps that are concatenated have storages of their own.</param>
-    public ForwardPlan(Graph graph, int maxBatch, int[] lastUse, bool copyConcatenated = false)
+    public ForwardPlan(Graph graph, int maxBatch, int[] lastUse, PartPlan parts = default, bool copyConcatenated = false)
     {
         _maxBatch = maxBatch;
+        _parts = parts;
         _lastUse = lastUse;
         _hosts = new ConcatHosts(graph, lastUse, copyConcatenated);
         _places = new Place?[graph.Nodes.Count];
@@ -44,6 +47,10 @@ internal sealed class ForwardPlan
 
         // The caller writes the input before anything runs.
         Values[0].Storage.Use(-1);
+
+        // Each part reads its samples of the input, and leaves its samples of the last node beside those of the parts before.
+        Values[0].Storage.Use(parts.LastNode);
+        Values[parts.LastNode].Storage.Use(Math.Min(1, parts.LastNode));
     }
 
     /// <summary>The place of each node's values.</summary>
@@ -77,9 +84,16 @@ internal sealed class ForwardPlan
         return place;
     }
 
-    private Place New(Node node) => node.Operator is ConcatOperator && !_hosts.MustBeDense(node)
-        ? Place.NewShared(_maxBatch, node.Shape, node.Index)
-        : Place.NewDense(_maxBatch, node.Shape, node.Index);
+    private Place New(Node node)
+    {
+        bool inParts = node.Index > 0 && node.Index < _parts.LastNode;
+        int batch = inParts ? _parts.Samples : _maxBatch;
+        Place place = node.Operator is ConcatOperator && !_hosts.MustBeDense(node)
+            ? Place.NewShared(batch, node.Shape, node.Index)
+            : Place.NewDense(batch, node.Shape, node.Index);
+        place.Storage.HoldsPart = inParts;
+        return place;
+    }
 
     private Place? Reuse(Node node)
     {
@@ -88,7 +102,8 @@ internal sealed class ForwardPlan
             return _places[node.Inputs[0].Index]!.Value.Reshaped(node.Shape);
         }
 
-        for (int i = 0; i < node.Inputs.Count; i++)
+        // What the last node in parts overwrote would hold one part only.
+        for (int i = 0; i < node.Inputs.Count && node.Index != _parts.LastNode; i++)
         {
             if (node.Operator.CanOverwriteInput(i) && _places[node.Inputs[i].Index] is { } candidate && IsFree(candidate.Storage, node))
             {

@@ -18,6 +18,9 @@ internal sealed class Storage
 
     public long Offset { get; set; } = -1;
 
+    /// <summary>Whether it holds the samples of one part of the batch at a time.</summary>
+    public bool HoldsPart { get; set; }
+
     public void Use(int time)
     {
         First = Math.Min(First, time);

@@ -7,7 +7,7 @@ namespace MLClassify.Graphs.Sessions;
 /// <summary>
 /// Runs a graph forward with fixed parameters: batch normalisation folded into convolutions, rectifiers and sums fused, dropout gone.
 /// What is folded is computed once, when the session is made; the rest is read in place, so the parameters must outlive the session and
-/// a change to them calls for a new one. One caller at a time; sessions may share a device.
+/// a change to them calls for a new one. Large maps are computed for a few samples at a time. One caller at a time; sessions may share a device.
 /// </summary>
 public sealed class InferenceSession : IDisposable
 {
@@ -21,12 +21,15 @@ public sealed class InferenceSession : IDisposable
     /// <param name="maxBatch">The largest batch, at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">The batch is below 1.</exception>
     public InferenceSession(Graph graph, ParameterSet parameters, int maxBatch)
-        : this(graph, parameters, maxBatch, copyConcatenated: false)
+        : this(graph, parameters, maxBatch, copyConcatenated: false, PartPlan.CacheBytes)
     {
     }
 
-    /// <summary>Prepares a graph; concatenations may be made to copy what else is written in place, so that tests can compare.</summary>
-    internal InferenceSession(Graph graph, ParameterSet parameters, int maxBatch, bool copyConcatenated)
+    /// <summary>
+    /// Prepares a graph; so that tests can compare, concatenations may be made to copy what else is written in place, and parts of the
+    /// batch to be of any size.
+    /// </summary>
+    internal InferenceSession(Graph graph, ParameterSet parameters, int maxBatch, bool copyConcatenated, long cacheBytes = PartPlan.CacheBytes)
     {
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(parameters);
@@ -34,12 +37,14 @@ public sealed class InferenceSession : IDisposable
         MaxBatch = maxBatch;
         _network = FuseForInference.Run(copyConcatenated ? graph : ChainConcatenations.Run(graph), parameters);
         Graph fused = _network.Graph;
-        var plan = new ForwardPlan(fused, maxBatch, ForwardPlan.ForwardUses(fused), copyConcatenated);
+        PartPlan parts = PartPlan.For(fused, maxBatch, cacheBytes);
+        var plan = new ForwardPlan(fused, maxBatch, ForwardPlan.ForwardUses(fused), parts, copyConcatenated);
         Storage?[] auxiliaries = [.. fused.Nodes.Select(node => Auxiliary(node, maxBatch))];
         long length = MemoryPlan.Assign(plan.Storages.Concat(auxiliaries.OfType<Storage>()));
         ActivationBytes = length * sizeof(float);
-        _runner = new NodeRunner(fused, _network.Parameters, plan.Values, auxiliaries) { Arena = new Tensor(length) };
+        _runner = new NodeRunner(fused, _network.Parameters, plan.Values, auxiliaries) { Arena = new Tensor(length), Parts = parts };
         _runner.SetBatch(maxBatch);
+        _runner.SetPart(0);
         lock (parameters.Device.Gate)
         {
             Prepare();

@@ -29,6 +29,9 @@ internal sealed unsafe class NodeRunner
 
     public OperatorContext[] Contexts { get; }
 
+    /// <summary>What runs for a part of the batch at a time; nothing unless set.</summary>
+    public PartPlan Parts { get; init; }
+
     /// <summary>The arena; set once, when its length is known.</summary>
     public Tensor Arena { get; set; } = null!;
 
@@ -60,23 +63,54 @@ internal sealed unsafe class NodeRunner
         Batch = batch;
         foreach (OperatorContext context in Contexts)
         {
-            Node node = context.Node;
-            context.Output = Value(node);
-            context.Auxiliary = _auxiliaries[node.Index] is { } storage ? Arena.Data + storage.Offset : null;
-            for (int i = 0; i < node.Inputs.Count; i++)
-            {
-                context.Inputs[i] = Value(node.Inputs[i]);
-            }
+            context.Auxiliary = _auxiliaries[context.Node.Index] is { } storage ? Arena.Data + storage.Offset : null;
+            SetSamples(context, 0, batch);
         }
 
         return true;
     }
 
+    /// <summary>Points the nodes that run in parts at one part.</summary>
+    public void SetPart(int first)
+    {
+        int count = Math.Min(Parts.Samples, Batch - first);
+        for (int index = 1; index <= Parts.LastNode; index++)
+        {
+            SetSamples(Contexts[index], first, count);
+        }
+    }
+
     public void Forward()
     {
-        foreach (OperatorContext context in Contexts)
+        for (int first = 0; Parts.LastNode > 0 && first < Batch; first += Parts.Samples)
         {
-            context.Node.Operator.Forward(context);
+            SetPart(first);
+            for (int index = 1; index <= Parts.LastNode; index++)
+            {
+                Contexts[index].Node.Operator.Forward(Contexts[index]);
+            }
         }
+
+        for (int index = Parts.LastNode + 1; index < Contexts.Length; index++)
+        {
+            Contexts[index].Node.Operator.Forward(Contexts[index]);
+        }
+    }
+
+    private void SetSamples(OperatorContext context, int first, int count)
+    {
+        Node node = context.Node;
+        context.Output = Samples(node, first, count);
+        for (int i = 0; i < node.Inputs.Count; i++)
+        {
+            context.Inputs[i] = Samples(node.Inputs[i], first, count);
+        }
+    }
+
+    private TensorView Samples(Node node, int first, int count)
+    {
+        Place place = _values[node.Index];
+        long skipped = place.Storage.HoldsPart ? 0 : (long)first * node.Shape.Pixels * place.Stride;
+        return new TensorView(Arena.Data + place.Storage.Offset + place.Offset + skipped, count, node.Shape, place.Stride);
     }
 }

@@ -44,7 +44,7 @@ public sealed unsafe class TrainingSession : IDisposable
         _options = options;
         bool[] wants = WantsGradient(graph, IsTrained);
         _backward = new BackwardPlan(graph, MaxBatch, wants, options.CopyConcatenated);
-        var forward = new ForwardPlan(graph, MaxBatch, LastUses(wants), options.CopyConcatenated);
+        var forward = new ForwardPlan(graph, MaxBatch, LastUses(wants), copyConcatenated: options.CopyConcatenated);
         Storage?[] auxiliaries = [.. graph.Nodes.Select(node => Auxiliary(node, wants))];
         _runner = new NodeRunner(graph, parameters, forward.Values, auxiliaries);
         long length = MemoryPlan.Assign(forward.Storages.Concat(auxiliaries.OfType<Storage>()).Concat(_backward.Storages));

@@ -31,6 +31,30 @@ public class RandomGraphTests
         TestNetworks.AssertSameBits(whole.Where(g => chosen.Contains(g.Key)).ToDictionary(), parts);
     }
 
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void InferenceSession_BatchInParts_SameBitsAsWhole(int seed)
+    {
+        Graph graph = Build(seed);
+        using Device device = Device.Cpu(1);
+        using ParameterSet parameters = TestNetworks.Parameters(graph, device);
+        using var whole = new InferenceSession(graph, parameters, 7, false, long.MaxValue);
+        float[] input = new float[whole.Input.Length];
+        TestNetworks.Fill(input, 5);
+        foreach (long cacheBytes in new long[] { 1, 700, 1500 })
+        {
+            using var parts = new InferenceSession(graph, parameters, 7, false, cacheBytes);
+            foreach (int batch in new[] { 7, 1, 5 })
+            {
+                input.CopyTo(whole.Input);
+                input.CopyTo(parts.Input);
+                float[] expected = whole.Run(batch).ToArray();
+
+                TestNetworks.AssertSameBits(expected, parts.Run(batch), $"{batch} samples, {cacheBytes} bytes");
+            }
+        }
+    }
+
     private static Dictionary<string, float[]> Gradients(Graph graph, Device device, Func<Parameter, bool> trainable)
     {
         using ParameterSet parameters = TestNetworks.Parameters(graph, device);
