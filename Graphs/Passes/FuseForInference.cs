@@ -65,7 +65,8 @@ internal sealed class FuseForInference
             pass.Emit(node);
         }
 
-        Graph fused = pass._builder.Build(pass._copies[graph.Output]);
+        // Normalisations that no convolution precedes take what follows them as they do in training.
+        Graph fused = FuseNormalization.Run(pass._builder.Build(pass._copies[graph.Output]));
         return new FusedNetwork(fused, new ParameterSet(pass._values.Values, parameters.Device), pass._owned);
     }
 

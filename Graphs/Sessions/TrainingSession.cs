@@ -38,7 +38,7 @@ public sealed unsafe class TrainingSession : IDisposable
         }
 
         IReadOnlyList<Parameter> order = graph.Parameters;
-        graph = FuseForTraining.Run(options.CopyConcatenated ? graph : ChainConcatenations.Run(graph));
+        graph = FuseNormalization.Run(options.CopyConcatenated ? graph : ChainConcatenations.Run(graph));
         _graph = graph;
         _device = parameters.Device;
         _options = options;

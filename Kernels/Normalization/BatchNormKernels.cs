@@ -67,6 +67,7 @@ public static unsafe partial class BatchNormKernels<TSimd, TVector>
             Rows = rows,
             Channels = channels,
             RowsPerBlock = RowsPerBlock(channels),
+            Stream = y.Data != x.Data && y.Data != residual.Data && CacheHint.SuitsStreaming(y.Data, y.Stride, (long)rows * channels, TSimd.Width),
         };
         team.Run(ref work, (rows + work.RowsPerBlock - 1) / work.RowsPerBlock);
     }
@@ -233,6 +234,7 @@ public static unsafe partial class BatchNormKernels<TSimd, TVector>
         public int Rows;
         public int Channels;
         public int RowsPerBlock;
+        public bool Stream;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Run(int item, int worker)
@@ -272,7 +274,14 @@ public static unsafe partial class BatchNormKernels<TSimd, TVector>
                 value = TWidth.Min(TWidth.Max(value, TWidth.Zero), TWidth.Broadcast(Ceiling));
             }
 
-            TWidth.Store(value, y + c);
+            if (Stream)
+            {
+                TWidth.StoreStreaming(value, y + c);
+            }
+            else
+            {
+                TWidth.Store(value, y + c);
+            }
         }
     }
 }

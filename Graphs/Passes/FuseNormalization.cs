@@ -3,10 +3,10 @@ using MLClassify.Graphs.Operators;
 namespace MLClassify.Graphs.Passes;
 
 /// <summary>
-/// Rewrites a graph so that training touches activations less often: a batch normalisation takes the sum and the rectifier after it into
+/// Rewrites a graph so that activations are touched less often: a batch normalisation takes the sum and the rectifier after it into
 /// its own pass. Parameters and results stay the same.
 /// </summary>
-internal static class FuseForTraining
+internal static class FuseNormalization
 {
     /// <summary>Rewrites a graph.</summary>
     public static Graph Run(Graph source)
