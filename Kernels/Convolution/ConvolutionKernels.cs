@@ -148,6 +148,12 @@ public static unsafe class ConvolutionKernels<TSimd, TVector>
         }
 
         ConvolutionGeometry g = geometry;
+        if (WideGradient<TSimd, TVector>.Suits(g, Layout(g)))
+        {
+            WideGradient<TSimd, TVector>.Run(team, workspace, g, Layout(g), dy, filters, dx, accumulate);
+            return;
+        }
+
         FilterLayout layout = FilterLayout.For<TSimd, TVector>(g.InputChannels, g.GroupOutputs, g.Taps, g.Groups);
         float* transposed = workspace.Take<float>(layout.Length);
         var transpose = new TransposeFilterWork { From = Layout(g), To = layout, Source = filters, Destination = transposed, VectorWidth = TSimd.Width };
@@ -262,7 +268,7 @@ public static unsafe class ConvolutionKernels<TSimd, TVector>
         return direct > 36 * (filterTiles + (tiles * (1 + (transformShare / g.InputChannels) + (transformShare / g.OutputChannels))));
     }
 
-    private static void Run(ThreadTeam team, Workspace workspace, ref GatherWork<TSimd, TVector> work)
+    internal static void Run(ThreadTeam team, Workspace workspace, ref GatherWork<TSimd, TVector> work)
     {
         work.ZeroRow = ZeroRow(workspace, work.Layout.Inputs);
         work.DummyRow = ZeroRow(workspace, work.Layout.Outputs * work.Layout.Groups);

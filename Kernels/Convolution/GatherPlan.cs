@@ -67,6 +67,24 @@ internal unsafe struct GatherPlan
         return plan;
     }
 
+    /// <summary>Each of a row of positions reads the same place of every panel.</summary>
+    public static GatherPlan Panels(int positions, int panels, Workspace workspace)
+    {
+        GatherPlan plan = Allocate(workspace, panels);
+        plan.GridHeight = 1;
+        plan.GridWidth = positions;
+        plan.StepY = 1;
+        plan.StepX = 1;
+        plan.SourceStepY = 1;
+        plan.SourceStepX = 1;
+        for (int panel = 0; panel < panels; panel++)
+        {
+            plan.AddTap(panel, 0, panel);
+        }
+
+        return plan;
+    }
+
     private static GatherPlan Allocate(Workspace workspace, int taps) => new()
     {
         TapY = workspace.Take<int>(taps),

@@ -27,6 +27,10 @@ public unsafe class ConvolutionKernelsTests
         "n1 3x2 c130 o9 k3x3 s1x1 p1x1 g1",
         "n1 3x2 c460 o3 k3x3 s1x1 p1x1 g1",
         "n1 3x2 c3 o460 k3x3 s1x1 p1x1 g1",
+        // Many weights for few positions.
+        "n5 1x1 c520 o512 k1x1 s1x1 p0x0 g1",
+        "n70 1x1 c513 o512 k1x1 s1x1 p0x0 g1",
+        "n2 3x2 c1025 o256 k1x1 s1x1 p0x0 g1",
         // Strides, also wider than the kernel, and sides that do not divide.
         "n2 9x7 c8 o18 k3x3 s2x2 p1x1 g1",
         "n2 9x7 c9 o18 k1x1 s2x2 p0x0 g1",
@@ -80,7 +84,7 @@ public unsafe class ConvolutionKernelsTests
     public static IEnumerable<string> SharedCases { get; } =
     [
         "n2 30x30 c7 o9 k1x1 s1x1 p0x0 g1", "n2 19x17 c20 o70 k3x3 s2x2 p1x1 g1", "n2 21x23 c3 o33 k7x7 s2x2 p3x3 g1", "n9 8x9 c18 o18 k3x3 s1x1 p1x1 g18",
-        "n2 12x12 c40 o66 k3x3 s1x1 p1x1 g2", "n3 1x1 c300 o140 k1x1 s1x1 p0x0 g1",
+        "n2 12x12 c40 o66 k3x3 s1x1 p1x1 g2", "n3 1x1 c300 o140 k1x1 s1x1 p0x0 g1", "n33 1x1 c520 o512 k1x1 s1x1 p0x0 g1",
         "n3 20x22 c16 o80 k3x3 s1x1 p1x1 g1",
     ];
 
