@@ -93,6 +93,7 @@ public sealed unsafe class ThreadTeam : IDisposable
         }
 
         _stopping = true;
+        _items = 0;
         Wake();
         foreach (Thread thread in _threads)
         {
@@ -121,14 +122,9 @@ public sealed unsafe class ThreadTeam : IDisposable
     private void WorkerLoop(int worker)
     {
         int seen = 0;
-        while (true)
+        while (!_stopping)
         {
             WaitForGeneration(seen);
-            if (_stopping)
-            {
-                return;
-            }
-
             if (TryJoin(ref seen))
             {
                 RunItems(worker);
@@ -160,7 +156,7 @@ public sealed unsafe class ThreadTeam : IDisposable
     {
         for (int i = 0; i < SpinRounds; i++)
         {
-            if (Generation(Volatile.Read(ref _entry)) != seen)
+            if (Generation(Volatile.Read(ref _entry)) != seen || _stopping)
             {
                 return;
             }
@@ -170,7 +166,7 @@ public sealed unsafe class ThreadTeam : IDisposable
 
         for (int i = 0; i < YieldRounds; i++)
         {
-            if (Generation(Volatile.Read(ref _entry)) != seen)
+            if (Generation(Volatile.Read(ref _entry)) != seen || _stopping)
             {
                 return;
             }
@@ -182,7 +178,7 @@ public sealed unsafe class ThreadTeam : IDisposable
         {
             // A sleeper looks at the generation itself: permits that a semaphore counts could go to a worker that did not sleep for them.
             _sleepers++;
-            while (Generation(_entry) == seen)
+            while (Generation(_entry) == seen && !_stopping)
             {
                 Monitor.Wait(_sleepGate);
             }

@@ -128,6 +128,19 @@ public unsafe class ThreadTeamTests
     }
 
     [Fact]
+    public void Dispose_RightAfterAPiece_EndsEveryTime()
+    {
+        // A worker that comes too late for the only piece must still see that the team ends.
+        int* counts = stackalloc int[3];
+        for (int round = 0; round < 2000; round++)
+        {
+            using var team = new ThreadTeam(3);
+            var work = new CountingWork { Counts = counts, Size = 3 };
+            team.Run(ref work, 3);
+        }
+    }
+
+    [Fact]
     public void Dispose_NeverUsed_Returns()
     {
         for (int round = 0; round < 50; round++)
