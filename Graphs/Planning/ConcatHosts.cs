@@ -16,6 +16,7 @@ internal readonly record struct ConcatHost(Node Node, int Channel);
 internal sealed class ConcatHosts
 {
     private readonly Graph _graph;
+    private readonly bool _copy;
     private readonly ConcatHost?[] _hosts;
     private readonly bool[] _flattened;
 
@@ -26,6 +27,7 @@ internal sealed class ConcatHosts
     public ConcatHosts(Graph graph, int[] lastUse, bool copy)
     {
         _graph = graph;
+        _copy = copy;
         _hosts = new ConcatHost?[graph.Nodes.Count];
         _flattened = new bool[graph.Nodes.Count];
         foreach (Node view in graph.Nodes.Where(n => n.Operator.IsView))
@@ -33,7 +35,7 @@ internal sealed class ConcatHosts
             _flattened[view.Inputs[0].Index] = true;
         }
 
-        for (int index = graph.Nodes.Count - 1; index > 0 && !copy; index--)
+        for (int index = graph.Nodes.Count - 1; index > 0; index--)
         {
             Node node = graph.Nodes[index];
             if (node.Operator is ConcatOperator)
@@ -50,8 +52,8 @@ internal sealed class ConcatHosts
     /// <summary>Where a node's values lie, or null when they have a storage of their own.</summary>
     public ConcatHost? this[Node node] => _hosts[node.Index];
 
-    /// <summary>Whether somebody needs a node's values without gaps.</summary>
-    public bool MustBeDense(Node node) => node == _graph.Input || node == _graph.Output || _flattened[node.Index];
+    /// <summary>Whether a node's values lie without gaps, because somebody needs them so.</summary>
+    public bool MustBeDense(Node node) => _copy || node == _graph.Input || node == _graph.Output || _flattened[node.Index];
 
     private void HostInputs(Node concat)
     {

@@ -10,7 +10,7 @@ namespace MLClassify.Graphs.Tests.Planning;
 /// </summary>
 public class RandomGraphTests
 {
-    public static TheoryData<int> Seeds => [.. Enumerable.Range(0, 40)];
+    public static TheoryData<int> Seeds => [.. Enumerable.Range(0, 60)];
 
     [Theory]
     [MemberData(nameof(Seeds))]
@@ -69,19 +69,30 @@ public class RandomGraphTests
         var random = new Random(seed);
         var b = GraphBuilder.For("random", new Shape(2, 3, 4));
         List<Node> maps = [b.Input, b.Convolution(b.Input, "first", 4, 1)];
+        Node wide = maps[1];
         int steps = random.Next(4, 14);
         for (int i = 0; i < steps; i++)
         {
             // Recent nodes more often, so that graphs are deep as well as wide; the input is allowed, too.
             Node Pick() => maps[Math.Max(random.Next(maps.Count), random.Next(maps.Count))];
             string name = "n" + i;
-            maps.Add(random.Next(9) switch
+            int kind = random.Next(12);
+            if (kind > 8)
+            {
+                // A concatenation that grows, at either end, and is read in between, as it is or through something else.
+                wide = b.Concat(random.Next(3) == 0 ? [Pick(), wide] : [wide, Pick()], name + "_wide");
+                wide = kind == 10 ? b.Relu(wide, name + "_relu") : wide;
+            }
+
+            maps.Add(kind switch
             {
                 0 => b.Convolution(Pick(), name, 4, 1),
                 1 => b.Relu(Pick(), name),
                 2 => b.Sigmoid(Pick(), name),
                 3 or 4 or 5 => b.Add(Pick(), Pick(), name),
                 6 => b.BatchNorm(Pick(), name),
+                9 or 10 => b.Convolution(b.BatchNorm(wide, name + "_norm"), name, 4, 1),
+                11 => b.Convolution(wide, name, 4, 1),
                 7 => b.Convolution(b.Concat([Pick(), Pick(), Pick()], name + "_concat"), name, 4, 1),
                 _ => b.Scale(Pick(), b.GlobalAveragePool(Pick(), name + "_pool"), name),
             });

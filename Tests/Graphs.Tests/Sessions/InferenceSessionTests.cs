@@ -10,7 +10,7 @@ public sealed class InferenceSessionTests : IDisposable
     public void Dispose() => _device.Dispose();
 
     /// <summary>Networks whose nodes can be fused, and such as look so but must not be.</summary>
-    public static TheoryData<string> Networks => ["residual", "convolution used twice", "sum of one", "norm alone", "relu on a map", "linear relu", "relu6 after sum", "two convolutions summed"];
+    public static TheoryData<string> Networks => ["residual", "convolution used twice", "sum of one", "norm alone", "norm and relu alone", "norm used twice", "relu on a map", "linear relu", "relu6 after sum", "two convolutions summed"];
 
     [Theory]
     [MemberData(nameof(Networks))]
@@ -150,12 +150,15 @@ public sealed class InferenceSessionTests : IDisposable
 
         var b = GraphBuilder.For(name, new Shape(6, 5, 8));
         Node Norm(Node x, string layer) => b.BatchNorm(b.Convolution(x, layer, 8, 3, 1, 1, bias: layer == "a"), layer + "_norm");
+        Node TwoUses(Node norm) => b.Add(b.Relu(norm, "relu"), norm, "sum");
         Node x = Norm(b.Input, "a");
         x = name switch
         {
             "convolution used twice" => b.Add(b.Relu(x, "relu"), x, "sum"),
             "sum of one" => b.Add(x, x, "sum"),
             "norm alone" => b.BatchNorm(b.Relu(x, "relu"), "norm"),
+            "norm and relu alone" => b.Relu(b.BatchNorm(b.Relu(x, "inner"), "norm"), "relu", 0.7f),
+            "norm used twice" => TwoUses(b.BatchNorm(b.Relu(x, "inner"), "norm")),
             "relu on a map" => b.Relu(b.MaxPool(x, "pool", 2, 2), "relu"),
             "linear relu" => b.Relu(b.Linear(x, "linear", 9), "relu"),
             "relu6 after sum" => b.Relu(b.Add(Norm(b.Relu(x, "inner"), "b"), b.Relu(x, "other"), "sum"), "relu", 0.7f),
