@@ -119,6 +119,8 @@ public static unsafe partial class BatchNormKernels<TSimd, TVector>
             NormGradientOperands operands = Operands;
             float* sums = Partials + (2L * item * Channels);
             new Span<float>(sums, 2 * Channels).Clear();
+            nint aheadX = AheadIn(operands.X, Channels);
+            nint aheadDy = AheadIn(operands.Dy, Channels);
             int last = Math.Min(Rows, (item + 1) * RowsPerBlock);
             for (int row = item * RowsPerBlock; row < last; row++)
             {
@@ -128,8 +130,8 @@ public static unsafe partial class BatchNormKernels<TSimd, TVector>
                 int c = 0;
                 for (; c <= Channels - TSimd.Width; c += TSimd.Width)
                 {
-                    CacheHint.Prefetch(x + c + CacheHint.Ahead);
-                    CacheHint.Prefetch(dy + c + CacheHint.Ahead);
+                    CacheHint.Prefetch(x + c + aheadX);
+                    CacheHint.Prefetch(dy + c + aheadDy);
                     Add<TSimd, TVector>(operands, x, y, dy, c, sums);
                 }
 
@@ -171,6 +173,9 @@ public static unsafe partial class BatchNormKernels<TSimd, TVector>
         public readonly void Run(int item, int worker)
         {
             NormGradientOperands operands = Operands;
+            nint aheadX = AheadIn(operands.X, Channels);
+            nint aheadDx = AheadIn(Dx, Channels);
+            bool gaps = operands.X.Stride > Channels || Dx.Stride > Channels;
             int last = Math.Min(Rows, (item + 1) * RowsPerBlock);
             for (int row = item * RowsPerBlock; row < last; row++)
             {
@@ -182,6 +187,12 @@ public static unsafe partial class BatchNormKernels<TSimd, TVector>
                 int c = 0;
                 for (; c <= Channels - TSimd.Width; c += TSimd.Width)
                 {
+                    if (gaps)
+                    {
+                        CacheHint.Prefetch(x + c + aheadX);
+                        CacheHint.Prefetch(dx + c + aheadDx);
+                    }
+
                     Value<TSimd, TVector>(operands, x, y, dy, dx, dresidual, c);
                 }
 

@@ -74,6 +74,9 @@ public static unsafe partial class BatchNormKernels<TSimd, TVector>
 
     private static int RowsPerBlock(int channels) => Math.Max(1, BlockValues / channels);
 
+    // How far ahead to ask for a map's values: whole rows, since rows of a wider map have gaps between them, which no hardware foresees.
+    private static nint AheadIn(MapPointer map, int channels) => Math.Max(1, CacheHint.Ahead / channels) * (nint)map.Stride;
+
     private static int ChannelRuns(int channels) => (channels + ChannelsPerRun - 1) / ChannelsPerRun;
 
     /// <summary>Combines the blocks' means and squared deviations, block after block. An item is a run of channels.</summary>
@@ -156,8 +159,18 @@ public static unsafe partial class BatchNormKernels<TSimd, TVector>
             TVector s0 = TSimd.Zero, s1 = TSimd.Zero, s2 = TSimd.Zero, s3 = TSimd.Zero;
             TVector f0 = TSimd.Load(start), f1 = TSimd.Load(start + v), f2 = TSimd.Load(start + (2 * v)), f3 = TSimd.Load(start + (3 * v));
             float* x = start;
+            nint ahead = AheadIn(X, Channels);
+            bool gaps = X.Stride > Channels;
             for (int row = 0; row < count; row++, x += X.Stride)
             {
+                if (gaps)
+                {
+                    CacheHint.Prefetch(x + ahead);
+                    CacheHint.Prefetch(x + ahead + v);
+                    CacheHint.Prefetch(x + ahead + (2 * v));
+                    CacheHint.Prefetch(x + ahead + (3 * v));
+                }
+
                 s0 = TSimd.Add(s0, TSimd.Subtract(TSimd.Load(x), f0));
                 s1 = TSimd.Add(s1, TSimd.Subtract(TSimd.Load(x + v), f1));
                 s2 = TSimd.Add(s2, TSimd.Subtract(TSimd.Load(x + (2 * v)), f2));
@@ -239,6 +252,8 @@ public static unsafe partial class BatchNormKernels<TSimd, TVector>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Run(int item, int worker)
         {
+            nint ahead = AheadIn(X, Channels);
+            bool gaps = X.Stride > Channels;
             int last = Math.Min(Rows, (item + 1) * RowsPerBlock);
             for (int row = item * RowsPerBlock; row < last; row++)
             {
@@ -248,6 +263,11 @@ public static unsafe partial class BatchNormKernels<TSimd, TVector>
                 int c = 0;
                 for (; c <= Channels - TSimd.Width; c += TSimd.Width)
                 {
+                    if (gaps)
+                    {
+                        CacheHint.Prefetch(x + c + ahead);
+                    }
+
                     Value<TSimd, TVector>(x, residual, y, c);
                 }
 
