@@ -1,4 +1,5 @@
 using MLClassify.Graphs.Devices;
+using MLClassify.Graphs.Passes;
 using MLClassify.Graphs.Sessions;
 using MLClassify.Kernels.Simd;
 
@@ -33,6 +34,19 @@ public class RandomGraphTests
 
     [Theory]
     [MemberData(nameof(Seeds))]
+    public void Session_ConcatenatedInPlace_SameBitsAsCopies(int seed)
+    {
+        // Chains would add the gradients of what is concatenated in another order.
+        Graph graph = Build(seed);
+        if (ChainConcatenations.Run(graph) == graph)
+        {
+            using Device device = Device.Cpu(1);
+            TestNetworks.AssertSameBits(Gradients(graph, device, _ => true, copy: true), Gradients(graph, device, _ => true));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
     public void InferenceSession_BatchInParts_SameBitsAsWhole(int seed)
     {
         Graph graph = Build(seed);
@@ -55,10 +69,10 @@ public class RandomGraphTests
         }
     }
 
-    private static Dictionary<string, float[]> Gradients(Graph graph, Device device, Func<Parameter, bool> trainable)
+    private static Dictionary<string, float[]> Gradients(Graph graph, Device device, Func<Parameter, bool> trainable, bool copy = false)
     {
         using ParameterSet parameters = TestNetworks.Parameters(graph, device);
-        using var session = new TrainingSession(graph, parameters, new TrainingSessionOptions { MaxBatch = 2, Trainable = trainable });
+        using var session = new TrainingSession(graph, parameters, new TrainingSessionOptions { MaxBatch = 2, Trainable = trainable, CopyConcatenated = copy });
         TestNetworks.Fill(session.Input, 5);
         session.Step([0, 2], 0);
         return TestNetworks.Gradients(session, device);

@@ -5,7 +5,7 @@
 parameters/NAME.txt   every parameter's name and dimensions, in the order of torchvision's state_dict
 outputs.json          logits in evaluation mode, for weights and inputs that both sides make by formula, computed in float64
 training.json         loss and gradients of one training step without dropout, likewise; float32_error is how far PyTorch's own
-                      gradient in float32 is from the one in float64, at most, in steps whose weights differ by a rounding
+                      gradient in float32 is from the one in float64, at most, in steps whose weights differ by a millionth
 pretrained.json       outputs of real weights for an input made by formula (needs the folder)
 """
 
@@ -62,9 +62,9 @@ NETWORKS = [
     ("mobilenet_v2", models.mobilenet_v2, "native", 64, 56),
     ("resnet101", models.resnet101, "native", 40, 48),
     ("resnet152", models.resnet152, "native", 33, 42),
-    ("resnet18", models.resnet18, "native", 48, 56),
-    ("resnet34", models.resnet34, "native", 56, 48),
-    ("resnet50", models.resnet50, "native", 56, 40),
+    ("resnet18", models.resnet18, "native", 33, 40),
+    ("resnet34", models.resnet34, "native", 64, 40),
+    ("resnet50", models.resnet50, "native", 33, 48),
     ("squeezenet1_1", models.squeezenet1_1, "native", 50, 61),
     ("squeezenet1_1", SqueezeNetLinear, "linear", 61, 50),
 ]
