@@ -1,19 +1,23 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 
 namespace MLClassify.Kernels.Threading;
 
 /// <summary>
-/// Persistent threads that share the items of one piece of work after another. The caller is worker 0. Waiting threads spin for some
-/// microseconds, because the next piece usually comes at once, then yield, then sleep. Starting a piece allocates nothing.
+/// Persistent threads that share the items of one piece of work after another. The caller is worker 0. Waiting threads spin for half a
+/// millisecond, because the next piece usually comes at once, then sleep. Starting a piece allocates nothing.
 /// </summary>
 public sealed unsafe class ThreadTeam : IDisposable
 {
     private const int SpinRounds = 2000;
-    private const int YieldRounds = 20;
+    private const int RoundsPerLook = 32;
     private const int GenerationShift = 32;
     private const long Closed = 1L << 31;
     private const long Joined = Closed - 1;
+
+    // By the clock, not by counting: how long a round takes differs between processors, and between runs on the same one.
+    private static readonly long SpinTicks = Stopwatch.Frequency / 2000;
 
     private readonly Thread[] _threads;
     private readonly object _sleepGate = new();
@@ -154,25 +158,20 @@ public sealed unsafe class ThreadTeam : IDisposable
 
     private void WaitForGeneration(int seen)
     {
-        for (int i = 0; i < SpinRounds; i++)
+        long start = Stopwatch.GetTimestamp();
+        do
         {
-            if (Generation(Volatile.Read(ref _entry)) != seen || _stopping)
+            for (int i = 0; i < RoundsPerLook; i++)
             {
-                return;
+                if (Generation(Volatile.Read(ref _entry)) != seen || _stopping)
+                {
+                    return;
+                }
+
+                Thread.SpinWait(1);
             }
-
-            Thread.SpinWait(4);
         }
-
-        for (int i = 0; i < YieldRounds; i++)
-        {
-            if (Generation(Volatile.Read(ref _entry)) != seen || _stopping)
-            {
-                return;
-            }
-
-            Thread.Yield();
-        }
+        while (Stopwatch.GetTimestamp() - start < SpinTicks);
 
         lock (_sleepGate)
         {
