@@ -17,11 +17,3 @@ internal readonly struct FourByThree : IWinogradRule
 
     public static int Kernel => 3;
 }
-
-/// <summary>F(2 x 2, 5 x 5): 36 products instead of 100.</summary>
-internal readonly struct TwoByFive : IWinogradRule
-{
-    public static int Outputs => 2;
-
-    public static int Kernel => 5;
-}
