@@ -50,7 +50,7 @@ public static class ImageClassification
         ArgumentNullException.ThrowIfNull(labels);
         NetworkDefinition definition = NetworkRegistry.Default.Get(backbone);
         preprocessing ??= PreprocessingSpec.ImageNet(definition.DefaultInputSize);
-        using SafetensorsReader reader = SafetensorsReader.Open(weights);
+        using IWeightFile reader = WeightFile.Open(weights);
         NetworkOptions options = Fitting(definition, reader, labels.Count, preprocessing.CropSize);
         Graph graph = definition.Build(options);
         var parameters = new ParameterSet(graph.Parameters, Device.Cpu(threads));
@@ -68,7 +68,7 @@ public static class ImageClassification
     }
 
     // The native head, unless only a linear one fits: what training a head alone leaves for networks whose own is no linear layer.
-    private static NetworkOptions Fitting(NetworkDefinition definition, SafetensorsReader reader, int classes, int size)
+    private static NetworkOptions Fitting(NetworkDefinition definition, IWeightSource reader, int classes, int size)
     {
         var native = new NetworkOptions { Classes = classes, InputHeight = size, InputWidth = size };
         NetworkOptions linear = native with { Head = HeadKind.Linear };

@@ -49,7 +49,7 @@ internal sealed class FineTuneNetwork : IDisposable
         PreprocessingSpec preprocessing = PreprocessingSpec.ImageNet(size).WithNormalization(normalization);
 
         // Opened before memory is taken: most mistakes show here.
-        using SafetensorsReader? weights = options.Weights is null ? null : SafetensorsReader.Open(options.Weights);
+        using IWeightFile? weights = options.Weights is null ? null : WeightFile.Open(options.Weights);
         var parameters = new ParameterSet(graph.Parameters, Device.Cpu(options.Threads));
         var network = new FineTuneNetwork(NetworkSpec.From(definition.Name, networkOptions), graph, preprocessing, parameters);
         try

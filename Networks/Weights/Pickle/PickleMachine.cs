@@ -1,0 +1,238 @@
+using System.Text;
+
+namespace MLClassify.Networks.Weights.Pickle;
+
+/// <summary>
+/// Interprets the opcodes of Python's pickle (documented in CPython's <c>pickletools</c>) that plain data needs. Names are looked up in
+/// the model's short list and never in a program; any other opcode or name ends the reading. Each step reads at least one byte, so
+/// time and memory are bounded by the file's length, and by <see cref="MaximumSteps"/>.
+/// </summary>
+internal sealed class PickleMachine
+{
+    /// <summary>Opcodes that a pickle may have: about fifty a tensor, for a network of a hundred thousand tensors.</summary>
+    public const int MaximumSteps = 1 << 23;
+
+    private const int HighestProtocol = 5;
+
+    private static readonly object Mark = new();
+
+    private readonly PickleCursor _cursor;
+    private readonly IPickleModel _model;
+    private readonly List<object?> _stack = [];
+    private readonly Dictionary<long, object?> _memo = [];
+    private int _marks;
+    private long _offset;
+
+    private PickleMachine(PickleCursor cursor, IPickleModel model)
+    {
+        _cursor = cursor;
+        _model = model;
+    }
+
+    /// <summary>Reads one pickle, to its STOP.</summary>
+    /// <param name="cursor">Where it begins.</param>
+    /// <param name="model">What its names mean.</param>
+    /// <returns>Null, bool, long, double, string, bytes, an array (a tuple), a list, a dictionary, a name, or an object of the model.</returns>
+    public static object? Read(PickleCursor cursor, IPickleModel model) => new PickleMachine(cursor, model).Run();
+
+    private object? Run()
+    {
+        for (int step = 0; step < MaximumSteps; step++)
+        {
+            _offset = _cursor.Position;
+            byte code = _cursor.Byte();
+            if (code == '.')
+            {
+                return Pop();
+            }
+
+            if (!Constant(code) && !Collection(code) && !Memo(code) && !Object(code))
+            {
+                throw Problem(
+                    FormattableString.Invariant($"the pickle has an opcode that weights do not need (0x{code:X2})"), "plain data and tensors");
+            }
+        }
+
+        throw Problem("the pickle is too long", FormattableString.Invariant($"at most {MaximumSteps} opcodes"));
+    }
+
+    private bool Constant(byte code)
+    {
+        object? value;
+        switch (code)
+        {
+            case (byte)'N': value = null; break;
+            case 0x88: value = true; break;
+            case 0x89: value = false; break;
+            case (byte)'K': value = (long)_cursor.Byte(); break;
+            case (byte)'M': value = _cursor.Integer(2); break;
+            case (byte)'J': value = (long)(int)_cursor.Integer(4); break;
+            case 0x8A: value = _cursor.Long(_cursor.Byte()); break;
+            case (byte)'G': value = _cursor.BigEndianDouble(); break;
+            case (byte)'X': value = _cursor.Text(_cursor.Integer(4), Encoding.UTF8); break;
+            case 0x8C: value = _cursor.Text(_cursor.Byte(), Encoding.UTF8); break;
+
+            // Python 2's strings are names or bytes; short ones are names until an array asks for bytes.
+            case (byte)'U' or (byte)'C': value = _cursor.Bytes(_cursor.Byte()); break;
+            case (byte)'T' or (byte)'B': value = _cursor.Bytes(_cursor.Integer(4)); break;
+            case 0x8E: value = _cursor.Bytes(_cursor.Integer(8)); break;
+            default: return false;
+        }
+
+        _stack.Add(value);
+        return true;
+    }
+
+    private bool Collection(byte code)
+    {
+        switch (code)
+        {
+            case (byte)'(':
+                _marks++;
+                _stack.Add(Mark);
+                return true;
+            case (byte)')': _stack.Add(Array.Empty<object?>()); return true;
+            case (byte)'t': _stack.Add(PopMarked()); return true;
+            case 0x85 or 0x86 or 0x87: _stack.Add(PopMany(code - 0x84)); return true;
+            case (byte)']': _stack.Add(new List<object?>()); return true;
+            case (byte)'l': _stack.Add(PopMarked().ToList()); return true;
+            case (byte)'a': Append([Pop()]); return true;
+            case (byte)'e': Append(PopMarked()); return true;
+            case (byte)'}': _stack.Add(new PickleDictionary()); return true;
+            case (byte)'s': SetItems(PopMany(2)); return true;
+            case (byte)'u': SetItems(PopMarked()); return true;
+            default: return false;
+        }
+    }
+
+    private bool Memo(byte code)
+    {
+        switch (code)
+        {
+            case (byte)'q': _memo[_cursor.Byte()] = Peek(); return true;
+            case (byte)'r': _memo[_cursor.Integer(4)] = Peek(); return true;
+            case 0x94: _memo[_memo.Count] = Peek(); return true;
+            case (byte)'h': Recall(_cursor.Byte()); return true;
+            case (byte)'j': Recall(_cursor.Integer(4)); return true;
+            case (byte)'0': Pop(); return true;
+            default: return false;
+        }
+    }
+
+    private bool Object(byte code)
+    {
+        switch (code)
+        {
+            case 0x80:
+                int protocol = _cursor.Byte();
+                return protocol <= HighestProtocol
+                    ? true
+                    : throw Problem("the pickle's protocol is not known", "0 to 5", FormattableString.Invariant($"{protocol}"));
+            case 0x95:
+                _cursor.Integer(8);
+                return true;
+            case (byte)'c':
+                string module = _cursor.Line();
+                Global(module, _cursor.Line());
+                return true;
+            case 0x93:
+                object?[] names = PopMany(2);
+                Global(names[0] as string, names[1] as string);
+                return true;
+            case (byte)'R' or 0x81:
+                object?[] call = PopMany(2);
+                _stack.Add(Call(call[0], call[1]));
+                return true;
+            case (byte)'Q':
+                _stack.Add(_model.Persistent(Pop(), _offset));
+                return true;
+            case (byte)'b':
+                object? state = Pop();
+                _model.Build(Peek(), state, _offset);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private void Global(string? module, string? name)
+    {
+        string full = $"{module}.{name}";
+        if (module is null || name is null || !_model.Knows(full))
+        {
+            throw Problem("the pickle names something that weights do not need; nothing of it was run", "tensors and plain data", $"'{full}'");
+        }
+
+        _stack.Add(new PickleGlobal(full, _offset));
+    }
+
+    private object? Call(object? function, object? arguments) => function is PickleGlobal global && arguments is object?[] tuple
+        ? _model.Call(global, tuple, _offset)
+        : throw Problem("the pickle calls something that is no name", "a name and a tuple");
+
+    private void Append(object?[] items)
+    {
+        if (Peek() is not List<object?> list)
+        {
+            throw Problem("the pickle appends to something else than a list");
+        }
+
+        list.AddRange(items);
+    }
+
+    private void SetItems(object?[] items)
+    {
+        if (Peek() is not PickleDictionary dictionary || items.Length % 2 != 0)
+        {
+            throw Problem("the pickle sets items of something else than a dictionary, or keys without values");
+        }
+
+        for (int i = 0; i < items.Length; i += 2)
+        {
+            dictionary.Set(items[i], items[i + 1]);
+        }
+    }
+
+    private void Recall(long index) => _stack.Add(_memo.TryGetValue(index, out object? value)
+        ? value
+        : throw Problem("the pickle recalls what it has not stored", found: FormattableString.Invariant($"memo {index}")));
+
+    private object?[] PopMarked()
+    {
+        int mark = _marks > 0 ? _stack.LastIndexOf(Mark) : -1;
+        if (mark < 0)
+        {
+            throw Problem("the pickle's stack has no mark");
+        }
+
+        object?[] items = [.. _stack.Skip(mark + 1)];
+        _stack.RemoveRange(mark, _stack.Count - mark);
+        _marks--;
+        return items;
+    }
+
+    private object?[] PopMany(int count)
+    {
+        object?[] items = new object?[count];
+        for (int i = count - 1; i >= 0; i--)
+        {
+            items[i] = Pop();
+        }
+
+        return items;
+    }
+
+    private object? Pop()
+    {
+        object? top = Peek();
+        _stack.RemoveAt(_stack.Count - 1);
+        return top;
+    }
+
+    private object? Peek() => _stack.Count > 0 && !ReferenceEquals(_stack[^1], Mark)
+        ? _stack[^1]
+        : throw Problem("the pickle takes more from its stack than it put there");
+
+    private InvalidWeightsException Problem(string problem, string? expected = null, string? found = null) =>
+        _cursor.Problem(problem, expected, found, _offset);
+}
