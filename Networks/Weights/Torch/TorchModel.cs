@@ -90,6 +90,11 @@ internal sealed class TorchModel(string file) : IPickleModel
 
         // In 128 bits nothing overflows that a sum of 64 products of 63 bits can reach; the count is bounded step by step.
         bool empty = dimensions.Contains(0);
+        if (empty && dimensions.Sum(d => Math.Log2(Math.Max(d, 1))) >= 62)
+        {
+            throw Problem("a tensor's shape is too large", offset, found: view);
+        }
+
         UInt128 last = (UInt128)first;
         UInt128 count = 1;
         for (int i = 0; i < dimensions.Length && !empty; i++)
