@@ -155,6 +155,13 @@ public sealed partial class GraphBuilder
     /// <param name="name">The layer's name.</param>
     public Node Concat(IReadOnlyList<Node> inputs, string name) => Append(name, new ConcatOperator(), inputs, []);
 
+    /// <summary>Channels of zeros around a map's own, <c>[N, H, W, C]</c> to <c>[N, H, W, before + C + after]</c>.</summary>
+    /// <param name="input">The map.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <param name="before">Channels of zeros before the map's.</param>
+    /// <param name="after">Channels of zeros after the map's.</param>
+    public Node PadChannels(Node input, string name, int before, int after) => Append(name, new PadChannelsOperator(before, after), [input], []);
+
     /// <summary>Logistic function.</summary>
     /// <param name="input">Where the values come from.</param>
     /// <param name="name">The layer's name.</param>

@@ -65,10 +65,13 @@ public sealed class NetworkRegistry
         NetworkDefinition[] definitions =
         [
             .. AlexNet.Definitions,
+            .. AlexNetPaper.Definitions,
+            .. CifarResNet.Definitions,
             .. DenseNet.Definitions,
             .. MobileNetV2.Definitions,
             .. ResNet.Definitions,
             .. SqueezeNet.Definitions,
+            .. Vgg.Definitions,
         ];
         foreach (NetworkDefinition definition in definitions)
         {

@@ -56,6 +56,9 @@ internal sealed unsafe partial class CpuDevice<TSimd, TVector>
     public override void Copy(TensorView x, GradientTarget y) =>
         ElementwiseKernels<TSimd, TVector>.Copy(_team, x.Rows, x.Shape.Channels, Pointer(x), Pointer(y.View), y.Accumulate);
 
+    public override void Clear(TensorView y) =>
+        ElementwiseKernels<TSimd, TVector>.Clear(_team, y.Rows, y.Shape.Channels, Pointer(y));
+
     public override void Sigmoid(TensorView x, TensorView y) => SigmoidKernels.Forward(_team, x.Rows, x.Shape.Channels, Pointer(x), Pointer(y));
 
     public override void SigmoidGradient(TensorView y, TensorView dy, GradientTarget dx) =>

@@ -170,6 +170,10 @@ public abstract class Device : IDisposable
     /// <param name="y">Where it goes.</param>
     public abstract void Copy(TensorView x, GradientTarget y);
 
+    /// <summary>Sets every value to zero.</summary>
+    /// <param name="y">What is cleared; nothing between its positions is touched.</param>
+    public abstract void Clear(TensorView y);
+
     /// <summary>Logistic function.</summary>
     /// <param name="x">Input.</param>
     /// <param name="y">Output; may be the input.</param>

@@ -22,6 +22,15 @@ internal readonly struct CopyOperation : IElementwise
         => a;
 }
 
+internal readonly struct ClearOperation : IElementwise
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Apply<TSimd, TVector>(TVector a, TVector b)
+        where TSimd : struct, ISimd<TVector>
+        where TVector : struct
+        => TSimd.Zero;
+}
+
 internal readonly struct AddOperation : IElementwise
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -79,6 +88,14 @@ public static unsafe class ElementwiseKernels<TSimd, TVector>
     /// <param name="accumulate">Whether to add to what is there.</param>
     public static void Copy(ThreadTeam team, long rows, int channels, MapPointer x, MapPointer y, bool accumulate) =>
         Run(team, default(CopyOperation), rows, channels, x, x, y, accumulate);
+
+    /// <summary><c>y = 0</c>.</summary>
+    /// <param name="team">Who computes.</param>
+    /// <param name="rows">Positions.</param>
+    /// <param name="channels">Channels.</param>
+    /// <param name="y">Output; what it held is read and dropped.</param>
+    public static void Clear(ThreadTeam team, long rows, int channels, MapPointer y) =>
+        Run(team, default(ClearOperation), rows, channels, y, y, y, false);
 
     /// <summary><c>y = a + b</c>.</summary>
     /// <param name="team">Who computes.</param>

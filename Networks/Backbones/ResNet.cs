@@ -4,7 +4,8 @@ namespace MLClassify.Networks.Backbones;
 
 /// <summary>
 /// Residual networks (He et al. 2015, https://arxiv.org/abs/1512.03385) as torchvision builds them, <c>[N, H, W, 3]</c> to
-/// <c>[N, 1, 1, classes]</c>. A bottleneck's stride is in its 3x3 convolution ("v1.5"), not in the first 1x1 as in the paper. The
+/// <c>[N, 1, 1, classes]</c>. A bottleneck's stride is in its 3x3 convolution ("v1.5"), not in the first 1x1 as in the paper. With
+/// squeeze-and-excitation (Hu et al. 2018, https://arxiv.org/abs/1709.01507) a block's map is weighed by channel before the sum. The
 /// features are the pooled map, <c>[N, 1, 1, 512]</c> or <c>[N, 1, 1, 2048]</c>.
 /// </summary>
 internal static class ResNet
@@ -18,14 +19,17 @@ internal static class ResNet
         new("resnet50", Bottleneck: true, [3, 4, 6, 3], 0.76130, "50 layers with bottlenecks: the usual choice for fine-tuning."),
         new("resnet101", Bottleneck: true, [3, 4, 23, 3], 0.77374, "101 layers: 50 with a third stage of 23 blocks."),
         new("resnet152", Bottleneck: true, [3, 8, 36, 3], 0.78312, "152 layers: the deepest of the paper's ImageNet networks."),
+        new("seresnet50", Bottleneck: true, [3, 4, 6, 3], null, "ResNet-50 whose blocks weigh their channels.", Reduction: 16),
     ];
 
     /// <summary>The family's networks.</summary>
     public static IEnumerable<NetworkDefinition> Definitions => Table.Select(variant => new NetworkDefinition
     {
         Name = variant.Name,
-        Family = "ResNet",
-        Paper = new Paper("Deep Residual Learning for Image Recognition", new Uri("https://arxiv.org/abs/1512.03385")),
+        Family = variant.Reduction > 0 ? "SE-ResNet" : "ResNet",
+        Paper = variant.Reduction > 0
+            ? new Paper("Squeeze-and-Excitation Networks", new Uri("https://arxiv.org/abs/1709.01507"))
+            : new Paper("Deep Residual Learning for Image Recognition", new Uri("https://arxiv.org/abs/1512.03385")),
         Description = variant.Description,
         PublishedTop1 = variant.Top1,
         Factory = options => Build(variant, options),
@@ -43,7 +47,7 @@ internal static class ResNet
             for (int block = 0; block < variant.Blocks[stage]; block++)
             {
                 string name = FormattableString.Invariant($"layer{stage + 1}.{block}");
-                x = Block(builder, x, name, variant.Bottleneck, width: 64 << stage, stride: stage > 0 && block == 0 ? 2 : 1);
+                x = Block(builder, x, name, variant, width: 64 << stage, stride: stage > 0 && block == 0 ? 2 : 1);
             }
         }
 
@@ -52,9 +56,9 @@ internal static class ResNet
         return builder.Build(builder.Linear(vector, "fc", options.Classes), features);
     }
 
-    private static Node Block(GraphBuilder builder, Node input, string name, bool bottleneck, int width, int stride)
+    private static Node Block(GraphBuilder builder, Node input, string name, Variant variant, int width, int stride)
     {
-        (int Kernel, int Channels, int Stride)[] layers = bottleneck
+        (int Kernel, int Channels, int Stride)[] layers = variant.Bottleneck
             ? [(1, width, 1), (3, width, stride), (1, 4 * width, 1)]
             : [(3, width, stride), (3, width, 1)];
         Node x = input;
@@ -70,6 +74,11 @@ internal static class ResNet
             }
         }
 
+        if (variant.Reduction > 0)
+        {
+            x = SqueezeAndExcite(builder, x, name + ".se", variant.Reduction);
+        }
+
         Node shortcut = input;
         if (stride != 1 || input.Shape.Channels != x.Shape.Channels)
         {
@@ -81,5 +90,15 @@ internal static class ResNet
         return builder.Relu(builder.Add(x, shortcut, $"{name}.add"), $"{name}.relu");
     }
 
-    private sealed record Variant(string Name, bool Bottleneck, int[] Blocks, double Top1, string Description);
+    // Hu et al. 2018, section 3; the two layers are 1x1 convolutions, as in the weight files that exist (timm's names).
+    private static Node SqueezeAndExcite(GraphBuilder builder, Node input, string name, int reduction)
+    {
+        int channels = input.Shape.Channels;
+        Node x = builder.GlobalAveragePool(input, name + ".pool");
+        x = builder.Convolution(x, name + ".fc1", channels / reduction, kernel: 1, weight: Filters);
+        x = builder.Convolution(builder.Relu(x, name + ".relu"), name + ".fc2", channels, kernel: 1, weight: Filters);
+        return builder.Scale(input, builder.Sigmoid(x, name + ".gate"), name + ".scale");
+    }
+
+    private sealed record Variant(string Name, bool Bottleneck, int[] Blocks, double? Top1, string Description, int Reduction = 0);
 }

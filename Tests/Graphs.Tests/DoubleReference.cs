@@ -75,6 +75,7 @@ internal sealed class DoubleReference(Graph graph, Dictionary<string, double[]> 
         DropoutOperator or FlattenOperator => x[0],
         AddOperator => [.. x[0].Zip(x[1], (a, b) => a + b)],
         ConcatOperator => Concat(node, x),
+        PadChannelsOperator op => PadChannels(node, op, x[0]),
         SigmoidOperator => [.. x[0].Select(v => 1 / (1 + Math.Exp(-v)))],
         ScaleOperator => Scale(node, x[0], x[1]),
         _ => throw new NotSupportedException(node.ToString()),
@@ -269,6 +270,12 @@ internal sealed class DoubleReference(Graph graph, Dictionary<string, double[]> 
 
         return x[input][At(node.Inputs[input].Shape, n, y, xx, c)];
     });
+
+    private double[] PadChannels(Node node, PadChannelsOperator op, double[] x)
+    {
+        Shape s = node.Inputs[0].Shape;
+        return Each(node.Shape, (n, y, xx, c) => c >= op.Before && c < op.Before + s.Channels ? x[At(s, n, y, xx, c - op.Before)] : 0);
+    }
 
     private double[] Scale(Node node, double[] x, double[] factors) =>
         Each(node.Shape, (n, y, xx, c) => x[At(node.Shape, n, y, xx, c)] * factors[(n * node.Shape.Channels) + c]);

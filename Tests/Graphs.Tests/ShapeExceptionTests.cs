@@ -15,6 +15,7 @@ public class ShapeExceptionTests
         ["Add 'x': expected two maps of [9, 7, 6], got [1, 1, 6]."] = b => b.Add(b.Input, b.GlobalAveragePool(b.Input, "pool"), "x"),
         ["Concat 'x': expected maps of 9 x 7, got [1, 1, 6]."] = b => b.Concat([b.Input, b.GlobalAveragePool(b.Input, "pool")], "x"),
         ["Concat 'x': expected at least 2 inputs, got 1."] = b => b.Concat([b.Input], "x"),
+        ["PadChannels 'x': expected at least 0 channels on each side, got -1 and 2."] = b => b.PadChannels(b.Input, "x", -1, 2),
         ["Scale 'x': expected factors of [1, 1, 6], got [9, 7, 6]."] = b => b.Scale(b.Input, b.Input, "x"),
         ["LocalResponseNorm 'x': expected an odd size of at least 1, got 4."] = b => b.LocalResponseNorm(b.Input, "x", 4),
         ["Dropout 'x': expected a probability in [0, 1), got 1."] = b => b.Dropout(b.Input, "x", 1),

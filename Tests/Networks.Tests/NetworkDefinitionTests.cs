@@ -9,6 +9,9 @@ public class NetworkDefinitionTests
 
     [Theory]
     [InlineData("alexnet", 1000, 61_100_840)]
+    [InlineData("alexnet_paper", 1000, 60_965_224)]
+    [InlineData("cifar_resnet20", 10, 269_722)]
+    [InlineData("cifar_resnet56", 10, 853_018)]
     [InlineData("densenet121", 1000, 7_978_856)]
     [InlineData("densenet121", 10, 6_964_106)]
     [InlineData("densenet169", 1000, 14_149_480)]
@@ -20,7 +23,11 @@ public class NetworkDefinitionTests
     [InlineData("resnet34", 1000, 21_797_672)]
     [InlineData("resnet50", 1000, 25_557_032)]
     [InlineData("resnet50", 10, 23_528_522)]
+    [InlineData("seresnet50", 1000, 28_088_024)]
     [InlineData("squeezenet1_1", 1000, 1_235_496)]
+    [InlineData("vgg16", 1000, 138_357_544)]
+    [InlineData("vgg16_bn", 1000, 138_365_992)]
+    [InlineData("vgg16_cifar", 10, 14_728_266)]
     public void Build_PublishedNetwork_HasPublishedParameterCount(string name, int classes, long count) =>
         Assert.Equal(count, Build(name, new NetworkOptions { Classes = classes }).ParameterCount);
 
@@ -36,6 +43,8 @@ public class NetworkDefinitionTests
     [InlineData("alexnet", HeadKind.Native, 1, 4096, "classifier.6")]
     [InlineData("alexnet", HeadKind.Linear, 1, 4096, "classifier.6")]
     [InlineData("alexnet_half", HeadKind.Linear, 1, 2048, "classifier.6")]
+    [InlineData("alexnet_paper", HeadKind.Linear, 1, 4096, "fc8")]
+    [InlineData("cifar_resnet20", HeadKind.Linear, 1, 64, "linear")]
     [InlineData("densenet121", HeadKind.Native, 1, 1024, "classifier")]
     [InlineData("densenet169", HeadKind.Linear, 1, 1664, "classifier")]
     [InlineData("densenet201", HeadKind.Linear, 1, 1920, "classifier")]
@@ -44,6 +53,9 @@ public class NetworkDefinitionTests
     [InlineData("resnet50", HeadKind.Linear, 1, 2048, "fc")]
     [InlineData("squeezenet1_1", HeadKind.Linear, 1, 512, "classifier.1")]
     [InlineData("squeezenet1_1", HeadKind.Native, 13, 512, "classifier.1")]
+    [InlineData("seresnet50", HeadKind.Linear, 1, 2048, "fc")]
+    [InlineData("vgg16_bn", HeadKind.Native, 1, 4096, "classifier.6")]
+    [InlineData("vgg16_cifar", HeadKind.Linear, 1, 512, "classifier")]
     public void Build_AnyHead_HasFeaturesBeforeTheLastLayer(string name, HeadKind head, int side, int features, string layer)
     {
         Graph graph = Build(name, new NetworkOptions { Classes = 7, Head = head });
@@ -76,8 +88,10 @@ public class NetworkDefinitionTests
 
     [Theory]
     [InlineData("alexnet")]
+    [InlineData("alexnet_paper")]
     [InlineData("densenet121")]
     [InlineData("squeezenet1_1")]
+    [InlineData("vgg16")]
     public void Build_InputBelowMinimum_IsWhatTheLayersWouldRefuse(string name)
     {
         NetworkDefinition definition = NetworkRegistry.Default.Get(name);
@@ -112,12 +126,16 @@ public class NetworkDefinitionTests
     [InlineData("alexnet", null, 2, 0.5f)]
     [InlineData("alexnet", 0.3f, 2, 0.3f)]
     [InlineData("alexnet", 0f, 0, 0f)]
+    [InlineData("alexnet_paper", null, 2, 0.5f)]
+    [InlineData("cifar_resnet20", null, 0, 0f)]
     [InlineData("densenet121", null, 0, 0f)]
     [InlineData("densenet121", 0.4f, 1, 0.4f)]
     [InlineData("mobilenet_v2", null, 1, 0.2f)]
     [InlineData("resnet18", null, 0, 0f)]
     [InlineData("resnet18", 0.4f, 1, 0.4f)]
     [InlineData("squeezenet1_1", null, 1, 0.5f)]
+    [InlineData("vgg16", null, 2, 0.5f)]
+    [InlineData("vgg16_cifar", null, 0, 0f)]
     public void Build_Dropout_StandsInTheHead(string name, float? dropout, int layers, float probability)
     {
         Graph graph = Build(name, new NetworkOptions { Dropout = dropout });

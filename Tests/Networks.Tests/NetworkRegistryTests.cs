@@ -8,8 +8,9 @@ public class NetworkRegistryTests
     public void Names_Default_AreTheKnownNetworks() =>
         Assert.Equal(
             [
-                "alexnet", "alexnet_half", "densenet121", "densenet169", "densenet201", "mobilenet_v2",
-                "resnet101", "resnet152", "resnet18", "resnet34", "resnet50", "squeezenet1_1",
+                "alexnet", "alexnet_half", "alexnet_paper", "cifar_resnet20", "cifar_resnet56", "densenet121", "densenet169", "densenet201",
+                "mobilenet_v2", "resnet101", "resnet152", "resnet18", "resnet34", "resnet50", "seresnet50", "squeezenet1_1", "vgg16",
+                "vgg16_bn", "vgg16_cifar",
             ],
             NetworkRegistry.Default.Names);
 
@@ -22,8 +23,8 @@ public class NetworkRegistryTests
     public void Get_UnknownName_ListsTheKnownOnes()
     {
         var error = Assert.Throws<ArgumentException>(() => NetworkRegistry.Default.Get("resnet51"));
-        Assert.Contains("Unknown network 'resnet51'; known: alexnet, alexnet_half, densenet121, ", error.Message);
-        Assert.Contains(", resnet50, squeezenet1_1.", error.Message);
+        Assert.Contains("Unknown network 'resnet51'; known: alexnet, alexnet_half, alexnet_paper, ", error.Message);
+        Assert.Contains(", vgg16_bn, vgg16_cifar.", error.Message);
     }
 
     [Fact]
@@ -56,6 +57,16 @@ public class NetworkRegistryTests
         Assert.InRange(definition.MinimumInputSize, 1, definition.DefaultInputSize);
         Assert.True(definition.PublishedTop1 is null or (> 0.5 and < 0.9));
     });
+
+    [Theory]
+    [InlineData("alexnet_paper", 227)]
+    [InlineData("cifar_resnet20", 32)]
+    [InlineData("cifar_resnet56", 32)]
+    [InlineData("seresnet50", 224)]
+    [InlineData("vgg16", 224)]
+    [InlineData("vgg16_cifar", 32)]
+    public void DefaultInputSize_Network_IsItsPapers(string name, int side) =>
+        Assert.Equal(side, NetworkRegistry.Default.Get(name).DefaultInputSize);
 
     private static NetworkDefinition Definition(string name) => new()
     {

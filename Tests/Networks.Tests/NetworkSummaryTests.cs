@@ -17,6 +17,8 @@ public class NetworkSummaryTests
     [InlineData("resnet34", 3.664)]
     [InlineData("resnet50", 4.089)]
     [InlineData("squeezenet1_1", 0.349)]
+    [InlineData("vgg16", 15.47)]
+    [InlineData("vgg16_bn", 15.47)]
     public void MultiplyAdds_PublishedNetwork_AreThePublishedOnes(string name, double giga) =>
         Assert.Equal(giga, Math.Round(Summary(name, 1000).MultiplyAdds / 1e9, 3));
 

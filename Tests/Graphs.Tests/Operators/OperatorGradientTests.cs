@@ -131,6 +131,18 @@ public class OperatorGradientTests
     [LevelData(SimdLevel.Vector128)]
     [LevelData(SimdLevel.Vector256)]
     [LevelData(SimdLevel.Vector512)]
+    public void PadChannels_SharedInput_MatchesCentralDifferences(SimdLevel level)
+    {
+        Check(level, new Shape(5, 7, 4), 19, (b, x) => b.PadChannels(x, "tested", 3, 18));
+        Check(level, new Shape(5, 7, 4), 10, (b, x) =>
+            b.Add(b.PadChannels(b.AveragePool(x, "pixels", 1, 2), "tested", 5, 5), b.Convolution(x, "branch", 20, 3, 2, 1), "sum"));
+    }
+
+    [Theory]
+    [LevelData(SimdLevel.Scalar)]
+    [LevelData(SimdLevel.Vector128)]
+    [LevelData(SimdLevel.Vector256)]
+    [LevelData(SimdLevel.Vector512)]
     public void Sigmoid_MatchesCentralDifferences(SimdLevel level) => Check(level, new Shape(5, 4, 4), 18, (b, x) => b.Sigmoid(x, "tested"));
 
     [Theory]

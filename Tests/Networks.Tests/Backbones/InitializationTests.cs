@@ -11,6 +11,7 @@ public class InitializationTests
     [InlineData("resnet18", "conv1.weight", 64 * 49)]
     [InlineData("resnet18", "layer3.0.downsample.0.weight", 256)]
     [InlineData("resnet50", "layer2.1.conv2.weight", 128 * 9)]
+    [InlineData("vgg16", "features.28.weight", 512 * 9)]
     [InlineData("mobilenet_v2", "features.0.0.weight", 32 * 9)]
     [InlineData("mobilenet_v2", "features.14.conv.1.0.weight", 576 * 9)]
     [InlineData("mobilenet_v2", "features.18.0.weight", 1280)]
@@ -24,10 +25,14 @@ public class InitializationTests
     [InlineData("densenet121", "features.conv0.weight", 3 * 49)]
     [InlineData("densenet121", "features.denseblock2.denselayer12.conv1.weight", 480)]
     [InlineData("densenet121", "features.denseblock4.denselayer16.conv2.weight", 128 * 9)]
+    [InlineData("cifar_resnet20", "layer3.0.conv1.weight", 32 * 9)]
     public void Initialize_KaimingFanIn_HasNormalOfThatVariance(string network, string parameter, int fanIn) =>
         AssertNormal(Values(network, parameter), Math.Sqrt(2.0 / fanIn));
 
     [Theory]
+    [InlineData("alexnet_paper", "conv2.weight")]
+    [InlineData("alexnet_paper", "fc8.weight")]
+    [InlineData("vgg16_cifar", "classifier.weight")]
     [InlineData("squeezenet1_1", "classifier.1.weight")]
     [InlineData("mobilenet_v2", "classifier.1.weight")]
     public void Initialize_Classifier_HasNormalOfOneHundredth(string network, string parameter) =>
@@ -64,6 +69,14 @@ public class InitializationTests
     }
 
     [Theory]
+    [InlineData("alexnet_paper", "conv1.bias", 0)]
+    [InlineData("alexnet_paper", "conv2.bias", 1)]
+    [InlineData("alexnet_paper", "conv3.bias", 0)]
+    [InlineData("alexnet_paper", "conv4.bias", 1)]
+    [InlineData("alexnet_paper", "conv5.bias", 1)]
+    [InlineData("alexnet_paper", "fc6.bias", 1)]
+    [InlineData("alexnet_paper", "fc7.bias", 1)]
+    [InlineData("alexnet_paper", "fc8.bias", 0)]
     [InlineData("resnet18", "layer1.0.bn1.weight", 1)]
     [InlineData("resnet18", "layer1.1.bn2.weight", 1)]
     [InlineData("resnet18", "bn1.bias", 0)]

@@ -1,6 +1,7 @@
 """Makes the golden files of this folder with PyTorch and torchvision (made with torch 1.13, torchvision 0.14):
 
     python3 make_golden.py [folder with squeezenet1_1.safetensors and mobilenet_v2.features.safetensors]
+    python3 make_golden.py --only NAME...      makes these networks' cases again and leaves the others as they are
 
 parameters/NAME.txt   every parameter's name and dimensions, in the order of torchvision's state_dict
 outputs.json          logits in evaluation mode, for weights and inputs that both sides make by formula, computed in float64
@@ -22,6 +23,7 @@ import torchvision.models as models
 HERE = os.path.dirname(os.path.abspath(__file__))
 CLASSES = 10
 ROUNDED_STEPS = 6
+LARGE = 100_000_000  # parameters: two rounded steps must do, each takes gigabytes
 
 
 class AlexNetHalf(models.AlexNet):
@@ -52,10 +54,123 @@ class SqueezeNetLinear(models.SqueezeNet):
         return self.classifier(self.features(x).mean((2, 3)))
 
 
+class AlexNetPaper(torch.nn.Module):
+    """Krizhevsky et al. 2012; PyTorch divides the normalisation's alpha by its size, the paper does not."""
+
+    def __init__(self, num_classes=1000):
+        super().__init__()
+        self.conv1 = torch.nn.Conv2d(3, 96, 11, stride=4)
+        self.conv2 = torch.nn.Conv2d(96, 256, 5, padding=2, groups=2)
+        self.conv3 = torch.nn.Conv2d(256, 384, 3, padding=1)
+        self.conv4 = torch.nn.Conv2d(384, 384, 3, padding=1, groups=2)
+        self.conv5 = torch.nn.Conv2d(384, 256, 3, padding=1, groups=2)
+        self.fc6 = torch.nn.Linear(256 * 36, 4096)
+        self.fc7 = torch.nn.Linear(4096, 4096)
+        self.fc8 = torch.nn.Linear(4096, num_classes)
+
+    def forward(self, x):
+        f = torch.nn.functional
+        x = f.max_pool2d(f.local_response_norm(f.relu(self.conv1(x)), 5, alpha=5e-4, beta=0.75, k=2.0), 3, 2)
+        x = f.max_pool2d(f.local_response_norm(f.relu(self.conv2(x)), 5, alpha=5e-4, beta=0.75, k=2.0), 3, 2)
+        x = f.relu(self.conv4(f.relu(self.conv3(x))))
+        x = f.max_pool2d(f.relu(self.conv5(x)), 3, 2)
+        x = f.adaptive_avg_pool2d(x, 6).flatten(1)
+        return self.fc8(f.relu(self.fc7(f.relu(self.fc6(x)))))
+
+
+class CifarBlock(torch.nn.Module):
+    def __init__(self, inputs, width, stride):
+        super().__init__()
+        self.conv1 = torch.nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+        self.bn1 = torch.nn.BatchNorm2d(width)
+        self.conv2 = torch.nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.bn2 = torch.nn.BatchNorm2d(width)
+
+    def forward(self, x):
+        y = self.bn2(self.conv2(torch.relu(self.bn1(self.conv1(x)))))
+        missing = y.shape[1] - x.shape[1]
+        if missing > 0:
+            x = torch.nn.functional.pad(x[:, :, ::2, ::2], (0, 0, 0, 0, missing // 2, missing // 2))
+        return torch.relu(y + x)
+
+
+class CifarResNet(torch.nn.Module):
+    """He et al. 2015, section 4.2, option A."""
+
+    def __init__(self, blocks, num_classes=1000):
+        super().__init__()
+        self.conv1 = torch.nn.Conv2d(3, 16, 3, 1, 1, bias=False)
+        self.bn1 = torch.nn.BatchNorm2d(16)
+        inputs = 16
+        for stage in range(3):
+            layer = torch.nn.Sequential()
+            for block in range(blocks):
+                layer.add_module(str(block), CifarBlock(inputs, 16 << stage, 2 if stage > 0 and block == 0 else 1))
+                inputs = 16 << stage
+            self.add_module("layer%d" % (stage + 1), layer)
+        self.linear = torch.nn.Linear(64, num_classes)
+
+    def forward(self, x):
+        x = torch.relu(self.bn1(self.conv1(x)))
+        return self.linear(self.layer3(self.layer2(self.layer1(x))).mean((2, 3)))
+
+
+class SqueezeExcite(torch.nn.Module):
+    def __init__(self, channels):
+        super().__init__()
+        self.fc1 = torch.nn.Conv2d(channels, channels // 16, 1)
+        self.fc2 = torch.nn.Conv2d(channels // 16, channels, 1)
+
+    def forward(self, x):
+        return x * torch.sigmoid(self.fc2(torch.relu(self.fc1(x.mean((2, 3), keepdim=True)))))
+
+
+class SqueezeExciteBottleneck(models.resnet.Bottleneck):
+    """torchvision's bottleneck with squeeze-and-excitation before the sum."""
+
+    def __init__(self, *arguments, **options):
+        super().__init__(*arguments, **options)
+        shortcut = self._modules.pop("downsample", None)  # put back last, where timm's files have it
+        self.se = SqueezeExcite(self.conv3.out_channels)
+        self.downsample = shortcut
+
+    def forward(self, x):
+        y = self.relu(self.bn2(self.conv2(self.relu(self.bn1(self.conv1(x))))))
+        y = self.se(self.bn3(self.conv3(y)))
+        return self.relu(y + (x if self.downsample is None else self.downsample(x)))
+
+
+class VggCifar(torch.nn.Module):
+    """torchvision's VGG-16 with batch normalisation, one linear layer on the pooled map."""
+
+    def __init__(self, num_classes=1000):
+        super().__init__()
+        self.features = models.vgg.make_layers(models.vgg.cfgs["D"], batch_norm=True)
+        self.classifier = torch.nn.Linear(512, num_classes)
+
+    def forward(self, x):
+        return self.classifier(self.features(x).mean((2, 3)))
+
+
+def cifar_resnet20(num_classes=1000):
+    return CifarResNet(3, num_classes)
+
+
+def cifar_resnet56(num_classes=1000):
+    return CifarResNet(9, num_classes)
+
+
+def seresnet50(num_classes=1000):
+    return models.ResNet(SqueezeExciteBottleneck, [3, 4, 6, 3], num_classes=num_classes)
+
+
 # name, constructor, head, input height and width: small, not square, not below the minimum
 NETWORKS = [
     ("alexnet", models.alexnet, "native", 71, 67),
     ("alexnet_half", AlexNetHalf, "native", 95, 67),
+    ("alexnet_paper", AlexNetPaper, "native", 71, 75),
+    ("cifar_resnet20", cifar_resnet20, "native", 32, 29),
+    ("cifar_resnet56", cifar_resnet56, "native", 32, 29),
     ("densenet121", models.densenet121, "native", 64, 72),
     ("densenet169", models.densenet169, "native", 32, 72),
     ("densenet201", models.densenet201, "native", 32, 72),
@@ -65,8 +180,12 @@ NETWORKS = [
     ("resnet18", models.resnet18, "native", 33, 40),
     ("resnet34", models.resnet34, "native", 64, 40),
     ("resnet50", models.resnet50, "native", 33, 48),
+    ("seresnet50", seresnet50, "native", 56, 40),
     ("squeezenet1_1", models.squeezenet1_1, "native", 50, 61),
     ("squeezenet1_1", SqueezeNetLinear, "linear", 61, 50),
+    ("vgg16", models.vgg16, "native", 40, 36),
+    ("vgg16_bn", models.vgg16_bn, "native", 40, 36),
+    ("vgg16_cifar", VggCifar, "native", 40, 36),
 ]
 
 
@@ -124,9 +243,20 @@ def write(name, value):
         f.write("\n")
 
 
-def parameters():
+def merge(name, cases):
+    """Writes cases; those that the file has of other networks stay, in the order of NETWORKS."""
+    order = [(n, head) for n, _, head, _, _ in NETWORKS]
+    made = {(c["network"], c["head"]): c for c in cases}
+    path = os.path.join(HERE, name)
+    if len(made) < len(order) and os.path.exists(path):
+        with open(path) as f:
+            made = {**{(c["network"], c["head"]): c for c in json.load(f)}, **made}
+    write(name, [made[key] for key in order if key in made])
+
+
+def parameters(networks):
     os.makedirs(os.path.join(HERE, "parameters"), exist_ok=True)
-    for name, constructor, head, _, _ in NETWORKS:
+    for name, constructor, head, _, _ in networks:
         if head != "native":
             continue
         with open(os.path.join(HERE, "parameters", name + ".txt"), "w", newline="\n") as f:
@@ -135,14 +265,14 @@ def parameters():
                     f.write("%s %s\n" % (key, ",".join(str(d) for d in tensor.shape)))
 
 
-def outputs():
+def outputs(networks):
     cases = []
-    for name, constructor, head, height, width in NETWORKS:
+    for name, constructor, head, height, width in networks:
         with torch.no_grad():
             y = build(constructor).eval()(make_input(2, height, width))
         cases.append({"network": name, "head": head, "height": height, "width": width, "batch": 2,
                       "values": [float("%.9g" % v) for v in y.flatten().tolist()]})
-    write("outputs.json", cases)
+    merge("outputs.json", cases)
 
 
 def move(model, seed):
@@ -170,14 +300,19 @@ def train_step(constructor, batch, height, width, dtype, seed=0):
     return model, loss, {key: p.grad.flatten().double().numpy() for key, p in model.named_parameters()}
 
 
-def training():
+def training(networks):
     cases = []
-    for name, constructor, head, height, width in NETWORKS:
+    for name, constructor, head, height, width in networks:
         batch = 4
         model, loss, exact = train_step(constructor, batch, height, width, torch.float64)
-        rounded = [train_step(constructor, batch, height, width, torch.float32, seed)[2] for seed in range(ROUNDED_STEPS)]
         keys = list(exact)
         step = max(1, len(keys) // 8)
+        chosen = set(keys[::step] + keys[-2:])
+        steps = ROUNDED_STEPS if sum(g.size for g in exact.values()) < LARGE else 2
+        rounded = []
+        for seed in range(steps):
+            gradients = train_step(constructor, batch, height, width, torch.float32, seed)[2]
+            rounded.append({key: gradients[key] for key in chosen})
         gradients = []
         for key in keys[::step] + keys[-2:]:
             g = exact[key]
@@ -190,7 +325,7 @@ def training():
                       for key in list(k for k in state if "running_" in k)[-2:]]
         cases.append({"network": name, "head": head, "height": height, "width": width, "batch": batch,
                       "loss": float("%.9g" % loss.item()), "gradients": gradients, "statistics": statistics})
-    write("training.json", cases)
+    merge("training.json", cases)
 
 
 def read_safetensors(path):
@@ -222,8 +357,10 @@ def pretrained(folder):
 
 
 if __name__ == "__main__":
-    parameters()
-    outputs()
-    training()
-    if len(sys.argv) > 1:
+    only = sys.argv[2:] if sys.argv[1:2] == ["--only"] else None
+    chosen = [n for n in NETWORKS if only is None or n[0] in only]
+    parameters(chosen)
+    outputs(chosen)
+    training(chosen)
+    if only is None and len(sys.argv) > 1:
         pretrained(sys.argv[1])

@@ -1,0 +1,41 @@
+namespace MLClassify.Graphs.Operators;
+
+/// <summary>Channels of zeros around a map's own, <c>[N, H, W, C]</c> to <c>[N, H, W, Before + C + After]</c>.</summary>
+/// <param name="Before">Channels of zeros before the map's.</param>
+/// <param name="After">Channels of zeros after the map's.</param>
+public sealed record PadChannelsOperator(int Before, int After) : Operator
+{
+    /// <inheritdoc/>
+    public override string Name => "PadChannels";
+
+    /// <inheritdoc/>
+    public override string OnnxName => "Pad";
+
+    /// <inheritdoc/>
+    public override Shape InferShape(string node, IReadOnlyList<Shape> inputs)
+    {
+        Shape x = Only(node, inputs);
+        return Before >= 0 && After >= 0
+            ? x with { Channels = Before + x.Channels + After }
+            : throw new ShapeException(Name, node, "at least 0 channels on each side", $"{Before} and {After}");
+    }
+
+    /// <inheritdoc/>
+    public override void Forward(OperatorContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        TensorView x = context.Inputs[0];
+        TensorView y = context.Output;
+        context.Device.Clear(y);
+        context.Device.Copy(x, new GradientTarget(Slice(y, x.Shape), false));
+    }
+
+    /// <inheritdoc/>
+    public override void Backward(OperatorContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        context.Device.Copy(Slice(context.OutputGradient, context.Inputs[0].Shape), context.InputGradients[0]);
+    }
+
+    private unsafe TensorView Slice(TensorView padded, Shape shape) => new(padded.Data + Before, padded.Batch, shape, padded.Stride);
+}
