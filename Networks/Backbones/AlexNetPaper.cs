@@ -3,7 +3,8 @@ using MLClassify.Graphs;
 namespace MLClassify.Networks.Backbones;
 
 /// <summary>
-/// AlexNet as published (Krizhevsky et al. 2012, https://papers.nips.cc/paper/2012/hash/c399862d3b9d6b76c8436e924a68c45b-Abstract.html), <c>[N, H, W, 3]</c> to <c>[N, 1, 1, classes]</c>:
+/// AlexNet as published (Krizhevsky et al. 2012; the address is in <see cref="NetworkDefinition.Paper"/>), <c>[N, H, W, 3]</c> to
+/// <c>[N, 1, 1, classes]</c>:
 /// 227 x 227 pixels, the two columns as groups, local response normalisation. Parameters carry Caffe's names. The features are the last
 /// hidden layer, <c>[N, 1, 1, 4096]</c>.
 /// </summary>
