@@ -99,15 +99,13 @@ public static unsafe class ConvolutionKernels<TSimd, TVector>
 
         if (SuitsWinograd(geometry, prepared is null ? FilterTiles : PreparedFilterTiles))
         {
-            if (prepared is not null)
+            if (prepared is null)
             {
-                WinogradKernels<TSimd, TVector, FourByThree>.Forward(team, workspace, geometry, x, prepared, epilogue, y);
-                return;
+                prepared = workspace.Take<float>(WinogradKernels<TSimd, TVector, FourByThree>.TransformedLayout(geometry).Length);
+                WinogradKernels<TSimd, TVector, FourByThree>.TransformFilters(team, workspace, geometry, filters, false, prepared);
             }
 
-            float* transformed = workspace.Take<float>(WinogradKernels<TSimd, TVector, FourByThree>.TransformedLayout(geometry).Length);
-            WinogradKernels<TSimd, TVector, FourByThree>.TransformFilters(team, workspace, geometry, filters, false, transformed);
-            WinogradKernels<TSimd, TVector, FourByThree>.Forward(team, workspace, geometry, x, transformed, epilogue, y);
+            WinogradKernels<TSimd, TVector, FourByThree>.Forward(team, workspace, geometry, x, prepared, epilogue, y);
             return;
         }
 

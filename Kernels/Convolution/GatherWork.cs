@@ -25,7 +25,7 @@ internal unsafe struct GatherWork<TSimd, TVector> : IParallelWork
     public const int BlockPositions = 96;
 
     /// <summary>Filter values of a piece, 64 KiB: read in order by every tile, so the second-level cache is near enough.</summary>
-    private const int PieceValues = 16384;
+    public const int PieceValues = 16384;
 
     public GatherPlan Plan;
     public GatherMap Source;

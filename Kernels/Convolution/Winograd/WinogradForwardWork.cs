@@ -4,7 +4,7 @@ using MLClassify.Kernels.Threading;
 namespace MLClassify.Kernels.Convolution.Winograd;
 
 /// <summary>
-/// A convolution by Winograd's minimal filtering. An item is a chunk of tiles by a run of panels: the chunk's inputs are transformed once,
+/// A convolution by Winograd's minimal filtering. An item is a chunk of tiles: its inputs are transformed once,
 /// then, a panel at a time, 36 matrix products and the outputs' transform run while everything is in the second-level cache.
 /// </summary>
 internal unsafe struct WinogradForwardWork<TSimd, TVector, TRule> : IParallelWork
@@ -16,8 +16,7 @@ internal unsafe struct WinogradForwardWork<TSimd, TVector, TRule> : IParallelWor
     private const int Products = WinogradTransforms<TSimd, TVector, TRule>.Products;
     private const int TileRows = GatherTile<TSimd, TVector>.Rows;
 
-    // Filter values of a piece, as in GatherWork.
-    private const int PieceValues = 16384;
+    private const int PieceValues = GatherWork<TSimd, TVector>.PieceValues;
 
     public WinogradTiling Tiling;
     public GatherMap Source;
@@ -33,24 +32,19 @@ internal unsafe struct WinogradForwardWork<TSimd, TVector, TRule> : IParallelWor
     public int PaddingTop;
     public int PaddingLeft;
     public int ChunkTiles;
-    public int PanelsPerItem;
     public bool Rectify;
     public float Ceiling;
 
     /// <summary>Whether outputs go past the caches.</summary>
     public bool Streaming;
 
-    public readonly int Items => Chunks * PanelRuns;
+    public readonly int Items => (Tiling.Count + ChunkTiles - 1) / ChunkTiles;
 
     public readonly long ScratchPerWorker => InputLength + ProductLength + (Products * TSimd.Width);
 
     public static long PointersPerWorker(int chunkTiles) => (2 * Products) + (2 * TRule.Outputs * TRule.Outputs) + (2L * chunkTiles);
 
     private readonly FilterLayout Layout => FilterLayout.Filters;
-
-    private readonly int Chunks => (Tiling.Count + ChunkTiles - 1) / ChunkTiles;
-
-    private readonly int PanelRuns => (Layout.Panels + PanelsPerItem - 1) / PanelsPerItem;
 
     private readonly nint InputStride => ((nint)ChunkTiles * Layout.Inputs) + WinogradFilterLayout.Padding;
 
@@ -62,8 +56,7 @@ internal unsafe struct WinogradForwardWork<TSimd, TVector, TRule> : IParallelWor
 
     public readonly void Run(int item, int worker)
     {
-        int first = item % Chunks * ChunkTiles;
-        int run = item / Chunks;
+        int first = item * ChunkTiles;
         int count = Math.Min(ChunkTiles, Tiling.Count - first);
         float* inputs = Scratch + (worker * ScratchPerWorker);
         float* products = inputs + InputLength;
@@ -81,8 +74,7 @@ internal unsafe struct WinogradForwardWork<TSimd, TVector, TRule> : IParallelWor
             next = used;
         }
 
-        int lastPanel = Math.Min(Layout.Panels, (run + 1) * PanelsPerItem);
-        for (int panel = run * PanelsPerItem; panel < lastPanel; panel++)
+        for (int panel = 0; panel < Layout.Panels; panel++)
         {
             int columns = Layout.PanelVectors(panel);
             Multiply(panel, columns, count, inputs, products, pointers);

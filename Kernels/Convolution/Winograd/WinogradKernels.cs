@@ -124,6 +124,5 @@ internal static unsafe class WinogradKernels<TSimd, TVector, TRule>
         int chunks = Math.Max(1, (share + wanted - 1) / wanted) * workers;
         int tiles = (work.Tiling.Count + chunks - 1) / chunks;
         work.ChunkTiles = Math.Max(rows, (tiles + rows - 1) / rows * rows);
-        work.PanelsPerItem = work.FilterLayout.Filters.Panels;
     }
 }
