@@ -51,6 +51,7 @@ internal static class CommandLine
         root.Add(EvaluateCommand.Create(context));
         root.Add(PredictCommand.Create(context));
         root.Add(SummaryCommand.Create(context));
+        root.Add(DistillCommand.Create(context));
         root.Add(BackbonesCommand.Create(context));
         root.Add(DataCommand.Create(context));
         root.Add(DemoCommand.Create(context));

@@ -120,6 +120,21 @@ internal sealed unsafe partial class CpuDevice<TSimd, TVector> : Device
         return (sum, right);
     }
 
+    public override double MeanSquaredError(TensorView outputs, ReadOnlySpan<float> targets, TensorView gradient)
+    {
+        double sum = 0;
+        int length = outputs.Shape.Channels;
+        int samples = targets.Length / length;
+        for (int sample = 0; sample < samples; sample++)
+        {
+            var row = new ReadOnlySpan<float>(outputs.Data + ((long)sample * outputs.Stride), length);
+            Span<float> slope = gradient.IsAbsent ? default : new Span<float>(gradient.Data + ((long)sample * gradient.Stride), length);
+            sum += SquaredErrorKernels.MeanSquaredError(row, targets.Slice(sample * length, length), slope, 1.0 / samples);
+        }
+
+        return sum;
+    }
+
     public override void SgdStep(in SgdStep step, Span<float> values, ReadOnlySpan<float> gradients, Span<float> velocity)
     {
         fixed (float* w = values, g = gradients, v = velocity)

@@ -207,6 +207,13 @@ public abstract class Device : IDisposable
     /// <returns>The sum of the samples' losses and the number of samples whose largest logit is the true class's.</returns>
     public abstract (double LossSum, int Correct) SoftmaxCrossEntropy(TensorView logits, ReadOnlySpan<int> labels, float labelSmoothing, TensorView gradient);
 
+    /// <summary>The mean squared difference from given values, and its gradient for the mean over the batch.</summary>
+    /// <param name="outputs">The network's outputs, <c>[N, 1, 1, length]</c>.</param>
+    /// <param name="targets">What they should be, <c>[N, length]</c>.</param>
+    /// <param name="gradient">The outputs' gradient of the mean loss; absent when not wanted.</param>
+    /// <returns>The sum of the samples' losses, each the mean over its outputs.</returns>
+    public abstract double MeanSquaredError(TensorView outputs, ReadOnlySpan<float> targets, TensorView gradient);
+
     /// <summary>One step of gradient descent with momentum, in place.</summary>
     /// <param name="step">Rates.</param>
     /// <param name="values">The parameter.</param>

@@ -6,7 +6,7 @@ using MLClassify.Graphs.Planning;
 namespace MLClassify.Graphs.Sessions;
 
 /// <summary>
-/// Runs a graph forward and backward against softmax cross-entropy. Changes batch normalisation's running statistics; everything else of
+/// Runs a graph forward and backward, against softmax cross-entropy or the squared error from given values. Changes batch normalisation's running statistics; everything else of
 /// the parameters is left to an optimiser. One caller at a time.
 /// </summary>
 public sealed unsafe class TrainingSession : IDisposable
@@ -86,22 +86,33 @@ public sealed unsafe class TrainingSession : IDisposable
 
         lock (_device.Gate)
         {
-            Prepare(labels.Length);
-            ulong stepSeed = CounterRandom.Mix(_options.Seed ^ CounterRandom.Mix((ulong)step));
-            foreach (OperatorContext context in _runner.Contexts)
-            {
-                context.Seed = CounterRandom.Mix(stepSeed + (ulong)context.Node.Index);
-            }
-
-            _runner.Forward();
-            TensorView slope = _runner.View(_backward.Outputs[_graph.Output.Index], _graph.Output.Shape);
+            TensorView slope = Forward(labels.Length, step);
             (double lossSum, int correct) = _device.SoftmaxCrossEntropy(_runner.Value(_graph.Output), labels, _options.LabelSmoothing, slope);
-            for (int index = _graph.Nodes.Count - 1; index > 0; index--)
-            {
-                Backward(_runner.Contexts[index]);
-            }
-
+            Backward();
             return new StepResult(labels.Length, lossSum, correct);
+        }
+    }
+
+    /// <summary>Forward and backward against values that the output should have: the loss is the mean squared difference.</summary>
+    /// <param name="targets">The values, <c>[batch, outputs]</c>, of the samples in <see cref="Input"/>.</param>
+    /// <param name="step">The step's number, which names dropout's chance.</param>
+    /// <returns>The sum of the samples' losses, each the mean over its outputs; no sample counts as correct.</returns>
+    /// <exception cref="ArgumentException">There are no targets, more than <see cref="MaxBatch"/> samples of them, or no whole number of samples.</exception>
+    public StepResult StepTowards(ReadOnlySpan<float> targets, long step)
+    {
+        (int samples, int rest) = Math.DivRem(targets.Length, _graph.Output.Shape.Channels);
+        if (rest != 0 || samples < 1 || samples > MaxBatch)
+        {
+            throw new ArgumentException(
+                FormattableString.Invariant($"Expected targets of 1 to {MaxBatch} samples of {_graph.Output.Shape.Channels} values, got {targets.Length} values."), nameof(targets));
+        }
+
+        lock (_device.Gate)
+        {
+            TensorView slope = Forward(samples, step);
+            double lossSum = _device.MeanSquaredError(_runner.Value(_graph.Output), targets, slope);
+            Backward();
+            return new StepResult(samples, lossSum, 0);
         }
     }
 
@@ -112,6 +123,28 @@ public sealed unsafe class TrainingSession : IDisposable
         foreach (TrainedParameter parameter in _trained)
         {
             parameter.Gradient.Dispose();
+        }
+    }
+
+    // Computes the outputs; returns where their gradient goes.
+    private TensorView Forward(int samples, long step)
+    {
+        Prepare(samples);
+        ulong stepSeed = CounterRandom.Mix(_options.Seed ^ CounterRandom.Mix((ulong)step));
+        foreach (OperatorContext context in _runner.Contexts)
+        {
+            context.Seed = CounterRandom.Mix(stepSeed + (ulong)context.Node.Index);
+        }
+
+        _runner.Forward();
+        return _runner.View(_backward.Outputs[_graph.Output.Index], _graph.Output.Shape);
+    }
+
+    private void Backward()
+    {
+        for (int index = _graph.Nodes.Count - 1; index > 0; index--)
+        {
+            Backward(_runner.Contexts[index]);
         }
     }
 

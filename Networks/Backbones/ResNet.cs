@@ -6,7 +6,8 @@ namespace MLClassify.Networks.Backbones;
 /// Residual networks (He et al. 2015, https://arxiv.org/abs/1512.03385) as torchvision builds them, <c>[N, H, W, 3]</c> to
 /// <c>[N, 1, 1, classes]</c>. A bottleneck's stride is in its 3x3 convolution ("v1.5"), not in the first 1x1 as in the paper. With
 /// squeeze-and-excitation (Hu et al. 2018, https://arxiv.org/abs/1709.01507) a block's map is weighed by channel before the sum. The
-/// features are the pooled map, <c>[N, 1, 1, 512]</c> or <c>[N, 1, 1, 2048]</c>.
+/// features are the pooled map, <c>[N, 1, 1, 512]</c> or <c>[N, 1, 1, 2048]</c>; a narrow network may end with a 1x1 convolution that
+/// gives it more of them, as MobileNetV2's does (Sandler et al. 2018, https://arxiv.org/abs/1801.04381).
 /// </summary>
 internal static class ResNet
 {
@@ -20,6 +21,9 @@ internal static class ResNet
         new("resnet101", Bottleneck: true, [3, 4, 23, 3], 0.77374, "101 layers: 50 with a third stage of 23 blocks."),
         new("resnet152", Bottleneck: true, [3, 8, 36, 3], 0.78312, "152 layers: the deepest of the paper's ImageNet networks."),
         new("seresnet50", Bottleneck: true, [3, 4, 6, 3], null, "ResNet-50 whose blocks weigh their channels.", Reduction: 16),
+        new(
+            "resnet16_half", Bottleneck: false, [2, 2, 2, 1], null, "Half of resnet18's width, a block less, 1024 features: the network of the embedded weights.",
+            Width: 32, LastChannels: 1024, InputSize: 128),
     ];
 
     /// <summary>The family's networks.</summary>
@@ -31,6 +35,7 @@ internal static class ResNet
             ? new Paper("Squeeze-and-Excitation Networks", new Uri("https://arxiv.org/abs/1709.01507"))
             : new Paper("Deep Residual Learning for Image Recognition", new Uri("https://arxiv.org/abs/1512.03385")),
         Description = variant.Description,
+        DefaultInputSize = variant.InputSize,
         PublishedTop1 = variant.Top1,
         Factory = options => Build(variant, options),
     });
@@ -38,7 +43,7 @@ internal static class ResNet
     private static Graph Build(Variant variant, NetworkOptions options)
     {
         GraphBuilder builder = GraphBuilder.For(variant.Name, new Shape(options.InputHeight, options.InputWidth, 3));
-        Node x = builder.Convolution(builder.Input, "conv1", 64, kernel: 7, stride: 2, padding: 3, bias: false, weight: Filters);
+        Node x = builder.Convolution(builder.Input, "conv1", variant.Width, kernel: 7, stride: 2, padding: 3, bias: false, weight: Filters);
         x = builder.BatchNorm(x, "bn1");
         x = builder.Relu(x, "relu");
         x = builder.MaxPool(x, "maxpool", kernel: 3, stride: 2, padding: 1);
@@ -47,8 +52,14 @@ internal static class ResNet
             for (int block = 0; block < variant.Blocks[stage]; block++)
             {
                 string name = FormattableString.Invariant($"layer{stage + 1}.{block}");
-                x = Block(builder, x, name, variant, width: 64 << stage, stride: stage > 0 && block == 0 ? 2 : 1);
+                x = Block(builder, x, name, variant, width: variant.Width << stage, stride: stage > 0 && block == 0 ? 2 : 1);
             }
+        }
+
+        if (variant.LastChannels > 0)
+        {
+            x = builder.Convolution(x, "conv_last", variant.LastChannels, kernel: 1, bias: false, weight: Filters);
+            x = builder.Relu(builder.BatchNorm(x, "bn_last"), "relu_last");
         }
 
         Node features = builder.GlobalAveragePool(x, "avgpool");
@@ -100,5 +111,14 @@ internal static class ResNet
         return builder.Scale(input, builder.Sigmoid(x, name + ".gate"), name + ".scale");
     }
 
-    private sealed record Variant(string Name, bool Bottleneck, int[] Blocks, double? Top1, string Description, int Reduction = 0);
+    private sealed record Variant(
+        string Name,
+        bool Bottleneck,
+        int[] Blocks,
+        double? Top1,
+        string Description,
+        int Reduction = 0,
+        int Width = 64,
+        int LastChannels = 0,
+        int InputSize = 224);
 }

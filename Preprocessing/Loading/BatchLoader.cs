@@ -137,6 +137,7 @@ public sealed class BatchLoader : IDisposable
         }
 
         int batchSize = Math.Min(_options.BatchSize, Dataset.Count);
-        return _active = new EpochPipeline(_order, _ring, batchSize, epoch, _loader, _options.WorkerThreads, cancellationToken);
+        int view = _options.Views > 0 ? epoch % _options.Views : epoch;
+        return _active = new EpochPipeline(_order, _ring, batchSize, view, _loader, _options.WorkerThreads, cancellationToken);
     }
 }

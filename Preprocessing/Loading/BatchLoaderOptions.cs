@@ -19,6 +19,12 @@ public sealed class BatchLoaderOptions
     /// <summary>The random changes. Default none.</summary>
     public AugmentationPolicy Augmentation { get; init; } = AugmentationPolicy.None;
 
+    /// <summary>
+    /// Different random changes of a picture: epoch e brings those of epoch <c>e % Views</c>, so that what is computed from them can be
+    /// kept. Default 0: every epoch has its own; at least 0. The order of the pictures differs in every epoch all the same.
+    /// </summary>
+    public int Views { get; init; }
+
     /// <summary>Threads that decode. Default one a processor; at least 1.</summary>
     public int WorkerThreads { get; init; } = Environment.ProcessorCount;
 
@@ -31,6 +37,7 @@ public sealed class BatchLoaderOptions
     internal void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(Views);
         ArgumentOutOfRangeException.ThrowIfLessThan(WorkerThreads, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(PrefetchBatches, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(CacheBytes);

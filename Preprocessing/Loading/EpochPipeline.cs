@@ -27,7 +27,7 @@ internal sealed class EpochPipeline : IDisposable
     /// <param name="indices">The samples in the epoch's order.</param>
     /// <param name="ring">Buffers, used in turn.</param>
     /// <param name="batchSize">Slots of a buffer.</param>
-    /// <param name="epoch">The epoch, for the augmentation.</param>
+    /// <param name="epoch">Names the augmentation.</param>
     /// <param name="loader">Fills slots.</param>
     /// <param name="workers">How many threads.</param>
     /// <param name="cancellationToken">Stops the workers.</param>

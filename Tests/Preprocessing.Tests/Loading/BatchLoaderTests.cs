@@ -39,6 +39,42 @@ public class BatchLoaderTests
         Assert.Empty(loader.Skipped);
     }
 
+    [Fact]
+    public void Epoch_FewViews_BringsTheSameChangesAgainInAnotherOrder()
+    {
+        using BatchLoader loader = Loader(FakePictures.Dataset(12), new BatchLoaderOptions
+        {
+            BatchSize = 12,
+            Shuffle = true,
+            Seed = 3,
+            Views = 2,
+            Augmentation = AugmentationPolicy.Standard,
+        });
+        (int[] Order, Dictionary<int, float[]> Pixels)[] epochs = [.. Enumerable.Range(0, 4).Select(Read)];
+
+        Assert.NotEqual(epochs[0].Order, epochs[2].Order);
+        for (int picture = 0; picture < 12; picture++)
+        {
+            Assert.Equal(epochs[0].Pixels[picture], epochs[2].Pixels[picture]);
+            Assert.Equal(epochs[1].Pixels[picture], epochs[3].Pixels[picture]);
+            Assert.NotEqual(epochs[0].Pixels[picture], epochs[1].Pixels[picture]);
+        }
+
+        (int[] Order, Dictionary<int, float[]> Pixels) Read(int epoch)
+        {
+            Batch batch = loader.Epoch(epoch).Single();
+            int length = batch.Pixels.Length / batch.Count;
+            int[] order = batch.Indices.ToArray();
+            var pixels = new Dictionary<int, float[]>();
+            for (int i = 0; i < order.Length; i++)
+            {
+                pixels.Add(order[i], batch.Pixels.Slice(i * length, length).ToArray());
+            }
+
+            return (order, pixels);
+        }
+    }
+
     [Theory]
     [InlineData(1, 1, 0)]
     [InlineData(2, 3, 0)]

@@ -1,0 +1,138 @@
+using System.CommandLine;
+using System.Globalization;
+using MLClassify.Cli.Options;
+using MLClassify.Cli.Output;
+using MLClassify.Datasets;
+using MLClassify.Trainers;
+
+namespace MLClassify.Cli.Commands;
+
+/// <summary><c>distill DATA...</c>: a small network learns the features of trained ones.</summary>
+internal sealed class DistillCommand
+{
+    private const int DefaultHeldOut = 10;
+
+    private static readonly DistillationOptions Default = new() { Teachers = [] };
+
+    private readonly CliContext _context;
+    private readonly Argument<string[]> _data = new("DATA") { Description = "Folders of pictures, each with one subfolder a class.", Arity = ArgumentArity.OneOrMore };
+    private readonly Option<string[]> _teachers = new("--teacher") { Description = "A trained network and the side of what it sees, in pixels; several are learnt side by side.", HelpName = "NAME[@SIZE]=FILE" };
+    private readonly Option<string?> _student = Make.Text("--student", "NAME", $"The network that learns. Default {Default.Student}.");
+    private readonly Option<string?> _weights = Make.Text("--weights", "FILE", "The student's weights to start from. Default: fresh ones.");
+    private readonly Option<string?> _out = Make.Text("--out", "FILE", "The weight file to write. Default STUDENT.safetensors.");
+    private readonly Option<int?> _every = Make.Integer("--split-every", "Hold out every N-th file of each class, sorted by name; nothing when 0. Default 10.");
+    private readonly Option<int?> _imageSize = Make.Integer("--image-size", "The side of what the student sees, in pixels. Default: the network's own.");
+    private readonly Option<int?> _views = Make.Integer("--views", $"Random crops of every picture. Default {Default.Views}.");
+    private readonly Option<double?> _smallestCrop = Make.Number("--smallest-crop", "The smallest share of a picture's area that a crop shows. Default 0.25.");
+    private readonly Option<int?> _epochs = Make.Integer("--epochs", $"How often every picture is seen. Default {Default.Epochs}.");
+    private readonly Option<int?> _batchSize = Make.Integer("--batch-size", $"Pictures in a step. Default {Default.BatchSize}.");
+    private readonly Option<double?> _learningRate = Make.Number("--lr", "The largest learning rate. Default 0.002.");
+    private readonly Option<double?> _weightDecay = Make.Number("--weight-decay", "Weight decay. Default 0.02.");
+    private readonly Option<OptimizerKind?> _optimizer = Make.Choice<OptimizerKind>("--optimizer", "The optimiser. Default adamw.");
+    private readonly Option<ScheduleKind?> _schedule = Make.Choice<ScheduleKind>("--schedule", "The learning rate over time. Default onecycle.");
+    private readonly Option<long?> _seed = Make.LongInteger("--seed", "Decides everything that is left to chance. Default 42.");
+    private readonly Option<bool> _single = new("--single") { Description = "Keep convolutions in 32 bits instead of 16." };
+
+    private DistillCommand(CliContext context) => _context = context;
+
+    public static Command Create(CliContext context)
+    {
+        var distill = new DistillCommand(context);
+        var command = new Command("distill", "Trains a small network to see as larger, trained ones do; no labels are used. Writes weights for train --weights.");
+        command.Add(distill._data);
+        Option[] options =
+        [
+            distill._teachers, distill._student, distill._weights, distill._out, distill._every, distill._imageSize, distill._views, distill._smallestCrop, distill._epochs,
+            distill._batchSize, distill._learningRate, distill._weightDecay, distill._optimizer, distill._schedule, distill._seed, distill._single,
+            CommonOptions.Threads, CommonOptions.Json,
+        ];
+        foreach (Option option in options)
+        {
+            command.Add(option);
+        }
+
+        command.SetAction(distill.RunAsync);
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        DistillationOptions options = Bind(parsed);
+        bool half = !parsed.GetValue(_single);
+        bool isJson = parsed.GetValue(CommonOptions.Json);
+        string path = parsed.GetValue(_out) ?? $"{options.Student}.safetensors";
+        var trainer = new DistillationTrainer(options) { EpochCompleted = soFar => soFar.Save(path, half) };
+        (ImageDataset train, ImageDataset validation) = Open(parsed);
+        TextWriter people = _context.ProgressWriter(isJson);
+        string teachers = string.Join(" and ", options.Teachers.Select(t => t.Backbone));
+        string counts = FormattableString.Invariant($"{train.Count} pictures to learn, {validation.Count} held out");
+        people.WriteLine(DisplayLine.Clean($"{options.Student} learns from {teachers}: {counts}"));
+        using DistillationResult result = await trainer
+            .FitAsync(train, validation, new DistillationView(_context, isJson), cancellationToken).ConfigureAwait(false);
+        foreach (SkippedFile file in result.Skipped)
+        {
+            _context.Warn($"{file.Path}: {file.Reason}");
+        }
+
+        if (result.Epochs.Count > 0)
+        {
+            result.Save(path, half);
+            people.WriteLine(DisplayLine.Clean($"weights: {path}"));
+        }
+
+        return result.IsCancelled ? ExitCode.Cancelled : ExitCode.Success;
+    }
+
+    private DistillationOptions Bind(ParseResult parsed) => new()
+    {
+        Student = parsed.GetValue(_student) ?? Default.Student,
+        Teachers = [.. (parsed.GetValue(_teachers) ?? []).Select(ParseTeacher)],
+        Weights = parsed.GetValue(_weights),
+        ImageSize = parsed.GetValue(_imageSize),
+        Views = parsed.GetValue(_views) ?? Default.Views,
+        SmallestCrop = parsed.GetValue(_smallestCrop) ?? Default.SmallestCrop,
+        Epochs = parsed.GetValue(_epochs) ?? Default.Epochs,
+        BatchSize = parsed.GetValue(_batchSize) ?? Default.BatchSize,
+        LearningRate = parsed.GetValue(_learningRate) ?? Default.LearningRate,
+        WeightDecay = parsed.GetValue(_weightDecay) ?? Default.WeightDecay,
+        Optimizer = parsed.GetValue(_optimizer) ?? Default.Optimizer,
+        Schedule = parsed.GetValue(_schedule) ?? Default.Schedule,
+        Seed = parsed.GetValue(_seed) ?? Default.Seed,
+        Threads = parsed.GetValue(CommonOptions.Threads) ?? Default.Threads,
+    };
+
+    private static DistillationTeacher ParseTeacher(string text)
+    {
+        string[] parts = text.Split('=', 2);
+        string[] name = parts[0].Split('@', 2);
+        int size = 0;
+        bool isValid = parts.Length == 2 && name[0].Length > 0 && parts[1].Length > 0
+            && (name.Length == 1 || int.TryParse(name[1], NumberStyles.None, CultureInfo.InvariantCulture, out size));
+        return isValid
+            ? new DistillationTeacher(name[0], parts[1], name.Length == 1 ? null : size)
+            : throw new UsageException($"--teacher: expected NAME=FILE or NAME@SIZE=FILE, got '{text}'");
+    }
+
+    // Labels do not matter: all pictures share one.
+    private (ImageDataset Train, ImageDataset Validation) Open(ParseResult parsed)
+    {
+        int every = parsed.GetValue(_every) ?? DefaultHeldOut;
+        if (every is < 0 or 1)
+        {
+            throw new UsageException(FormattableString.Invariant($"--split-every: expected 0 or at least 2, got {every}"));
+        }
+
+        var train = new List<ImageSample>();
+        var validation = new List<ImageSample>();
+        foreach (string path in parsed.GetRequiredValue(_data))
+        {
+            ImageDataset pictures = ImageFolder.Open(path, new ImageFolderOptions { MinimumClasses = 1 }).Dataset;
+            (ImageDataset learnt, ImageDataset? held) = every == 0 ? (pictures, null) : pictures.SplitEvery(every);
+            train.AddRange(learnt.Samples);
+            validation.AddRange(held?.Samples ?? []);
+        }
+
+        static ImageDataset Unlabelled(IEnumerable<ImageSample> samples) => new(["picture"], samples.Select(s => s with { Label = 0 }));
+        return (Unlabelled(train), Unlabelled(validation));
+    }
+}

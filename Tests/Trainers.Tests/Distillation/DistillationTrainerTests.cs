@@ -1,0 +1,173 @@
+using MLClassify.Datasets;
+using MLClassify.Graphs;
+using MLClassify.Graphs.Devices;
+using MLClassify.Networks;
+using MLClassify.Networks.Weights;
+using MLClassify.Tests.Shared;
+
+namespace MLClassify.Trainers.Tests.Distillation;
+
+public sealed class DistillationTrainerTests : IDisposable
+{
+    private readonly ColourPictures _pictures = new();
+    private readonly ImageDataset _train;
+    private readonly ImageDataset _validation;
+    private readonly DistillationOptions _small;
+
+    public DistillationTrainerTests()
+    {
+        (_train, _validation) = ImageFolder.Open(_pictures.Root).SplitEvery(4);
+        _small = new DistillationOptions
+        {
+            Student = TinyNetwork.Name,
+            Teachers = [new DistillationTeacher(TinyNetwork.Name, WriteTeacher(1)), new DistillationTeacher("squeezenet1_1", WriteTeacher(2, "squeezenet1_1"), 32)],
+            BatchSize = 8,
+            Epochs = 2,
+            Views = 2,
+            Threads = 2,
+        };
+    }
+
+    public void Dispose() => _pictures.Dispose();
+
+    [Fact]
+    public async Task FitAsync_TeacherOfTheSameKind_ExplainsMostOfItsFeatures()
+    {
+        DistillationOptions options = _small with { Teachers = [_small.Teachers[0]], Epochs = 60, LearningRate = 0.02, SmallestCrop = 0.5 };
+
+        using DistillationResult result = await new DistillationTrainer(options).FitAsync(_train, _validation);
+
+        Assert.Equal(60, result.Epochs.Count);
+        Assert.True(result.Epochs[^1].TrainLoss < 0.3 * result.Epochs[0].TrainLoss, $"{result.Epochs[0]} to {result.Epochs[^1]}");
+        Assert.InRange(result.Epochs[^1].Explained, 0.6, 1);
+        Assert.False(result.IsCancelled);
+        Assert.Equal(16, result.Backbone.Output.Shape.Channels);
+    }
+
+    [Fact]
+    public async Task FitAsync_SameSeed_SameBytesWhateverTheThreads()
+    {
+        byte[] one = await TrainedBytes(_small with { Threads = 1 });
+        byte[] two = await TrainedBytes(_small with { Threads = 2 });
+        byte[] other = await TrainedBytes(_small with { Seed = 7 });
+
+        Assert.Equal(one, two);
+        Assert.NotEqual(one, other);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Save_SixteenBitsOrNot_LoadsAsABackboneForFineTuning(bool half)
+    {
+        string path = _pictures["student.safetensors"];
+        using (DistillationResult result = await new DistillationTrainer(_small).FitAsync(_train))
+        {
+            result.Save(path, half);
+            Assert.All(result.Epochs, e => Assert.True(double.IsNaN(e.Explained)));
+
+            using SafetensorsReader reader = SafetensorsReader.Open(path);
+            Assert.Equal(result.Backbone.Parameters.Select(p => p.Name), reader.Entries.Select(e => e.Name));
+            Assert.All(reader.Entries, e => Assert.Equal(half && e.Dimensions.Count > 1 ? ElementType.F16 : ElementType.F32, e.Type));
+            Assert.Equal(TinyNetwork.Name, reader.Metadata["backbone"]);
+            Assert.DoesNotContain(_pictures.Root, reader.Metadata["distillation"], StringComparison.Ordinal);
+            foreach (Parameter parameter in result.Backbone.Parameters)
+            {
+                // Half precision keeps eleven bits; the smallest step below 2^-14 is 2^-24.
+                float[] expected = result.Parameters.Export(parameter.Name);
+                Assert.All(expected.Zip(reader.Read(parameter.Name)), pair =>
+                    Assert.InRange(Math.Abs(pair.First - pair.Second), 0, half ? (Math.Abs(pair.First) / 2048) + 6e-8f : 0));
+            }
+        }
+
+        var options = new FineTuneOptions { Backbone = TinyNetwork.Name, Weights = path, Epochs = 1, Threads = 1 };
+        using TrainingResult trained = await new FineTuneTrainer(options).FitAsync(_train, _validation);
+        Assert.Single(trained.Epochs);
+    }
+
+    [Fact]
+    public async Task FitAsync_Cancelled_KeepsWhatWasReached()
+    {
+        using var source = new CancellationTokenSource();
+        var trainer = new DistillationTrainer(_small with { Epochs = 50 })
+        {
+            EpochCompleted = result =>
+            {
+                if (result.Epochs.Count == 3)
+                {
+                    source.Cancel();
+                }
+            },
+        };
+
+        using DistillationResult result = await trainer.FitAsync(_train, _validation, null, source.Token);
+
+        Assert.True(result.IsCancelled);
+        Assert.Equal(3, result.Epochs.Count);
+    }
+
+    [Fact]
+    public async Task FitAsync_UnreadablePicture_IsLeftOutAndNamed()
+    {
+        string broken = _pictures["blue/broken.png"];
+        File.WriteAllText(broken, "no picture");
+        ImageDataset train = ImageFolder.Open(_pictures.Root).Dataset;
+
+        using DistillationResult result = await new DistillationTrainer(_small).FitAsync(train);
+
+        Assert.Equal(broken, Assert.Single(result.Skipped).Path);
+        Assert.All(result.Epochs, e => Assert.True(double.IsFinite(e.TrainLoss)));
+    }
+
+    [Fact]
+    public async Task FitAsync_Progress_CountsTeachersThenEpochs()
+    {
+        var progress = new Recorder();
+        using DistillationResult result = await new DistillationTrainer(_small).FitAsync(_train, _validation, progress);
+
+        DistillationProgress[] features = [.. progress.Reports.Where(r => r.Phase == TrainingPhase.Features)];
+        Assert.Contains(features, r => r.Done == r.Total && r.Total == _train.Count * 2 * 2);
+        Assert.Equal([1, 2], progress.Reports.Select(r => r.Completed?.Epoch).OfType<int>());
+        Assert.All(progress.Reports, r => Assert.InRange(r.Done, 1, r.Total));
+    }
+
+    [Fact]
+    public void Constructor_ValuesOutOfRange_AreNamed()
+    {
+        AssertNames(_small with { Teachers = [] }, "Teachers is empty");
+        AssertNames(_small with { Views = 0 }, "Views is 0");
+        AssertNames(_small with { SmallestCrop = double.NaN }, "SmallestCrop is NaN");
+        AssertNames(_small with { Epochs = 0 }, "Epochs is 0");
+        AssertNames(_small with { Student = "nothing" }, "'nothing'");
+        AssertNames(_small with { Teachers = [new DistillationTeacher("nobody", "x")] }, "'nobody'");
+
+        static void AssertNames(DistillationOptions options, string text) =>
+            Assert.Contains(text, Assert.Throws<ArgumentException>(() => new DistillationTrainer(options)).Message, StringComparison.Ordinal);
+    }
+
+    private async Task<byte[]> TrainedBytes(DistillationOptions options)
+    {
+        string path = _pictures["bytes.safetensors"];
+        using DistillationResult result = await new DistillationTrainer(options).FitAsync(_train, _validation);
+        result.Save(path);
+        return File.ReadAllBytes(path);
+    }
+
+    private string WriteTeacher(ulong seed, string network = TinyNetwork.Name)
+    {
+        Graph graph = NetworkRegistry.Default.Get(network).Build(new NetworkOptions { Classes = 3, InputHeight = 32, InputWidth = 32 });
+        using Device device = Device.Cpu(1);
+        using var parameters = new ParameterSet(graph.Parameters, device);
+        parameters.Initialize(seed);
+        string path = _pictures[$"teacher{seed}.safetensors"];
+        SafetensorsWriter.Write(path, parameters);
+        return path;
+    }
+
+    private sealed class Recorder : IProgress<DistillationProgress>
+    {
+        public List<DistillationProgress> Reports { get; } = [];
+
+        public void Report(DistillationProgress value) => Reports.Add(value);
+    }
+}

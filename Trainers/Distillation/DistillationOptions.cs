@@ -1,0 +1,87 @@
+namespace MLClassify.Trainers;
+
+/// <summary>How a small network learns the features of larger ones.</summary>
+public sealed record DistillationOptions
+{
+    /// <summary>The network that learns, by its name in the registry. Default <c>resnet16_half</c>.</summary>
+    public string Student { get; init; } = "resnet16_half";
+
+    /// <summary>The networks that teach; the student learns all their features side by side. At least one.</summary>
+    public required IReadOnlyList<DistillationTeacher> Teachers { get; init; }
+
+    /// <summary>The student's weights to start from; fresh ones when null, the default.</summary>
+    public string? Weights { get; init; }
+
+    /// <summary>The side of what the student sees, in pixels. Default: its network's own; 8 to 4,096.</summary>
+    public int? ImageSize { get; init; }
+
+    /// <summary>
+    /// Different random crops of a picture. The teachers see each once, and what they say is kept: 4 bytes for every picture, view and
+    /// feature. Default 4; 1 to 1,000.
+    /// </summary>
+    public int Views { get; init; } = 4;
+
+    /// <summary>How often every picture is seen, each time in the next of its views. Default 40; 1 to 100,000.</summary>
+    public int Epochs { get; init; } = 40;
+
+    /// <summary>Pictures in a step. Default 64; 1 to 65,536.</summary>
+    public int BatchSize { get; init; } = 64;
+
+    /// <summary>The largest learning rate. Default 0.002; above 0, at most 1,000.</summary>
+    public double LearningRate { get; init; } = 0.002;
+
+    /// <summary>The optimiser. Default <see cref="OptimizerKind.AdamW"/>.</summary>
+    public OptimizerKind Optimizer { get; init; } = OptimizerKind.AdamW;
+
+    /// <summary>The learning rate over time. Default <see cref="ScheduleKind.OneCycle"/>.</summary>
+    public ScheduleKind Schedule { get; init; } = ScheduleKind.OneCycle;
+
+    /// <summary>The weight decay of convolutions and matrices. Default 0.02; 0 to 1.</summary>
+    public double WeightDecay { get; init; } = 0.02;
+
+    /// <summary>The smallest share of a picture's area that a view shows. Default 0.25; above 0, at most 1.</summary>
+    public double SmallestCrop { get; init; } = 0.25;
+
+    /// <summary>Decides everything that is left to chance. Default 42.</summary>
+    public long Seed { get; init; } = 42;
+
+    /// <summary>Threads that compute; all cores when 0. The result does not depend on it. Default 0; 0 to 1,024.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>The settings that fine-tuning has as well, checked.</summary>
+    /// <exception cref="ArgumentException">A setting is out of range; the message names it, its value and the range.</exception>
+    internal FineTuneOptions ToFineTune()
+    {
+        if (Teachers is null || Teachers.Count == 0)
+        {
+            throw new ArgumentException($"{nameof(Teachers)} is empty; a student needs at least one.");
+        }
+
+        if (Views is < 1 or > 1_000)
+        {
+            throw new ArgumentException(FormattableString.Invariant($"{nameof(Views)} is {Views}; it must be at least 1 and at most 1000."));
+        }
+
+        if (!(SmallestCrop > 0 && SmallestCrop <= 1))
+        {
+            throw new ArgumentException(FormattableString.Invariant($"{nameof(SmallestCrop)} is {SmallestCrop}; it must be above 0 and at most 1."));
+        }
+
+        return new FineTuneOptions
+        {
+            Backbone = Student,
+            Weights = Weights,
+            Unfreeze = Unfreeze.All,
+            ImageSize = ImageSize,
+            Epochs = Epochs,
+            BatchSize = BatchSize,
+            LearningRate = LearningRate,
+            BackboneLearningRate = LearningRate,
+            Optimizer = Optimizer,
+            Schedule = Schedule,
+            WeightDecay = WeightDecay,
+            Seed = Seed,
+            Threads = Threads,
+        }.Resolve();
+    }
+}

@@ -1,0 +1,67 @@
+using System.Text.Json;
+using MLClassify.Datasets;
+using MLClassify.Graphs;
+using MLClassify.Networks.Weights;
+using MLClassify.Preprocessing;
+
+namespace MLClassify.Trainers;
+
+/// <summary>A backbone that has learnt its teachers' features. Owns its values and their device.</summary>
+public sealed class DistillationResult : IDisposable
+{
+    internal DistillationResult()
+    {
+    }
+
+    /// <summary>The backbone, <c>[N, H, W, 3]</c> to pooled features.</summary>
+    public required Graph Backbone { get; init; }
+
+    /// <summary>Its values, under the names that weight files have.</summary>
+    public required ParameterSet Parameters { get; init; }
+
+    /// <summary>How a picture becomes its input.</summary>
+    public required PreprocessingSpec Preprocessing { get; init; }
+
+    /// <summary>The settings.</summary>
+    public required DistillationOptions Options { get; init; }
+
+    /// <summary>Every finished epoch.</summary>
+    public required IReadOnlyList<DistillationEpoch> Epochs { get; init; }
+
+    /// <summary>Files that could not be read.</summary>
+    public required IReadOnlyList<SkippedFile> Skipped { get; init; }
+
+    /// <summary>Whether the run was ended early.</summary>
+    public required bool IsCancelled { get; init; }
+
+    /// <summary>
+    /// Writes a weight file (safetensors) for <see cref="FineTuneOptions.Weights"/>. Convolutions are kept in 16 bits, if that is
+    /// wanted; vectors, among them running variances that 16 bits would flush to zero, always in 32.
+    /// </summary>
+    /// <param name="path">The file; written to a temporary name and renamed.</param>
+    /// <param name="half">Whether to keep convolutions in 16 bits.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void Save(string path, bool half = true) => BackboneFile.Write(path, this, half);
+
+    /// <summary>Frees values and device.</summary>
+    public void Dispose()
+    {
+        Parameters.Dispose();
+        Parameters.Device.Dispose();
+    }
+
+    internal string Record() => JsonSerializer.Serialize(
+        new
+        {
+            Program = $"mlclassify {ProgramVersion.Text}",
+            Options = Options with
+            {
+                Threads = 0,
+                Weights = Path.GetFileName(Options.Weights),
+                Teachers = [.. Options.Teachers.Select(t => t with { Weights = Path.GetFileName(t.Weights) })],
+            },
+            Epochs = Epochs.Count,
+            Explained = Epochs.Count > 0 && double.IsFinite(Epochs[^1].Explained) ? Epochs[^1].Explained : (double?)null,
+        },
+        TrainerJson.Compact);
+}

@@ -1,0 +1,67 @@
+using MLClassify.Datasets;
+using MLClassify.Networks;
+
+namespace MLClassify.Trainers;
+
+/// <summary>
+/// Trains a small network to say what larger, trained ones say about the same pictures: it learns to predict their pooled features by a
+/// linear layer, which is then thrown away (feature regression: Romero et al. 2015, arXiv:1412.6550; the same crop for teacher and
+/// student: Beyer et al. 2022, arXiv:2106.05237). No labels are used. The same options and data give the same bytes, whatever the number
+/// of threads.
+/// </summary>
+public sealed class DistillationTrainer
+{
+    private readonly FineTuneOptions _common;
+
+    /// <summary>Checks the options.</summary>
+    /// <param name="options">How to train.</param>
+    /// <exception cref="ArgumentException">A setting is out of range, or a network is unknown.</exception>
+    public DistillationTrainer(DistillationOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _common = options.ToFineTune();
+        NetworkRegistry.Default.Get(options.Student);
+        foreach (DistillationTeacher teacher in options.Teachers)
+        {
+            NetworkRegistry.Default.Get(teacher.Backbone);
+        }
+
+        Options = options;
+    }
+
+    /// <summary>The options.</summary>
+    public DistillationOptions Options { get; }
+
+    /// <summary>Called after every epoch with what there is so far, to save it; the result is not to be kept or disposed. Null for nothing.</summary>
+    public Action<DistillationResult>? EpochCompleted { get; init; }
+
+    /// <summary>Trains.</summary>
+    /// <param name="train">Pictures to learn from; their labels do not matter.</param>
+    /// <param name="validation">Held-out pictures to measure on; nothing is measured when null or empty.</param>
+    /// <param name="progress">Told after every batch, on the training thread; nobody when null.</param>
+    /// <param name="cancellationToken">Ends training after the step under way; the result then has what was reached.</param>
+    /// <returns>The student after the last step; the caller disposes it.</returns>
+    /// <exception cref="InvalidDatasetException">Not one picture can be read.</exception>
+    /// <exception cref="Networks.Weights.InvalidWeightsException">A weight file is damaged or of another network.</exception>
+    /// <exception cref="TrainingDivergedException">The loss is no longer finite.</exception>
+    public Task<DistillationResult> FitAsync(
+        ImageDataset train,
+        ImageDataset? validation = null,
+        IProgress<DistillationProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(train);
+
+        // The token is not given to Run: a cancelled training still has a result.
+        return Task.Run(
+            () =>
+            {
+                using var run = new DistillationRun(Options, _common, train, validation is { Count: > 0 } ? validation : null, progress)
+                {
+                    EpochCompleted = EpochCompleted,
+                };
+                return run.Execute(cancellationToken);
+            },
+            CancellationToken.None);
+    }
+}

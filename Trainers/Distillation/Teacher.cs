@@ -1,0 +1,81 @@
+using MLClassify.Graphs;
+using MLClassify.Graphs.Devices;
+using MLClassify.Graphs.Sessions;
+using MLClassify.Networks;
+using MLClassify.Networks.Weights;
+using MLClassify.Preprocessing;
+using MLClassify.Preprocessing.Loading;
+
+namespace MLClassify.Trainers;
+
+/// <summary>A frozen network whose pooled features are to be learnt.</summary>
+internal sealed class Teacher : IDisposable
+{
+    private readonly ParameterSet _parameters;
+
+    private Teacher(Graph graph, ParameterSet parameters, int size)
+    {
+        Graph = graph;
+        _parameters = parameters;
+        Preprocessing = PreprocessingSpec.ImageNet(size);
+    }
+
+    public Graph Graph { get; }
+
+    public PreprocessingSpec Preprocessing { get; }
+
+    public int Length => Graph.Output.Shape.Count;
+
+    /// <summary>Loads a teacher.</summary>
+    /// <exception cref="ArgumentException">The network is unknown, or the size too small for it.</exception>
+    /// <exception cref="InvalidWeightsException">The file is damaged, or of another network.</exception>
+    public static Teacher Load(DistillationTeacher description, Device device)
+    {
+        NetworkDefinition definition = NetworkRegistry.Default.Get(description.Backbone);
+        int size = description.ImageSize ?? definition.DefaultInputSize;
+
+        // A linear head reads pooled features, whatever the network's own head reads.
+        Graph whole = definition.Build(new NetworkOptions { InputHeight = size, InputWidth = size, Head = HeadKind.Linear });
+        using IWeightFile weights = WeightFile.Open(description.Weights);
+        var parameters = new ParameterSet(whole.Parameters, device);
+        try
+        {
+            WeightLoader.Load(parameters, whole, weights, new LoadOptions { AllowHeadMismatch = true });
+            return new Teacher(whole.UpTo(whole.Features), parameters, size);
+        }
+        catch
+        {
+            parameters.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Writes this teacher's features of one view of every readable picture.</summary>
+    /// <param name="loader">The pictures, not shuffled.</param>
+    /// <param name="view">Which view.</param>
+    /// <param name="maxBatch">The loader's batch size.</param>
+    /// <param name="targets">Where to.</param>
+    /// <param name="offset">Where this teacher's features begin in a row.</param>
+    /// <param name="batchDone">Called after every batch with its number of pictures.</param>
+    /// <param name="cancellationToken">Ends the work between batches.</param>
+    public void Describe(
+        BatchLoader loader, int view, int maxBatch, TeacherTargets targets, int offset, Action<int> batchDone, CancellationToken cancellationToken)
+    {
+        using var session = new InferenceSession(Graph, _parameters, maxBatch);
+        foreach (Batch batch in loader.Epoch(view, cancellationToken))
+        {
+            batch.Pixels.CopyTo(session.Input);
+            ReadOnlySpan<float> output = session.Run(batch.Count);
+            for (int i = 0; i < batch.Count; i++)
+            {
+                int picture = batch.Indices[i];
+                output.Slice(i * Length, Length).CopyTo(targets[view, picture][offset..]);
+                targets.MarkKnown(picture);
+            }
+
+            batchDone(batch.Count);
+        }
+    }
+
+    public void Dispose() => _parameters.Dispose();
+}

@@ -1,0 +1,91 @@
+using MLClassify.Graphs;
+
+namespace MLClassify.Trainers;
+
+/// <summary>
+/// What teachers say about the views of pictures, <c>[views, pictures, Length]</c> in memory: their features side by side, each
+/// shifted and scaled to mean 0 and variance 1, so that every feature counts alike.
+/// </summary>
+internal sealed unsafe class TeacherTargets : IDisposable
+{
+    // A feature that hardly varies says nothing about pictures; its noise is not to be blown up.
+    private const double SmallestDeviation = 1e-4;
+
+    private readonly Tensor _values;
+    private readonly bool[] _known;
+    private readonly int _pictures;
+
+    public TeacherTargets(int views, int pictures, int length)
+    {
+        Views = views;
+        Length = length;
+        _pictures = pictures;
+        _known = new bool[pictures];
+        _values = new Tensor(checked((long)views * pictures * length));
+    }
+
+    public int Views { get; }
+
+    public int Length { get; }
+
+    /// <summary>The features of one view of one picture.</summary>
+    public Span<float> this[int view, int picture]
+    {
+        get
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)view, (uint)Views, nameof(view));
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)picture, (uint)_pictures, nameof(picture));
+            return new Span<float>(_values.Data + ((((long)view * _pictures) + picture) * Length), Length);
+        }
+    }
+
+    /// <summary>Notes that a picture could be read.</summary>
+    public void MarkKnown(int picture) => _known[picture] = true;
+
+    /// <summary>Mean and standard deviation of every feature over all views of the pictures that could be read.</summary>
+    public (double[] Mean, double[] Deviation) Moments()
+    {
+        double[] sum = new double[Length];
+        double[] squares = new double[Length];
+        long count = 0;
+        ForEach(row =>
+        {
+            count++;
+            for (int i = 0; i < row.Length; i++)
+            {
+                sum[i] += row[i];
+                squares[i] += (double)row[i] * row[i];
+            }
+        });
+        double[] mean = [.. sum.Select(s => s / count)];
+        double[] deviation = [.. squares.Select((s, i) => Math.Sqrt(Math.Max(0, (s / count) - (mean[i] * mean[i]))))];
+        return (mean, deviation);
+    }
+
+    /// <summary>Shifts and scales every feature; those that hardly vary become 0.</summary>
+    public void Standardize(double[] mean, double[] deviation) => ForEach(row =>
+    {
+        for (int i = 0; i < row.Length; i++)
+        {
+            row[i] = deviation[i] < SmallestDeviation ? 0 : (float)((row[i] - mean[i]) / deviation[i]);
+        }
+    });
+
+    public void Dispose() => _values.Dispose();
+
+    private void ForEach(RowAction action)
+    {
+        for (int view = 0; view < Views; view++)
+        {
+            for (int picture = 0; picture < _pictures; picture++)
+            {
+                if (_known[picture])
+                {
+                    action(this[view, picture]);
+                }
+            }
+        }
+    }
+
+    private delegate void RowAction(Span<float> row);
+}
