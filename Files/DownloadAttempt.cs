@@ -159,7 +159,8 @@ internal sealed class DownloadAttempt(
             return;
         }
 
-        _reported = Stopwatch.GetTimestamp();
+        // The first content is told at once.
+        _reported = isForced ? _reported : Stopwatch.GetTimestamp();
         progress.Report(new DownloadProgress(_name, phase, received, total));
     }
 }
