@@ -13,11 +13,11 @@ internal static class Tool
 
     public static Task<ToolResult> Run(params string[] args) => Run(CancellationToken.None, args);
 
-    public static Task<ToolResult> Run(CancellationToken cancellationToken, params string[] args) => Run(NoWeights, cancellationToken, args);
+    public static Task<ToolResult> Run(CancellationToken cancellationToken, params string[] args) => Run(NoWeights, args, cancellationToken);
 
-    public static Task<ToolResult> Run(WeightsCacheOptions weights, params string[] args) => Run(weights, CancellationToken.None, args);
+    public static Task<ToolResult> Run(WeightsCacheOptions weights, params string[] args) => Run(weights, args, CancellationToken.None);
 
-    private static async Task<ToolResult> Run(WeightsCacheOptions weights, CancellationToken cancellationToken, string[] args)
+    private static async Task<ToolResult> Run(WeightsCacheOptions weights, string[] args, CancellationToken cancellationToken)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
