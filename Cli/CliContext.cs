@@ -1,4 +1,5 @@
 using MLClassify.Cli.Output;
+using MLClassify.Networks.Pretrained;
 using Spectre.Console;
 
 namespace MLClassify.Cli;
@@ -17,6 +18,17 @@ internal sealed class CliContext
 
     /// <summary>Errors, warnings, and progress where the results are for machines.</summary>
     public TextWriter Error { get; }
+
+    /// <summary>Where pretrained weights are kept and come from: what the environment says, unless a test says otherwise.</summary>
+    public Func<WeightsCacheOptions> Weights { get; init; } = () => WeightsCacheOptions.FromEnvironment();
+
+    /// <summary>Opens the cache of pretrained weights; the caller disposes it.</summary>
+    /// <param name="isOffline">Whether the user forbids the network.</param>
+    public WeightsCache OpenWeights(bool isOffline = false)
+    {
+        WeightsCacheOptions options = Weights();
+        return new WeightsCache(isOffline ? options with { IsOffline = true } : options);
+    }
 
     /// <summary>A warning, in one line.</summary>
     public void Warn(string message) => Error.WriteLine($"warning: {DisplayLine.Clean(message)}");

@@ -15,9 +15,16 @@ internal static class CommandLine
     /// <param name="error">Where errors and warnings go.</param>
     /// <param name="cancellationToken">Ends the work in good order.</param>
     /// <returns>The exit code, see <see cref="ExitCode"/>.</returns>
-    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, CancellationToken cancellationToken = default)
+    public static Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, CancellationToken cancellationToken = default) =>
+        RunAsync(args, new CliContext(output, error), cancellationToken);
+
+    /// <summary>Runs a command line.</summary>
+    /// <param name="args">The arguments.</param>
+    /// <param name="context">Where to write, and what else there is around the tool.</param>
+    /// <param name="cancellationToken">Ends the work in good order.</param>
+    /// <returns>The exit code, see <see cref="ExitCode"/>.</returns>
+    public static async Task<int> RunAsync(string[] args, CliContext context, CancellationToken cancellationToken = default)
     {
-        var context = new CliContext(output, error);
         RootCommand root = CreateRoot(context);
         ParseResult parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
         bool isVerbose = parsed.GetValue(CommonOptions.Verbose);
@@ -30,8 +37,8 @@ internal static class CommandLine
 
             var configuration = new InvocationConfiguration
             {
-                Output = output,
-                Error = error,
+                Output = context.Output,
+                Error = context.Error,
                 EnableDefaultExceptionHandler = false,
                 ProcessTerminationTimeout = null,
             };
@@ -39,7 +46,7 @@ internal static class CommandLine
         }
         catch (Exception exception)
         {
-            return ErrorReport.Write(exception, error, isVerbose);
+            return ErrorReport.Write(exception, context.Error, isVerbose);
         }
     }
 

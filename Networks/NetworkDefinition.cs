@@ -33,9 +33,6 @@ public sealed record NetworkDefinition
     /// </summary>
     public double? PublishedTop1 { get; init; }
 
-    /// <summary>The licence of the published weights; null when it is unknown.</summary>
-    public string? WeightLicence { get; init; }
-
     /// <summary>Builds the graph from options that <see cref="Build"/> has checked.</summary>
     public required Func<NetworkOptions, Graph> Factory { get; init; }
 

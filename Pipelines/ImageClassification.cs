@@ -1,8 +1,10 @@
 using MLClassify.Datasets;
 using MLClassify.Evaluation;
+using MLClassify.Files;
 using MLClassify.Graphs;
 using MLClassify.Graphs.Devices;
 using MLClassify.Networks;
+using MLClassify.Networks.Pretrained;
 using MLClassify.Networks.Weights;
 using MLClassify.Preprocessing;
 using MLClassify.Trainers;
@@ -47,10 +49,55 @@ public static class ImageClassification
         PreprocessingSpec? preprocessing = null,
         int threads = 0)
     {
+        ArgumentNullException.ThrowIfNull(weights);
+        return FromWeights(backbone, StartingWeights.FromFile(weights), labels, preprocessing, threads);
+    }
+
+    /// <summary>Makes a classifier from a network's published weights, which are fetched where they are not on this machine.</summary>
+    /// <param name="backbone">The network's name in the registry.</param>
+    /// <param name="labels">The names of ImageNet's 1000 classes, or the caller's own for them, in their order.</param>
+    /// <param name="selection">Which weights; see <see cref="WeightSelection"/>.</param>
+    /// <param name="threads">Threads that compute; all cores when 0.</param>
+    /// <param name="progress">Told how a download goes; nobody when null.</param>
+    /// <param name="cancellationToken">Ends a download; what was received is kept.</param>
+    /// <exception cref="ArgumentException">The network is unknown, or has no such weights, or another number of classes.</exception>
+    /// <exception cref="WeightsUnavailableException">The weights are not here and cannot be fetched.</exception>
+    /// <exception cref="InvalidWeightsException">The file is damaged, of another network, or of another number of classes.</exception>
+    public static async Task<ImageClassifier> FromPretrainedAsync(
+        string backbone,
+        IReadOnlyList<string> labels,
+        string selection = WeightSelection.Pretrained,
+        int threads = 0,
+        IProgress<DownloadProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        using var cache = new WeightsCache();
+        StartingWeights weights = await new WeightResolver(cache).ResolveAsync(backbone, selection, progress, cancellationToken).ConfigureAwait(false)
+            ?? throw new ArgumentException($"'{selection}' names no weights.", nameof(selection));
+        return FromWeights(backbone, weights, labels, preprocessing: null, threads);
+    }
+
+    /// <summary>Makes a classifier from weights that were found.</summary>
+    /// <param name="backbone">The network's name in the registry.</param>
+    /// <param name="weights">The weights, head included.</param>
+    /// <param name="labels">The classes' names, as many as the weights' head has.</param>
+    /// <param name="preprocessing">How a picture becomes the network's input; the weights' own at the network's own size when null.</param>
+    /// <param name="threads">Threads that compute; all cores when 0.</param>
+    /// <exception cref="ArgumentException">The network is unknown, or the input is too small for it.</exception>
+    /// <exception cref="InvalidWeightsException">The file is damaged, of another network, or of another number of classes.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static ImageClassifier FromWeights(
+        string backbone,
+        StartingWeights weights,
+        IReadOnlyList<string> labels,
+        PreprocessingSpec? preprocessing = null,
+        int threads = 0)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
         ArgumentNullException.ThrowIfNull(labels);
         NetworkDefinition definition = NetworkRegistry.Default.Get(backbone);
-        preprocessing ??= PreprocessingSpec.ImageNet(definition.DefaultInputSize);
-        using IWeightFile reader = WeightFile.Open(weights);
+        preprocessing ??= PreprocessingSpec.ImageNet(definition.DefaultInputSize, weights.ResizeSize);
+        using IWeightFile reader = weights.Open();
         NetworkOptions options = Fitting(definition, reader, labels.Count, preprocessing.CropSize);
         Graph graph = definition.Build(options);
         var parameters = new ParameterSet(graph.Parameters, Device.Cpu(threads));

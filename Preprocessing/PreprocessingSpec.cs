@@ -43,12 +43,18 @@ public sealed record PreprocessingSpec
 
     /// <summary>ImageNet's preprocessing for another input size: the short side is 256/224 of it.</summary>
     /// <param name="size">Both sides of the network's input in pixels.</param>
+    /// <param name="resize">
+    /// The short side that goes with a size of 224, in pixels; 232 for the second versions of torchvision's weights. Default 256; 224 to
+    /// 448.
+    /// </param>
     /// <exception cref="ArgumentException">The size is below 1 or the short side would exceed 4096.</exception>
-    public static PreprocessingSpec ImageNet(int size = 224)
+    public static PreprocessingSpec ImageNet(int size = 224, int resize = 256)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(size, MaxSize);
-        var spec = new PreprocessingSpec { CropSize = size, ResizeSize = ((size * 256) + 112) / 224 };
+        ArgumentOutOfRangeException.ThrowIfLessThan(resize, 224);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(resize, 448);
+        var spec = new PreprocessingSpec { CropSize = size, ResizeSize = ((size * resize) + 112) / 224 };
         spec.Validate();
         return spec;
     }

@@ -3,6 +3,7 @@ using MLClassify.Cli.Options;
 using MLClassify.Cli.Output;
 using MLClassify.Datasets;
 using MLClassify.Evaluation;
+using MLClassify.Files;
 
 namespace MLClassify.Cli.Commands;
 
@@ -24,14 +25,15 @@ internal sealed class EvaluateCommand
         command.Add(evaluate._paths);
         evaluate._split.AddTo(command, withValidation: false);
         evaluate._bare.AddTo(command);
+        command.Add(CommonOptions.Offline);
         command.Add(evaluate._out);
         command.Add(CommonOptions.Threads);
         command.Add(CommonOptions.Json);
-        command.SetAction((parsed, cancellationToken) => Task.Run(() => evaluate.Run(parsed, cancellationToken), CancellationToken.None));
+        command.SetAction((parsed, cancellationToken) => Task.Run(() => evaluate.RunAsync(parsed, cancellationToken), CancellationToken.None));
         return command;
     }
 
-    private int Run(ParseResult parsed, CancellationToken cancellationToken)
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         bool isJson = parsed.GetValue(CommonOptions.Json);
         string[] paths = parsed.GetRequiredValue(_paths);
@@ -44,7 +46,7 @@ internal sealed class EvaluateCommand
         ImageFolder folder = ImageFolder.Open(paths[^1], new ImageFolderOptions { MinimumClasses = 1 });
         (ImageDataset images, string what) = _split.ForEvaluation(parsed, folder);
         using ImageClassifier classifier = isBare
-            ? _bare.Load(parsed, folder.ClassNames)
+            ? await _bare.LoadAsync(_context, parsed, folder.ClassNames, cancellationToken).ConfigureAwait(false)
             : ImageClassifier.Load(paths[0], parsed.GetValue(CommonOptions.Threads) ?? 0);
         _context.ProgressWriter(isJson).WriteLine(DisplayLine.Clean(FormattableString.Invariant($"{folder.Root}: {what}, {images.Count} pictures")));
 

@@ -4,6 +4,7 @@ using MLClassify.Cli.Options;
 using MLClassify.Cli.Output;
 using MLClassify.Datasets;
 using MLClassify.Evaluation;
+using MLClassify.Files;
 
 namespace MLClassify.Cli.Commands;
 

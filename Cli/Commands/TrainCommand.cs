@@ -2,6 +2,7 @@ using System.CommandLine;
 using MLClassify.Cli.Options;
 using MLClassify.Cli.Output;
 using MLClassify.Datasets;
+using MLClassify.Networks.Pretrained;
 using MLClassify.Trainers;
 
 namespace MLClassify.Cli.Commands;
@@ -37,9 +38,15 @@ internal sealed class TrainCommand
         string data = parsed.GetRequiredValue(_data);
         ImageFolder folder = ImageFolder.Open(data);
         (ImageDataset train, ImageDataset validation) = _split.ForTraining(parsed, folder);
+        bool isJson = parsed.GetValue(CommonOptions.Json);
+        using WeightsCache cache = _context.OpenWeights(parsed.GetValue(CommonOptions.Offline));
+        var resolver = new WeightResolver(cache);
+        (options, StartingWeights? start) = await StartAsync(parsed, options, resolver, isJson, cancellationToken).ConfigureAwait(false);
         string path = parsed.GetValue(_out) ?? Path.Combine("runs", Path.GetFileName(Path.TrimEndingDirectorySeparator(folder.Root)));
-        var work = new TrainingWork(_context, parsed.GetValue(CommonOptions.Json))
+        var work = new TrainingWork(_context, isJson)
         {
+            Resolver = resolver,
+            Start = start,
             Folder = folder,
             Train = train,
             Validation = validation,
@@ -53,5 +60,29 @@ internal sealed class TrainCommand
         };
         using TrainingResult result = await work.RunAsync(options, RunFolder.Create(path), cancellationToken).ConfigureAwait(false);
         return result.IsCancelled ? ExitCode.Cancelled : ExitCode.Success;
+    }
+
+    // Before there is a run: weights that cannot be had leave no folder behind, and the run's record says which they were.
+    private async Task<(FineTuneOptions Options, StartingWeights? Start)> StartAsync(
+        ParseResult parsed, FineTuneOptions options, WeightResolver resolver, bool isJson, CancellationToken cancellationToken)
+    {
+        StartingWeights? start;
+        if (_training.IsOpen(parsed))
+        {
+            BackboneChoice choice = await DownloadView.RunAsync(
+                _context, isJson, progress => DefaultBackbone.ChooseAsync(resolver, progress, cancellationToken)).ConfigureAwait(false);
+            _context.ProgressWriter(isJson).WriteLine(DisplayLine.Clean($"no --backbone: {choice.Reason}"));
+            options = options with { Backbone = choice.Network };
+            start = choice.Weights;
+        }
+        else
+        {
+            start = await DownloadView.RunAsync(
+                _context,
+                isJson,
+                progress => resolver.ResolveAsync(options.Backbone, options.Weights, progress, cancellationToken)).ConfigureAwait(false);
+        }
+
+        return (options with { Weights = start?.Selection }, start);
     }
 }

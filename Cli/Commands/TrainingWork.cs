@@ -1,6 +1,7 @@
 using MLClassify.Cli.Output;
 using MLClassify.Datasets;
 using MLClassify.Evaluation;
+using MLClassify.Networks.Pretrained;
 using MLClassify.Trainers;
 
 namespace MLClassify.Cli.Commands;
@@ -19,10 +20,16 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
     /// <summary>What the run's record says about the data.</summary>
     public required IReadOnlyDictionary<string, object?> Data { get; init; }
 
+    /// <summary>Finds the weights that the options name; needed where they name any.</summary>
+    public WeightResolver? Resolver { get; init; }
+
+    /// <summary>What training starts from; null for chance.</summary>
+    public StartingWeights? Start { get; init; }
+
     /// <summary>Trains and writes the run's folder; the caller disposes the result.</summary>
     public async Task<TrainingResult> RunAsync(FineTuneOptions options, RunFolder run, CancellationToken cancellationToken)
     {
-        var trainer = new FineTuneTrainer(options) { Run = run };
+        var trainer = new FineTuneTrainer(options) { Run = run, Resolver = Resolver };
         foreach (string warning in Folder.Warnings.Concat(trainer.Warnings))
         {
             context.Warn(warning);
@@ -63,7 +70,7 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
     {
         TextWriter writer = context.ProgressWriter(isJson);
         string what = options.Unfreeze == Unfreeze.Head ? "its head" : "all of it";
-        string start = options.Weights is null ? "from scratch" : $"from {Path.GetFileName(options.Weights)}";
+        string start = Start is null ? "from scratch" : $"from {Start.Description}";
         string counts = FormattableString.Invariant($"{Train.ClassNames.Count} classes, {Train.Count} pictures to learn, {Validation.Count} held out");
         writer.WriteLine(DisplayLine.Clean($"{options.Backbone}, {what}, {start}: {counts}"));
         if (isJson)

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using MLClassify.Cli.Output;
 using MLClassify.Networks;
+using MLClassify.Networks.Pretrained;
 using MLClassify.Preprocessing;
 
 namespace MLClassify.Cli.Options;
@@ -8,7 +10,7 @@ namespace MLClassify.Cli.Options;
 internal sealed class BareWeightsOptions
 {
     private readonly Option<string?> _backbone = Make.Text("--backbone", "NAME", "The network of --weights.");
-    private readonly Option<string?> _weights = Make.Text("--weights", "FILE", "A bare weight file instead of a model.");
+    private readonly Option<string?> _weights = Make.Text("--weights", "pretrained|FILE", "A bare weight file, or published weights, instead of a model.");
     private readonly Option<int?> _imageSize = Make.Integer("--image-size", "The side of what the network of --weights sees. Default: the network's own.");
     private readonly Option<Trainers.NormalizationKind?> _normalize =
         Make.Choice<Trainers.NormalizationKind>("--normalize", "How pixels are normalised for --weights. Default imagenet.");
@@ -38,12 +40,19 @@ internal sealed class BareWeightsOptions
     public bool IsGiven(ParseResult parsed) => parsed.GetValue(_weights) is not null;
 
     /// <summary>Makes the classifier.</summary>
+    /// <param name="context">Where weights are, and where to write how a download goes.</param>
     /// <param name="parsed">The command line.</param>
     /// <param name="labels">The classes' names, as many as the file's head has.</param>
-    public ImageClassifier Load(ParseResult parsed, IReadOnlyList<string> labels)
+    /// <param name="cancellationToken">Ends a download.</param>
+    public async Task<ImageClassifier> LoadAsync(CliContext context, ParseResult parsed, IReadOnlyList<string> labels, CancellationToken cancellationToken)
     {
         string backbone = parsed.GetValue(_backbone) ?? throw new UsageException("--weights needs --backbone");
         string weights = parsed.GetValue(_weights) ?? throw new UsageException("--backbone needs --weights");
+        using WeightsCache cache = context.OpenWeights(parsed.GetValue(CommonOptions.Offline));
+        var resolver = new WeightResolver(cache);
+        StartingWeights start = await DownloadView.RunAsync(
+            context, parsed.GetValue(CommonOptions.Json), progress => resolver.ResolveAsync(backbone, weights, progress, cancellationToken)).ConfigureAwait(false)
+            ?? throw new UsageException("--weights none: there is nothing to evaluate");
         int size = parsed.GetValue(_imageSize) ?? NetworkRegistry.Default.Get(backbone).DefaultInputSize;
         Normalization normalization = parsed.GetValue(_normalize) switch
         {
@@ -51,7 +60,7 @@ internal sealed class BareWeightsOptions
             Trainers.NormalizationKind.None => Normalization.None,
             _ => Normalization.ImageNet,
         };
-        PreprocessingSpec preprocessing = PreprocessingSpec.ImageNet(size).WithNormalization(normalization);
-        return ImageClassification.FromWeights(backbone, weights, labels, preprocessing, parsed.GetValue(CommonOptions.Threads) ?? 0);
+        PreprocessingSpec preprocessing = PreprocessingSpec.ImageNet(size, start.ResizeSize).WithNormalization(normalization);
+        return ImageClassification.FromWeights(backbone, start, labels, preprocessing, parsed.GetValue(CommonOptions.Threads) ?? 0);
     }
 }

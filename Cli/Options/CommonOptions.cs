@@ -9,5 +9,7 @@ internal static class CommonOptions
 
     public static Option<bool> Json { get; } = new("--json") { Description = "Write results as JSON lines; progress goes to the error stream." };
 
+    public static Option<bool> Offline { get; } = new("--offline") { Description = "Fetch nothing: weights must be on this machine." };
+
     public static Option<int?> Threads { get; } = Make.Integer("--threads", "Threads that compute; all cores when 0. Results do not depend on it.");
 }

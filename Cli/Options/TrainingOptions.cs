@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MLClassify.Networks.Pretrained;
 using MLClassify.Trainers;
 
 namespace MLClassify.Cli.Options;
@@ -8,8 +9,8 @@ internal sealed class TrainingOptions
 {
     private static readonly FineTuneOptions Default = new();
 
-    private readonly Option<string?> _backbone = Make.Text("--backbone", "NAME", $"The network; 'backbones list' shows all. Default {Default.Backbone}.");
-    private readonly Option<string?> _weights = Make.Text("--weights", "none|FILE", "Pretrained weights. Default none.");
+    private readonly Option<string?> _backbone = Make.Text("--backbone", "NAME", $"The network; 'backbones list' shows all. Default: pretrained {DefaultBackbone.Preferred}, where it is here or can be fetched.");
+    private readonly Option<string?> _weights = Make.Text("--weights", "pretrained|none|FILE", "What to start from; pretrained:v2 for another version. Default none, where --backbone is given.");
     private readonly Option<Unfreeze?> _unfreeze = Make.Choice<Unfreeze>("--unfreeze", "What is trained. Default: the head with weights, all without.");
     private readonly Option<int?> _epochs = Make.Integer("--epochs", "How often every picture is seen. Default 30 for the head alone, else 10.");
     private readonly Option<int?> _batchSize = Make.Integer("--batch-size", $"Pictures in a step. Default {Default.BatchSize}.");
@@ -32,7 +33,7 @@ internal sealed class TrainingOptions
         Option[] options =
         [
             _backbone, _weights, _unfreeze, _epochs, _batchSize, _learningRate, _backboneRate, _optimizer, _schedule, _momentum,
-            _weightDecay, _labelSmoothing, _dropout, _augment, _imageSize, _normalize, CommonOptions.Threads, _patience,
+            _weightDecay, _labelSmoothing, _dropout, _augment, _imageSize, _normalize, CommonOptions.Threads, _patience, CommonOptions.Offline,
         ];
         foreach (Option option in options)
         {
@@ -40,13 +41,16 @@ internal sealed class TrainingOptions
         }
     }
 
+    /// <summary>Whether the command line leaves open which network is trained and from what it starts.</summary>
+    public bool IsOpen(ParseResult parsed) => parsed.GetValue(_backbone) is null && parsed.GetValue(_weights) is null;
+
     /// <summary>What the command line says; what it does not say stays at its default.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="seed">The seed, which the split shares.</param>
     public FineTuneOptions Bind(ParseResult parsed, long? seed) => new()
     {
         Backbone = parsed.GetValue(_backbone) ?? Default.Backbone,
-        Weights = parsed.GetValue(_weights) is { } weights && !weights.Equals("none", StringComparison.OrdinalIgnoreCase) ? weights : null,
+        Weights = parsed.GetValue(_weights),
         Unfreeze = parsed.GetValue(_unfreeze),
         Epochs = parsed.GetValue(_epochs),
         BatchSize = parsed.GetValue(_batchSize) ?? Default.BatchSize,

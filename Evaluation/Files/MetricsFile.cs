@@ -1,7 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
-using MLClassify.Datasets;
+using MLClassify.Files;
 
 namespace MLClassify.Evaluation;
 

@@ -1,4 +1,4 @@
-using MLClassify.Datasets;
+using MLClassify.Files;
 
 namespace MLClassify.Evaluation;
 

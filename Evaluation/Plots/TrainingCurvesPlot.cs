@@ -1,5 +1,5 @@
 using System.Globalization;
-using MLClassify.Datasets;
+using MLClassify.Files;
 
 namespace MLClassify.Evaluation;
 

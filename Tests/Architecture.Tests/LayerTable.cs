@@ -13,20 +13,21 @@ internal static class LayerTable
     {
         ["Kernels"] = new(0, [], ["System.Numerics.Tensors"]),
         ["Imaging"] = new(0, [], []),
+        ["Files"] = new(0, [], []),
         ["Graphs"] = new(1, ["Kernels"], []),
-        ["Datasets"] = new(1, ["Imaging"], []),
-        ["Networks"] = new(2, ["Graphs"], []),
+        ["Datasets"] = new(1, ["Files", "Imaging"], []),
+        ["Networks"] = new(2, ["Graphs", "Files"], []),
         ["Preprocessing"] = new(2, ["Datasets", "Imaging", "Graphs"], []),
-        ["Evaluation"] = new(3, ["Networks", "Preprocessing", "Graphs", "Datasets", "Imaging"], []),
-        ["Trainers"] = new(4, ["Evaluation", "Networks", "Preprocessing", "Graphs", "Datasets", "Imaging", "Kernels"], []),
-        ["Pipelines"] = new(5, ["Trainers", "Evaluation", "Networks", "Preprocessing", "Graphs", "Datasets", "Imaging", "Kernels"], []),
+        ["Evaluation"] = new(3, ["Networks", "Preprocessing", "Graphs", "Datasets", "Files", "Imaging"], []),
+        ["Trainers"] = new(4, ["Evaluation", "Networks", "Preprocessing", "Graphs", "Datasets", "Files", "Imaging", "Kernels"], []),
+        ["Pipelines"] = new(5, ["Trainers", "Evaluation", "Networks", "Preprocessing", "Graphs", "Datasets", "Files", "Imaging", "Kernels"], []),
         ["Cli"] = new(
             6,
-            ["Pipelines", "Trainers", "Evaluation", "Networks", "Preprocessing", "Graphs", "Datasets", "Imaging"],
+            ["Pipelines", "Trainers", "Evaluation", "Networks", "Preprocessing", "Graphs", "Datasets", "Files", "Imaging"],
             ["System.CommandLine", "Spectre.Console"]),
         ["Benchmarks"] = new(
             6,
-            ["Pipelines", "Trainers", "Evaluation", "Networks", "Preprocessing", "Graphs", "Datasets", "Imaging", "Kernels"],
+            ["Pipelines", "Trainers", "Evaluation", "Networks", "Preprocessing", "Graphs", "Datasets", "Files", "Imaging", "Kernels"],
             ["System.CommandLine", "BenchmarkDotNet"]),
     };
 

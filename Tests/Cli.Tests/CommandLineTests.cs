@@ -24,6 +24,11 @@ public sealed class CommandLineTests
     [InlineData("Unknown network 'resnet19'", "train", "DATA", "--backbone", "resnet19")]
     [InlineData("Unknown network 'resnet19'", "summary", "resnet19")]
     [InlineData("must be 1 to 1000000, got 0", "summary", "squeezenet1_1", "--classes", "0")]
+    [InlineData("Unknown network 'resnet19'", "backbones", "pull", "resnet19")]
+    [InlineData("resnet18 has no weights 'v2'; known: v1", "backbones", "pull", "resnet18:v2")]
+    [InlineData("No weights are published for seresnet50", "backbones", "path", "seresnet50")]
+    [InlineData("--mirror is 'http://mirror.example/'; it must be an https address", "backbones", "pull", "resnet18", "--mirror", "http://mirror.example")]
+    [InlineData("after 'pretrained:' comes a version", "train", "DATA", "--weights", "pretrained:")]
     public async Task Run_WrongUsage_SaysWhatInOneLineAndExits2(string expected, params string[] args)
     {
         ToolResult result = await Tool.Run(args);
@@ -39,6 +44,7 @@ public sealed class CommandLineTests
     [InlineData("--help")]
     [InlineData("train", "--help")]
     [InlineData("backbones", "list", "--help")]
+    [InlineData("backbones", "pull", "--help")]
     public async Task Run_Help_ExplainsAndExits0(params string[] args)
     {
         ToolResult result = await Tool.Run(args);

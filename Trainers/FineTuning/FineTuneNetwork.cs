@@ -2,6 +2,7 @@ using MLClassify.Graphs;
 using MLClassify.Graphs.Devices;
 using MLClassify.Graphs.Operators;
 using MLClassify.Networks;
+using MLClassify.Networks.Pretrained;
 using MLClassify.Networks.Weights;
 using MLClassify.Preprocessing;
 
@@ -27,7 +28,11 @@ internal sealed class FineTuneNetwork : IDisposable
     public ParameterSet Parameters { get; }
 
     /// <summary>Builds the network, sets its values from the seed, and then from the weights where they are given.</summary>
-    public static FineTuneNetwork Create(NetworkDefinition definition, FineTuneOptions options, IReadOnlyList<string> labels)
+    /// <param name="definition">The network.</param>
+    /// <param name="options">How to train, resolved.</param>
+    /// <param name="labels">The classes' names.</param>
+    /// <param name="start">The weights that <see cref="FineTuneOptions.Weights"/> names; null for none.</param>
+    public static FineTuneNetwork Create(NetworkDefinition definition, FineTuneOptions options, IReadOnlyList<string> labels, StartingWeights? start)
     {
         int size = options.ImageSize ?? definition.DefaultInputSize;
         var networkOptions = new NetworkOptions
@@ -46,10 +51,11 @@ internal sealed class FineTuneNetwork : IDisposable
         }
 
         var normalization = Normalization.Parse(LowerCaseNaming.NameOf(options.Normalization));
-        PreprocessingSpec preprocessing = PreprocessingSpec.ImageNet(size).WithNormalization(normalization);
+        PreprocessingSpec preprocessing = (start is null ? PreprocessingSpec.ImageNet(size) : PreprocessingSpec.ImageNet(size, start.ResizeSize))
+            .WithNormalization(normalization);
 
         // Opened before memory is taken: most mistakes show here.
-        using IWeightFile? weights = options.Weights is null ? null : WeightFile.Open(options.Weights);
+        using IWeightFile? weights = start?.Open();
         var parameters = new ParameterSet(graph.Parameters, Device.Cpu(options.Threads));
         var network = new FineTuneNetwork(NetworkSpec.From(definition.Name, networkOptions), graph, preprocessing, parameters);
         try

@@ -1,5 +1,7 @@
 using MLClassify.Datasets;
+using MLClassify.Files;
 using MLClassify.Networks;
+using MLClassify.Networks.Pretrained;
 
 namespace MLClassify.Trainers;
 
@@ -31,7 +33,13 @@ public sealed class FineTuneTrainer
     /// <summary>Where results are written after every epoch; nowhere when null.</summary>
     public RunFolder? Run { get; init; }
 
-    /// <summary>Trains.</summary>
+    /// <summary>Finds what <see cref="FineTuneOptions.Weights"/> names. Default null: in the cache that the environment describes.</summary>
+    public WeightResolver? Resolver { get; init; }
+
+    /// <summary>Told how a download of pretrained weights goes, before training begins; nobody when null.</summary>
+    public IProgress<DownloadProgress>? DownloadProgress { get; init; }
+
+    /// <summary>Trains. Pretrained weights that are not on this machine are fetched first.</summary>
     /// <param name="train">Pictures to learn from.</param>
     /// <param name="validation">Pictures to choose the best epoch by, with the same class names.</param>
     /// <param name="progress">Told after every batch, on the training thread; nobody when null.</param>
@@ -39,6 +47,8 @@ public sealed class FineTuneTrainer
     /// <returns>The best epoch's model and the run's history; the caller disposes it, or the <c>ImageClassifier</c> made from it.</returns>
     /// <exception cref="ArgumentException">The sets differ in their class names, or have fewer than two.</exception>
     /// <exception cref="InvalidDatasetException">A set holds no readable picture.</exception>
+    /// <exception cref="WeightsUnavailableException">Published weights are not here and cannot be fetched.</exception>
+    /// <exception cref="OperationCanceledException">A download was ended: there is nothing yet that could be the result.</exception>
     /// <exception cref="Networks.Weights.InvalidWeightsException">The pretrained weights are damaged or of another network.</exception>
     /// <exception cref="TrainingDivergedException">The loss is no longer finite; the exception has the best epoch before.</exception>
     public Task<TrainingResult> FitAsync(
@@ -51,8 +61,7 @@ public sealed class FineTuneTrainer
         ArgumentNullException.ThrowIfNull(validation);
         CheckData(train, validation);
 
-        // The token is not given to Run: a cancelled training still has a result.
-        return Task.Run(() => Fit(train, validation, progress, cancellationToken), CancellationToken.None);
+        return FitCheckedAsync(train, validation, progress, cancellationToken);
     }
 
     private static void CheckData(ImageDataset train, ImageDataset validation)
@@ -75,10 +84,38 @@ public sealed class FineTuneTrainer
         }
     }
 
-    private TrainingResult Fit(ImageDataset train, ImageDataset validation, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    private async Task<TrainingResult> FitCheckedAsync(
+        ImageDataset train, ImageDataset validation, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
-        var reporter = new ProgressReporter(progress, Options.Epochs.GetValueOrDefault());
-        using var run = new FineTuneRun(FineTuneNetwork.Create(_network, Options, train.ClassNames), Options, train, validation, reporter)
+        StartingWeights? start = await StartAsync(cancellationToken).ConfigureAwait(false);
+
+        // The token is not given to Run: a cancelled training still has a result.
+        return await Task.Run(() => Fit(start, train, validation, progress, cancellationToken), CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private async Task<StartingWeights?> StartAsync(CancellationToken cancellationToken)
+    {
+        if (Options.Weights is null)
+        {
+            return null;
+        }
+
+        if (Resolver is not null)
+        {
+            return await Resolver.ResolveAsync(_network.Name, Options.Weights, DownloadProgress, cancellationToken).ConfigureAwait(false);
+        }
+
+        using var cache = new WeightsCache();
+        return await new WeightResolver(cache).ResolveAsync(_network.Name, Options.Weights, DownloadProgress, cancellationToken).ConfigureAwait(false);
+    }
+
+    private TrainingResult Fit(
+        StartingWeights? start, ImageDataset train, ImageDataset validation, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    {
+        // What 'pretrained' meant this time belongs into the record.
+        FineTuneOptions options = start is null ? Options : Options with { Weights = start.Selection };
+        var reporter = new ProgressReporter(progress, options.Epochs.GetValueOrDefault());
+        using var run = new FineTuneRun(FineTuneNetwork.Create(_network, options, train.ClassNames, start), options, train, validation, reporter)
         {
             Folder = Run,
             Warnings = Warnings,

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using MLClassify.Datasets;
 using MLClassify.Evaluation;
+using MLClassify.Networks.Pretrained;
 
 namespace MLClassify.Trainers;
 
@@ -12,7 +13,7 @@ internal static class TrainingRecord
         var record = new
         {
             Program = $"mlclassify {ProgramVersion.Text}",
-            Options = options with { Threads = 0, LoaderThreads = 0, Weights = Path.GetFileName(options.Weights) },
+            Options = options with { Threads = 0, LoaderThreads = 0, Weights = options.Weights is null ? null : WeightSelection.Parse(options.Weights).Label },
             TrainImages = train.Count,
             ValidationImages = validation.Count,
             BestEpoch = best?.Epoch,

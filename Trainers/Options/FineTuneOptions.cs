@@ -1,3 +1,5 @@
+using MLClassify.Networks.Pretrained;
+
 namespace MLClassify.Trainers;
 
 /// <summary>
@@ -9,7 +11,11 @@ public sealed record FineTuneOptions
     /// <summary>The network's name in the registry. Default <c>resnet50</c>.</summary>
     public string Backbone { get; init; } = "resnet50";
 
-    /// <summary>A file of pretrained weights, or null to start from chance. Default null.</summary>
+    /// <summary>
+    /// What training starts from: <see cref="WeightSelection.Pretrained"/> for the network's published weights, which are fetched where they
+    /// are not on this machine, <c>pretrained:v2</c> for another version of them, a file, or null or <see cref="WeightSelection.None"/> for
+    /// chance. Default null.
+    /// </summary>
     public string? Weights { get; init; }
 
     /// <summary>What is trained. Default: the head where weights are given, everything where they are not.</summary>
@@ -83,17 +89,19 @@ public sealed record FineTuneOptions
     public FineTuneOptions Resolve()
     {
         Validate();
-        Unfreeze unfreeze = Unfreeze ?? (Weights is null ? Trainers.Unfreeze.All : Trainers.Unfreeze.Head);
+        string? weights = WeightSelection.Parse(Weights).Kind == WeightKind.None ? null : Weights;
+        Unfreeze unfreeze = Unfreeze ?? (weights is null ? Trainers.Unfreeze.All : Trainers.Unfreeze.Head);
         bool isHead = unfreeze == Trainers.Unfreeze.Head;
         OptimizerKind optimizer = Optimizer ?? (isHead ? OptimizerKind.Adam : OptimizerKind.Sgd);
         double rate = LearningRate ?? (optimizer == OptimizerKind.Sgd ? 0.01 : 0.001);
         return this with
         {
+            Weights = weights,
             Unfreeze = unfreeze,
             Epochs = Epochs ?? (isHead ? 30 : 10),
             Optimizer = optimizer,
             LearningRate = rate,
-            BackboneLearningRate = BackboneLearningRate ?? (Weights is null ? rate : rate / 10),
+            BackboneLearningRate = BackboneLearningRate ?? (weights is null ? rate : rate / 10),
             Augmentation = isHead ? AugmentationKind.None : Augmentation ?? AugmentationKind.Standard,
         };
     }
@@ -102,7 +110,7 @@ public sealed record FineTuneOptions
     public IReadOnlyList<string> Warnings()
     {
         var warnings = new List<string>();
-        if (Unfreeze == Trainers.Unfreeze.Head && Weights is null)
+        if (Unfreeze == Trainers.Unfreeze.Head && WeightSelection.Parse(Weights).Kind == WeightKind.None)
         {
             warnings.Add("Only the head is trained, and no weights are given: the backbone's features are random.");
         }

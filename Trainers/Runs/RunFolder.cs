@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using MLClassify.Datasets;
 using MLClassify.Evaluation;
+using MLClassify.Files;
 
 namespace MLClassify.Trainers;
 

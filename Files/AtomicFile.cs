@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace MLClassify.Datasets;
+namespace MLClassify.Files;
 
 /// <summary>
 /// Writes a file so that a reader, a crash or a full disk never meets half of it: the content goes to a temporary name in the

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace MLClassify.Datasets.Tests;
+namespace MLClassify.Files.Tests;
 
 public sealed class AtomicFileTests : IDisposable
 {

@@ -1,0 +1,81 @@
+using System.CommandLine;
+using System.Globalization;
+using MLClassify.Cli.Options;
+using MLClassify.Cli.Output;
+using MLClassify.Networks;
+using MLClassify.Networks.Pretrained;
+
+namespace MLClassify.Cli.Commands.Backbones;
+
+/// <summary><c>backbones list</c>: the networks, and which weights of theirs are here.</summary>
+internal static class ListCommand
+{
+    private const int ImageNetClasses = 1000;
+
+    public static Command Create(CliContext context)
+    {
+        var list = new Command("list", "Lists the networks that can be trained, and which pretrained weights are on this machine.");
+        list.Add(CommonOptions.Json);
+        list.SetAction(parsed =>
+        {
+            using WeightsCache cache = context.OpenWeights();
+            foreach (NetworkDefinition definition in NetworkRegistry.Default.Definitions)
+            {
+                List(context, cache, definition, parsed.GetValue(CommonOptions.Json));
+            }
+
+            return ExitCode.Success;
+        });
+        return list;
+    }
+
+    private static void List(CliContext context, WeightsCache cache, NetworkDefinition definition, bool isJson)
+    {
+        int size = definition.DefaultInputSize;
+        long parameters = definition.Build(new NetworkOptions { Classes = ImageNetClasses, InputHeight = size, InputWidth = size }).ParameterCount;
+        IReadOnlyList<PublishedWeights> published = cache.Options.Table.Of(definition.Name);
+        IReadOnlyList<string> imported = cache.Imported(definition.Name);
+        if (isJson)
+        {
+            JsonLine.Write(context.Output, new
+            {
+                definition.Name,
+                definition.Family,
+                Parameters = parameters,
+                InputSize = size,
+                ImagenetTop1 = definition.PublishedTop1,
+                definition.Description,
+                Paper = definition.Paper.Url,
+                Weights = published.Select(w => Row(cache, w)),
+                Imported = imported,
+            });
+            return;
+        }
+
+        string top1 = definition.PublishedTop1 is { } share ? ProgressLine.Share(share) : "";
+        string here = string.Join(' ', published.Where(cache.Contains).Select(w => w.Variant).Concat(imported.Select(_ => "imported")).Distinct());
+        string figures = string.Create(CultureInfo.InvariantCulture, $"{definition.Name,-16} {parameters,13:N0} parameters  {size,3} px  {top1,6}");
+        context.Output.WriteLine($"{figures}  {(here.Length > 0 ? $"[{here}]" : published.Count > 0 ? "-" : ""),-7}  {Sentence(definition, published)}".TrimEnd());
+    }
+
+    private static string Sentence(NetworkDefinition definition, IReadOnlyList<PublishedWeights> published)
+    {
+        string others = string.Join(", ", published.Skip(1).Select(w => $"pretrained:{w.Variant} {ProgressLine.Share(w.Top1)}"));
+        return others.Length > 0 ? $"{definition.Description} ({others})" : definition.Description;
+    }
+
+    private static object Row(WeightsCache cache, PublishedWeights weights) => new
+    {
+        weights.Variant,
+        Default = weights.IsDefault,
+        File = weights.FileName,
+        Url = weights.Address,
+        Sha256Prefix = weights.Sha256,
+        Top1 = weights.Top1,
+        weights.Mebibytes,
+        weights.ResizeSize,
+        PublishedWeights.Licence,
+        Cached = cache.Contains(weights),
+        Path = cache.PathOf(weights),
+    };
+}

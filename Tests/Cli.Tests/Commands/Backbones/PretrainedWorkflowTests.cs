@@ -1,0 +1,133 @@
+using System.Text.Json;
+using MLClassify.Tests.Shared;
+
+namespace MLClassify.Cli.Tests.Commands.Backbones;
+
+public sealed class PretrainedWorkflowTests : IDisposable
+{
+    private readonly ColourPictures _pictures = new();
+
+    public void Dispose() => _pictures.Dispose();
+
+    private string[] Train(params string[] more) => ["train", _pictures.Root, "--out", _pictures[".runs/colours"], "--split-every", "4", "--epochs", "1", .. more];
+
+    [Fact]
+    public async Task Train_Pretrained_FetchesFirstAndRecordsWhich()
+    {
+        using var test = new PublishedTiny();
+
+        ToolResult result = await Tool.Run(test.Options, Train("--backbone", TinyNetwork.Name, "--weights", "pretrained"));
+
+        Assert.Equal((0, ""), (result.Code, result.Error));
+        Assert.StartsWith($"fetching {test.Tiny.FileName}", result.OutputLines[0]);
+        Assert.StartsWith($"{TinyNetwork.Name}, its head, from {test.Tiny.FileName}: ", result.OutputLines[1]);
+        JsonElement options = JsonDocument.Parse(File.ReadAllText(_pictures[".runs/colours/args.json"])).RootElement.GetProperty("options");
+        Assert.Equal($"pretrained:{test.Tiny.Sha256}", options.GetProperty("weights").GetString());
+
+        // The weights' own preprocessing: 232 at 224, so 33 at 32.
+        using ImageClassifier model = ImageClassifier.Load(_pictures[".runs/colours/weights/best.safetensors"]);
+        Assert.Equal((33, 32), (model.Preprocessing.ResizeSize, model.Preprocessing.CropSize));
+        Assert.Contains($"pretrained:{test.Tiny.Sha256}", model.TrainingRecord);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Train_PretrainedCannotBeHad_SaysSoAndLeavesNoRun(bool isOffline)
+    {
+        using var test = new PublishedTiny((_, stream) => LoopbackServer.SendHeadAsync(stream, "404 Not Found", 0));
+
+        ToolResult result = await Tool.Run(test.Options, Train(["--backbone", TinyNetwork.Name, "--weights", "pretrained", .. isOffline ? new[] { "--offline" } : []]));
+
+        Assert.Equal(1, result.Code);
+        Assert.Contains(isOffline ? "--offline" : "404 Not Found", Assert.Single(result.ErrorLines));
+        Assert.Equal(isOffline ? 0 : 1, test.Server.Requests.Count);
+        Assert.False(Directory.Exists(_pictures[".runs"]));
+    }
+
+    [Fact]
+    public async Task Train_NothingPublished_SaysSo()
+    {
+        ToolResult result = await Tool.Run(Train("--backbone", "vgg16_cifar", "--weights", "pretrained"));
+
+        Assert.Equal(2, result.Code);
+        Assert.Contains("No weights are published for vgg16_cifar", Assert.Single(result.ErrorLines));
+    }
+
+    [Fact]
+    public async Task Train_CancelledDuringTheDownload_LeavesNoRun()
+    {
+        using var stop = new CancellationTokenSource();
+        using var test = new PublishedTiny(async (_, stream) =>
+        {
+            await LoopbackServer.SendHeadAsync(stream, "200 OK", 1000);
+            await stop.CancelAsync();
+            await Task.Delay(TimeSpan.FromMinutes(5));
+        });
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+
+        int code = await CommandLine.RunAsync(
+            Train("--backbone", TinyNetwork.Name, "--weights", "pretrained"), new CliContext(output, error) { Weights = () => test.Options }, stop.Token);
+
+        Assert.Equal((130, "error: cancelled"), (code, error.ToString().Trim()));
+        Assert.False(Directory.Exists(_pictures[".runs"]));
+    }
+
+    [Fact]
+    public async Task Evaluate_Pretrained_FetchesAndMeasures()
+    {
+        using var test = new PublishedTiny();
+
+        ToolResult result = await Tool.Run(test.Options, "evaluate", "--backbone", TinyNetwork.Name, "--weights", "pretrained", _pictures.Root, "--json");
+
+        Assert.Equal(0, result.Code);
+        Assert.Equal(24, JsonDocument.Parse(Assert.Single(result.OutputLines)).RootElement.GetProperty("images").GetInt32());
+        Assert.Single(test.Server.Requests);
+    }
+
+    [Fact]
+    public async Task Evaluate_WeightsNone_SaysSo()
+    {
+        ToolResult result = await Tool.Run("evaluate", "--backbone", TinyNetwork.Name, "--weights", "none", _pictures.Root);
+
+        Assert.Equal(2, result.Code);
+        Assert.Contains("--weights none", Assert.Single(result.ErrorLines));
+    }
+
+    [Fact]
+    public async Task Train_NoBackboneAndOffline_SaysInOneLineWhatIsTrained()
+    {
+        ToolResult result = await Tool.Run(Train("--image-size", "32", "--offline"));
+
+        Assert.Equal((0, ""), (result.Code, result.Error));
+        Assert.StartsWith("no --backbone: resnet50 from scratch; resnet50's weights are not here: nothing is fetched", result.OutputLines[0]);
+        Assert.StartsWith("resnet50, all of it, from scratch: ", result.OutputLines[1]);
+    }
+
+    [Fact]
+    public async Task Train_NoBackboneAndServerAnswers_TakesPretrainedResNet50()
+    {
+        // What is published as ResNet-50 here is another network's: the choice shows, and so does that it is not trained with that.
+        using var test = new PublishedTiny(network: "resnet50");
+
+        ToolResult result = await Tool.Run(test.Options, Train("--image-size", "32"));
+
+        Assert.Equal(1, result.Code);
+        Assert.Contains($"no --backbone: pretrained resnet50 ({test.Tiny.FileName})", result.Output);
+        Assert.Contains("another network", Assert.Single(result.ErrorLines));
+        Assert.Equal(2, test.Server.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Train_BackboneGiven_ChoosesNothing()
+    {
+        using var test = new PublishedTiny(network: "resnet50");
+
+        ToolResult result = await Tool.Run(test.Options, Train("--backbone", TinyNetwork.Name));
+
+        Assert.Equal((0, ""), (result.Code, result.Error));
+        Assert.StartsWith($"{TinyNetwork.Name}, all of it, from scratch: ", result.OutputLines[0]);
+        Assert.Empty(test.Server.Requests);
+    }
+}
