@@ -43,5 +43,5 @@ internal static class ErrorReport
     private static bool IsExpected(Exception exception) => exception
         is UsageException or ArgumentException
         or InvalidDatasetException or InvalidImageException or UnsupportedImageException or InvalidWeightsException
-        or InvalidPreprocessingException or TrainingDivergedException or InvalidDataException or IOException or UnauthorizedAccessException;
+        or InvalidPreprocessingException or TrainingDivergedException or InvalidDataException or NotSupportedException or IOException or UnauthorizedAccessException;
 }

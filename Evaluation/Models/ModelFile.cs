@@ -20,7 +20,11 @@ internal static class ModelFile
     // The header is no HTML: labels in any script stay readable.
     private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static void Write(string path, TrainedModel model, ParameterSet parameters)
+    public static void Write(string path, TrainedModel model, ParameterSet parameters) =>
+        SafetensorsWriter.Write(path, parameters, Describe(model));
+
+    /// <summary>What a file says of a model beside its weights, whatever the file's format.</summary>
+    public static Dictionary<string, string> Describe(TrainedModel model)
     {
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal)
         {
@@ -35,7 +39,7 @@ internal static class ModelFile
             metadata["training"] = model.TrainingRecord;
         }
 
-        SafetensorsWriter.Write(path, parameters, metadata);
+        return metadata;
     }
 
     public static TrainedModel Read(string path, int threads)

@@ -18,6 +18,14 @@ public sealed record MaxPoolOperator(PoolWindow Window) : Operator
     public override long AuxiliaryLength(IReadOnlyList<Shape> inputs, Shape output, int batch) => (long)batch * output.Count;
 
     /// <inheritdoc/>
+    public override void Export(OnnxEmitter emitter)
+    {
+        ArgumentNullException.ThrowIfNull(emitter);
+        Shape x = emitter.Node.Inputs[0].Shape;
+        emitter.MapResult(emitter.Emit(OnnxName, [emitter.Map(0)], Window.OnnxAttributes(x)));
+    }
+
+    /// <inheritdoc/>
     public override unsafe void Forward(OperatorContext context)
     {
         ArgumentNullException.ThrowIfNull(context);

@@ -63,6 +63,15 @@ public abstract record Operator
     /// <param name="context">Where everything lies.</param>
     public abstract void Backward(OperatorContext context);
 
+    /// <summary>Writes the operator, as it computes outside training, as ONNX nodes.</summary>
+    /// <param name="emitter">Where to.</param>
+    /// <exception cref="NotSupportedException">ONNX out does not have this operator.</exception>
+    public virtual void Export(OnnxEmitter emitter)
+    {
+        ArgumentNullException.ThrowIfNull(emitter);
+        throw new NotSupportedException($"The operator {Name} of '{emitter.Node.Name}' cannot be written as ONNX.");
+    }
+
     private protected Shape Only(string node, IReadOnlyList<Shape> inputs)
     {
         Require(node, inputs, 1);

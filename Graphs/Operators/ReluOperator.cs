@@ -23,6 +23,14 @@ public sealed record ReluOperator(float Ceiling) : Operator
     public override Shape InferShape(string node, IReadOnlyList<Shape> inputs) => Only(node, inputs);
 
     /// <inheritdoc/>
+    public override void Export(OnnxEmitter emitter)
+    {
+        ArgumentNullException.ThrowIfNull(emitter);
+        OnnxValue x = emitter.Input(0);
+        emitter.Result(x with { Name = emitter.EmitRelu(x.Name, Ceiling) });
+    }
+
+    /// <inheritdoc/>
     public override void Forward(OperatorContext context)
     {
         ArgumentNullException.ThrowIfNull(context);

@@ -16,7 +16,7 @@ internal static class LayerTable
         ["Files"] = new(0, [], []),
         ["Graphs"] = new(1, ["Kernels"], []),
         ["Datasets"] = new(1, ["Files", "Imaging"], []),
-        ["Networks"] = new(2, ["Graphs", "Files"], []),
+        ["Networks"] = new(2, ["Graphs", "Files"], ["Google.Protobuf"]),
         ["Preprocessing"] = new(2, ["Datasets", "Imaging", "Graphs"], []),
         ["Evaluation"] = new(3, ["Networks", "Preprocessing", "Graphs", "Datasets", "Files", "Imaging"], []),
         ["Trainers"] = new(4, ["Evaluation", "Networks", "Preprocessing", "Graphs", "Datasets", "Files", "Imaging", "Kernels"], []),
