@@ -15,7 +15,7 @@ internal static class LayerTable
         ["Imaging"] = new(0, [], []),
         ["Graphs"] = new(1, ["Kernels"], []),
         ["Datasets"] = new(1, ["Imaging"], []),
-        ["Networks"] = new(2, ["Graphs"], []),
+        ["Networks"] = new(2, ["Graphs"], ["Google.Protobuf"]),
         ["Preprocessing"] = new(2, ["Datasets", "Imaging", "Graphs"], []),
         ["Evaluation"] = new(3, ["Networks", "Preprocessing", "Graphs", "Datasets", "Imaging"], []),
         ["Trainers"] = new(4, ["Evaluation", "Networks", "Preprocessing", "Graphs", "Datasets", "Imaging", "Kernels"], []),
