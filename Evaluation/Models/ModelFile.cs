@@ -3,6 +3,7 @@ using System.Text.Json;
 using MLClassify.Graphs;
 using MLClassify.Graphs.Devices;
 using MLClassify.Networks;
+using MLClassify.Networks.Onnx;
 using MLClassify.Networks.Weights;
 using MLClassify.Preprocessing;
 
@@ -41,6 +42,11 @@ internal static class ModelFile
     public static TrainedModel Read(string path, int threads)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        if (OnnxNetwork.Matches(path))
+        {
+            return OnnxModelFile.Read(path, labels: null, preprocessing: null, threads);
+        }
+
         using SafetensorsReader reader = SafetensorsReader.Open(path);
         CheckFormat(reader, path);
         NetworkSpec network = NetworkSpec.FromJson(Required(reader, "network", path), path);
@@ -97,7 +103,7 @@ internal static class ModelFile
     private static string Required(SafetensorsReader reader, string key, string path) =>
         reader.Metadata.GetValueOrDefault(key) ?? throw new InvalidWeightsException(path, $"the metadata lacks '{key}'");
 
-    private static string[] ReadLabels(string json, string path)
+    internal static string[] ReadLabels(string json, string path)
     {
         try
         {
@@ -117,7 +123,7 @@ internal static class ModelFile
         }
     }
 
-    private static PreprocessingSpec ReadPreprocessing(string json, string path)
+    internal static PreprocessingSpec ReadPreprocessing(string json, string path)
     {
         try
         {
