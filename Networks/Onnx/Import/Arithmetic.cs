@@ -67,7 +67,7 @@ internal static class Arithmetic
 
         long? At(IntegerValue v, int i) => v.Values[v.Values.Count == 1 ? 0 : i];
         long? Compute(long? a, long? b) => a is { } x && b is { } y && Math.Abs((double)x) < 1e9 && Math.Abs((double)y) < 1e9 ? compute(x, y) : null;
-        return new IntegerValue([.. Enumerable.Range(0, count).Select(i => Compute(At(left, i), At(right, i)))], left.IsScalar && right.IsScalar);
+        return new IntegerValue([.. Enumerable.Range(0, count).Select(i => Compute(At(left, i), At(right, i)))], left.Dimensions.Count >= right.Dimensions.Count ? left.Dimensions : right.Dimensions);
     }
 
     private static ActivationValue Sum(NodeReader node)
@@ -109,6 +109,11 @@ internal static class Arithmetic
 
         Step step = (isLeft ? left : right) ?? throw new UnsupportedNodeException("of a constant by an activation");
         ActivationValue x = node.Activation(isLeft ? 1 : 0);
+        if (!x.Border.IsEmpty || x.Steps != (1, 1))
+        {
+            throw new UnsupportedNodeException("after a padding");
+        }
+
         ConstantValue constant = node.Constant(isLeft ? 0 : 1);
         float[] values = PerChannel(node, x, constant);
         float[] factors = [.. values.Select(v => step(v).Factor)];
@@ -141,9 +146,8 @@ internal static class Arithmetic
             : throw new UnsupportedNodeException(FormattableString.Invariant($"of [N, {string.Join(", ", x.Dimensions)}] and a constant [{string.Join(", ", constant.Dimensions.Take(8))}]"));
     }
 
-    private static ActivationValue Affine(NodeReader node, ActivationValue value, float[] factors, float[] offsets)
+    private static ActivationValue Affine(NodeReader node, ActivationValue x, float[] factors, float[] offsets)
     {
-        ActivationValue x = value.Border.IsEmpty ? value : throw new UnsupportedNodeException("after a padding");
         int channels = factors.Length;
         if (x.FlattenedFrom is not null)
         {

@@ -10,7 +10,7 @@ namespace MLClassify.Networks.Onnx.Import;
 internal sealed class ImportState
 {
     /// <summary>The most whole numbers of a constant that takes part in computing a shape.</summary>
-    public const int MaximumIntegers = 4096;
+    public const int MaximumIntegers = 64;
 
     private readonly Dictionary<string, ImportValue> _values = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<NodeProto>> _readers = new(StringComparer.Ordinal);
@@ -111,6 +111,11 @@ internal sealed class ImportState
     /// <summary>Makes what was done to the network's input part of its preprocessing.</summary>
     public ActivationValue Settle(ActivationValue value)
     {
+        if (value.Steps != (1, 1))
+        {
+            throw new UnsupportedNodeException("of every n-th row or column alone");
+        }
+
         if (!ReferenceEquals(value.Node, Builder.Input))
         {
             return value;
@@ -123,7 +128,7 @@ internal sealed class ImportState
         }
 
         Scaling = scaling;
-        return value with { Scaling = null };
+        return value;
     }
 
     /// <summary>Declares a parameter and where its values come from.</summary>

@@ -12,9 +12,13 @@ internal sealed record UnknownValue : ImportValue
 }
 
 /// <summary>Whole numbers that a shape is computed from; null stands for the batch, which a graph does not know.</summary>
-/// <param name="Values">The numbers.</param>
-/// <param name="IsScalar">Whether it is one number without a dimension.</param>
-internal sealed record IntegerValue(IReadOnlyList<long?> Values, bool IsScalar) : ImportValue;
+/// <param name="Values">The numbers, the last dimension's side by side.</param>
+/// <param name="Dimensions">Their dimensions; none for one number.</param>
+internal sealed record IntegerValue(IReadOnlyList<long?> Values, IReadOnlyList<int> Dimensions) : ImportValue
+{
+    /// <summary>A list of numbers.</summary>
+    public static IntegerValue List(params IReadOnlyList<long?> values) => new(values, [values.Count]);
+}
 
 /// <summary>In which order ONNX counts an activation's dimensions after the batch.</summary>
 internal enum AxisOrder
@@ -49,6 +53,9 @@ internal sealed record ActivationValue(Node Node) : ImportValue
 
     /// <summary>Zeros that ONNX has put around the map and the graph not yet.</summary>
     public Border Border { get; init; }
+
+    /// <summary>Of which rows and columns ONNX has dropped all but every n-th, and the graph not yet: both alike make a layer.</summary>
+    public (int Y, int X) Steps { get; init; } = (1, 1);
 
     /// <summary>For the input: the factors and offsets that ONNX has applied and the graph does not; null for none.</summary>
     public InputScaling? Scaling { get; init; }

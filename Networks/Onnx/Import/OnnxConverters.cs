@@ -14,6 +14,7 @@ internal static class OnnxConverters
             ["Clip"] = Activations.Clip,
             ["Concat"] = ShapeArithmetic.Concat,
             ["Constant"] = Constants.Constant,
+            ["ConstantOfShape"] = ShapeArithmetic.ConstantOfShape,
             ["Conv"] = Convolutions.Convolution,
             ["Div"] = Arithmetic.Divide,
             ["Dropout"] = Activations.Dropout,

@@ -60,22 +60,42 @@ internal static class Padding
             return ShapeArithmetic.Slice(node, integers, starts, ends, axes, steps);
         }
 
-        ActivationValue x = node.PlainMap(0);
+        return Every(node, node.Activation(0), starts, ends, axes, steps);
+    }
+
+    // PyTorch slices rows and columns one after the other.
+    private static ActivationValue Every(
+        NodeReader node, ActivationValue x, IReadOnlyList<long> starts, IReadOnlyList<long> ends, IReadOnlyList<long> axes, long[] steps)
+    {
+        if (x.Rank != 4 || x.Order != AxisOrder.ChannelsFirst || !x.Border.IsEmpty || x.FlattenedFrom is not null)
+        {
+            throw new UnsupportedNodeException("of what is no map");
+        }
+
         long[] step = [1, 1, 1, 1];
         for (int i = 0; i < axes.Count; i++)
         {
             long axis = axes[i] < 0 ? axes[i] + 4 : axes[i];
             bool isWhole = axis is >= 0 and < 4 && starts[i] == 0 && steps[i] >= 1 && (axis >= 2 || steps[i] == 1)
-                && ends[i] >= (axis == 0 ? int.MaxValue : x.Dimensions[(int)axis - 1]);
+                && steps[i] <= NetworkOptions.MaximumInputSize && ends[i] >= (axis == 0 ? int.MaxValue : x.Dimensions[(int)axis - 1]);
             step[isWhole ? axis : 0] = isWhole ? steps[i] : 0;
         }
 
-        if (step[0] != 1 || step[2] != step[3])
+        if (step[0] != 1)
         {
             throw new UnsupportedNodeException("of a part of an activation");
         }
 
-        var window = new PoolWindow(1, node.Size(step[2], "steps", 1), 0, false);
-        return step[2] == 1 ? x : ActivationValue.Map(node.State.Append(node.State.Names.Layer(node.Proto), new AveragePoolOperator(window), [x.Node]));
+        Shape shape = x.Node.Shape;
+        int stepY = node.Size(step[2] * x.Steps.Y, "steps", 1);
+        int stepX = node.Size(step[3] * x.Steps.X, "steps", 1);
+        if (stepY != stepX)
+        {
+            return x with { Steps = (stepY, stepX), Dimensions = [shape.Channels, ((shape.Height - 1) / stepY) + 1, ((shape.Width - 1) / stepX) + 1] };
+        }
+
+        Node source = node.State.Settle(x with { Steps = (1, 1) }).Node;
+        var window = new PoolWindow(1, stepY, 0, false);
+        return stepY == 1 ? x : ActivationValue.Map(node.State.Append(node.State.Names.Layer(node.Proto), new AveragePoolOperator(window), [source]));
     }
 }

@@ -21,6 +21,11 @@ internal static class Reshaping
     {
         ImportValue value = node.Value(0) ?? throw node.Invalid("input 0 is missing");
         IntegerValue target = ShapeArithmetic.Integers(node.Value(1)) ?? throw new UnsupportedNodeException("to a shape that is computed");
+        if (value is ConstantValue { Integers: not null } && ShapeArithmetic.Integers(value) is { } few)
+        {
+            return ShapeArithmetic.Reshape(node, few, target);
+        }
+
         if (value is ConstantValue constant)
         {
             long[] sides = [.. target.Values.Select(v => v ?? throw new UnsupportedNodeException("of a constant to the batch's size"))];
@@ -29,7 +34,7 @@ internal static class Reshaping
 
         if (value is IntegerValue integers)
         {
-            return integers with { IsScalar = target.Values.Count == 0 };
+            return ShapeArithmetic.Reshape(node, integers, target);
         }
 
         ActivationValue x = node.Settled(0);
@@ -66,7 +71,7 @@ internal static class Reshaping
         ImportValue? value = node.Value(0);
         if (value is IntegerValue integers)
         {
-            return integers with { IsScalar = integers.Values.Count == 1 };
+            return ShapeArithmetic.Squeeze(integers, axes);
         }
 
         if (value is ConstantValue constant)
@@ -94,7 +99,7 @@ internal static class Reshaping
         ImportValue? value = node.Value(0);
         if (value is IntegerValue integers)
         {
-            return integers with { IsScalar = false };
+            return integers with { Dimensions = Insert(node, integers.Dimensions, axes, 1) };
         }
 
         if (value is ConstantValue constant)
@@ -111,6 +116,11 @@ internal static class Reshaping
     public static ImportValue Transpose(NodeReader node)
     {
         IReadOnlyList<long>? order = node.Ints("perm");
+        if (node.Value(0) is IntegerValue integers)
+        {
+            return ShapeArithmetic.Transpose(integers, order);
+        }
+
         if (node.Value(0) is ConstantValue constant)
         {
             return constant.Dimensions.Count == 2 && constant.Dimensions.All(d => d <= int.MaxValue) && (order is null || order.SequenceEqual([1, 0]))
