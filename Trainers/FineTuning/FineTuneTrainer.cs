@@ -4,12 +4,12 @@ using MLClassify.Networks;
 namespace MLClassify.Trainers;
 
 /// <summary>
-/// Trains a network of the registry on labelled pictures: its head on the features of a frozen backbone, or all of it. The best epoch by
+/// Trains a network of the registry, or a model from a file, on labelled pictures: its head on the features of a frozen backbone, or all of it. The best epoch by
 /// validation accuracy is kept. The same options and data give the same bytes, whatever the number of threads.
 /// </summary>
 public sealed class FineTuneTrainer
 {
-    private readonly NetworkDefinition _network;
+    private readonly NetworkDefinition? _network;
 
     /// <summary>Checks the options.</summary>
     /// <param name="options">How to train.</param>
@@ -19,7 +19,7 @@ public sealed class FineTuneTrainer
         ArgumentNullException.ThrowIfNull(options);
         Options = options.Resolve();
         Warnings = options.Warnings();
-        _network = NetworkRegistry.Default.Get(options.Backbone);
+        _network = options.From is null ? NetworkRegistry.Default.Get(options.Backbone) : null;
     }
 
     /// <summary>The options with everything chosen that they left open, but for what the network decides.</summary>
@@ -39,7 +39,8 @@ public sealed class FineTuneTrainer
     /// <returns>The best epoch's model and the run's history; the caller disposes it, or the <c>ImageClassifier</c> made from it.</returns>
     /// <exception cref="ArgumentException">The sets differ in their class names, or have fewer than two.</exception>
     /// <exception cref="InvalidDatasetException">A set holds no readable picture.</exception>
-    /// <exception cref="Networks.Weights.InvalidWeightsException">The pretrained weights are damaged or of another network.</exception>
+    /// <exception cref="Networks.Weights.InvalidWeightsException">The pretrained weights or the model are damaged, or of another network.</exception>
+    /// <exception cref="Networks.Onnx.UnsupportedOnnxException">The ONNX model uses what is not supported; the message lists all of it.</exception>
     /// <exception cref="TrainingDivergedException">The loss is no longer finite; the exception has the best epoch before.</exception>
     public Task<TrainingResult> FitAsync(
         ImageDataset train,
@@ -78,7 +79,10 @@ public sealed class FineTuneTrainer
     private TrainingResult Fit(ImageDataset train, ImageDataset validation, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         var reporter = new ProgressReporter(progress, Options.Epochs.GetValueOrDefault());
-        using var run = new FineTuneRun(FineTuneNetwork.Create(_network, Options, train.ClassNames), Options, train, validation, reporter)
+        FineTuneNetwork network = _network is null
+            ? FineTuneNetwork.CreateFrom(Options.From ?? "", Options, train.ClassNames)
+            : FineTuneNetwork.Create(_network, Options, train.ClassNames);
+        using var run = new FineTuneRun(network, Options, train, validation, reporter)
         {
             Folder = Run,
             Warnings = Warnings,

@@ -12,7 +12,13 @@ internal static class TrainingRecord
         var record = new
         {
             Program = $"mlclassify {ProgramVersion.Text}",
-            Options = options with { Threads = 0, LoaderThreads = 0, Weights = Path.GetFileName(options.Weights) },
+            Options = options with
+            {
+                Threads = 0,
+                LoaderThreads = 0,
+                Weights = Path.GetFileName(options.Weights),
+                From = Path.GetFileName(options.From),
+            },
             TrainImages = train.Count,
             ValidationImages = validation.Count,
             BestEpoch = best?.Epoch,
