@@ -50,6 +50,7 @@ internal static class CommandLine
         root.Add(TrainCommand.Create(context));
         root.Add(EvaluateCommand.Create(context));
         root.Add(PredictCommand.Create(context));
+        root.Add(ExportCommand.Create(context));
         root.Add(SummaryCommand.Create(context));
         root.Add(BackbonesCommand.Create(context));
         root.Add(DataCommand.Create(context));

@@ -3,6 +3,7 @@ using MLClassify.Evaluation;
 using MLClassify.Graphs.Sessions;
 using MLClassify.Imaging;
 using MLClassify.Networks;
+using MLClassify.Networks.Onnx;
 using MLClassify.Preprocessing;
 using MLClassify.Preprocessing.Loading;
 using MLClassify.Trainers;
@@ -64,6 +65,21 @@ public sealed class ImageClassifier : IDisposable
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         _model.Save(path);
+    }
+
+    /// <summary>
+    /// Writes an ONNX file that any runtime evaluates as this classifier: weights, normalisation, labels and preprocessing inside. It takes
+    /// RGB pictures that are resized and cropped already, any number at a time.
+    /// </summary>
+    /// <param name="path">The file; written to a temporary name and renamed.</param>
+    /// <param name="options">Layout, range, softmax, opset; the defaults when null.</param>
+    /// <exception cref="ArgumentException">An option is outside its range.</exception>
+    /// <exception cref="NotSupportedException">The network has an operator that cannot be written, or exceeds the 2 GiB of an ONNX file.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void ExportOnnx(string path, OnnxExportOptions? options = null)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        _model.ExportOnnx(path, options);
     }
 
     /// <summary>Classifies a picture file; its content decides the format.</summary>

@@ -1,6 +1,5 @@
 using MLClassify.Datasets;
 using MLClassify.Imaging;
-using MLClassify.Networks.Onnx;
 using MLClassify.Networks.Weights;
 using MLClassify.Preprocessing;
 using MLClassify.Trainers;
@@ -43,6 +42,6 @@ internal static class ErrorReport
 
     private static bool IsExpected(Exception exception) => exception
         is UsageException or ArgumentException
-        or InvalidDatasetException or InvalidImageException or UnsupportedImageException or InvalidWeightsException or UnsupportedOnnxException
-        or InvalidPreprocessingException or TrainingDivergedException or InvalidDataException or IOException or UnauthorizedAccessException;
+        or InvalidDatasetException or InvalidImageException or UnsupportedImageException or InvalidWeightsException
+        or InvalidPreprocessingException or TrainingDivergedException or InvalidDataException or NotSupportedException or IOException or UnauthorizedAccessException;
 }

@@ -21,7 +21,11 @@ internal static class ModelFile
     // The header is no HTML: labels in any script stay readable.
     private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static void Write(string path, TrainedModel model, ParameterSet parameters)
+    public static void Write(string path, TrainedModel model, ParameterSet parameters) =>
+        SafetensorsWriter.Write(path, parameters, Describe(model));
+
+    /// <summary>What a file says of a model beside its weights, whatever the file's format.</summary>
+    public static Dictionary<string, string> Describe(TrainedModel model)
     {
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal)
         {
@@ -36,7 +40,7 @@ internal static class ModelFile
             metadata["training"] = model.TrainingRecord;
         }
 
-        SafetensorsWriter.Write(path, parameters, metadata);
+        return metadata;
     }
 
     public static TrainedModel Read(string path, int threads)
@@ -44,7 +48,7 @@ internal static class ModelFile
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (OnnxNetwork.Matches(path))
         {
-            return OnnxModelFile.Read(path, labels: null, preprocessing: null, threads);
+            return OnnxModelReader.Read(path, labels: null, preprocessing: null, threads);
         }
 
         using SafetensorsReader reader = SafetensorsReader.Open(path);

@@ -1,5 +1,6 @@
 using MLClassify.Graphs;
 using MLClassify.Networks;
+using MLClassify.Networks.Onnx;
 using MLClassify.Preprocessing;
 
 namespace MLClassify.Evaluation;
@@ -71,7 +72,7 @@ public sealed class TrainedModel : IDisposable
     /// <exception cref="Networks.Onnx.UnsupportedOnnxException">The model uses what is not supported; the message lists all of it.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static TrainedModel LoadOnnx(string path, IReadOnlyList<string>? labels = null, PreprocessingSpec? preprocessing = null, int threads = 0) =>
-        OnnxModelFile.Read(path, labels, preprocessing, threads);
+        OnnxModelReader.Read(path, labels, preprocessing, threads);
 
     /// <summary>Writes a model file (safetensors); the same model always gives the same bytes.</summary>
     /// <param name="path">The file; written to a temporary name and renamed.</param>
@@ -83,6 +84,17 @@ public sealed class TrainedModel : IDisposable
     /// <param name="parameters">The values.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void Save(string path, ParameterSet parameters) => ModelFile.Write(path, this, parameters);
+
+    /// <summary>
+    /// Writes an ONNX file that any runtime evaluates as this model: weights, normalisation, labels and preprocessing inside, the batch a
+    /// free dimension. The same model always gives the same bytes.
+    /// </summary>
+    /// <param name="path">The file; written to a temporary name and renamed.</param>
+    /// <param name="options">Layout, range, softmax, opset; the defaults when null.</param>
+    /// <exception cref="ArgumentException">An option is outside its range.</exception>
+    /// <exception cref="NotSupportedException">The network has an operator that cannot be written, or exceeds the 2 GiB of an ONNX file.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void ExportOnnx(string path, OnnxExportOptions? options = null) => OnnxModelFile.Write(path, this, options ?? new OnnxExportOptions());
 
     /// <summary>Frees values and device.</summary>
     public void Dispose()

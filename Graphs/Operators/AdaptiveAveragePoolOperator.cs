@@ -39,6 +39,18 @@ public sealed record AdaptiveAveragePoolOperator(int Height, int Width) : Operat
     }
 
     /// <inheritdoc/>
+    public override void Export(OnnxEmitter emitter)
+    {
+        ArgumentNullException.ThrowIfNull(emitter);
+        Shape x = emitter.Node.Inputs[0].Shape;
+        string map = emitter.Map(0);
+        emitter.MapResult((x.Height, x.Width) == (Height, Width) ? map
+            : (Height, Width) == (1, 1) ? emitter.Emit("GlobalAveragePool", [map])
+            : x.Height % Height == 0 && x.Width % Width == 0 ? EmitPool(emitter, map, x.Height / Height, x.Width / Width)
+            : EmitProducts(emitter, map, x));
+    }
+
+    /// <inheritdoc/>
     public override void Forward(OperatorContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
@@ -50,5 +62,42 @@ public sealed record AdaptiveAveragePoolOperator(int Height, int Width) : Operat
     {
         ArgumentNullException.ThrowIfNull(context);
         context.Device.AdaptiveAveragePoolGradient(context.OutputGradient, context.InputGradients[0]);
+    }
+
+    private static string EmitPool(OnnxEmitter emitter, string map, long height, long width) => emitter.Emit(
+        "AveragePool", [map], new OnnxAttribute("kernel_shape", [height, width]), new OnnxAttribute("strides", [height, width]));
+
+    // ONNX has no windows of different sizes. The mean over a window is the mean over its rows of the means over its columns, and each is
+    // a matrix product on one side of the map.
+    private string EmitProducts(OnnxEmitter emitter, string map, Shape x)
+    {
+        string rows = emitter.Singles("rows", [Height, x.Height], Means(Height, x.Height));
+        string columns = emitter.Singles("columns", [x.Width, Width], Transpose(Means(Width, x.Width), Width, x.Width));
+        return emitter.Emit("MatMul", [rows, emitter.Emit("MatMul", [map, columns])]);
+    }
+
+    // [outputs, inputs]: the share of each input in each mean.
+    private static float[] Means(int outputs, int inputs)
+    {
+        float[] shares = new float[outputs * inputs];
+        for (int i = 0; i < outputs; i++)
+        {
+            int begin = (int)((long)i * inputs / outputs);
+            int end = (int)((((i + 1L) * inputs) + outputs - 1) / outputs);
+            shares.AsSpan((i * inputs) + begin, end - begin).Fill(1f / (end - begin));
+        }
+
+        return shares;
+    }
+
+    private static float[] Transpose(float[] matrix, int rows, int columns)
+    {
+        float[] transposed = new float[matrix.Length];
+        for (int i = 0; i < matrix.Length; i++)
+        {
+            transposed[(i % columns * rows) + (i / columns)] = matrix[i];
+        }
+
+        return transposed;
     }
 }

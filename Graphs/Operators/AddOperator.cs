@@ -27,6 +27,21 @@ public sealed record AddOperator : Operator
     }
 
     /// <inheritdoc/>
+    public override void Export(OnnxEmitter emitter)
+    {
+        ArgumentNullException.ThrowIfNull(emitter);
+        OnnxValue left = emitter.Input(0);
+        OnnxValue right = emitter.Input(1);
+        if ((left.IsMap, left.FlattenedFrom) == (right.IsMap, right.FlattenedFrom))
+        {
+            emitter.Result(left with { Name = emitter.Emit(OnnxName, [left.Name, right.Name]) });
+            return;
+        }
+
+        emitter.MapResult(emitter.Emit(OnnxName, [emitter.Map(0), emitter.Map(1)]));
+    }
+
+    /// <inheritdoc/>
     public override void Forward(OperatorContext context)
     {
         ArgumentNullException.ThrowIfNull(context);

@@ -72,6 +72,23 @@ public sealed record BatchNormOperator(float Epsilon, float Momentum) : Operator
     }
 
     /// <inheritdoc/>
+    public override void Export(OnnxEmitter emitter)
+    {
+        ArgumentNullException.ThrowIfNull(emitter);
+        OnnxAttribute[] attributes = [new("epsilon", Epsilon), new("momentum", 1 - Momentum)];
+        if (!AddsResidual && emitter.Node.Shape.IsVector && !emitter.Input(0).IsMap)
+        {
+            string vector = emitter.Emit(OnnxName, [emitter.Vector(0), .. emitter.Parameters()], attributes);
+            emitter.Result(new OnnxValue(emitter.EmitRelu(vector, ReluCeiling), IsMap: false));
+            return;
+        }
+
+        string y = emitter.Emit(OnnxName, [emitter.Map(0), .. emitter.Parameters()], attributes);
+        y = AddsResidual ? emitter.Emit("Add", [y, emitter.Map(1)]) : y;
+        emitter.MapResult(emitter.EmitRelu(y, ReluCeiling));
+    }
+
+    /// <inheritdoc/>
     public override void Forward(OperatorContext context)
     {
         ArgumentNullException.ThrowIfNull(context);

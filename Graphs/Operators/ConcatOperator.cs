@@ -37,6 +37,14 @@ public sealed record ConcatOperator : Operator
     }
 
     /// <inheritdoc/>
+    public override void Export(OnnxEmitter emitter)
+    {
+        ArgumentNullException.ThrowIfNull(emitter);
+        // Vectors keep their places in a longer one only in our own order, which maps of one pixel have.
+        emitter.MapResult(emitter.Emit(OnnxName, [.. emitter.Node.Inputs.Select((_, i) => emitter.Map(i))], new OnnxAttribute("axis", 1)));
+    }
+
+    /// <inheritdoc/>
     public override unsafe void Forward(OperatorContext context)
     {
         ArgumentNullException.ThrowIfNull(context);

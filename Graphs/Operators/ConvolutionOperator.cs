@@ -140,6 +140,22 @@ public sealed record ConvolutionOperator : Operator
     ];
 
     /// <inheritdoc/>
+    public override void Export(OnnxEmitter emitter)
+    {
+        ArgumentNullException.ThrowIfNull(emitter);
+        string y = emitter.Emit(
+            OnnxName,
+            [emitter.Map(0), .. emitter.Parameters()],
+            new OnnxAttribute("kernel_shape", [KernelHeight, KernelWidth]),
+            new OnnxAttribute("strides", [StrideY, StrideX]),
+            new OnnxAttribute("pads", [PaddingTop, PaddingLeft, PaddingBottom, PaddingRight]),
+            new OnnxAttribute("dilations", [1, 1]),
+            new OnnxAttribute("group", Groups));
+        y = emitter.Node.Inputs.Count > 1 ? emitter.Emit("Add", [y, emitter.Map(1)]) : y;
+        emitter.MapResult(emitter.EmitRelu(y, ReluCeiling));
+    }
+
+    /// <inheritdoc/>
     public override void Forward(OperatorContext context)
     {
         ArgumentNullException.ThrowIfNull(context);

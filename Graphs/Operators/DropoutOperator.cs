@@ -37,6 +37,14 @@ public sealed record DropoutOperator(float Probability) : Operator
     internal override void Write(OperatorAttributes attributes) => attributes.Write("probability", Probability);
 
     /// <inheritdoc/>
+    public override void Export(OnnxEmitter emitter)
+    {
+        ArgumentNullException.ThrowIfNull(emitter);
+        // Outside training it is the identity.
+        emitter.Result(emitter.Input(0));
+    }
+
+    /// <inheritdoc/>
     public override void Forward(OperatorContext context)
     {
         ArgumentNullException.ThrowIfNull(context);

@@ -23,6 +23,17 @@ public sealed record FlattenOperator : Operator
     public override Shape InferShape(string node, IReadOnlyList<Shape> inputs) => Shape.Vector(Only(node, inputs).Count);
 
     /// <inheritdoc/>
+    public override void Export(OnnxEmitter emitter)
+    {
+        ArgumentNullException.ThrowIfNull(emitter);
+        OnnxValue x = emitter.Input(0);
+        Shape map = emitter.Node.Inputs[0].Shape;
+        emitter.Result(x.IsMap
+            ? new OnnxValue(emitter.Emit(OnnxName, [x.Name], new OnnxAttribute("axis", 1)), IsMap: false, map.IsVector ? null : map)
+            : x);
+    }
+
+    /// <inheritdoc/>
     public override void Forward(OperatorContext context)
     {
     }

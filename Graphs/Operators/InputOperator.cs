@@ -24,6 +24,13 @@ public sealed record InputOperator(Shape Shape) : Operator
     }
 
     /// <inheritdoc/>
+    public override void Export(OnnxEmitter emitter)
+    {
+        ArgumentNullException.ThrowIfNull(emitter);
+        throw new InvalidOperationException("The input is no node in ONNX.");
+    }
+
+    /// <inheritdoc/>
     public override void Forward(OperatorContext context)
     {
     }

@@ -46,6 +46,15 @@ public sealed record LinearOperator(int Outputs) : Operator
     ];
 
     /// <inheritdoc/>
+    public override void Export(OnnxEmitter emitter)
+    {
+        ArgumentNullException.ThrowIfNull(emitter);
+        string x = emitter.Vector(0, emitter.Node.Parameters[0].FlattenedFrom);
+        string y = emitter.Emit(OnnxName, [x, .. emitter.Parameters()], new OnnxAttribute("transB", 1));
+        emitter.Result(new OnnxValue(emitter.EmitRelu(y, ReluCeiling), IsMap: false));
+    }
+
+    /// <inheritdoc/>
     public override void Forward(OperatorContext context)
     {
         ArgumentNullException.ThrowIfNull(context);

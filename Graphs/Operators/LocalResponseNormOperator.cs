@@ -47,6 +47,19 @@ public sealed record LocalResponseNormOperator(int Size, float K, float Alpha, f
     }
 
     /// <inheritdoc/>
+    public override void Export(OnnxEmitter emitter)
+    {
+        ArgumentNullException.ThrowIfNull(emitter);
+        emitter.MapResult(emitter.Emit(
+            OnnxName,
+            [emitter.Map(0)],
+            new OnnxAttribute("size", Size),
+            new OnnxAttribute("alpha", Alpha * Size),
+            new OnnxAttribute("beta", Beta),
+            new OnnxAttribute("bias", K)));
+    }
+
+    /// <inheritdoc/>
     public override void Forward(OperatorContext context)
     {
         ArgumentNullException.ThrowIfNull(context);

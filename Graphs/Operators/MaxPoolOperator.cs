@@ -28,6 +28,14 @@ public sealed record MaxPoolOperator(PoolWindow Window) : Operator
     internal override void Write(OperatorAttributes attributes) => Window.Write(attributes);
 
     /// <inheritdoc/>
+    public override void Export(OnnxEmitter emitter)
+    {
+        ArgumentNullException.ThrowIfNull(emitter);
+        Shape x = emitter.Node.Inputs[0].Shape;
+        emitter.MapResult(emitter.Emit(OnnxName, [emitter.Map(0)], Window.OnnxAttributes(x)));
+    }
+
+    /// <inheritdoc/>
     public override unsafe void Forward(OperatorContext context)
     {
         ArgumentNullException.ThrowIfNull(context);

@@ -68,6 +68,15 @@ public abstract record Operator
     /// <param name="context">Where everything lies.</param>
     public abstract void Backward(OperatorContext context);
 
+    /// <summary>Writes the operator, as it computes outside training, as ONNX nodes.</summary>
+    /// <param name="emitter">Where to.</param>
+    /// <exception cref="NotSupportedException">ONNX out does not have this operator.</exception>
+    public virtual void Export(OnnxEmitter emitter)
+    {
+        ArgumentNullException.ThrowIfNull(emitter);
+        throw new NotSupportedException($"The operator {Name} of '{emitter.Node.Name}' cannot be written as ONNX.");
+    }
+
     /// <summary>The parameters that the operator takes for given inputs, in its own order.</summary>
     /// <param name="inputs">One sample's input shapes, which <see cref="InferShape"/> has accepted.</param>
     internal virtual IReadOnlyList<ParameterNeed> ParametersFor(IReadOnlyList<Shape> inputs) => [];

@@ -36,6 +36,14 @@ public sealed record PadChannelsOperator(int Before, int After) : Operator
     }
 
     /// <inheritdoc/>
+    public override void Export(OnnxEmitter emitter)
+    {
+        ArgumentNullException.ThrowIfNull(emitter);
+        string pads = emitter.Integers("pads", 0, Before, 0, 0, 0, After, 0, 0);
+        emitter.MapResult(emitter.Emit(OnnxName, [emitter.Map(0), pads]));
+    }
+
+    /// <inheritdoc/>
     public override void Forward(OperatorContext context)
     {
         ArgumentNullException.ThrowIfNull(context);

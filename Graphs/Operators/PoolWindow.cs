@@ -35,6 +35,33 @@ public readonly record struct PoolWindow(int Kernel, int Stride, int Padding, bo
         return new Shape(Side(x.Height), Side(x.Width), x.Channels);
     }
 
+    /// <summary>The window as ONNX's pooling operators have it.</summary>
+    internal OnnxAttribute[] OnnxAttributes(Shape x)
+    {
+        long bottom = Padding;
+        long right = Padding;
+        bool isCeil = CeilMode;
+        if (CeilMode && (Side(x.Height), Side(x.Width)) != (PlainCeiling(x.Height), PlainCeiling(x.Width)))
+        {
+            // ONNX's ceil mode keeps a last window that begins outside, in the versions that runtimes hold to; so say exactly how far to go.
+            bottom = EndPadding(x.Height);
+            right = EndPadding(x.Width);
+            isCeil = false;
+        }
+
+        OnnxAttribute[] attributes =
+        [
+            new("kernel_shape", [Kernel, Kernel]),
+            new("strides", [Stride, Stride]),
+            new("pads", [Padding, Padding, bottom, right]),
+        ];
+        return isCeil ? [.. attributes, new OnnxAttribute("ceil_mode", 1)] : attributes;
+    }
+
+    private int PlainCeiling(int input) => ((input + (2 * Padding) - Kernel + Stride - 1) / Stride) + 1;
+
+    private long EndPadding(int input) => Math.Max(0, ((Side(input) - 1) * Stride) + Kernel - input - Padding);
+
     private int Side(int input)
     {
         // Kernel and padding may be large, their difference is at most the input's side.

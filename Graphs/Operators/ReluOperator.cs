@@ -34,6 +34,14 @@ public sealed record ReluOperator(float Ceiling) : Operator
     internal override void Write(OperatorAttributes attributes) => attributes.Write("ceiling", Ceiling, double.PositiveInfinity);
 
     /// <inheritdoc/>
+    public override void Export(OnnxEmitter emitter)
+    {
+        ArgumentNullException.ThrowIfNull(emitter);
+        OnnxValue x = emitter.Input(0);
+        emitter.Result(x with { Name = emitter.EmitRelu(x.Name, Ceiling) });
+    }
+
+    /// <inheritdoc/>
     public override void Forward(OperatorContext context)
     {
         ArgumentNullException.ThrowIfNull(context);

@@ -26,6 +26,13 @@ public sealed record ScaleOperator : Operator
     }
 
     /// <inheritdoc/>
+    public override void Export(OnnxEmitter emitter)
+    {
+        ArgumentNullException.ThrowIfNull(emitter);
+        emitter.MapResult(emitter.Emit(OnnxName, [emitter.Map(0), emitter.Map(1)]));
+    }
+
+    /// <inheritdoc/>
     public override void Forward(OperatorContext context)
     {
         ArgumentNullException.ThrowIfNull(context);

@@ -26,6 +26,13 @@ public sealed record SigmoidOperator : Operator
     public override Shape InferShape(string node, IReadOnlyList<Shape> inputs) => Only(node, inputs);
 
     /// <inheritdoc/>
+    public override void Export(OnnxEmitter emitter)
+    {
+        ArgumentNullException.ThrowIfNull(emitter);
+        emitter.EmitElementwise(OnnxName);
+    }
+
+    /// <inheritdoc/>
     public override void Forward(OperatorContext context)
     {
         ArgumentNullException.ThrowIfNull(context);

@@ -11,7 +11,7 @@ namespace MLClassify.Networks.Onnx;
 /// </summary>
 /// <remarks>
 /// A softmax at the end is left out: the network returns logits. What the model does to its input before its first layer is
-/// <see cref="Scaling"/>, not part of the graph. Dropout that the file holds stays.
+/// <see cref="Input"/>, not part of the graph. Dropout that the file holds stays.
 /// </remarks>
 public sealed class OnnxNetwork : IDisposable
 {
@@ -26,7 +26,11 @@ public sealed class OnnxNetwork : IDisposable
         _file = file;
         _values = importer.Values;
         Graph = graph;
-        Scaling = importer.Scaling;
+        Input = importer.Input ?? new OnnxInput
+        {
+            Factors = [.. Enumerable.Repeat(1.0, graph.Input.Shape.Channels)],
+            Offsets = [.. Enumerable.Repeat(0.0, graph.Input.Shape.Channels)],
+        };
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach ((string key, string value) in file.Model.Metadata)
         {
@@ -39,8 +43,8 @@ public sealed class OnnxNetwork : IDisposable
     /// <summary>The network, <c>[N, H, W, C]</c> to logits <c>[N, 1, 1, classes]</c>; its features are what its last layer reads.</summary>
     public Graph Graph { get; }
 
-    /// <summary>What the model does to its input before the graph begins; null when a graph of no layers reads nothing.</summary>
-    public InputScaling? Scaling { get; }
+    /// <summary>What the model does to its input before the graph begins; factors of 1 and offsets of 0 where it does nothing.</summary>
+    public OnnxInput Input { get; }
 
     /// <summary>What the model says of itself; of several values of a key the first.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }

@@ -10,7 +10,7 @@ namespace MLClassify.Networks.Onnx.Import;
 /// </summary>
 internal static class Arithmetic
 {
-    private delegate (float Factor, float Offset) Step(float constant);
+    private delegate (double Factor, double Offset) Step(double constant);
 
     public static ImportValue Add(NodeReader node) =>
         Shapes(node, (a, b) => a + b) ?? (ImportValue?)WithConstant(node, c => (1, c), c => (1, c)) ?? Sum(node);
@@ -116,9 +116,9 @@ internal static class Arithmetic
 
         ConstantValue constant = node.Constant(isLeft ? 0 : 1);
         float[] values = PerChannel(node, x, constant);
-        float[] factors = [.. values.Select(v => step(v).Factor)];
-        float[] offsets = [.. values.Select(v => step(v).Offset)];
-        if (!factors.Concat(offsets).All(float.IsFinite))
+        double[] factors = [.. values.Select(v => step(v).Factor)];
+        double[] offsets = [.. values.Select(v => step(v).Offset)];
+        if (!factors.Concat(offsets).All(double.IsFinite))
         {
             throw node.Invalid("a constant is infinite, or divides by zero");
         }
@@ -127,6 +127,8 @@ internal static class Arithmetic
             ? x with { Scaling = (x.Scaling ?? InputScaling.None(x.Node.Shape.Channels)).Then(factors, offsets) }
             : Affine(node, x, factors, offsets);
     }
+
+    private static float[] Singles(double[] values) => [.. values.Select(v => (float)v)];
 
     private static float[] PerChannel(NodeReader node, ActivationValue x, ConstantValue constant)
     {
@@ -146,7 +148,7 @@ internal static class Arithmetic
             : throw new UnsupportedNodeException(FormattableString.Invariant($"of [N, {string.Join(", ", x.Dimensions)}] and a constant [{string.Join(", ", constant.Dimensions.Take(8))}]"));
     }
 
-    private static ActivationValue Affine(NodeReader node, ActivationValue x, float[] factors, float[] offsets)
+    private static ActivationValue Affine(NodeReader node, ActivationValue x, double[] factors, double[] offsets)
     {
         int channels = factors.Length;
         if (x.FlattenedFrom is not null)
@@ -157,8 +159,8 @@ internal static class Arithmetic
         string layer = node.State.Names.Layer(node.Proto);
         var operation = new ConvolutionOperator { OutputChannels = channels, KernelHeight = 1, KernelWidth = 1, Groups = channels };
         Parameter filters = node.State.Declare(
-            node.State.Names.Parameter("", layer, "weight"), ParameterRole.ConvolutionWeight, [channels, 1, 1, 1], () => factors) with { Groups = channels };
-        Parameter bias = node.State.Declare(node.State.Names.Parameter("", layer, "bias"), ParameterRole.Bias, [channels], () => offsets);
+            node.State.Names.Parameter("", layer, "weight"), ParameterRole.ConvolutionWeight, [channels, 1, 1, 1], () => Singles(factors)) with { Groups = channels };
+        Parameter bias = node.State.Declare(node.State.Names.Parameter("", layer, "bias"), ParameterRole.Bias, [channels], () => Singles(offsets));
         return x.With(node.State.Append(layer, operation, [x.Node], filters, bias));
     }
 }

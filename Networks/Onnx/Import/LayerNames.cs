@@ -25,9 +25,9 @@ internal sealed class LayerNames
             return Unique(_layers, name[..^Suffix.Length]);
         }
 
-        string path = ModulePath(node.Name);
+        string path = ModulePath(node.Name, node.OpType);
         string kind = Lower(node.OpType);
-        bool isStep = node.OpType is "Add" or "Concat" or "Flatten" or "Reshape" or "Mul" or "Pad" or "Slice";
+        bool isStep = node.Name.StartsWith('/') && node.OpType is "Add" or "Concat" or "Flatten" or "Reshape" or "Mul" or "Pad" or "Slice";
         return Unique(_layers, path.Length == 0 ? kind : isStep || _layers.Contains(path) ? $"{path}.{kind}" : path);
     }
 
@@ -60,16 +60,17 @@ internal sealed class LayerNames
     }
 
     // In '/layer1/layer1.0/conv1/Conv' a segment that continues the one before replaces it; the last one is the operator.
-    private static string ModulePath(string name)
+    private static string ModulePath(string name, string operation)
     {
-        if (!name.StartsWith('/'))
+        string[] segments = name.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        if (segments.Length == 0 || (segments.Length == 1 && !name.StartsWith('/')))
         {
             return Clean(name);
         }
 
         var path = new List<string>();
-        string[] segments = name.Split('/', StringSplitOptions.RemoveEmptyEntries);
-        foreach (string segment in segments.SkipLast(1).Take(64))
+        bool endsInOperator = segments[^1].StartsWith(operation, StringComparison.Ordinal);
+        foreach (string segment in segments.SkipLast(endsInOperator ? 1 : 0).Take(64))
         {
             if (path.Count > 0 && segment.StartsWith(path[^1] + ".", StringComparison.Ordinal))
             {

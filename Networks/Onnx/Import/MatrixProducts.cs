@@ -22,6 +22,11 @@ internal static class MatrixProducts
     /// <summary>Features times a matrix, and the bias that a following addition has.</summary>
     public static ImportValue MatMul(NodeReader node)
     {
+        if (Pooling.Products(node) is { } pooled)
+        {
+            return pooled;
+        }
+
         ConstantValue matrix = Matrix(node).Transposed();
         int outputs = node.Size(matrix.Dimensions[0], "outputs", 1);
         return Linear(node, matrix, Arithmetic.TakeFollowingBias(node, outputs, [1, outputs]), 1, 1);

@@ -18,7 +18,7 @@ internal sealed class OnnxImporter(string file, ModelProto model)
     private static readonly string[] GenericNames = ["", "main", "main_graph", "torch_jit", "torch-jit-export", "graph"];
 
     /// <summary>What is done to the input before the first layer.</summary>
-    public InputScaling? Scaling { get; private set; }
+    public OnnxInput? Input { get; private set; }
 
     /// <summary>What gives each parameter's values.</summary>
     public IReadOnlyDictionary<string, Func<float[]>> Values { get; private set; } = new Dictionary<string, Func<float[]>>();
@@ -66,7 +66,9 @@ internal sealed class OnnxImporter(string file, ModelProto model)
         }
 
         Node output = OutputOf(state, graph);
-        Scaling = state.Scaling;
+        Input = state.Scaling is { } scaling
+            ? new OnnxInput { Factors = scaling.Factors, Offsets = scaling.Offsets, IsReversed = scaling.IsReversed }
+            : null;
         Values = state.Parameters;
         Graph built = builder.Build(output, NetworkHead.FeaturesOf(output));
         return built.Nodes.Count <= GraphDescription.MaximumNodes

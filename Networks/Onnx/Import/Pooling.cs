@@ -49,6 +49,15 @@ internal static class Pooling
             return Global(node, x);
         }
 
+        // Windows side by side that are not square: only an adaptive pooling leaves such.
+        (int kernelY, int kernelX) = node.Pair("kernel_shape", 1);
+        if (kernelY != kernelX && x.Border.IsEmpty && own.IsEmpty && node.Pair("strides", 1) == (kernelY, kernelX)
+            && shape.Height % kernelY == 0 && shape.Width % kernelX == 0)
+        {
+            var adaptive = new AdaptiveAveragePoolOperator(shape.Height / kernelY, shape.Width / kernelX);
+            return ActivationValue.Map(node.State.Append(node.State.Names.Layer(node.Proto), adaptive, [x.Node]));
+        }
+
         (int kernel, int stride) = Square(node);
         Border border = x.Border + own;
         if (!own.IsEmpty && node.Int("count_include_pad", 0) == 0)
@@ -101,21 +110,77 @@ internal static class Pooling
     }
 
     /// <summary>
-    /// What PyTorch exports of an adaptive pooling are windows that cover the map evenly. Before a matrix, where the number of features is
-    /// fixed, they are taken for what they were, so that the network keeps taking pictures of other sizes.
+    /// An adaptive pooling to the map's size, before a matrix that fixes the number of features: so the network takes pictures of other
+    /// sizes too. What exporters write of such a pooling at one size is windows that cover the map evenly, or nothing.
     /// </summary>
     public static Node Adaptive(NodeReader node, Node map)
     {
-        if (map.Operator is not AveragePoolOperator { Window: { Padding: 0, CeilMode: false } window } || window.Kernel != window.Stride || map.Shape.IsVector)
+        if (map.Shape.IsVector || map.Operator is AdaptiveAveragePoolOperator)
         {
             return map;
         }
 
+        Node source = map.Operator is AveragePoolOperator { Window: var window } && IsEven(window, map) ? map.Inputs[0] : map;
+        string name = source == map ? node.State.Names.Layer(node.Proto) + ".pool" : map.Name;
+        return node.State.Append(name, new AdaptiveAveragePoolOperator(map.Shape.Height, map.Shape.Width), [source]);
+    }
+
+    /// <summary>
+    /// Two matrix products, with columns and then with rows, that average windows covering the map evenly: how an adaptive pooling is
+    /// written whose windows are not all of one size. The second product is then done. Null where it is something else.
+    /// </summary>
+    public static ActivationValue? Products(NodeReader node)
+    {
+        if (node.Value(0) is not ActivationValue { Rank: 4, Order: AxisOrder.ChannelsFirst, Node.Shape.IsVector: false }
+            || node.State.OnlyReader(node.Proto) is not { OpType: "MatMul", Domain: "" or "ai.onnx", Inputs: [var rowsName, var left] } second
+            || left != node.Proto.Outputs[0] || node.State.ValueOrNull(rowsName) is not ConstantValue { Dimensions.Count: 2 } rows)
+        {
+            return null;
+        }
+
+        ActivationValue x = node.PlainMap(0);
+        ConstantValue columns = node.Constant(1);
+        Shape shape = x.Node.Shape;
+        bool fits = columns.Dimensions is [var width, var outWidth] && width == shape.Width && outWidth is >= 1 and <= NetworkOptions.MaximumInputSize
+            && rows.Dimensions is [var outHeight, var height] && height == shape.Height && outHeight is >= 1 and <= NetworkOptions.MaximumInputSize
+            && AreMeans(rows) && AreMeans(columns.Transposed());
+        if (!fits)
+        {
+            return null;
+        }
+
+        node.State.TakenIn.Add(second);
+        var operation = new AdaptiveAveragePoolOperator((int)rows.Dimensions[0], (int)columns.Dimensions[1]);
+        return ActivationValue.Map(node.State.Append(node.State.Names.Layer(node.Proto), operation, [x.Node]));
+    }
+
+    // Whether a row holds equal shares of just the inputs that its output covers.
+    private static bool AreMeans(ConstantValue matrix)
+    {
+        float[] values = matrix.Singles();
+        (long outputs, long inputs) = (matrix.Dimensions[0], matrix.Dimensions[1]);
+        for (long output = 0; output < outputs; output++)
+        {
+            long first = output * inputs / outputs;
+            long last = (((output + 1) * inputs) + outputs - 1) / outputs;
+            for (long input = 0; input < inputs; input++)
+            {
+                double share = input >= first && input < last ? 1.0 / (last - first) : 0;
+                if (!(Math.Abs(values[(output * inputs) + input] - share) <= 1e-6))
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
+    }
+
+    private static bool IsEven(PoolWindow window, Node map)
+    {
         Shape input = map.Inputs[0].Shape;
-        bool isEven = (long)map.Shape.Height * window.Kernel == input.Height && (long)map.Shape.Width * window.Kernel == input.Width;
-        return isEven
-            ? node.State.Append(node.State.Names.Layer(node.Proto) + ".pool", new AdaptiveAveragePoolOperator(map.Shape.Height, map.Shape.Width), [map.Inputs[0]])
-            : map;
+        return window is { Padding: 0, CeilMode: false } && window.Kernel == window.Stride
+            && (long)map.Shape.Height * window.Kernel == input.Height && (long)map.Shape.Width * window.Kernel == input.Width;
     }
 
     private static ActivationValue Global(NodeReader node, ActivationValue x) =>

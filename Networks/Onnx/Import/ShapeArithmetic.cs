@@ -39,8 +39,7 @@ internal static class ShapeArithmetic
     {
         if (Integers(node.Value(0)) is not { } numbers)
         {
-            _ = node.Activation(0);
-            throw new UnsupportedNodeException("of an activation");
+            return Reverse(node, node.Activation(0));
         }
 
         IntegerValue indices = Integers(node.Value(1)) ?? throw new UnsupportedNodeException("by indices that are computed");
@@ -53,6 +52,21 @@ internal static class ShapeArithmetic
             long at = index is < 0 ? index.Value + numbers.Values.Count : index ?? -1;
             return at >= 0 && at < numbers.Values.Count ? numbers.Values[(int)at] : throw node.Invalid("an index is outside");
         }
+    }
+
+    // Blue, green, red instead of red, green, blue.
+    private static ActivationValue Reverse(NodeReader node, ActivationValue x)
+    {
+        int channels = x.Node.Shape.Channels;
+        int channelAxis = x.Order == AxisOrder.ChannelsFirst ? 1 : x.Rank - 1;
+        long axis = node.Int("axis", 0);
+        bool isReversal = ReferenceEquals(x.Node, node.Builder.Input) && x.Border.IsEmpty && x.Steps == (1, 1)
+            && (axis < 0 ? axis + x.Rank : axis) == channelAxis
+            && Integers(node.Value(1)) is { Dimensions.Count: 1 } indices
+            && indices.Values.SequenceEqual(Enumerable.Range(0, channels).Reverse().Select(i => (long?)i));
+        return isReversal
+            ? x with { Scaling = (x.Scaling ?? InputScaling.None(channels)).Reversed() }
+            : throw new UnsupportedNodeException("of an activation");
     }
 
     /// <summary>A part of a list, or rows of a table, in steps of either direction.</summary>

@@ -1,0 +1,61 @@
+using System.CommandLine;
+using MLClassify.Cli.Options;
+using MLClassify.Cli.Output;
+using MLClassify.Networks.Onnx;
+
+namespace MLClassify.Cli.Commands;
+
+/// <summary><c>export MODEL --onnx FILE</c>: writes a model for other programs.</summary>
+internal sealed class ExportCommand
+{
+    private readonly CliContext _context;
+    private readonly Argument<string> _model = Make.Argument("MODEL", "A model file.");
+    private readonly Option<string?> _onnx = Make.Text("--onnx", "FILE", "The ONNX file to write.");
+    private readonly Option<OnnxLayout?> _layout = Make.Choice<OnnxLayout>("--layout", "The input's layout. Default nchw.");
+    private readonly Option<int?> _range = Make.Integer("--range", "The input's largest value, 255 or 1. Default 255.");
+    private readonly Option<bool> _noSoftmax = new("--no-softmax") { Description = "Give logits instead of probabilities." };
+
+    private readonly Option<int?> _opset = Make.Integer(
+        "--opset",
+        FormattableString.Invariant($"The version of ONNX's operators, {OnnxExportOptions.MinimumOpset} to {OnnxExportOptions.MaximumOpset}. Default {OnnxExportOptions.MinimumOpset}."));
+
+    private ExportCommand(CliContext context) => _context = context;
+
+    public static Command Create(CliContext context)
+    {
+        var export = new ExportCommand(context);
+        var command = new Command("export", "Writes a model as an ONNX file, normalisation and labels inside.");
+        command.Add(export._model);
+        command.Add(export._onnx);
+        command.Add(export._layout);
+        command.Add(export._range);
+        command.Add(export._noSoftmax);
+        command.Add(export._opset);
+        command.SetAction(export.Run);
+        return command;
+    }
+
+    private int Run(ParseResult parsed)
+    {
+        string path = parsed.GetValue(_onnx) ?? throw new UsageException("say where to with --onnx FILE");
+        var options = new OnnxExportOptions
+        {
+            Layout = parsed.GetValue(_layout) ?? OnnxLayout.Nchw,
+            Range = parsed.GetValue(_range) switch
+            {
+                null or 255 => OnnxRange.Bytes,
+                1 => OnnxRange.Unit,
+                int other => throw new UsageException(FormattableString.Invariant($"--range: expected 255 or 1, got '{other}'")),
+            },
+            Softmax = !parsed.GetValue(_noSoftmax),
+            Opset = parsed.GetValue(_opset) ?? OnnxExportOptions.MinimumOpset,
+        };
+        options.Validate();
+        using ImageClassifier classifier = ImageClassifier.Load(parsed.GetRequiredValue(_model));
+        classifier.ExportOnnx(path, options);
+        long bytes = new FileInfo(path).Length;
+        _context.Output.WriteLine(DisplayLine.Clean(FormattableString.Invariant(
+            $"{path}: {classifier.Network.Name}, {classifier.Labels.Count} classes, opset {options.Opset}, {bytes / 1e6:F1} MB")));
+        return ExitCode.Success;
+    }
+}
