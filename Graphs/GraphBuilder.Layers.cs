@@ -192,10 +192,14 @@ public sealed partial class GraphBuilder
     };
 
     // Dropout and rectifiers between the flattening and the linear layer keep the order of the features.
-    internal static Shape? FlattenedFrom(Node node) => node.Operator switch
+    internal static Shape? FlattenedFrom(Node node)
     {
-        FlattenOperator => node.Inputs[0].Shape,
-        DropoutOperator or ReluOperator => FlattenedFrom(node.Inputs[0]),
-        _ => null,
-    };
+        Node at = node;
+        while (at.Operator is DropoutOperator or ReluOperator)
+        {
+            at = at.Inputs[0];
+        }
+
+        return at.Operator is FlattenOperator ? at.Inputs[0].Shape : null;
+    }
 }

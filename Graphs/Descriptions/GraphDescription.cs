@@ -9,7 +9,7 @@ namespace MLClassify.Graphs.Descriptions;
 public sealed record GraphDescription
 {
     /// <summary>The largest number of described nodes.</summary>
-    public const int MaximumNodes = 10_000;
+    public const int MaximumNodes = 5_000;
 
     /// <summary>The largest number of inputs of all nodes together.</summary>
     public const int MaximumInputs = 100_000;

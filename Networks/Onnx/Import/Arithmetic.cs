@@ -115,42 +115,43 @@ internal static class Arithmetic
         }
 
         ConstantValue constant = node.Constant(isLeft ? 0 : 1);
-        float[] values = PerChannel(node, x, constant);
-        double[] factors = [.. values.Select(v => step(v).Factor)];
-        double[] offsets = [.. values.Select(v => step(v).Offset)];
-        if (!factors.Concat(offsets).All(double.IsFinite))
+        RequirePerChannel(x, constant);
+        int channels = x.Node.Shape.Channels;
+        double[] Factors() => [.. PerChannel(constant, channels).Select(v => step(v).Factor)];
+        double[] Offsets() => [.. PerChannel(constant, channels).Select(v => step(v).Offset)];
+        if (!ReferenceEquals(x.Node, node.Builder.Input))
         {
-            throw node.Invalid("a constant is infinite, or divides by zero");
+            return Affine(node, x, () => Singles(Factors()), () => Singles(Offsets()));
         }
 
-        return ReferenceEquals(x.Node, node.Builder.Input)
-            ? x with { Scaling = (x.Scaling ?? InputScaling.None(x.Node.Shape.Channels)).Then(factors, offsets) }
-            : Affine(node, x, factors, offsets);
+        InputScaling scaling = (x.Scaling ?? InputScaling.None(channels)).Then(Factors(), Offsets());
+        return scaling.Factors.Concat(scaling.Offsets).All(double.IsFinite)
+            ? x with { Scaling = scaling }
+            : throw node.Invalid("a constant is infinite, or divides by zero");
     }
 
     private static float[] Singles(double[] values) => [.. values.Select(v => (float)v)];
 
-    private static float[] PerChannel(NodeReader node, ActivationValue x, ConstantValue constant)
-    {
-        int channels = x.Node.Shape.Channels;
-        if (constant.Count == 1 && constant.Dimensions.Count <= x.Rank)
-        {
-            return [.. Enumerable.Repeat(constant.Singles()[0], channels)];
-        }
+    private static float[] PerChannel(ConstantValue constant, int channels) =>
+        constant.Count == 1 ? [.. Enumerable.Repeat(constant.Singles()[0], channels)] : constant.Singles();
 
+    private static void RequirePerChannel(ActivationValue x, ConstantValue constant)
+    {
         // Where the channels stand, counted from the end: there broadcasting aligns.
-        int fromEnd = x.Order == AxisOrder.ChannelsFirst ? x.Dimensions.Count : 1;
-        int axis = constant.Dimensions.Count - fromEnd;
-        bool fits = axis >= 0 && constant.Dimensions.Count <= x.Rank && constant.Count == channels && constant.Dimensions[axis] == channels
+        int channels = x.Node.Shape.Channels;
+        int axis = constant.Dimensions.Count - (x.Order == AxisOrder.ChannelsFirst ? x.Dimensions.Count : 1);
+        bool isPerChannel = axis >= 0 && constant.Count == channels && constant.Dimensions[axis] == channels
             && x.FlattenedFrom is null && (x.Order == AxisOrder.ChannelsLast || x.Dimensions[0] == channels);
-        return fits
-            ? constant.Singles()
-            : throw new UnsupportedNodeException(FormattableString.Invariant($"of [N, {string.Join(", ", x.Dimensions)}] and a constant [{string.Join(", ", constant.Dimensions.Take(8))}]"));
+        if (constant.Dimensions.Count > x.Rank || (constant.Count != 1 && !isPerChannel))
+        {
+            throw new UnsupportedNodeException(FormattableString.Invariant(
+                $"of [N, {string.Join(", ", x.Dimensions)}] and a constant [{string.Join(", ", constant.Dimensions.Take(8))}]"));
+        }
     }
 
-    private static ActivationValue Affine(NodeReader node, ActivationValue x, double[] factors, double[] offsets)
+    private static ActivationValue Affine(NodeReader node, ActivationValue x, Func<float[]> factors, Func<float[]> offsets)
     {
-        int channels = factors.Length;
+        int channels = x.Node.Shape.Channels;
         if (x.FlattenedFrom is not null)
         {
             throw new UnsupportedNodeException("of a flattened map and constants");
@@ -159,8 +160,8 @@ internal static class Arithmetic
         string layer = node.State.Names.Layer(node.Proto);
         var operation = new ConvolutionOperator { OutputChannels = channels, KernelHeight = 1, KernelWidth = 1, Groups = channels };
         Parameter filters = node.State.Declare(
-            node.State.Names.Parameter("", layer, "weight"), ParameterRole.ConvolutionWeight, [channels, 1, 1, 1], () => Singles(factors)) with { Groups = channels };
-        Parameter bias = node.State.Declare(node.State.Names.Parameter("", layer, "bias"), ParameterRole.Bias, [channels], () => Singles(offsets));
+            node.State.Names.Parameter("", layer, "weight"), ParameterRole.ConvolutionWeight, [channels, 1, 1, 1], factors) with { Groups = channels };
+        Parameter bias = node.State.Declare(node.State.Names.Parameter("", layer, "bias"), ParameterRole.Bias, [channels], offsets);
         return x.With(node.State.Append(layer, operation, [x.Node], filters, bias));
     }
 }

@@ -12,18 +12,27 @@ internal sealed class ImportState
     /// <summary>The most whole numbers of a constant that takes part in computing a shape.</summary>
     public const int MaximumIntegers = 64;
 
+    private const int MaximumCopies = 4;
+    private const int FreeValues = 1 << 20;
+
     private readonly Dictionary<string, ImportValue> _values = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<NodeProto>> _readers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (int Count, string First)> _unsupported = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Func<float[]>> _parameters = new(StringComparer.Ordinal);
 
     private readonly ExternalData _external;
+    private readonly long _maximumValues;
+    private long _declaredValues;
 
     public ImportState(string file, GraphProto graph, GraphBuilder builder, long? batch)
     {
         File = file;
         Builder = builder;
         _external = new ExternalData(file);
+
+        // Layers may share a tensor, and each has a copy of its own: a small file must not ask for much memory.
+        _maximumValues = graph.Initializers.Concat(graph.Nodes.SelectMany(n => n.Attributes).Select(a => a.Tensor).OfType<TensorProto>())
+            .Aggregate((long)FreeValues, (sum, tensor) => sum + (MaximumCopies * Math.Min(tensor.Count, Array.MaxLength)));
         Batch = batch;
         foreach (NodeProto node in graph.Nodes)
         {
@@ -134,6 +143,12 @@ internal sealed class ImportState
     /// <summary>Declares a parameter and where its values come from.</summary>
     public Parameter Declare(string name, ParameterRole role, IReadOnlyList<int> dimensions, Func<float[]> values)
     {
+        _declaredValues += dimensions.Aggregate(1L, (product, side) => checked(product * side));
+        if (_declaredValues > _maximumValues)
+        {
+            throw new UnsupportedNodeException("of weights that many layers share");
+        }
+
         _parameters.Add(name, values);
         var parameter = new Parameter { Name = name, Role = role, Dimensions = dimensions, Initializer = Initializer.Zeros };
         Initializer initializer = role switch

@@ -6,6 +6,9 @@ namespace MLClassify.Networks.Onnx.Import;
 /// <summary>Means and maxima of windows and of whole maps.</summary>
 internal static class Pooling
 {
+    // Of a map of 256 x 256 pixels all means are within this.
+    private const int MaximumMeans = 1 << 16;
+
     public static ImportValue Max(NodeReader node)
     {
         if (node.Proto.Outputs.Count > 1 && node.Proto.Outputs[1].Length > 0)
@@ -141,8 +144,8 @@ internal static class Pooling
         ActivationValue x = node.PlainMap(0);
         ConstantValue columns = node.Constant(1);
         Shape shape = x.Node.Shape;
-        bool fits = columns.Dimensions is [var width, var outWidth] && width == shape.Width && outWidth is >= 1 and <= NetworkOptions.MaximumInputSize
-            && rows.Dimensions is [var outHeight, var height] && height == shape.Height && outHeight is >= 1 and <= NetworkOptions.MaximumInputSize
+        bool fits = columns.Dimensions is [var width, var outWidth] && width == shape.Width && outWidth is >= 1 && columns.Count <= MaximumMeans
+            && rows.Dimensions is [var outHeight, var height] && height == shape.Height && outHeight is >= 1 && rows.Count <= MaximumMeans
             && AreMeans(rows) && AreMeans(columns.Transposed());
         if (!fits)
         {
