@@ -72,17 +72,7 @@ public sealed class OnnxNetwork : IDisposable
         int size = inputSize ?? DefaultInputSize;
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1, nameof(inputSize));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(size, NetworkOptions.MaximumInputSize, nameof(inputSize));
-        OnnxFile file = OnnxFile.Open(path);
-        try
-        {
-            var importer = new OnnxImporter(path, file.Model);
-            return new OnnxNetwork(file, importer.Run(size), importer);
-        }
-        catch
-        {
-            file.Dispose();
-            throw;
-        }
+        return Open(OnnxFile.Open(path), path, size);
     }
 
     /// <summary>Reads the values of all parameters that have one in the file; others stay as they are.</summary>
@@ -103,6 +93,21 @@ public sealed class OnnxNetwork : IDisposable
 
     /// <summary>Closes the file.</summary>
     public void Dispose() => _file.Dispose();
+
+    /// <summary>Reads a model that is open already, and closes it with this, or on failure.</summary>
+    internal static OnnxNetwork Open(OnnxFile file, string path, int inputSize = DefaultInputSize)
+    {
+        try
+        {
+            var importer = new OnnxImporter(path, file.Model);
+            return new OnnxNetwork(file, importer.Run(inputSize), importer);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
 
     // A message begins with its format's version (field 1), a small number, and one of the model's other fields follows. A safetensors
     // file begins with its header's length in eight bytes and the header's '{'.

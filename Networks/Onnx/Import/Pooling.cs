@@ -134,7 +134,7 @@ internal static class Pooling
     /// </summary>
     public static ActivationValue? Products(NodeReader node)
     {
-        if (node.Value(0) is not ActivationValue { Rank: 4, Order: AxisOrder.ChannelsFirst, Node.Shape.IsVector: false }
+        if (node.Value(0) is not ActivationValue { Rank: 4, Order: AxisOrder.ChannelsFirst }
             || node.State.OnlyReader(node.Proto) is not { OpType: "MatMul", Domain: "" or "ai.onnx", Inputs: [var rowsName, var left] } second
             || left != node.Proto.Outputs[0] || node.State.ValueOrNull(rowsName) is not ConstantValue { Dimensions.Count: 2 } rows)
         {
