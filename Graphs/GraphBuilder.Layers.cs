@@ -57,13 +57,12 @@ public sealed partial class GraphBuilder
     {
         ArgumentNullException.ThrowIfNull(input);
         Node vector = input.Shape.IsVector ? input : Append(name + ".flatten", new FlattenOperator(), [input], []);
-        Shape? map = vector.Operator is FlattenOperator ? vector.Inputs[0].Shape : FlattenedFrom(vector);
         var matrix = new Parameter
         {
             Name = name + ".weight",
             Role = ParameterRole.LinearWeight,
             Dimensions = [outputs, vector.Shape.Channels],
-            FlattenedFrom = map,
+            FlattenedFrom = FlattenedFrom(vector),
             Initializer = weight ?? DefaultWeight,
         };
         return Append(name, new LinearOperator(outputs), [vector], [matrix, Bias(name, outputs, matrix, biasInitializer)]);
@@ -178,14 +177,29 @@ public sealed partial class GraphBuilder
         Name = name + ".bias",
         Role = ParameterRole.Bias,
         Dimensions = [outputs],
-        Initializer = initializer ?? new UniformInitializer(1 / Math.Sqrt(Initializer.FanIn(weight))),
+        Initializer = initializer ?? DefaultInitializer(ParameterRole.Bias, weight),
+    };
+
+    /// <summary>What a parameter of a fresh layer is set by where its maker does not say: PyTorch's defaults.</summary>
+    /// <param name="role">What the parameter is.</param>
+    /// <param name="weight">The layer's weight, whose fan a bias's bound follows.</param>
+    internal static Initializer DefaultInitializer(ParameterRole role, Parameter weight) => role switch
+    {
+        ParameterRole.ConvolutionWeight or ParameterRole.LinearWeight => DefaultWeight,
+        ParameterRole.Bias => new UniformInitializer(1 / Math.Sqrt(Initializer.FanIn(weight))),
+        ParameterRole.NormScale or ParameterRole.RunningVariance => Initializer.Ones,
+        _ => Initializer.Zeros,
     };
 
     // Dropout and rectifiers between the flattening and the linear layer keep the order of the features.
-    private static Shape? FlattenedFrom(Node node) => node.Operator switch
+    internal static Shape? FlattenedFrom(Node node)
     {
-        FlattenOperator => node.Inputs[0].Shape,
-        DropoutOperator or ReluOperator => FlattenedFrom(node.Inputs[0]),
-        _ => null,
-    };
+        Node at = node;
+        while (at.Operator is DropoutOperator or ReluOperator)
+        {
+            at = at.Inputs[0];
+        }
+
+        return at.Operator is FlattenOperator ? at.Inputs[0].Shape : null;
+    }
 }

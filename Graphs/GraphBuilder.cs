@@ -62,6 +62,11 @@ public sealed partial class GraphBuilder
             }
         }
 
+        if (!needed.Contains(features))
+        {
+            throw new ArgumentException($"The output of '{_name}' does not depend on its features '{features.Name}'.", nameof(features));
+        }
+
         if (needed.Count == _nodes.Count)
         {
             return new Graph(_name, _nodes, output, features);

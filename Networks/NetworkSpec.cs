@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MLClassify.Graphs;
+using MLClassify.Graphs.Descriptions;
 using MLClassify.Networks.Weights;
 
 namespace MLClassify.Networks;
@@ -8,7 +9,7 @@ namespace MLClassify.Networks;
 /// <summary>Everything that is needed to build a network again; it travels in model files as JSON.</summary>
 public sealed record NetworkSpec
 {
-    /// <summary>The network's name in the registry.</summary>
+    /// <summary>The network's name in the registry; any name where <see cref="Graph"/> is given.</summary>
     public required string Name { get; init; }
 
     /// <summary>The number of classes.</summary>
@@ -25,6 +26,25 @@ public sealed record NetworkSpec
 
     /// <summary>The share that every dropout layer drops, or null for the network's own.</summary>
     public float? Dropout { get; init; }
+
+    /// <summary>The network itself, for one that no registry knows, such as one that came from an ONNX file; else null.</summary>
+    public GraphDescription? Graph { get; init; }
+
+    /// <summary>Describes a network by itself, so that it can be built again without a registry.</summary>
+    /// <param name="graph">The network, <c>[N, H, W, C]</c> to <c>[N, 1, 1, classes]</c>.</param>
+    public static NetworkSpec From(Graph graph)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        return new NetworkSpec
+        {
+            Name = graph.Name,
+            Classes = graph.Output.Shape.Count,
+            InputHeight = graph.Input.Shape.Height,
+            InputWidth = graph.Input.Shape.Width,
+            Head = HeadKind.Native,
+            Graph = GraphDescription.From(graph),
+        };
+    }
 
     /// <summary>Describes a network that is built with some options.</summary>
     /// <param name="name">The network's name.</param>
@@ -57,7 +77,7 @@ public sealed record NetworkSpec
         {
             spec = JsonSerializer.Deserialize(json, NetworkSpecContext.Default.NetworkSpec);
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw new InvalidWeightsException(
                 file, $"the network's description is damaged ({InvalidWeightsException.Shorten(e.Message)})", innerException: e);
@@ -88,8 +108,17 @@ public sealed record NetworkSpec
 
     /// <summary>Builds the network.</summary>
     /// <param name="registry">Where the name is looked up; <see cref="NetworkRegistry.Default"/> when null.</param>
-    /// <exception cref="ArgumentException">The name is unknown, or the input is too small for the network.</exception>
-    public Graph Build(NetworkRegistry? registry = null) => (registry ?? NetworkRegistry.Default).Get(Name).Build(ToOptions());
+    /// <exception cref="ArgumentException">The name is unknown, the input is too small for the network, or the description is no network.</exception>
+    public Graph Build(NetworkRegistry? registry = null) =>
+        Graph is null ? (registry ?? NetworkRegistry.Default).Get(Name).Build(ToOptions()) : BuildDescribed(Graph);
+
+    private Graph BuildDescribed(GraphDescription description)
+    {
+        Graph graph = description.Build(InputHeight, InputWidth);
+        return graph.Output.Shape == Shape.Vector(Classes)
+            ? graph
+            : throw new ArgumentException(FormattableString.Invariant($"{graph.Name}: the output is {graph.Output.Shape}, expected {Classes} classes."));
+    }
 }
 
 [JsonSourceGenerationOptions(

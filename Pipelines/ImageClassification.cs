@@ -114,6 +114,21 @@ public static class ImageClassification
         }
     }
 
+    /// <summary>Makes a classifier from an ONNX file, such as one that PyTorch exported.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="labels">The classes' names; the file's own when null, or <c>class 0</c>, <c>class 1</c>, ... where it has none.</param>
+    /// <param name="preprocessing">
+    /// How a picture becomes the network's input; what the file says when null, or ImageNet's. Normalisation inside the file goes before
+    /// what this says about it.
+    /// </param>
+    /// <param name="threads">Threads that compute; all cores when 0.</param>
+    /// <exception cref="InvalidWeightsException">The file is damaged, no classifier of pictures, or has another number of classes.</exception>
+    /// <exception cref="Networks.Onnx.UnsupportedOnnxException">The model uses what is not supported; the message lists all of it.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static ImageClassifier FromOnnx(
+        string path, IReadOnlyList<string>? labels = null, PreprocessingSpec? preprocessing = null, int threads = 0) =>
+        new(TrainedModel.LoadOnnx(path, labels, preprocessing, threads));
+
     // The native head, unless only a linear one fits: what training a head alone leaves for networks whose own is no linear layer.
     private static NetworkOptions Fitting(NetworkDefinition definition, IWeightSource reader, int classes, int size)
     {

@@ -51,8 +51,8 @@ public sealed class ImageClassifier : IDisposable
         return new ImageClassifier(result.TakeModel());
     }
 
-    /// <summary>Reads a model file.</summary>
-    /// <param name="path">What <see cref="Save"/> or a training run wrote.</param>
+    /// <summary>Reads a model file, or an ONNX file: the content decides.</summary>
+    /// <param name="path">What <see cref="Save"/> or a training run wrote, or an ONNX model.</param>
     /// <param name="threads">Threads that compute; all cores when 0.</param>
     /// <exception cref="Networks.Weights.InvalidWeightsException">The file is damaged, or holds weights without a model's description.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>

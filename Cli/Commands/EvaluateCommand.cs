@@ -4,6 +4,7 @@ using MLClassify.Cli.Output;
 using MLClassify.Datasets;
 using MLClassify.Evaluation;
 using MLClassify.Files;
+using MLClassify.Networks.Onnx;
 
 namespace MLClassify.Cli.Commands;
 
@@ -11,7 +12,7 @@ namespace MLClassify.Cli.Commands;
 internal sealed class EvaluateCommand
 {
     private readonly CliContext _context;
-    private readonly Argument<string[]> _paths = Make.Arguments("[MODEL] DATA", "A model file, unless --weights is given, and a folder with one subfolder a class.");
+    private readonly Argument<string[]> _paths = Make.Arguments("[MODEL] DATA", "A model file or an ONNX file, unless --weights is given, and a folder with one subfolder a class.");
     private readonly SplitOptions _split = new();
     private readonly BareWeightsOptions _bare = new();
     private readonly Option<string?> _out = Make.Text("--out", "DIR", "Where metrics.json, predictions.csv and the confusion matrix go. Default: nowhere.");
@@ -47,7 +48,7 @@ internal sealed class EvaluateCommand
         (ImageDataset images, string what) = _split.ForEvaluation(parsed, folder);
         using ImageClassifier classifier = isBare
             ? await _bare.LoadAsync(_context, parsed, folder.ClassNames, cancellationToken).ConfigureAwait(false)
-            : ImageClassifier.Load(paths[0], parsed.GetValue(CommonOptions.Threads) ?? 0);
+            : Load(paths[0], folder.ClassNames, parsed.GetValue(CommonOptions.Threads) ?? 0);
         _context.ProgressWriter(isJson).WriteLine(DisplayLine.Clean(FormattableString.Invariant($"{folder.Root}: {what}, {images.Count} pictures")));
 
         ClassificationReport report = classifier.Evaluate(images, out IReadOnlyList<SkippedFile> skipped, progress: null, cancellationToken);
@@ -64,5 +65,22 @@ internal sealed class EvaluateCommand
 
         _context.Output.WriteLine(isJson ? MetricsFile.ToJson(report) : report.ToString());
         return ExitCode.Success;
+    }
+
+    // An ONNX file that names no classes is taken to have the folder's, in their order.
+    private static ImageClassifier Load(string path, IReadOnlyList<string> classes, int threads)
+    {
+        if (!OnnxNetwork.Matches(path))
+        {
+            return ImageClassifier.Load(path, threads);
+        }
+
+        bool hasLabels;
+        using (OnnxNetwork network = OnnxNetwork.Open(path))
+        {
+            hasLabels = network.Metadata.ContainsKey("labels");
+        }
+
+        return ImageClassification.FromOnnx(path, hasLabels ? null : classes, threads: threads);
     }
 }

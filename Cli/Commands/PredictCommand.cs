@@ -15,7 +15,7 @@ internal sealed class PredictCommand
     private const int Piece = 256;
 
     private readonly CliContext _context;
-    private readonly Argument<string> _model = Make.Argument("MODEL", "A model file.");
+    private readonly Argument<string> _model = Make.Argument("MODEL", "A model file, or an ONNX file.");
     private readonly Argument<string[]> _images = Make.Arguments("IMAGE|DIR", "Picture files, or folders of them at any depth.");
     private readonly Option<int?> _top = Make.Integer("--top", "How many classes to name. Default 5.");
     private readonly Option<string?> _csv = Make.Text("--csv", "FILE", "Write a table instead.");

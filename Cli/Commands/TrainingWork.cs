@@ -70,16 +70,17 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
     {
         TextWriter writer = context.ProgressWriter(isJson);
         string what = options.Unfreeze == Unfreeze.Head ? "its head" : "all of it";
-        string start = Start is null ? "from scratch" : $"from {Start.Description}";
+        string network = options.From is null ? options.Backbone : Path.GetFileName(options.From);
+        string start = options.From is not null ? "with a new last layer" : Start is null ? "from scratch" : $"from {Start.Description}";
         string counts = FormattableString.Invariant($"{Train.ClassNames.Count} classes, {Train.Count} pictures to learn, {Validation.Count} held out");
-        writer.WriteLine(DisplayLine.Clean($"{options.Backbone}, {what}, {start}: {counts}"));
+        writer.WriteLine(DisplayLine.Clean($"{network}, {what}, {start}: {counts}"));
         if (isJson)
         {
             JsonLine.Write(context.Output, new
             {
                 Event = "start",
                 Run = run.FullPath,
-                options.Backbone,
+                Backbone = network,
                 Classes = Train.ClassNames,
                 TrainImages = Train.Count,
                 ValidationImages = Validation.Count,

@@ -9,8 +9,9 @@ internal sealed class TrainingOptions
 {
     private static readonly FineTuneOptions Default = new();
 
-    private readonly Option<string?> _backbone = Make.Text("--backbone", "NAME", $"The network; 'backbones list' shows all. Default: pretrained {DefaultBackbone.Preferred}, where it is here or can be fetched.");
-    private readonly Option<string?> _weights = Make.Text("--weights", "pretrained|none|FILE", "What to start from; pretrained:v2 for another version. Default none, where --backbone is given.");
+    private readonly Option<string?> _backbone = Make.Text("--backbone", "NAME", $"The network; 'backbones list' shows all. Default: pretrained {DefaultBackbone.Preferred}, where it is here or can be fetched, else the embedded network.");
+    private readonly Option<string?> _weights = Make.Text("--weights", "pretrained|embedded|none|FILE", "What to start from; pretrained:v2 for another version. Default none, where --backbone is given.");
+    private readonly Option<string?> _from = Make.Text("--from", "MODEL", "Start from this model instead of a backbone: an ONNX file or a model file; its last layer is replaced.");
     private readonly Option<Unfreeze?> _unfreeze = Make.Choice<Unfreeze>("--unfreeze", "What is trained. Default: the head with weights, all without.");
     private readonly Option<int?> _epochs = Make.Integer("--epochs", "How often every picture is seen. Default 30 for the head alone, else 10.");
     private readonly Option<int?> _batchSize = Make.Integer("--batch-size", $"Pictures in a step. Default {Default.BatchSize}.");
@@ -32,17 +33,26 @@ internal sealed class TrainingOptions
     {
         Option[] options =
         [
-            _backbone, _weights, _unfreeze, _epochs, _batchSize, _learningRate, _backboneRate, _optimizer, _schedule, _momentum,
+            _backbone, _weights, _from, _unfreeze, _epochs, _batchSize, _learningRate, _backboneRate, _optimizer, _schedule, _momentum,
             _weightDecay, _labelSmoothing, _dropout, _augment, _imageSize, _normalize, CommonOptions.Threads, _patience, CommonOptions.Offline,
         ];
         foreach (Option option in options)
         {
             command.Add(option);
         }
+
+        command.Validators.Add(result =>
+        {
+            Option? other = new Option[] { _backbone, _weights, _normalize }.FirstOrDefault(o => result.GetResult(o) is not null);
+            if (other is not null && result.GetResult(_from) is not null)
+            {
+                result.AddError($"--from and {other.Name} exclude each other: a model is whole");
+            }
+        });
     }
 
     /// <summary>Whether the command line leaves open which network is trained and from what it starts.</summary>
-    public bool IsOpen(ParseResult parsed) => parsed.GetValue(_backbone) is null && parsed.GetValue(_weights) is null;
+    public bool IsOpen(ParseResult parsed) => parsed.GetValue(_backbone) is null && parsed.GetValue(_weights) is null && parsed.GetValue(_from) is null;
 
     /// <summary>What the command line says; what it does not say stays at its default.</summary>
     /// <param name="parsed">The command line.</param>
@@ -51,6 +61,7 @@ internal sealed class TrainingOptions
     {
         Backbone = parsed.GetValue(_backbone) ?? Default.Backbone,
         Weights = parsed.GetValue(_weights),
+        From = parsed.GetValue(_from),
         Unfreeze = parsed.GetValue(_unfreeze),
         Epochs = parsed.GetValue(_epochs),
         BatchSize = parsed.GetValue(_batchSize) ?? Default.BatchSize,

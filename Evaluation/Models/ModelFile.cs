@@ -3,6 +3,7 @@ using System.Text.Json;
 using MLClassify.Graphs;
 using MLClassify.Graphs.Devices;
 using MLClassify.Networks;
+using MLClassify.Networks.Onnx;
 using MLClassify.Networks.Weights;
 using MLClassify.Preprocessing;
 
@@ -45,6 +46,11 @@ internal static class ModelFile
     public static TrainedModel Read(string path, int threads)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        if (OnnxNetwork.Matches(path))
+        {
+            return OnnxModelReader.Read(path, labels: null, preprocessing: null, threads);
+        }
+
         using SafetensorsReader reader = SafetensorsReader.Open(path);
         CheckFormat(reader, path);
         NetworkSpec network = NetworkSpec.FromJson(Required(reader, "network", path), path);
@@ -101,7 +107,7 @@ internal static class ModelFile
     private static string Required(SafetensorsReader reader, string key, string path) =>
         reader.Metadata.GetValueOrDefault(key) ?? throw new InvalidWeightsException(path, $"the metadata lacks '{key}'");
 
-    private static string[] ReadLabels(string json, string path)
+    internal static string[] ReadLabels(string json, string path)
     {
         try
         {
@@ -121,7 +127,7 @@ internal static class ModelFile
         }
     }
 
-    private static PreprocessingSpec ReadPreprocessing(string json, string path)
+    internal static PreprocessingSpec ReadPreprocessing(string json, string path)
     {
         try
         {

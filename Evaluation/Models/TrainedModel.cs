@@ -52,12 +52,27 @@ public sealed class TrainedModel : IDisposable
     /// <summary>How the model was trained, as JSON; null when that is unknown.</summary>
     public string? TrainingRecord { get; init; }
 
-    /// <summary>Reads a model file.</summary>
-    /// <param name="path">What <see cref="Save(string)"/> wrote.</param>
+    /// <summary>Reads a model file, or an ONNX file: the content decides.</summary>
+    /// <param name="path">What <see cref="Save(string)"/> wrote, or an ONNX model.</param>
     /// <param name="threads">Threads that compute; all cores when 0.</param>
     /// <exception cref="Networks.Weights.InvalidWeightsException">The file is damaged, or holds weights without a model's description.</exception>
+    /// <exception cref="Networks.Onnx.UnsupportedOnnxException">The ONNX model uses what is not supported; the message lists all of it.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static TrainedModel Load(string path, int threads = 0) => ModelFile.Read(path, threads);
+
+    /// <summary>Reads an ONNX file as a model.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="labels">The classes' names; the file's own when null, or <c>class 0</c>, <c>class 1</c>, ... where it has none.</param>
+    /// <param name="preprocessing">
+    /// How a picture becomes the network's input; what the file says when null, or ImageNet's. Normalisation inside the file goes before
+    /// what this says about it.
+    /// </param>
+    /// <param name="threads">Threads that compute; all cores when 0.</param>
+    /// <exception cref="Networks.Weights.InvalidWeightsException">The file is damaged, no classifier of pictures, or has another number of classes.</exception>
+    /// <exception cref="Networks.Onnx.UnsupportedOnnxException">The model uses what is not supported; the message lists all of it.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static TrainedModel LoadOnnx(string path, IReadOnlyList<string>? labels = null, PreprocessingSpec? preprocessing = null, int threads = 0) =>
+        OnnxModelReader.Read(path, labels, preprocessing, threads);
 
     /// <summary>Writes a model file (safetensors); the same model always gives the same bytes.</summary>
     /// <param name="path">The file; written to a temporary name and renamed.</param>

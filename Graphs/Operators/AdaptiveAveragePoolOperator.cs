@@ -1,3 +1,5 @@
+using MLClassify.Graphs.Descriptions;
+
 namespace MLClassify.Graphs.Operators;
 
 /// <summary>
@@ -8,11 +10,15 @@ namespace MLClassify.Graphs.Operators;
 /// <param name="Width">Output columns.</param>
 public sealed record AdaptiveAveragePoolOperator(int Height, int Width) : Operator
 {
+    internal const string KindName = "adaptive_average_pool";
+
     /// <inheritdoc/>
     public override string Name => Height == 1 && Width == 1 ? "GlobalAveragePool" : "AdaptiveAveragePool";
 
     /// <inheritdoc/>
     public override string OnnxName => Height == 1 && Width == 1 ? "GlobalAveragePool" : "AveragePool";
+
+    internal override string Kind => KindName;
 
     /// <inheritdoc/>
     public override Shape InferShape(string node, IReadOnlyList<Shape> inputs)
@@ -21,6 +27,15 @@ public sealed record AdaptiveAveragePoolOperator(int Height, int Width) : Operat
         return Height >= 1 && Width >= 1
             ? new Shape(Height, Width, x.Channels)
             : throw new ShapeException(Name, node, "an output of at least 1 x 1", $"{Height} x {Width}");
+    }
+
+    internal static AdaptiveAveragePoolOperator Read(OperatorAttributes attributes) =>
+        new(attributes.Integer("height", 1, 1), attributes.Integer("width", 1, 1));
+
+    internal override void Write(OperatorAttributes attributes)
+    {
+        attributes.Write("height", Height, 1);
+        attributes.Write("width", Width, 1);
     }
 
     /// <inheritdoc/>

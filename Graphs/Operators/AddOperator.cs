@@ -3,11 +3,15 @@ namespace MLClassify.Graphs.Operators;
 /// <summary>Element-wise sum of two maps, <c>[N, H, W, C]</c> twice to the same.</summary>
 public sealed record AddOperator : Operator
 {
+    internal const string KindName = "add";
+
     /// <inheritdoc/>
     public override string Name => "Add";
 
     /// <inheritdoc/>
     public override string OnnxName => "Add";
+
+    internal override string Kind => KindName;
 
     /// <inheritdoc/>
     public override bool CanOverwriteInput(int input) => true;

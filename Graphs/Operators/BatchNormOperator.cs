@@ -1,3 +1,5 @@
+using MLClassify.Graphs.Descriptions;
+
 namespace MLClassify.Graphs.Operators;
 
 /// <summary>
@@ -10,11 +12,15 @@ namespace MLClassify.Graphs.Operators;
 /// <param name="Momentum">The new batch's share in the running statistics.</param>
 public sealed record BatchNormOperator(float Epsilon, float Momentum) : Operator
 {
+    internal const string KindName = "batch_norm";
+
     /// <inheritdoc/>
     public override string Name => "BatchNorm";
 
     /// <inheritdoc/>
     public override string OnnxName => "BatchNormalization";
+
+    internal override string Kind => KindName;
 
     /// <summary>Fused: the largest output of a rectifier that follows, infinity for a plain one, null for none.</summary>
     public float? ReluCeiling { get; init; }
@@ -45,6 +51,25 @@ public sealed record BatchNormOperator(float Epsilon, float Momentum) : Operator
     /// <summary>The batch's mean and the inverse of its standard deviation, a value each a channel.</summary>
     /// <inheritdoc/>
     public override long AuxiliaryLength(IReadOnlyList<Shape> inputs, Shape output, int batch) => 2L * output.Channels;
+
+    internal static BatchNormOperator Read(OperatorAttributes attributes) =>
+        new(attributes.Number("epsilon", 0), attributes.Number("momentum", 0, 1));
+
+    internal override void Write(OperatorAttributes attributes)
+    {
+        attributes.Write("epsilon", Epsilon);
+        attributes.Write("momentum", Momentum);
+    }
+
+    internal override IReadOnlyList<ParameterNeed> ParametersFor(IReadOnlyList<Shape> inputs)
+    {
+        int[] channels = [inputs[0].Channels];
+        return
+        [
+            new(ParameterRole.NormScale, channels), new(ParameterRole.NormShift, channels),
+            new(ParameterRole.RunningMean, channels), new(ParameterRole.RunningVariance, channels),
+        ];
+    }
 
     /// <inheritdoc/>
     public override void Export(OnnxEmitter emitter)

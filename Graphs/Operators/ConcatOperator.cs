@@ -6,11 +6,15 @@ namespace MLClassify.Graphs.Operators;
 /// </summary>
 public sealed record ConcatOperator : Operator
 {
+    internal const string KindName = "concat";
+
     /// <inheritdoc/>
     public override string Name => "Concat";
 
     /// <inheritdoc/>
     public override string OnnxName => "Concat";
+
+    internal override string Kind => KindName;
 
     /// <inheritdoc/>
     public override Shape InferShape(string node, IReadOnlyList<Shape> inputs)

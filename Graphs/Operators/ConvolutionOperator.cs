@@ -1,3 +1,4 @@
+using MLClassify.Graphs.Descriptions;
 using MLClassify.Kernels;
 
 namespace MLClassify.Graphs.Operators;
@@ -9,11 +10,15 @@ namespace MLClassify.Graphs.Operators;
 /// </summary>
 public sealed record ConvolutionOperator : Operator
 {
+    internal const string KindName = "convolution";
+
     /// <inheritdoc/>
     public override string Name => "Convolution";
 
     /// <inheritdoc/>
     public override string OnnxName => "Conv";
+
+    internal override string Kind => KindName;
 
     /// <summary>Output channels.</summary>
     public required int OutputChannels { get; init; }
@@ -70,8 +75,8 @@ public sealed record ConvolutionOperator : Operator
             throw new ShapeException(Name, node, $"input and output channels divisible by {Groups} groups", $"{x.Channels} and {OutputChannels}");
         }
 
-        int paddedHeight = x.Height + PaddingTop + PaddingBottom;
-        int paddedWidth = x.Width + PaddingLeft + PaddingRight;
+        int paddedHeight = checked(x.Height + PaddingTop + PaddingBottom);
+        int paddedWidth = checked(x.Width + PaddingLeft + PaddingRight);
         if (paddedHeight < KernelHeight || paddedWidth < KernelWidth)
         {
             throw new ShapeException(Name, node, $"a padded input of at least {KernelHeight} x {KernelWidth}", $"{paddedHeight} x {paddedWidth} from {x}");
@@ -99,6 +104,40 @@ public sealed record ConvolutionOperator : Operator
         ArgumentNullException.ThrowIfNull(context);
         context.Device.PrepareFilters(Geometry(context), context.Parameters[0], context.Prepared);
     }
+
+    internal static ConvolutionOperator Read(OperatorAttributes attributes) => new()
+    {
+        OutputChannels = attributes.Integer("outputs", 1),
+        KernelHeight = attributes.Integer("kernel_height", 1),
+        KernelWidth = attributes.Integer("kernel_width", 1),
+        StrideY = attributes.Integer("stride_y", 1, 1),
+        StrideX = attributes.Integer("stride_x", 1, 1),
+        PaddingTop = attributes.Integer("padding_top", 0, 0),
+        PaddingLeft = attributes.Integer("padding_left", 0, 0),
+        PaddingBottom = attributes.Integer("padding_bottom", 0, 0),
+        PaddingRight = attributes.Integer("padding_right", 0, 0),
+        Groups = attributes.Integer("groups", 1, 1),
+    };
+
+    internal override void Write(OperatorAttributes attributes)
+    {
+        attributes.Write("outputs", OutputChannels);
+        attributes.Write("kernel_height", KernelHeight);
+        attributes.Write("kernel_width", KernelWidth);
+        attributes.Write("stride_y", StrideY, 1);
+        attributes.Write("stride_x", StrideX, 1);
+        attributes.Write("padding_top", PaddingTop, 0);
+        attributes.Write("padding_left", PaddingLeft, 0);
+        attributes.Write("padding_bottom", PaddingBottom, 0);
+        attributes.Write("padding_right", PaddingRight, 0);
+        attributes.Write("groups", Groups, 1);
+    }
+
+    internal override IReadOnlyList<ParameterNeed> ParametersFor(IReadOnlyList<Shape> inputs) =>
+    [
+        new(ParameterRole.ConvolutionWeight, [OutputChannels, inputs[0].Channels / Groups, KernelHeight, KernelWidth]) { Groups = Groups },
+        new(ParameterRole.Bias, [OutputChannels]) { IsOptional = true },
+    ];
 
     /// <inheritdoc/>
     public override void Export(OnnxEmitter emitter)

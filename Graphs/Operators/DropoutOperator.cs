@@ -1,3 +1,5 @@
+using MLClassify.Graphs.Descriptions;
+
 namespace MLClassify.Graphs.Operators;
 
 /// <summary>
@@ -7,11 +9,15 @@ namespace MLClassify.Graphs.Operators;
 /// <param name="Probability">The share that is dropped, in [0, 1).</param>
 public sealed record DropoutOperator(float Probability) : Operator
 {
+    internal const string KindName = "dropout";
+
     /// <inheritdoc/>
     public override string Name => "Dropout";
 
     /// <inheritdoc/>
     public override string OnnxName => "Dropout";
+
+    internal override string Kind => KindName;
 
     /// <inheritdoc/>
     public override bool CanOverwriteInput(int input) => true;
@@ -25,6 +31,10 @@ public sealed record DropoutOperator(float Probability) : Operator
         Shape x = Only(node, inputs);
         return Probability is >= 0 and < 1 ? x : throw new ShapeException(Name, node, "a probability in [0, 1)", $"{Probability}");
     }
+
+    internal static DropoutOperator Read(OperatorAttributes attributes) => new(attributes.Number("probability", 0, 1));
+
+    internal override void Write(OperatorAttributes attributes) => attributes.Write("probability", Probability);
 
     /// <inheritdoc/>
     public override void Export(OnnxEmitter emitter)

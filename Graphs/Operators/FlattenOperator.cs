@@ -3,11 +3,15 @@ namespace MLClassify.Graphs.Operators;
 /// <summary>A map seen as a feature vector, <c>[N, H, W, C]</c> to <c>[N, 1, 1, H * W * C]</c>: the same memory under another shape.</summary>
 public sealed record FlattenOperator : Operator
 {
+    internal const string KindName = "flatten";
+
     /// <inheritdoc/>
     public override string Name => "Flatten";
 
     /// <inheritdoc/>
     public override string OnnxName => "Flatten";
+
+    internal override string Kind => KindName;
 
     /// <inheritdoc/>
     public override bool IsView => true;

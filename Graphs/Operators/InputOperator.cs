@@ -4,11 +4,15 @@ namespace MLClassify.Graphs.Operators;
 /// <param name="Shape">One sample's shape.</param>
 public sealed record InputOperator(Shape Shape) : Operator
 {
+    internal const string KindName = "input";
+
     /// <inheritdoc/>
     public override string Name => "Input";
 
     /// <inheritdoc/>
     public override string OnnxName => "";
+
+    internal override string Kind => KindName;
 
     /// <inheritdoc/>
     public override Shape InferShape(string node, IReadOnlyList<Shape> inputs)

@@ -1,3 +1,4 @@
+using MLClassify.Graphs.Descriptions;
 using MLClassify.Kernels;
 
 namespace MLClassify.Graphs.Operators;
@@ -6,11 +7,15 @@ namespace MLClassify.Graphs.Operators;
 /// <param name="Outputs">Output features.</param>
 public sealed record LinearOperator(int Outputs) : Operator
 {
+    internal const string KindName = "linear";
+
     /// <inheritdoc/>
     public override string Name => "Linear";
 
     /// <inheritdoc/>
     public override string OnnxName => "Gemm";
+
+    internal override string Kind => KindName;
 
     /// <summary>Fused: the largest output of a rectifier that follows, infinity for a plain one, null for none.</summary>
     public float? ReluCeiling { get; init; }
@@ -29,6 +34,16 @@ public sealed record LinearOperator(int Outputs) : Operator
 
         return Outputs >= 1 ? Shape.Vector(Outputs) : throw new ShapeException(Name, node, "at least 1 output", $"{Outputs}");
     }
+
+    internal static LinearOperator Read(OperatorAttributes attributes) => new(attributes.Integer("outputs", 1));
+
+    internal override void Write(OperatorAttributes attributes) => attributes.Write("outputs", Outputs);
+
+    internal override IReadOnlyList<ParameterNeed> ParametersFor(IReadOnlyList<Shape> inputs) =>
+    [
+        new(ParameterRole.LinearWeight, [Outputs, inputs[0].Channels]),
+        new(ParameterRole.Bias, [Outputs]) { IsOptional = true },
+    ];
 
     /// <inheritdoc/>
     public override void Export(OnnxEmitter emitter)

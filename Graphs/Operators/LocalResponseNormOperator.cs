@@ -1,3 +1,5 @@
+using MLClassify.Graphs.Descriptions;
+
 namespace MLClassify.Graphs.Operators;
 
 /// <summary>
@@ -10,11 +12,15 @@ namespace MLClassify.Graphs.Operators;
 /// <param name="Beta">The paper's beta.</param>
 public sealed record LocalResponseNormOperator(int Size, float K, float Alpha, float Beta) : Operator
 {
+    internal const string KindName = "local_response_norm";
+
     /// <inheritdoc/>
     public override string Name => "LocalResponseNorm";
 
     /// <inheritdoc/>
     public override string OnnxName => "LRN";
+
+    internal override string Kind => KindName;
 
     /// <inheritdoc/>
     public override bool GradientNeedsInput(int input) => true;
@@ -27,6 +33,17 @@ public sealed record LocalResponseNormOperator(int Size, float K, float Alpha, f
     {
         Shape x = Only(node, inputs);
         return Size >= 1 && Size % 2 == 1 ? x : throw new ShapeException(Name, node, "an odd size of at least 1", $"{Size}");
+    }
+
+    internal static LocalResponseNormOperator Read(OperatorAttributes attributes) =>
+        new(attributes.Integer("size", 1), attributes.Number("k"), attributes.Number("alpha"), attributes.Number("beta"));
+
+    internal override void Write(OperatorAttributes attributes)
+    {
+        attributes.Write("size", Size);
+        attributes.Write("k", K);
+        attributes.Write("alpha", Alpha);
+        attributes.Write("beta", Beta);
     }
 
     /// <inheritdoc/>

@@ -1,14 +1,20 @@
+using MLClassify.Graphs.Descriptions;
+
 namespace MLClassify.Graphs.Operators;
 
 /// <summary>Largest value of each window and channel, <c>[N, H, W, C]</c> to <c>[N, H', W', C]</c>; the first of equals takes the gradient.</summary>
 /// <param name="Window">The window.</param>
 public sealed record MaxPoolOperator(PoolWindow Window) : Operator
 {
+    internal const string KindName = "max_pool";
+
     /// <inheritdoc/>
     public override string Name => "MaxPool";
 
     /// <inheritdoc/>
     public override string OnnxName => "MaxPool";
+
+    internal override string Kind => KindName;
 
     /// <inheritdoc/>
     public override Shape InferShape(string node, IReadOnlyList<Shape> inputs) => Window.Apply(Name, node, Only(node, inputs));
@@ -16,6 +22,10 @@ public sealed record MaxPoolOperator(PoolWindow Window) : Operator
     /// <summary>For each output, the winner's place in its window: as a float.</summary>
     /// <inheritdoc/>
     public override long AuxiliaryLength(IReadOnlyList<Shape> inputs, Shape output, int batch) => (long)batch * output.Count;
+
+    internal static MaxPoolOperator Read(OperatorAttributes attributes) => new(PoolWindow.Read(attributes));
+
+    internal override void Write(OperatorAttributes attributes) => Window.Write(attributes);
 
     /// <inheritdoc/>
     public override void Export(OnnxEmitter emitter)

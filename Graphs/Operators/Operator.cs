@@ -1,3 +1,5 @@
+using MLClassify.Graphs.Descriptions;
+
 namespace MLClassify.Graphs.Operators;
 
 /// <summary>
@@ -32,6 +34,9 @@ public abstract record Operator
 
     /// <summary>Whether every input's gradient is the output's gradient itself.</summary>
     public virtual bool PassesGradient => false;
+
+    /// <summary>The name by which a description tells the operator, such as <c>convolution</c>.</summary>
+    internal abstract string Kind { get; }
 
     /// <summary>The output shape of one sample.</summary>
     /// <param name="node">The node's name, for messages.</param>
@@ -70,6 +75,16 @@ public abstract record Operator
     {
         ArgumentNullException.ThrowIfNull(emitter);
         throw new NotSupportedException($"The operator {Name} of '{emitter.Node.Name}' cannot be written as ONNX.");
+    }
+
+    /// <summary>The parameters that the operator takes for given inputs, in its own order.</summary>
+    /// <param name="inputs">One sample's input shapes, which <see cref="InferShape"/> has accepted.</param>
+    internal virtual IReadOnlyList<ParameterNeed> ParametersFor(IReadOnlyList<Shape> inputs) => [];
+
+    /// <summary>Writes the operator's constants into a description; each operator has a <c>Read</c> beside it.</summary>
+    /// <param name="attributes">Where they go.</param>
+    internal virtual void Write(OperatorAttributes attributes)
+    {
     }
 
     private protected Shape Only(string node, IReadOnlyList<Shape> inputs)

@@ -1,3 +1,5 @@
+using MLClassify.Graphs.Descriptions;
+
 namespace MLClassify.Graphs.Operators;
 
 /// <summary>A square pooling window.</summary>
@@ -7,14 +9,25 @@ namespace MLClassify.Graphs.Operators;
 /// <param name="CeilMode">Whether a last, partly outside window counts.</param>
 public readonly record struct PoolWindow(int Kernel, int Stride, int Padding, bool CeilMode)
 {
+    internal static PoolWindow Read(OperatorAttributes attributes) => new(
+        attributes.Integer("kernel", 1), attributes.Integer("stride", 1), attributes.Integer("padding", 0, 0), attributes.Flag("ceil_mode"));
+
+    internal void Write(OperatorAttributes attributes)
+    {
+        attributes.Write("kernel", Kernel);
+        attributes.Write("stride", Stride);
+        attributes.Write("padding", Padding, 0);
+        attributes.Write("ceil_mode", CeilMode ? 1 : 0, 0);
+    }
+
     internal Shape Apply(string operatorName, string node, Shape x)
     {
-        if (Kernel < 1 || Stride < 1 || Padding < 0 || Padding * 2 > Kernel)
+        if (Kernel < 1 || Stride < 1 || Padding < 0 || Padding > Kernel / 2)
         {
             throw new ShapeException(operatorName, node, "positive kernel and stride, padding of at most half the kernel", ToString());
         }
 
-        if (x.Height + (2 * Padding) < Kernel || x.Width + (2 * Padding) < Kernel)
+        if (x.Height < Kernel - (2 * Padding) || x.Width < Kernel - (2 * Padding))
         {
             throw new ShapeException(operatorName, node, $"a padded input of at least {Kernel} x {Kernel}", $"{x.Height + (2 * Padding)} x {x.Width + (2 * Padding)} from {x}");
         }
@@ -51,10 +64,11 @@ public readonly record struct PoolWindow(int Kernel, int Stride, int Padding, bo
 
     private int Side(int input)
     {
-        int reach = input + (2 * Padding) - Kernel;
-        int side = ((CeilMode ? reach + Stride - 1 : reach) / Stride) + 1;
+        // Kernel and padding may be large, their difference is at most the input's side.
+        int reach = input - (Kernel - (2 * Padding));
+        int side = (reach / Stride) + (CeilMode && reach % Stride != 0 ? 2 : 1);
 
         // PyTorch's rule: the last window must begin inside the input or its leading border.
-        return CeilMode && (side - 1) * Stride >= input + Padding ? side - 1 : side;
+        return CeilMode && (long)(side - 1) * Stride >= (long)input + Padding ? side - 1 : side;
     }
 }

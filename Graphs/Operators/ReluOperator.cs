@@ -1,14 +1,20 @@
+using MLClassify.Graphs.Descriptions;
+
 namespace MLClassify.Graphs.Operators;
 
 /// <summary>Rectifier, <c>min(max(0, x), ceiling)</c>, <c>[N, H, W, C]</c> to the same. The gradient is 0 at both kinks.</summary>
 /// <param name="Ceiling">The largest output: infinity for a plain rectifier, 6 for ReLU6.</param>
 public sealed record ReluOperator(float Ceiling) : Operator
 {
+    internal const string KindName = "relu";
+
     /// <inheritdoc/>
     public override string Name => float.IsInfinity(Ceiling) ? "Relu" : "ClippedRelu";
 
     /// <inheritdoc/>
     public override string OnnxName => float.IsInfinity(Ceiling) ? "Relu" : "Clip";
+
+    internal override string Kind => KindName;
 
     /// <inheritdoc/>
     public override bool GradientNeedsOutput => true;
@@ -21,6 +27,11 @@ public sealed record ReluOperator(float Ceiling) : Operator
 
     /// <inheritdoc/>
     public override Shape InferShape(string node, IReadOnlyList<Shape> inputs) => Only(node, inputs);
+
+    internal static ReluOperator Read(OperatorAttributes attributes) =>
+        new(attributes.Number("ceiling", 0, usual: float.PositiveInfinity));
+
+    internal override void Write(OperatorAttributes attributes) => attributes.Write("ceiling", Ceiling, double.PositiveInfinity);
 
     /// <inheritdoc/>
     public override void Export(OnnxEmitter emitter)

@@ -3,11 +3,15 @@ namespace MLClassify.Graphs.Operators;
 /// <summary>A map times one factor per sample and channel, <c>[N, H, W, C]</c> by <c>[N, 1, 1, C]</c> to <c>[N, H, W, C]</c> (squeeze-and-excitation).</summary>
 public sealed record ScaleOperator : Operator
 {
+    internal const string KindName = "scale";
+
     /// <inheritdoc/>
     public override string Name => "Scale";
 
     /// <inheritdoc/>
     public override string OnnxName => "Mul";
+
+    internal override string Kind => KindName;
 
     /// <inheritdoc/>
     public override bool GradientNeedsInput(int input) => true;

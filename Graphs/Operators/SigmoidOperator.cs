@@ -3,11 +3,15 @@ namespace MLClassify.Graphs.Operators;
 /// <summary>Logistic function, <c>1 / (1 + exp(-x))</c>, <c>[N, H, W, C]</c> to the same.</summary>
 public sealed record SigmoidOperator : Operator
 {
+    internal const string KindName = "sigmoid";
+
     /// <inheritdoc/>
     public override string Name => "Sigmoid";
 
     /// <inheritdoc/>
     public override string OnnxName => "Sigmoid";
+
+    internal override string Kind => KindName;
 
     /// <inheritdoc/>
     public override bool GradientNeedsOutput => true;

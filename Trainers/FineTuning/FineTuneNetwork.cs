@@ -1,4 +1,6 @@
+using MLClassify.Evaluation;
 using MLClassify.Graphs;
+using MLClassify.Graphs.Descriptions;
 using MLClassify.Graphs.Devices;
 using MLClassify.Graphs.Operators;
 using MLClassify.Networks;
@@ -72,6 +74,53 @@ internal sealed class FineTuneNetwork : IDisposable
         {
             network.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Takes a model from a file, with another last layer, whose values come from the seed.</summary>
+    public static FineTuneNetwork CreateFrom(string path, FineTuneOptions options, IReadOnlyList<string> labels)
+    {
+        using TrainedModel source = TrainedModel.Load(path, options.Threads);
+        (Graph graph, PreprocessingSpec preprocessing) = Adapt(source, options, labels.Count, path);
+        var parameters = new ParameterSet(graph.Parameters, Device.Cpu(options.Threads));
+        var network = new FineTuneNetwork(NetworkSpec.From(graph), graph, preprocessing, parameters);
+        try
+        {
+            HashSet<string> head = graph.HeadParameters.Select(p => p.Name).ToHashSet(StringComparer.Ordinal);
+            parameters.Initialize((ulong)options.Seed, p => head.Contains(p.Name));
+            foreach (Parameter parameter in graph.Parameters.Where(p => !head.Contains(p.Name)))
+            {
+                parameters.Import(parameter.Name, source.Parameters.Export(parameter.Name));
+            }
+
+            return network;
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
+    }
+
+    private static (Graph Graph, PreprocessingSpec Preprocessing) Adapt(TrainedModel source, FineTuneOptions options, int classes, string path)
+    {
+        PreprocessingSpec preprocessing = source.Preprocessing;
+        try
+        {
+            Graph graph = NetworkHead.Replace(source.Graph, classes, (float?)(options.Dropout ?? DefaultDropout(options)));
+            if (options.ImageSize is { } size && size != preprocessing.CropSize)
+            {
+                int resize = (int)Math.Round((double)size * preprocessing.ResizeSize / preprocessing.CropSize);
+                preprocessing = preprocessing with { CropSize = size, ResizeSize = resize };
+                preprocessing.Validate();
+                graph = GraphDescription.From(graph).Build(size, size);
+            }
+
+            return (graph, preprocessing);
+        }
+        catch (ArgumentException e)
+        {
+            throw new InvalidWeightsException(path, $"the model cannot be trained on: {e.Message.TrimEnd('.')}", innerException: e);
         }
     }
 

@@ -6,12 +6,12 @@ using MLClassify.Networks.Pretrained;
 namespace MLClassify.Trainers;
 
 /// <summary>
-/// Trains a network of the registry on labelled pictures: its head on the features of a frozen backbone, or all of it. The best epoch by
+/// Trains a network of the registry, or a model from a file, on labelled pictures: its head on the features of a frozen backbone, or all of it. The best epoch by
 /// validation accuracy is kept. The same options and data give the same bytes, whatever the number of threads.
 /// </summary>
 public sealed class FineTuneTrainer
 {
-    private readonly NetworkDefinition _network;
+    private readonly NetworkDefinition? _network;
 
     /// <summary>Checks the options.</summary>
     /// <param name="options">How to train.</param>
@@ -21,7 +21,7 @@ public sealed class FineTuneTrainer
         ArgumentNullException.ThrowIfNull(options);
         Options = options.Resolve();
         Warnings = options.Warnings();
-        _network = NetworkRegistry.Default.Get(options.Backbone);
+        _network = options.From is null ? NetworkRegistry.Default.Get(options.Backbone) : null;
     }
 
     /// <summary>The options with everything chosen that they left open, but for what the network decides.</summary>
@@ -49,7 +49,8 @@ public sealed class FineTuneTrainer
     /// <exception cref="InvalidDatasetException">A set holds no readable picture.</exception>
     /// <exception cref="WeightsUnavailableException">Published weights are not here and cannot be fetched.</exception>
     /// <exception cref="OperationCanceledException">A download was ended: there is nothing yet that could be the result.</exception>
-    /// <exception cref="Networks.Weights.InvalidWeightsException">The pretrained weights are damaged or of another network.</exception>
+    /// <exception cref="Networks.Weights.InvalidWeightsException">The pretrained weights or the model are damaged, or of another network.</exception>
+    /// <exception cref="Networks.Onnx.UnsupportedOnnxException">The ONNX model uses what is not supported; the message lists all of it.</exception>
     /// <exception cref="TrainingDivergedException">The loss is no longer finite; the exception has the best epoch before.</exception>
     public Task<TrainingResult> FitAsync(
         ImageDataset train,
@@ -95,7 +96,7 @@ public sealed class FineTuneTrainer
 
     private async Task<StartingWeights?> StartAsync(CancellationToken cancellationToken)
     {
-        if (Options.Weights is null)
+        if (Options.Weights is null || _network is null)
         {
             return null;
         }
@@ -115,7 +116,10 @@ public sealed class FineTuneTrainer
         // What 'pretrained' meant this time belongs into the record.
         FineTuneOptions options = start is null ? Options : Options with { Weights = start.Selection };
         var reporter = new ProgressReporter(progress, options.Epochs.GetValueOrDefault());
-        using var run = new FineTuneRun(FineTuneNetwork.Create(_network, options, train.ClassNames, start), options, train, validation, reporter)
+        FineTuneNetwork network = _network is null
+            ? FineTuneNetwork.CreateFrom(options.From ?? "", options, train.ClassNames)
+            : FineTuneNetwork.Create(_network, options, train.ClassNames, start);
+        using var run = new FineTuneRun(network, options, train, validation, reporter)
         {
             Folder = Run,
             Warnings = Warnings,

@@ -13,7 +13,13 @@ internal static class TrainingRecord
         var record = new
         {
             Program = $"mlclassify {ProgramVersion.Text}",
-            Options = options with { Threads = 0, LoaderThreads = 0, Weights = options.Weights is null ? null : WeightSelection.Parse(options.Weights).Label },
+            Options = options with
+            {
+                Threads = 0,
+                LoaderThreads = 0,
+                Weights = options.Weights is null ? null : WeightSelection.Parse(options.Weights).Label,
+                From = Path.GetFileName(options.From),
+            },
             TrainImages = train.Count,
             ValidationImages = validation.Count,
             BestEpoch = best?.Epoch,

@@ -18,7 +18,13 @@ public sealed record FineTuneOptions
     /// </summary>
     public string? Weights { get; init; }
 
-    /// <summary>What is trained. Default: the head where weights are given, everything where they are not.</summary>
+    /// <summary>
+    /// A model to start from in place of <see cref="Backbone"/> and <see cref="Weights"/>: an ONNX file, or a model file of this program. Its
+    /// last layer is replaced by a linear one for the classes, and its preprocessing is kept. Default null.
+    /// </summary>
+    public string? From { get; init; }
+
+    /// <summary>What is trained. Default: the head where weights or a model are given, everything where they are not.</summary>
     public Unfreeze? Unfreeze { get; init; }
 
     /// <summary>How often every training picture is seen. Default 30 for the head alone, whose epochs cost nothing, else 10; 1 to 100,000.</summary>
@@ -30,7 +36,7 @@ public sealed record FineTuneOptions
     /// <summary>The head's learning rate. Default 0.01 for SGD, 0.001 for Adam and AdamW; above 0, at most 1,000.</summary>
     public double? LearningRate { get; init; }
 
-    /// <summary>The backbone's learning rate. Default: a tenth of the head's where weights are given, else the same; at least 0, at most 1,000.</summary>
+    /// <summary>The backbone's learning rate. Default: a tenth of the head's where weights or a model are given, else the same; at least 0, at most 1,000.</summary>
     public double? BackboneLearningRate { get; init; }
 
     /// <summary>
@@ -89,19 +95,18 @@ public sealed record FineTuneOptions
     public FineTuneOptions Resolve()
     {
         Validate();
-        string? weights = WeightSelection.Parse(Weights).Kind == WeightKind.None ? null : Weights;
-        Unfreeze unfreeze = Unfreeze ?? (weights is null ? Trainers.Unfreeze.All : Trainers.Unfreeze.Head);
+        Unfreeze unfreeze = Unfreeze ?? (!IsPretrained ? Trainers.Unfreeze.All : Trainers.Unfreeze.Head);
         bool isHead = unfreeze == Trainers.Unfreeze.Head;
         OptimizerKind optimizer = Optimizer ?? (isHead ? OptimizerKind.Adam : OptimizerKind.Sgd);
         double rate = LearningRate ?? (optimizer == OptimizerKind.Sgd ? 0.01 : 0.001);
         return this with
         {
-            Weights = weights,
+            Weights = WeightSelection.Parse(Weights).Kind == WeightKind.None ? null : Weights,
             Unfreeze = unfreeze,
             Epochs = Epochs ?? (isHead ? 30 : 10),
             Optimizer = optimizer,
             LearningRate = rate,
-            BackboneLearningRate = BackboneLearningRate ?? (weights is null ? rate : rate / 10),
+            BackboneLearningRate = BackboneLearningRate ?? (IsPretrained ? rate / 10 : rate),
             Augmentation = isHead ? AugmentationKind.None : Augmentation ?? AugmentationKind.Standard,
         };
     }
@@ -110,7 +115,7 @@ public sealed record FineTuneOptions
     public IReadOnlyList<string> Warnings()
     {
         var warnings = new List<string>();
-        if (Unfreeze == Trainers.Unfreeze.Head && WeightSelection.Parse(Weights).Kind == WeightKind.None)
+        if (Unfreeze == Trainers.Unfreeze.Head && !IsPretrained)
         {
             warnings.Add("Only the head is trained, and no weights are given: the backbone's features are random.");
         }
@@ -123,11 +128,18 @@ public sealed record FineTuneOptions
         return warnings;
     }
 
+    private bool IsPretrained => WeightSelection.Parse(Weights).Kind != WeightKind.None || From is not null;
+
     private void Validate()
     {
         if (string.IsNullOrWhiteSpace(Backbone))
         {
             throw new ArgumentException($"{nameof(Backbone)} is empty; it must name a network.");
+        }
+
+        if (From is not null && (Weights is not null || Normalization != NormalizationKind.ImageNet))
+        {
+            throw new ArgumentException($"{nameof(From)} is a whole model: it excludes {nameof(Weights)} and {nameof(Normalization)}.");
         }
 
         Check(nameof(Epochs), Epochs ?? 1, 1, 100_000);

@@ -1,3 +1,4 @@
+using MLClassify.Files;
 using MLClassify.Networks.Weights;
 
 namespace MLClassify.Networks.Onnx.Protobuf;
