@@ -27,7 +27,7 @@ public sealed class CommandLineTests
     [InlineData("Unknown network 'resnet19'", "backbones", "pull", "resnet19")]
     [InlineData("resnet18 has no weights 'v2'; known: v1", "backbones", "pull", "resnet18:v2")]
     [InlineData("No weights are published for seresnet50", "backbones", "path", "seresnet50")]
-    [InlineData("--mirror is 'http://mirror.example/'; it must be an https address", "backbones", "pull", "resnet18", "--mirror", "http://mirror.example")]
+    [InlineData("--mirror is 'http://mirror.example'; it must be an https address", "backbones", "pull", "resnet18", "--mirror", "http://mirror.example")]
     [InlineData("after 'pretrained:' comes a version", "train", "DATA", "--weights", "pretrained:")]
     public async Task Run_WrongUsage_SaysWhatInOneLineAndExits2(string expected, params string[] args)
     {

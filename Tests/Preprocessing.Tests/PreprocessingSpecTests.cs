@@ -113,6 +113,19 @@ public class PreprocessingSpecTests
     [InlineData(int.MaxValue)]
     public void ImageNet_SizeOutside_Throws(int size) => Assert.ThrowsAny<ArgumentException>(() => PreprocessingSpec.ImageNet(size));
 
+    // torchvision: resize_size=232 at crop_size=224 for the second versions of its weights.
+    [Theory]
+    [InlineData(224, 232, 232)]
+    [InlineData(112, 232, 116)]
+    [InlineData(32, 224, 32)]
+    public void ImageNet_OtherShortSide_GrowsWithTheSize(int size, int resize, int expected) =>
+        Assert.Equal((expected, size), (PreprocessingSpec.ImageNet(size, resize).ResizeSize, PreprocessingSpec.ImageNet(size, resize).CropSize));
+
+    [Theory]
+    [InlineData(223)]
+    [InlineData(449)]
+    public void ImageNet_ShortSideOutside_Throws(int resize) => Assert.ThrowsAny<ArgumentException>(() => PreprocessingSpec.ImageNet(224, resize));
+
     [Fact]
     public void ImageNet_Default_IsTheDefaultSpec() => Assert.Equal(new PreprocessingSpec(), PreprocessingSpec.ImageNet());
 

@@ -3,6 +3,7 @@ using MLClassify.Evaluation;
 using MLClassify.Graphs;
 using MLClassify.Graphs.Devices;
 using MLClassify.Networks;
+using MLClassify.Networks.Pretrained;
 using MLClassify.Networks.Weights;
 using MLClassify.Tests.Shared;
 
@@ -39,6 +40,44 @@ public sealed class FineTuneTrainerTests : IDisposable
         Assert.Equal(result.Epochs.Max(e => e.ValAccuracy), result.BestEpoch!.ValAccuracy);
         Assert.Equal(_validation.Count, result.Report.Images);
         Assert.Equal(_validation.Samples.Select(s => s.Path), result.Report.Predictions.Select(p => p.Path));
+    }
+
+    [Fact]
+    public async Task FitAsync_EmbeddedWeights_StartsFromThemAndSaysSo()
+    {
+        string file = _pictures["embedded.safetensors"];
+        using (TrainingResult first = await new FineTuneTrainer(Small).FitAsync(_train, _validation))
+        {
+            first.Model.Save(file);
+        }
+
+        using var cache = new WeightsCache(new WeightsCacheOptions
+        {
+            Folder = _pictures["weights"],
+            IsOffline = true,
+            Embedded = new EmbeddedBackbone(TinyNetwork.Name, () => WeightFile.Open(file), ResizeSize: 240),
+        });
+        var resolver = new WeightResolver(cache);
+        FineTuneOptions options = Small with { Weights = WeightSelection.Embedded };
+
+        using TrainingResult embedded = await new FineTuneTrainer(options) { Resolver = resolver }.FitAsync(_train, _validation);
+
+        Assert.Equal((WeightSelection.Embedded, 34), (embedded.Options.Weights, embedded.Model.Preprocessing.ResizeSize));
+        using IWeightFile expected = WeightFile.Open(file);
+        float[] values = new float[8 * 3 * 3 * 3];
+        expected.Read("stage1.conv.weight", values);
+        Assert.Equal(values, embedded.Model.Parameters.Export("stage1.conv.weight"));
+    }
+
+    [Fact]
+    public async Task FitAsync_PublishedWeightsThatCannotBeHad_SaysSo()
+    {
+        using var cache = new WeightsCache(new WeightsCacheOptions { Folder = _pictures["weights"], IsOffline = true });
+        var trainer = new FineTuneTrainer(Small with { Backbone = "resnet18", Weights = WeightSelection.Pretrained }) { Resolver = new WeightResolver(cache) };
+
+        var thrown = await Assert.ThrowsAsync<WeightsUnavailableException>(() => trainer.FitAsync(_train, _validation));
+
+        Assert.Contains("resnet18-f37072fd.pth", thrown.Message);
     }
 
     [Theory]

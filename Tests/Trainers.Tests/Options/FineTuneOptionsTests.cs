@@ -13,6 +13,20 @@ public sealed class FineTuneOptionsTests
         Assert.Equal(OptimizerKind.Sgd, resolved.Optimizer);
     }
 
+    [Theory]
+    [InlineData("none", null, Unfreeze.All)]
+    [InlineData("pretrained", "pretrained", Unfreeze.Head)]
+    [InlineData("pretrained:v2", "pretrained:v2", Unfreeze.Head)]
+    public void Resolve_WeightsByName_AreUnderstood(string weights, string? expected, Unfreeze unfreeze)
+    {
+        FineTuneOptions resolved = new FineTuneOptions { Weights = weights }.Resolve();
+
+        Assert.Equal((expected, unfreeze), (resolved.Weights, resolved.Unfreeze));
+    }
+
+    [Fact]
+    public void Resolve_WeightsThatAreNothing_Throws() => Assert.Throws<ArgumentException>(() => new FineTuneOptions { Weights = "" }.Resolve());
+
     [Fact]
     public void Resolve_Weights_TrainsTheHead()
     {
