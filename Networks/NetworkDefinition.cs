@@ -1,4 +1,5 @@
 using MLClassify.Graphs;
+using MLClassify.Networks.Weights;
 
 namespace MLClassify.Networks;
 
@@ -35,6 +36,9 @@ public sealed record NetworkDefinition
 
     /// <summary>The licence of the published weights; null when it is unknown.</summary>
     public string? WeightLicence { get; init; }
+
+    /// <summary>Other projects' names for the same network's weights.</summary>
+    internal IReadOnlyList<WeightDialect> Dialects { get; init; } = [];
 
     /// <summary>Builds the graph from options that <see cref="Build"/> has checked.</summary>
     public required Func<NetworkOptions, Graph> Factory { get; init; }

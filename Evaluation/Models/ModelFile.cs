@@ -20,7 +20,7 @@ internal static class ModelFile
     // The header is no HTML: labels in any script stay readable.
     private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static void Write(string path, TrainedModel model, ParameterSet parameters)
+    public static void Write(string path, TrainedModel model, ParameterSet parameters, ElementType type = ElementType.F32)
     {
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal)
         {
@@ -35,7 +35,7 @@ internal static class ModelFile
             metadata["training"] = model.TrainingRecord;
         }
 
-        SafetensorsWriter.Write(path, parameters, metadata);
+        SafetensorsWriter.Write(path, parameters, metadata, type);
     }
 
     public static TrainedModel Read(string path, int threads)
