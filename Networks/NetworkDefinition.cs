@@ -1,4 +1,5 @@
 using MLClassify.Graphs;
+using MLClassify.Networks.Weights;
 
 namespace MLClassify.Networks;
 
@@ -32,6 +33,9 @@ public sealed record NetworkDefinition
     /// The share of ImageNet's validation pictures that torchvision's weights classify rightly; null when nothing is published.
     /// </summary>
     public double? PublishedTop1 { get; init; }
+
+    /// <summary>Other projects' names for the same network's weights.</summary>
+    internal IReadOnlyList<WeightDialect> Dialects { get; init; } = [];
 
     /// <summary>Builds the graph from options that <see cref="Build"/> has checked.</summary>
     public required Func<NetworkOptions, Graph> Factory { get; init; }

@@ -4,6 +4,7 @@ using MLClassify.Graphs.Sessions;
 using MLClassify.Imaging;
 using MLClassify.Networks;
 using MLClassify.Networks.Onnx;
+using MLClassify.Networks.Weights;
 using MLClassify.Preprocessing;
 using MLClassify.Preprocessing.Loading;
 using MLClassify.Trainers;
@@ -52,9 +53,9 @@ public sealed class ImageClassifier : IDisposable
     }
 
     /// <summary>Reads a model file, or an ONNX file: the content decides.</summary>
-    /// <param name="path">What <see cref="Save"/> or a training run wrote, or an ONNX model.</param>
+    /// <param name="path">What <see cref="Save(string)"/> or a training run wrote, or an ONNX model.</param>
     /// <param name="threads">Threads that compute; all cores when 0.</param>
-    /// <exception cref="Networks.Weights.InvalidWeightsException">The file is damaged, or holds weights without a model's description.</exception>
+    /// <exception cref="InvalidWeightsException">The file is damaged, or holds weights without a model's description.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static ImageClassifier Load(string path, int threads = 0) => new(TrainedModel.Load(path, threads));
 
@@ -80,6 +81,18 @@ public sealed class ImageClassifier : IDisposable
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         _model.ExportOnnx(path, options);
+    }
+
+    /// <summary>Writes a model file whose filters and matrices are rounded to a shorter type, for half the size.</summary>
+    /// <param name="path">The file; written to a temporary name and renamed.</param>
+    /// <param name="type">Their type in the file: F16, BF16, F32 or F64. Vectors (biases, batch normalisation) are never shorter than float32.</param>
+    /// <exception cref="ArgumentException">The type is not one of these.</exception>
+    /// <exception cref="InvalidOperationException">A value is larger than the type can hold (65,504 for F16).</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void Save(string path, ElementType type)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        _model.Save(path, type);
     }
 
     /// <summary>Classifies a picture file; its content decides the format.</summary>

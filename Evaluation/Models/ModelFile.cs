@@ -21,8 +21,8 @@ internal static class ModelFile
     // The header is no HTML: labels in any script stay readable.
     private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static void Write(string path, TrainedModel model, ParameterSet parameters) =>
-        SafetensorsWriter.Write(path, parameters, Describe(model));
+    public static void Write(string path, TrainedModel model, ParameterSet parameters, ElementType type = ElementType.F32) =>
+        SafetensorsWriter.Write(path, parameters, Describe(model), type);
 
     /// <summary>What a file says of a model beside its weights, whatever the file's format.</summary>
     public static Dictionary<string, string> Describe(TrainedModel model)

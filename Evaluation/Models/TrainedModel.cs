@@ -1,6 +1,7 @@
 using MLClassify.Graphs;
 using MLClassify.Networks;
 using MLClassify.Networks.Onnx;
+using MLClassify.Networks.Weights;
 using MLClassify.Preprocessing;
 
 namespace MLClassify.Evaluation;
@@ -55,8 +56,8 @@ public sealed class TrainedModel : IDisposable
     /// <summary>Reads a model file, or an ONNX file: the content decides.</summary>
     /// <param name="path">What <see cref="Save(string)"/> wrote, or an ONNX model.</param>
     /// <param name="threads">Threads that compute; all cores when 0.</param>
-    /// <exception cref="Networks.Weights.InvalidWeightsException">The file is damaged, or holds weights without a model's description.</exception>
-    /// <exception cref="Networks.Onnx.UnsupportedOnnxException">The ONNX model uses what is not supported; the message lists all of it.</exception>
+    /// <exception cref="InvalidWeightsException">The file is damaged, or holds weights without a model's description.</exception>
+    /// <exception cref="UnsupportedOnnxException">The ONNX model uses what is not supported; the message lists all of it.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static TrainedModel Load(string path, int threads = 0) => ModelFile.Read(path, threads);
 
@@ -78,6 +79,14 @@ public sealed class TrainedModel : IDisposable
     /// <param name="path">The file; written to a temporary name and renamed.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void Save(string path) => ModelFile.Write(path, this, Parameters);
+
+    /// <summary>Writes a model file whose filters and matrices are rounded to a shorter type, for half the size.</summary>
+    /// <param name="path">The file; written to a temporary name and renamed.</param>
+    /// <param name="type">Their type in the file: F16, BF16, F32 or F64. Vectors (biases, batch normalisation) are never shorter than float32.</param>
+    /// <exception cref="ArgumentException">The type is not one of these.</exception>
+    /// <exception cref="InvalidOperationException">A value is larger than the type can hold (65,504 for F16).</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void Save(string path, ElementType type) => ModelFile.Write(path, this, Parameters, type);
 
     /// <summary>Writes a model file with other values of the same parameters.</summary>
     /// <param name="path">The file; written to a temporary name and renamed.</param>

@@ -28,6 +28,7 @@ internal static class AlexNetPaper
             Description = "AlexNet as published in 2012: two columns, local response normalisation.",
             DefaultInputSize = 227,
             MinimumInputSize = 67,
+            Dialects = CaffeAlexNetWeights.Dialects,
             Factory = Build,
         },
     ];

@@ -1,4 +1,5 @@
 using MLClassify.Graphs;
+using MLClassify.Networks.Weights;
 
 namespace MLClassify.Networks.Backbones;
 
@@ -25,6 +26,12 @@ internal static class Vgg
         new("vgg16_cifar", Norm: true, IsForCifar: true, null, "VGG-16 for 32x32 pixels: thirteen convolutions, one linear layer."),
     ];
 
+    // timm makes the hidden layers convolutions, the first over the whole 7x7 map.
+    private static readonly WeightDialect Timm = new("timm", name => name
+        .Replace("classifier.0.", "pre_logits.fc1.", StringComparison.Ordinal)
+        .Replace("classifier.3.", "pre_logits.fc2.", StringComparison.Ordinal)
+        .Replace("classifier.6.", "head.fc.", StringComparison.Ordinal));
+
     /// <summary>The family's networks.</summary>
     public static IEnumerable<NetworkDefinition> Definitions => Table.Select(variant => new NetworkDefinition
     {
@@ -35,6 +42,7 @@ internal static class Vgg
         Description = variant.Description,
         DefaultInputSize = variant.IsForCifar ? 32 : 224,
         MinimumInputSize = 32,
+        Dialects = variant.IsForCifar ? [] : [Timm],
         PublishedTop1 = variant.Top1,
         Factory = options => Build(variant, options),
     });

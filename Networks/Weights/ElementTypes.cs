@@ -66,4 +66,60 @@ internal static class ElementTypes
             };
         }
     }
+
+    /// <summary>Converts float32 values to a stored floating-point type, to the nearest and from the middle to the even one.</summary>
+    /// <param name="type">The stored type: F16, BF16, F32 or F64.</param>
+    /// <param name="values">The values.</param>
+    /// <param name="bytes">As many stored values.</param>
+    /// <returns>The index of the first finite value that the type cannot hold, or -1.</returns>
+    public static int FromSingle(ElementType type, ReadOnlySpan<float> values, Span<byte> bytes)
+    {
+        if (type == ElementType.F32 && BitConverter.IsLittleEndian)
+        {
+            MemoryMarshal.AsBytes(values).CopyTo(bytes);
+            return -1;
+        }
+
+        int size = SizeOf(type);
+        for (int i = 0; i < values.Length; i++)
+        {
+            Span<byte> at = bytes.Slice(i * size, size);
+            float value = values[i];
+            bool isLost = false;
+            switch (type)
+            {
+                case ElementType.F16:
+                    var half = (Half)value;
+                    isLost = Half.IsInfinity(half) && float.IsFinite(value);
+                    BinaryPrimitives.WriteHalfLittleEndian(at, half);
+                    break;
+                case ElementType.BF16:
+                    ushort upper = UpperHalf(value);
+                    isLost = (upper & 0x7FFF) == 0x7F80 && float.IsFinite(value);
+                    BinaryPrimitives.WriteUInt16LittleEndian(at, upper);
+                    break;
+                case ElementType.F64:
+                    BinaryPrimitives.WriteDoubleLittleEndian(at, value);
+                    break;
+                default:
+                    BinaryPrimitives.WriteSingleLittleEndian(at, value);
+                    break;
+            }
+
+            if (isLost)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    // Adding half of the last place that stays, less one where the number is even already, carries into the exponent as it should; a
+    // number that is none would carry into infinity.
+    private static ushort UpperHalf(float value)
+    {
+        uint bits = BitConverter.SingleToUInt32Bits(value);
+        return float.IsNaN(value) ? (ushort)((bits >> 16) | 0x40) : (ushort)((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
+    }
 }

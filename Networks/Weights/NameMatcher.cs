@@ -7,6 +7,7 @@ namespace MLClassify.Networks.Weights;
 internal sealed class NameMatcher
 {
     private const string Counter = "num_batches_tracked";
+    private const string Averaged = "n_averaged";
     private const string ParallelSegment = "module";
     private const int MaximumPrefixSegments = 4;
 
@@ -35,9 +36,12 @@ internal sealed class NameMatcher
             .FirstOrDefault(KeyValuePair.Create("", 0)).Key;
     }
 
-    /// <summary>Whether a tensor only counts batches, as PyTorch's batch normalisation does; nothing reads it.</summary>
+    /// <summary>
+    /// Whether a tensor only counts: batches, as PyTorch's batch normalisation does, or steps, as its averaged models do; nothing reads it.
+    /// </summary>
     /// <param name="name">The file's name.</param>
-    public static bool IsCounter(string name) => name == Counter || name.EndsWith("." + Counter, StringComparison.Ordinal);
+    public static bool IsCounter(string name) => name is Counter or Averaged
+        || name.EndsWith("." + Counter, StringComparison.Ordinal);
 
     /// <summary>The file's tensor for a parameter, or null. A head beside a wrapped backbone may lack the prefix.</summary>
     /// <param name="parameter">The network's name.</param>

@@ -23,6 +23,9 @@ internal ref struct SafetensorsHeader
 
     public const string MetadataKey = "__metadata__";
 
+    // In the format, and nothing that this library computes with.
+    private static readonly string[] UnsupportedTypes = ["C64", "F8_E4M3", "F8_E5M2", "F8_E8M0", "F6_E2M3", "F6_E3M2", "F4"];
+
     // No framework makes tensors of more dimensions; without a bound, a small file could claim memory by dimensions of size 1.
     private const int MaximumRank = 64;
 
@@ -169,7 +172,8 @@ internal ref struct SafetensorsHeader
     {
         Expect(JsonTokenType.String, "a string for dtype");
         string text = _json.GetString()!;
-        return ElementTypes.Parse(text) ?? throw Problem("unknown dtype", expected: $"one of {ElementTypes.AllNames}", found: $"'{text}'");
+        string problem = UnsupportedTypes.Contains(text, StringComparer.Ordinal) ? "a dtype that is not supported" : "unknown dtype";
+        return ElementTypes.Parse(text) ?? throw Problem(problem, expected: $"one of {ElementTypes.AllNames}", found: $"'{text}'");
     }
 
     private List<long> ParseNumbers(string key, int maximum)
@@ -178,7 +182,8 @@ internal ref struct SafetensorsHeader
         var numbers = new List<long>();
         while (_json.Read() && _json.TokenType != JsonTokenType.EndArray)
         {
-            if (_json.TokenType != JsonTokenType.Number || !_json.TryGetInt64(out long number) || number < 0)
+            bool isWhole = _json.TokenType == JsonTokenType.Number && _json.ValueSpan[0] != (byte)'-';
+            if (!isWhole || !_json.TryGetInt64(out long number))
             {
                 throw Problem($"a bad value in {key}", expected: "a whole number from 0 to 2^63 - 1", found: Token());
             }

@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using System.Runtime.InteropServices;
-
 namespace MLClassify.Networks.Weights;
 
 /// <summary>A tensor to be written. Its values are asked for only when it is its turn, so that a file never lies in memory whole.</summary>
@@ -40,10 +37,24 @@ public sealed class SafetensorsTensor
     /// <param name="name">Its name.</param>
     /// <param name="dimensions">Dimensions, outermost first.</param>
     /// <param name="values">Gives the values.</param>
-    public static SafetensorsTensor FromSingles(string name, IReadOnlyList<long> dimensions, Func<ReadOnlyMemory<float>> values)
+    public static SafetensorsTensor FromSingles(string name, IReadOnlyList<long> dimensions, Func<ReadOnlyMemory<float>> values) =>
+        FromSingles(name, dimensions, ElementType.F32, values);
+
+    /// <summary>
+    /// A tensor of floating-point numbers, made from float32 values: to the nearest, of two equally near ones to the even one.
+    /// </summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="dimensions">Dimensions, outermost first.</param>
+    /// <param name="type">The type in the file: F16, BF16, F32 or F64. A finite value beyond the type's largest fails the writing.</param>
+    /// <param name="values">Gives the values.</param>
+    /// <exception cref="ArgumentException">The type is not one of these, or a dimension is negative.</exception>
+    public static SafetensorsTensor FromSingles(
+        string name, IReadOnlyList<long> dimensions, ElementType type, Func<ReadOnlyMemory<float>> values)
     {
         ArgumentNullException.ThrowIfNull(values);
-        return new SafetensorsTensor(name, ElementType.F32, dimensions, null, values);
+        return type is ElementType.F16 or ElementType.BF16 or ElementType.F32 or ElementType.F64
+            ? new SafetensorsTensor(name, type, dimensions, null, values)
+            : throw new ArgumentException($"The type must be F16, BF16, F32 or F64, got {ElementTypes.NameOf(type)}.", nameof(type));
     }
 
     /// <summary>A tensor of any type.</summary>
@@ -69,19 +80,22 @@ public sealed class SafetensorsTensor
         }
 
         ReadOnlySpan<float> values = _values!().Span;
-        Require((long)values.Length * sizeof(float));
+        int size = ElementTypes.SizeOf(Entry.Type);
+        Require((long)values.Length * size);
         const int Block = 1 << 14;
-        Span<float> swapped = BitConverter.IsLittleEndian ? [] : new float[Block];
+        byte[] buffer = new byte[Math.Min(values.Length, Block) * size];
         for (int done = 0; done < values.Length; done += Block)
         {
             ReadOnlySpan<float> block = values.Slice(done, Math.Min(Block, values.Length - done));
-            if (!BitConverter.IsLittleEndian)
+            Span<byte> stored = buffer.AsSpan(0, block.Length * size);
+            int lost = ElementTypes.FromSingle(Entry.Type, block, stored);
+            if (lost >= 0)
             {
-                BinaryPrimitives.ReverseEndianness(MemoryMarshal.Cast<float, int>(block), MemoryMarshal.Cast<float, int>(swapped));
-                block = swapped[..block.Length];
+                throw new InvalidOperationException(FormattableString.Invariant(
+                    $"Tensor '{Entry.Name}' has {block[lost]} at index {done + lost}, which {ElementTypes.NameOf(Entry.Type)} cannot hold."));
             }
 
-            stream.Write(MemoryMarshal.AsBytes(block));
+            stream.Write(stored);
         }
     }
 

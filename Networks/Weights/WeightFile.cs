@@ -1,8 +1,14 @@
+using System.Buffers.Binary;
+using MLClassify.Networks.Weights.Numpy;
 using MLClassify.Networks.Weights.Torch;
+using MLClassify.Networks.Weights.Zip;
 
 namespace MLClassify.Networks.Weights;
 
-/// <summary>Opens weight files of any known kind: safetensors, and PyTorch's <c>.pth</c>, <c>.pt</c>, <c>.th</c>, old and new.</summary>
+/// <summary>
+/// Opens weight files of any known kind: safetensors, PyTorch's <c>.pth</c>, <c>.pt</c>, <c>.th</c>, old and new, NumPy's <c>.npy</c>
+/// and <c>.npz</c>.
+/// </summary>
 public static class WeightFile
 {
     private const int BufferBytes = 1 << 16;
@@ -38,8 +44,32 @@ public static class WeightFile
         stream.Position = 0;
         start = start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
         stream.Position = 0;
-        return start.StartsWith("PK\x3\x4"u8) ? ZipFormat.Open(stream, file)
+
+        // Any eight bytes can be the length of a safetensors header; no other format has its '{' next.
+        return start is [_, _, _, _, _, _, _, _, (byte)'{', ..] && BinaryPrimitives.ReadUInt64LittleEndian(start) <= SafetensorsHeader.MaximumLength
+            ? new SafetensorsReader(stream, file)
+            : start.StartsWith("PK\x3\x4"u8) ? OpenZip(stream, file)
             : LegacyFormat.Matches(start) ? LegacyFormat.Open(stream, file)
+            : start.StartsWith(NpyHeader.Magic) ? NumpyFormat.OpenArray(stream, file)
+            : Hint(start) is { } hint ? throw new InvalidWeightsException(file, hint, offset: 0, expected: "safetensors, PyTorch's or NumPy's format")
             : new SafetensorsReader(stream, file);
     }
+
+    private static IWeightFile OpenZip(Stream stream, string file)
+    {
+        ZipDirectory zip = ZipDirectory.Read(stream, file);
+        return NumpyFormat.Matches(zip) ? NumpyFormat.OpenArchive(zip, stream, file)
+            : ZipFormat.Matches(zip) ? ZipFormat.Open(zip, stream, file)
+            : throw new InvalidWeightsException(
+                file, "the zip is no PyTorch file and no NumPy file", expected: "one data.pkl, or arrays that end in .npy");
+    }
+
+    // What people take for weights most often.
+    private static string? Hint(ReadOnlySpan<byte> start) =>
+        start.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'H', (byte)'D', (byte)'F']) ? "this is an HDF5 file, such as Keras writes, which is not supported"
+        : start.StartsWith("version https:/"u8) ? "this is a pointer to a file in Git LFS; the file itself was not fetched"
+        : start.StartsWith("<!"u8) || start.StartsWith("<html"u8) ? "this is a web page; the download went wrong"
+        : start is [0x1F, 0x8B, ..] ? "this file is compressed with gzip; unpack it first"
+        : start is [0x80, >= 2 and <= 5, ..] ? "this is a pickle of Python's that torch.save has not written"
+        : null;
 }

@@ -2,7 +2,10 @@ using MLClassify.Graphs;
 
 namespace MLClassify.Networks.Weights;
 
-/// <summary>Brings a weight file's tensors into a network's parameters, by torchvision's names.</summary>
+/// <summary>
+/// Brings a weight file's tensors into a network's parameters, by torchvision's names, or by those that timm and others give the same
+/// network.
+/// </summary>
 public static class WeightLoader
 {
     /// <summary>
@@ -13,8 +16,9 @@ public static class WeightLoader
     public static LoadReport Compare(Graph graph, IWeightSource source) => Plan.Make(graph, source).Report;
 
     /// <summary>
-    /// Loads a file. Prefixes such as <c>module.</c> are seen through, batch counters ignored; a linear layer takes a 1x1 convolution's
-    /// weight and the other way round. Parameters that the file does not give keep their values.
+    /// Loads a file. Prefixes such as <c>module.</c> are seen through, batch counters ignored; a linear layer takes the weight of a
+    /// convolution over the whole map, and a 1x1 convolution a linear layer's. Weights of Caffe's AlexNet, as TensorFlow has them, are
+    /// converted to this library's normalisation (<c>docs/weights.md</c>). Parameters that the file does not give keep their values.
     /// </summary>
     /// <param name="parameters">Where the values go.</param>
     /// <param name="graph">The network whose parameters they are.</param>
@@ -35,7 +39,7 @@ public static class WeightLoader
         foreach ((Parameter parameter, WeightEntry entry) in plan.Pairs)
         {
             float[] values = new float[parameter.Count];
-            source.Read(entry.Name, values);
+            plan.Source.Read(entry.Name, values);
             parameters.Import(parameter.Name, values);
         }
 
@@ -65,7 +69,7 @@ public static class WeightLoader
             .. unexpected.Count > 0 ? [Describe("unexpected", unexpected.Count, unexpected[0])] : Array.Empty<string>(),
         ];
         string file = Path.GetFileName(source.File);
-        string list = string.Join("; ", details);
+        string list = string.Join("; ", details) + (plan.Refusal is null ? "" : $"; {plan.Refusal}");
 
         // A file of which less than half fits is of another network, whatever single names they share.
         string message = 2 * loaded < total
@@ -94,12 +98,19 @@ public static class WeightLoader
 
         public LoadReport Report { get; }
 
+        /// <summary>The file in the network's names.</summary>
+        public required IWeightSource Source { get; init; }
+
+        /// <summary>Why the file is of another network though its names are known, or null.</summary>
+        public string? Refusal { get; init; }
+
         public IReadOnlyList<(Parameter Parameter, WeightEntry Entry)> Pairs { get; }
 
         public static Plan Make(Graph graph, IWeightSource source)
         {
             ArgumentNullException.ThrowIfNull(graph);
             ArgumentNullException.ThrowIfNull(source);
+            (source, string? refusal) = RenamedWeights.Adapt(graph, source);
             var names = new NameMatcher(source.Entries, graph.Parameters.Select(p => p.Name).ToHashSet(StringComparer.Ordinal));
             var pairs = new List<(Parameter, WeightEntry)>();
             var missing = new List<string>();
@@ -135,7 +146,7 @@ public static class WeightLoader
             HashSet<string> head = graph.HeadParameters.Select(p => p.Name).ToHashSet(StringComparer.Ordinal);
             IEnumerable<Parameter> backbone = graph.Parameters.Where(p => !head.Contains(p.Name));
             HashSet<string> modules = backbone.Select(p => Module(p.Name)).ToHashSet(StringComparer.Ordinal);
-            return new Plan(report, pairs, names, modules);
+            return new Plan(report, pairs, names, modules) { Source = source, Refusal = refusal };
         }
 
         /// <summary>
@@ -145,9 +156,12 @@ public static class WeightLoader
 
         private static string Module(string name) => name.Split('.', 2)[0];
 
-        // Dimensions of size 1 at the end change nothing: a 1x1 convolution's weight [C, F, 1, 1] is a linear layer's [C, F].
+        // Dimensions of size 1 at the end change nothing: a 1x1 convolution's weight [C, F, 1, 1] is a linear layer's [C, F]. So is that
+        // of a convolution over a whole map, [C, F, H, W]: the map is flattened in this order.
         private static bool Fits(Parameter parameter, WeightEntry entry) =>
-            Trimmed(parameter.Dimensions.Select(d => (long)d)).SequenceEqual(Trimmed(entry.Dimensions));
+            Trimmed(parameter.Dimensions.Select(d => (long)d)).SequenceEqual(Trimmed(entry.Dimensions))
+            || (parameter.Dimensions is [var outputs, _] && entry.Dimensions is [var filters, _, _, _]
+                && outputs == filters && parameter.Count == entry.Count);
 
         private static IEnumerable<long> Trimmed(IEnumerable<long> dimensions) => dimensions.Reverse().SkipWhile(d => d == 1).Reverse();
     }

@@ -10,6 +10,8 @@ internal sealed class PickleCursor(Stream stream, string file)
 {
     // Names in weight files have tens of characters.
     private const int MaximumText = 1 << 16;
+    private const int MaximumOldText = 1 << 12;
+    private const int MaximumInline = byte.MaxValue;
 
     public long Position => stream.Position;
 
@@ -36,12 +38,20 @@ internal sealed class PickleCursor(Stream stream, string file)
         return BinaryPrimitives.ReadDoubleBigEndian(value);
     }
 
-    /// <summary>A signed little-endian number of any length; more than 64 bits are refused.</summary>
-    public long Long(long length)
+    /// <summary>
+    /// A signed little-endian number; longer than 64 bits (the state of a random generator, say) it is passed over, null.
+    /// </summary>
+    public long? Long(long length)
     {
-        if (length is < 0 or > sizeof(long))
+        if (length is < 0 or > MaximumText)
         {
-            throw Problem("a number is too long", "at most 8 bytes", FormattableString.Invariant($"{length}"));
+            throw Problem("a number is too long", FormattableString.Invariant($"at most {MaximumText} bytes"), FormattableString.Invariant($"{length}"));
+        }
+
+        if (length > sizeof(long))
+        {
+            Skip(length);
+            return null;
         }
 
         long value = Integer((int)length);
@@ -49,30 +59,40 @@ internal sealed class PickleCursor(Stream stream, string file)
         return length is 0 ? 0 : value << unused >> unused;
     }
 
-    public string Text(long length, Encoding encoding)
+    /// <summary>Text in UTF-8: a string, or the place of one that is too long for a name.</summary>
+    public object Text(long length)
     {
-        if (length is < 0 or > MaximumText)
+        if (length > MaximumText)
         {
-            throw Problem("a string is too long", FormattableString.Invariant($"at most {MaximumText} bytes"), FormattableString.Invariant($"{length}"));
+            return length <= stream.Length - stream.Position
+                ? Bytes(length) with { IsText = true }
+                : throw Problem("a string is too long", FormattableString.Invariant($"at most {stream.Length - stream.Position} bytes"), FormattableString.Invariant($"{length}"));
         }
 
-        Require(length);
-        byte[] bytes = new byte[length];
-        Read(bytes);
-        return encoding.GetString(bytes);
+        return Encoding.UTF8.GetString(ReadBytes(length));
+    }
+
+    /// <summary>Python 2's strings: a name each, or the place of one that is too long for a name.</summary>
+    public object OldText(long length)
+    {
+        if (length > MaximumOldText)
+        {
+            return Bytes(length);
+        }
+
+        return Encoding.Latin1.GetString(ReadBytes(length));
     }
 
     public PickleBytes Bytes(long length)
     {
-        Require(length);
-        if (length > Array.MaxLength)
+        long offset = stream.Position;
+        if (length is >= 0 and <= MaximumInline)
         {
-            throw Problem("a string of bytes is too long", FormattableString.Invariant($"at most {Array.MaxLength}"), FormattableString.Invariant($"{length}"));
+            return new PickleBytes(offset, length, ReadBytes(length));
         }
 
-        var bytes = new PickleBytes(stream.Position, (int)length);
-        stream.Position += length;
-        return bytes;
+        Skip(length);
+        return new PickleBytes(offset, length);
     }
 
     public string Line()
@@ -100,6 +120,20 @@ internal sealed class PickleCursor(Stream stream, string file)
         {
             throw End(length);
         }
+    }
+
+    private void Skip(long length)
+    {
+        Require(length);
+        stream.Position += length;
+    }
+
+    private byte[] ReadBytes(long length)
+    {
+        Require(length);
+        byte[] bytes = new byte[length];
+        Read(bytes);
+        return bytes;
     }
 
     private void Read(Span<byte> bytes)

@@ -1,16 +1,14 @@
-using System.Text;
-
 namespace MLClassify.Networks.Weights.Pickle;
 
 /// <summary>
 /// Interprets the opcodes of Python's pickle (documented in CPython's <c>pickletools</c>) that plain data needs. Names are looked up in
-/// the model's short list and never in a program; any other opcode or name ends the reading. Each step reads at least one byte, so
-/// time and memory are bounded by the file's length, and by <see cref="MaximumSteps"/>.
+/// the model's short list and never in a program; any other opcode or name ends the reading. Each step reads at least one byte and makes
+/// at most one small object, so time and memory are bounded by the file's length, and by <see cref="MaximumSteps"/>.
 /// </summary>
 internal sealed class PickleMachine
 {
-    /// <summary>Opcodes that a pickle may have: about fifty a tensor, for a network of a hundred thousand tensors.</summary>
-    public const int MaximumSteps = 1 << 23;
+    /// <summary>Opcodes that a pickle may have: about fifty a tensor, for eighty thousand tensors.</summary>
+    public const int MaximumSteps = 1 << 22;
 
     private const int HighestProtocol = 5;
 
@@ -19,8 +17,10 @@ internal sealed class PickleMachine
     private readonly PickleCursor _cursor;
     private readonly IPickleModel _model;
     private readonly List<object?> _stack = [];
-    private readonly Dictionary<long, object?> _memo = [];
+    private readonly List<object?> _memo = [];
+    private readonly Dictionary<string, PickleGlobal> _globals = new(StringComparer.Ordinal);
     private int _marks;
+    private int _steps;
     private long _offset;
 
     private PickleMachine(PickleCursor cursor, IPickleModel model)
@@ -37,7 +37,7 @@ internal sealed class PickleMachine
 
     private object? Run()
     {
-        for (int step = 0; step < MaximumSteps; step++)
+        for (_steps = 0; _steps < MaximumSteps; _steps++)
         {
             _offset = _cursor.Position;
             byte code = _cursor.Byte();
@@ -67,15 +67,17 @@ internal sealed class PickleMachine
             case (byte)'K': value = (long)_cursor.Byte(); break;
             case (byte)'M': value = _cursor.Integer(2); break;
             case (byte)'J': value = (long)(int)_cursor.Integer(4); break;
-            case 0x8A: value = _cursor.Long(_cursor.Byte()); break;
+            case 0x8A: value = (object?)_cursor.Long(_cursor.Byte()) ?? PickleInert.Instance; break;
+            case 0x8B: value = (object?)_cursor.Long((int)_cursor.Integer(4)) ?? PickleInert.Instance; break;
             case (byte)'G': value = _cursor.BigEndianDouble(); break;
-            case (byte)'X': value = _cursor.Text(_cursor.Integer(4), Encoding.UTF8); break;
-            case 0x8C: value = _cursor.Text(_cursor.Byte(), Encoding.UTF8); break;
-
-            // Python 2's strings are names or bytes; short ones are names until an array asks for bytes.
-            case (byte)'U' or (byte)'C': value = _cursor.Bytes(_cursor.Byte()); break;
-            case (byte)'T' or (byte)'B': value = _cursor.Bytes(_cursor.Integer(4)); break;
-            case 0x8E: value = _cursor.Bytes(_cursor.Integer(8)); break;
+            case (byte)'X': value = _cursor.Text(_cursor.Integer(4)); break;
+            case 0x8C: value = _cursor.Text(_cursor.Byte()); break;
+            case 0x8D: value = _cursor.Text(_cursor.Integer(8)); break;
+            case (byte)'U': value = _cursor.OldText(_cursor.Byte()); break;
+            case (byte)'T': value = _cursor.OldText(_cursor.Integer(4)); break;
+            case (byte)'C': value = _cursor.Bytes(_cursor.Byte()); break;
+            case (byte)'B': value = _cursor.Bytes(_cursor.Integer(4)); break;
+            case 0x8E or 0x96: value = _cursor.Bytes(_cursor.Integer(8)); break;
             default: return false;
         }
 
@@ -101,6 +103,14 @@ internal sealed class PickleMachine
             case (byte)'}': _stack.Add(new PickleDictionary()); return true;
             case (byte)'s': SetItems(PopMany(2)); return true;
             case (byte)'u': SetItems(PopMarked()); return true;
+
+            // Sets hold no tensors.
+            case 0x8F: _stack.Add(PickleInert.Instance); return true;
+            case 0x90: PopMarked(); return Peek() is PickleInert ? true : throw Problem("the pickle adds items to something else than a set");
+            case 0x91:
+                PopMarked();
+                _stack.Add(PickleInert.Instance);
+                return true;
             default: return false;
         }
     }
@@ -109,12 +119,14 @@ internal sealed class PickleMachine
     {
         switch (code)
         {
-            case (byte)'q': _memo[_cursor.Byte()] = Peek(); return true;
-            case (byte)'r': _memo[_cursor.Integer(4)] = Peek(); return true;
-            case 0x94: _memo[_memo.Count] = Peek(); return true;
+            case (byte)'q': Store(_cursor.Byte()); return true;
+            case (byte)'r': Store(_cursor.Integer(4)); return true;
+            case 0x94: Store(_memo.Count); return true;
             case (byte)'h': Recall(_cursor.Byte()); return true;
             case (byte)'j': Recall(_cursor.Integer(4)); return true;
             case (byte)'0': Pop(); return true;
+            case (byte)'1': PopMarked(); return true;
+            case (byte)'2': _stack.Add(Peek()); return true;
             default: return false;
         }
     }
@@ -160,10 +172,18 @@ internal sealed class PickleMachine
         string full = $"{module}.{name}";
         if (module is null || name is null || !_model.Knows(full))
         {
-            throw Problem("the pickle names something that weights do not need; nothing of it was run", "tensors and plain data", $"'{full}'");
+            throw _model.Refusal(full) is { } refusal
+                ? Problem(refusal, found: $"'{full}'")
+                : Problem("the pickle names something that weights do not need; nothing of it was run", "tensors and plain data", $"'{full}'");
         }
 
-        _stack.Add(new PickleGlobal(full, _offset));
+        if (!_globals.TryGetValue(full, out PickleGlobal? global))
+        {
+            global = new PickleGlobal(full);
+            _globals.Add(full, global);
+        }
+
+        _stack.Add(global);
     }
 
     private object? Call(object? function, object? arguments) => function is PickleGlobal global && arguments is object?[] tuple
@@ -193,8 +213,25 @@ internal sealed class PickleMachine
         }
     }
 
-    private void Recall(long index) => _stack.Add(_memo.TryGetValue(index, out object? value)
-        ? value
+    // Python numbers what it stores in order, so that a number cannot exceed the steps so far; a larger one would only cost memory.
+    private void Store(long index)
+    {
+        object? value = Peek();
+        if (index > _steps + 1)
+        {
+            throw Problem("the pickle stores under a number out of order", found: FormattableString.Invariant($"memo {index}"));
+        }
+
+        while (_memo.Count <= index)
+        {
+            _memo.Add(Mark);
+        }
+
+        _memo[(int)index] = value;
+    }
+
+    private void Recall(long index) => _stack.Add(index < _memo.Count && !ReferenceEquals(_memo[(int)index], Mark)
+        ? _memo[(int)index]
         : throw Problem("the pickle recalls what it has not stored", found: FormattableString.Invariant($"memo {index}")));
 
     private object?[] PopMarked()

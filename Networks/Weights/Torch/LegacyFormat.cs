@@ -24,11 +24,8 @@ internal static class LegacyFormat
             throw cursor.Problem("the file's protocol is not known", "1001");
         }
 
-        if (PickleMachine.Read(cursor, model) is PickleDictionary system && system["little_endian"] is false)
-        {
-            throw cursor.Problem("the storages are big-endian, which is not supported", "little-endian");
-        }
-
+        // What the machine was that wrote the file; values are little-endian whatever it says (THPStorage_writeFileRaw).
+        PickleMachine.Read(cursor, model);
         object? root = PickleMachine.Read(cursor, model);
         List<object?> keys = PickleMachine.Read(cursor, model) as List<object?> ?? throw cursor.Problem("the storages' keys are missing", "a list");
         var places = new Dictionary<string, long>(StringComparer.Ordinal);
@@ -45,18 +42,17 @@ internal static class LegacyFormat
             throw cursor.Problem($"storage '{InvalidWeightsException.Shorten(absent)}' is absent");
         }
 
-        return new TorchReader(file, root, new LegacyStorages(stream, file, places), stream);
+        return new TorchReader(file, root, new LegacyStorages(stream, places), stream, isBigEndian: false);
     }
 
     private static long Place(PickleCursor cursor, TorchStorage storage)
     {
         long claimed = cursor.Integer(sizeof(long));
-        long bytes = claimed == storage.Count && claimed <= Array.MaxLength / ElementTypes.SizeOf(storage.Type)
-            ? claimed * ElementTypes.SizeOf(storage.Type)
+        return claimed == storage.Count
+            ? cursor.Bytes(storage.Bytes).Offset
             : throw cursor.Problem(
                 $"storage '{InvalidWeightsException.Shorten(storage.Key)}' has a wrong length",
                 FormattableString.Invariant($"{storage.Count} values"),
                 FormattableString.Invariant($"{claimed}"));
-        return cursor.Bytes(bytes).Offset;
     }
 }

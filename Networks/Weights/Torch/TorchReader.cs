@@ -1,5 +1,3 @@
-using MLClassify.Networks.Weights.Pickle;
-
 namespace MLClassify.Networks.Weights.Torch;
 
 /// <summary>
@@ -8,22 +6,24 @@ namespace MLClassify.Networks.Weights.Torch;
 /// </summary>
 internal sealed class TorchReader : IWeightFile
 {
-    private readonly IDisposable _resource;
+    private readonly Stream _stream;
     private readonly ITorchStorages _storages;
+    private readonly bool _isBigEndian;
     private readonly Dictionary<string, TorchTensor> _tensors = new(StringComparer.Ordinal);
 
-    public TorchReader(string file, object? root, ITorchStorages storages, IDisposable resource)
+    public TorchReader(string file, object? root, ITorchStorages storages, Stream stream, bool isBigEndian)
     {
         File = file;
         _storages = storages;
-        _resource = resource;
+        _stream = stream;
+        _isBigEndian = isBigEndian;
         List<(string Name, TorchTensor Tensor)> tensors = StateDictionary.TensorsOf(root, file);
         foreach ((string name, TorchTensor tensor) in tensors)
         {
             _tensors.Add(name, tensor);
         }
 
-        Entries = [.. tensors.Select(t => new WeightEntry(t.Name, t.Tensor.Storage.Type, t.Tensor.Dimensions))];
+        Entries = [.. tensors.Select(t => new WeightEntry(t.Name, t.Tensor.Type, t.Tensor.Dimensions))];
     }
 
     public string File { get; }
@@ -35,63 +35,37 @@ internal sealed class TorchReader : IWeightFile
         TorchTensor tensor = _tensors.TryGetValue(name, out TorchTensor? found)
             ? found
             : throw new KeyNotFoundException($"{File} has no tensor named '{name}'.");
-        long count = tensor.Dimensions.Aggregate(1L, (product, d) => product * d);
+        long count = tensor.Count;
         if (values.Length != count)
         {
             throw new ArgumentException(
                 FormattableString.Invariant($"Tensor '{name}' has {count} values, got room for {values.Length}."), nameof(values));
         }
 
-        if (count > 0)
+        if (count > 0 && !TryRead(tensor, values))
         {
-            Copy(tensor, _storages.Bytes(tensor.Storage), values);
+            throw new InvalidWeightsException(File, "the file ends too early", name);
         }
     }
 
-    public void Dispose() => _resource.Dispose();
+    public void Dispose() => _stream.Dispose();
 
-    private static void Copy(TorchTensor tensor, byte[] bytes, Span<float> values)
+    private bool TryRead(TorchTensor tensor, Span<float> values)
     {
-        int size = ElementTypes.SizeOf(tensor.Storage.Type);
-        if (IsContiguous(tensor))
+        int size = ElementTypes.SizeOf(tensor.Type);
+        using Stream source = _storages.Open(tensor.Storage, tensor.Offset * size);
+        if (tensor.IsContiguous)
         {
-            ElementTypes.ToSingle(tensor.Storage.Type, bytes.AsSpan((int)(tensor.Offset * size), values.Length * size), values);
-            return;
+            return TensorBytes.TryRead(source, tensor.Type, _isBigEndian, values);
         }
 
-        // An odometer: the innermost index turns fastest, and a dimension that wraps takes its steps back.
-        long[] index = new long[tensor.Dimensions.Length];
-        long at = tensor.Offset;
-        for (int i = 0; i < values.Length; i++)
+        byte[] bytes = new byte[tensor.Span * size];
+        if (source.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length)
         {
-            ElementTypes.ToSingle(tensor.Storage.Type, bytes.AsSpan((int)(at * size), size), values.Slice(i, 1));
-            for (int d = index.Length - 1; d >= 0; d--)
-            {
-                at += tensor.Strides[d];
-                if (++index[d] < tensor.Dimensions[d])
-                {
-                    break;
-                }
-
-                at -= tensor.Strides[d] * tensor.Dimensions[d];
-                index[d] = 0;
-            }
-        }
-    }
-
-    private static bool IsContiguous(TorchTensor tensor)
-    {
-        long expected = 1;
-        for (int d = tensor.Dimensions.Length - 1; d >= 0; d--)
-        {
-            if (tensor.Dimensions[d] != 1 && tensor.Strides[d] != expected)
-            {
-                return false;
-            }
-
-            expected *= tensor.Dimensions[d];
+            return false;
         }
 
+        TensorBytes.Gather(bytes, tensor.Type, _isBigEndian, tensor.Dimensions, tensor.Strides, values);
         return true;
     }
 }

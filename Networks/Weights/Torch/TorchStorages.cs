@@ -1,59 +1,24 @@
-using System.IO.Compression;
+using MLClassify.Networks.Weights.Zip;
 
 namespace MLClassify.Networks.Weights.Torch;
 
 /// <summary>Where a file's storages lie.</summary>
 internal interface ITorchStorages
 {
-    /// <summary>A storage's bytes from a place on, of which the caller reads no more than were checked when the file was opened.</summary>
-    byte[] Bytes(TorchStorage storage);
+    /// <summary>A storage's bytes from a place on.</summary>
+    /// <param name="storage">The storage.</param>
+    /// <param name="offset">The first byte.</param>
+    Stream Open(TorchStorage storage, long offset);
 }
 
 /// <summary>Storages in the older format: one after the other, at known places.</summary>
-internal sealed class LegacyStorages(Stream stream, string file, IReadOnlyDictionary<string, long> places) : ITorchStorages
+internal sealed class LegacyStorages(Stream stream, IReadOnlyDictionary<string, long> places) : ITorchStorages
 {
-    public byte[] Bytes(TorchStorage storage)
-    {
-        byte[] bytes = new byte[storage.Count * ElementTypes.SizeOf(storage.Type)];
-        stream.Position = places[storage.Key];
-        return stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) == bytes.Length
-            ? bytes
-            : throw new InvalidWeightsException(file, "the file ends too early", offset: places[storage.Key]);
-    }
+    public Stream Open(TorchStorage storage, long offset) => new SubStream(stream, places[storage.Key] + offset, storage.Bytes - offset);
 }
 
 /// <summary>Storages in the zip format: an entry each.</summary>
-internal sealed class ZipStorages(string file, IReadOnlyDictionary<string, ZipArchiveEntry> entries) : ITorchStorages
+internal sealed class ZipStorages(ZipBytes bytes, IReadOnlyDictionary<string, ZipItem> items) : ITorchStorages
 {
-    public byte[] Bytes(TorchStorage storage) =>
-        ZipEntry.Read(entries[storage.Key], file, (int)(storage.Count * ElementTypes.SizeOf(storage.Type)));
-}
-
-/// <summary>Reads a zip's entry whose length was checked.</summary>
-internal static class ZipEntry
-{
-    public static byte[] Read(ZipArchiveEntry entry, string file, int length)
-    {
-        byte[] bytes = new byte[length];
-        try
-        {
-            using Stream stream = entry.Open();
-            if (stream.ReadAtLeast(bytes, length, throwOnEndOfStream: false) == length && stream.ReadByte() < 0)
-            {
-                return bytes;
-            }
-        }
-        catch (Exception e) when (e is InvalidDataException or IOException or NotSupportedException)
-        {
-            throw Problem(entry, file, length, e);
-        }
-
-        throw Problem(entry, file, length, null);
-    }
-
-    private static InvalidWeightsException Problem(ZipArchiveEntry entry, string file, int length, Exception? cause) => new(
-        file,
-        $"the zip entry '{InvalidWeightsException.Shorten(entry.FullName)}' is damaged",
-        expected: FormattableString.Invariant($"{length} bytes"),
-        innerException: cause);
+    public Stream Open(TorchStorage storage, long offset) => bytes.Open(items[storage.Key], offset);
 }

@@ -1,31 +1,29 @@
-using System.IO.Compression;
 using System.Text;
 using MLClassify.Networks.Weights.Pickle;
+using MLClassify.Networks.Weights.Zip;
 
 namespace MLClassify.Networks.Weights.Torch;
 
 /// <summary>PyTorch's format since 1.6: a zip with <c>NAME/data.pkl</c>, <c>NAME/data/KEY</c> and, since 2.1, <c>NAME/byteorder</c>.</summary>
 internal static class ZipFormat
 {
-    // Deflate cannot do better than 1032 to 1 (RFC 1951's longest match in two bits); more is a lie.
-    private const long HighestRatio = 1032;
     private const string Pickle = "/data.pkl";
 
-    public static TorchReader Open(Stream stream, string file)
-    {
-        ZipArchive archive;
-        Dictionary<string, ZipArchiveEntry> entries;
-        try
-        {
-            archive = new ZipArchive(stream, ZipArchiveMode.Read);
-            entries = Index(archive, file);
-        }
-        catch (Exception e) when (e is InvalidDataException or IOException or ArgumentException or NotSupportedException)
-        {
-            throw new InvalidWeightsException(file, "the zip directory is damaged", innerException: e);
-        }
+    // What deflated storages that many tensors share may cost to inflate again for each of them.
+    private const long InflatedAlways = 1 << 26;
+    private const long InflatedTimes = 8;
 
-        string[] pickles = [.. entries.Keys.Where(n => n.EndsWith(Pickle, StringComparison.Ordinal))];
+    /// <summary>Whether a zip is one of PyTorch's.</summary>
+    /// <param name="zip">The zip's directory.</param>
+    public static bool Matches(ZipDirectory zip) => zip.Items.Keys.Any(IsPickle);
+
+    /// <summary>Opens a file.</summary>
+    /// <param name="zip">The zip's directory.</param>
+    /// <param name="stream">The file.</param>
+    /// <param name="file">The file, for messages.</param>
+    public static TorchReader Open(ZipDirectory zip, Stream stream, string file)
+    {
+        string[] pickles = [.. zip.Items.Keys.Where(IsPickle)];
         if (pickles is not [string pickle])
         {
             throw new InvalidWeightsException(
@@ -33,62 +31,67 @@ internal static class ZipFormat
         }
 
         string folder = pickle[..^Pickle.Length];
-        if (entries.TryGetValue(folder + "/byteorder", out ZipArchiveEntry? order)
-            && Encoding.ASCII.GetString(ReadWhole(order, stream.Length, file)) is not "little" and var found)
-        {
-            throw new InvalidWeightsException(file, "the byte order is not supported", expected: "little", found: found);
-        }
-
-        var model = new TorchModel(file);
-        object? root = PickleMachine.Read(new PickleCursor(new MemoryStream(ReadWhole(entries[pickle], stream.Length, file)), file), model);
-        var storages = new Dictionary<string, ZipArchiveEntry>(StringComparer.Ordinal);
-        foreach (TorchStorage storage in model.Used.Values)
-        {
-            storages.Add(storage.Key, Checked(storage, entries.GetValueOrDefault($"{folder}/data/{storage.Key}"), stream.Length, file));
-        }
-
-        return new TorchReader(file, root, new ZipStorages(file, storages), archive);
-    }
-
-    private static Dictionary<string, ZipArchiveEntry> Index(ZipArchive archive, string file)
-    {
-        var entries = new Dictionary<string, ZipArchiveEntry>(StringComparer.Ordinal);
-        foreach (ZipArchiveEntry entry in archive.Entries)
-        {
-            if (!entries.TryAdd(entry.FullName, entry))
-            {
-                throw new InvalidWeightsException(file, $"the zip has two entries '{InvalidWeightsException.Shorten(entry.FullName)}'");
-            }
-        }
-
-        return entries;
-    }
-
-    private static ZipArchiveEntry Checked(TorchStorage storage, ZipArchiveEntry? entry, long fileLength, string file)
-    {
-        int size = ElementTypes.SizeOf(storage.Type);
-        if (entry is null || entry.Length % size != 0 || entry.Length / size != storage.Count || !IsHonest(entry, fileLength))
+        if (zip.Items.ContainsKey(folder + "/constants.pkl"))
         {
             throw new InvalidWeightsException(
-                file,
-                $"storage '{InvalidWeightsException.Shorten(storage.Key)}' is absent or has a wrong length",
-                expected: FormattableString.Invariant($"{storage.Count} values of {size} bytes"),
-                found: entry is null ? "none" : FormattableString.Invariant($"{entry.Length} bytes"));
+                file, "this is a TorchScript archive, a program; in Python: torch.save(torch.jit.load(PATH).state_dict(), NEW_PATH)", expected: "a state dict");
         }
 
-        return entry;
+        var bytes = new ZipBytes(stream, file);
+        bool isBigEndian = IsBigEndian(zip, bytes, folder, file);
+        byte[] data = ZipPickle.Read(bytes, zip.Items[pickle], stream.Length, file);
+        var model = new TorchModel(file);
+        object? root = PickleMachine.Read(new PickleCursor(new MemoryStream(data), file), model);
+        var items = new Dictionary<string, ZipItem>(StringComparer.Ordinal);
+        foreach (TorchStorage storage in model.Used.Values)
+        {
+            items.Add(storage.Key, Checked(storage, zip.Items.GetValueOrDefault($"{folder}/data/{storage.Key}"), file));
+        }
+
+        RequireFewInflations(model, items, file);
+        return new TorchReader(file, root, new ZipStorages(bytes, items), stream, isBigEndian);
     }
 
-    private static byte[] ReadWhole(ZipArchiveEntry entry, long fileLength, string file) => IsHonest(entry, fileLength)
-        ? ZipEntry.Read(entry, file, (int)entry.Length)
+    private static bool IsPickle(string name) => name.EndsWith(Pickle, StringComparison.Ordinal);
+
+    private static bool IsBigEndian(ZipDirectory zip, ZipBytes bytes, string folder, string file)
+    {
+        if (!zip.Items.TryGetValue(folder + "/byteorder", out ZipItem? order))
+        {
+            return false;
+        }
+
+        string found = order.Length <= 16 ? Encoding.ASCII.GetString(bytes.Read(order)) : "more";
+        return found switch
+        {
+            "little" => false,
+            "big" => true,
+            _ => throw new InvalidWeightsException(file, "the byte order is not known", expected: "little or big", found: found),
+        };
+    }
+
+    private static ZipItem Checked(TorchStorage storage, ZipItem? item, string file) => item is not null && item.Length == storage.Bytes
+        ? item
         : throw new InvalidWeightsException(
             file,
-            $"the zip entry '{InvalidWeightsException.Shorten(entry.FullName)}' claims an impossible length",
-            found: FormattableString.Invariant($"{entry.Length} bytes"));
+            $"storage '{InvalidWeightsException.Shorten(storage.Key)}' is absent or has a wrong length",
+            expected: FormattableString.Invariant($"{storage.Count} values of {ElementTypes.SizeOf(storage.Type)} bytes"),
+            found: item is null ? "none" : FormattableString.Invariant($"{item.Length} bytes"));
 
-    private static bool IsHonest(ZipArchiveEntry entry, long fileLength) => entry.CompressedLength >= 0
-        && entry.CompressedLength <= fileLength
-        && entry.Length >= 0
-        && entry.Length <= Array.MaxLength
-        && entry.Length / HighestRatio <= entry.CompressedLength;
+    // PyTorch deflates nothing. Who does must not make a small file cost hours: a tensor in a deflated storage costs inflating it.
+    private static void RequireFewInflations(TorchModel model, Dictionary<string, ZipItem> items, string file)
+    {
+        Int128 once = 0;
+        Int128 all = 0;
+        foreach (TorchStorage storage in model.Used.Values.Where(s => items[s.Key].IsDeflated))
+        {
+            once += storage.Bytes;
+            all += (Int128)storage.Bytes * storage.Views;
+        }
+
+        if (all > InflatedAlways + (InflatedTimes * once))
+        {
+            throw new InvalidWeightsException(file, "many tensors share few compressed storages; save the file without compression");
+        }
+    }
 }

@@ -1,6 +1,8 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
+using MLClassify.Graphs;
+using MLClassify.Graphs.Devices;
 using MLClassify.Networks.Weights;
 
 namespace MLClassify.Networks.Tests.Weights;
@@ -90,6 +92,75 @@ public class SafetensorsWriterTests
         Assert.Throws<TimeoutException>(() => SafetensorsWriter.Write(path, tensors));
         Assert.Equal("old", File.ReadAllText(path));
         Assert.Equal([path], Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
+    public void Write_EveryHalf_RoundTrips()
+    {
+        float[] values = [.. Enumerable.Range(0, 1 << 16).Select(i => (float)BitConverter.UInt16BitsToHalf((ushort)i)).Where(v => !float.IsNaN(v))];
+        AssertWritten(ElementType.F16, values, values);
+    }
+
+    [Fact]
+    public void Write_EveryUpperHalf_RoundTrips()
+    {
+        float[] values = [.. Enumerable.Range(0, 1 << 16).Select(i => BitConverter.Int32BitsToSingle(i << 16)).Where(v => !float.IsNaN(v))];
+        AssertWritten(ElementType.BF16, values, values);
+    }
+
+    // Halfway cases go to the even neighbour: 2049 lies between 2048 and 2050 in F16, 257 between 256 and 258 in BF16.
+    [Theory]
+    [InlineData(ElementType.F16, new[] { 2049f, 2051f, 2049.001f, 65519f, -2049f, 5.9604645e-8f / 2, 8.9406967e-8f }, new[] { 2048f, 2052f, 2050f, 65504f, -2048f, 0f, 1.1920929e-7f })]
+    [InlineData(ElementType.BF16, new[] { 257f, 259f, 257.001f, -257f, 3.3895314e38f, float.Epsilon }, new[] { 256f, 260f, 258f, -256f, 3.3895314e38f, 0f })]
+    [InlineData(ElementType.F64, new[] { 0.1f, float.MaxValue, float.NegativeInfinity }, new[] { 0.1f, float.MaxValue, float.NegativeInfinity })]
+    public void Write_Singles_AreRoundedToTheNearestAndThenToEven(ElementType type, float[] values, float[] expected) =>
+        AssertWritten(type, values, expected);
+
+    [Theory]
+    [InlineData(ElementType.F16)]
+    [InlineData(ElementType.BF16)]
+    public void Write_NotANumberAndInfinity_StayWhatTheyAre(ElementType type)
+    {
+        float nearlyInfinite = BitConverter.Int32BitsToSingle(0x7F800001);
+        AssertWritten(type, [float.NaN, nearlyInfinite, float.PositiveInfinity, -0f], [float.NaN, float.NaN, float.PositiveInfinity, -0f]);
+    }
+
+    [Theory]
+    [InlineData(ElementType.F16, 65520f, "Tensor 'w' has 65520 at index 1, which F16 cannot hold.")]
+    [InlineData(ElementType.BF16, float.MaxValue, "Tensor 'w' has 3.4028235E+38 at index 1, which BF16 cannot hold.")]
+    public void Write_ValueBeyondTheType_NamesIt(ElementType type, float value, string message)
+    {
+        var error = Assert.Throws<InvalidOperationException>(
+            () => SafetensorsBytes.Write([SafetensorsTensor.FromSingles("w", [2], type, () => new[] { 1f, value })]));
+        Assert.Equal(message, error.Message);
+    }
+
+    [Fact]
+    public void FromSingles_WholeNumbers_Throws() =>
+        Assert.Throws<ArgumentException>(() => SafetensorsTensor.FromSingles("w", [1], ElementType.I32, () => new float[1]));
+
+    [Fact]
+    public void Write_NetworkAsHalf_KeepsVectorsAndHalvesTheFile()
+    {
+        using var folder = new TemporaryFolder();
+        using Device device = Device.Cpu(1);
+        Graph graph = NetworkRegistry.Default.Get("mobilenet_v2").Build(new NetworkOptions { Classes = 10 });
+        using var parameters = new ParameterSet(graph.Parameters, device);
+        parameters.Initialize(3);
+        SafetensorsWriter.Write(folder.File("h.safetensors"), parameters, type: ElementType.F16);
+        using SafetensorsReader reader = SafetensorsReader.Open(folder.File("h.safetensors"));
+        Assert.All(reader.Entries, e => Assert.Equal(e.Dimensions.Count == 1 ? ElementType.F32 : ElementType.F16, e.Type));
+        Assert.All(graph.Parameters, p => Assert.All(
+            parameters.Export(p.Name).Zip(reader.Read(p.Name)), v => Assert.Equal(p.Dimensions.Count == 1 ? v.First : (float)(Half)v.First, v.Second)));
+        Assert.InRange(new FileInfo(folder.File("h.safetensors")).Length, 0, (long)(2.2 * graph.Parameters.Sum(p => p.Count)));
+    }
+
+    private static void AssertWritten(ElementType type, float[] values, float[] expected)
+    {
+        using SafetensorsReader reader = SafetensorsBytes.Open(
+            SafetensorsBytes.Write([SafetensorsTensor.FromSingles("w", [values.Length], type, () => values)]));
+        Assert.Equal(type, reader.Entries[0].Type);
+        Assert.Equal(expected, reader.Read("w"));
     }
 
     private static bool RoundTrips(Content content)

@@ -1,0 +1,121 @@
+using System.IO.Compression;
+
+namespace MLClassify.Networks.Weights.Zip;
+
+/// <summary>The bytes of a zip's files. Checksums are not looked at: PyTorch may leave them out.</summary>
+/// <param name="stream">The zip.</param>
+/// <param name="file">The file, for messages.</param>
+internal sealed class ZipBytes(Stream stream, string file)
+{
+    /// <summary>A file's bytes from a place on: stored ones are sought, deflated ones have to be inflated up to there.</summary>
+    /// <param name="item">The file.</param>
+    /// <param name="offset">The first byte.</param>
+    public Stream Open(ZipItem item, long offset = 0)
+    {
+        var raw = new SubStream(stream, item.DataOffset, item.CompressedLength);
+        if (!item.IsDeflated)
+        {
+            raw.Position = offset;
+            return raw;
+        }
+
+        var inflated = new InflatedStream(new DeflateStream(raw, CompressionMode.Decompress), item, file);
+        inflated.Skip(offset);
+        return inflated;
+    }
+
+    /// <summary>A whole file, whose length the caller has found reasonable.</summary>
+    /// <param name="item">The file.</param>
+    public byte[] Read(ZipItem item)
+    {
+        byte[] bytes = new byte[item.Length];
+        using Stream source = Open(item);
+        if (source.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length)
+        {
+            throw Damaged(item, file, null);
+        }
+
+        return bytes;
+    }
+
+    private static InvalidWeightsException Damaged(ZipItem item, string file, Exception? cause) => new(
+        file,
+        $"the zip entry '{InvalidWeightsException.Shorten(item.Name)}' is damaged",
+        offset: item.DataOffset,
+        expected: FormattableString.Invariant($"{item.Length} bytes"),
+        innerException: cause);
+
+    /// <summary>Inflates no more than the zip claims, and complains where the bytes hold more, less or nonsense.</summary>
+    private sealed class InflatedStream(DeflateStream inner, ZipItem item, string file) : Stream
+    {
+        private long _position;
+
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => item.Length;
+
+        public override long Position
+        {
+            get => _position;
+            set => throw new NotSupportedException();
+        }
+
+        public void Skip(long count)
+        {
+            byte[] block = new byte[Math.Min(count, 1 << 16)];
+            for (long left = count; left > 0;)
+            {
+                int read = Read(block.AsSpan(0, (int)Math.Min(left, block.Length)));
+                left -= read > 0 ? read : throw Damaged(item, file, null);
+            }
+        }
+
+        public override int Read(Span<byte> buffer)
+        {
+            int wanted = (int)Math.Min(buffer.Length, item.Length - _position);
+            if (wanted == 0)
+            {
+                return 0;
+            }
+
+            int read;
+            try
+            {
+                read = inner.Read(buffer[..wanted]);
+                _position += read;
+                if (read > 0 && _position == item.Length && inner.ReadByte() >= 0)
+                {
+                    throw Damaged(item, file, null);
+                }
+            }
+            catch (Exception e) when (e is InvalidDataException or IOException)
+            {
+                throw Damaged(item, file, e);
+            }
+
+            return read > 0 ? read : throw Damaged(item, file, null);
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void Flush()
+        {
+        }
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        protected override void Dispose(bool disposing)
+        {
+            inner.Dispose();
+            base.Dispose(disposing);
+        }
+    }
+}
