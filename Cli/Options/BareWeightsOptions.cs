@@ -44,14 +44,15 @@ internal sealed class BareWeightsOptions
     {
         string backbone = parsed.GetValue(_backbone) ?? throw new UsageException("--weights needs --backbone");
         string weights = parsed.GetValue(_weights) ?? throw new UsageException("--backbone needs --weights");
-        int size = parsed.GetValue(_imageSize) ?? NetworkRegistry.Default.Get(backbone).DefaultInputSize;
+        NetworkDefinition definition = NetworkRegistry.Default.Get(backbone);
+        int size = parsed.GetValue(_imageSize) ?? definition.DefaultInputSize;
         Normalization normalization = parsed.GetValue(_normalize) switch
         {
             Trainers.NormalizationKind.Half => Normalization.Half,
             Trainers.NormalizationKind.None => Normalization.None,
             _ => Normalization.ImageNet,
         };
-        PreprocessingSpec preprocessing = PreprocessingSpec.ImageNet(size).WithNormalization(normalization);
+        PreprocessingSpec preprocessing = PreprocessingSpec.ForInput(size, definition.ResizeRatio).WithNormalization(normalization);
         return ImageClassification.FromWeights(backbone, weights, labels, preprocessing, parsed.GetValue(CommonOptions.Threads) ?? 0);
     }
 }

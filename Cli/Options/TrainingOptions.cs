@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MLClassify.Networks;
 using MLClassify.Trainers;
 
 namespace MLClassify.Cli.Options;
@@ -10,6 +11,8 @@ internal sealed class TrainingOptions
 
     private readonly Option<string?> _backbone = Make.Text("--backbone", "NAME", $"The network; 'backbones list' shows all. Default {Default.Backbone}.");
     private readonly Option<string?> _weights = Make.Text("--weights", "none|FILE", "Pretrained weights. Default none.");
+    private readonly Option<HeadKind?> _head = Make.Choice<HeadKind>("--head", "What stands after the features. Default native, or linear for the head alone where the native one is none.");
+    private readonly Option<int?> _headWidth = Make.Integer("--head-width", $"The width of a hidden head's layer. Default {NetworkOptions.DefaultHeadWidth}.");
     private readonly Option<Unfreeze?> _unfreeze = Make.Choice<Unfreeze>("--unfreeze", "What is trained. Default: the head with weights, all without.");
     private readonly Option<int?> _epochs = Make.Integer("--epochs", "How often every picture is seen. Default 30 for the head alone, else 10.");
     private readonly Option<int?> _batchSize = Make.Integer("--batch-size", $"Pictures in a step. Default {Default.BatchSize}.");
@@ -20,7 +23,7 @@ internal sealed class TrainingOptions
     private readonly Option<double?> _momentum = Make.Number("--momentum", "SGD's momentum. Default 0.9.");
     private readonly Option<double?> _weightDecay = Make.Number("--weight-decay", "Weight decay. Default 0.0001.");
     private readonly Option<double?> _labelSmoothing = Make.Number("--label-smoothing", "The share of the target spread over all classes. Default 0.");
-    private readonly Option<double?> _dropout = Make.Number("--dropout", "Dropout's probability. Default: none for the head alone, else the network's own.");
+    private readonly Option<double?> _dropout = Make.Number("--dropout", "Dropout's probability. Default: 0.5 in a hidden head, else none for the head alone, else the network's own.");
     private readonly Option<AugmentationKind?> _augment = Make.Choice<AugmentationKind>("--augment", "How training pictures are varied. Default standard.");
     private readonly Option<int?> _imageSize = Make.Integer("--image-size", "The side of what the network sees, in pixels. Default: the network's own.");
     private readonly Option<NormalizationKind?> _normalize = Make.Choice<NormalizationKind>("--normalize", "How pixels are normalised. Default imagenet.");
@@ -31,8 +34,8 @@ internal sealed class TrainingOptions
     {
         Option[] options =
         [
-            _backbone, _weights, _unfreeze, _epochs, _batchSize, _learningRate, _backboneRate, _optimizer, _schedule, _momentum,
-            _weightDecay, _labelSmoothing, _dropout, _augment, _imageSize, _normalize, CommonOptions.Threads, _patience,
+            _backbone, _weights, _head, _headWidth, _unfreeze, _epochs, _batchSize, _learningRate, _backboneRate, _optimizer, _schedule,
+            _momentum, _weightDecay, _labelSmoothing, _dropout, _augment, _imageSize, _normalize, CommonOptions.Threads, _patience,
         ];
         foreach (Option option in options)
         {
@@ -47,6 +50,8 @@ internal sealed class TrainingOptions
     {
         Backbone = parsed.GetValue(_backbone) ?? Default.Backbone,
         Weights = parsed.GetValue(_weights) is { } weights && !weights.Equals("none", StringComparison.OrdinalIgnoreCase) ? weights : null,
+        Head = parsed.GetValue(_head),
+        HeadWidth = parsed.GetValue(_headWidth),
         Unfreeze = parsed.GetValue(_unfreeze),
         Epochs = parsed.GetValue(_epochs),
         BatchSize = parsed.GetValue(_batchSize) ?? Default.BatchSize,

@@ -35,18 +35,26 @@ internal sealed class FineTuneNetwork : IDisposable
             Classes = labels.Count,
             InputHeight = size,
             InputWidth = size,
+            Head = options.Head ?? HeadKind.Native,
+            HeadWidth = options.HeadWidth ?? NetworkOptions.DefaultHeadWidth,
             Dropout = (float?)(options.Dropout ?? DefaultDropout(options)),
         };
         Graph graph = definition.Build(networkOptions);
-        if (options.Unfreeze == Unfreeze.Head && !HasLinearHead(graph))
+        if (options.Unfreeze == Unfreeze.Head && networkOptions.Head == HeadKind.Native && !HasLinearHead(graph))
         {
+            if (options.Head is not null)
+            {
+                throw new ArgumentException(
+                    $"{definition.Name}: its native head is no linear layer and cannot be trained alone; take a linear or a hidden one.");
+            }
+
             // A head of convolutions would need maps as features, which fill the memory, and SqueezeNet's rectifies its logits.
             networkOptions = networkOptions with { Head = HeadKind.Linear };
             graph = definition.Build(networkOptions);
         }
 
         var normalization = Normalization.Parse(LowerCaseNaming.NameOf(options.Normalization));
-        PreprocessingSpec preprocessing = PreprocessingSpec.ImageNet(size).WithNormalization(normalization);
+        PreprocessingSpec preprocessing = PreprocessingSpec.ForInput(size, definition.ResizeRatio).WithNormalization(normalization);
 
         // Opened before memory is taken: most mistakes show here.
         using IWeightFile? weights = options.Weights is null ? null : WeightFile.Open(options.Weights);
@@ -71,7 +79,8 @@ internal sealed class FineTuneNetwork : IDisposable
 
     // A linear layer alone over-fits little, and dropping half of its inputs costs it accuracy: 85 instead of 88 % on flowers with
     // SqueezeNet's features.
-    private static double? DefaultDropout(FineTuneOptions options) => options.Unfreeze == Unfreeze.Head ? 0 : null;
+    private static double? DefaultDropout(FineTuneOptions options) =>
+        options.Unfreeze == Unfreeze.Head && options.Head != HeadKind.Hidden ? 0 : null;
 
     private static bool HasLinearHead(Graph graph) => graph.Features.Shape.IsVector
         && graph.Nodes.Where(n => n.Index > graph.Features.Index).All(n => n.Operator is LinearOperator or DropoutOperator or FlattenOperator);

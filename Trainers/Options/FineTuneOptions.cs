@@ -1,3 +1,5 @@
+using MLClassify.Networks;
+
 namespace MLClassify.Trainers;
 
 /// <summary>
@@ -11,6 +13,15 @@ public sealed record FineTuneOptions
 
     /// <summary>A file of pretrained weights, or null to start from chance. Default null.</summary>
     public string? Weights { get; init; }
+
+    /// <summary>
+    /// What stands after the backbone's features. Default null: the network's own, or one linear layer where its own cannot be trained
+    /// alone and the head alone is trained.
+    /// </summary>
+    public HeadKind? Head { get; init; }
+
+    /// <summary>The width of a <see cref="HeadKind.Hidden"/> head's layer. Default null: 512; 1 to 65,536; no other head has it.</summary>
+    public int? HeadWidth { get; init; }
 
     /// <summary>What is trained. Default: the head where weights are given, everything where they are not.</summary>
     public Unfreeze? Unfreeze { get; init; }
@@ -51,7 +62,10 @@ public sealed record FineTuneOptions
     /// <summary>The share of the target spread evenly over all classes (Szegedy et al. 2016, arXiv:1512.00567, section 7). Default 0; in [0, 1).</summary>
     public double LabelSmoothing { get; init; }
 
-    /// <summary>Dropout's probability in the head. Default null: none when the head alone is trained, else the network's own; in [0, 1).</summary>
+    /// <summary>
+    /// Dropout's probability in the head. Default null: half after a hidden layer of the head; else none when the head alone is trained,
+    /// and the network's own when everything is; in [0, 1).
+    /// </summary>
     public double? Dropout { get; init; }
 
     /// <summary>
@@ -134,6 +148,17 @@ public sealed record FineTuneOptions
         Check(nameof(Threads), Threads, 0, 1_024);
         Check(nameof(LoaderThreads), LoaderThreads, 0, 1_024);
         Check(nameof(Patience), Patience, 0, int.MaxValue);
+        Check(nameof(HeadWidth), HeadWidth ?? 1, 1, NetworkOptions.MaximumHeadWidth);
+        if (Head is { } head && !Enum.IsDefined(head))
+        {
+            throw new ArgumentException(FormattableString.Invariant($"{nameof(Head)} is {(int)head}; it must be native, linear or hidden."));
+        }
+
+        if (HeadWidth is not null && Head != HeadKind.Hidden)
+        {
+            throw new ArgumentException($"{nameof(HeadWidth)} needs a hidden {nameof(Head)}.");
+        }
+
         if (Nesterov && Momentum == 0)
         {
             throw new ArgumentException($"{nameof(Nesterov)} needs a {nameof(Momentum)} above 0.");
