@@ -11,4 +11,11 @@ public enum HeadKind
 
     /// <summary>Pooled features, dropout where there is some, one linear layer: a head that can be trained on stored features.</summary>
     Linear,
+
+    /// <summary>
+    /// Pooled features, a hidden linear layer with a rectifier, dropout, one linear layer, in place of the classifier's last layer: what
+    /// PyTorch's <c>Sequential(Linear, ReLU, Dropout, Linear)</c> gives, whose names it has: <c>fc.0.weight</c>, <c>fc.3.weight</c>
+    /// where the network's last layer is <c>fc</c>.
+    /// </summary>
+    Hidden,
 }

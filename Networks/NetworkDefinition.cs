@@ -26,6 +26,12 @@ public sealed record NetworkDefinition
     /// <summary>The side of the input that its published weights were trained for, in pixels. Default 224.</summary>
     public int DefaultInputSize { get; init; } = 224;
 
+    /// <summary>
+    /// What a picture's short side is resized to before the central square is cut out, over the input's side, in [1, 4]: 1 for networks
+    /// that see small pictures whole. Default 256/224, as torchvision's weights expect it.
+    /// </summary>
+    public double ResizeRatio { get; init; } = 256.0 / 224;
+
     /// <summary>The smallest side of an input that leaves every layer something to compute, in pixels. Default 1.</summary>
     public int MinimumInputSize { get; init; } = 1;
 

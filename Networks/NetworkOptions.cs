@@ -9,6 +9,12 @@ public sealed record NetworkOptions
     /// <summary>The largest number of classes.</summary>
     public const int MaximumClasses = 1_000_000;
 
+    /// <summary>The widest hidden layer of a head.</summary>
+    public const int MaximumHeadWidth = 65_536;
+
+    /// <summary>The hidden layer's width where nothing else is said.</summary>
+    public const int DefaultHeadWidth = 512;
+
     /// <summary>The number of classes. Default 1000; 1 to <see cref="MaximumClasses"/>.</summary>
     public int Classes { get; init; } = 1000;
 
@@ -21,7 +27,15 @@ public sealed record NetworkOptions
     /// <summary>What stands after the features. Default <see cref="HeadKind.Native"/>.</summary>
     public HeadKind Head { get; init; } = HeadKind.Native;
 
-    /// <summary>The share that every dropout layer drops, in [0, 1); the network's own where it is null, the default.</summary>
+    /// <summary>
+    /// The width of a <see cref="HeadKind.Hidden"/> head's layer; other heads have none. Default 512; 1 to <see cref="MaximumHeadWidth"/>.
+    /// </summary>
+    public int HeadWidth { get; init; } = DefaultHeadWidth;
+
+    /// <summary>
+    /// The share that every dropout layer drops, in [0, 1); where it is null, the default, the network's own, and half after a hidden
+    /// layer of the head.
+    /// </summary>
     public float? Dropout { get; init; }
 
     /// <summary>What is wrong with these options for any network, or null.</summary>
@@ -40,7 +54,12 @@ public sealed record NetworkOptions
 
         if (!Enum.IsDefined(Head))
         {
-            return FormattableString.Invariant($"the head must be native or linear, got {(int)Head}");
+            return FormattableString.Invariant($"the head must be native, linear or hidden, got {(int)Head}");
+        }
+
+        if (HeadWidth is < 1 or > MaximumHeadWidth)
+        {
+            return FormattableString.Invariant($"the head's width must be 1 to {MaximumHeadWidth}, got {HeadWidth}");
         }
 
         return Dropout is null or (>= 0 and < 1)

@@ -24,6 +24,9 @@ public sealed record NetworkSpec
     /// <summary>What stands after the features.</summary>
     public required HeadKind Head { get; init; }
 
+    /// <summary>The width of a hidden head's layer; null with every other head.</summary>
+    public int? HeadWidth { get; init; }
+
     /// <summary>The share that every dropout layer drops, or null for the network's own.</summary>
     public float? Dropout { get; init; }
 
@@ -60,6 +63,7 @@ public sealed record NetworkSpec
             InputHeight = options.InputHeight,
             InputWidth = options.InputWidth,
             Head = options.Head,
+            HeadWidth = options.Head == HeadKind.Hidden ? options.HeadWidth : null,
             Dropout = options.Dropout,
         };
     }
@@ -88,6 +92,12 @@ public sealed record NetworkSpec
             throw new InvalidWeightsException(file, "the network's description is empty", expected: "a JSON object", found: "null");
         }
 
+        if ((spec.Head == HeadKind.Hidden) != spec.HeadWidth.HasValue)
+        {
+            throw new InvalidWeightsException(
+                file, "the network's description is wrong: head_width belongs to a hidden head, and to no other");
+        }
+
         return spec.ToOptions().Problem() is { } problem
             ? throw new InvalidWeightsException(file, $"the network's description is wrong: {problem}")
             : spec;
@@ -103,6 +113,7 @@ public sealed record NetworkSpec
         InputHeight = InputHeight,
         InputWidth = InputWidth,
         Head = Head,
+        HeadWidth = HeadWidth ?? NetworkOptions.DefaultHeadWidth,
         Dropout = Dropout,
     };
 

@@ -37,7 +37,7 @@ public static class ImageClassification
     /// <param name="backbone">The network's name in the registry.</param>
     /// <param name="weights">The weight file, head included.</param>
     /// <param name="labels">The classes' names, as many as the file's head has.</param>
-    /// <param name="preprocessing">How a picture becomes the network's input; ImageNet's at the network's own size when null.</param>
+    /// <param name="preprocessing">How a picture becomes the network's input; the network's own when null.</param>
     /// <param name="threads">Threads that compute; all cores when 0.</param>
     /// <exception cref="ArgumentException">The network is unknown, or the input is too small for it.</exception>
     /// <exception cref="InvalidWeightsException">The file is damaged, of another network, or of another number of classes.</exception>
@@ -96,7 +96,7 @@ public static class ImageClassification
         ArgumentNullException.ThrowIfNull(weights);
         ArgumentNullException.ThrowIfNull(labels);
         NetworkDefinition definition = NetworkRegistry.Default.Get(backbone);
-        preprocessing ??= PreprocessingSpec.ImageNet(definition.DefaultInputSize, weights.ResizeSize);
+        preprocessing ??= PreprocessingSpec.ForInput(definition.DefaultInputSize, weights.ResizeRatioFor(definition));
         using IWeightFile reader = weights.Open();
         NetworkOptions options = Fitting(definition, reader, labels.Count, preprocessing.CropSize);
         Graph graph = definition.Build(options);
@@ -129,13 +129,27 @@ public static class ImageClassification
         string path, IReadOnlyList<string>? labels = null, PreprocessingSpec? preprocessing = null, int threads = 0) =>
         new(TrainedModel.LoadOnnx(path, labels, preprocessing, threads));
 
-    // The native head, unless only a linear one fits: what training a head alone leaves for networks whose own is no linear layer.
+    // The native head, unless only another fits: what training a head alone leaves for networks whose own is no linear layer, or a head
+    // with a hidden layer, whose width the file knows.
     private static NetworkOptions Fitting(NetworkDefinition definition, IWeightSource reader, int classes, int size)
     {
         var native = new NetworkOptions { Classes = classes, InputHeight = size, InputWidth = size };
-        NetworkOptions linear = native with { Head = HeadKind.Linear };
-        return !WeightLoader.Compare(definition.Build(native), reader).IsComplete && WeightLoader.Compare(definition.Build(linear), reader).IsComplete
-            ? linear
-            : native;
+        return Candidates(definition, reader, native)
+            .FirstOrDefault(options => WeightLoader.Compare(definition.Build(options), reader).IsComplete, native);
+    }
+
+    private static IEnumerable<NetworkOptions> Candidates(NetworkDefinition definition, IWeightSource reader, NetworkOptions native)
+    {
+        yield return native;
+        yield return native with { Head = HeadKind.Linear };
+        NetworkOptions hidden = native with { Head = HeadKind.Hidden };
+        yield return hidden;
+        Graph graph = definition.Build(hidden);
+        string matrix = graph.HeadParameters.First().Name;
+        ShapeMismatch? mismatch = WeightLoader.Compare(graph, reader).ShapeMismatches.FirstOrDefault(m => m.Name == matrix);
+        if (mismatch?.Found is [>= 1 and <= NetworkOptions.MaximumHeadWidth, ..])
+        {
+            yield return hidden with { HeadWidth = (int)mismatch.Found[0] };
+        }
     }
 }

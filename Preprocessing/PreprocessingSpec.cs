@@ -14,6 +14,8 @@ public sealed record PreprocessingSpec
     /// </summary>
     public const int MaxSize = 4096;
 
+    private const double ImageNetRatio = 256.0 / 224;
+
     /// <summary>How a picture is brought to size. Default <see cref="ResizeRule.ShortSide"/>.</summary>
     public ResizeRule Resize { get; init; } = ResizeRule.ShortSide;
 
@@ -43,18 +45,23 @@ public sealed record PreprocessingSpec
 
     /// <summary>ImageNet's preprocessing for another input size: the short side is 256/224 of it.</summary>
     /// <param name="size">Both sides of the network's input in pixels.</param>
-    /// <param name="resize">
-    /// The short side that goes with a size of 224, in pixels; 232 for the second versions of torchvision's weights. Default 256; 224 to
-    /// 448.
-    /// </param>
     /// <exception cref="ArgumentException">The size is below 1 or the short side would exceed 4096.</exception>
-    public static PreprocessingSpec ImageNet(int size = 224, int resize = 256)
+    public static PreprocessingSpec ImageNet(int size = 224) => ForInput(size, ImageNetRatio);
+
+    /// <summary>ImageNet's mean and standard deviation, and the central square of a picture whose short side is some times the input's.</summary>
+    /// <param name="size">Both sides of the network's input in pixels.</param>
+    /// <param name="resizeRatio">The short side over the input's side; 1 leaves a square picture whole.</param>
+    /// <exception cref="ArgumentException">The size or the ratio is below 1, or the short side would exceed 4096.</exception>
+    public static PreprocessingSpec ForInput(int size, double resizeRatio)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(size, MaxSize);
-        ArgumentOutOfRangeException.ThrowIfLessThan(resize, 224);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(resize, 448);
-        var spec = new PreprocessingSpec { CropSize = size, ResizeSize = ((size * resize) + 112) / 224 };
+        if (!(resizeRatio is >= 1 and <= MaxSize))
+        {
+            throw new ArgumentOutOfRangeException(nameof(resizeRatio), resizeRatio, "The ratio must be at least 1.");
+        }
+
+        var spec = new PreprocessingSpec { CropSize = size, ResizeSize = (int)Math.Round(size * resizeRatio) };
         spec.Validate();
         return spec;
     }

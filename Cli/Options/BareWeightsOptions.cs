@@ -48,19 +48,20 @@ internal sealed class BareWeightsOptions
     {
         string backbone = parsed.GetValue(_backbone) ?? throw new UsageException("--weights needs --backbone");
         string weights = parsed.GetValue(_weights) ?? throw new UsageException("--backbone needs --weights");
+        NetworkDefinition definition = NetworkRegistry.Default.Get(backbone);
         using WeightsCache cache = context.OpenWeights(parsed.GetValue(CommonOptions.Offline));
         var resolver = new WeightResolver(cache);
         StartingWeights start = await DownloadView.RunAsync(
             context, parsed.GetValue(CommonOptions.Json), progress => resolver.ResolveAsync(backbone, weights, progress, cancellationToken)).ConfigureAwait(false)
             ?? throw new UsageException("--weights none: there is nothing to evaluate");
-        int size = parsed.GetValue(_imageSize) ?? NetworkRegistry.Default.Get(backbone).DefaultInputSize;
+        int size = parsed.GetValue(_imageSize) ?? definition.DefaultInputSize;
         Normalization normalization = parsed.GetValue(_normalize) switch
         {
             Trainers.NormalizationKind.Half => Normalization.Half,
             Trainers.NormalizationKind.None => Normalization.None,
             _ => Normalization.ImageNet,
         };
-        PreprocessingSpec preprocessing = PreprocessingSpec.ImageNet(size, start.ResizeSize).WithNormalization(normalization);
+        PreprocessingSpec preprocessing = PreprocessingSpec.ForInput(size, start.ResizeRatioFor(definition)).WithNormalization(normalization);
         return ImageClassification.FromWeights(backbone, start, labels, preprocessing, parsed.GetValue(CommonOptions.Threads) ?? 0);
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MLClassify.Networks;
 using MLClassify.Networks.Pretrained;
 using MLClassify.Trainers;
 
@@ -12,6 +13,8 @@ internal sealed class TrainingOptions
     private readonly Option<string?> _backbone = Make.Text("--backbone", "NAME", $"The network; 'backbones list' shows all. Default: pretrained {DefaultBackbone.Preferred}, where it is here or can be fetched, else the embedded network.");
     private readonly Option<string?> _weights = Make.Text("--weights", "pretrained|embedded|none|FILE", "What to start from; pretrained:v2 for another version. Default none, where --backbone is given.");
     private readonly Option<string?> _from = Make.Text("--from", "MODEL", "Start from this model instead of a backbone: an ONNX file or a model file; its last layer is replaced.");
+    private readonly Option<HeadKind?> _head = Make.Choice<HeadKind>("--head", "What stands after the features. Default native, or linear for the head alone where the native one is none.");
+    private readonly Option<int?> _headWidth = Make.Integer("--head-width", $"The width of a hidden head's layer. Default {NetworkOptions.DefaultHeadWidth}.");
     private readonly Option<Unfreeze?> _unfreeze = Make.Choice<Unfreeze>("--unfreeze", "What is trained. Default: the head with weights, all without.");
     private readonly Option<int?> _epochs = Make.Integer("--epochs", "How often every picture is seen. Default 30 for the head alone, else 10.");
     private readonly Option<int?> _batchSize = Make.Integer("--batch-size", $"Pictures in a step. Default {Default.BatchSize}.");
@@ -22,7 +25,7 @@ internal sealed class TrainingOptions
     private readonly Option<double?> _momentum = Make.Number("--momentum", "SGD's momentum. Default 0.9.");
     private readonly Option<double?> _weightDecay = Make.Number("--weight-decay", "Weight decay. Default 0.0001.");
     private readonly Option<double?> _labelSmoothing = Make.Number("--label-smoothing", "The share of the target spread over all classes. Default 0.");
-    private readonly Option<double?> _dropout = Make.Number("--dropout", "Dropout's probability. Default: none for the head alone, else the network's own.");
+    private readonly Option<double?> _dropout = Make.Number("--dropout", "Dropout's probability. Default: 0.5 in a hidden head, else none for the head alone, else the network's own.");
     private readonly Option<AugmentationKind?> _augment = Make.Choice<AugmentationKind>("--augment", "How training pictures are varied. Default standard.");
     private readonly Option<int?> _imageSize = Make.Integer("--image-size", "The side of what the network sees, in pixels. Default: the network's own.");
     private readonly Option<NormalizationKind?> _normalize = Make.Choice<NormalizationKind>("--normalize", "How pixels are normalised. Default imagenet.");
@@ -33,8 +36,8 @@ internal sealed class TrainingOptions
     {
         Option[] options =
         [
-            _backbone, _weights, _from, _unfreeze, _epochs, _batchSize, _learningRate, _backboneRate, _optimizer, _schedule, _momentum,
-            _weightDecay, _labelSmoothing, _dropout, _augment, _imageSize, _normalize, CommonOptions.Threads, _patience, CommonOptions.Offline,
+            _backbone, _weights, _from, _head, _headWidth, _unfreeze, _epochs, _batchSize, _learningRate, _backboneRate, _optimizer, _schedule,
+            _momentum, _weightDecay, _labelSmoothing, _dropout, _augment, _imageSize, _normalize, CommonOptions.Threads, _patience, CommonOptions.Offline,
         ];
         foreach (Option option in options)
         {
@@ -43,7 +46,7 @@ internal sealed class TrainingOptions
 
         command.Validators.Add(result =>
         {
-            Option? other = new Option[] { _backbone, _weights, _normalize }.FirstOrDefault(o => result.GetResult(o) is not null);
+            Option? other = new Option[] { _backbone, _weights, _normalize, _head, _headWidth }.FirstOrDefault(o => result.GetResult(o) is not null);
             if (other is not null && result.GetResult(_from) is not null)
             {
                 result.AddError($"--from and {other.Name} exclude each other: a model is whole");
@@ -62,6 +65,8 @@ internal sealed class TrainingOptions
         Backbone = parsed.GetValue(_backbone) ?? Default.Backbone,
         Weights = parsed.GetValue(_weights),
         From = parsed.GetValue(_from),
+        Head = parsed.GetValue(_head),
+        HeadWidth = parsed.GetValue(_headWidth),
         Unfreeze = parsed.GetValue(_unfreeze),
         Epochs = parsed.GetValue(_epochs),
         BatchSize = parsed.GetValue(_batchSize) ?? Default.BatchSize,

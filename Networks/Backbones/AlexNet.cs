@@ -57,7 +57,7 @@ internal static class AlexNet
         x = builder.DropoutIfAny(x, "classifier.3", dropout);
         x = builder.Linear(x, "classifier.4", variant.Width);
         Node features = builder.Relu(x, "classifier.5");
-        return builder.Build(builder.Linear(features, "classifier.6", options.Classes), features);
+        return builder.Build(builder.Classifier(features, "classifier.6", options), features);
     }
 
     private sealed record Variant(string Name, int[] Channels, int Width, double? Top1, string Description);

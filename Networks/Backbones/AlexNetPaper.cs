@@ -27,6 +27,7 @@ internal static class AlexNetPaper
                 "ImageNet Classification with Deep Convolutional Neural Networks", new Uri("https://papers.nips.cc/paper/2012/hash/c399862d3b9d6b76c8436e924a68c45b-Abstract.html")),
             Description = "AlexNet as published in 2012: two columns, local response normalisation.",
             DefaultInputSize = 227,
+            ResizeRatio = 256.0 / 227,
             MinimumInputSize = 67,
             Dialects = CaffeAlexNetWeights.Dialects,
             Factory = Build,
@@ -54,8 +55,8 @@ internal static class AlexNetPaper
         x = builder.Relu(builder.Linear(x, "fc6", Width, Weights, Initializer.Ones), "relu6");
         x = builder.DropoutIfAny(x, "drop6", dropout);
         Node features = builder.Relu(builder.Linear(x, "fc7", Width, Weights, Initializer.Ones), "relu7");
-        x = builder.DropoutIfAny(features, "drop7", dropout);
-        return builder.Build(builder.Linear(x, "fc8", options.Classes, Weights, Initializer.Zeros), features);
+        return builder.Build(
+            builder.Classifier(features, "fc8", options, ("drop7", DefaultDropout), Weights, Initializer.Zeros), features);
     }
 
     private static Node NormPool(GraphBuilder builder, Node input, string number) =>

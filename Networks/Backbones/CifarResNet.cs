@@ -25,6 +25,7 @@ internal static class CifarResNet
         Paper = new Paper("Deep Residual Learning for Image Recognition", new Uri("https://arxiv.org/abs/1512.03385")),
         Description = variant.Description,
         DefaultInputSize = 32,
+        ResizeRatio = 1,
         Factory = options => Build(variant, options),
     });
 
@@ -43,8 +44,7 @@ internal static class CifarResNet
         }
 
         Node features = builder.GlobalAveragePool(x, "avgpool");
-        Node vector = builder.DropoutIfAny(features, "dropout", options.Dropout ?? 0);
-        return builder.Build(builder.Linear(vector, "linear", options.Classes, Filters), features);
+        return builder.Build(builder.Classifier(features, "linear", options, ("dropout", 0), Filters), features);
     }
 
     private static Node Block(GraphBuilder builder, Node input, string name, int width, int stride)

@@ -65,8 +65,7 @@ internal static partial class DenseNet
 
         x = NormRelu(builder, x, "features.norm5", "features.relu5");
         Node features = builder.GlobalAveragePool(x, "avgpool");
-        Node vector = builder.DropoutIfAny(features, "dropout", options.Dropout ?? 0);
-        return builder.Build(builder.Linear(vector, "classifier", options.Classes, biasInitializer: Initializer.Zeros), features);
+        return builder.Build(builder.Classifier(features, "classifier", options, ("dropout", 0), bias: Initializer.Zeros), features);
     }
 
     private static Node Layer(GraphBuilder builder, Node input, string name)

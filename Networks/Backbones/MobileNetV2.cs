@@ -58,8 +58,8 @@ internal static class MobileNetV2
 
         x = ConvolutionNormRelu(builder, x, FormattableString.Invariant($"features.{index}"), 1280, kernel: 1);
         Node features = builder.GlobalAveragePool(x, "avgpool");
-        Node vector = builder.DropoutIfAny(features, "classifier.0", options.Dropout ?? DefaultDropout);
-        Node logits = builder.Linear(vector, "classifier.1", options.Classes, new NormalInitializer(0.01f), Initializer.Zeros);
+        Node logits = builder.Classifier(
+            features, "classifier.1", options, ("classifier.0", DefaultDropout), new NormalInitializer(0.01f), Initializer.Zeros);
         return builder.Build(logits, features);
     }
 

@@ -85,8 +85,7 @@ internal static class ResNet
         }
 
         Node features = builder.GlobalAveragePool(x, "avgpool");
-        Node vector = builder.DropoutIfAny(features, "dropout", options.Dropout ?? 0);
-        return builder.Build(builder.Linear(vector, "fc", options.Classes), features);
+        return builder.Build(builder.Classifier(features, "fc", options, ("dropout", 0)), features);
     }
 
     private static Node Block(GraphBuilder builder, Node input, string name, Variant variant, int width, int stride)

@@ -5,7 +5,7 @@ namespace MLClassify.Networks.Backbones;
 /// <summary>
 /// SqueezeNet (Iandola et al. 2016, https://arxiv.org/abs/1602.07360), version 1.1 as torchvision builds it, <c>[N, H, W, 3]</c> to
 /// <c>[N, 1, 1, classes]</c>. The native head is a 1x1 convolution on the last fire module's map, which is then the features,
-/// <c>[N, H', W', 512]</c>; with a linear head the features are that map's mean, <c>[N, 1, 1, 512]</c>.
+/// <c>[N, H', W', 512]</c>; with another head the features are that map's mean, <c>[N, 1, 1, 512]</c>.
 /// </summary>
 internal static class SqueezeNet
 {
@@ -44,15 +44,15 @@ internal static class SqueezeNet
     {
         GraphBuilder builder = GraphBuilder.For("squeezenet1_1", new Shape(options.InputHeight, options.InputWidth, 3));
         Node map = Trunk(builder);
-        float dropout = options.Dropout ?? DefaultDropout;
-        if (options.Head == HeadKind.Linear)
+        if (options.Head != HeadKind.Native)
         {
             Node features = builder.GlobalAveragePool(map, "avgpool");
-            Node vector = builder.DropoutIfAny(features, "classifier.0", dropout);
-            return builder.Build(builder.Linear(vector, "classifier.1", options.Classes, ClassifierFilters, Initializer.Zeros), features);
+            Node logits = builder.Classifier(
+                features, "classifier.1", options, ("classifier.0", DefaultDropout), ClassifierFilters, Initializer.Zeros);
+            return builder.Build(logits, features);
         }
 
-        Node x = builder.DropoutIfAny(map, "classifier.0", dropout);
+        Node x = builder.DropoutIfAny(map, "classifier.0", options.Dropout ?? DefaultDropout);
         x = builder.Convolution(
             x, "classifier.1", options.Classes, kernel: 1, weight: ClassifierFilters, biasInitializer: Initializer.Zeros);
         x = builder.Relu(x, "classifier.2");

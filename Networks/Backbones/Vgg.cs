@@ -41,6 +41,7 @@ internal static class Vgg
             "Very Deep Convolutional Networks for Large-Scale Image Recognition", new Uri("https://arxiv.org/abs/1409.1556")),
         Description = variant.Description,
         DefaultInputSize = variant.IsForCifar ? 32 : 224,
+        ResizeRatio = variant.IsForCifar ? 1 : 256.0 / 224,
         MinimumInputSize = 32,
         Dialects = variant.IsForCifar ? [] : [Timm],
         PublishedTop1 = variant.Top1,
@@ -54,8 +55,8 @@ internal static class Vgg
         if (variant.IsForCifar)
         {
             Node pooled = builder.GlobalAveragePool(map, "avgpool");
-            Node vector = builder.DropoutIfAny(pooled, "dropout", options.Dropout ?? 0);
-            return builder.Build(builder.Linear(vector, "classifier", options.Classes, Matrix, Initializer.Zeros), pooled);
+            return builder.Build(
+                builder.Classifier(pooled, "classifier", options, ("dropout", 0), Matrix, Initializer.Zeros), pooled);
         }
 
         float dropout = options.Dropout ?? DefaultDropout;
@@ -65,8 +66,8 @@ internal static class Vgg
         x = builder.DropoutIfAny(x, "classifier.2", dropout);
         x = builder.Linear(x, "classifier.3", Width, Matrix, Initializer.Zeros);
         Node features = builder.Relu(x, "classifier.4");
-        x = builder.DropoutIfAny(features, "classifier.5", dropout);
-        return builder.Build(builder.Linear(x, "classifier.6", options.Classes, Matrix, Initializer.Zeros), features);
+        return builder.Build(
+            builder.Classifier(features, "classifier.6", options, ("classifier.5", DefaultDropout), Matrix, Initializer.Zeros), features);
     }
 
     private static Node Trunk(GraphBuilder builder, bool norm)

@@ -14,11 +14,22 @@ public sealed record StartingWeights
     /// <summary>The file; null for weights inside this library.</summary>
     public string? File { get; init; }
 
-    /// <summary>The short side, in pixels, that pictures are brought to before 224 x 224 are cut from their centre. Default 256.</summary>
-    public int ResizeSize { get; init; } = 256;
+    /// <summary>
+    /// The short side, in pixels, that pictures are brought to before 224 x 224 are cut from their centre, as the weights were measured.
+    /// Default null: as the network's definition says.
+    /// </summary>
+    public int? ResizeSize { get; init; }
 
     /// <summary>Opens the weights; the caller disposes what it gets.</summary>
     public required Func<IWeightFile> Open { get; init; }
+
+    /// <summary>The short side of a picture over the input's side.</summary>
+    /// <param name="definition">The weights' network.</param>
+    public double ResizeRatioFor(NetworkDefinition definition)
+    {
+        ArgumentNullException.ThrowIfNull(definition);
+        return ResizeSize is { } size ? size / 224.0 : definition.ResizeRatio;
+    }
 
     /// <summary>A file of a user's.</summary>
     /// <param name="path">Its path.</param>

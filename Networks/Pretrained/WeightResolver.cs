@@ -101,7 +101,6 @@ public sealed class WeightResolver(WeightsCache cache)
             {
                 Selection = WeightSelection.Embedded,
                 Description = "the embedded weights",
-                ResizeSize = embedded.ResizeSize,
                 Open = embedded.Open,
             }
             : throw new ArgumentException($"The embedded weights are those of {embedded.Network}, not of {network}.");

@@ -85,15 +85,17 @@ public static class WeightLoader
     private sealed class Plan
     {
         private readonly HashSet<string> _backboneModules;
+        private readonly string _headLayer;
         private readonly NameMatcher _names;
 
         private Plan(
-            LoadReport report, List<(Parameter Parameter, WeightEntry Entry)> pairs, NameMatcher names, HashSet<string> backboneModules)
+            LoadReport report, List<(Parameter Parameter, WeightEntry Entry)> pairs, NameMatcher names, HashSet<string> backboneModules, string headLayer)
         {
             Report = report;
             Pairs = pairs;
             _names = names;
             _backboneModules = backboneModules;
+            _headLayer = headLayer;
         }
 
         public LoadReport Report { get; }
@@ -146,13 +148,29 @@ public static class WeightLoader
             HashSet<string> head = graph.HeadParameters.Select(p => p.Name).ToHashSet(StringComparer.Ordinal);
             IEnumerable<Parameter> backbone = graph.Parameters.Where(p => !head.Contains(p.Name));
             HashSet<string> modules = backbone.Select(p => Module(p.Name)).ToHashSet(StringComparer.Ordinal);
-            return new Plan(report, pairs, names, modules) { Source = source, Refusal = refusal };
+            return new Plan(report, pairs, names, modules, CommonModule(head)) { Source = source, Refusal = refusal };
         }
 
         /// <summary>
         /// Whether a left-over tensor lies in a module of the backbone: a deeper network's file has all names of a shallower one's.
         /// </summary>
-        public bool BelongsToBackbone(string name) => _backboneModules.Contains(Module(_names.WithoutPrefix(name)));
+        public bool BelongsToBackbone(string name)
+        {
+            string plain = _names.WithoutPrefix(name);
+            return _backboneModules.Contains(Module(plain)) && !(_headLayer.Length > 0 && plain.StartsWith(_headLayer, StringComparison.Ordinal));
+        }
+
+        // "classifier.6." of classifier.6.0.weight, classifier.6.3.weight: another kind of head has its tensors there too.
+        private static string CommonModule(IReadOnlyCollection<string> names)
+        {
+            string common = names.FirstOrDefault("");
+            foreach (string name in names)
+            {
+                common = common[..common.AsSpan().CommonPrefixLength(name)];
+            }
+
+            return common[..(common.LastIndexOf('.') + 1)];
+        }
 
         private static string Module(string name) => name.Split('.', 2)[0];
 

@@ -118,13 +118,15 @@ public class PreprocessingSpecTests
     [InlineData(224, 232, 232)]
     [InlineData(112, 232, 116)]
     [InlineData(32, 224, 32)]
-    public void ImageNet_OtherShortSide_GrowsWithTheSize(int size, int resize, int expected) =>
-        Assert.Equal((expected, size), (PreprocessingSpec.ImageNet(size, resize).ResizeSize, PreprocessingSpec.ImageNet(size, resize).CropSize));
+    public void ForInput_OtherShortSide_GrowsWithTheSize(int size, int resize, int expected) =>
+        Assert.Equal((expected, size), (PreprocessingSpec.ForInput(size, resize / 224.0).ResizeSize, PreprocessingSpec.ForInput(size, resize / 224.0).CropSize));
 
     [Theory]
-    [InlineData(223)]
-    [InlineData(449)]
-    public void ImageNet_ShortSideOutside_Throws(int resize) => Assert.ThrowsAny<ArgumentException>(() => PreprocessingSpec.ImageNet(224, resize));
+    [InlineData(0.999)]
+    [InlineData(double.NaN)]
+    [InlineData(19)]
+    [InlineData(double.PositiveInfinity)]
+    public void ForInput_RatioOutside_Throws(double ratio) => Assert.ThrowsAny<ArgumentException>(() => PreprocessingSpec.ForInput(224, ratio));
 
     [Fact]
     public void ImageNet_Default_IsTheDefaultSpec() => Assert.Equal(new PreprocessingSpec(), PreprocessingSpec.ImageNet());

@@ -42,18 +42,27 @@ internal sealed class FineTuneNetwork : IDisposable
             Classes = labels.Count,
             InputHeight = size,
             InputWidth = size,
+            Head = options.Head ?? HeadKind.Native,
+            HeadWidth = options.HeadWidth ?? NetworkOptions.DefaultHeadWidth,
             Dropout = (float?)(options.Dropout ?? DefaultDropout(options)),
         };
         Graph graph = definition.Build(networkOptions);
-        if (options.Unfreeze == Unfreeze.Head && !HasLinearHead(graph))
+        if (options.Unfreeze == Unfreeze.Head && networkOptions.Head == HeadKind.Native && !HasLinearHead(graph))
         {
+            if (options.Head is not null)
+            {
+                throw new ArgumentException(
+                    $"{definition.Name}: its native head is no linear layer and cannot be trained alone; take a linear or a hidden one.");
+            }
+
             // A head of convolutions would need maps as features, which fill the memory, and SqueezeNet's rectifies its logits.
             networkOptions = networkOptions with { Head = HeadKind.Linear };
             graph = definition.Build(networkOptions);
         }
 
         var normalization = Normalization.Parse(LowerCaseNaming.NameOf(options.Normalization));
-        PreprocessingSpec preprocessing = (start is null ? PreprocessingSpec.ImageNet(size) : PreprocessingSpec.ImageNet(size, start.ResizeSize))
+        PreprocessingSpec preprocessing = PreprocessingSpec
+            .ForInput(size, start?.ResizeRatioFor(definition) ?? definition.ResizeRatio)
             .WithNormalization(normalization);
 
         // Opened before memory is taken: most mistakes show here.
@@ -126,7 +135,8 @@ internal sealed class FineTuneNetwork : IDisposable
 
     // A linear layer alone over-fits little, and dropping half of its inputs costs it accuracy: 85 instead of 88 % on flowers with
     // SqueezeNet's features.
-    private static double? DefaultDropout(FineTuneOptions options) => options.Unfreeze == Unfreeze.Head ? 0 : null;
+    private static double? DefaultDropout(FineTuneOptions options) =>
+        options.Unfreeze == Unfreeze.Head && options.Head != HeadKind.Hidden ? 0 : null;
 
     private static bool HasLinearHead(Graph graph) => graph.Features.Shape.IsVector
         && graph.Nodes.Where(n => n.Index > graph.Features.Index).All(n => n.Operator is LinearOperator or DropoutOperator or FlattenOperator);

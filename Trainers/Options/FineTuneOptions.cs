@@ -1,3 +1,4 @@
+using MLClassify.Networks;
 using MLClassify.Networks.Pretrained;
 
 namespace MLClassify.Trainers;
@@ -23,6 +24,15 @@ public sealed record FineTuneOptions
     /// last layer is replaced by a linear one for the classes, and its preprocessing is kept. Default null.
     /// </summary>
     public string? From { get; init; }
+
+    /// <summary>
+    /// What stands after the backbone's features. Default null: the network's own, or one linear layer where its own cannot be trained
+    /// alone and the head alone is trained.
+    /// </summary>
+    public HeadKind? Head { get; init; }
+
+    /// <summary>The width of a <see cref="HeadKind.Hidden"/> head's layer. Default null: 512; 1 to 65,536; no other head has it.</summary>
+    public int? HeadWidth { get; init; }
 
     /// <summary>What is trained. Default: the head where weights or a model are given, everything where they are not.</summary>
     public Unfreeze? Unfreeze { get; init; }
@@ -63,7 +73,10 @@ public sealed record FineTuneOptions
     /// <summary>The share of the target spread evenly over all classes (Szegedy et al. 2016, arXiv:1512.00567, section 7). Default 0; in [0, 1).</summary>
     public double LabelSmoothing { get; init; }
 
-    /// <summary>Dropout's probability in the head. Default null: none when the head alone is trained, else the network's own; in [0, 1).</summary>
+    /// <summary>
+    /// Dropout's probability in the head. Default null: half after a hidden layer of the head; else none when the head alone is trained,
+    /// and the network's own when everything is; in [0, 1).
+    /// </summary>
     public double? Dropout { get; init; }
 
     /// <summary>
@@ -137,9 +150,9 @@ public sealed record FineTuneOptions
             throw new ArgumentException($"{nameof(Backbone)} is empty; it must name a network.");
         }
 
-        if (From is not null && (Weights is not null || Normalization != NormalizationKind.ImageNet))
+        if (From is not null && (Weights is not null || Head is not null || Normalization != NormalizationKind.ImageNet))
         {
-            throw new ArgumentException($"{nameof(From)} is a whole model: it excludes {nameof(Weights)} and {nameof(Normalization)}.");
+            throw new ArgumentException($"{nameof(From)} is a whole model: it excludes {nameof(Weights)}, {nameof(Head)} and {nameof(Normalization)}.");
         }
 
         Check(nameof(Epochs), Epochs ?? 1, 1, 100_000);
@@ -154,6 +167,17 @@ public sealed record FineTuneOptions
         Check(nameof(Threads), Threads, 0, 1_024);
         Check(nameof(LoaderThreads), LoaderThreads, 0, 1_024);
         Check(nameof(Patience), Patience, 0, int.MaxValue);
+        Check(nameof(HeadWidth), HeadWidth ?? 1, 1, NetworkOptions.MaximumHeadWidth);
+        if (Head is { } head && !Enum.IsDefined(head))
+        {
+            throw new ArgumentException(FormattableString.Invariant($"{nameof(Head)} is {(int)head}; it must be native, linear or hidden."));
+        }
+
+        if (HeadWidth is not null && Head != HeadKind.Hidden)
+        {
+            throw new ArgumentException($"{nameof(HeadWidth)} needs a hidden {nameof(Head)}.");
+        }
+
         if (Nesterov && Momentum == 0)
         {
             throw new ArgumentException($"{nameof(Nesterov)} needs a {nameof(Momentum)} above 0.");

@@ -102,11 +102,11 @@ public sealed class WeightResolverTests
     [Fact]
     public async Task ResolveAsync_Embedded_IsOfItsNetworkOnly()
     {
-        using var test = new CacheFixture(embedded: new EmbeddedBackbone("cifar_resnet20", () => throw new NotSupportedException(), ResizeSize: 240));
+        using var test = new CacheFixture(embedded: new EmbeddedBackbone("cifar_resnet20", () => throw new NotSupportedException()));
 
         StartingWeights? weights = await test.Resolver.ResolveAsync("cifar_resnet20", "embedded");
 
-        Assert.Equal(("embedded", null, 240), (weights?.Selection, weights?.File, weights?.ResizeSize));
+        Assert.Equal(("embedded", null, null), (weights?.Selection, weights?.File, weights?.ResizeSize));
         await Assert.ThrowsAsync<ArgumentException>(() => test.Resolver.ResolveAsync("resnet50", "embedded"));
     }
 }

@@ -55,14 +55,14 @@ public sealed class FineTuneTrainerTests : IDisposable
         {
             Folder = _pictures["weights"],
             IsOffline = true,
-            Embedded = new EmbeddedBackbone(TinyNetwork.Name, () => WeightFile.Open(file), ResizeSize: 240),
+            Embedded = new EmbeddedBackbone(TinyNetwork.Name, () => WeightFile.Open(file)),
         });
         var resolver = new WeightResolver(cache);
         FineTuneOptions options = Small with { Weights = WeightSelection.Embedded };
 
         using TrainingResult embedded = await new FineTuneTrainer(options) { Resolver = resolver }.FitAsync(_train, _validation);
 
-        Assert.Equal((WeightSelection.Embedded, 34), (embedded.Options.Weights, embedded.Model.Preprocessing.ResizeSize));
+        Assert.Equal((WeightSelection.Embedded, 37), (embedded.Options.Weights, embedded.Model.Preprocessing.ResizeSize));
         using IWeightFile expected = WeightFile.Open(file);
         float[] values = new float[8 * 3 * 3 * 3];
         expected.Read("stage1.conv.weight", values);
