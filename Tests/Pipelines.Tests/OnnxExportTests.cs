@@ -19,8 +19,16 @@ public sealed class OnnxExportTests : IDisposable
     private const double Tolerance = 1e-4;
 
     private readonly ColourPictures _pictures = new();
+    private readonly Lazy<OnnxRuntimeProcess> _runtime = new(() => new OnnxRuntimeProcess());
 
-    public void Dispose() => _pictures.Dispose();
+    public void Dispose()
+    {
+        _pictures.Dispose();
+        if (_runtime.IsValueCreated)
+        {
+            _runtime.Value.Dispose();
+        }
+    }
 
     [OnnxRuntimeTheory]
     [InlineData(Unfreeze.All)]
@@ -187,8 +195,7 @@ public sealed class OnnxExportTests : IDisposable
         }
 
         int[] dimensions = options.Layout == OnnxLayout.Nhwc ? [pictures.Length, size, size, 3] : [pictures.Length, 3, size, size];
-        using var runtime = new OnnxRuntimeProcess();
-        float[] found = runtime.Run(path, new OnnxTensor(dimensions, input)).Results[0]["probabilities"].Values;
+        float[] found = _runtime.Value.Run(path, new OnnxTensor(dimensions, input)).Results[0]["probabilities"].Values;
         int classes = model.Labels.Count;
         for (int i = 0; i < pictures.Length; i++)
         {

@@ -44,6 +44,7 @@ public sealed class ExportCommandTests : IDisposable
     [InlineData("--range: expected 255 or 1, got '2'", "--onnx", "x.onnx", "--range", "2")]
     [InlineData("the ONNX opset must be 17 to 23, got 11", "--onnx", "x.onnx", "--opset", "11")]
     [InlineData("--layout: expected one of nchw, nhwc", "--onnx", "x.onnx", "--layout", "chwn")]
+    [InlineData("would replace the model", "--onnx", "./no-such-model.safetensors")]
     public async Task Export_WrongUsage_SaysWhatWasExpected(string expected, params string[] args)
     {
         ToolResult result = await Tool.Run(["export", "no-such-model.safetensors", .. args]);

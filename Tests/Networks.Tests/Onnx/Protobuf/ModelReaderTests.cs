@@ -49,7 +49,7 @@ public sealed class ModelReaderTests
         }
 
         InvalidWeightsException error = Assert.Throws<InvalidWeightsException>(() => OnnxBytes.Open(bytes[..(bytes.Length / 2)]));
-        Assert.Contains("model.onnx: this is no ONNX file, or it is damaged in GraphProto", error.Message);
+        Assert.Contains("model.onnx: this is no ONNX file, or it is damaged in ", error.Message);
         Assert.InRange(error.Offset!.Value, 1, bytes.Length / 2);
     }
 

@@ -111,6 +111,27 @@ public sealed class TensorProtoTests
         Assert.Equal(expected, values);
     }
 
+    // One packed piece longer than a block, one shorter, and numbers on their own.
+    [Fact]
+    public void ReadInt64s_ManyPieces_GivesEveryElement()
+    {
+        long[] expected = [.. Enumerable.Range(0, 50_000).Select(i => (long)i * i * (i % 2 == 0 ? 1 : -1))];
+        using OnnxFile file = OnnxBytes.Open(OnnxBytes.WithTensor(tensor =>
+        {
+            tensor.Int64(1, expected.Length);
+            tensor.Int64(2, 7);
+            tensor.Bytes(7, OnnxBytes.Varints(expected[..40_000]));
+            tensor.Bytes(7, OnnxBytes.Varints(expected[40_000..42_000]));
+            foreach (long value in expected[42_000..])
+            {
+                tensor.Int64(7, value);
+            }
+        }));
+        long[] values = new long[expected.Length];
+        file.Model.Graph.Initializers[0].ReadInt64s(values);
+        Assert.Equal(expected, values);
+    }
+
     [Fact]
     public void Read_ExternalData_IsKeptAsItStands()
     {
