@@ -16,13 +16,13 @@ internal static class Arithmetic
         Shapes(node, (a, b) => a + b) ?? (ImportValue?)WithConstant(node, c => (1, c), c => (1, c)) ?? Sum(node);
 
     public static ImportValue Subtract(NodeReader node) =>
-        Shapes(node, (a, b) => a - b) ?? (ImportValue?)WithConstant(node, c => (1, -c), c => (-1, c)) ?? throw new UnsupportedNodeException("of two activations");
+        Shapes(node, (a, b) => a - b) ?? (ImportValue?)WithConstant(node, c => (1, -c), c => (-1, c)) ?? throw Unsupported(node, "of two activations");
 
     public static ImportValue Multiply(NodeReader node) =>
         Shapes(node, (a, b) => a * b) ?? (ImportValue?)WithConstant(node, c => (c, 0), c => (c, 0)) ?? Scale(node);
 
     public static ImportValue Divide(NodeReader node) =>
-        Shapes(node, (a, b) => b == 0 ? null : a / b) ?? (ImportValue?)WithConstant(node, c => (1 / c, 0), null) ?? throw new UnsupportedNodeException("by an activation");
+        Shapes(node, (a, b) => b == 0 ? null : a / b) ?? (ImportValue?)WithConstant(node, c => (1 / c, 0), null) ?? throw Unsupported(node, "by an activation");
 
     /// <summary>The constant of an addition that follows a layer without a bias and is the only one to read it; the addition is then done.</summary>
     /// <param name="node">The layer.</param>
@@ -51,10 +51,17 @@ internal static class Arithmetic
         return constant;
     }
 
+    // What is unsupported of two activations is no news where one of them could not be converted.
+    private static UnsupportedNodeException Unsupported(NodeReader node, string reason)
+    {
+        _ = node.Activation(0);
+        _ = node.Activation(1);
+        return new UnsupportedNodeException(reason);
+    }
+
     private static IntegerValue? Shapes(NodeReader node, Func<long, long, long?> compute)
     {
-        if (ShapeArithmetic.Integers(node.Value(0)) is not { } left || ShapeArithmetic.Integers(node.Value(1)) is not { } right
-            || (node.Value(0) is not IntegerValue && node.Value(1) is not IntegerValue))
+        if (ShapeArithmetic.Integers(node.Value(0)) is not { } left || ShapeArithmetic.Integers(node.Value(1)) is not { } right)
         {
             return null;
         }

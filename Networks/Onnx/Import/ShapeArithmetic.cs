@@ -13,6 +13,11 @@ internal static class ShapeArithmetic
             return IntegerValue.List([.. constant.Dimensions.Select(d => (long?)d)]);
         }
 
+        if (node.Value(0) is IntegerValue numbers)
+        {
+            return IntegerValue.List([.. numbers.Dimensions.Select(d => (long?)d)]);
+        }
+
         ActivationValue x = node.Activation(0);
         if (!x.Border.IsEmpty)
         {
