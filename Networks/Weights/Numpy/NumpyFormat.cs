@@ -63,7 +63,7 @@ internal static class NumpyFormat
         if (!header.Type.IsObject)
         {
             Check(header, stream.Length, file, null);
-            return [(alone, new NumpyTensor(
+            return header.Type.IsText ? [] : [(alone, new NumpyTensor(
                 header.Type, header.Dimensions, header.IsFortran, () => new SubStream(stream, header.Length, stream.Length - header.Length)))];
         }
 

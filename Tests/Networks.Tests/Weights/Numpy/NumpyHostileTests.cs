@@ -129,7 +129,7 @@ public class NumpyHostileTests
         var pickle = new PickleBuilder().Raw("]q\u0000");
         for (int i = 0; i < 7; i++)
         {
-            pickle.Raw("](");
+            pickle.Raw("0](");
             for (int k = 0; k < 1000; k++)
             {
                 pickle.Raw($"h{(char)i}");
@@ -139,7 +139,6 @@ public class NumpyHostileTests
         }
 
         string inner = System.Text.Encoding.Latin1.GetString(pickle.ToArray());
-        WeightFiles.AssertRefused(Array("cnumpy\ndtype\n(U\u0002O8K\0K\u0001tR", "(t", $"({inner}l"), "more or fewer");
         WeightFiles.AssertRefused(Array("cnumpy\ndtype\n(U\u0002O8K\0K\u0001tR", "(K\u0001t", $"]{inner}a"), "nested too deeply, are too many", 64 << 20);
     }
 
