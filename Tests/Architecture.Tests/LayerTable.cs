@@ -32,7 +32,11 @@ internal static class LayerTable
     };
 
     /// <summary>Programs that tests start as processes of their own, with the layer whose tests they belong to.</summary>
-    public static IReadOnlyDictionary<string, string> TestPrograms { get; } = new Dictionary<string, string>(StringComparer.Ordinal) { ["KernelLegs"] = "Graphs" };
+    public static IReadOnlyDictionary<string, string> TestPrograms { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["KernelLegs"] = "Graphs",
+        ["NetworkParity"] = "Networks",
+    };
 
     /// <summary>Packages that any test project may add to those of <c>Directory.Build.props</c>.</summary>
     public static string[] TestPackages { get; } = ["FsCheck"];

@@ -78,25 +78,35 @@ public class NetworkDefinitionTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Build_MinimumInput_LeavesEveryLayerSomethingToCompute(string name)
+    public void Build_HiddenHead_HasTwoLayersAfterTheFeatures(string name)
     {
-        NetworkDefinition definition = NetworkRegistry.Default.Get(name);
-        Graph graph = definition.Build(
-            new NetworkOptions { InputHeight = definition.MinimumInputSize, InputWidth = definition.MinimumInputSize });
-        Assert.All(graph.Nodes, n => Assert.True(n.Shape.Count > 0));
+        var options = new NetworkOptions { Classes = 7, Head = HeadKind.Hidden, HeadWidth = 33 };
+        Graph graph = Build(name, options);
+        Graph linear = Build(name, options with { Head = HeadKind.Linear });
+        string layer = linear.HeadParameters.First().Name[..^".weight".Length];
+        Assert.Equal(linear.Features.Shape, graph.Features.Shape);
+        Assert.Equal(
+            [$"{layer}.0.weight", $"{layer}.0.bias", $"{layer}.3.weight", $"{layer}.3.bias"], graph.HeadParameters.Select(p => p.Name));
+        int features = graph.Features.Shape.Channels;
+        Assert.Equal([33 * features, 33, 7 * 33, 7], graph.HeadParameters.Select(p => (int)p.Count));
+
+        Operator[] head = [.. graph.After(graph.Features).Nodes.Skip(1).Select(n => n.Operator)];
+        Assert.Collection(
+            head,
+            o => Assert.Equal(33, Assert.IsType<LinearOperator>(o).Outputs),
+            o => Assert.IsType<ReluOperator>(o),
+            o => Assert.Equal(0.5f, Assert.IsType<DropoutOperator>(o).Probability),
+            o => Assert.Equal(7, Assert.IsType<LinearOperator>(o).Outputs));
     }
 
     [Theory]
-    [InlineData("alexnet")]
-    [InlineData("alexnet_paper")]
-    [InlineData("densenet121")]
-    [InlineData("squeezenet1_1")]
-    [InlineData("vgg16")]
-    public void Build_InputBelowMinimum_IsWhatTheLayersWouldRefuse(string name)
+    [InlineData(0)]
+    [InlineData(65_537)]
+    public void Build_HeadWidthOutOfRange_NamesValueAndRange(int width)
     {
-        NetworkDefinition definition = NetworkRegistry.Default.Get(name);
-        var options = new NetworkOptions { InputHeight = definition.MinimumInputSize - 1 };
-        Assert.Throws<ShapeException>(() => definition.Factory(options));
+        var error = Assert.Throws<ArgumentException>(
+            () => Build("resnet18", new NetworkOptions { Head = HeadKind.Hidden, HeadWidth = width }));
+        Assert.Contains(FormattableString.Invariant($"head's width must be 1 to 65536, got {width}"), error.Message);
     }
 
     [Theory]
@@ -112,7 +122,7 @@ public class NetworkDefinitionTests
 
     [Theory]
     [InlineData(0, HeadKind.Native, null, "number of classes must be 1 to 1000000, got 0")]
-    [InlineData(5, (HeadKind)7, null, "head must be native or linear, got 7")]
+    [InlineData(5, (HeadKind)7, null, "head must be native, linear or hidden, got 7")]
     [InlineData(5, HeadKind.Native, 1f, "dropout must be at least 0 and below 1, got 1")]
     [InlineData(5, HeadKind.Native, float.NaN, "dropout must be at least 0 and below 1, got NaN")]
     public void Build_OptionOutOfRange_NamesValueAndRange(int classes, HeadKind head, float? dropout, string message)

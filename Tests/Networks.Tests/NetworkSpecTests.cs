@@ -29,6 +29,18 @@ public class NetworkSpecTests
     }
 
     [Fact]
+    public void ToJson_HiddenHead_HasItsWidth()
+    {
+        NetworkSpec spec = Spec() with { Head = HeadKind.Hidden, HeadWidth = 96 };
+        const string expected =
+            """{"name":"resnet18","classes":5,"input_height":160,"input_width":192,"head":"hidden","head_width":96,"dropout":0.25}""";
+        Assert.Equal(expected, spec.ToJson());
+        Assert.Equal(spec, NetworkSpec.FromJson(expected, "model.safetensors"));
+        Assert.Equal(96, spec.ToOptions().HeadWidth);
+        Assert.Equal(spec, NetworkSpec.From("resnet18", spec.ToOptions()));
+    }
+
+    [Fact]
     public void Build_Spec_GivesTheNetwork()
     {
         Graph graph = Spec().Build();
@@ -51,6 +63,11 @@ public class NetworkSpecTests
     [InlineData("""{"name":"resnet18","classes":0,"input_height":160,"input_width":192,"head":"linear"}""")]
     [InlineData("""{"name":"resnet18","classes":5,"input_height":160,"input_width":192000,"head":"linear"}""")]
     [InlineData("""{"name":"resnet18","classes":5,"input_height":160,"input_width":192,"head":"linear","dropout":1.5}""")]
+    [InlineData("""{"name":"resnet18","classes":5,"input_height":160,"input_width":192,"head":"hidden"}""")]
+    [InlineData("""{"name":"resnet18","classes":5,"input_height":160,"input_width":192,"head":"linear","head_width":64}""")]
+    [InlineData("""{"name":"resnet18","classes":5,"input_height":160,"input_width":192,"head":"hidden","head_width":0}""")]
+    [InlineData("""{"name":"resnet18","classes":5,"input_height":160,"input_width":192,"head":"hidden","head_width":70000}""")]
+    [InlineData("""{"name":"resnet18","classes":5,"input_height":160,"input_width":192,"head":"hidden","head_width":-9000000000}""")]
     public void FromJson_BadText_NamesTheFile(string json)
     {
         var error = Assert.Throws<InvalidWeightsException>(() => NetworkSpec.FromJson(json, "model.safetensors"));

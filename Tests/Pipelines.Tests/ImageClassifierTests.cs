@@ -3,6 +3,7 @@ using MLClassify.Evaluation;
 using MLClassify.Imaging;
 using MLClassify.Networks;
 using MLClassify.Networks.Weights;
+using MLClassify.Preprocessing;
 using MLClassify.Tests.Shared;
 using MLClassify.Trainers;
 
@@ -167,6 +168,33 @@ public sealed class ImageClassifierTests : IDisposable
         using ImageClassifier bare = ImageClassification.FromWeights(TinyNetwork.Name, path, model.Labels, model.Preprocessing);
         string picture = _pictures["red/0.png"];
         Assert.Equal(model.Predict(picture).Scores, bare.Predict(picture).Scores);
+    }
+
+    [Theory]
+    [InlineData(HeadKind.Hidden, 24)]
+    [InlineData(HeadKind.Hidden, null)]
+    [InlineData(HeadKind.Linear, null)]
+    public async Task FromWeights_AnyHead_IsFoundInTheFile(HeadKind head, int? width)
+    {
+        string path = _pictures["model.safetensors"];
+        var options = Small with { Backbone = "squeezenet1_1", ImageSize = 32, Epochs = 1, Head = head, HeadWidth = width };
+        using ImageClassifier model = await ImageClassification.FineTuneAsync(_pictures.Root, options);
+        model.Save(path);
+        using ImageClassifier bare = ImageClassification.FromWeights("squeezenet1_1", path, model.Labels, model.Preprocessing);
+        string picture = _pictures["red/0.png"];
+        Assert.Equal(model.Predict(picture).Scores, bare.Predict(picture).Scores);
+    }
+
+    [Theory]
+    [InlineData("cifar_resnet20", 32, 32)]
+    [InlineData("vgg16_cifar", 32, 32)]
+    [InlineData("resnet18", 256, 224)]
+    [InlineData("alexnet_paper", 256, 227)]
+    public void ForInput_NetworksOwnRatio_IsItsPublishedRule(string network, int resize, int crop)
+    {
+        NetworkDefinition definition = NetworkRegistry.Default.Get(network);
+        PreprocessingSpec spec = PreprocessingSpec.ForInput(definition.DefaultInputSize, definition.ResizeRatio);
+        Assert.Equal((resize, crop), (spec.ResizeSize, spec.CropSize));
     }
 
     [Fact]

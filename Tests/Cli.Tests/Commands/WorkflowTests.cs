@@ -43,6 +43,23 @@ public sealed class WorkflowTests : IDisposable
     }
 
     [Fact]
+    public async Task Train_HiddenHead_IsInTheModelsSummary()
+    {
+        ToolResult trained = await Tool.Run(
+            "train", _pictures.Root, "--out", _pictures[".runs/colours"], "--backbone", "cifar_resnet20", "--image-size", "16", "--split-every", "4",
+            "--epochs", "1", "--unfreeze", "head", "--head", "hidden", "--head-width", "24", "--dropout", "0.3");
+        Assert.Equal(0, trained.Code);
+        ToolResult summary = await Tool.Run("summary", Model);
+        Assert.Equal(0, summary.Code);
+        Assert.Contains("[1, 1, 24]", Assert.Single(summary.OutputLines, l => l.StartsWith("linear.0 ", StringComparison.Ordinal)));
+        Assert.Contains("1,560", Assert.Single(summary.OutputLines, l => l.StartsWith("linear.0 ", StringComparison.Ordinal)));
+        Assert.Single(summary.OutputLines, l => l.StartsWith("linear.2 ", StringComparison.Ordinal) && l.Contains("Dropout", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Train_HeadWidthWithoutHiddenHead_SaysSo() => await Fails(2, "HeadWidth needs a hidden Head", Train("--head-width", "24"));
+
+    [Fact]
     public async Task Train_Json_WritesOneObjectALine()
     {
         ToolResult result = await Tool.Run(Train("--json"));

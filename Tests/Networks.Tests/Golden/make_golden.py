@@ -2,11 +2,13 @@
 
     python3 make_golden.py [folder with squeezenet1_1.safetensors and mobilenet_v2.features.safetensors]
     python3 make_golden.py --only NAME...      makes these networks' cases again and leaves the others as they are
+    python3 make_golden.py --sizes             makes sizes.json alone
 
 parameters/NAME.txt   every parameter's name and dimensions, in the order of torchvision's state_dict
 outputs.json          logits in evaluation mode, for weights and inputs that both sides make by formula, computed in float64
 training.json         loss and gradients of one training step without dropout, likewise; float32_error is how far PyTorch's own
                       gradient in float32 is from the one in float64, at most, in steps whose weights differ by a millionth
+sizes.json            logits likewise, at other sizes, not square; the second is as low as the network admits
 pretrained.json       outputs of real weights for an input made by formula (needs the folder)
 """
 
@@ -275,6 +277,22 @@ def outputs(networks):
     merge("outputs.json", cases)
 
 
+def sizes():
+    cases = []
+    smallest = {"alexnet": 63, "alexnet_half": 63, "alexnet_paper": 67, "densenet121": 29, "densenet169": 29, "densenet201": 29,
+                "squeezenet1_1": 25, "vgg16": 32, "vgg16_bn": 32, "vgg16_cifar": 32}
+    for name, constructor, head, _, _ in NETWORKS:
+        if head != "native":
+            continue
+        model = build(constructor).eval()
+        for height, width in ((97, 131), (smallest.get(name, 17), 70)):
+            with torch.no_grad():
+                y = model(make_input(1, height, width))
+            cases.append({"network": name, "head": head, "height": height, "width": width, "batch": 1,
+                          "values": [float("%.9g" % v) for v in y.flatten().tolist()]})
+    write("sizes.json", cases)
+
+
 def move(model, seed):
     """Moves every filter value by a millionth, up or down, which is how far sums in another order, or Winograd's, end from these: other
     values then lie on a rectifier's kink."""
@@ -357,6 +375,9 @@ def pretrained(folder):
 
 
 if __name__ == "__main__":
+    if sys.argv[1:] == ["--sizes"]:
+        sizes()
+        sys.exit()
     only = sys.argv[2:] if sys.argv[1:2] == ["--only"] else None
     chosen = [n for n in NETWORKS if only is None or n[0] in only]
     parameters(chosen)

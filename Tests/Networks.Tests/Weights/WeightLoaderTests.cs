@@ -193,6 +193,22 @@ public sealed class WeightLoaderTests : IDisposable
             FormulaValues.Of(graph.Parameters.Single(p => p.Name == "classifier.1.weight")), parameters.Export("classifier.1.weight"));
     }
 
+    [Theory]
+    [InlineData("alexnet_half", HeadKind.Native, HeadKind.Hidden)]
+    [InlineData("alexnet_half", HeadKind.Hidden, HeadKind.Native)]
+    [InlineData("mobilenet_v2", HeadKind.Native, HeadKind.Hidden)]
+    [InlineData("squeezenet1_1", HeadKind.Native, HeadKind.Hidden)]
+    [InlineData("resnet18", HeadKind.Hidden, HeadKind.Native)]
+    public void Load_AnotherHeadForFineTuning_LoadsTheBackbone(string network, HeadKind from, HeadKind to)
+    {
+        Graph graph = Network(network, 5, to);
+        using var parameters = new ParameterSet(graph.Parameters, _device);
+        MemoryWeights file = MemoryWeights.Of("w.safetensors", Network(network, 10, from));
+        LoadReport report = WeightLoader.Load(parameters, graph, file, FineTuning);
+        Assert.Equal(graph.HeadParameters.Select(p => p.Name), report.Missing);
+        Assert.Equal(graph.Parameters.Count - report.Missing.Count, report.Loaded.Count);
+    }
+
     [Fact]
     public void Load_WhatTheWriterWrote_IsTheSame()
     {

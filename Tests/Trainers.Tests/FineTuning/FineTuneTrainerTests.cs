@@ -112,6 +112,40 @@ public sealed class FineTuneTrainerTests : IDisposable
         Assert.Equal(3, result.Epochs.Count);
     }
 
+    [Theory]
+    [InlineData(Unfreeze.Head)]
+    [InlineData(Unfreeze.All)]
+    public async Task FitAsync_HiddenHead_IsTrainedAndKnownToTheModel(Unfreeze unfreeze)
+    {
+        string weights = WriteWeights("cifar_resnet20", classes: 7);
+        FineTuneOptions options = Small with
+        {
+            Backbone = "cifar_resnet20", ImageSize = 16, Weights = weights, Unfreeze = unfreeze, Head = HeadKind.Hidden, HeadWidth = 24, Dropout = 0.25,
+        };
+        using TrainingResult result = await new FineTuneTrainer(options).FitAsync(_train, _validation);
+
+        Assert.Equal(HeadKind.Hidden, result.Model.Network.Head);
+        Assert.Equal(24, result.Model.Network.HeadWidth);
+        Assert.Equal(0.25f, result.Model.Network.Dropout);
+        Assert.Equal(["linear.0.weight", "linear.0.bias", "linear.3.weight", "linear.3.bias"], result.Model.Graph.HeadParameters.Select(p => p.Name));
+        Assert.All(result.Model.Parameters.Export("linear.3.bias"), v => Assert.NotEqual(0, v));
+        Assert.Equal((16, 16), (result.Model.Preprocessing.ResizeSize, result.Model.Preprocessing.CropSize));
+
+        string path = _pictures["hidden.safetensors"];
+        result.Model.Save(path);
+        using TrainedModel loaded = TrainedModel.Load(path);
+        Assert.Equal(result.Model.Network, loaded.Network);
+        Assert.All(loaded.Graph.Parameters, p => Assert.Equal(result.Model.Parameters.Export(p.Name), loaded.Parameters.Export(p.Name)));
+    }
+
+    [Fact]
+    public async Task FitAsync_NativeHeadThatIsNoLinearLayerAlone_SaysSo()
+    {
+        FineTuneOptions options = Small with { Backbone = "squeezenet1_1", ImageSize = 32, Unfreeze = Unfreeze.Head, Head = HeadKind.Native };
+        var error = await Assert.ThrowsAsync<ArgumentException>(() => new FineTuneTrainer(options).FitAsync(_train, _validation));
+        Assert.Contains("squeezenet1_1: its native head is no linear layer", error.Message);
+    }
+
     [Fact]
     public async Task FitAsync_Progress_CountsEveryBatchAndEndsEveryEpoch()
     {

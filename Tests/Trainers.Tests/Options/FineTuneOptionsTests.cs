@@ -1,3 +1,5 @@
+using MLClassify.Networks;
+
 namespace MLClassify.Trainers.Tests.Options;
 
 public sealed class FineTuneOptionsTests
@@ -63,6 +65,9 @@ public sealed class FineTuneOptionsTests
         { new() { WeightDecay = -0.5 }, "WeightDecay is -0.5" },
         { new() { LabelSmoothing = 1 }, "LabelSmoothing is 1" },
         { new() { Dropout = 1 }, "Dropout is 1" },
+        { new() { HeadWidth = 64 }, "HeadWidth needs a hidden Head." },
+        { new() { Head = HeadKind.Hidden, HeadWidth = 0 }, "HeadWidth is 0; it must be at least 1 and at most 65536." },
+        { new() { Head = (HeadKind)9 }, "Head is 9; it must be native, linear or hidden." },
         { new() { ImageSize = 7 }, "ImageSize is 7" },
         { new() { Threads = -1 }, "Threads is -1" },
         { new() { LoaderThreads = 2000 }, "LoaderThreads is 2000" },

@@ -1,0 +1,151 @@
+using MLClassify.Graphs;
+using MLClassify.Graphs.Devices;
+using MLClassify.Graphs.Sessions;
+using MLClassify.Networks.Weights;
+
+namespace MLClassify.Networks.Tests.Backbones;
+
+/// <summary>Every network at sizes and class counts other than the published ones.</summary>
+public sealed class InputSizeTests : IDisposable
+{
+    private static readonly OutputCase[] Cases = GoldenFiles.Read<OutputCase[]>("sizes.json");
+
+    private readonly Device _device = Device.Cpu();
+
+    public static TheoryData<string> Names { get; } = [.. NetworkRegistry.Default.Names];
+
+    public static TheoryData<string> NamesWithMinimum { get; } =
+        [.. NetworkRegistry.Default.Definitions.Where(d => d.MinimumInputSize > 1).Select(d => d.Name)];
+
+    public static TheoryData<string, int, int> Sizes { get; } = MakeSizes();
+
+    public void Dispose() => _device.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void Run_OtherSize_GivesTorchvisionsLogits(string network, int height, int width)
+    {
+        OutputCase expected = Cases.Single(c => c.Network == network && c.Height == height && c.Width == width);
+        Graph graph = NetworkRegistry.Default.Get(network).Build(new NetworkOptions { Classes = 10, InputHeight = height, InputWidth = width });
+        using var parameters = new ParameterSet(graph.Parameters, _device);
+        FormulaValues.Fill(parameters);
+        using var session = new InferenceSession(graph, parameters, 1);
+        FormulaValues.FillInput(session.Input);
+        ReadOnlySpan<float> found = session.Run(1);
+        double scale = expected.Values.Max(Math.Abs);
+        for (int i = 0; i < expected.Values.Length; i++)
+        {
+            // As in InferenceParityTests.
+            Assert.Equal(expected.Values[i], found[i], 1e-4 * scale);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Step_MinimumInput_GivesFiniteGradientsToEveryParameter(string name)
+    {
+        NetworkDefinition definition = NetworkRegistry.Default.Get(name);
+        int size = definition.MinimumInputSize;
+        Graph graph = definition.Build(new NetworkOptions { Classes = 3, InputHeight = size, InputWidth = size + 1 });
+        using var parameters = new ParameterSet(graph.Parameters, _device);
+        parameters.Initialize(1);
+        using var session = new TrainingSession(graph, parameters, new TrainingSessionOptions { MaxBatch = 2 });
+        FormulaValues.FillInput(session.Input);
+        Assert.True(double.IsFinite(session.Step([0, 2], 0).LossSum));
+        Assert.Equal(graph.Parameters.Where(p => p.IsTrainable), session.Trained.Select(t => t.Parameter));
+        Assert.All(session.Trained, t => Assert.True(IsFinite(t.Gradient.Span), t.Parameter.Name));
+    }
+
+    [Theory]
+    [MemberData(nameof(NamesWithMinimum))]
+    public void Build_BelowMinimum_IsWhatTheLayersWouldRefuse(string name)
+    {
+        NetworkDefinition definition = NetworkRegistry.Default.Get(name);
+        int size = definition.MinimumInputSize;
+        var tall = new NetworkOptions { InputHeight = 224, InputWidth = size - 1 };
+        var wide = new NetworkOptions { InputHeight = size - 1, InputWidth = 224 };
+        foreach (NetworkOptions options in (NetworkOptions[])[tall, wide])
+        {
+            Assert.Throws<ShapeException>(() => definition.Factory(options));
+            var error = Assert.Throws<ArgumentException>(() => definition.Build(options));
+            Assert.StartsWith(
+                FormattableString.Invariant(
+                    $"{name}: the input must be at least {size} x {size} pixels, got {options.InputHeight} x {options.InputWidth}."),
+                error.Message);
+        }
+    }
+
+    [Theory]
+    [InlineData("squeezenet1_1", 1)]
+    [InlineData("squeezenet1_1", 21_841)]
+    [InlineData("mobilenet_v2", 2)]
+    [InlineData("resnet18", 1)]
+    [InlineData("resnet18", 21_841)]
+    [InlineData("cifar_resnet20", 1000)]
+    public void Step_AnyNumberOfClasses_Trains(string name, int classes)
+    {
+        Graph graph = NetworkRegistry.Default.Get(name).Build(new NetworkOptions { Classes = classes, InputHeight = 32, InputWidth = 40 });
+        using var parameters = new ParameterSet(graph.Parameters, _device);
+        parameters.Initialize(2);
+        using var session = new TrainingSession(graph, parameters, new TrainingSessionOptions { MaxBatch = 2 });
+        FormulaValues.FillInput(session.Input);
+        Assert.Equal(2 * classes, session.Logits.Length);
+        double loss = session.Step([0, classes - 1], 0).LossSum;
+        Assert.True(double.IsFinite(loss));
+        Assert.True(classes > 1 || Math.Abs(loss) < 1e-6, "one class is certain");
+        Assert.All(session.Trained, t => Assert.True(IsFinite(t.Gradient.Span), t.Parameter.Name));
+    }
+
+    // Parameters do not depend on the input's size: weights of 224 fit every size.
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Compare_OtherSize_FitsCompletely(string name)
+    {
+        NetworkDefinition definition = NetworkRegistry.Default.Get(name);
+        Graph graph = definition.Build(new NetworkOptions { InputHeight = 224, InputWidth = 224 });
+        var file = new Header([.. graph.Parameters.Select(p => new WeightEntry(p.Name, ElementType.F32, [.. p.Dimensions.Select(d => (long)d)]))]);
+        foreach ((int height, int width) in (ReadOnlySpan<(int, int)>)[(160, 160), (320, 320), (97, 131)])
+        {
+            Graph other = definition.Build(new NetworkOptions { InputHeight = height, InputWidth = width });
+            Assert.True(WeightLoader.Compare(other, file).IsComplete, $"{height} x {width}");
+        }
+    }
+
+    [Fact]
+    public void Cases_Golden_CoverEveryNetwork() =>
+        Assert.Equal(NetworkRegistry.Default.Names, Cases.Select(c => c.Network).Distinct());
+
+    private static bool IsFinite(ReadOnlySpan<float> values)
+    {
+        foreach (float value in values)
+        {
+            if (!float.IsFinite(value))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>A file whose values nobody asks for.</summary>
+    private sealed class Header(IReadOnlyList<WeightEntry> entries) : IWeightSource
+    {
+        public string File => "w.safetensors";
+
+        public IReadOnlyList<WeightEntry> Entries => entries;
+
+        public void Read(string name, Span<float> values) => throw new NotSupportedException();
+    }
+
+    private static TheoryData<string, int, int> MakeSizes()
+    {
+        var data = new TheoryData<string, int, int>();
+        foreach (OutputCase golden in Cases)
+        {
+            data.Add(golden.Network, golden.Height, golden.Width);
+        }
+
+        return data;
+    }
+}
