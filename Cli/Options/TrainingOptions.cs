@@ -62,7 +62,9 @@ internal sealed class TrainingOptions
     /// <param name="seed">The seed, which the split shares.</param>
     public FineTuneOptions Bind(ParseResult parsed, long? seed) => new()
     {
-        Backbone = parsed.GetValue(_backbone) ?? Default.Backbone,
+        Backbone = parsed.GetValue(_backbone) ?? (WeightSelection.Parse(parsed.GetValue(_weights)).Kind == WeightKind.Embedded
+            ? EmbeddedBackbone.Current.Network
+            : Default.Backbone),
         Weights = parsed.GetValue(_weights),
         From = parsed.GetValue(_from),
         Head = parsed.GetValue(_head),

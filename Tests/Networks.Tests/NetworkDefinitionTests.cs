@@ -19,6 +19,7 @@ public class NetworkDefinitionTests
     [InlineData("mobilenet_v2", 1000, 3_504_872)]
     [InlineData("resnet101", 1000, 44_549_160)]
     [InlineData("resnet152", 1000, 60_192_808)]
+    [InlineData("resnet16_half", 1, 1_883_425)]
     [InlineData("resnet18", 1000, 11_689_512)]
     [InlineData("resnet34", 1000, 21_797_672)]
     [InlineData("resnet50", 1000, 25_557_032)]

@@ -154,6 +154,30 @@ class VggCifar(torch.nn.Module):
         return self.classifier(self.features(x).mean((2, 3)))
 
 
+class ResNetHalf(models.ResNet):
+    """torchvision's ResNet with 32-64-128-256 channels, a block in its last stage, and a 1x1 convolution to 1,024 features."""
+
+    def __init__(self, num_classes=1000):
+        block = models.resnet.BasicBlock
+        super().__init__(block, [2, 2, 2, 1], num_classes)
+        self.inplanes = 32
+        self.conv1 = torch.nn.Conv2d(3, 32, 7, 2, 3, bias=False)
+        self.bn1 = torch.nn.BatchNorm2d(32)
+        self.layer1 = self._make_layer(block, 32, 2)
+        self.layer2 = self._make_layer(block, 64, 2, stride=2)
+        self.layer3 = self._make_layer(block, 128, 2, stride=2)
+        self.layer4 = self._make_layer(block, 256, 1, stride=2)
+        del self.fc
+        self.conv_last = torch.nn.Conv2d(256, 1024, 1, bias=False)
+        self.bn_last = torch.nn.BatchNorm2d(1024)
+        self.fc = torch.nn.Linear(1024, num_classes)
+
+    def forward(self, x):
+        x = self.maxpool(self.relu(self.bn1(self.conv1(x))))
+        x = self.layer4(self.layer3(self.layer2(self.layer1(x))))
+        return self.fc(torch.relu(self.bn_last(self.conv_last(x))).mean((2, 3)))
+
+
 def cifar_resnet20(num_classes=1000):
     return CifarResNet(3, num_classes)
 
@@ -179,6 +203,7 @@ NETWORKS = [
     ("mobilenet_v2", models.mobilenet_v2, "native", 64, 56),
     ("resnet101", models.resnet101, "native", 40, 48),
     ("resnet152", models.resnet152, "native", 33, 42),
+    ("resnet16_half", ResNetHalf, "native", 64, 40),
     ("resnet18", models.resnet18, "native", 33, 40),
     ("resnet34", models.resnet34, "native", 64, 40),
     ("resnet50", models.resnet50, "native", 33, 48),
