@@ -60,6 +60,22 @@ public sealed class ImageClassifierTests : IDisposable
     }
 
     [Fact]
+    public async Task Save_AsHalf_IsSmallerAndPredictsNearlyTheSame()
+    {
+        using ImageClassifier model = await Train();
+        (string whole, string half) = (_pictures["whole.safetensors"], _pictures["half.safetensors"]);
+        model.Save(whole);
+        model.Save(half, ElementType.F16);
+        Assert.True(new FileInfo(half).Length < new FileInfo(whole).Length);
+        using ImageClassifier again = ImageClassifier.Load(half);
+
+        // Weights are rounded by 2^-11 at most; a hundred times that is far from another prediction.
+        Assert.All(
+            model.Predict(_pictures["red/0.png"]).Scores.Zip(again.Predict(_pictures["red/0.png"]).Scores),
+            pair => Assert.InRange(Math.Abs(pair.First - pair.Second), 0, 0.05));
+    }
+
+    [Fact]
     public async Task Predict_ManyThreads_GiveWhatOneGives()
     {
         using ImageClassifier model = await Train();
