@@ -51,7 +51,13 @@ internal sealed class ExportCommand
             Opset = parsed.GetValue(_opset) ?? OnnxExportOptions.MinimumOpset,
         };
         options.Validate();
-        using ImageClassifier classifier = ImageClassifier.Load(parsed.GetRequiredValue(_model));
+        string model = parsed.GetRequiredValue(_model);
+        if (Path.GetFullPath(model) == Path.GetFullPath(path))
+        {
+            throw new UsageException("--onnx: the file would replace the model");
+        }
+
+        using ImageClassifier classifier = ImageClassifier.Load(model);
         classifier.ExportOnnx(path, options);
         long bytes = new FileInfo(path).Length;
         _context.Output.WriteLine(DisplayLine.Clean(FormattableString.Invariant(

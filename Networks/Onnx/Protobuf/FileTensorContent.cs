@@ -205,17 +205,20 @@ internal sealed class FileTensorContent : TensorContent
 
     private void ReadVarints<T>(TensorProto tensor, Span<T> values, Func<long, T> convert)
     {
+        byte[] block = new byte[(int)Math.Min(BlockBytes, _sections.Max(s => s.End - s.Begin))];
         int done = 0;
         foreach (FileSection section in _sections)
         {
-            _stream.Position = section.Begin;
-            using var input = new CodedInputStream(_stream, leaveOpen: true);
+            // Numbers may come one in a section: a stream's buffer for each would cost more than they do.
+            bool isShort = section.End - section.Begin <= block.Length;
+            long end = isShort ? section.End - section.Begin : section.End;
+            using CodedInputStream input = isShort ? ReadShort(tensor, section, block) : ReadLong(section);
             try
             {
-                while (section.End > input.Position)
+                while (input.Position < end)
                 {
                     long value = input.ReadInt64();
-                    if (done == values.Length || input.Position > section.End)
+                    if (done == values.Length || input.Position > end)
                     {
                         throw Fault(tensor, section.Begin, "it has too many elements, or a broken one", FormattableString.Invariant($"{values.Length}"), null);
                     }
@@ -233,6 +236,19 @@ internal sealed class FileTensorContent : TensorContent
         {
             throw Fault(tensor, _sections[0].Begin, "it has too few elements", FormattableString.Invariant($"{values.Length}"), FormattableString.Invariant($"{done}"));
         }
+    }
+
+    private CodedInputStream ReadShort(TensorProto tensor, FileSection section, byte[] block)
+    {
+        int length = (int)(section.End - section.Begin);
+        ReadExactly(tensor, section.Begin, block.AsSpan(0, length));
+        return new CodedInputStream(block, 0, length);
+    }
+
+    private CodedInputStream ReadLong(FileSection section)
+    {
+        _stream.Position = section.Begin;
+        return new CodedInputStream(_stream, leaveOpen: true);
     }
 
     private void ReadExactly(TensorProto tensor, long position, Span<byte> bytes)

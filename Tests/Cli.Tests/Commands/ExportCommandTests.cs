@@ -1,0 +1,71 @@
+using MLClassify.Tests.Shared;
+
+namespace MLClassify.Cli.Tests.Commands;
+
+public sealed class ExportCommandTests : IDisposable
+{
+    private readonly ColourPictures _pictures = new();
+
+    public void Dispose() => _pictures.Dispose();
+
+    private string Model => _pictures[".runs/colours/weights/best.safetensors"];
+
+    private string Onnx => _pictures[".model.onnx"];
+
+    [Fact]
+    public async Task Export_TrainedModel_WritesTheFileAndSaysSo()
+    {
+        await Train();
+        ToolResult result = await Tool.Run("export", Model, "--onnx", Onnx);
+        Assert.Equal((0, ""), (result.Code, result.Error));
+        Assert.Equal($"{Onnx}: test_tiny, 3 classes, opset 17, 0.0 MB", Assert.Single(result.OutputLines).TrimEnd());
+        Assert.True(new FileInfo(Onnx).Length > 4_000);
+    }
+
+    [Fact]
+    public async Task Export_OtherChoices_GiveAnotherFile()
+    {
+        await Train();
+        await Tool.Run("export", Model, "--onnx", Onnx);
+        byte[] plain = File.ReadAllBytes(Onnx);
+        string[][] choices = [["--layout", "nhwc"], ["--range", "1"], ["--no-softmax"], ["--opset", "19"]];
+        foreach (string[] choice in choices)
+        {
+            Assert.Equal(0, (await Tool.Run(["export", Model, "--onnx", Onnx, .. choice])).Code);
+            Assert.NotEqual(plain, File.ReadAllBytes(Onnx));
+        }
+
+        Assert.Equal(0, (await Tool.Run("export", Model, "--onnx", Onnx, "--layout", "nchw", "--range", "255", "--opset", "17")).Code);
+        Assert.Equal(plain, File.ReadAllBytes(Onnx));
+    }
+
+    [Theory]
+    [InlineData("--onnx FILE")]
+    [InlineData("--range: expected 255 or 1, got '2'", "--onnx", "x.onnx", "--range", "2")]
+    [InlineData("the ONNX opset must be 17 to 23, got 11", "--onnx", "x.onnx", "--opset", "11")]
+    [InlineData("--layout: expected one of nchw, nhwc", "--onnx", "x.onnx", "--layout", "chwn")]
+    [InlineData("would replace the model", "--onnx", "./no-such-model.safetensors")]
+    public async Task Export_WrongUsage_SaysWhatWasExpected(string expected, params string[] args)
+    {
+        ToolResult result = await Tool.Run(["export", "no-such-model.safetensors", .. args]);
+        Assert.Equal(2, result.Code);
+        Assert.Contains(expected, Assert.Single(result.ErrorLines));
+    }
+
+    [Fact]
+    public async Task Export_NoModel_Fails()
+    {
+        string path = _pictures["red/0.png"];
+        ToolResult result = await Tool.Run("export", path, "--onnx", Onnx);
+        Assert.Equal(1, result.Code);
+        Assert.Contains(path, Assert.Single(result.ErrorLines));
+        Assert.False(File.Exists(Onnx));
+    }
+
+    private async Task Train()
+    {
+        ToolResult result = await Tool.Run(
+            "train", _pictures.Root, "--out", _pictures[".runs/colours"], "--backbone", TinyNetwork.Name, "--split-every", "4", "--epochs", "1");
+        Assert.Equal((0, ""), (result.Code, result.Error));
+    }
+}
