@@ -166,7 +166,12 @@ public sealed class OnnxExportTests : IDisposable
         (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_pictures.Root).SplitEvery(4);
         var options = new FineTuneOptions
         {
-            Backbone = TinyNetwork.Name, BatchSize = 8, Epochs = 5, LearningRate = 0.05, Threads = 2, Unfreeze = unfreeze,
+            Backbone = TinyNetwork.Name,
+            BatchSize = 8,
+            Epochs = 5,
+            LearningRate = 0.05,
+            Threads = 2,
+            Unfreeze = unfreeze,
         };
         return await new FineTuneTrainer(options).FitAsync(train, validation);
     }
