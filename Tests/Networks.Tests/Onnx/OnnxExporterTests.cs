@@ -80,17 +80,6 @@ public sealed class OnnxExporterTests : IDisposable
     }
 
     [Fact]
-    public void Export_UnknownOperator_NamesIt()
-    {
-        var builder = GraphBuilder.For("strange", new Shape(1, 1, 2));
-        Graph graph = builder.Build(builder.Append("mystery", new StrangeOperator(), [builder.Input], []));
-        using ParameterSet parameters = Parameters(graph);
-        NotSupportedException error = Assert.Throws<NotSupportedException>(() => Export(graph, parameters));
-        Assert.Contains("Strange of 'mystery'", error.Message);
-        Assert.Empty(Directory.GetFiles(_folder.Path));
-    }
-
-    [Fact]
     public void Export_Twice_GivesTheSameBytes()
     {
         Graph graph = OnnxRuntimeParityTests.Everything();
@@ -179,22 +168,5 @@ public sealed class OnnxExporterTests : IDisposable
         string path = _folder.File("model.onnx");
         OnnxExporter.Export(path, graph, parameters, options, input);
         return OnnxFile.Open(path);
-    }
-
-    private sealed record StrangeOperator : Operator
-    {
-        public override string Name => "Strange";
-
-        public override string OnnxName => "Strange";
-
-        public override Shape InferShape(string node, IReadOnlyList<Shape> inputs) => inputs[0];
-
-        public override void Forward(OperatorContext context)
-        {
-        }
-
-        public override void Backward(OperatorContext context)
-        {
-        }
     }
 }
