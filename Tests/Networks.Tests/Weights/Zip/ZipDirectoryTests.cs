@@ -87,14 +87,14 @@ public class ZipDirectoryTests
     }
 
     [Theory]
-    [InlineData(0, "the zip's end record is wrong")]
-    [InlineData(4, "the zip's end record is wrong")]
-    [InlineData(8, "the zip's end record is wrong")]
-    public void Read_WrongEndRecord_IsRefused(int field, string message)
+    [InlineData(0)]
+    [InlineData(4)]
+    [InlineData(8)]
+    public void Read_WrongEndRecord_IsRefused(int field)
     {
         byte[] zip = WeightFiles.Zip(CompressionLevel.NoCompression, ("a/data.pkl", "N."u8.ToArray()));
         BinaryPrimitives.WriteUInt32LittleEndian(zip.AsSpan(zip.Length - 14 + field), 0x7FFF7FFF);
-        WeightFiles.AssertRefused(zip, field == 8 ? "no end record" : message);
+        WeightFiles.AssertRefused(zip, "the zip's end record is wrong");
     }
 
     [Fact]
