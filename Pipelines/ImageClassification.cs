@@ -135,8 +135,14 @@ public static class ImageClassification
     {
         var native = new NetworkOptions { Classes = classes, InputHeight = size, InputWidth = size };
         return Candidates(definition, reader, native)
-            .FirstOrDefault(options => WeightLoader.Compare(definition.Build(options), reader).IsComplete, native);
+            .Where(options => WeightLoader.Compare(definition.Build(options), reader).IsComplete)
+            .OrderByDescending(options => HasItsDimensions(definition.Build(options), reader))
+            .FirstOrDefault(native);
     }
+
+    // A 1x1 convolution's weight fits a linear layer and the other way round, so of two heads that fit, the one that the file writes out.
+    private static bool HasItsDimensions(Graph graph, IWeightSource reader) => graph.HeadParameters.All(parameter => reader.Entries.Any(
+        entry => entry.Name.EndsWith(parameter.Name, StringComparison.Ordinal) && entry.Dimensions.SequenceEqual(parameter.Dimensions.Select(d => (long)d))));
 
     private static IEnumerable<NetworkOptions> Candidates(NetworkDefinition definition, IWeightSource reader, NetworkOptions native)
     {

@@ -78,12 +78,12 @@ internal static class Padding
             long axis = axes[i] < 0 ? axes[i] + 4 : axes[i];
             bool isWhole = axis is >= 0 and < 4 && starts[i] == 0 && steps[i] >= 1 && (axis >= 2 || steps[i] == 1)
                 && steps[i] <= NetworkOptions.MaximumInputSize && ends[i] >= (axis == 0 ? int.MaxValue : x.Dimensions[(int)axis - 1]);
-            step[isWhole ? axis : 0] = isWhole ? steps[i] : 0;
-        }
+            if (!isWhole || step[axis] != 1)
+            {
+                throw new UnsupportedNodeException("of a part of an activation");
+            }
 
-        if (step[0] != 1)
-        {
-            throw new UnsupportedNodeException("of a part of an activation");
+            step[axis] = steps[i];
         }
 
         Shape shape = x.Node.Shape;

@@ -102,8 +102,8 @@ public sealed class PretrainedWorkflowTests : IDisposable
         ToolResult result = await Tool.Run(Train("--image-size", "32", "--offline"));
 
         Assert.Equal((0, ""), (result.Code, result.Error));
-        Assert.StartsWith("no --backbone: resnet50 from scratch; resnet50's weights are not here: nothing is fetched", result.OutputLines[0]);
-        Assert.StartsWith("resnet50, all of it, from scratch: ", result.OutputLines[1]);
+        Assert.StartsWith("no --backbone: the embedded resnet16_half; resnet50's weights are not here: nothing is fetched", result.OutputLines[0]);
+        Assert.StartsWith("resnet16_half, its head, from the embedded weights: ", result.OutputLines[1]);
     }
 
     [Fact]
