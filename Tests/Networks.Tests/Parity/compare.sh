@@ -9,7 +9,8 @@ here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../../.." && pwd)
 python=${PYTHON:-python3}
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT INT TERM
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM
 dotnet build -c Release -v quiet --nologo "$root/Tests/NetworkParity" >&2
 program=$(ls "$root"/Tests/NetworkParity/bin/Release/net*/MLClassify.NetworkParity.dll)
 if [ $# -eq 0 ]; then
