@@ -167,7 +167,8 @@ internal static class Arithmetic
         string layer = node.State.Names.Layer(node.Proto);
         var operation = new ConvolutionOperator { OutputChannels = channels, KernelHeight = 1, KernelWidth = 1, Groups = channels };
         Parameter filters = node.State.Declare(
-            node.State.Names.Parameter("", layer, "weight"), ParameterRole.ConvolutionWeight, [channels, 1, 1, 1], factors) with { Groups = channels };
+            node.State.Names.Parameter("", layer, "weight"), ParameterRole.ConvolutionWeight, [channels, 1, 1, 1], factors) with
+        { Groups = channels };
         Parameter bias = node.State.Declare(node.State.Names.Parameter("", layer, "bias"), ParameterRole.Bias, [channels], offsets);
         return x.With(node.State.Append(layer, operation, [x.Node], filters, bias));
     }

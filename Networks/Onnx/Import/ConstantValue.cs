@@ -32,7 +32,7 @@ internal sealed record ConstantValue(string Name, IReadOnlyList<long> Dimensions
                 tensor.ReadInt64s(values);
                 return values;
             }
-            : null,
+        : null,
     };
 
     /// <summary>Numbers of an attribute.</summary>

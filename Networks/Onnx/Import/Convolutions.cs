@@ -54,7 +54,8 @@ internal static class Convolutions
             node.State.Names.Parameter(weight.Name, layer, "weight"),
             ParameterRole.ConvolutionWeight,
             [outputChannels, (int)groupInputs, kernelY, kernelX],
-            weight.Singles) with { Groups = groups };
+            weight.Singles) with
+        { Groups = groups };
         ConstantValue? bias = node.Has(2) ? node.Constant(2) : Arithmetic.TakeFollowingBias(node, outputChannels, [1, outputChannels, 1, 1]);
         Parameter[] parameters = bias is null
             ? [filters]

@@ -80,7 +80,8 @@ internal static class MatrixProducts
             node.State.Names.Parameter(matrix.Name, layer, "weight"),
             ParameterRole.LinearWeight,
             [outputs, features],
-            () => Expand(matrix.Singles(), 0, alpha)) with { FlattenedFrom = x.FlattenedFrom };
+            () => Expand(matrix.Singles(), 0, alpha)) with
+        { FlattenedFrom = x.FlattenedFrom };
         Parameter offset = Bias(node, bias ?? ConstantValue.Of(new float[outputs], isScalar: false), layer, outputs, beta);
         return ActivationValue.Vector(node.State.Append(layer, new LinearOperator(outputs), [x.Node], weight, offset));
     }

@@ -120,7 +120,13 @@ public sealed class FineTuneTrainerTests : IDisposable
         string weights = WriteWeights("cifar_resnet20", classes: 7);
         FineTuneOptions options = Small with
         {
-            Backbone = "cifar_resnet20", ImageSize = 16, Weights = weights, Unfreeze = unfreeze, Head = HeadKind.Hidden, HeadWidth = 24, Dropout = 0.25,
+            Backbone = "cifar_resnet20",
+            ImageSize = 16,
+            Weights = weights,
+            Unfreeze = unfreeze,
+            Head = HeadKind.Hidden,
+            HeadWidth = 24,
+            Dropout = 0.25,
         };
         using TrainingResult result = await new FineTuneTrainer(options).FitAsync(_train, _validation);
 
