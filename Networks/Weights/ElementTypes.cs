@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace MLClassify.Networks.Weights;
@@ -44,25 +45,37 @@ internal static class ElementTypes
             return;
         }
 
+        Convert(type, bytes, values);
+    }
+
+    /// <summary>Converts stored whole numbers; those of 64 bits without a sign keep their bits.</summary>
+    /// <param name="type">The stored type: none of floating point.</param>
+    /// <param name="bytes">The stored values.</param>
+    /// <param name="values">As many numbers.</param>
+    public static void ToInt64(ElementType type, ReadOnlySpan<byte> bytes, Span<long> values) => Convert(type, bytes, values);
+
+    private static void Convert<T>(ElementType type, ReadOnlySpan<byte> bytes, Span<T> values)
+        where T : INumber<T>
+    {
         int size = SizeOf(type);
         for (int i = 0; i < values.Length; i++)
         {
             ReadOnlySpan<byte> at = bytes.Slice(i * size, size);
             values[i] = type switch
             {
-                ElementType.Bool => at[0] == 0 ? 0 : 1,
-                ElementType.U8 => at[0],
-                ElementType.I8 => (sbyte)at[0],
-                ElementType.U16 => BinaryPrimitives.ReadUInt16LittleEndian(at),
-                ElementType.I16 => BinaryPrimitives.ReadInt16LittleEndian(at),
-                ElementType.U32 => BinaryPrimitives.ReadUInt32LittleEndian(at),
-                ElementType.I32 => BinaryPrimitives.ReadInt32LittleEndian(at),
-                ElementType.U64 => BinaryPrimitives.ReadUInt64LittleEndian(at),
-                ElementType.I64 => BinaryPrimitives.ReadInt64LittleEndian(at),
-                ElementType.F16 => (float)BinaryPrimitives.ReadHalfLittleEndian(at),
-                ElementType.BF16 => BitConverter.Int32BitsToSingle(BinaryPrimitives.ReadUInt16LittleEndian(at) << 16),
-                ElementType.F64 => (float)BinaryPrimitives.ReadDoubleLittleEndian(at),
-                _ => BinaryPrimitives.ReadSingleLittleEndian(at),
+                ElementType.Bool => at[0] == 0 ? T.Zero : T.One,
+                ElementType.U8 => T.CreateTruncating(at[0]),
+                ElementType.I8 => T.CreateTruncating((sbyte)at[0]),
+                ElementType.U16 => T.CreateTruncating(BinaryPrimitives.ReadUInt16LittleEndian(at)),
+                ElementType.I16 => T.CreateTruncating(BinaryPrimitives.ReadInt16LittleEndian(at)),
+                ElementType.U32 => T.CreateTruncating(BinaryPrimitives.ReadUInt32LittleEndian(at)),
+                ElementType.I32 => T.CreateTruncating(BinaryPrimitives.ReadInt32LittleEndian(at)),
+                ElementType.U64 => T.CreateTruncating(BinaryPrimitives.ReadUInt64LittleEndian(at)),
+                ElementType.I64 => T.CreateTruncating(BinaryPrimitives.ReadInt64LittleEndian(at)),
+                ElementType.F16 => T.CreateTruncating(BinaryPrimitives.ReadHalfLittleEndian(at)),
+                ElementType.BF16 => T.CreateTruncating(BitConverter.Int32BitsToSingle(BinaryPrimitives.ReadUInt16LittleEndian(at) << 16)),
+                ElementType.F64 => T.CreateTruncating(BinaryPrimitives.ReadDoubleLittleEndian(at)),
+                _ => T.CreateTruncating(BinaryPrimitives.ReadSingleLittleEndian(at)),
             };
         }
     }

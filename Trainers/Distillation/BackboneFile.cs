@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using MLClassify.Graphs;
 using MLClassify.Networks.Weights;
 
 namespace MLClassify.Trainers;
@@ -15,25 +13,10 @@ internal static class BackboneFile
             ["preprocessing"] = result.Preprocessing.ToJson(),
             ["distillation"] = result.Record(),
         };
-        SafetensorsWriter.Write(path, [.. result.Backbone.Parameters.Select(p => TensorOf(p, result.Parameters, half))], metadata);
-    }
 
-    private static SafetensorsTensor TensorOf(Parameter parameter, ParameterSet values, bool half)
-    {
-        long[] dimensions = [.. parameter.Dimensions.Select(d => (long)d)];
-        return half && dimensions.Length > 1
-            ? SafetensorsTensor.FromBytes(parameter.Name, ElementType.F16, dimensions, () => HalfBytes(values.Export(parameter.Name)))
-            : SafetensorsTensor.FromSingles(parameter.Name, dimensions, () => values.Export(parameter.Name));
-    }
-
-    private static ReadOnlyMemory<byte> HalfBytes(float[] values)
-    {
-        byte[] bytes = new byte[values.Length * 2];
-        for (int i = 0; i < values.Length; i++)
-        {
-            BinaryPrimitives.WriteHalfLittleEndian(bytes.AsSpan(2 * i), (Half)values[i]);
-        }
-
-        return bytes;
+        // The layer that predicts the teachers' features is thrown away.
+        HashSet<string> backbone = result.Backbone.Parameters.Select(p => p.Name).ToHashSet(StringComparer.Ordinal);
+        IReadOnlyList<SafetensorsTensor> tensors = SafetensorsWriter.TensorsOf(result.Parameters, half ? ElementType.F16 : ElementType.F32);
+        SafetensorsWriter.Write(path, [.. tensors.Where(t => backbone.Contains(t.Entry.Name))], metadata);
     }
 }

@@ -57,16 +57,8 @@ public sealed record DistillationOptions
             throw new ArgumentException($"{nameof(Teachers)} is empty; a student needs at least one.");
         }
 
-        if (Views is < 1 or > 1_000)
-        {
-            throw new ArgumentException(FormattableString.Invariant($"{nameof(Views)} is {Views}; it must be at least 1 and at most 1000."));
-        }
-
-        if (!(SmallestCrop > 0 && SmallestCrop <= 1))
-        {
-            throw new ArgumentException(FormattableString.Invariant($"{nameof(SmallestCrop)} is {SmallestCrop}; it must be above 0 and at most 1."));
-        }
-
+        FineTuneOptions.Check(nameof(Views), Views, 1, 1_000);
+        FineTuneOptions.Check(nameof(SmallestCrop), SmallestCrop, double.Epsilon, 1);
         return new FineTuneOptions
         {
             Backbone = Student,

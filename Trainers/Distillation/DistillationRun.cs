@@ -37,28 +37,36 @@ internal sealed class DistillationRun : IDisposable
         (_options, _common, _train, _validation, _progress) = (options, common, train, validation, progress);
         _device = Device.Cpu(options.Threads);
         _crops = new AugmentationPolicy("crops", [new RandomResizedCrop(options.SmallestCrop), new RandomHorizontalFlip()]);
-        foreach (DistillationTeacher teacher in options.Teachers)
+        try
         {
-            _teachers.Add(Teacher.Load(teacher, _device));
-        }
+            foreach (DistillationTeacher teacher in options.Teachers)
+            {
+                _teachers.Add(Teacher.Load(teacher, _device));
+            }
 
-        NetworkDefinition student = NetworkRegistry.Default.Get(options.Student);
-        int size = options.ImageSize ?? student.DefaultInputSize;
-        _preprocessing = PreprocessingSpec.ImageNet(size);
-        _graph = student.Build(new NetworkOptions
+            NetworkDefinition student = NetworkRegistry.Default.Get(options.Student);
+            int size = options.ImageSize ?? student.DefaultInputSize;
+            _preprocessing = PreprocessingSpec.ForInput(size, student.ResizeRatio);
+            _graph = student.Build(new NetworkOptions
+            {
+                Classes = _teachers.Sum(t => t.Length),
+                InputHeight = size,
+                InputWidth = size,
+                Head = HeadKind.Linear,
+                Dropout = 0,
+            });
+            _parameters = new ParameterSet(_graph.Parameters, _device);
+            _parameters.Initialize((ulong)options.Seed);
+            if (options.Weights is not null)
+            {
+                using IWeightFile weights = WeightFile.Open(options.Weights);
+                WeightLoader.Load(_parameters, _graph, weights, new LoadOptions { AllowHeadMismatch = true });
+            }
+        }
+        catch
         {
-            Classes = _teachers.Sum(t => t.Length),
-            InputHeight = size,
-            InputWidth = size,
-            Head = HeadKind.Linear,
-            Dropout = 0,
-        });
-        _parameters = new ParameterSet(_graph.Parameters, _device);
-        _parameters.Initialize((ulong)options.Seed);
-        if (options.Weights is not null)
-        {
-            using IWeightFile weights = WeightFile.Open(options.Weights);
-            WeightLoader.Load(_parameters, _graph, weights, new LoadOptions { AllowHeadMismatch = true });
+            Dispose();
+            throw;
         }
     }
 
@@ -86,7 +94,7 @@ internal sealed class DistillationRun : IDisposable
         _teachers.ForEach(teacher => teacher.Dispose());
         if (_ownsStudent)
         {
-            _parameters.Dispose();
+            _parameters?.Dispose();
             _device.Dispose();
         }
     }
@@ -105,18 +113,23 @@ internal sealed class DistillationRun : IDisposable
         using var session = new TrainingSession(_graph, _parameters, sessionOptions);
         using Optimizer optimizer = Optimizer.Create(_common, _device, ParameterGroups.Create(session.Trained, _graph, _common));
         LearningRateSchedule schedule = LearningRateSchedule.Create(_options.Schedule, _options.Epochs, loader.BatchesPerEpoch);
-        for (int epoch = 1; epoch <= _options.Epochs; epoch++)
+        try
         {
-            TimeSpan start = _clock.Elapsed;
-            double loss = Epoch(epoch, loader, targets, session, optimizer, schedule, cancellationToken);
-            double explained = validation is null ? double.NaN : Explained(validation, expected!, cancellationToken);
-            var completed = new DistillationEpoch(epoch, (_clock.Elapsed - start).TotalSeconds, loss, explained);
-            _epochs.Add(completed);
-            EpochCompleted?.Invoke(Result(isCancelled: false));
-            Report(TrainingPhase.Evaluating, epoch, _train.Count, _train.Count, loss, completed);
+            for (int epoch = 1; epoch <= _options.Epochs; epoch++)
+            {
+                TimeSpan start = _clock.Elapsed;
+                double loss = Epoch(epoch, loader, targets, session, optimizer, schedule, cancellationToken);
+                double explained = validation is null ? double.NaN : Explained(validation, expected!, cancellationToken);
+                var completed = new DistillationEpoch(epoch, (_clock.Elapsed - start).TotalSeconds, loss, explained);
+                _epochs.Add(completed);
+                EpochCompleted?.Invoke(Result(isCancelled: false));
+                Report(TrainingPhase.Evaluating, epoch, _train.Count, _train.Count, loss, completed);
+            }
         }
-
-        _skipped.AddRange(loader.Skipped);
+        finally
+        {
+            _skipped.AddRange(loader.Skipped);
+        }
     }
 
     /// <summary>What the teachers say: about random views, or, when there are none, about the centre crop.</summary>
@@ -189,23 +202,18 @@ internal sealed class DistillationRun : IDisposable
         using var session = new InferenceSession(_graph, _parameters, BatchSize(loader.Dataset));
         double error = 0;
         double variance = 0;
-        foreach (Batch batch in loader.Epoch(0, cancellationToken))
+        void Compare(int picture, ReadOnlySpan<float> row)
         {
-            batch.Pixels.CopyTo(session.Input);
-            ReadOnlySpan<float> output = session.Run(batch.Count);
-            for (int i = 0; i < batch.Count; i++)
+            Span<float> target = expected[0, picture];
+            for (int i = 0; i < row.Length; i++)
             {
-                ReadOnlySpan<float> row = output.Slice(i * expected.Length, expected.Length);
-                Span<float> target = expected[0, batch.Indices[i]];
-                for (int j = 0; j < row.Length; j++)
-                {
-                    double difference = (double)row[j] - target[j];
-                    error += difference * difference;
-                    variance += (double)target[j] * target[j];
-                }
+                double difference = (double)row[i] - target[i];
+                error += difference * difference;
+                variance += (double)target[i] * target[i];
             }
         }
 
+        FeatureExtractor.ForEach(session, loader, epoch: 0, Compare, batchDone: null, cancellationToken);
         return 1 - (error / variance);
     }
 

@@ -13,11 +13,11 @@ internal sealed class Teacher : IDisposable
 {
     private readonly ParameterSet _parameters;
 
-    private Teacher(Graph graph, ParameterSet parameters, int size)
+    private Teacher(Graph graph, ParameterSet parameters, PreprocessingSpec preprocessing)
     {
         Graph = graph;
         _parameters = parameters;
-        Preprocessing = PreprocessingSpec.ImageNet(size);
+        Preprocessing = preprocessing;
     }
 
     public Graph Graph { get; }
@@ -41,7 +41,7 @@ internal sealed class Teacher : IDisposable
         try
         {
             WeightLoader.Load(parameters, whole, weights, new LoadOptions { AllowHeadMismatch = true });
-            return new Teacher(whole.UpTo(whole.Features), parameters, size);
+            return new Teacher(whole.UpTo(whole.Features), parameters, PreprocessingSpec.ForInput(size, definition.ResizeRatio));
         }
         catch
         {
@@ -62,19 +62,13 @@ internal sealed class Teacher : IDisposable
         BatchLoader loader, int view, int maxBatch, TeacherTargets targets, int offset, Action<int> batchDone, CancellationToken cancellationToken)
     {
         using var session = new InferenceSession(Graph, _parameters, maxBatch);
-        foreach (Batch batch in loader.Epoch(view, cancellationToken))
+        void Keep(int picture, ReadOnlySpan<float> features)
         {
-            batch.Pixels.CopyTo(session.Input);
-            ReadOnlySpan<float> output = session.Run(batch.Count);
-            for (int i = 0; i < batch.Count; i++)
-            {
-                int picture = batch.Indices[i];
-                output.Slice(i * Length, Length).CopyTo(targets[view, picture][offset..]);
-                targets.MarkKnown(picture);
-            }
-
-            batchDone(batch.Count);
+            features.CopyTo(targets[view, picture][offset..]);
+            targets.MarkKnown(picture);
         }
+
+        FeatureExtractor.ForEach(session, loader, view, Keep, batchDone, cancellationToken);
     }
 
     public void Dispose() => _parameters.Dispose();

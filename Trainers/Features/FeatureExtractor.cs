@@ -14,28 +14,41 @@ internal static class FeatureExtractor
     /// <exception cref="OperationCanceledException">The work was ended.</exception>
     public static FeatureSet Run(InferenceSession session, BatchLoader loader, Action<int> batchDone, CancellationToken cancellationToken)
     {
-        int length = session.OutputShape.Count;
-        var features = new FeatureSet(loader.Dataset.Count, length);
+        var features = new FeatureSet(loader.Dataset.Count, session.OutputShape.Count);
         try
         {
-            foreach (Batch batch in loader.Epoch(0, cancellationToken))
-            {
-                batch.Pixels.CopyTo(session.Input);
-                ReadOnlySpan<float> output = session.Run(batch.Count);
-                for (int i = 0; i < batch.Count; i++)
-                {
-                    features.Add(output.Slice(i * length, length), loader.Dataset.Samples[batch.Indices[i]]);
-                }
-
-                batchDone(batch.Count);
-            }
-
+            ForEach(session, loader, epoch: 0, (picture, row) => features.Add(row, loader.Dataset.Samples[picture]), batchDone, cancellationToken);
             return features;
         }
         catch
         {
             features.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Computes the outputs of all readable pictures of an epoch and hands them out one by one.</summary>
+    /// <param name="session">The network.</param>
+    /// <param name="loader">The pictures.</param>
+    /// <param name="epoch">The loader's epoch, which names random changes.</param>
+    /// <param name="output">Gets a picture's position in the dataset and its outputs, which are valid during the call.</param>
+    /// <param name="batchDone">Called after every batch with its number of pictures; nobody when null.</param>
+    /// <param name="cancellationToken">Ends the work between batches.</param>
+    /// <exception cref="OperationCanceledException">The work was ended.</exception>
+    public static void ForEach(
+        InferenceSession session, BatchLoader loader, int epoch, Action<int, ReadOnlySpan<float>> output, Action<int>? batchDone, CancellationToken cancellationToken)
+    {
+        int length = session.OutputShape.Count;
+        foreach (Batch batch in loader.Epoch(epoch, cancellationToken))
+        {
+            batch.Pixels.CopyTo(session.Input);
+            ReadOnlySpan<float> outputs = session.Run(batch.Count);
+            for (int i = 0; i < batch.Count; i++)
+            {
+                output(batch.Indices[i], outputs.Slice(i * length, length));
+            }
+
+            batchDone?.Invoke(batch.Count);
         }
     }
 }

@@ -184,8 +184,9 @@ public sealed record FineTuneOptions
         }
     }
 
-    // Written so that NaN fails.
-    private static void Check(string name, double value, double from, double to, bool belowEnd = false)
+    /// <summary>Refuses a value outside its range, and NaN.</summary>
+    /// <exception cref="ArgumentException">The message names setting, value and range.</exception>
+    internal static void Check(string name, double value, double from, double to, bool belowEnd = false)
     {
         if (!(value >= from && (belowEnd ? value < to : value <= to)))
         {

@@ -116,7 +116,7 @@ internal sealed class FileTensorContent : TensorContent
 
         if (IsRaw)
         {
-            ReadBytes(tensor, ElementTypes.SizeOf(type), values, (bytes, part) => ToInt64(type, bytes, part));
+            ReadBytes(tensor, ElementTypes.SizeOf(type), values, (bytes, part) => ElementTypes.ToInt64(type, bytes, part));
             return;
         }
 
@@ -137,26 +137,6 @@ internal sealed class FileTensorContent : TensorContent
         Span<float> result = stackalloc float[1];
         ElementTypes.ToSingle(type, bytes, result);
         return result[0];
-    }
-
-    private static void ToInt64(ElementType type, ReadOnlySpan<byte> bytes, Span<long> values)
-    {
-        int size = ElementTypes.SizeOf(type);
-        for (int i = 0; i < values.Length; i++)
-        {
-            ReadOnlySpan<byte> at = bytes.Slice(i * size, size);
-            values[i] = type switch
-            {
-                ElementType.Bool => at[0] == 0 ? 0 : 1,
-                ElementType.U8 => at[0],
-                ElementType.I8 => (sbyte)at[0],
-                ElementType.U16 => BinaryPrimitives.ReadUInt16LittleEndian(at),
-                ElementType.I16 => BinaryPrimitives.ReadInt16LittleEndian(at),
-                ElementType.U32 => BinaryPrimitives.ReadUInt32LittleEndian(at),
-                ElementType.I32 => BinaryPrimitives.ReadInt32LittleEndian(at),
-                _ => BinaryPrimitives.ReadInt64LittleEndian(at),
-            };
-        }
     }
 
     private static int ElementSize(TensorProto tensor) =>

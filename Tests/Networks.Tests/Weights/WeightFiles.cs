@@ -27,12 +27,7 @@ internal static class WeightFiles
     {
         try
         {
-            using IWeightFile file = Open(bytes);
-            foreach (WeightEntry entry in file.Entries)
-            {
-                Values(file, entry.Name);
-            }
-
+            ReadAll(bytes);
             return false;
         }
         catch (InvalidWeightsException)
@@ -46,14 +41,7 @@ internal static class WeightFiles
     {
         long before = GC.GetAllocatedBytesForCurrentThread();
         var watch = Stopwatch.StartNew();
-        var error = Assert.Throws<InvalidWeightsException>(() =>
-        {
-            using IWeightFile file = Open(bytes);
-            foreach (WeightEntry entry in file.Entries)
-            {
-                Values(file, entry.Name);
-            }
-        });
+        var error = Assert.Throws<InvalidWeightsException>(() => ReadAll(bytes));
         Assert.True(watch.Elapsed < LongestRefusal, $"took {watch.Elapsed}");
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, mostBytes);
         Assert.Contains(message, error.Message);
@@ -88,5 +76,14 @@ internal static class WeightFiles
         }
 
         return stream.ToArray();
+    }
+
+    private static void ReadAll(byte[] bytes)
+    {
+        using IWeightFile file = Open(bytes);
+        foreach (WeightEntry entry in file.Entries)
+        {
+            Values(file, entry.Name);
+        }
     }
 }

@@ -16,15 +16,15 @@ public class TorchReaderTests
     [InlineData("legacy.pth")]
     public void Read_TensorsOfPyTorch_AreTheSame(string name)
     {
-        using IWeightFile file = Open(Golden(name));
+        using IWeightFile file = WeightFiles.Open(Golden(name));
         Assert.Equal(15, file.Entries.Count);
-        Assert.All(Types, t => Assert.Equal([0f, 1, 2, 3, 4, 5], Values(file, t)));
-        Assert.Equal([0f, 1, 1, 1, 1, 1], Values(file, "bool"));
-        Assert.Equal([.. Enumerable.Range(0, 24).Select(i => (float)((i % 4 * 6) + (i / 4)))], Values(file, "transposed"));
-        Assert.Equal([13f, 14, 17, 18, 21, 22], Values(file, "slice"));
-        Assert.Equal([7.5f], Values(file, "scalar"));
-        Assert.Empty(Values(file, "empty"));
-        Assert.Equal([4f, 5, 6, 7], Values(file, "parameter"));
+        Assert.All(Types, t => Assert.Equal([0f, 1, 2, 3, 4, 5], WeightFiles.Values(file, t)));
+        Assert.Equal([0f, 1, 1, 1, 1, 1], WeightFiles.Values(file, "bool"));
+        Assert.Equal([.. Enumerable.Range(0, 24).Select(i => (float)((i % 4 * 6) + (i / 4)))], WeightFiles.Values(file, "transposed"));
+        Assert.Equal([13f, 14, 17, 18, 21, 22], WeightFiles.Values(file, "slice"));
+        Assert.Equal([7.5f], WeightFiles.Values(file, "scalar"));
+        Assert.Empty(WeightFiles.Values(file, "empty"));
+        Assert.Equal([4f, 5, 6, 7], WeightFiles.Values(file, "parameter"));
         Assert.Equal([6, 4], file.Entries.Single(e => e.Name == "transposed").Dimensions);
     }
 
@@ -36,7 +36,7 @@ public class TorchReaderTests
         {
             using IWeightFile file = WeightFile.Open(SharedData.Path("weights", name));
             Assert.Equal(expected.Entries.Count, file.Entries.Count);
-            Assert.All(expected.Entries, e => Assert.Equal(Values(expected, e.Name), Values(file, e.Name)));
+            Assert.All(expected.Entries, e => Assert.Equal(WeightFiles.Values(expected, e.Name), WeightFiles.Values(file, e.Name)));
         }
     }
 
@@ -45,7 +45,7 @@ public class TorchReaderTests
     {
         using IWeightFile file = WeightFile.Open(SharedData.Path("weights", "cifar_resnet20.th"));
         Assert.Equal([16, 3, 3, 3], file.Entries.Single(e => e.Name == "module.conv1.weight").Dimensions);
-        Assert.All(file.Entries, e => Assert.All(Values(file, e.Name), v => Assert.True(float.IsFinite(v))));
+        Assert.All(file.Entries, e => Assert.All(WeightFiles.Values(file, e.Name), v => Assert.True(float.IsFinite(v))));
     }
 
     [Theory]
@@ -63,7 +63,7 @@ public class TorchReaderTests
     public void Open_HostilePickle_IsRefused(string pickle, string message)
     {
         byte[] zip = Zip(Encoding.Latin1.GetBytes(pickle));
-        var error = Assert.Throws<InvalidWeightsException>(() => Open(zip));
+        var error = Assert.Throws<InvalidWeightsException>(() => WeightFiles.Open(zip));
         Assert.Contains(message, error.Message);
     }
 
@@ -97,7 +97,7 @@ public class TorchReaderTests
         Text("\u0085\u0089NtRs.");
         byte[] zip = Zip(pickle.ToArray());
         long before = GC.GetAllocatedBytesForCurrentThread();
-        var error = Assert.Throws<InvalidWeightsException>(() => Open(zip));
+        var error = Assert.Throws<InvalidWeightsException>(() => WeightFiles.Open(zip));
         Assert.Contains(message, error.Message);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 21);
     }
@@ -110,59 +110,22 @@ public class TorchReaderTests
         byte[] good = Golden(name);
         for (int i = 0; i < 16; i++)
         {
-            Assert.True(IsRefused(good[..(good.Length * i / 16)]));
+            Assert.True(WeightFiles.IsRefused(good[..(good.Length * i / 16)]));
         }
 
         for (int i = 0; i < good.Length; i++)
         {
             byte[] bad = [.. good];
             bad[i] ^= (byte)(1 << (i % 8));
-            IsRefused(bad);
+            WeightFiles.IsRefused(bad);
         }
     }
 
     [Fact]
     public void Open_RandomPickle_ThrowsNothingElse() => Check.QuickThrowOnFailure(
-        Prop.ForAll(ArbMap.Default.ArbFor<byte[]>(), bytes => IsRefused(bytes) && IsRefused(Zip(bytes))));
+        Prop.ForAll(ArbMap.Default.ArbFor<byte[]>(), bytes => WeightFiles.IsRefused(bytes) && WeightFiles.IsRefused(Zip(bytes))));
 
-    private static byte[] Golden(string name) => File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Golden", "torch", name));
+    private static byte[] Golden(string name) => WeightFiles.Golden("torch", name);
 
-    private static IWeightFile Open(byte[] file) => WeightFile.Open(new MemoryStream(file), "test.pth");
-
-    private static float[] Values(IWeightSource file, string name)
-    {
-        float[] values = new float[file.Entries.Single(e => e.Name == name).Count];
-        file.Read(name, values);
-        return values;
-    }
-
-    private static byte[] Zip(byte[] pickle)
-    {
-        using var stream = new MemoryStream();
-        using (var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))
-        {
-            using Stream data = zip.CreateEntry("a/data.pkl", CompressionLevel.NoCompression).Open();
-            data.Write(pickle);
-        }
-
-        return stream.ToArray();
-    }
-
-    private static bool IsRefused(byte[] bytes)
-    {
-        try
-        {
-            using IWeightFile file = Open(bytes);
-            foreach (WeightEntry entry in file.Entries)
-            {
-                Values(file, entry.Name);
-            }
-
-            return false;
-        }
-        catch (InvalidWeightsException)
-        {
-            return true;
-        }
-    }
+    private static byte[] Zip(byte[] pickle) => WeightFiles.Zip(CompressionLevel.NoCompression, ("a/data.pkl", pickle));
 }
