@@ -9,11 +9,12 @@ then three steps of SGD with momentum and weight decay in training mode without 
 step's gradients, of the momentum and of the weights after the third step its norm, its projection on a direction made by formula, and
 its largest value with the place.
 
-A rectifier's gradient jumps at zero. Float32 moves every value by some millionths, so in a network of random weights some of its millions
-of values change sides, wherever it runs, and a gradient then differs by a whole activation. The formula of this file keeps values off the
-kinks: every even channel is moved up and every odd one down by about four standard deviations, so that a rectifier lets through about
-half of the channels, and few values lie near zero. "margin" is the distance of the nearest value in the three steps, in standard
-deviations of its map. Weights that read even channels have opposite signs in pairs, so that the moved means cancel.
+A rectifier's gradient jumps at zero, that of maximum pooling where two values of a window are equal. Float32 moves every value by some
+millionths, so in a network of random weights some of its millions of values change sides, wherever it runs, and a gradient then differs by
+a whole activation. The formula of this file keeps values off the rectifiers' kinks: every even channel is moved up and every odd one down
+by about four standard deviations, so that a rectifier lets through about half of the channels, and few values lie near zero. "margin" is
+the distance of the nearest value, or of the two largest of a window, in the three steps, in standard deviations of its map. Weights that
+read even channels have opposite signs in pairs, so that the moved means cancel.
 """
 
 import json
@@ -34,7 +35,7 @@ ZERO = 1e-6  # of the network's largest gradient: below it, a gradient is zero b
 
 # batch, height, width, the input's number, learning rate
 CASES = {
-    "alexnet": (2, 71, 67, 0, 1e-5),
+    "alexnet": (2, 71, 67, 1, 1e-5),
     "alexnet_half": (2, 95, 67, 0, 1e-5),
     "alexnet_paper": (2, 71, 75, 0, 1e-5),
     "cifar_resnet20": (4, 32, 29, 0, 1e-3),
@@ -44,14 +45,14 @@ CASES = {
     "densenet201": (4, 48, 64, 0, 1e-3),
     "mobilenet_v2": (4, 40, 40, 0, 1e-3),
     "resnet101": (4, 40, 48, 0, 3e-4),
-    "resnet152": (4, 40, 33, 0, 3e-4),
+    "resnet152": (4, 40, 33, 7, 3e-4),
     "resnet16_half": (4, 40, 48, 0, 1e-3),
-    "resnet18": (4, 40, 48, 0, 1e-3),
+    "resnet18": (4, 40, 48, 1, 1e-3),
     "resnet34": (4, 40, 48, 0, 1e-3),
     "resnet50": (4, 40, 48, 0, 3e-4),
     "seresnet50": (4, 40, 48, 0, 3e-4),
     "squeezenet1_1": (2, 33, 41, 0, 1e-4),
-    "vgg16": (2, 33, 40, 0, 1e-5),
+    "vgg16": (2, 32, 33, 5, 1e-5),
     "vgg16_bn": (2, 40, 40, 0, 3e-5),
     "vgg16_cifar": (4, 40, 36, 0, 1e-3),
 }
@@ -118,11 +119,13 @@ def make_input(name, seed, dtype):
 
 
 class Margin:
-    """Measures how near a rectifier's inputs come to its kinks, in standard deviations."""
+    """Measures how near the inputs of rectifiers and of maximum pooling come to their kinks, in standard deviations."""
 
     def __enter__(self):
         self.smallest = math.inf
         self.relu, self.hardtanh, self.torch_relu = torch.nn.functional.relu, torch.nn.functional.hardtanh, torch.relu
+        self.max_pool = torch.nn.functional.max_pool2d
+        torch.nn.functional.max_pool2d = self.pool
         torch.nn.functional.relu = lambda x, inplace=False: self.torch_relu(self.see(x, [0]))
         torch.relu = lambda x: self.torch_relu(self.see(x, [0]))
         torch.nn.functional.hardtanh = lambda x, low, high, inplace=False: self.hardtanh(self.see(x, [low, high]), low, high)
@@ -130,6 +133,15 @@ class Margin:
 
     def __exit__(self, *_):
         torch.nn.functional.relu, torch.nn.functional.hardtanh, torch.relu = self.relu, self.hardtanh, self.torch_relu
+        torch.nn.functional.max_pool2d = self.max_pool
+
+    def pool(self, x, kernel_size, stride=None, padding=0, *rest, **options):
+        y = torch.nn.functional.pad(x.detach(), [padding, padding + kernel_size] * 2, value=-math.inf)
+        windows = torch.nn.functional.unfold(y.reshape(-1, 1, *y.shape[2:]), kernel_size, stride=stride or kernel_size)
+        largest = windows.topk(2, 1).values
+        gaps = (largest[:, 0] - largest[:, 1])[largest[:, 0] > 0]  # nothing flows back through a rectifier's zeros, equal or not
+        self.smallest = min(self.smallest, (gaps.min() / x.detach().std()).item()) if gaps.numel() else self.smallest
+        return self.max_pool(x, kernel_size, stride, padding, *rest, **options)
 
     def see(self, x, kinks):
         y = x.detach()
