@@ -5,8 +5,8 @@ namespace MLClassify.Networks.Tests.Parity;
 /// <summary>
 /// Holds every network to PyTorch in float64: outputs, and in training mode the loss, every parameter's gradient, and momentum and
 /// weights after three steps of SGD. <c>compare.sh</c> compares every value; here stand a tensor's norm, a projection and its largest
-/// value. PyTorch's own float32 is within 3e-4 of these figures (<c>docs/parity.md</c>), and no value lies so near a kink that rounding
-/// could move it over.
+/// value. PyTorch's own float32 is within 3e-4 of these figures (<c>docs/parity.md</c>); inputs are chosen such that values stay clear of
+/// kinks.
 /// </summary>
 public sealed class TrainingStepsParityTests : IDisposable
 {
