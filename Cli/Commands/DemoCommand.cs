@@ -5,11 +5,12 @@ using MLClassify.Cli.Options;
 using MLClassify.Cli.Output;
 using MLClassify.Datasets;
 using MLClassify.Evaluation;
+using MLClassify.Networks.Pretrained;
 using MLClassify.Trainers;
 
 namespace MLClassify.Cli.Commands;
 
-/// <summary><c>demo</c>: paints a set of flowers, trains a network on it from scratch, measures it and shows some predictions.</summary>
+/// <summary><c>demo</c>: paints a set of flowers, trains the embedded network's head on it, measures it and shows some predictions.</summary>
 internal sealed class DemoCommand
 {
     private const int DefaultImages = 200;
@@ -26,7 +27,7 @@ internal sealed class DemoCommand
     public static Command Create(CliContext context)
     {
         var demo = new DemoCommand(context);
-        var command = new Command("demo", "Paints flowers, trains a network on them from scratch, measures it: under two minutes, no download.");
+        var command = new Command("demo", "Paints flowers, trains the embedded network's head on them, measures it: under a minute, no download.");
         command.Add(demo._out);
         command.Add(demo._images);
         command.Add(demo._seed);
@@ -68,9 +69,19 @@ internal sealed class DemoCommand
         ImageFolder folder = ImageFolder.Open(pictures);
         (ImageDataset train, ImageDataset validation) = folder.SplitEvery(HeldOutEvery);
         int threads = parsed.GetValue(CommonOptions.Threads) ?? 0;
-        FineTuneOptions options = await DemoPlan.FitToMachineAsync(train, validation, seed, threads, clock.Elapsed, cancellationToken).ConfigureAwait(false);
+        var options = new FineTuneOptions
+        {
+            Backbone = EmbeddedBackbone.Current.Network,
+            Weights = WeightSelection.Embedded,
+            Seed = seed,
+            Threads = threads,
+        };
+        using WeightsCache cache = _context.OpenWeights(isOffline: true);
+        var resolver = new WeightResolver(cache);
         var work = new TrainingWork(_context, isJson)
         {
+            Resolver = resolver,
+            Start = await resolver.ResolveAsync(options.Backbone, options.Weights, null, cancellationToken).ConfigureAwait(false),
             Folder = folder,
             Train = train,
             Validation = validation,
@@ -113,6 +124,6 @@ internal sealed class DemoCommand
         people.WriteLine(DisplayLine.Clean($"everything is in {run.FullPath}; next, try:"));
         people.WriteLine(DisplayLine.Clean($"  mlclassify predict {model} PICTURE"));
         people.WriteLine(FormattableString.Invariant($"  mlclassify evaluate {model} {data} --split-every {HeldOutEvery}"));
-        people.WriteLine(FormattableString.Invariant($"  mlclassify train {data} --backbone resnet18 --image-size 96 --epochs 20"));
+        people.WriteLine(FormattableString.Invariant($"  mlclassify train {data} --weights embedded --unfreeze all --epochs 20"));
     }
 }

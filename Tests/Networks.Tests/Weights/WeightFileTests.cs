@@ -16,6 +16,7 @@ public class WeightFileTests
     [InlineData("<html><body>404</body></html>", "a web page")]
     [InlineData("\u001f\u008b\u0008\0\0\0\0\0\0\0\0\0\0\0\0\0", "gzip")]
     [InlineData("\u0080\u0004}\u0094.aaaaaaaaaaaaaaaa", "a pickle of Python's that torch.save has not written")]
+    [InlineData("\u0008\u0008\u0012\u0007pytorch:\u0001", "this is an ONNX model")]
     [InlineData("", "too short for safetensors")]
     [InlineData("something else altogether", "this is not safetensors")]
     public void Open_AnotherKindOfFile_SaysWhatItIs(string content, string message) =>
