@@ -11,10 +11,11 @@ namespace MLClassify.Cli.Commands;
 internal sealed class TrainCommand
 {
     private readonly CliContext _context;
-    private readonly Argument<string> _data = Make.Argument("DATA", "A folder with one subfolder a class, or with train/ and val/.");
+    private readonly Argument<string?> _data = Make.OptionalArgument("DATA", "A folder with one subfolder a class, or with train/ and val/; unless --resume is given.");
     private readonly SplitOptions _split = new();
     private readonly TrainingOptions _training = new();
     private readonly Option<string?> _out = Make.Text("--out", "DIR", "The run's folder. Default runs/NAME, after the data's folder.");
+    private readonly Option<string?> _resume = Make.Text("--resume", "RUN", "Go on with an interrupted run, with its own data and options: the result is that of a run without the interruption.");
 
     private TrainCommand(CliContext context) => _context = context;
 
@@ -25,22 +26,42 @@ internal sealed class TrainCommand
         command.Add(train._data);
         train._split.AddTo(command, withValidation: true);
         command.Add(train._out);
+        command.Add(train._resume);
         train._training.AddTo(command);
         command.Add(CommonOptions.Json);
+        command.Validators.Add(result =>
+        {
+            Option[] allowed = [train._resume, CommonOptions.Threads, CommonOptions.Json, CommonOptions.Verbose, CommonOptions.Offline];
+            bool resumes = result.GetResult(train._resume) is not null;
+            string? other = result.GetValue(train._data) is not null ? "DATA"
+                : command.Options.Except(allowed).FirstOrDefault(o => result.GetResult(o) is { Implicit: false })?.Name;
+            if (resumes && other is not null)
+            {
+                result.AddError($"--resume and {other} exclude each other: the run's own data and options hold");
+            }
+            else if (!resumes && result.GetValue(train._data) is null)
+            {
+                result.AddError("give the data's folder, or --resume with a run's");
+            }
+        });
         command.SetAction(train.RunAsync);
         return command;
     }
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        FineTuneOptions options = _training.Bind(parsed, parsed.GetValue(_split.Seed));
-        _ = new FineTuneTrainer(options);
-        string data = parsed.GetRequiredValue(_data);
-        ImageFolder folder = ImageFolder.Open(data);
-        (ImageDataset train, ImageDataset validation) = _split.ForTraining(parsed, folder);
         bool isJson = parsed.GetValue(CommonOptions.Json);
         using WeightsCache cache = _context.OpenWeights(parsed.GetValue(CommonOptions.Offline));
         var resolver = new WeightResolver(cache);
+        if (parsed.GetValue(_resume) is { } interrupted)
+        {
+            return await ResumeAsync(parsed, RunFolder.Open(interrupted), resolver, isJson, cancellationToken).ConfigureAwait(false);
+        }
+
+        DataSelection data = _split.Bind(parsed, parsed.GetValue(_data) ?? "");
+        FineTuneOptions options = _training.Bind(parsed, data.Seed);
+        _ = new FineTuneTrainer(options);
+        (ImageFolder folder, ImageDataset train, ImageDataset validation) = data.Open();
         (options, StartingWeights? start) = await StartAsync(parsed, options, resolver, isJson, cancellationToken).ConfigureAwait(false);
         string path = parsed.GetValue(_out) ?? Path.Combine("runs", Path.GetFileName(Path.TrimEndingDirectorySeparator(folder.Root)));
         var work = new TrainingWork(_context, isJson)
@@ -50,15 +71,40 @@ internal sealed class TrainCommand
             Folder = folder,
             Train = train,
             Validation = validation,
-            Data = new Dictionary<string, object?>(StringComparer.Ordinal)
-            {
-                ["folder"] = folder.Root,
-                ["val"] = parsed.GetValue(_split.Validation),
-                ["split"] = parsed.GetValue(_split.Fraction),
-                ["split_every"] = parsed.GetValue(_split.Every),
-            },
+            Data = data.ToRecord(folder.Root),
         };
         using TrainingResult result = await work.RunAsync(options, RunFolder.Create(path), cancellationToken).ConfigureAwait(false);
+        return result.IsCancelled ? ExitCode.Cancelled : ExitCode.Success;
+    }
+
+    private async Task<int> ResumeAsync(ParseResult parsed, RunFolder run, WeightResolver resolver, bool isJson, CancellationToken cancellationToken)
+    {
+        if (File.Exists(run.LastWeights) && !File.Exists(run.Checkpoint))
+        {
+            throw new UsageException($"--resume: {run.FullPath} is finished; 'train --from' goes on from its model");
+        }
+
+        string file = Path.Combine(run.FullPath, RunFolder.Arguments);
+        RunArguments arguments = RunArguments.Read(file);
+        DataSelection data = DataSelection.From(arguments, file);
+        FineTuneOptions options = arguments.Options with { Threads = parsed.GetValue(CommonOptions.Threads) ?? arguments.Options.Threads };
+        _ = new FineTuneTrainer(options);
+        (ImageFolder folder, ImageDataset train, ImageDataset validation) = data.Open();
+        StartingWeights? start = await DownloadView.RunAsync(
+            _context,
+            isJson,
+            progress => resolver.ResolveAsync(options.Backbone, options.Weights, progress, cancellationToken)).ConfigureAwait(false);
+        var work = new TrainingWork(_context, isJson)
+        {
+            Resolver = resolver,
+            Start = start,
+            Folder = folder,
+            Train = train,
+            Validation = validation,
+            Data = data.ToRecord(folder.Root),
+            Resumes = true,
+        };
+        using TrainingResult result = await work.RunAsync(options, run, cancellationToken).ConfigureAwait(false);
         return result.IsCancelled ? ExitCode.Cancelled : ExitCode.Success;
     }
 

@@ -26,10 +26,13 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
     /// <summary>What training starts from; null for chance.</summary>
     public StartingWeights? Start { get; init; }
 
+    /// <summary>Whether to go on where the run was interrupted.</summary>
+    public bool Resumes { get; init; }
+
     /// <summary>Trains and writes the run's folder; the caller disposes the result.</summary>
     public async Task<TrainingResult> RunAsync(FineTuneOptions options, RunFolder run, CancellationToken cancellationToken)
     {
-        var trainer = new FineTuneTrainer(options) { Run = run, Resolver = Resolver };
+        var trainer = new FineTuneTrainer(options) { Run = run, Resolver = Resolver, Resume = Resumes };
         foreach (string warning in Folder.Warnings.Concat(trainer.Warnings))
         {
             context.Warn(warning);
@@ -71,7 +74,7 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
         TextWriter writer = context.ProgressWriter(isJson);
         string what = options.Unfreeze == Unfreeze.Head ? "its head" : "all of it";
         string network = options.From is null ? options.Backbone : Path.GetFileName(options.From);
-        string start = options.From is not null ? "with a new last layer" : Start is null ? "from scratch" : $"from {Start.Description}";
+        string start = Resumes ? "resumed" : options.From is not null ? "from a model" : Start is null ? "from scratch" : $"from {Start.Description}";
         string counts = FormattableString.Invariant($"{Train.ClassNames.Count} classes, {Train.Count} pictures to learn, {Validation.Count} held out");
         writer.WriteLine(DisplayLine.Clean($"{network}, {what}, {start}: {counts}"));
         if (isJson)
@@ -119,5 +122,9 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
             : "no epoch was finished";
         context.Output.WriteLine($"{(result.IsCancelled ? "cancelled; " : "")}{best}; {ProgressLine.Duration(result.Elapsed)}");
         context.Output.WriteLine(DisplayLine.Clean($"model: {run.BestWeights}"));
+        if (result.IsCancelled && File.Exists(run.Checkpoint))
+        {
+            context.Output.WriteLine(DisplayLine.Clean($"go on: mlclassify train --resume {run.FullPath}"));
+        }
     }
 }

@@ -6,8 +6,6 @@ namespace MLClassify.Cli.Options;
 /// <summary>Which pictures of a folder are held out.</summary>
 internal sealed class SplitOptions
 {
-    private const double DefaultFraction = 0.1;
-
     public Option<double?> Fraction { get; } = Make.Number("--split", "Hold out this share of each class, at random by --seed. Default 0.1.");
 
     public Option<int?> Every { get; } = Make.Integer("--split-every", "Hold out every N-th file of each class, sorted by name.");
@@ -38,23 +36,20 @@ internal sealed class SplitOptions
         });
     }
 
-    /// <summary>The pictures to train on and those held out.</summary>
-    public (ImageDataset Train, ImageDataset Validation) ForTraining(ParseResult parsed, ImageFolder folder)
+    /// <summary>What the command line says about a folder.</summary>
+    public DataSelection Bind(ParseResult parsed, string folder) => new()
     {
-        if (parsed.GetValue(Validation) is { } path)
-        {
-            ImageFolder validation = ImageFolder.Open(path, new ImageFolderOptions { MinimumClasses = 1 });
-            return (folder.Dataset, validation.Dataset.WithClasses(folder.ClassNames));
-        }
-
-        return Explicit(parsed, folder)
-            ?? (folder.HasPredefinedSplit ? folder.TrainValidation() : folder.Split(DefaultFraction, SeedOf(parsed)));
-    }
+        Folder = folder,
+        Validation = parsed.GetValue(Validation),
+        Fraction = parsed.GetValue(Fraction),
+        Every = parsed.GetValue(Every),
+        Seed = parsed.GetValue(Seed) ?? new Trainers.FineTuneOptions().Seed,
+    };
 
     /// <summary>The pictures to measure on, and what they are.</summary>
     public (ImageDataset Images, string What) ForEvaluation(ParseResult parsed, ImageFolder folder)
     {
-        if (Explicit(parsed, folder) is { } split)
+        if (Bind(parsed, folder.Root).Explicit(folder) is { } split)
         {
             return (split.Validation, "held-out part");
         }
@@ -66,23 +61,4 @@ internal sealed class SplitOptions
             _ => (folder.Dataset, "all pictures"),
         };
     }
-
-    private (ImageDataset Train, ImageDataset Validation)? Explicit(ParseResult parsed, ImageFolder folder)
-    {
-        if (parsed.GetValue(Every) is { } every)
-        {
-            return every >= 2 ? folder.SplitEvery(every) : throw new UsageException($"--split-every: expected at least 2, got {every}");
-        }
-
-        if (parsed.GetValue(Fraction) is not { } fraction)
-        {
-            return null;
-        }
-
-        return fraction is > 0 and < 1
-            ? folder.Split(fraction, SeedOf(parsed))
-            : throw new UsageException(FormattableString.Invariant($"--split: expected a share above 0 and below 1, got {fraction}"));
-    }
-
-    private long SeedOf(ParseResult parsed) => parsed.GetValue(Seed) ?? new Trainers.FineTuneOptions().Seed;
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using MLClassify.Networks;
 using MLClassify.Networks.Pretrained;
+using MLClassify.Preprocessing.Augmentation;
 using MLClassify.Trainers;
 
 namespace MLClassify.Cli.Options;
@@ -26,10 +27,12 @@ internal sealed class TrainingOptions
     private readonly Option<double?> _weightDecay = Make.Number("--weight-decay", "Weight decay. Default 0.0001.");
     private readonly Option<double?> _labelSmoothing = Make.Number("--label-smoothing", "The share of the target spread over all classes. Default 0.");
     private readonly Option<double?> _dropout = Make.Number("--dropout", "Dropout's probability. Default: 0.5 in a hidden head, else none for the head alone, else the network's own.");
-    private readonly Option<AugmentationKind?> _augment = Make.Choice<AugmentationKind>("--augment", "How training pictures are varied. Default standard.");
+    private readonly Option<string?> _augment = Make.Text("--augment", "POLICY", $"How training pictures are varied: {string.Join(", ", AugmentationPolicy.Names)}, or parts such as crop:0.5,flip,rotate:15. Default standard.");
     private readonly Option<int?> _imageSize = Make.Integer("--image-size", "The side of what the network sees, in pixels. Default: the network's own.");
     private readonly Option<NormalizationKind?> _normalize = Make.Choice<NormalizationKind>("--normalize", "How pixels are normalised. Default imagenet.");
     private readonly Option<int?> _patience = Make.Integer("--patience", "Stop after this many epochs without a better result. Default 0: never.");
+
+    private readonly RecipeOptions _recipe = new();
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
@@ -43,6 +46,8 @@ internal sealed class TrainingOptions
         {
             command.Add(option);
         }
+
+        _recipe.AddTo(command);
 
         command.Validators.Add(result =>
         {
@@ -60,7 +65,7 @@ internal sealed class TrainingOptions
     /// <summary>What the command line says; what it does not say stays at its default.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="seed">The seed, which the split shares.</param>
-    public FineTuneOptions Bind(ParseResult parsed, long? seed) => new()
+    public FineTuneOptions Bind(ParseResult parsed, long? seed) => _recipe.Bind(parsed, new FineTuneOptions
     {
         Backbone = parsed.GetValue(_backbone) ?? (WeightSelection.Parse(parsed.GetValue(_weights)).Kind == WeightKind.Embedded
             ? EmbeddedBackbone.Current.Network
@@ -86,5 +91,5 @@ internal sealed class TrainingOptions
         Seed = seed ?? Default.Seed,
         Threads = parsed.GetValue(CommonOptions.Threads) ?? Default.Threads,
         Patience = parsed.GetValue(_patience) ?? Default.Patience,
-    };
+    });
 }

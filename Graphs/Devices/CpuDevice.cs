@@ -120,6 +120,23 @@ internal sealed unsafe partial class CpuDevice<TSimd, TVector> : Device
         return (sum, right);
     }
 
+    public override (double LossSum, int Correct) SoftmaxCrossEntropy(TensorView logits, ReadOnlySpan<float> targets, TensorView gradient)
+    {
+        double sum = 0;
+        int right = 0;
+        int classes = logits.Shape.Channels;
+        int samples = targets.Length / classes;
+        for (int sample = 0; sample < samples; sample++)
+        {
+            var row = new ReadOnlySpan<float>(logits.Data + ((long)sample * logits.Stride), classes);
+            Span<float> slope = gradient.IsAbsent ? default : new Span<float>(gradient.Data + ((long)sample * gradient.Stride), classes);
+            sum += SoftmaxKernels.CrossEntropy(row, targets.Slice(sample * classes, classes), slope, 1.0 / samples, out bool correct);
+            right += correct ? 1 : 0;
+        }
+
+        return (sum, right);
+    }
+
     public override double MeanSquaredError(TensorView outputs, ReadOnlySpan<float> targets, TensorView gradient)
     {
         double sum = 0;
@@ -148,6 +165,23 @@ internal sealed unsafe partial class CpuDevice<TSimd, TVector> : Device
         fixed (float* w = values, g = gradients, m = first, v = second)
         {
             OptimizerKernels<TSimd, TVector>.Adam(_team, step, w, g, m, v, values.Length);
+        }
+    }
+
+    public override void Combine(float a, ReadOnlySpan<float> x, float b, Span<float> y)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(y.Length, x.Length);
+        fixed (float* from = x, to = y)
+        {
+            VectorKernels<TSimd, TVector>.Combine(_team, a, from, b, to, y.Length);
+        }
+    }
+
+    public override double SumOfSquares(ReadOnlySpan<float> x)
+    {
+        fixed (float* values = x)
+        {
+            return VectorKernels<TSimd, TVector>.SumOfSquares(_team, _workspace, values, x.Length);
         }
     }
 

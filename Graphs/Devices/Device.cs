@@ -207,6 +207,13 @@ public abstract class Device : IDisposable
     /// <returns>The sum of the samples' losses and the number of samples whose largest logit is the true class's.</returns>
     public abstract (double LossSum, int Correct) SoftmaxCrossEntropy(TensorView logits, ReadOnlySpan<int> labels, float labelSmoothing, TensorView gradient);
 
+    /// <summary>Softmax and cross-entropy against distributions, and their gradient for the mean over the batch.</summary>
+    /// <param name="logits">Logits, <c>[N, 1, 1, classes]</c>.</param>
+    /// <param name="targets">A row a sample, <c>[N, classes]</c>, of values of at least 0; a row's sum is the sample's weight.</param>
+    /// <param name="gradient">The logits' gradient of the mean loss; absent when not wanted.</param>
+    /// <returns>The sum of the samples' losses and the number of samples whose largest logit is the class of the largest target.</returns>
+    public abstract (double LossSum, int Correct) SoftmaxCrossEntropy(TensorView logits, ReadOnlySpan<float> targets, TensorView gradient);
+
     /// <summary>The mean squared difference from given values, and its gradient for the mean over the batch.</summary>
     /// <param name="outputs">The network's outputs, <c>[N, 1, 1, length]</c>.</param>
     /// <param name="targets">What they should be, <c>[N, length]</c>.</param>
@@ -228,6 +235,17 @@ public abstract class Device : IDisposable
     /// <param name="first">The first moment's state.</param>
     /// <param name="second">The second moment's state.</param>
     public abstract void AdamStep(in AdamStep step, Span<float> values, ReadOnlySpan<float> gradients, Span<float> first, Span<float> second);
+
+    /// <summary><c>y = a x + b y</c>.</summary>
+    /// <param name="a">The factor of x.</param>
+    /// <param name="x">Added.</param>
+    /// <param name="b">The factor of y.</param>
+    /// <param name="y">Changed, as many values as x; may be x.</param>
+    public abstract void Combine(float a, ReadOnlySpan<float> x, float b, Span<float> y);
+
+    /// <summary>The sum of squares; not finite where a value is not.</summary>
+    /// <param name="x">The values.</param>
+    public abstract double SumOfSquares(ReadOnlySpan<float> x);
 
     /// <summary>Releases threads and memory.</summary>
     public void Dispose()

@@ -93,6 +93,52 @@ public sealed unsafe class TrainingSession : IDisposable
         }
     }
 
+    /// <summary>Forward and backward against distributions over the classes, as mixed pictures and weighted classes have.</summary>
+    /// <param name="targets">
+    /// A row a sample in <see cref="Input"/>, <c>[batch, classes]</c>, of values of at least 0; a row's sum is the sample's weight.
+    /// </param>
+    /// <param name="step">The step's number, which names dropout's chance.</param>
+    /// <exception cref="ArgumentException">There are no targets, more than <see cref="MaxBatch"/> samples of them, or no whole number of samples.</exception>
+    public StepResult StepDistributions(ReadOnlySpan<float> targets, long step)
+    {
+        int samples = Samples(targets);
+        lock (_device.Gate)
+        {
+            TensorView slope = Forward(samples, step);
+            (double lossSum, int correct) = _device.SoftmaxCrossEntropy(_runner.Value(_graph.Output), targets, slope);
+            Backward();
+            return new StepResult(samples, lossSum, correct);
+        }
+    }
+
+    /// <summary>Runs forward as <see cref="Step"/> does and looks where a value first stops being a finite number.</summary>
+    /// <param name="samples">Samples in <see cref="Input"/>.</param>
+    /// <param name="step">The step's number, which names dropout's chance.</param>
+    /// <returns>The layer's name; null when all values are finite.</returns>
+    public string? FindNonFinite(int samples, long step)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(samples, MaxBatch);
+        lock (_device.Gate)
+        {
+            Begin(samples, step);
+            foreach (OperatorContext context in _runner.Contexts)
+            {
+                if (context.Node.Index > 0)
+                {
+                    context.Node.Operator.Forward(context);
+                }
+
+                if (!IsFinite(context.Output))
+                {
+                    return context.Node.Name;
+                }
+            }
+
+            return null;
+        }
+    }
+
     /// <summary>Forward and backward against values that the output should have: the loss is the mean squared difference.</summary>
     /// <param name="targets">The values, <c>[batch, outputs]</c>, of the samples in <see cref="Input"/>.</param>
     /// <param name="step">The step's number, which names dropout's chance.</param>
@@ -100,13 +146,7 @@ public sealed unsafe class TrainingSession : IDisposable
     /// <exception cref="ArgumentException">There are no targets, more than <see cref="MaxBatch"/> samples of them, or no whole number of samples.</exception>
     public StepResult StepTowards(ReadOnlySpan<float> targets, long step)
     {
-        (int samples, int rest) = Math.DivRem(targets.Length, _graph.Output.Shape.Channels);
-        if (rest != 0 || samples < 1 || samples > MaxBatch)
-        {
-            throw new ArgumentException(
-                FormattableString.Invariant($"Expected targets of 1 to {MaxBatch} samples of {_graph.Output.Shape.Channels} values, got {targets.Length} values."), nameof(targets));
-        }
-
+        int samples = Samples(targets);
         lock (_device.Gate)
         {
             TensorView slope = Forward(samples, step);
@@ -126,8 +166,40 @@ public sealed unsafe class TrainingSession : IDisposable
         }
     }
 
+    private int Samples(ReadOnlySpan<float> targets)
+    {
+        (int samples, int rest) = Math.DivRem(targets.Length, _graph.Output.Shape.Channels);
+        return rest == 0 && samples >= 1 && samples <= MaxBatch
+            ? samples
+            : throw new ArgumentException(
+                FormattableString.Invariant($"Expected targets of 1 to {MaxBatch} samples of {_graph.Output.Shape.Channels} values, got {targets.Length} values."), nameof(targets));
+    }
+
+    private static bool IsFinite(TensorView view)
+    {
+        for (long row = 0; row < view.Rows; row++)
+        {
+            foreach (float value in new ReadOnlySpan<float>(view.Data + (row * view.Stride), view.Shape.Channels))
+            {
+                if (!float.IsFinite(value))
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
+    }
+
     // Computes the outputs; returns where their gradient goes.
     private TensorView Forward(int samples, long step)
+    {
+        Begin(samples, step);
+        _runner.Forward();
+        return _runner.View(_backward.Outputs[_graph.Output.Index], _graph.Output.Shape);
+    }
+
+    private void Begin(int samples, long step)
     {
         Prepare(samples);
         ulong stepSeed = CounterRandom.Mix(_options.Seed ^ CounterRandom.Mix((ulong)step));
@@ -135,9 +207,6 @@ public sealed unsafe class TrainingSession : IDisposable
         {
             context.Seed = CounterRandom.Mix(stepSeed + (ulong)context.Node.Index);
         }
-
-        _runner.Forward();
-        return _runner.View(_backward.Outputs[_graph.Output.Index], _graph.Output.Shape);
     }
 
     private void Backward()

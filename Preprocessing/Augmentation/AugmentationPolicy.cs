@@ -32,6 +32,9 @@ public sealed class AugmentationPolicy
     /// <summary>A random resized crop, mirrored half of the time.</summary>
     public static AugmentationPolicy Standard => Known[2];
 
+    /// <summary>The names that <see cref="Parse"/> knows.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. Known.Select(policy => policy.Name)];
+
     /// <summary>The policy's name.</summary>
     public string Name { get; }
 

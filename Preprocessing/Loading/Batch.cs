@@ -29,6 +29,9 @@ public sealed class Batch
     /// <summary>Pictures in this batch, at least 1.</summary>
     public int Count { get; private set; }
 
+    /// <summary>The batch's number in its epoch, from 0.</summary>
+    public int Number { get; internal set; }
+
     /// <summary>Both sides of a picture in pixels.</summary>
     public int Size { get; }
 

@@ -12,7 +12,8 @@ public sealed class BatchLoader : IDisposable
     private readonly BatchLoaderOptions _options;
     private readonly SampleLoader _loader;
     private readonly Batch[] _ring;
-    private readonly int[] _order;
+    private readonly int[] _labels;
+    private readonly long[] _order;
     private EpochPipeline? _active;
     private bool _disposed;
 
@@ -42,7 +43,8 @@ public sealed class BatchLoader : IDisposable
         int batchSize = Math.Min(_options.BatchSize, dataset.Count);
         BatchesPerEpoch = (dataset.Count + batchSize - 1) / batchSize;
         _loader = new SampleLoader(dataset, preprocessor, _options, decode);
-        _order = new int[dataset.Count];
+        _labels = [.. dataset.Samples.Select(sample => sample.Label)];
+        _order = new long[dataset.Count];
         _ring = new Batch[Math.Min(_options.PrefetchBatches, BatchesPerEpoch)];
         for (int i = 0; i < _ring.Length; i++)
         {
@@ -70,11 +72,22 @@ public sealed class BatchLoader : IDisposable
     /// <returns>The batches; each is valid until the next is asked for.</returns>
     /// <exception cref="InvalidDatasetException">While enumerating: not one file could be read.</exception>
     /// <exception cref="InvalidOperationException">While enumerating: another epoch of this loader is under way.</exception>
-    public IEnumerable<Batch> Epoch(int epoch, CancellationToken cancellationToken = default)
+    public IEnumerable<Batch> Epoch(int epoch, CancellationToken cancellationToken = default) => Epoch(epoch, 0, cancellationToken);
+
+    /// <summary>Reads the dataset from a batch of an epoch on, as a run that is resumed does.</summary>
+    /// <param name="epoch">The epoch's number from 0, which decides its order and augmentation.</param>
+    /// <param name="firstBatch">The first batch's number, 0 to <see cref="BatchesPerEpoch"/>.</param>
+    /// <param name="cancellationToken">Ends the epoch with an <see cref="OperationCanceledException"/>.</param>
+    /// <returns>The batches; each is valid until the next is asked for.</returns>
+    /// <exception cref="InvalidDatasetException">While enumerating: not one file of the whole epoch could be read.</exception>
+    /// <exception cref="InvalidOperationException">While enumerating: another epoch of this loader is under way.</exception>
+    public IEnumerable<Batch> Epoch(int epoch, int firstBatch, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(epoch);
+        ArgumentOutOfRangeException.ThrowIfNegative(firstBatch);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(firstBatch, BatchesPerEpoch);
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return Read(epoch, cancellationToken);
+        return Read(epoch, firstBatch, cancellationToken);
     }
 
     /// <summary>Stops an epoch under way.</summary>
@@ -84,18 +97,19 @@ public sealed class BatchLoader : IDisposable
         _active?.Dispose();
     }
 
-    private IEnumerable<Batch> Read(int epoch, CancellationToken cancellationToken)
+    private IEnumerable<Batch> Read(int epoch, int firstBatch, CancellationToken cancellationToken)
     {
-        EpochPipeline pipeline = Start(epoch, cancellationToken);
+        EpochPipeline pipeline = Start(epoch, firstBatch, cancellationToken);
         try
         {
-            bool any = false;
-            for (int number = 0; number < BatchesPerEpoch; number++)
+            bool any = firstBatch > 0;
+            for (int number = firstBatch; number < BatchesPerEpoch; number++)
             {
-                Batch batch = pipeline.Take(number);
+                Batch batch = pipeline.Take(number - firstBatch);
                 if (batch.Count > 0)
                 {
                     any = true;
+                    batch.Number = number;
                     yield return batch;
                 }
 
@@ -116,7 +130,7 @@ public sealed class BatchLoader : IDisposable
         }
     }
 
-    private EpochPipeline Start(int epoch, CancellationToken cancellationToken)
+    private EpochPipeline Start(int epoch, int firstBatch, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (_active is not null)
@@ -125,19 +139,10 @@ public sealed class BatchLoader : IDisposable
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        for (int i = 0; i < _order.Length; i++)
-        {
-            _order[i] = i;
-        }
-
-        if (_options.Shuffle)
-        {
-            // The pictures' own streams have indices from 0.
-            new CounterRandom(_options.Seed, epoch, -1).Shuffle<int>(_order);
-        }
-
+        SampleOrder.Fill(_order, _labels, _options.Shuffle, _options.Balance, _options.Seed, epoch);
         int batchSize = Math.Min(_options.BatchSize, Dataset.Count);
         int view = _options.Views > 0 ? epoch % _options.Views : epoch;
-        return _active = new EpochPipeline(_order, _ring, batchSize, view, _loader, _options.WorkerThreads, cancellationToken);
+        long done = Math.Min((long)firstBatch * batchSize, _order.Length);
+        return _active = new EpochPipeline(done > 0 ? _order[(int)done..] : _order, _ring, batchSize, view, _loader, _options.WorkerThreads, cancellationToken);
     }
 }

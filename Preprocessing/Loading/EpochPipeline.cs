@@ -9,7 +9,7 @@ namespace MLClassify.Preprocessing.Loading;
 internal sealed class EpochPipeline : IDisposable
 {
     private readonly object _gate = new();
-    private readonly int[] _indices;
+    private readonly long[] _entries;
     private readonly Batch[] _ring;
     private readonly int[] _pending;
     private readonly int _batchSize;
@@ -24,7 +24,7 @@ internal sealed class EpochPipeline : IDisposable
     private ExceptionDispatchInfo? _failure;
 
     /// <summary>Starts the workers.</summary>
-    /// <param name="indices">The samples in the epoch's order.</param>
+    /// <param name="entries">The epoch's order, see <see cref="SampleOrder"/>.</param>
     /// <param name="ring">Buffers, used in turn.</param>
     /// <param name="batchSize">Slots of a buffer.</param>
     /// <param name="epoch">Names the augmentation.</param>
@@ -32,9 +32,9 @@ internal sealed class EpochPipeline : IDisposable
     /// <param name="workers">How many threads.</param>
     /// <param name="cancellationToken">Stops the workers.</param>
     public EpochPipeline(
-        int[] indices, Batch[] ring, int batchSize, int epoch, SampleLoader loader, int workers, CancellationToken cancellationToken)
+        long[] entries, Batch[] ring, int batchSize, int epoch, SampleLoader loader, int workers, CancellationToken cancellationToken)
     {
-        _indices = indices;
+        _entries = entries;
         _ring = ring;
         _batchSize = batchSize;
         _epoch = epoch;
@@ -46,7 +46,7 @@ internal sealed class EpochPipeline : IDisposable
             _pending[i] = SlotsOf(i);
         }
 
-        _workers = new Thread[Math.Min(workers, indices.Length)];
+        _workers = new Thread[Math.Min(workers, entries.Length)];
         for (int i = 0; i < _workers.Length; i++)
         {
             _workers[i] = new Thread(Work) { IsBackground = true, Name = $"MLClassify loader {i}" };
@@ -100,7 +100,7 @@ internal sealed class EpochPipeline : IDisposable
         }
     }
 
-    private int SlotsOf(int number) => (int)Math.Clamp(_indices.Length - ((long)number * _batchSize), 0, _batchSize);
+    private int SlotsOf(int number) => (int)Math.Clamp(_entries.Length - ((long)number * _batchSize), 0, _batchSize);
 
     private void Stop()
     {
@@ -118,7 +118,7 @@ internal sealed class EpochPipeline : IDisposable
             while (TryNext(out int position))
             {
                 int number = position / _batchSize;
-                _loader.Load(_indices[position], _epoch, _ring[number % _ring.Length], position % _batchSize);
+                _loader.Load(_entries[position], _epoch, _ring[number % _ring.Length], position % _batchSize);
                 Complete(number % _ring.Length);
             }
         }
@@ -138,13 +138,13 @@ internal sealed class EpochPipeline : IDisposable
     {
         lock (_gate)
         {
-            while (!_stopping && _next < _indices.Length && _next / _batchSize >= _released + _ring.Length)
+            while (!_stopping && _next < _entries.Length && _next / _batchSize >= _released + _ring.Length)
             {
                 Monitor.Wait(_gate);
             }
 
             position = _next;
-            if (_stopping || _next >= _indices.Length)
+            if (_stopping || _next >= _entries.Length)
             {
                 return false;
             }

@@ -40,13 +40,18 @@ internal sealed class SampleLoader
     }
 
     /// <summary>Fills a slot of a batch. Called by several threads at once, for different slots.</summary>
-    public void Load(int index, int epoch, Batch batch, int position)
+    /// <param name="entry">Which sample, and its how-manieth time, see <see cref="SampleOrder"/>.</param>
+    /// <param name="epoch">Names the changes, with the entry.</param>
+    /// <param name="batch">The batch.</param>
+    /// <param name="position">The slot.</param>
+    public void Load(long entry, int epoch, Batch batch, int position)
     {
+        int index = (int)(entry % _dataset.Count);
         ImageSample sample = _dataset.Samples[index];
         Image? image = Decode(index, sample.Path);
         if (image is not null)
         {
-            var random = new CounterRandom(_options.Seed, epoch, index);
+            var random = new CounterRandom(_options.Seed, epoch, entry);
             _preprocessor.Apply(image, _options.Augmentation, ref random, batch.Slot(position));
         }
 

@@ -51,6 +51,51 @@ public class SoftmaxKernelsTests
         }
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.1f)]
+    public void CrossEntropy_DistributionOfALabel_IsThatOfTheLabel(float smoothing)
+    {
+        float[] logits = [0.3f, -1.2f, 2.1f, 0.8f];
+        float[] target = [.. Enumerable.Range(0, 4).Select(i => (smoothing / 4) + (i == 2 ? 1 - smoothing : 0))];
+        float[] expected = new float[4];
+        float[] gradient = new float[4];
+        double loss = SoftmaxKernels.CrossEntropy(logits, 2, smoothing, expected, 0.25, out _);
+        Assert.Equal(loss, SoftmaxKernels.CrossEntropy(logits, target, gradient, 0.25, out bool correct), 1e-6);
+        Assert.True(correct);
+        Assert.All(expected.Zip(gradient), pair => Assert.Equal(pair.First, pair.Second, 1e-7f));
+    }
+
+    // A row's sum is the sample's weight: loss and gradient are linear in the row.
+    [Fact]
+    public void CrossEntropy_WeightedMixture_IsTheSumOfItsParts()
+    {
+        float[] logits = [0.3f, -1.2f, 2.1f];
+        float[] sum = new float[3];
+        double expected = 0;
+        foreach ((int label, float share) in new[] { (0, 1.5f), (2, 0.5f) })
+        {
+            float[] part = new float[3];
+            expected += share * SoftmaxKernels.CrossEntropy(logits, label, 0, part, 1, out _);
+            for (int i = 0; i < 3; i++)
+            {
+                sum[i] += share * part[i];
+            }
+        }
+
+        float[] gradient = new float[3];
+        Assert.Equal(expected, SoftmaxKernels.CrossEntropy(logits, [1.5f, 0, 0.5f], gradient, 1, out bool correct), 1e-6);
+        Assert.False(correct);
+        Assert.All(sum.Zip(gradient), pair => Assert.Equal(pair.First, pair.Second, 1e-6f));
+    }
+
+    [Fact]
+    public void CrossEntropy_DistributionAndLogitThatIsNoNumber_IsNotHidden()
+    {
+        Assert.True(double.IsNaN(SoftmaxKernels.CrossEntropy([1, float.NaN, 2], [1, 0, 0], [], 1, out _)));
+        Assert.Equal(0, SoftmaxKernels.CrossEntropy([1, float.NegativeInfinity], [1, 0], [], 1, out _));
+    }
+
     [Fact]
     public void CrossEntropy_HugeLogits_IsFiniteAndRight()
     {

@@ -112,7 +112,7 @@ internal sealed class DistillationRun : IDisposable
         var sessionOptions = new TrainingSessionOptions { MaxBatch = BatchSize(_train), Seed = (ulong)_options.Seed };
         using var session = new TrainingSession(_graph, _parameters, sessionOptions);
         using Optimizer optimizer = Optimizer.Create(_common, _device, ParameterGroups.Create(session.Trained, _graph, _common));
-        LearningRateSchedule schedule = LearningRateSchedule.Create(_options.Schedule, _options.Epochs, loader.BatchesPerEpoch);
+        LearningRateSchedule schedule = LearningRateSchedule.Create(_common, _options.Epochs, loader.BatchesPerEpoch);
         try
         {
             for (int epoch = 1; epoch <= _options.Epochs; epoch++)

@@ -1,61 +1,57 @@
-using CounterRandom = MLClassify.Datasets.CounterRandom;
+using MLClassify.Preprocessing.Loading;
 
 namespace MLClassify.Trainers;
 
 /// <summary>Brings stored features, in an order of its own each epoch.</summary>
-internal sealed class FeatureBatchSource : IBatchSource
+/// <param name="features">The features; not disposed here.</param>
+/// <param name="batchSize">Samples in a batch.</param>
+/// <param name="seed">Decides the orders.</param>
+/// <param name="balance">Whether every class is drawn equally often.</param>
+internal sealed class FeatureBatchSource(FeatureSet features, int batchSize, long seed, bool balance = false) : IBatchSource
 {
-    private readonly FeatureSet _features;
-    private readonly int _batchSize;
-    private readonly long _seed;
-    private readonly int[] _order;
-    private int _next;
-    private CancellationToken _cancellationToken;
+    private readonly int[] _labels = [.. Enumerable.Range(0, features.Count).Select(features.Label)];
+    private readonly long[] _order = new long[features.Count];
 
-    /// <summary>Keeps the features.</summary>
-    /// <param name="features">The features; not disposed here.</param>
-    /// <param name="batchSize">Samples in a batch.</param>
-    /// <param name="seed">Decides the orders.</param>
-    public FeatureBatchSource(FeatureSet features, int batchSize, long seed)
+    public int Images => features.Count;
+
+    public int Batches => (Images + batchSize - 1) / batchSize;
+
+    public int Current { get; private set; } = -1;
+
+    public void Begin(int epoch, int firstBatch)
     {
-        _features = features;
-        _batchSize = batchSize;
-        _seed = seed;
-        _order = new int[features.Count];
-    }
-
-    public int Images => _features.Count;
-
-    public int Batches => (Images + _batchSize - 1) / _batchSize;
-
-    public void Begin(int epoch, CancellationToken cancellationToken)
-    {
-        _cancellationToken = cancellationToken;
-        _next = 0;
-        for (int i = 0; i < _order.Length; i++)
-        {
-            _order[i] = i;
-        }
-
-        new CounterRandom(_seed, epoch, -1).Shuffle<int>(_order);
+        Current = firstBatch - 1;
+        SampleOrder.Fill(_order, _labels, shuffle: true, balance, seed, epoch);
     }
 
     public int Next(Span<float> input, Span<int> labels)
     {
-        _cancellationToken.ThrowIfCancellationRequested();
-        int count = Math.Min(_batchSize, _order.Length - _next);
+        Current++;
+        int count = Write(input);
         for (int i = 0; i < count; i++)
         {
-            int index = _order[_next + i];
-            _features[index].CopyTo(input[(i * _features.Length)..]);
-            labels[i] = _features.Label(index);
+            labels[i] = _labels[Index(i)];
         }
 
-        _next += count;
         return count;
     }
+
+    public void Repeat(Span<float> input) => Write(input);
 
     public void Dispose()
     {
     }
+
+    private int Write(Span<float> input)
+    {
+        int count = Math.Clamp(_order.Length - (Current * batchSize), 0, batchSize);
+        for (int i = 0; i < count; i++)
+        {
+            features[Index(i)].CopyTo(input[(i * features.Length)..]);
+        }
+
+        return count;
+    }
+
+    private int Index(int place) => (int)(_order[(Current * batchSize) + place] % _order.Length);
 }

@@ -13,10 +13,11 @@ namespace MLClassify.Trainers;
 /// <summary>The network that options ask for, with its values before training.</summary>
 internal sealed class FineTuneNetwork : IDisposable
 {
-    private FineTuneNetwork(NetworkSpec spec, Graph graph, PreprocessingSpec preprocessing, ParameterSet parameters)
+    private FineTuneNetwork(NetworkSpec spec, Graph graph, IReadOnlyList<string> labels, PreprocessingSpec preprocessing, ParameterSet parameters)
     {
         Spec = spec;
         Graph = graph;
+        Labels = labels;
         Preprocessing = preprocessing;
         Parameters = parameters;
     }
@@ -24,6 +25,9 @@ internal sealed class FineTuneNetwork : IDisposable
     public NetworkSpec Spec { get; }
 
     public Graph Graph { get; }
+
+    /// <summary>The classes in the network's order.</summary>
+    public IReadOnlyList<string> Labels { get; }
 
     public PreprocessingSpec Preprocessing { get; }
 
@@ -68,7 +72,7 @@ internal sealed class FineTuneNetwork : IDisposable
         // Opened before memory is taken: most mistakes show here.
         using IWeightFile? weights = start?.Open();
         var parameters = new ParameterSet(graph.Parameters, Device.Cpu(options.Threads));
-        var network = new FineTuneNetwork(NetworkSpec.From(definition.Name, networkOptions), graph, preprocessing, parameters);
+        var network = new FineTuneNetwork(NetworkSpec.From(definition.Name, networkOptions), graph, labels, preprocessing, parameters);
         try
         {
             parameters.Initialize((ulong)options.Seed);
@@ -86,20 +90,30 @@ internal sealed class FineTuneNetwork : IDisposable
         }
     }
 
-    /// <summary>Takes a model from a file, with another last layer, whose values come from the seed.</summary>
+    /// <summary>
+    /// Takes a model from a file. Where its classes are the wanted ones it stays whole; else it gets another last layer, in which the
+    /// classes that it knows keep their rows, and the seed decides the others.
+    /// </summary>
     public static FineTuneNetwork CreateFrom(string path, FineTuneOptions options, IReadOnlyList<string> labels)
     {
         using TrainedModel source = TrainedModel.Load(path, options.Threads);
-        (Graph graph, PreprocessingSpec preprocessing) = Adapt(source, options, labels.Count, path);
+        IReadOnlyList<string> wanted = options.KeepClasses ? [.. source.Labels, .. labels.Except(source.Labels, StringComparer.Ordinal)] : labels;
+        bool isWhole = wanted.SequenceEqual(source.Labels, StringComparer.Ordinal) && options.Dropout is null
+            && (options.Unfreeze != Unfreeze.Head || HasLinearHead(source.Graph));
+        (Graph graph, PreprocessingSpec preprocessing) = Adapt(source, options, isWhole ? null : wanted.Count, path);
         var parameters = new ParameterSet(graph.Parameters, Device.Cpu(options.Threads));
-        var network = new FineTuneNetwork(NetworkSpec.From(graph), graph, preprocessing, parameters);
+        NetworkSpec spec = isWhole && ReferenceEquals(graph, source.Graph) ? source.Network : NetworkSpec.From(graph);
+        var network = new FineTuneNetwork(spec, graph, wanted, preprocessing, parameters);
         try
         {
-            HashSet<string> head = graph.HeadParameters.Select(p => p.Name).ToHashSet(StringComparer.Ordinal);
+            HashSet<string> head = isWhole ? [] : graph.HeadParameters.Select(p => p.Name).ToHashSet(StringComparer.Ordinal);
             parameters.Initialize((ulong)options.Seed, p => head.Contains(p.Name));
-            foreach (Parameter parameter in graph.Parameters.Where(p => !head.Contains(p.Name)))
+            foreach (Parameter parameter in graph.Parameters)
             {
-                parameters.Import(parameter.Name, source.Parameters.Export(parameter.Name));
+                float[]? values = head.Contains(parameter.Name)
+                    ? WithKnownRows(parameters.Export(parameter.Name), wanted, source, parameter.Name)
+                    : source.Parameters.Export(parameter.Name);
+                parameters.Import(parameter.Name, values);
             }
 
             return network;
@@ -111,12 +125,39 @@ internal sealed class FineTuneNetwork : IDisposable
         }
     }
 
-    private static (Graph Graph, PreprocessingSpec Preprocessing) Adapt(TrainedModel source, FineTuneOptions options, int classes, string path)
+    // A last layer's weights and biases are a row a class, whether it is a matrix or a 1x1 convolution.
+    private static float[] WithKnownRows(float[] values, IReadOnlyList<string> wanted, TrainedModel source, string name)
+    {
+        if (!source.Parameters.Contains(name))
+        {
+            return values;
+        }
+
+        float[] old = source.Parameters.Export(name);
+        int length = values.Length / wanted.Count;
+        if (old.Length != length * source.Labels.Count)
+        {
+            return values;
+        }
+
+        Dictionary<string, int> rows = source.Labels.Index().ToDictionary(l => l.Item, l => l.Index, StringComparer.Ordinal);
+        for (int i = 0; i < wanted.Count; i++)
+        {
+            if (rows.TryGetValue(wanted[i], out int row))
+            {
+                old.AsSpan(row * length, length).CopyTo(values.AsSpan(i * length));
+            }
+        }
+
+        return values;
+    }
+
+    private static (Graph Graph, PreprocessingSpec Preprocessing) Adapt(TrainedModel source, FineTuneOptions options, int? classes, string path)
     {
         PreprocessingSpec preprocessing = source.Preprocessing;
         try
         {
-            Graph graph = NetworkHead.Replace(source.Graph, classes, (float?)(options.Dropout ?? DefaultDropout(options)));
+            Graph graph = classes is { } count ? NetworkHead.Replace(source.Graph, count, (float?)(options.Dropout ?? DefaultDropout(options))) : source.Graph;
             if (options.ImageSize is { } size && size != preprocessing.CropSize)
             {
                 int resize = (int)Math.Round((double)size * preprocessing.ResizeSize / preprocessing.CropSize);

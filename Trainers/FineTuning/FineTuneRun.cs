@@ -2,6 +2,7 @@ using MLClassify.Datasets;
 using MLClassify.Evaluation;
 using MLClassify.Graphs;
 using MLClassify.Graphs.Sessions;
+using MLClassify.Networks.Weights;
 using MLClassify.Preprocessing.Augmentation;
 using MLClassify.Preprocessing.Loading;
 
@@ -19,8 +20,10 @@ internal sealed class FineTuneRun : IDisposable
     private readonly ProgressReporter _progress;
     private readonly List<EpochResult> _epochs = [];
     private readonly List<SkippedFile> _skipped = [];
+    private readonly List<BatchLoader> _loaders = [];
     private readonly BestKeeper _best;
     private readonly Graph _trained;
+    private readonly WeightAverage? _average;
     private bool _ownsNetwork = true;
 
     public FineTuneRun(FineTuneNetwork network, FineTuneOptions options, ImageDataset train, ImageDataset validation, ProgressReporter progress)
@@ -32,9 +35,16 @@ internal sealed class FineTuneRun : IDisposable
         _progress = progress;
         _trained = IsHeadOnly ? network.Graph.After(network.Graph.Features) : network.Graph;
         _best = new BestKeeper(new ParameterSet(_trained.Parameters, network.Parameters.Device));
+        _average = options.EmaDecay > 0 ? new WeightAverage(_trained.Parameters, network.Parameters, options.EmaDecay) : null;
     }
 
     public RunFolder? Folder { get; init; }
+
+    /// <summary>Writes checkpoints and has the one to go on from; null for none.</summary>
+    public CheckpointKeeper? Checkpoints { get; init; }
+
+    /// <summary>Whether to go on from the checkpoint, where there is one.</summary>
+    public bool Resumes { get; init; }
 
     public required IReadOnlyList<string> Warnings { get; init; }
 
@@ -47,12 +57,30 @@ internal sealed class FineTuneRun : IDisposable
     {
         try
         {
-            bool isCancelled = IsHeadOnly ? TrainHead(cancellationToken) : TrainAll(cancellationToken);
-            return Finish(isCancelled);
+            if (IsHeadOnly)
+            {
+                TrainHead(cancellationToken);
+            }
+            else
+            {
+                TrainAll(cancellationToken);
+            }
+
+            return Finish(isCancelled: false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return Finish(isCancelled: true);
         }
         catch (TrainingDivergedException e)
         {
-            e.Result = _best.Epoch is null ? null : Finish(isCancelled: false);
+            if (_best.Epoch is not null)
+            {
+                // What the last step left may hold the numbers that are none.
+                _best.Restore(_network.Parameters);
+                e.Result = Finish(isCancelled: false);
+            }
+
             throw;
         }
     }
@@ -60,13 +88,14 @@ internal sealed class FineTuneRun : IDisposable
     public void Dispose()
     {
         _best.Dispose();
+        _average?.Dispose();
         if (_ownsNetwork)
         {
             _network.Dispose();
         }
     }
 
-    private bool TrainHead(CancellationToken cancellationToken)
+    private void TrainHead(CancellationToken cancellationToken)
     {
         _progress.Estimate.Plan(TrainingPhase.Features, _train.Count + _validation.Count);
         Plan(_train.Count, _validation.Count);
@@ -86,59 +115,155 @@ internal sealed class FineTuneRun : IDisposable
             }
 
             Plan(train.Count, validation.Count);
-            AddSkipped(trainLoader, validationLoader);
-            using var source = new FeatureBatchSource(train, _options.BatchSize, _options.Seed);
-            return Loop(source, new FeatureValidator(_trained, validation, _train.ClassNames), cancellationToken);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            return true;
+            using var source = new FeatureBatchSource(train, _options.BatchSize, _options.Seed, _options.BalancedSampling);
+            Loop(source, new FeatureValidator(_trained, validation, _train.ClassNames), checkpoint: null, file: null, cancellationToken);
         }
         finally
         {
+            KeepSkipped();
             train?.Dispose();
             validation?.Dispose();
         }
     }
 
-    private bool TrainAll(CancellationToken cancellationToken)
+    private void TrainAll(CancellationToken cancellationToken)
     {
         Plan(_train.Count, _validation.Count);
-        BatchLoader trainLoader = Loader(_train, shuffle: true);
-        using var source = new ImageBatchSource(trainLoader);
+        using var source = new ImageBatchSource(Loader(_train, shuffle: true));
         using BatchLoader validationLoader = Loader(_validation, cacheBytes: ValidationCacheBytes);
+        SafetensorsReader? file = null;
         try
         {
-            return Loop(source, new ImageValidator(_network.Graph, validationLoader, _options.BatchSize), cancellationToken);
+            TrainingCheckpoint? checkpoint = Resumes ? Checkpoints?.Open(out file) : null;
+            var validator = new ImageValidator(_network.Graph, validationLoader, _options.BatchSize);
+            if (checkpoint is not null)
+            {
+                Restore(checkpoint, file!, validator, cancellationToken);
+            }
+
+            Loop(source, validator, checkpoint, file, cancellationToken);
         }
         finally
         {
-            AddSkipped(trainLoader, validationLoader);
+            file?.Dispose();
+            KeepSkipped();
         }
     }
 
-    private bool Loop(IBatchSource source, IValidator validator, CancellationToken cancellationToken)
+    private void Restore(TrainingCheckpoint state, SafetensorsReader file, ImageValidator validator, CancellationToken cancellationToken)
+    {
+        TrainingCheckpoint.Restore(file, "values", _network.Parameters);
+        _epochs.AddRange(state.Epochs);
+        _skipped.AddRange(state.Skipped);
+        if (_average is not null)
+        {
+            TrainingCheckpoint.Restore(file, "average", _average.Values);
+            _average.Steps = state.AverageSteps;
+        }
+
+        if (state.BestEpoch is { } best)
+        {
+            // Its report is not kept: the same values give the same again.
+            TrainingCheckpoint.Restore(file, "best", _best.Values);
+            _best.Resume(_epochs.First(e => e.Epoch == best), validator.Evaluate(_best.Values, _ => { }, cancellationToken));
+        }
+    }
+
+    // Trains stage after stage, each with an optimiser of its own; what was done before the checkpoint is left out.
+    private void Loop(IBatchSource source, IValidator validator, TrainingCheckpoint? checkpoint, SafetensorsReader? file, CancellationToken cancellationToken)
     {
         int batch = Math.Min(_options.BatchSize, source.Images);
-        var sessionOptions = new TrainingSessionOptions { MaxBatch = batch, Seed = (ulong)_options.Seed, LabelSmoothing = (float)_options.LabelSmoothing };
-        using var session = new TrainingSession(_trained, _network.Parameters, sessionOptions);
-        using Optimizer optimizer = Optimizer.Create(_options, _network.Parameters.Device, ParameterGroups.Create(session.Trained, _network.Graph, _options));
-        var loop = new EpochLoop(batch)
+        TrainingPosition position = checkpoint?.Position ?? default;
+        foreach (TrainingStage stage in TrainingStage.Of(_options).Where(s => s.End > position.Epoch))
         {
-            Epochs = Epochs,
+            using TrainingSession session = Session(stage, batch);
+            using Optimizer optimizer = Optimizer.Create(_options, _network.Parameters.Device, ParameterGroups.Create(session.Trained, _network.Graph, _options));
+            using var update = new GradientUpdate(session.Trained, _network.Parameters.Device, optimizer, _options.AccumulationSteps, _options.ClipNorm);
+            checkpoint?.Restore(file!, optimizer, _network.Parameters);
+            file?.Dispose();
+            (checkpoint, file) = (null, null);
+            EpochLoop loop = Loop(stage, Step(source, session, batch), update, validator, position);
+            loop.Reached = at =>
+            {
+                if (Checkpoints is { IsDue: true })
+                {
+                    Save(at, optimizer);
+                }
+            };
+            try
+            {
+                if (loop.Run(cancellationToken))
+                {
+                    return;
+                }
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                Save(loop.Position, optimizer);
+                throw;
+            }
+
+            position = loop.Position;
+        }
+    }
+
+    private EpochLoop Loop(TrainingStage stage, BatchStep step, GradientUpdate update, IValidator validator, TrainingPosition position)
+    {
+        int updates = (step.Source.Batches + _options.AccumulationSteps - 1) / _options.AccumulationSteps;
+        return new EpochLoop
+        {
+            Stage = stage,
             Patience = _options.Patience,
             LearningRate = _options.LearningRate.GetValueOrDefault(),
+            UpdatesPerEpoch = updates,
             Parameters = _network.Parameters,
-            Session = session,
-            Optimizer = optimizer,
-            Schedule = LearningRateSchedule.Create(_options.Schedule, Epochs, source.Batches),
-            Source = source,
+            Batch = step,
+            Update = update,
+            Schedule = stage.IsHead ? new ConstantSchedule() : LearningRateSchedule.Create(_options, stage.Epochs, updates),
+            Plateau = _options.Schedule == ScheduleKind.Plateau && !stage.IsHead ? new PlateauRule(_options.PlateauPatience, _options.PlateauDrops) : null,
+            Average = _average,
             Validator = validator,
             Best = _best,
             Progress = _progress,
+            History = _epochs,
             EpochCompleted = EpochCompleted,
+            Position = position,
         };
-        return loop.Run(cancellationToken);
+    }
+
+    private TrainingSession Session(TrainingStage stage, int batch)
+    {
+        HashSet<string> head = _network.Graph.HeadParameters.Select(p => p.Name).ToHashSet(StringComparer.Ordinal);
+        return new TrainingSession(_trained, _network.Parameters, new TrainingSessionOptions
+        {
+            MaxBatch = batch,
+            Seed = (ulong)_options.Seed,
+            LabelSmoothing = (float)_options.LabelSmoothing,
+            FreezeBatchNormStatistics = stage.IsHead || _options.FreezeBatchNorm,
+            Trainable = stage.IsHead ? p => head.Contains(p.Name) : null,
+        });
+    }
+
+    private BatchStep Step(IBatchSource source, TrainingSession session, int batch)
+    {
+        float[]? weights = ClassWeights.Parse(_options.ClassWeights)?.For(_train.ClassNames, _train.CountPerClass());
+        bool mixes = _options.Mixup > 0 || (_options.CutMix > 0 && !IsHeadOnly);
+        int classes = _train.ClassNames.Count;
+        return new BatchStep(batch)
+        {
+            Source = source,
+            Session = session,
+            Targets = mixes || weights is not null ? new BatchTargets(classes, batch, _options.LabelSmoothing, weights) : null,
+            Mixer = mixes ? new BatchMixer(_trained.Input.Shape, _options.Mixup, IsHeadOnly ? 0 : _options.CutMix, _options.Seed) : null,
+        };
+    }
+
+    private void Save(TrainingPosition position, Optimizer optimizer)
+    {
+        if (!IsHeadOnly)
+        {
+            Checkpoints?.Write(position, _network.Parameters, _best, _average, optimizer, _epochs, Skipped());
+        }
     }
 
     private void EpochCompleted(EpochResult epoch, bool isBest)
@@ -154,7 +279,7 @@ internal sealed class FineTuneRun : IDisposable
         // Minutes may have gone into this epoch; a head's whole training is done in less than that.
         if (isBest && !IsHeadOnly)
         {
-            Model().Save(Folder.BestWeights);
+            Model().Save(Folder.BestWeights, _best.Values);
         }
     }
 
@@ -172,7 +297,7 @@ internal sealed class FineTuneRun : IDisposable
             Epochs = _epochs,
             BestEpoch = _best.Epoch,
             Report = _best.Report,
-            Skipped = _skipped,
+            Skipped = Skipped(),
             Warnings = Warnings,
             IsCancelled = isCancelled,
             Elapsed = _progress.Elapsed,
@@ -187,16 +312,18 @@ internal sealed class FineTuneRun : IDisposable
     private BatchLoader Loader(ImageDataset dataset, bool shuffle = false, long? cacheBytes = null)
     {
         int threads = _options.LoaderThreads > 0 ? _options.LoaderThreads : _options.Threads > 0 ? _options.Threads : Environment.ProcessorCount;
-        var options = new BatchLoaderOptions();
-        return new BatchLoader(dataset, _network.Preprocessing, new BatchLoaderOptions
+        var loader = new BatchLoader(dataset, _network.Preprocessing, new BatchLoaderOptions
         {
             BatchSize = _options.BatchSize,
             Shuffle = shuffle,
+            Balance = shuffle && _options.BalancedSampling,
             Seed = _options.Seed,
-            Augmentation = shuffle ? AugmentationPolicy.Parse(LowerCaseNaming.NameOf(_options.Augmentation.GetValueOrDefault())) : AugmentationPolicy.None,
+            Augmentation = shuffle ? AugmentationPolicy.Parse(_options.Augmentation ?? AugmentationPolicy.None.Name) : AugmentationPolicy.None,
             WorkerThreads = threads,
-            CacheBytes = cacheBytes ?? options.CacheBytes,
+            CacheBytes = cacheBytes ?? new BatchLoaderOptions().CacheBytes,
         });
+        _loaders.Add(loader);
+        return loader;
     }
 
     private void Plan(int train, int validation)
@@ -205,11 +332,12 @@ internal sealed class FineTuneRun : IDisposable
         _progress.Estimate.Plan(TrainingPhase.Evaluating, (long)Epochs * validation);
     }
 
-    private void AddSkipped(params ReadOnlySpan<BatchLoader> loaders)
+    private void KeepSkipped()
     {
-        foreach (BatchLoader loader in loaders)
-        {
-            _skipped.AddRange(loader.Skipped);
-        }
+        _skipped.AddRange(_loaders.SelectMany(loader => loader.Skipped));
+        _loaders.Clear();
     }
+
+    // A run that was resumed meets the same files again.
+    private List<SkippedFile> Skipped() => [.. _skipped.Concat(_loaders.SelectMany(loader => loader.Skipped)).DistinctBy(s => s.Path, StringComparer.Ordinal)];
 }

@@ -17,8 +17,8 @@ public sealed class AdamOptimizer : Optimizer
     public AdamOptimizer(Device device, IReadOnlyList<ParameterGroup> groups)
         : base(device, groups)
     {
-        _first = AllocateState();
-        _second = AllocateState();
+        _first = AllocateState("first");
+        _second = AllocateState("second");
     }
 
     /// <summary>The first moment's factor. Default 0.9; in [0, 1).</summary>

@@ -7,7 +7,7 @@ namespace MLClassify.Trainers;
 /// <summary>Changes parameters after each training step. One caller at a time.</summary>
 public abstract class Optimizer : IDisposable
 {
-    private readonly List<Tensor> _state = [];
+    private readonly List<(string Name, Tensor[] Tensors)> _state = [];
 
     /// <summary>Keeps groups; state starts as zeros.</summary>
     /// <param name="device">What computes.</param>
@@ -37,7 +37,13 @@ public abstract class Optimizer : IDisposable
     public IReadOnlyList<ParameterGroup> Groups { get; }
 
     /// <summary>Steps made.</summary>
-    public long Steps { get; private set; }
+    public long Steps { get; internal set; }
+
+    /// <summary>The state beside every parameter, for a run that is to go on later.</summary>
+    internal IEnumerable<(string Name, Parameter Parameter, Tensor State)> SavedState =>
+        from state in _state
+        from pair in Groups.SelectMany(g => g.Parameters).Zip(state.Tensors)
+        select (state.Name, pair.First.Parameter, pair.Second);
 
     /// <summary>What computes.</summary>
     protected Device Device { get; }
@@ -90,15 +96,24 @@ public abstract class Optimizer : IDisposable
     {
         if (disposing)
         {
-            _state.ForEach(tensor => tensor.Dispose());
+            foreach (Tensor tensor in _state.SelectMany(s => s.Tensors))
+            {
+                tensor.Dispose();
+            }
         }
     }
 
+    /// <summary>Makes the state that is made when it is first needed.</summary>
+    internal virtual void EnsureState()
+    {
+    }
+
     /// <summary>Zeros beside every parameter, in the order of the groups; freed with the optimiser.</summary>
-    protected Tensor[] AllocateState()
+    /// <param name="name">What they are, in files.</param>
+    protected Tensor[] AllocateState(string name)
     {
         Tensor[] state = [.. Groups.SelectMany(g => g.Parameters).Select(p => new Tensor(p.Value.Length))];
-        _state.AddRange(state);
+        _state.Add((name, state));
         return state;
     }
 

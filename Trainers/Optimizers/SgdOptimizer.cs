@@ -24,6 +24,8 @@ public sealed class SgdOptimizer : Optimizer
     /// <summary>Whether the step looks ahead (Nesterov). Default false.</summary>
     public bool Nesterov { get; init; }
 
+    internal override void EnsureState() => _velocities ??= AllocateState("velocity");
+
     /// <inheritdoc/>
     protected override void Update(TrainedParameter parameter, int index, double rate, double weightDecay, double? momentum)
     {
@@ -31,7 +33,7 @@ public sealed class SgdOptimizer : Optimizer
         var step = new SgdStep((float)rate, (float)(momentum ?? Momentum), (float)weightDecay, Nesterov);
         if (_velocities is null && step.Momentum != 0)
         {
-            _velocities = AllocateState();
+            EnsureState();
         }
 
         Span<float> velocity = _velocities is null || step.Momentum == 0 ? [] : _velocities[index].Span;

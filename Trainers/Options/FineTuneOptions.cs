@@ -1,5 +1,6 @@
 using MLClassify.Networks;
 using MLClassify.Networks.Pretrained;
+using MLClassify.Preprocessing.Augmentation;
 
 namespace MLClassify.Trainers;
 
@@ -7,7 +8,7 @@ namespace MLClassify.Trainers;
 /// Everything that decides a training run, beside the data: the same options and the same data give the same bytes. Nullable settings are
 /// chosen by <see cref="FineTuneTrainer"/> where they are null; <see cref="Resolve"/> shows what it chooses.
 /// </summary>
-public sealed record FineTuneOptions
+public sealed partial record FineTuneOptions
 {
     /// <summary>The network's name in the registry. Default <c>resnet50</c>.</summary>
     public string Backbone { get; init; } = "resnet50";
@@ -70,6 +71,85 @@ public sealed record FineTuneOptions
     /// <summary>The learning rate over time. Default <see cref="ScheduleKind.Cosine"/>.</summary>
     public ScheduleKind Schedule { get; init; } = ScheduleKind.Cosine;
 
+    /// <summary>
+    /// The epochs after which <see cref="ScheduleKind.Step"/> divides the rate by ten, ascending. Default null: after each third of the
+    /// epochs. No other schedule has them.
+    /// </summary>
+    public IReadOnlyList<int>? StepEpochs { get; init; }
+
+    /// <summary>
+    /// Epochs without a better validation accuracy after which <see cref="ScheduleKind.Plateau"/> divides the rate by ten. Default 5; at
+    /// least 1.
+    /// </summary>
+    public int PlateauPatience { get; init; } = 5;
+
+    /// <summary>
+    /// How often <see cref="ScheduleKind.Plateau"/> divides the rate; where it would do so once more, training ends. Default 0: no end
+    /// before the last epoch; at least 0.
+    /// </summary>
+    public int PlateauDrops { get; init; }
+
+    /// <summary>Epochs, in parts too, over which the rate rises from nothing before the schedule begins. Default 0; at least 0, at most 1,000.</summary>
+    public double WarmupEpochs { get; init; }
+
+    /// <summary>
+    /// The first epochs, in which the head alone is trained, at its full rate, and the backbone computes as in inference. Default 0; below
+    /// <see cref="Epochs"/>; without effect where the head alone is trained anyway.
+    /// </summary>
+    public int FreezeEpochs { get; init; }
+
+    /// <summary>
+    /// The factor of the learning rate from one block of the backbone to the one before it: 0.8 trains the first blocks least (Howard and
+    /// Ruder 2018, arXiv:1801.06146, section 3.2). A block is what shares the first two parts of its name, such as <c>layer1.0</c>.
+    /// Default 1; above 0, at most 1.
+    /// </summary>
+    public double LayerDecay { get; init; } = 1;
+
+    /// <summary>
+    /// Whether batch normalisation keeps the statistics that the weights bring and normalises by them, as small batches need. Default
+    /// false: the batch's, which are averaged into the running ones.
+    /// </summary>
+    public bool FreezeBatchNorm { get; init; }
+
+    /// <summary>
+    /// The largest Euclidean norm of the gradient of all parameters together; a larger one is scaled down (Pascanu et al. 2013,
+    /// arXiv:1211.5063). Default 0: no limit; at least 0.
+    /// </summary>
+    public double ClipNorm { get; init; }
+
+    /// <summary>
+    /// Batches whose gradients are averaged, each sample weighing the same, before a step: a batch of <see cref="BatchSize"/> times this
+    /// in the memory of one. Batch normalisation sees each by itself. Default 1; 1 to 65,536.
+    /// </summary>
+    public int AccumulationSteps { get; init; } = 1;
+
+    /// <summary>
+    /// The decay of the moving average of the weights, which is validated and kept as the best (Polyak and Juditsky 1992; the decay
+    /// rises from small values as <c>(1 + n) / (10 + n)</c> at step n). Default 0: no average; in [0, 1).
+    /// </summary>
+    public double EmaDecay { get; init; }
+
+    /// <summary>
+    /// How much a picture of a class counts: null for the same, <c>balanced</c> for N / (classes * pictures of the class), or
+    /// <c>daisy=2,rose=0.5</c>, where classes that are not named have 1. Default null.
+    /// </summary>
+    public string? ClassWeights { get; init; }
+
+    /// <summary>Whether every class is drawn equally often in an epoch, whatever its number of pictures. Default false.</summary>
+    public bool BalancedSampling { get; init; }
+
+    /// <summary>
+    /// Mixup's alpha (Zhang et al. 2018, arXiv:1710.09412): pictures of a batch are blended in pairs, with a share from Beta(alpha,
+    /// alpha), and their targets likewise. Default 0: none; at least 0, at most 100.
+    /// </summary>
+    public double Mixup { get; init; }
+
+    /// <summary>
+    /// CutMix's alpha (Yun et al. 2019, arXiv:1905.04899): pictures of a batch exchange a rectangle in pairs. With mixup, each batch has
+    /// one of the two. Default 0: none; at least 0, at most 100; without effect where the head alone is trained.
+    /// </summary>
+    public double CutMix { get; init; }
+
     /// <summary>The share of the target spread evenly over all classes (Szegedy et al. 2016, arXiv:1512.00567, section 7). Default 0; in [0, 1).</summary>
     public double LabelSmoothing { get; init; }
 
@@ -80,10 +160,10 @@ public sealed record FineTuneOptions
     public double? Dropout { get; init; }
 
     /// <summary>
-    /// How training pictures are varied. Default: <see cref="AugmentationKind.Standard"/> where everything is trained; the head alone is
-    /// trained on the features of the centre crop, whatever this says.
+    /// How training pictures are varied: what <see cref="AugmentationPolicy.Parse"/> reads. Default null: <c>standard</c> where everything
+    /// is trained; the head alone is trained on the features of the centre crop, whatever this says.
     /// </summary>
-    public AugmentationKind? Augmentation { get; init; }
+    public string? Augmentation { get; init; }
 
     /// <summary>The side of the square that the network sees, in pixels. Default null: the network's own; 8 to 4,096.</summary>
     public int? ImageSize { get; init; }
@@ -103,96 +183,9 @@ public sealed record FineTuneOptions
     /// <summary>Epochs without a better validation result after which training stops; never when 0. Default 0; at least 0.</summary>
     public int Patience { get; init; }
 
-    /// <summary>These options with every null that has a rule filled in.</summary>
-    /// <exception cref="ArgumentException">A setting is out of range; the message names it, its value and the range.</exception>
-    public FineTuneOptions Resolve()
-    {
-        Validate();
-        Unfreeze unfreeze = Unfreeze ?? (!IsPretrained ? Trainers.Unfreeze.All : Trainers.Unfreeze.Head);
-        bool isHead = unfreeze == Trainers.Unfreeze.Head;
-        OptimizerKind optimizer = Optimizer ?? (isHead ? OptimizerKind.Adam : OptimizerKind.Sgd);
-        double rate = LearningRate ?? (optimizer == OptimizerKind.Sgd ? 0.01 : 0.001);
-        return this with
-        {
-            Weights = WeightSelection.Parse(Weights).Kind == WeightKind.None ? null : Weights,
-            Unfreeze = unfreeze,
-            Epochs = Epochs ?? (isHead ? 30 : 10),
-            Optimizer = optimizer,
-            LearningRate = rate,
-            BackboneLearningRate = BackboneLearningRate ?? (IsPretrained ? rate / 10 : rate),
-            Augmentation = isHead ? AugmentationKind.None : Augmentation ?? AugmentationKind.Standard,
-        };
-    }
-
-    /// <summary>What a user should know about settings that are valid and yet unlikely to be meant.</summary>
-    public IReadOnlyList<string> Warnings()
-    {
-        var warnings = new List<string>();
-        if (Unfreeze == Trainers.Unfreeze.Head && !IsPretrained)
-        {
-            warnings.Add("Only the head is trained, and no weights are given: the backbone's features are random.");
-        }
-
-        if (Resolve().Unfreeze == Trainers.Unfreeze.Head && Augmentation is not (null or AugmentationKind.None))
-        {
-            warnings.Add("The head is trained on the features of the centre crop: augmentation has no effect.");
-        }
-
-        return warnings;
-    }
-
-    private bool IsPretrained => WeightSelection.Parse(Weights).Kind != WeightKind.None || From is not null;
-
-    private void Validate()
-    {
-        if (string.IsNullOrWhiteSpace(Backbone))
-        {
-            throw new ArgumentException($"{nameof(Backbone)} is empty; it must name a network.");
-        }
-
-        if (From is not null && (Weights is not null || Head is not null || Normalization != NormalizationKind.ImageNet))
-        {
-            throw new ArgumentException($"{nameof(From)} is a whole model: it excludes {nameof(Weights)}, {nameof(Head)} and {nameof(Normalization)}.");
-        }
-
-        Check(nameof(Epochs), Epochs ?? 1, 1, 100_000);
-        Check(nameof(BatchSize), BatchSize, 1, 65_536);
-        Check(nameof(LearningRate), LearningRate ?? 1, double.Epsilon, 1_000);
-        Check(nameof(BackboneLearningRate), BackboneLearningRate ?? 1, 0, 1_000);
-        Check(nameof(Momentum), Momentum, 0, 1, belowEnd: true);
-        Check(nameof(WeightDecay), WeightDecay, 0, 1);
-        Check(nameof(LabelSmoothing), LabelSmoothing, 0, 1, belowEnd: true);
-        Check(nameof(Dropout), Dropout ?? 0, 0, 1, belowEnd: true);
-        Check(nameof(ImageSize), ImageSize ?? 224, 8, 4_096);
-        Check(nameof(Threads), Threads, 0, 1_024);
-        Check(nameof(LoaderThreads), LoaderThreads, 0, 1_024);
-        Check(nameof(Patience), Patience, 0, int.MaxValue);
-        Check(nameof(HeadWidth), HeadWidth ?? 1, 1, NetworkOptions.MaximumHeadWidth);
-        if (Head is { } head && !Enum.IsDefined(head))
-        {
-            throw new ArgumentException(FormattableString.Invariant($"{nameof(Head)} is {(int)head}; it must be native, linear or hidden."));
-        }
-
-        if (HeadWidth is not null && Head != HeadKind.Hidden)
-        {
-            throw new ArgumentException($"{nameof(HeadWidth)} needs a hidden {nameof(Head)}.");
-        }
-
-        if (Nesterov && Momentum == 0)
-        {
-            throw new ArgumentException($"{nameof(Nesterov)} needs a {nameof(Momentum)} above 0.");
-        }
-    }
-
-    /// <summary>Refuses a value outside its range, and NaN.</summary>
-    /// <exception cref="ArgumentException">The message names setting, value and range.</exception>
-    internal static void Check(string name, double value, double from, double to, bool belowEnd = false)
-    {
-        if (!(value >= from && (belowEnd ? value < to : value <= to)))
-        {
-            string start = from == double.Epsilon ? "above 0" : FormattableString.Invariant($"at least {from}");
-            string end = FormattableString.Invariant($"{(belowEnd ? "below" : "at most")} {to}");
-            throw new ArgumentException(FormattableString.Invariant($"{name} is {value}; it must be {start} and {end}."));
-        }
-    }
+    /// <summary>
+    /// Whether a model that <see cref="From"/> names keeps all its classes, and gets those of the pictures that it lacks. Default false: it
+    /// gets the pictures' classes; what it knows of them by name is kept, others go.
+    /// </summary>
+    public bool KeepClasses { get; init; }
 }

@@ -6,11 +6,14 @@ public enum ScheduleKind
     /// <summary>It does not, see <see cref="ConstantSchedule"/>.</summary>
     Constant,
 
-    /// <summary>A tenth after each third of the epochs, see <see cref="StepSchedule"/>.</summary>
+    /// <summary>A tenth after each third of the epochs, or after given ones, see <see cref="StepSchedule"/>.</summary>
     Step,
 
     /// <summary>Half a cosine down to zero, see <see cref="CosineSchedule"/>.</summary>
     Cosine,
+
+    /// <summary>A tenth whenever validation gets no better for a while, see <see cref="PlateauRule"/>.</summary>
+    Plateau,
 
     /// <summary>Up, then down, see <see cref="OneCycleSchedule"/>.</summary>
     OneCycle,

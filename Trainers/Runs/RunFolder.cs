@@ -35,6 +35,21 @@ public sealed class RunFolder
     /// <summary>The model after the last step.</summary>
     public string LastWeights => Path.Combine(FullPath, "weights", "last.safetensors");
 
+    /// <summary>Where an interrupted run stands, with the optimiser's state; there is none once a run is over.</summary>
+    public string Checkpoint => Path.Combine(FullPath, "weights", "checkpoint.safetensors");
+
+    /// <summary>Takes the folder of a run that was interrupted, to go on with it.</summary>
+    /// <param name="path">The folder.</param>
+    /// <exception cref="IOException">There is no run in it.</exception>
+    public static RunFolder Open(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        return File.Exists(Path.Combine(full, Arguments))
+            ? new RunFolder(full)
+            : throw new IOException($"{full} holds no run: there is no {Arguments}");
+    }
+
     /// <summary>
     /// Takes a folder that is absent or empty. Where there is an earlier run, a free name beside it is taken: <c>flowers-2</c>,
     /// <c>flowers-3</c>, ...
@@ -85,6 +100,7 @@ public sealed class RunFolder
     {
         ArgumentNullException.ThrowIfNull(result);
         WriteHistory(result.Epochs, result.BestEpoch?.Epoch);
+        ClassIndex.Save(Path.Combine(FullPath, ClassIndex.FileName), result.Model.Labels);
         result.Model.Save(BestWeights);
         result.Model.Save(LastWeights, result.Last);
         IEnumerable<(string Path, string Reason)> skipped = (ignored ?? []).Concat(result.Skipped).Select(s => (s.Path, s.Reason));
@@ -96,6 +112,12 @@ public sealed class RunFolder
         else
         {
             SkippedFileList.Write(Path.Combine(FullPath, ReportFolder.Skipped), skipped);
+        }
+
+        // Last: before that, a run that ends here can still go on.
+        if (!result.IsCancelled)
+        {
+            File.Delete(Checkpoint);
         }
     }
 

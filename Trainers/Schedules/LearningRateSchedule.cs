@@ -14,22 +14,27 @@ public abstract record LearningRateSchedule
         return Compute(Math.Min(step, totalSteps - 1), totalSteps);
     }
 
-    /// <summary>The schedule that options ask for.</summary>
-    /// <param name="kind">Which.</param>
-    /// <param name="epochs">Epochs of the run, at least 1.</param>
-    /// <param name="stepsPerEpoch">Batches in an epoch, at least 1.</param>
-    public static LearningRateSchedule Create(ScheduleKind kind, int epochs, long stepsPerEpoch)
+    /// <summary>The schedule that options ask for, warm-up included; plateaus are a constant one, whose factor <see cref="PlateauRule"/> knows.</summary>
+    /// <param name="options">Kind and what belongs to it.</param>
+    /// <param name="epochs">Epochs of the schedule, at least 1.</param>
+    /// <param name="stepsPerEpoch">Steps of the optimiser in an epoch, at least 1.</param>
+    public static LearningRateSchedule Create(FineTuneOptions options, int epochs, long stepsPerEpoch)
     {
+        ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(epochs, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(stepsPerEpoch, 1);
-        return kind switch
+        long warmup = (long)Math.Ceiling(options.WarmupEpochs * stepsPerEpoch);
+        LearningRateSchedule schedule = options.Schedule switch
         {
-            ScheduleKind.Constant => new ConstantSchedule(),
+            ScheduleKind.Constant or ScheduleKind.Plateau => new ConstantSchedule(),
+            ScheduleKind.Step when options.StepEpochs is { } after =>
+                new MilestoneSchedule { Milestones = [.. after.Select(e => Math.Max(0, ((e - options.FreezeEpochs) * stepsPerEpoch) - warmup))] },
             ScheduleKind.Step => new StepSchedule { Every = Math.Max(1, (epochs + 2) / 3) * stepsPerEpoch },
             ScheduleKind.Cosine => new CosineSchedule(),
             ScheduleKind.OneCycle => new OneCycleSchedule(),
-            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "This schedule does not exist."),
+            _ => throw new ArgumentOutOfRangeException(nameof(options), options.Schedule, "This schedule does not exist."),
         };
+        return warmup > 0 ? new WarmupSchedule { Then = schedule, Steps = warmup } : schedule;
     }
 
     /// <summary>What holds at a step of the run.</summary>

@@ -35,6 +35,14 @@ internal sealed class BestKeeper : IDisposable
         return true;
     }
 
+    /// <summary>The best epoch's values; those of the run's start before the first.</summary>
+    public ParameterSet Values => _copy;
+
+    /// <summary>Takes up a run that was interrupted; <see cref="Values"/> are set by the caller.</summary>
+    /// <param name="epoch">The best epoch so far.</param>
+    /// <param name="report">What its validation found.</param>
+    public void Resume(EpochResult epoch, ClassificationReport report) => (Epoch, Report) = (epoch, report);
+
     /// <summary>Puts the best values into a set that has at least these parameters; does nothing before the first epoch.</summary>
     /// <param name="target">The set.</param>
     public void Restore(ParameterSet target)

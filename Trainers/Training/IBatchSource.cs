@@ -9,15 +9,21 @@ internal interface IBatchSource : IDisposable
     /// <summary>Batches in an epoch.</summary>
     int Batches { get; }
 
+    /// <summary>The number of the batch that <see cref="Next"/> brought last; -1 before the first of an epoch.</summary>
+    int Current { get; }
+
     /// <summary>Starts an epoch.</summary>
     /// <param name="epoch">Counted from 0.</param>
-    /// <param name="cancellationToken">Ends the epoch.</param>
-    void Begin(int epoch, CancellationToken cancellationToken);
+    /// <param name="firstBatch">The batch that comes first, 0 to <see cref="Batches"/>.</param>
+    void Begin(int epoch, int firstBatch);
 
     /// <summary>Writes the next batch.</summary>
     /// <param name="input">Where the samples go, <c>[batch, H, W, C]</c>.</param>
     /// <param name="labels">Where their classes go.</param>
     /// <returns>How many samples were written; 0 at the epoch's end.</returns>
-    /// <exception cref="OperationCanceledException">The epoch was ended.</exception>
     int Next(Span<float> input, Span<int> labels);
+
+    /// <summary>Writes the batch again that <see cref="Next"/> brought last.</summary>
+    /// <param name="input">Where the samples go.</param>
+    void Repeat(Span<float> input);
 }

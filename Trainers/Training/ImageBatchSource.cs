@@ -12,10 +12,13 @@ internal sealed class ImageBatchSource(BatchLoader loader) : IBatchSource
 
     public int Batches => loader.BatchesPerEpoch;
 
-    public void Begin(int epoch, CancellationToken cancellationToken)
+    public int Current { get; private set; } = -1;
+
+    public void Begin(int epoch, int firstBatch)
     {
         _epoch?.Dispose();
-        _epoch = loader.Epoch(epoch, cancellationToken).GetEnumerator();
+        _epoch = loader.Epoch(epoch, firstBatch).GetEnumerator();
+        Current = firstBatch - 1;
     }
 
     public int Next(Span<float> input, Span<int> labels)
@@ -28,8 +31,11 @@ internal sealed class ImageBatchSource(BatchLoader loader) : IBatchSource
         Batch batch = _epoch.Current;
         batch.Pixels.CopyTo(input);
         batch.Labels.CopyTo(labels);
+        Current = batch.Number;
         return batch.Count;
     }
+
+    public void Repeat(Span<float> input) => _epoch?.Current.Pixels.CopyTo(input);
 
     public void Dispose()
     {

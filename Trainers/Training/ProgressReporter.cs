@@ -22,9 +22,10 @@ internal sealed class ProgressReporter(IProgress<TrainingProgress>? sink, int ep
 
     /// <summary>Starts a phase of an epoch.</summary>
     /// <param name="batches">Its batches.</param>
-    public void Begin(int batches)
+    /// <param name="done">How many of them are done already.</param>
+    public void Begin(int batches, int done = 0)
     {
-        (_batch, _batches) = (0, batches);
+        (_batch, _batches) = (done, batches);
         _last = _clock.Elapsed;
     }
 

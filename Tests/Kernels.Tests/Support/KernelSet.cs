@@ -73,6 +73,10 @@ internal abstract unsafe class KernelSet(int threads) : IDisposable
 
     public abstract void Adam(in AdamStep step, Map values, Map gradients, Map first, Map second);
 
+    public abstract void Combine(float a, Map x, float b, Map y);
+
+    public abstract double SumOfSquares(Map x);
+
     public void Dispose()
     {
         Team.Dispose();
@@ -157,4 +161,8 @@ internal sealed unsafe class KernelSet<TSimd, TVector>(int threads) : KernelSet(
 
     public override void Adam(in AdamStep step, Map values, Map gradients, Map first, Map second) =>
         OptimizerKernels<TSimd, TVector>.Adam(Team, step, values.Data, gradients.Data, first.Data, second.Data, values.Channels);
+
+    public override void Combine(float a, Map x, float b, Map y) => VectorKernels<TSimd, TVector>.Combine(Team, a, x.Data, b, y.Data, y.Channels);
+
+    public override double SumOfSquares(Map x) => VectorKernels<TSimd, TVector>.SumOfSquares(Team, Workspace, x.Data, x.Channels);
 }

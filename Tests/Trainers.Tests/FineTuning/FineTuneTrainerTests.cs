@@ -16,7 +16,7 @@ public sealed class FineTuneTrainerTests : IDisposable
         Backbone = TinyNetwork.Name,
         BatchSize = 8,
         Epochs = 2,
-        Augmentation = AugmentationKind.Standard,
+        Augmentation = "standard",
         Threads = 2,
     };
 

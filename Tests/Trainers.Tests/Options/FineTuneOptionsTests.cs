@@ -10,7 +10,7 @@ public sealed class FineTuneOptionsTests
         FineTuneOptions resolved = new FineTuneOptions { LearningRate = 0.2 }.Resolve();
         Assert.Equal(Unfreeze.All, resolved.Unfreeze);
         Assert.Equal(0.2, resolved.BackboneLearningRate);
-        Assert.Equal(AugmentationKind.Standard, resolved.Augmentation);
+        Assert.Equal("standard", resolved.Augmentation);
         Assert.Equal(10, resolved.Epochs);
         Assert.Equal(OptimizerKind.Sgd, resolved.Optimizer);
     }
@@ -35,7 +35,7 @@ public sealed class FineTuneOptionsTests
         FineTuneOptions resolved = new FineTuneOptions { Weights = "w.safetensors", LearningRate = 0.2 }.Resolve();
         Assert.Equal(Unfreeze.Head, resolved.Unfreeze);
         Assert.Equal(0.02, resolved.BackboneLearningRate!.Value, 1e-12);
-        Assert.Equal(AugmentationKind.None, resolved.Augmentation);
+        Assert.Equal("none", resolved.Augmentation);
         Assert.Equal(30, resolved.Epochs);
         Assert.Equal(OptimizerKind.Adam, resolved.Optimizer);
     }
@@ -90,7 +90,7 @@ public sealed class FineTuneOptionsTests
 
     [Fact]
     public void Warnings_AugmentedHead_SaysThatItHasNoEffect() =>
-        Assert.Contains("no effect", Assert.Single(new FineTuneOptions { Weights = "w", Augmentation = AugmentationKind.Flip }.Warnings()));
+        Assert.Contains("no effect", Assert.Single(new FineTuneOptions { Weights = "w", Augmentation = "flip" }.Warnings()));
 
     [Fact]
     public void Warnings_Defaults_AreNone() => Assert.Empty(new FineTuneOptions().Warnings());

@@ -1,0 +1,97 @@
+using System.Text.Json;
+using MLClassify.Datasets;
+using MLClassify.Trainers;
+
+namespace MLClassify.Cli.Options;
+
+/// <summary>Which pictures a run learns from and which it holds out; a run's record has it, so that the run can go on.</summary>
+internal sealed record DataSelection
+{
+    private const double DefaultFraction = 0.1;
+
+    /// <summary>The folder.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>A folder of held-out pictures.</summary>
+    public string? Validation { get; init; }
+
+    /// <summary>The share held out.</summary>
+    public double? Fraction { get; init; }
+
+    /// <summary>Every how-manieth file is held out.</summary>
+    public int? Every { get; init; }
+
+    /// <summary>Decides a split by share.</summary>
+    public required long Seed { get; init; }
+
+    /// <summary>Reads what <see cref="ToRecord"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">The record says nothing of a folder.</exception>
+    public static DataSelection From(RunArguments arguments, string file)
+    {
+        JsonElement? Find(string name) => arguments.Data?.TryGetValue(name, out JsonElement value) == true && value.ValueKind != JsonValueKind.Null ? value : null;
+        try
+        {
+            return new DataSelection
+            {
+                Folder = Find("folder")?.GetString() ?? throw new InvalidDataException($"{file}: the run's record does not say where its pictures are"),
+                Validation = Find("val")?.GetString(),
+                Fraction = Find("split")?.GetDouble(),
+                Every = Find("split_every")?.GetInt32(),
+                Seed = arguments.Options.Seed,
+            };
+        }
+        catch (Exception e) when (e is InvalidOperationException or FormatException)
+        {
+            throw new InvalidDataException($"{file}: the run's record of its data is damaged ({e.Message})", e);
+        }
+    }
+
+    /// <summary>For the run's record.</summary>
+    /// <param name="root">The folder's full path.</param>
+    public IReadOnlyDictionary<string, object?> ToRecord(string root) => new Dictionary<string, object?>(StringComparer.Ordinal)
+    {
+        ["folder"] = root,
+        ["val"] = Validation is null ? null : Path.GetFullPath(Validation),
+        ["split"] = Fraction,
+        ["split_every"] = Every,
+    };
+
+    /// <summary>Opens the folder.</summary>
+    /// <exception cref="UsageException">The split is out of range.</exception>
+    /// <exception cref="InvalidDatasetException">The folder holds no classes of pictures.</exception>
+    public (ImageFolder Folder, ImageDataset Train, ImageDataset Validation) Open()
+    {
+        ImageFolder folder = ImageFolder.Open(Folder);
+        (ImageDataset train, ImageDataset validation) = Split(folder);
+        return (folder, train, validation);
+    }
+
+    /// <summary>The split that is asked for; null when none is.</summary>
+    public (ImageDataset Train, ImageDataset Validation)? Explicit(ImageFolder folder)
+    {
+        if (Every is { } every)
+        {
+            return every >= 2 ? folder.SplitEvery(every) : throw new UsageException($"--split-every: expected at least 2, got {every}");
+        }
+
+        if (Fraction is not { } fraction)
+        {
+            return null;
+        }
+
+        return fraction is > 0 and < 1
+            ? folder.Split(fraction, Seed)
+            : throw new UsageException(FormattableString.Invariant($"--split: expected a share above 0 and below 1, got {fraction}"));
+    }
+
+    private (ImageDataset Train, ImageDataset Validation) Split(ImageFolder folder)
+    {
+        if (Validation is not null)
+        {
+            ImageFolder validation = ImageFolder.Open(Validation, new ImageFolderOptions { MinimumClasses = 1 });
+            return (folder.Dataset, validation.Dataset.WithClasses(folder.ClassNames));
+        }
+
+        return Explicit(folder) ?? (folder.HasPredefinedSplit ? folder.TrainValidation() : folder.Split(DefaultFraction, Seed));
+    }
+}

@@ -1,0 +1,69 @@
+using System.CommandLine;
+using System.Globalization;
+using MLClassify.Trainers;
+
+namespace MLClassify.Cli.Options;
+
+/// <summary>What makes a good recipe better: stages, rates by depth, averages, mixing, weights of classes.</summary>
+internal sealed class RecipeOptions
+{
+    private static readonly FineTuneOptions Default = new();
+
+    private readonly Option<int?> _freezeEpochs = Make.Integer("--freeze-epochs", "Train the head alone in the first N epochs. Default 0.");
+    private readonly Option<double?> _layerDecay = Make.Number("--layer-decay", "The factor of the learning rate from one block of the backbone to the one before it. Default 1.");
+    private readonly Option<bool> _freezeBatchNorm = new("--freeze-bn") { Description = "Keep batch normalisation's statistics as the weights bring them." };
+    private readonly Option<double?> _warmup = Make.Number("--warmup-epochs", "Epochs over which the rate rises from nothing. Default 0.");
+    private readonly Option<string?> _stepEpochs = Make.Text("--step-epochs", "N,N,...", "The epochs after which --schedule step divides the rate by ten. Default: each third.");
+    private readonly Option<int?> _plateauPatience = Make.Integer("--plateau-patience", $"Epochs without a better result after which --schedule plateau divides the rate by ten. Default {Default.PlateauPatience}.");
+    private readonly Option<int?> _plateauDrops = Make.Integer("--plateau-drops", "How often it does so before it ends training. Default 0: no end.");
+    private readonly Option<double?> _clipNorm = Make.Number("--clip-norm", "The largest norm of the gradient. Default 0: no limit.");
+    private readonly Option<int?> _accumulate = Make.Integer("--accumulate", "Batches whose gradients make one step. Default 1.");
+    private readonly Option<double?> _ema = Make.Number("--ema", "The decay of the moving average of the weights, such as 0.999. Default 0: no average.");
+    private readonly Option<string?> _classWeights = Make.Text("--class-weights", "balanced|CLASS=X,...", "How much pictures of each class count. Default: the same.");
+    private readonly Option<bool> _balanced = new("--balanced-sampling") { Description = "Draw every class equally often." };
+    private readonly Option<double?> _mixup = Make.Number("--mixup", "Blend pictures in pairs, by shares from Beta(X, X). Default 0: not.");
+    private readonly Option<double?> _cutMix = Make.Number("--cutmix", "Exchange rectangles between pictures in pairs, of areas from Beta(X, X). Default 0: not.");
+    private readonly Option<bool> _keepClasses = new("--keep-classes") { Description = "With --from: keep all the model's classes, and add those that the pictures bring." };
+    private readonly Option<bool> _nesterov = new("--nesterov") { Description = "Let SGD look ahead." };
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        Option[] options =
+        [
+            _freezeEpochs, _layerDecay, _freezeBatchNorm, _warmup, _stepEpochs, _plateauPatience, _plateauDrops, _clipNorm, _accumulate, _ema,
+            _classWeights, _balanced, _mixup, _cutMix, _keepClasses, _nesterov,
+        ];
+        foreach (Option option in options)
+        {
+            command.Add(option);
+        }
+    }
+
+    /// <summary>Adds to options what the command line says.</summary>
+    public FineTuneOptions Bind(ParseResult parsed, FineTuneOptions options) => options with
+    {
+        FreezeEpochs = parsed.GetValue(_freezeEpochs) ?? Default.FreezeEpochs,
+        LayerDecay = parsed.GetValue(_layerDecay) ?? Default.LayerDecay,
+        FreezeBatchNorm = parsed.GetValue(_freezeBatchNorm),
+        WarmupEpochs = parsed.GetValue(_warmup) ?? Default.WarmupEpochs,
+        StepEpochs = Numbers(parsed.GetValue(_stepEpochs)),
+        PlateauPatience = parsed.GetValue(_plateauPatience) ?? Default.PlateauPatience,
+        PlateauDrops = parsed.GetValue(_plateauDrops) ?? Default.PlateauDrops,
+        ClipNorm = parsed.GetValue(_clipNorm) ?? Default.ClipNorm,
+        AccumulationSteps = parsed.GetValue(_accumulate) ?? Default.AccumulationSteps,
+        EmaDecay = parsed.GetValue(_ema) ?? Default.EmaDecay,
+        ClassWeights = parsed.GetValue(_classWeights),
+        BalancedSampling = parsed.GetValue(_balanced),
+        Mixup = parsed.GetValue(_mixup) ?? Default.Mixup,
+        CutMix = parsed.GetValue(_cutMix) ?? Default.CutMix,
+        KeepClasses = parsed.GetValue(_keepClasses),
+        Nesterov = parsed.GetValue(_nesterov),
+    };
+
+    private static int[]? Numbers(string? text) => text is null
+        ? null
+        : [.. text.Split(',').Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+            ? number
+            : throw new UsageException($"--step-epochs: expected whole numbers separated by commas, got '{text}'"))];
+}

@@ -1,0 +1,50 @@
+using System.Text.Json;
+
+namespace MLClassify.Trainers;
+
+/// <summary>What decided a run: its <c>args.json</c>.</summary>
+public sealed record RunArguments
+{
+    private const long LargestFile = 64 << 20;
+
+    /// <summary>The program's version.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>Where the pictures come from, such as the folder and the split; null for nothing.</summary>
+    public IReadOnlyDictionary<string, JsonElement>? Data { get; init; }
+
+    /// <summary>The classes' names.</summary>
+    public IReadOnlyList<string>? Classes { get; init; }
+
+    /// <summary>Pictures to learn from.</summary>
+    public int TrainImages { get; init; }
+
+    /// <summary>Pictures held out.</summary>
+    public int ValidationImages { get; init; }
+
+    /// <summary>How it was trained.</summary>
+    public required FineTuneOptions Options { get; init; }
+
+    /// <summary>Reads the file.</summary>
+    /// <param name="path">Its path.</param>
+    /// <exception cref="InvalidDataException">The content is not what a run writes; the message names the file and the place.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static RunArguments Read(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (new FileInfo(path).Length > LargestFile)
+        {
+            throw new InvalidDataException($"{path}: the file is too large to be a run's arguments");
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize<RunArguments>(File.ReadAllBytes(path), TrainerJson.Compact)
+                ?? throw new InvalidDataException($"{path}: found null, expected a run's arguments");
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw new InvalidDataException($"{path}: {e.Message}", e);
+        }
+    }
+}

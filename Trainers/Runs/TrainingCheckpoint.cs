@@ -1,0 +1,170 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using MLClassify.Datasets;
+using MLClassify.Evaluation;
+using MLClassify.Graphs;
+using MLClassify.Networks.Weights;
+
+namespace MLClassify.Trainers;
+
+/// <summary>
+/// All that a run needs to go on as if it had never stopped, in one safetensors file: the network's values, the best epoch's, the average's
+/// and the optimiser's state as tensors, the position and the history as metadata. Chance has no state: every number follows from the seed
+/// and the position.
+/// </summary>
+internal sealed record TrainingCheckpoint
+{
+    private const string Key = "checkpoint";
+    private const int CurrentVersion = 1;
+
+    private static readonly JsonSerializerOptions Json = new(TrainerJson.Compact) { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+
+    public int Version { get; init; } = CurrentVersion;
+
+    /// <summary>Names the options and the data; a run with others cannot go on from here.</summary>
+    public required string Fingerprint { get; init; }
+
+    public required int Epoch { get; init; }
+
+    public required int Batch { get; init; }
+
+    public required int Updates { get; init; }
+
+    public required long Step { get; init; }
+
+    public required long Samples { get; init; }
+
+    public required double LossSum { get; init; }
+
+    public required long Correct { get; init; }
+
+    public required double LearningRate { get; init; }
+
+    public required long OptimizerSteps { get; init; }
+
+    public required long AverageSteps { get; init; }
+
+    public required int? BestEpoch { get; init; }
+
+    public required IReadOnlyList<EpochResult> Epochs { get; init; }
+
+    /// <summary>Files that could not be read so far.</summary>
+    public required IReadOnlyList<SkippedFile> Skipped { get; init; }
+
+    public TrainingPosition Position => new(Epoch, Batch, Updates, Step, new EpochTotals(Samples, LossSum, Correct, LearningRate));
+
+    /// <summary>What a run is, for <see cref="Fingerprint"/>: all options that decide its bytes, and the pictures' names and classes.</summary>
+    public static string FingerprintOf(FineTuneOptions options, ImageDataset train, ImageDataset validation)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        void Add(string text)
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes(text));
+            hash.AppendData([0]);
+        }
+
+        Add(ProgramVersion.Text);
+        Add(JsonSerializer.Serialize(options with { Threads = 0, LoaderThreads = 0, Weights = null, From = null }, TrainerJson.Compact));
+        foreach (ImageDataset dataset in new[] { train, validation })
+        {
+            Add(JsonSerializer.Serialize(dataset.ClassNames, TrainerJson.Compact));
+            foreach (ImageSample sample in dataset.Samples)
+            {
+                Add(FormattableString.Invariant($"{sample.Label}/{Path.GetFileName(sample.Path)}"));
+            }
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    /// <summary>Writes the file.</summary>
+    public void Write(string path, ParameterSet values, ParameterSet? best, ParameterSet? average, Optimizer optimizer)
+    {
+        var tensors = new List<SafetensorsTensor>();
+        void Add(string group, ParameterSet? set)
+        {
+            tensors.AddRange(set?.Values.Select(v => Tensor(v.Parameter, $"{group}/{v.Parameter.Name}", v.Tensor, set.Device)) ?? []);
+        }
+
+        Add("values", values);
+        Add("best", best);
+        Add("average", average);
+        tensors.AddRange(optimizer.SavedState.Select(s => Tensor(s.Parameter, $"optimizer/{s.Name}/{s.Parameter.Name}", s.State, values.Device)));
+        SafetensorsWriter.Write(path, tensors, new Dictionary<string, string>(StringComparer.Ordinal) { [Key] = JsonSerializer.Serialize(this, Json) });
+    }
+
+    /// <summary>Reads what the metadata says.</summary>
+    /// <exception cref="InvalidWeightsException">The file is damaged, or of another version.</exception>
+    public static TrainingCheckpoint Read(SafetensorsReader reader, string path)
+    {
+        try
+        {
+            TrainingCheckpoint? read = JsonSerializer.Deserialize<TrainingCheckpoint>(reader.Metadata.GetValueOrDefault(Key) ?? "null", Json);
+            return read is null
+                ? throw new InvalidWeightsException(path, "the file is no checkpoint", expected: $"metadata '{Key}'")
+                : read.Version == CurrentVersion && IsPlausible(read)
+                ? read
+                : throw new InvalidWeightsException(path, "the checkpoint is of another version, or contradicts itself", found: FormattableString.Invariant($"version {read.Version}"));
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw new InvalidWeightsException(path, $"the checkpoint's description is damaged ({e.Message})", innerException: e);
+        }
+    }
+
+    /// <summary>Reads values that <see cref="Write"/> stored; those that the file lacks are an error.</summary>
+    public static void Restore(SafetensorsReader reader, string group, ParameterSet target)
+    {
+        foreach (ParameterValue value in target.Values)
+        {
+            Restore(reader, $"{group}/{value.Parameter.Name}", value.Parameter, value.Tensor, target.Device);
+        }
+    }
+
+    /// <summary>Reads an optimiser's state.</summary>
+    public void Restore(SafetensorsReader reader, Optimizer optimizer, ParameterSet values)
+    {
+        // Without momentum there is none.
+        if (reader.Entries.Any(e => e.Name.StartsWith("optimizer/", StringComparison.Ordinal)))
+        {
+            optimizer.EnsureState();
+        }
+
+        foreach ((string name, Parameter parameter, Graphs.Tensor state) in optimizer.SavedState)
+        {
+            Restore(reader, $"optimizer/{name}/{parameter.Name}", parameter, state, values.Device);
+        }
+
+        optimizer.Steps = OptimizerSteps;
+    }
+
+    private static bool IsPlausible(TrainingCheckpoint read) =>
+        read is { Epoch: >= 0, Batch: >= 0, Updates: >= 0, Step: >= 0, Samples: >= 0, OptimizerSteps: >= 0, AverageSteps: >= 0, Epochs: not null, Skipped: not null }
+        && read.Epochs.Count == read.Epoch && (read.BestEpoch is null || read.Epochs.Any(e => e.Epoch == read.BestEpoch));
+
+    private static SafetensorsTensor Tensor(Parameter parameter, string name, Graphs.Tensor tensor, Graphs.Devices.Device device) =>
+        SafetensorsTensor.FromSingles(name, [.. parameter.Dimensions.Select(d => (long)d)], ElementType.F32, () =>
+        {
+            float[] canonical = new float[parameter.Count];
+            device.Unpack(parameter, tensor.Span, canonical);
+            return canonical;
+        });
+
+    private static void Restore(SafetensorsReader reader, string name, Parameter parameter, Graphs.Tensor tensor, Graphs.Devices.Device device)
+    {
+        float[] canonical = reader.Contains(name) ? reader.Read(name) : throw new InvalidWeightsException(reader.File, "the checkpoint lacks a tensor", name);
+        if (canonical.Length != parameter.Count)
+        {
+            throw new InvalidWeightsException(
+                reader.File,
+                "the tensor has another size than the network's",
+                name,
+                expected: FormattableString.Invariant($"{parameter.Count} values"),
+                found: FormattableString.Invariant($"{canonical.Length}"));
+        }
+
+        device.Pack(parameter, canonical, tensor.Span);
+    }
+}
