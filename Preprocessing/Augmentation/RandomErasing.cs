@@ -1,4 +1,5 @@
 using MLClassify.Datasets;
+using MLClassify.Imaging.Resizing;
 using MLClassify.Preprocessing.Augmentation.Pixels;
 
 namespace MLClassify.Preprocessing.Augmentation;
@@ -72,18 +73,19 @@ public sealed record RandomErasing : IPixelAugmentation
             {
                 int y = random.NextInt(height - (int)h + 1);
                 int x = random.NextInt(width - (int)w + 1);
-                Erase(pixels, width, x, y, (int)w, (int)h, ref random);
+                Erase(pixels, width, new PixelRectangle(x, y, (int)w, (int)h), Value, ref random);
                 return;
             }
         }
     }
 
-    private void Erase(Span<byte> pixels, int stride, int left, int top, int width, int height, ref CounterRandom random)
+    /// <summary>Overwrites a rectangle of a picture whose rows have <paramref name="stride"/> pixels.</summary>
+    internal static void Erase(Span<byte> pixels, int stride, PixelRectangle area, ErasingValue value, ref CounterRandom random)
     {
-        for (int y = top; y < top + height; y++)
+        for (int y = area.Y; y < area.Y + area.Height; y++)
         {
-            Span<byte> row = pixels.Slice(3 * ((y * stride) + left), 3 * width);
-            switch (Value)
+            Span<byte> row = pixels.Slice(3 * ((y * stride) + area.X), 3 * area.Width);
+            switch (value)
             {
                 case ErasingValue.Noise:
                     Noise.Fill(row, ref random);
