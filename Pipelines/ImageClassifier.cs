@@ -97,44 +97,60 @@ public sealed class ImageClassifier : IDisposable
 
     /// <summary>Classifies a picture file; its content decides the format.</summary>
     /// <param name="path">The file.</param>
+    /// <param name="views">The views that it is shown, whose probabilities are averaged; default the centre crop alone.</param>
     /// <exception cref="InvalidImageException">The content is not a picture or is damaged.</exception>
     /// <exception cref="UnsupportedImageException">A valid format or feature that is not decoded.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public Prediction Predict(string path) => Predict(Image.Load(path));
+    public Prediction Predict(string path, TestTimeViews views = TestTimeViews.None) => Predict(Image.Load(path), views);
 
     /// <summary>Classifies an encoded picture in memory.</summary>
     /// <param name="encoded">The file's bytes.</param>
+    /// <param name="views">The views that it is shown, whose probabilities are averaged; default the centre crop alone.</param>
     /// <exception cref="InvalidImageException">The content is not a picture or is damaged.</exception>
     /// <exception cref="UnsupportedImageException">A valid format or feature that is not decoded.</exception>
-    public Prediction Predict(ReadOnlySpan<byte> encoded) => Predict(Image.Decode(encoded));
+    public Prediction Predict(ReadOnlySpan<byte> encoded, TestTimeViews views = TestTimeViews.None) => Predict(Image.Decode(encoded), views);
 
     /// <summary>Classifies an encoded picture from a stream, which is read to its end.</summary>
     /// <param name="stream">The file's bytes; not disposed.</param>
+    /// <param name="views">The views that it is shown, whose probabilities are averaged; default the centre crop alone.</param>
     /// <exception cref="InvalidImageException">The content is not a picture or is damaged.</exception>
     /// <exception cref="UnsupportedImageException">A valid format or feature that is not decoded.</exception>
     /// <exception cref="IOException">The stream cannot be read.</exception>
-    public Prediction Predict(Stream stream)
+    public Prediction Predict(Stream stream, TestTimeViews views = TestTimeViews.None)
     {
         ArgumentNullException.ThrowIfNull(stream);
         using var buffer = new MemoryStream();
         stream.CopyTo(buffer);
-        return Predict(buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
+        return Predict(buffer.GetBuffer().AsSpan(0, (int)buffer.Length), views);
     }
 
     /// <summary>Classifies a decoded picture.</summary>
     /// <param name="image">The picture, upright; not changed.</param>
-    public Prediction Predict(Image image)
+    /// <param name="views">The views that it is shown, whose probabilities are averaged; default the centre crop alone.</param>
+    public Prediction Predict(Image image, TestTimeViews views = TestTimeViews.None)
     {
         ArgumentNullException.ThrowIfNull(image);
-        float[] input = new float[_preprocessor.ValueCount];
-        _preprocessor.Apply(image, input);
+        IReadOnlyList<PictureView> shown = PictureView.For(views);
+        int values = _preprocessor.ValueCount;
+        float[] input = new float[shown.Count * values];
+        for (int i = 0; i < shown.Count; i++)
+        {
+            _preprocessor.Apply(image, shown[i], input.AsSpan(i * values, values));
+        }
+
+        float[] logits = new float[shown.Count * Labels.Count];
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
             _single ??= new InferenceSession(_model.Graph, _model.Parameters, maxBatch: 1);
-            input.CopyTo(_single.Input);
-            return new Prediction(Labels, _single.Run(1));
+            for (int i = 0; i < shown.Count; i++)
+            {
+                input.AsSpan(i * values, values).CopyTo(_single.Input);
+                _single.Run(1).CopyTo(logits.AsSpan(i * Labels.Count));
+            }
         }
+
+        return shown.Count == 1 ? new Prediction(Labels, logits) : Average(logits);
     }
 
     /// <summary>Classifies many files, decoding ahead while the network computes.</summary>
@@ -142,7 +158,16 @@ public sealed class ImageClassifier : IDisposable
     /// <param name="cancellationToken">Ends the work between batches.</param>
     /// <returns>As many results as files, in their order; a file that cannot be read has its reason.</returns>
     /// <exception cref="OperationCanceledException">The work was ended.</exception>
-    public IReadOnlyList<FilePrediction> Predict(IEnumerable<string> paths, CancellationToken cancellationToken = default)
+    public IReadOnlyList<FilePrediction> Predict(IEnumerable<string> paths, CancellationToken cancellationToken = default) =>
+        Predict(paths, TestTimeViews.None, cancellationToken);
+
+    /// <summary>Classifies many files, decoding ahead while the network computes.</summary>
+    /// <param name="paths">The files.</param>
+    /// <param name="views">The views that each is shown in, whose probabilities are averaged.</param>
+    /// <param name="cancellationToken">Ends the work between batches.</param>
+    /// <returns>As many results as files, in their order; a file that cannot be read has its reason.</returns>
+    /// <exception cref="OperationCanceledException">The work was ended.</exception>
+    public IReadOnlyList<FilePrediction> Predict(IEnumerable<string> paths, TestTimeViews views, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(paths);
         string[] files = [.. paths];
@@ -153,14 +178,14 @@ public sealed class ImageClassifier : IDisposable
         }
 
         var dataset = new ImageDataset(["any"], files.Select(path => new ImageSample(path, 0)));
-        using BatchLoader loader = Loader(dataset);
+        using BatchLoader loader = Loader(dataset, views);
         using InferenceSession session = BatchSession();
+        var runner = new ViewRunner(session);
         try
         {
             foreach (Batch batch in loader.Epoch(0, cancellationToken))
             {
-                batch.Pixels.CopyTo(session.Input);
-                ReadOnlySpan<float> logits = session.Run(batch.Count);
+                ReadOnlySpan<float> logits = runner.Run(batch);
                 for (int i = 0; i < batch.Count; i++)
                 {
                     predictions[batch.Indices[i]] = new Prediction(Labels, logits.Slice(i * Labels.Count, Labels.Count));
@@ -179,7 +204,13 @@ public sealed class ImageClassifier : IDisposable
     /// <summary>Measures the classifier on labelled pictures. Unreadable ones are left out.</summary>
     /// <param name="dataset">The pictures; their class names are among <see cref="Labels"/>, in any order.</param>
     /// <exception cref="InvalidDatasetException">A class is not one of the classifier's, or not one picture could be read.</exception>
-    public ClassificationReport Evaluate(ImageDataset dataset) => Evaluate(dataset, out _);
+    public ClassificationReport Evaluate(ImageDataset dataset) => Evaluate(dataset, TestTimeViews.None, out _);
+
+    /// <summary>Measures the classifier on labelled pictures. Unreadable ones are left out.</summary>
+    /// <param name="dataset">The pictures; their class names are among <see cref="Labels"/>, in any order.</param>
+    /// <param name="views">The views that each is shown in. Loss and probabilities are those of the averages over them.</param>
+    /// <exception cref="InvalidDatasetException">A class is not one of the classifier's, or not one picture could be read.</exception>
+    public ClassificationReport Evaluate(ImageDataset dataset, TestTimeViews views) => Evaluate(dataset, views, out _);
 
     /// <summary>Measures the classifier on labelled pictures.</summary>
     /// <param name="dataset">The pictures; their class names are among <see cref="Labels"/>, in any order.</param>
@@ -192,6 +223,22 @@ public sealed class ImageClassifier : IDisposable
         ImageDataset dataset,
         out IReadOnlyList<SkippedFile> skipped,
         IProgress<int>? progress = null,
+        CancellationToken cancellationToken = default) =>
+        Evaluate(dataset, TestTimeViews.None, out skipped, progress, cancellationToken);
+
+    /// <summary>Measures the classifier on labelled pictures.</summary>
+    /// <param name="dataset">The pictures; their class names are among <see cref="Labels"/>, in any order.</param>
+    /// <param name="views">The views that each is shown in. Loss and probabilities are those of the averages over them.</param>
+    /// <param name="skipped">The files that could not be read, and why.</param>
+    /// <param name="progress">Told after every batch how many pictures are done; nobody when null.</param>
+    /// <param name="cancellationToken">Ends the evaluation between batches.</param>
+    /// <exception cref="InvalidDatasetException">A class is not one of the classifier's, or not one picture could be read.</exception>
+    /// <exception cref="OperationCanceledException">The evaluation was ended.</exception>
+    public ClassificationReport Evaluate(
+        ImageDataset dataset,
+        TestTimeViews views,
+        out IReadOnlyList<SkippedFile> skipped,
+        IProgress<int>? progress = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(dataset);
@@ -200,7 +247,7 @@ public sealed class ImageClassifier : IDisposable
             throw new InvalidDatasetException("There are no pictures to evaluate.");
         }
 
-        using BatchLoader loader = Loader(dataset.WithClasses(Labels));
+        using BatchLoader loader = Loader(dataset.WithClasses(Labels), views);
         using InferenceSession session = BatchSession();
         int done = 0;
         ClassificationReport report = ImageEvaluator.Run(session, loader, count => progress?.Report(done += count), cancellationToken);
@@ -232,6 +279,19 @@ public sealed class ImageClassifier : IDisposable
         }
     }
 
-    private BatchLoader Loader(ImageDataset dataset) =>
-        new(dataset, _model.Preprocessing, new BatchLoaderOptions { BatchSize = LargestBatch, CacheBytes = 0 });
+    private Prediction Average(ReadOnlySpan<float> logits)
+    {
+        float[] average = new float[Labels.Count];
+        ViewAverage.Write(logits, average);
+        return new Prediction(Labels, average);
+    }
+
+    // A batch holds all views of its pictures: about as much memory whatever their number.
+    private BatchLoader Loader(ImageDataset dataset, TestTimeViews views)
+    {
+        IReadOnlyList<PictureView> shown = PictureView.For(views);
+        int batchSize = Math.Max(LargestBatch / shown.Count, 1);
+        return new BatchLoader(
+            dataset, _model.Preprocessing, new BatchLoaderOptions { BatchSize = batchSize, CacheBytes = 0, PictureViews = shown });
+    }
 }

@@ -12,20 +12,41 @@ public readonly record struct PictureView
     /// </summary>
     public PixelRectangle? Region { get; init; }
 
-    /// <summary>Where the spec's crop is taken; without effect when <see cref="Region"/> is given.</summary>
+    /// <summary>
+    /// Where the spec's crop is taken; without effect when <see cref="Region"/> or <see cref="Offset"/> is given.
+    /// </summary>
     public CropPosition Position { get; init; }
+
+    /// <summary>
+    /// Where the spec's crop is taken, at any pixel, in place of <see cref="Position"/>; without effect when <see cref="Region"/> is given.
+    /// </summary>
+    public CropOffset? Offset { get; init; }
 
     /// <summary>Whether left and right are mirrored.</summary>
     public bool FlipHorizontally { get; init; }
 
-    /// <summary>The centre crop and its mirror image: the views of <c>--tta</c>.</summary>
+    /// <summary>The centre crop alone.</summary>
+    public static IReadOnlyList<PictureView> Single { get; } = [default];
+
+    /// <summary>The centre crop and its mirror image: the views of <c>--tta flip</c>.</summary>
     public static IReadOnlyList<PictureView> FlipPair { get; } = [default, new PictureView { FlipHorizontally = true }];
 
-    /// <summary>Centre and corners, each also mirrored (Krizhevsky et al., 2012, section 4.1): the views of <c>--ten-crop</c>.</summary>
+    /// <summary>Centre and corners, each also mirrored (Krizhevsky et al., 2012, section 4.1): the views of <c>--tta ten-crop</c>.</summary>
     public static IReadOnlyList<PictureView> TenCrop { get; } =
     [
         .. from flip in new[] { false, true }
            from position in Enum.GetValues<CropPosition>()
            select new PictureView { Position = position, FlipHorizontally = flip },
     ];
+
+    /// <summary>The views that a choice stands for, at least one.</summary>
+    /// <param name="views">The choice.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The choice is not a defined one.</exception>
+    public static IReadOnlyList<PictureView> For(TestTimeViews views) => views switch
+    {
+        TestTimeViews.None => Single,
+        TestTimeViews.Flip => FlipPair,
+        TestTimeViews.TenCrop => TenCrop,
+        _ => throw new ArgumentOutOfRangeException(nameof(views), views, "Expected none, flip or ten-crop."),
+    };
 }

@@ -17,6 +17,8 @@ internal sealed class EvaluateCommand
     private readonly BareWeightsOptions _bare = new();
     private readonly Option<string?> _out = Make.Text("--out", "DIR", "Where metrics.json, predictions.csv and the confusion matrix go. Default: nowhere.");
 
+    private readonly TestTimeOptions _views = new();
+
     private EvaluateCommand(CliContext context) => _context = context;
 
     public static Command Create(CliContext context)
@@ -26,6 +28,7 @@ internal sealed class EvaluateCommand
         command.Add(evaluate._paths);
         evaluate._split.AddTo(command, withValidation: false);
         evaluate._bare.AddTo(command);
+        evaluate._views.AddTo(command);
         command.Add(CommonOptions.Offline);
         command.Add(evaluate._out);
         command.Add(CommonOptions.Threads);
@@ -51,7 +54,8 @@ internal sealed class EvaluateCommand
             : Load(paths[0], folder.ClassNames, parsed.GetValue(CommonOptions.Threads) ?? 0);
         _context.ProgressWriter(isJson).WriteLine(DisplayLine.Clean(FormattableString.Invariant($"{folder.Root}: {what}, {images.Count} pictures")));
 
-        ClassificationReport report = classifier.Evaluate(images, out IReadOnlyList<SkippedFile> skipped, progress: null, cancellationToken);
+        ClassificationReport report = classifier.Evaluate(
+            images, _views.Of(parsed), out IReadOnlyList<SkippedFile> skipped, progress: null, cancellationToken);
         if (skipped.Count > 0)
         {
             _context.Warn(FormattableString.Invariant($"{skipped.Count} files could not be read. First: {skipped[0].Path}: {skipped[0].Reason}"));

@@ -5,6 +5,7 @@ using MLClassify.Cli.Output;
 using MLClassify.Datasets;
 using MLClassify.Evaluation;
 using MLClassify.Files;
+using MLClassify.Preprocessing;
 
 namespace MLClassify.Cli.Commands;
 
@@ -20,6 +21,8 @@ internal sealed class PredictCommand
     private readonly Option<int?> _top = Make.Integer("--top", "How many classes to name. Default 5.");
     private readonly Option<string?> _csv = Make.Text("--csv", "FILE", "Write a table instead.");
 
+    private readonly TestTimeOptions _views = new();
+
     private PredictCommand(CliContext context) => _context = context;
 
     public static Command Create(CliContext context)
@@ -30,6 +33,7 @@ internal sealed class PredictCommand
         command.Add(predict._images);
         command.Add(predict._top);
         command.Add(predict._csv);
+        predict._views.AddTo(command);
         command.Add(CommonOptions.Threads);
         command.Add(CommonOptions.Json);
         command.Validators.Add(result =>
@@ -51,6 +55,7 @@ internal sealed class PredictCommand
             throw new UsageException($"--top: expected at least 1, got {top.ToString(CultureInfo.InvariantCulture)}");
         }
 
+        TestTimeViews views = _views.Of(parsed);
         string[] files = [.. parsed.GetRequiredValue(_images).SelectMany(PictureFiles.Find)];
         using ImageClassifier classifier = ImageClassifier.Load(parsed.GetRequiredValue(_model), parsed.GetValue(CommonOptions.Threads) ?? 0);
         bool isJson = parsed.GetValue(CommonOptions.Json);
@@ -59,7 +64,7 @@ internal sealed class PredictCommand
         int failed = 0;
         foreach (string[] piece in files.Chunk(Piece))
         {
-            foreach (FilePrediction result in classifier.Predict(piece, cancellationToken))
+            foreach (FilePrediction result in classifier.Predict(piece, views, cancellationToken))
             {
                 failed += Show(result, top, isJson, table) ? 0 : 1;
             }

@@ -27,7 +27,7 @@ internal sealed class TrainingOptions
     private readonly Option<double?> _weightDecay = Make.Number("--weight-decay", "Weight decay. Default 0.0001.");
     private readonly Option<double?> _labelSmoothing = Make.Number("--label-smoothing", "The share of the target spread over all classes. Default 0.");
     private readonly Option<double?> _dropout = Make.Number("--dropout", "Dropout's probability. Default: 0.5 in a hidden head, else none for the head alone, else the network's own.");
-    private readonly Option<string?> _augment = Make.Text("--augment", "POLICY", $"How training pictures are varied: {string.Join(", ", AugmentationPolicy.Names)}, or parts such as crop:0.5,flip,rotate:15. Default standard.");
+    private readonly Option<string?> _augment = Make.Text("--augment", "POLICY", $"How training pictures are varied: {string.Join(", ", AugmentationPolicy.KnownNames.Select(n => n.Name))}, or parts such as crop:0.5,flip,rotate:15. Default standard.");
     private readonly Option<int?> _imageSize = Make.Integer("--image-size", "The side of what the network sees, in pixels. Default: the network's own.");
     private readonly Option<NormalizationKind?> _normalize = Make.Choice<NormalizationKind>("--normalize", "How pixels are normalised. Default imagenet.");
     private readonly Option<int?> _patience = Make.Integer("--patience", "Stop after this many epochs without a better result. Default 0: never.");

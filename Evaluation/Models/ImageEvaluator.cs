@@ -4,11 +4,14 @@ using MLClassify.Preprocessing.Loading;
 
 namespace MLClassify.Evaluation;
 
-/// <summary>Runs a network over pictures and counts what it gets right. Every readable picture counts once.</summary>
+/// <summary>
+/// Runs a network over pictures and counts what it gets right. Every readable picture counts once; where the loader gives several views of
+/// each, its probabilities are their averages (<see cref="ViewAverage"/>), and the loss is the averages' too.
+/// </summary>
 public static class ImageEvaluator
 {
     /// <summary>Evaluates a network on a loader's pictures.</summary>
-    /// <param name="session">The network, whose input has the loader's size; its largest batch is at least the loader's.</param>
+    /// <param name="session">The network, whose input has the loader's size; without several views its largest batch is at least the loader's.</param>
     /// <param name="loader">The pictures, labelled as the network's classes are; not shuffled, not augmented.</param>
     /// <param name="batchDone">Called after every batch with its number of pictures; nobody when null.</param>
     /// <param name="cancellationToken">Ends the evaluation between batches.</param>
@@ -27,11 +30,11 @@ public static class ImageEvaluator
             throw new ArgumentException(problem, nameof(loader));
         }
 
+        var views = new ViewRunner(session);
         var accumulator = new EvaluationAccumulator(dataset.ClassNames);
         foreach (Batch batch in loader.Epoch(0, cancellationToken))
         {
-            batch.Pixels.CopyTo(session.Input);
-            ReadOnlySpan<float> logits = session.Run(batch.Count);
+            ReadOnlySpan<float> logits = views.Run(batch);
             for (int i = 0; i < batch.Count; i++)
             {
                 accumulator.Add(batch.Labels[i], logits.Slice(i * classes, classes), dataset.Samples[batch.Indices[i]].Path);

@@ -3,20 +3,12 @@ using MLClassify.Datasets;
 namespace MLClassify.Preprocessing.Augmentation;
 
 /// <summary>Mirrors left and right with a given probability.</summary>
-public sealed class RandomHorizontalFlip : IGeometricAugmentation
+public sealed record RandomHorizontalFlip : IGeometricAugmentation
 {
     /// <summary>Keeps the probability.</summary>
     /// <param name="probability">0 to 1; default one half.</param>
     /// <exception cref="ArgumentOutOfRangeException">The probability is not in 0..1.</exception>
-    public RandomHorizontalFlip(double probability = 0.5)
-    {
-        if (!(probability is >= 0 and <= 1))
-        {
-            throw new ArgumentOutOfRangeException(nameof(probability), probability, "A probability lies in 0..1.");
-        }
-
-        Probability = probability;
-    }
+    public RandomHorizontalFlip(double probability = 0.5) => Probability = AugmentationGuard.InRange(probability, 0, 1);
 
     /// <summary>How often the picture is mirrored, 0 to 1.</summary>
     public double Probability { get; }

@@ -6,9 +6,9 @@ namespace MLClassify.Preprocessing.Augmentation;
 /// <summary>
 /// A rectangle of random area and proportions, stretched to the network's input (Szegedy et al., "Going deeper with convolutions",
 /// 2015, section 6), drawn as torchvision's <c>RandomResizedCrop</c> draws it: ten tries, then the largest centred rectangle within the
-/// proportions.
+/// proportions. Of several crops in a policy the last one counts.
 /// </summary>
-public sealed class RandomResizedCrop : IGeometricAugmentation
+public sealed record RandomResizedCrop : IGeometricAugmentation
 {
     private const int Tries = 10;
 
@@ -23,16 +23,8 @@ public sealed class RandomResizedCrop : IGeometricAugmentation
     /// <exception cref="ArgumentException">A range is empty or leaves the values given above.</exception>
     public RandomResizedCrop(double minScale = 0.08, double maxScale = 1, double minRatio = 3.0 / 4.0, double maxRatio = 4.0 / 3.0)
     {
-        if (!(minScale > 0 && minScale <= maxScale && maxScale <= 1))
-        {
-            throw new ArgumentException(FormattableString.Invariant($"The scale {minScale} to {maxScale} is not a range within 0..1."));
-        }
-
-        if (!(minRatio > 0 && minRatio <= maxRatio && double.IsFinite(maxRatio)))
-        {
-            throw new ArgumentException(FormattableString.Invariant($"The ratio {minRatio} to {maxRatio} is not a range above 0."));
-        }
-
+        AugmentationGuard.Scale(minScale, maxScale);
+        AugmentationGuard.Ratio(minRatio, maxRatio);
         (MinScale, MaxScale, MinRatio, MaxRatio) = (minScale, maxScale, minRatio, maxRatio);
         _minLogRatio = Math.Log(minRatio);
         _maxLogRatio = Math.Log(maxRatio);
@@ -52,7 +44,7 @@ public sealed class RandomResizedCrop : IGeometricAugmentation
 
     /// <inheritdoc/>
     public PictureView Apply(PictureView view, int width, int height, ref CounterRandom random) =>
-        view with { Region = Choose(width, height, ref random) };
+        view with { Region = Choose(width, height, ref random), Offset = null };
 
     private PixelRectangle Choose(int width, int height, ref CounterRandom random)
     {

@@ -15,10 +15,11 @@ public sealed class Batch
     private readonly int _start;
     private readonly int _valuesPerPicture;
 
-    internal Batch(int capacity, int size)
+    internal Batch(int capacity, int size, int views)
     {
         Size = size;
-        _valuesPerPicture = size * size * 3;
+        Views = views;
+        _valuesPerPicture = checked(views * size * size * 3);
         _pixels = GC.AllocateUninitializedArray<float>(checked((capacity * _valuesPerPicture) + (Alignment / sizeof(float))), pinned: true);
         _start = AlignedStart(_pixels);
         _labels = new int[capacity];
@@ -35,8 +36,11 @@ public sealed class Batch
     /// <summary>Both sides of a picture in pixels.</summary>
     public int Size { get; }
 
+    /// <summary>Views of each picture, at least 1.</summary>
+    public int Views { get; }
+
     /// <summary>
-    /// The normalised pictures, <c>[Count, Size, Size, 3]</c>; the first number is aligned to 64 bytes and does not move.
+    /// The normalised pictures, <c>[Count, Views, Size, Size, 3]</c>; the first number is aligned to 64 bytes and does not move.
     /// </summary>
     public ReadOnlySpan<float> Pixels => _pixels.AsSpan(_start, Count * _valuesPerPicture);
 
@@ -46,7 +50,7 @@ public sealed class Batch
     /// <summary>The pictures' positions in the dataset's samples, <c>[Count]</c>.</summary>
     public ReadOnlySpan<int> Indices => _indices.AsSpan(0, Count);
 
-    /// <summary>Where the picture at a position is written.</summary>
+    /// <summary>Where the picture at a position is written, all its views.</summary>
     internal Span<float> Slot(int position) => _pixels.AsSpan(_start + (position * _valuesPerPicture), _valuesPerPicture);
 
     /// <summary>Notes what lies in a slot, or that nothing does.</summary>

@@ -38,6 +38,7 @@ public sealed class BatchLoader : IDisposable
         _options = options ?? new BatchLoaderOptions();
         _options.Validate();
         var preprocessor = new Preprocessor(spec);
+        Views = _options.PictureViews.Count;
         Dataset = dataset;
         Spec = spec;
         int batchSize = Math.Min(_options.BatchSize, dataset.Count);
@@ -48,7 +49,7 @@ public sealed class BatchLoader : IDisposable
         _ring = new Batch[Math.Min(_options.PrefetchBatches, BatchesPerEpoch)];
         for (int i = 0; i < _ring.Length; i++)
         {
-            _ring[i] = new Batch(batchSize, preprocessor.Size);
+            _ring[i] = new Batch(batchSize, preprocessor.Size, Views);
         }
     }
 
@@ -57,6 +58,9 @@ public sealed class BatchLoader : IDisposable
 
     /// <summary>What is done to them.</summary>
     public PreprocessingSpec Spec { get; }
+
+    /// <summary>Views of each picture in a batch, at least 1.</summary>
+    public int Views { get; }
 
     /// <summary>Batches an epoch, if every file can be read; a batch without any readable file is left out.</summary>
     public int BatchesPerEpoch { get; }

@@ -3,7 +3,8 @@ using MLClassify.Preprocessing.Augmentation;
 namespace MLClassify.Preprocessing.Loading;
 
 /// <summary>
-/// How a <see cref="BatchLoader"/> reads. Only the seed, the shuffling, the batch size and the augmentation decide what comes out.
+/// How a <see cref="BatchLoader"/> reads. Only the seed, the shuffling, the batch size, the views and the
+/// augmentation decide what comes out.
 /// </summary>
 public sealed class BatchLoaderOptions
 {
@@ -28,6 +29,12 @@ public sealed class BatchLoaderOptions
     /// </summary>
     public int Views { get; init; }
 
+    /// <summary>
+    /// The views of every picture that a batch holds, one after the other; each file is decoded once for all. Default the centre crop alone.
+    /// At least one; with several, or with one that is not the centre crop, <see cref="Augmentation"/> must be none.
+    /// </summary>
+    public IReadOnlyList<PictureView> PictureViews { get; init; } = PictureView.Single;
+
     /// <summary>Threads that decode. Default one a processor; at least 1.</summary>
     public int WorkerThreads { get; init; } = Environment.ProcessorCount;
 
@@ -45,5 +52,11 @@ public sealed class BatchLoaderOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(PrefetchBatches, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(CacheBytes);
         ArgumentNullException.ThrowIfNull(Augmentation);
+        ArgumentNullException.ThrowIfNull(PictureViews);
+        ArgumentOutOfRangeException.ThrowIfZero(PictureViews.Count, nameof(PictureViews));
+        if (!Augmentation.IsDeterministic && !PictureViews.SequenceEqual(PictureView.Single))
+        {
+            throw new ArgumentException($"Given views cannot be combined with the augmentation '{Augmentation.Name}'.");
+        }
     }
 }

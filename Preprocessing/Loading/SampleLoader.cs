@@ -51,11 +51,26 @@ internal sealed class SampleLoader
         Image? image = Decode(index, sample.Path);
         if (image is not null)
         {
-            var random = new CounterRandom(_options.Seed, epoch, entry);
-            _preprocessor.Apply(image, _options.Augmentation, ref random, batch.Slot(position));
+            Fill(image, epoch, entry, batch.Slot(position));
         }
 
         batch.Set(position, index, sample.Label, image is not null);
+    }
+
+    private void Fill(Image image, int epoch, long entry, Span<float> slot)
+    {
+        if (!_options.Augmentation.IsDeterministic)
+        {
+            var random = new CounterRandom(_options.Seed, epoch, entry);
+            _preprocessor.Apply(image, _options.Augmentation, ref random, slot);
+            return;
+        }
+
+        int values = _preprocessor.ValueCount;
+        for (int i = 0; i < _options.PictureViews.Count; i++)
+        {
+            _preprocessor.Apply(image, _options.PictureViews[i], slot.Slice(i * values, values));
+        }
     }
 
     // A file that failed once is not tried again: every epoch then has the same pictures.
