@@ -59,6 +59,7 @@ internal static class CommandLine
         root.Add(PredictCommand.Create(context));
         root.Add(ExportCommand.Create(context));
         root.Add(SummaryCommand.Create(context));
+        root.Add(LearningRateCommand.Create(context));
         root.Add(DistillCommand.Create(context));
         root.Add(BackbonesCommand.Create(context));
         root.Add(DataCommand.Create(context));

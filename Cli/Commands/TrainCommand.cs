@@ -62,7 +62,7 @@ internal sealed class TrainCommand
         FineTuneOptions options = _training.Bind(parsed, data.Seed);
         _ = new FineTuneTrainer(options);
         (ImageFolder folder, ImageDataset train, ImageDataset validation) = data.Open();
-        (options, StartingWeights? start) = await StartAsync(parsed, options, resolver, isJson, cancellationToken).ConfigureAwait(false);
+        (options, StartingWeights? start) = await _training.StartAsync(_context, parsed, options, resolver, isJson, cancellationToken).ConfigureAwait(false);
         string path = parsed.GetValue(_out) ?? Path.Combine("runs", Path.GetFileName(Path.TrimEndingDirectorySeparator(folder.Root)));
         var work = new TrainingWork(_context, isJson)
         {
@@ -106,29 +106,5 @@ internal sealed class TrainCommand
         };
         using TrainingResult result = await work.RunAsync(options, run, cancellationToken).ConfigureAwait(false);
         return result.IsCancelled ? ExitCode.Cancelled : ExitCode.Success;
-    }
-
-    // Before there is a run: weights that cannot be had leave no folder behind, and the run's record says which they were.
-    private async Task<(FineTuneOptions Options, StartingWeights? Start)> StartAsync(
-        ParseResult parsed, FineTuneOptions options, WeightResolver resolver, bool isJson, CancellationToken cancellationToken)
-    {
-        StartingWeights? start;
-        if (_training.IsOpen(parsed))
-        {
-            BackboneChoice choice = await DownloadView.RunAsync(
-                _context, isJson, progress => DefaultBackbone.ChooseAsync(resolver, progress, cancellationToken)).ConfigureAwait(false);
-            _context.ProgressWriter(isJson).WriteLine(DisplayLine.Clean($"no --backbone: {choice.Reason}"));
-            options = options with { Backbone = choice.Network };
-            start = choice.Weights;
-        }
-        else
-        {
-            start = await DownloadView.RunAsync(
-                _context,
-                isJson,
-                progress => resolver.ResolveAsync(options.Backbone, options.Weights, progress, cancellationToken)).ConfigureAwait(false);
-        }
-
-        return (options with { Weights = start?.Selection }, start);
     }
 }

@@ -43,22 +43,22 @@ internal sealed class RecipeOptions
     /// <summary>Adds to options what the command line says.</summary>
     public FineTuneOptions Bind(ParseResult parsed, FineTuneOptions options) => options with
     {
-        FreezeEpochs = parsed.GetValue(_freezeEpochs) ?? Default.FreezeEpochs,
-        LayerDecay = parsed.GetValue(_layerDecay) ?? Default.LayerDecay,
-        FreezeBatchNorm = parsed.GetValue(_freezeBatchNorm),
-        WarmupEpochs = parsed.GetValue(_warmup) ?? Default.WarmupEpochs,
-        StepEpochs = Numbers(parsed.GetValue(_stepEpochs)),
-        PlateauPatience = parsed.GetValue(_plateauPatience) ?? Default.PlateauPatience,
-        PlateauDrops = parsed.GetValue(_plateauDrops) ?? Default.PlateauDrops,
-        ClipNorm = parsed.GetValue(_clipNorm) ?? Default.ClipNorm,
-        AccumulationSteps = parsed.GetValue(_accumulate) ?? Default.AccumulationSteps,
-        EmaDecay = parsed.GetValue(_ema) ?? Default.EmaDecay,
-        ClassWeights = parsed.GetValue(_classWeights),
-        BalancedSampling = parsed.GetValue(_balanced),
-        Mixup = parsed.GetValue(_mixup) ?? Default.Mixup,
-        CutMix = parsed.GetValue(_cutMix) ?? Default.CutMix,
-        KeepClasses = parsed.GetValue(_keepClasses),
-        Nesterov = parsed.GetValue(_nesterov),
+        FreezeEpochs = parsed.GetValue(_freezeEpochs) ?? options.FreezeEpochs,
+        LayerDecay = parsed.GetValue(_layerDecay) ?? options.LayerDecay,
+        FreezeBatchNorm = parsed.GetValue(_freezeBatchNorm) || options.FreezeBatchNorm,
+        WarmupEpochs = parsed.GetValue(_warmup) ?? options.WarmupEpochs,
+        StepEpochs = Numbers(parsed.GetValue(_stepEpochs)) ?? (options.Schedule == ScheduleKind.Step ? options.StepEpochs : null),
+        PlateauPatience = parsed.GetValue(_plateauPatience) ?? options.PlateauPatience,
+        PlateauDrops = parsed.GetValue(_plateauDrops) ?? options.PlateauDrops,
+        ClipNorm = parsed.GetValue(_clipNorm) ?? options.ClipNorm,
+        AccumulationSteps = parsed.GetValue(_accumulate) ?? options.AccumulationSteps,
+        EmaDecay = parsed.GetValue(_ema) ?? options.EmaDecay,
+        ClassWeights = parsed.GetValue(_classWeights) ?? options.ClassWeights,
+        BalancedSampling = parsed.GetValue(_balanced) || options.BalancedSampling,
+        Mixup = parsed.GetValue(_mixup) ?? options.Mixup,
+        CutMix = parsed.GetValue(_cutMix) ?? options.CutMix,
+        KeepClasses = parsed.GetValue(_keepClasses) || options.KeepClasses,
+        Nesterov = parsed.GetValue(_nesterov) || options.Nesterov,
     };
 
     private static int[]? Numbers(string? text) => text is null

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MLClassify.Cli.Output;
 using MLClassify.Networks;
 using MLClassify.Networks.Pretrained;
 using MLClassify.Preprocessing.Augmentation;
@@ -32,6 +33,7 @@ internal sealed class TrainingOptions
     private readonly Option<NormalizationKind?> _normalize = Make.Choice<NormalizationKind>("--normalize", "How pixels are normalised. Default imagenet.");
     private readonly Option<int?> _patience = Make.Integer("--patience", "Stop after this many epochs without a better result. Default 0: never.");
 
+    private readonly Option<string?> _preset = Make.Text("--recipe", string.Join('|', TrainingRecipe.Names), "Defaults that belong together: alexnet from scratch as its paper did, or networks for 32x32 pixels. Other options change them.");
     private readonly RecipeOptions _recipe = new();
 
     /// <summary>Adds the options to a command.</summary>
@@ -47,6 +49,7 @@ internal sealed class TrainingOptions
             command.Add(option);
         }
 
+        command.Add(_preset);
         _recipe.AddTo(command);
 
         command.Validators.Add(result =>
@@ -60,36 +63,69 @@ internal sealed class TrainingOptions
     }
 
     /// <summary>Whether the command line leaves open which network is trained and from what it starts.</summary>
-    public bool IsOpen(ParseResult parsed) => parsed.GetValue(_backbone) is null && parsed.GetValue(_weights) is null && parsed.GetValue(_from) is null;
+    public bool IsOpen(ParseResult parsed) => parsed.GetValue(_backbone) is null && parsed.GetValue(_weights) is null && parsed.GetValue(_from) is null
+        && parsed.GetValue(_preset) is null;
+
+    /// <summary>
+    /// Finds what training starts from, before there is a run: weights that cannot be had leave no folder behind, and the run's record says
+    /// which they were.
+    /// </summary>
+    public async Task<(FineTuneOptions Options, StartingWeights? Start)> StartAsync(
+        CliContext context, ParseResult parsed, FineTuneOptions options, WeightResolver resolver, bool isJson, CancellationToken cancellationToken)
+    {
+        StartingWeights? start;
+        if (IsOpen(parsed))
+        {
+            BackboneChoice choice = await DownloadView.RunAsync(
+                context, isJson, progress => DefaultBackbone.ChooseAsync(resolver, progress, cancellationToken)).ConfigureAwait(false);
+            context.ProgressWriter(isJson).WriteLine(DisplayLine.Clean($"no --backbone: {choice.Reason}"));
+            options = options with { Backbone = choice.Network };
+            start = choice.Weights;
+        }
+        else
+        {
+            start = await DownloadView.RunAsync(
+                context,
+                isJson,
+                progress => resolver.ResolveAsync(options.Backbone, options.Weights, progress, cancellationToken)).ConfigureAwait(false);
+        }
+
+        return (options with { Weights = start?.Selection }, start);
+    }
 
     /// <summary>What the command line says; what it does not say stays at its default.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="seed">The seed, which the split shares.</param>
-    public FineTuneOptions Bind(ParseResult parsed, long? seed) => _recipe.Bind(parsed, new FineTuneOptions
+    public FineTuneOptions Bind(ParseResult parsed, long? seed)
     {
-        Backbone = parsed.GetValue(_backbone) ?? (WeightSelection.Parse(parsed.GetValue(_weights)).Kind == WeightKind.Embedded
-            ? EmbeddedBackbone.Current.Network
-            : Default.Backbone),
-        Weights = parsed.GetValue(_weights),
-        From = parsed.GetValue(_from),
-        Head = parsed.GetValue(_head),
-        HeadWidth = parsed.GetValue(_headWidth),
-        Unfreeze = parsed.GetValue(_unfreeze),
-        Epochs = parsed.GetValue(_epochs),
-        BatchSize = parsed.GetValue(_batchSize) ?? Default.BatchSize,
-        LearningRate = parsed.GetValue(_learningRate),
-        BackboneLearningRate = parsed.GetValue(_backboneRate),
-        Optimizer = parsed.GetValue(_optimizer),
-        Schedule = parsed.GetValue(_schedule) ?? Default.Schedule,
-        Momentum = parsed.GetValue(_momentum) ?? Default.Momentum,
-        WeightDecay = parsed.GetValue(_weightDecay) ?? Default.WeightDecay,
-        LabelSmoothing = parsed.GetValue(_labelSmoothing) ?? Default.LabelSmoothing,
-        Dropout = parsed.GetValue(_dropout),
-        Augmentation = parsed.GetValue(_augment),
-        ImageSize = parsed.GetValue(_imageSize),
-        Normalization = parsed.GetValue(_normalize) ?? Default.Normalization,
-        Seed = seed ?? Default.Seed,
-        Threads = parsed.GetValue(CommonOptions.Threads) ?? Default.Threads,
-        Patience = parsed.GetValue(_patience) ?? Default.Patience,
-    });
+        string? backbone = parsed.GetValue(_backbone);
+        FineTuneOptions start = TrainingRecipe.Find(parsed.GetValue(_preset) ?? "default", backbone, parsed.GetValue(_epochs));
+        return _recipe.Bind(parsed, start with
+        {
+            Backbone = backbone ?? (WeightSelection.Parse(parsed.GetValue(_weights)).Kind == WeightKind.Embedded
+                ? EmbeddedBackbone.Current.Network
+                : start.Backbone),
+            Weights = parsed.GetValue(_weights),
+            From = parsed.GetValue(_from),
+            Head = parsed.GetValue(_head),
+            HeadWidth = parsed.GetValue(_headWidth),
+            Unfreeze = parsed.GetValue(_unfreeze) ?? start.Unfreeze,
+            Epochs = parsed.GetValue(_epochs) ?? start.Epochs,
+            BatchSize = parsed.GetValue(_batchSize) ?? start.BatchSize,
+            LearningRate = parsed.GetValue(_learningRate) ?? start.LearningRate,
+            BackboneLearningRate = parsed.GetValue(_backboneRate) ?? start.BackboneLearningRate,
+            Optimizer = parsed.GetValue(_optimizer) ?? start.Optimizer,
+            Schedule = parsed.GetValue(_schedule) ?? start.Schedule,
+            Momentum = parsed.GetValue(_momentum) ?? start.Momentum,
+            WeightDecay = parsed.GetValue(_weightDecay) ?? start.WeightDecay,
+            LabelSmoothing = parsed.GetValue(_labelSmoothing) ?? start.LabelSmoothing,
+            Dropout = parsed.GetValue(_dropout) ?? start.Dropout,
+            Augmentation = parsed.GetValue(_augment) ?? start.Augmentation,
+            ImageSize = parsed.GetValue(_imageSize) ?? start.ImageSize,
+            Normalization = parsed.GetValue(_normalize) ?? start.Normalization,
+            Seed = seed ?? start.Seed,
+            Threads = parsed.GetValue(CommonOptions.Threads) ?? start.Threads,
+            Patience = parsed.GetValue(_patience) ?? start.Patience,
+        });
+    }
 }
