@@ -2,6 +2,7 @@ using System.Text.Json;
 using MLClassify.Datasets;
 using MLClassify.Preprocessing.Augmentation;
 using MLClassify.Preprocessing.Augmentation.Text;
+using MLClassify.Tests.Shared;
 
 namespace MLClassify.Preprocessing.Tests.Augmentation.Text;
 
@@ -135,6 +136,15 @@ public class AugmentationTextTests
             Assert.StartsWith(part.Name, part.Syntax, StringComparison.Ordinal);
             Assert.EndsWith(".", part.Description, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public void Document_NamesAndParts_AreTheCodes()
+    {
+        string document = File.ReadAllText(Path.Combine(SharedData.RepositoryRoot, "docs", "augmentation.md"));
+
+        Assert.All(AugmentationPolicy.KnownNames.Skip(1), n => Assert.Contains($"| `{n.Name}` | `{n.Syntax}` |", document, StringComparison.Ordinal));
+        Assert.All(AugmentationPolicy.KnownParts, p => Assert.Contains($"| `{p.Syntax}` | ", document, StringComparison.Ordinal));
     }
 
     // A part's defaults are those of its type's constructor.
