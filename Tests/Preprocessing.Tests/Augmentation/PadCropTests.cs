@@ -1,0 +1,61 @@
+using MLClassify.Imaging.Tests.Resizing;
+using MLClassify.Preprocessing.Augmentation;
+using MLClassify.Preprocessing.Augmentation.Pixels;
+
+namespace MLClassify.Preprocessing.Tests.Augmentation;
+
+public class PadCropTests
+{
+    [Fact]
+    public void Apply_ManyDraws_GivesEachShiftAndNothingElse()
+    {
+        byte[] picture = TestPictures.Noise(8, 8).Pixels.ToArray();
+        var shifts = new Dictionary<string, (int X, int Y)>();
+        for (int y = -1; y <= 1; y++)
+        {
+            for (int x = -1; x <= 1; x++)
+            {
+                byte[] shifted = [.. picture];
+                PixelShift.Apply(shifted, 8, 8, x, y, default);
+                shifts.Add(Convert.ToHexString(shifted), (x, y));
+            }
+        }
+
+        var counts = new Dictionary<(int, int), int>();
+        for (int i = 0; i < 900; i++)
+        {
+            (int, int) shift = shifts[Convert.ToHexString(AugmentationRuns.Run(new PadCrop(1), picture, 8, 8, i))];
+            counts[shift] = counts.GetValueOrDefault(shift) + 1;
+        }
+
+        // Each is expected 100 times, with a deviation of 9.4.
+        Assert.Equal(9, counts.Count);
+        Assert.All(counts.Values, n => Assert.InRange(n, 53, 147));
+    }
+
+    [Fact]
+    public void Apply_NoPadding_ChangesNothing()
+    {
+        byte[] picture = TestPictures.Noise(8, 5).Pixels.ToArray();
+
+        Assert.Equal(picture, AugmentationRuns.Run(new PadCrop(0), picture, 8, 5, 1));
+    }
+
+    [Fact]
+    public void Apply_PaddingBeyondThePicture_StaysWithinIt()
+    {
+        byte[] picture = AugmentationRuns.Flat(3, 2);
+        for (int i = 0; i < 200; i++)
+        {
+            Assert.All(AugmentationRuns.Run(new PadCrop(PadCrop.MaxPad), picture, 3, 2, i), v => Assert.True(v is 0 or 100));
+        }
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(257)]
+    public void PadCrop_OutOfRange_Throws(int pad) => Assert.Throws<ArgumentOutOfRangeException>(() => new PadCrop(pad));
+
+    [Fact]
+    public void PadCrop_UnknownFill_Throws() => Assert.Throws<ArgumentOutOfRangeException>(() => new PadCrop(4, (FillColor)9));
+}

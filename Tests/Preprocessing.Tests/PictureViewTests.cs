@@ -1,0 +1,20 @@
+namespace MLClassify.Preprocessing.Tests;
+
+public class PictureViewTests
+{
+    [Theory]
+    [InlineData(TestTimeViews.None, 1)]
+    [InlineData(TestTimeViews.Flip, 2)]
+    [InlineData(TestTimeViews.TenCrop, 10)]
+    public void For_Choice_GivesDifferentViewsTheCentreFirst(TestTimeViews choice, int count)
+    {
+        IReadOnlyList<PictureView> views = PictureView.For(choice);
+
+        Assert.Equal(count, views.Distinct().Count());
+        Assert.Equal(count, views.Count);
+        Assert.Equal(default, views[0]);
+    }
+
+    [Fact]
+    public void For_UnknownChoice_Throws() => Assert.Throws<ArgumentOutOfRangeException>(() => PictureView.For((TestTimeViews)7));
+}
