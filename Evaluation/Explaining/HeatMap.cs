@@ -50,26 +50,38 @@ public sealed class HeatMap
     /// <summary>Whether every value is 0: in this map nothing speaks for the class.</summary>
     public bool IsEmpty => Peak == 0;
 
-    /// <summary>The value at a place of the network's input, between the positions' centres interpolated linearly.</summary>
+    /// <summary>
+    /// The value at a place of the network's input: a smooth surface through the values at their positions' centres (Catmull-Rom, cut to 0..1).
+    /// </summary>
     /// <param name="x">From 0 at the input's left edge to 1 at its right.</param>
     /// <param name="y">From 0 at the input's upper edge to 1 at its lower.</param>
-    /// <returns>0..1; beyond the outermost centres their values.</returns>
+    /// <returns>0..1; beyond the outermost centres the surface goes on level.</returns>
     public double At(double x, double y)
     {
-        (int left, int right, double alongX) = Neighbours(x * _input.Width, _positions.Columns, Width);
-        (int top, int bottom, double alongY) = Neighbours(y * _input.Height, _positions.Rows, Height);
-        return Mix(
-            Mix(_values[(top * Width) + left], _values[(top * Width) + right], alongX),
-            Mix(_values[(bottom * Width) + left], _values[(bottom * Width) + right], alongX),
-            alongY);
+        (int column, double shareX) = Place(x * _input.Width, _positions.Columns, Width);
+        (int row, double shareY) = Place(y * _input.Height, _positions.Rows, Height);
+        Span<double> rows = stackalloc double[4];
+        for (int i = 0; i < 4; i++)
+        {
+            int first = Math.Clamp(row + i - 1, 0, Height - 1) * Width;
+            rows[i] = Curve(
+                _values[first + Math.Max(column - 1, 0)],
+                _values[first + column],
+                _values[first + Math.Min(column + 1, Width - 1)],
+                _values[first + Math.Min(column + 2, Width - 1)],
+                shareX);
+        }
+
+        return Math.Clamp(Curve(rows[0], rows[1], rows[2], rows[3], shareY), 0, 1);
     }
 
-    private static double Mix(double a, double b, double share) => a + ((b - a) * share);
-
-    private static (int Before, int After, double Share) Neighbours(double pixel, AxisPositions axis, int count)
+    private static (int Before, double Share) Place(double pixel, AxisPositions axis, int count)
     {
         double position = Math.Clamp((pixel - axis.Start) / axis.Step, 0, count - 1);
-        int before = (int)position;
-        return (before, Math.Min(before + 1, count - 1), position - before);
+        return ((int)position, position - (int)position);
     }
+
+    // The cubic through b and c whose slopes there are those from a to c and from b to d.
+    private static double Curve(double a, double b, double c, double d, double t) =>
+        b + (t / 2 * (c - a + (t * ((2 * a) - (5 * b) + (4 * c) - d + (t * ((3 * (b - c)) + d - a))))));
 }

@@ -37,7 +37,7 @@ public static class HeatMapPainter
                 from.Slice(3 * x, 3).CopyTo(pixel);
                 if (inside >= 0)
                 {
-                    Heat(pixel, map.At((x + 0.5 - region.X) / region.Width, (y + 0.5 - region.Y) / region.Height), options.Alpha);
+                    Heat(pixel, map.At((x + 0.5 - region.X) / region.Width, (y + 0.5 - region.Y) / region.Height), options);
                 }
                 else if (inside >= -frame)
                 {
@@ -53,14 +53,21 @@ public static class HeatMapPainter
         return result;
     }
 
-    // Cold places stay as they are: the colour comes with the heat, quickly at first, so that a half-hot place is seen as such.
-    private static void Heat(Span<byte> pixel, double heat, double alpha)
+    // The colour comes with the heat, quickly at first, so that a half-hot place is seen as such; cold places stay uncovered.
+    private static void Heat(Span<byte> pixel, double heat, HeatMapOptions options)
     {
-        double cover = alpha * Math.Sqrt(heat);
+        double cover = options.Alpha * Math.Sqrt(heat);
+        double luma = (0.299 * pixel[0]) + (0.587 * pixel[1]) + (0.114 * pixel[2]);
         (byte red, byte green, byte blue) = HeatColors.Of(heat);
-        pixel[0] = Mix(pixel[0], red, cover);
-        pixel[1] = Mix(pixel[1], green, cover);
-        pixel[2] = Mix(pixel[2], blue, cover);
+        pixel[0] = Blend(pixel[0], red);
+        pixel[1] = Blend(pixel[1], green);
+        pixel[2] = Blend(pixel[2], blue);
+
+        byte Blend(byte under, byte over)
+        {
+            double muted = luma + ((under - luma) * options.Saturation);
+            return (byte)Math.Round(muted + ((over - muted) * cover));
+        }
     }
 
     private static void Dim(Span<byte> pixel, double brightness)
@@ -70,6 +77,4 @@ public static class HeatMapPainter
             value = (byte)Math.Round(value * brightness);
         }
     }
-
-    private static byte Mix(byte under, byte over, double cover) => (byte)Math.Round(under + ((over - under) * cover));
 }
