@@ -38,6 +38,10 @@ internal sealed class SplitOptions
         });
     }
 
+    /// <summary>Whether the command line says what is held out.</summary>
+    public bool IsGiven(ParseResult parsed) =>
+        parsed.GetValue(Validation) is not null || parsed.GetValue(Fraction) is not null || parsed.GetValue(Every) is not null;
+
     /// <summary>The pictures to train on and those held out.</summary>
     public (ImageDataset Train, ImageDataset Validation) ForTraining(ParseResult parsed, ImageFolder folder)
     {
