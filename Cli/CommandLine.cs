@@ -57,6 +57,7 @@ internal static class CommandLine
         root.Add(TrainCommand.Create(context));
         root.Add(EvaluateCommand.Create(context));
         root.Add(PredictCommand.Create(context));
+        root.Add(ExplainCommand.Create(context));
         root.Add(ExportCommand.Create(context));
         root.Add(SummaryCommand.Create(context));
         root.Add(LearningRateCommand.Create(context));

@@ -13,7 +13,7 @@ namespace MLClassify;
 
 /// <summary>A trained image classifier. Safe for any number of threads.</summary>
 /// <remarks>Pictures are decoded and resized on the callers' threads; the network runs one call at a time, on all the threads it has.</remarks>
-public sealed class ImageClassifier : IDisposable
+public sealed partial class ImageClassifier : IDisposable
 {
     private const int LargestBatch = 16;
 
@@ -264,6 +264,7 @@ public sealed class ImageClassifier : IDisposable
             {
                 _isDisposed = true;
                 _single?.Dispose();
+                _gradCam?.Dispose();
                 _model.Dispose();
             }
         }

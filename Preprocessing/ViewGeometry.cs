@@ -32,7 +32,7 @@ internal static class ViewGeometry
         ArrayPool<byte>.Shared.Return(window);
     }
 
-    private static ResizeRequest Request(Image image, PreprocessingSpec spec, in PictureView view)
+    internal static ResizeRequest Request(Image image, PreprocessingSpec spec, in PictureView view)
     {
         int size = spec.CropSize;
         if (view.Region is { } region)

@@ -11,20 +11,55 @@ internal static class DataCommand
 {
     public static Command Create(CliContext context)
     {
+        var split = new SplitOptions();
         Argument<string> data = Make.Argument("DATA", "A folder with one subfolder a class, or with train/ and val/.");
-        var inspect = new Command("inspect", "Counts a folder's pictures by class, opens each, and names the files that cannot be used.");
+        var inspect = new Command(
+            "inspect", "Counts a folder's pictures by class, opens each, names the files that cannot be used, and warns of what would spoil training.");
         inspect.Add(data);
+        split.AddTo(inspect, withValidation: true);
         inspect.Add(CommonOptions.Json);
         inspect.SetAction((parsed, cancellationToken) => Task.Run(
-            () => Inspect(context, parsed.GetRequiredValue(data), parsed.GetValue(CommonOptions.Json), cancellationToken), CancellationToken.None));
+            () => Inspect(context, parsed, split, parsed.GetRequiredValue(data), cancellationToken), CancellationToken.None));
         var command = new Command("data", "Folders of pictures.");
         command.Add(inspect);
         return command;
     }
 
-    private static int Inspect(CliContext context, string path, bool isJson, CancellationToken cancellationToken)
+    private static int Inspect(CliContext context, ParseResult parsed, SplitOptions split, string path, CancellationToken cancellationToken)
     {
+        bool isJson = parsed.GetValue(CommonOptions.Json);
         ImageFolder folder = ImageFolder.Open(path, new ImageFolderOptions { MinimumClasses = 1 });
+        bool isSplit = split.IsGiven(parsed);
+        (ImageDataset train, ImageDataset? validation) = isSplit || folder.HasPredefinedSplit ? split.Bind(parsed, path).Apply(folder) : (folder.Dataset, null);
+        List<(string Name, ImageDataset Images)> parts = isSplit && validation is not null ? [("train", train), ("val", validation)] : Parts(folder);
+        IReadOnlyList<SkippedFile> unreadable = DecodeCheck.Run(parts.SelectMany(p => p.Images.Samples).Select(s => s.Path), cancellationToken);
+        IReadOnlyList<DatasetWarning> audit = DatasetAudit.Run(train, validation, cancellationToken: cancellationToken);
+        if (isJson)
+        {
+            JsonLine.Write(context.Output, new
+            {
+                Folder = folder.Root,
+                Classes = folder.ClassNames,
+                Parts = parts.Select(p => new { p.Name, Images = p.Images.Count, PerClass = p.Images.CountPerClass() }),
+                Ignored = folder.Ignored,
+                Unreadable = unreadable,
+                folder.Warnings,
+                Audit = audit,
+            });
+            return ExitCode.Success;
+        }
+
+        Print(context, folder, parts, unreadable);
+        foreach (DatasetWarning warning in audit)
+        {
+            context.Warn(warning.Message);
+        }
+
+        return ExitCode.Success;
+    }
+
+    private static List<(string Name, ImageDataset Images)> Parts(ImageFolder folder)
+    {
         var parts = new List<(string Name, ImageDataset Images)> { (folder.HasPredefinedSplit ? "train" : "all", folder.Dataset) };
         if (folder.Validation is not null)
         {
@@ -36,23 +71,7 @@ internal static class DataCommand
             parts.Add(("test", folder.Test));
         }
 
-        IReadOnlyList<SkippedFile> unreadable = DecodeCheck.Run(parts.SelectMany(p => p.Images.Samples).Select(s => s.Path), cancellationToken);
-        if (isJson)
-        {
-            JsonLine.Write(context.Output, new
-            {
-                Folder = folder.Root,
-                Classes = folder.ClassNames,
-                Parts = parts.Select(p => new { p.Name, Images = p.Images.Count, PerClass = p.Images.CountPerClass() }),
-                Ignored = folder.Ignored,
-                Unreadable = unreadable,
-                folder.Warnings,
-            });
-            return ExitCode.Success;
-        }
-
-        Print(context, folder, parts, unreadable);
-        return ExitCode.Success;
+        return parts;
     }
 
     private static void Print(CliContext context, ImageFolder folder, List<(string Name, ImageDataset Images)> parts, IReadOnlyList<SkippedFile> unreadable)

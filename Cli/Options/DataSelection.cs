@@ -62,7 +62,7 @@ internal sealed record DataSelection
     public (ImageFolder Folder, ImageDataset Train, ImageDataset Validation) Open()
     {
         ImageFolder folder = ImageFolder.Open(Folder);
-        (ImageDataset train, ImageDataset validation) = Split(folder);
+        (ImageDataset train, ImageDataset validation) = Apply(folder);
         return (folder, train, validation);
     }
 
@@ -84,7 +84,8 @@ internal sealed record DataSelection
             : throw new UsageException(FormattableString.Invariant($"--split: expected a share above 0 and below 1, got {fraction}"));
     }
 
-    private (ImageDataset Train, ImageDataset Validation) Split(ImageFolder folder)
+    /// <summary>The pictures to train on and those held out.</summary>
+    public (ImageDataset Train, ImageDataset Validation) Apply(ImageFolder folder)
     {
         if (Validation is not null)
         {

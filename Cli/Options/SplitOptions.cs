@@ -36,6 +36,10 @@ internal sealed class SplitOptions
         });
     }
 
+    /// <summary>Whether the command line says what is held out.</summary>
+    public bool IsGiven(ParseResult parsed) =>
+        parsed.GetValue(Validation) is not null || parsed.GetValue(Fraction) is not null || parsed.GetValue(Every) is not null;
+
     /// <summary>What the command line says about a folder.</summary>
     public DataSelection Bind(ParseResult parsed, string folder) => new()
     {

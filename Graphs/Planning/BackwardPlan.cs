@@ -69,6 +69,31 @@ internal sealed class BackwardPlan
     /// <summary>The time of a node's backward step, after all forward steps and the loss.</summary>
     public int TimeOf(int node) => (2 * _graph.Nodes.Count) - node;
 
+    /// <summary>For each node, the last time at which its values are read, forward or by a gradient.</summary>
+    /// <param name="wants">For each node, whether its backward step runs.</param>
+    public int[] LastUses(bool[] wants)
+    {
+        int[] lastUse = ForwardPlan.ForwardUses(_graph);
+        foreach (Node node in _graph.Nodes.Where(n => wants[n.Index]))
+        {
+            int time = TimeOf(node.Index);
+            if (node.Operator.GradientNeedsOutput)
+            {
+                lastUse[node.Index] = Math.Max(lastUse[node.Index], time);
+            }
+
+            for (int i = 0; i < node.Inputs.Count; i++)
+            {
+                if (node.Operator.GradientNeedsInput(i))
+                {
+                    lastUse[node.Inputs[i].Index] = Math.Max(lastUse[node.Inputs[i].Index], time);
+                }
+            }
+        }
+
+        return lastUse;
+    }
+
     private GradientRoute Route(Node node, int i, Place gradient)
     {
         Node input = node.Inputs[i];

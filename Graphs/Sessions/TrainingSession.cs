@@ -16,6 +16,7 @@ public sealed unsafe class TrainingSession : IDisposable
     private readonly TrainingSessionOptions _options;
     private readonly NodeRunner _runner;
     private readonly BackwardPlan _backward;
+    private readonly BackwardRunner _backwardRunner;
     private readonly List<TrainedParameter> _trained = [];
 
     /// <summary>Plans memory for a graph whose output is logits, <c>[N, 1, 1, classes]</c>.</summary>
@@ -44,12 +45,13 @@ public sealed unsafe class TrainingSession : IDisposable
         _options = options;
         bool[] wants = WantsGradient(graph, IsTrained);
         _backward = new BackwardPlan(graph, MaxBatch, wants, options.CopyConcatenated);
-        var forward = new ForwardPlan(graph, MaxBatch, LastUses(wants), copyConcatenated: options.CopyConcatenated);
+        var forward = new ForwardPlan(graph, MaxBatch, _backward.LastUses(wants), copyConcatenated: options.CopyConcatenated);
         Storage?[] auxiliaries = [.. graph.Nodes.Select(node => Auxiliary(node, wants))];
         _runner = new NodeRunner(graph, parameters, forward.Values, auxiliaries);
         long length = MemoryPlan.Assign(forward.Storages.Concat(auxiliaries.OfType<Storage>()).Concat(_backward.Storages));
         ActivationBytes = length * sizeof(float);
         _runner.Arena = new Tensor(length);
+        _backwardRunner = new BackwardRunner(graph, _device, _runner, _backward);
         AttachParameterGradients(parameters);
         _trained = [.. order.Join(_trained, parameter => parameter.Name, trained => trained.Parameter.Name, (_, trained) => trained)];
         Prepare(MaxBatch);
@@ -88,7 +90,7 @@ public sealed unsafe class TrainingSession : IDisposable
         {
             TensorView slope = Forward(labels.Length, step);
             (double lossSum, int correct) = _device.SoftmaxCrossEntropy(_runner.Value(_graph.Output), labels, _options.LabelSmoothing, slope);
-            Backward();
+            _backwardRunner.Run();
             return new StepResult(labels.Length, lossSum, correct);
         }
     }
@@ -151,7 +153,7 @@ public sealed unsafe class TrainingSession : IDisposable
         {
             TensorView slope = Forward(samples, step);
             double lossSum = _device.MeanSquaredError(_runner.Value(_graph.Output), targets, slope);
-            Backward();
+            _backwardRunner.Run();
             return new StepResult(samples, lossSum, 0);
         }
     }
@@ -209,14 +211,6 @@ public sealed unsafe class TrainingSession : IDisposable
         }
     }
 
-    private void Backward()
-    {
-        for (int index = _graph.Nodes.Count - 1; index > 0; index--)
-        {
-            Backward(_runner.Contexts[index]);
-        }
-    }
-
     private static bool[] WantsGradient(Graph graph, Func<Parameter, bool> trained)
     {
         bool[] wants = new bool[graph.Nodes.Count];
@@ -229,29 +223,6 @@ public sealed unsafe class TrainingSession : IDisposable
     }
 
     private bool IsTrained(Parameter parameter) => parameter.IsTrainable && (_options.Trainable is null || _options.Trainable(parameter));
-
-    private int[] LastUses(bool[] wants)
-    {
-        int[] lastUse = ForwardPlan.ForwardUses(_graph);
-        foreach (Node node in _graph.Nodes.Where(n => wants[n.Index]))
-        {
-            int time = _backward.TimeOf(node.Index);
-            if (node.Operator.GradientNeedsOutput)
-            {
-                lastUse[node.Index] = Math.Max(lastUse[node.Index], time);
-            }
-
-            for (int i = 0; i < node.Inputs.Count; i++)
-            {
-                if (node.Operator.GradientNeedsInput(i))
-                {
-                    lastUse[node.Inputs[i].Index] = Math.Max(lastUse[node.Inputs[i].Index], time);
-                }
-            }
-        }
-
-        return lastUse;
-    }
 
     private Storage? Auxiliary(Node node, bool[] wants)
     {
@@ -292,48 +263,9 @@ public sealed unsafe class TrainingSession : IDisposable
 
     private void Prepare(int batch)
     {
-        if (!_runner.SetBatch(batch))
+        if (_runner.SetBatch(batch))
         {
-            return;
+            _backwardRunner.SetBatch();
         }
-
-        foreach (OperatorContext context in _runner.Contexts)
-        {
-            Node node = context.Node;
-            context.OutputGradient = _runner.View(_backward.Outputs[node.Index], node.Shape);
-            for (int i = 0; i < node.Inputs.Count; i++)
-            {
-                GradientRoute route = _backward.Routes[node.Index][i];
-                context.InputGradients[i] = new GradientTarget(_runner.View(route.Target, node.Inputs[i].Shape), route.Accumulate);
-            }
-        }
-    }
-
-    private void Backward(OperatorContext context)
-    {
-        if (context.OutputGradient.IsAbsent)
-        {
-            return;
-        }
-
-        Node node = context.Node;
-        GradientRoute[] routes = _backward.Routes[node.Index];
-        for (int i = 0; i < routes.Length; i++)
-        {
-            GradientTarget target = context.InputGradients[i];
-            if (routes[i].CopyFrom is { } source)
-            {
-                _device.Copy(_runner.View(source, target.View.Shape), target with { Accumulate = false });
-            }
-
-            if (node.Operator.PassesGradient && target.IsWanted && !routes[i].IsAlias)
-            {
-                TensorView dy = context.OutputGradient;
-                Shape shape = target.View.Shape;
-                _device.Copy(node.Operator.IsView ? new TensorView(dy.Data, dy.Batch, shape, shape.Channels) : dy, target);
-            }
-        }
-
-        node.Operator.Backward(context);
     }
 }

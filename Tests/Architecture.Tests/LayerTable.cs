@@ -19,7 +19,7 @@ internal static class LayerTable
         ["Networks"] = new(2, ["Graphs", "Files"], ["Google.Protobuf"]),
         ["Preprocessing"] = new(2, ["Datasets", "Imaging", "Graphs"], []),
         ["Evaluation"] = new(3, ["Networks", "Preprocessing", "Graphs", "Datasets", "Files", "Imaging"], []),
-        ["Trainers"] = new(4, ["Evaluation", "Networks", "Preprocessing", "Graphs", "Datasets", "Files", "Imaging", "Kernels"], []),
+        ["Trainers"] = new(4, ["Evaluation", "Networks", "Preprocessing", "Graphs", "Datasets", "Files", "Imaging", "Kernels"], ["Google.Protobuf"]),
         ["Pipelines"] = new(5, ["Trainers", "Evaluation", "Networks", "Preprocessing", "Graphs", "Datasets", "Files", "Imaging", "Kernels"], []),
         ["Cli"] = new(
             6,

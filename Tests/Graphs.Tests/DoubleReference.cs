@@ -43,6 +43,19 @@ internal sealed class DoubleReference(Graph graph, Dictionary<string, double[]> 
         return MeanLoss(moved[graph.Output.Index] ?? ValuesOf(graph.Output), labels, smoothing);
     }
 
+    /// <summary>The outputs of the last <see cref="Forward"/>, had a node had other values.</summary>
+    public double[] OutputsWith(Node changed, double[] values)
+    {
+        double[]?[] moved = new double[]?[graph.Nodes.Count];
+        moved[changed.Index] = values;
+        foreach (Node node in graph.Nodes.Skip(changed.Index + 1).Where(n => n.Inputs.Any(i => moved[i.Index] is not null)))
+        {
+            moved[node.Index] = Evaluate(node, [.. node.Inputs.Select(n => moved[n.Index] ?? _values[n.Index])], _training);
+        }
+
+        return moved[graph.Output.Index] ?? ValuesOf(graph.Output);
+    }
+
     /// <summary>The mean over the batch of cross-entropy against smoothed labels.</summary>
     public double MeanLoss(double[] logits, int[] labels, double smoothing)
     {

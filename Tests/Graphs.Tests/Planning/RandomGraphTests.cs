@@ -78,7 +78,7 @@ public class RandomGraphTests
         return TestNetworks.Gradients(session, device);
     }
 
-    private static Graph Build(int seed)
+    internal static Graph Build(int seed)
     {
         var random = new Random(seed);
         var b = GraphBuilder.For("random", new Shape(2, 3, 4));

@@ -1,0 +1,124 @@
+using System.CommandLine;
+using MLClassify.Cli.Options;
+using MLClassify.Cli.Output;
+using MLClassify.Evaluation;
+using MLClassify.Imaging;
+
+namespace MLClassify.Cli.Commands;
+
+/// <summary><c>explain MODEL IMAGE|DIR...</c>: draws over a photo where the network found its class.</summary>
+internal sealed class ExplainCommand
+{
+    private readonly CliContext _context;
+    private readonly Argument<string> _model = Make.Argument("MODEL", "A model file, or an ONNX file.");
+    private readonly Argument<string[]> _images = Make.Arguments("IMAGE|DIR", "Picture files, or folders of them at any depth.");
+    private readonly Option<string?> _class = Make.Text("--class", "NAME", "The class to look for. Default: the likeliest of each picture.");
+
+    private readonly Option<string?> _out = Make.Text(
+        "--out", "FILE|DIR", "Where to: a .png or .jpg file, or a folder for several. Default NAME.explain.png here, or the folder explanations.");
+
+    private readonly Option<double?> _alpha = Make.Number("--alpha", "How much of the photo the hottest places cover, 0 to 1. Default 0.6.");
+
+    private ExplainCommand(CliContext context) => _context = context;
+
+    public static Command Create(CliContext context)
+    {
+        var explain = new ExplainCommand(context);
+        var command = new Command("explain", "Draws a heat map over a photo: where the network found its class (Grad-CAM).");
+        command.Add(explain._model);
+        command.Add(explain._images);
+        command.Add(explain._class);
+        command.Add(explain._out);
+        command.Add(explain._alpha);
+        command.Add(CommonOptions.Threads);
+        command.Add(CommonOptions.Json);
+        command.SetAction((parsed, cancellationToken) => Task.Run(() => explain.Run(parsed, cancellationToken), CancellationToken.None));
+        return command;
+    }
+
+    private int Run(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var options = new HeatMapOptions();
+        if (parsed.GetValue(_alpha) is { } alpha)
+        {
+            options = alpha is >= 0 and <= 1
+                ? options with { Alpha = alpha }
+                : throw new UsageException(FormattableString.Invariant($"--alpha: expected a number from 0 to 1, got {alpha}"));
+        }
+
+        IReadOnlyList<ExplainedFile> files = ExplainedFile.Plan(parsed.GetRequiredValue(_images), parsed.GetValue(_out));
+        string? className = parsed.GetValue(_class);
+        using ImageClassifier classifier = ImageClassifier.Load(parsed.GetRequiredValue(_model), parsed.GetValue(CommonOptions.Threads) ?? 0);
+        if (className is not null && !classifier.Labels.Contains(className, StringComparer.Ordinal))
+        {
+            throw new UsageException($"--class: there is no '{className}'; the classes are {string.Join(", ", classifier.Labels.Take(20))}{(classifier.Labels.Count > 20 ? ", ..." : "")}");
+        }
+
+        int failed = 0;
+        foreach (ExplainedFile file in files)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            failed += Explain(classifier, file, className, options, parsed.GetValue(CommonOptions.Json)) ? 0 : 1;
+        }
+
+        return failed == 0 ? ExitCode.Success : ExitCode.Failure;
+    }
+
+    private bool Explain(ImageClassifier classifier, ExplainedFile file, string? className, HeatMapOptions options, bool isJson)
+    {
+        Explanation explanation;
+        try
+        {
+            explanation = classifier.Explain(file.Picture, className);
+        }
+        catch (Exception e) when (e is InvalidImageException or UnsupportedImageException or InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            _context.Error.WriteLine($"error: {DisplayLine.Clean($"{file.Picture}: {e.Message}")}");
+            if (isJson)
+            {
+                JsonLine.Write(_context.Output, new { Path = file.Picture, Error = e.Message });
+            }
+
+            return false;
+        }
+
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file.Output))!);
+        explanation.Save(file.Output, options);
+        if (explanation.Map.IsEmpty)
+        {
+            _context.Warn($"{file.Picture}: nothing in the last map speaks for {explanation.Label}; no place is marked");
+        }
+
+        if (isJson)
+        {
+            Write(explanation, file);
+        }
+        else
+        {
+            Prediction prediction = explanation.Prediction;
+            string best = prediction.Label == explanation.Label ? "" : $" (predicted {prediction.Label} {ProgressLine.Share(prediction.Score)})";
+            _context.Output.WriteLine(DisplayLine.Clean($"{file.Picture}: {explanation.Label} {ProgressLine.Share(explanation.Score)}{best}: {file.Output}"));
+        }
+
+        return true;
+    }
+
+    private void Write(Explanation explanation, ExplainedFile file)
+    {
+        HeatMap map = explanation.Map;
+        JsonLine.Write(_context.Output, new
+        {
+            Path = file.Picture,
+            explanation.Label,
+            explanation.Score,
+            PredictedLabel = explanation.Prediction.Label,
+            PredictedScore = explanation.Prediction.Score,
+            File = file.Output,
+            explanation.Layer,
+            Seen = new { explanation.Region.X, explanation.Region.Y, explanation.Region.Width, explanation.Region.Height },
+            map.IsEmpty,
+            map.Peak,
+            Map = map.Values.Select(v => Math.Round(v, 4)).Chunk(map.Width),
+        });
+    }
+}

@@ -1,0 +1,39 @@
+namespace MLClassify.Datasets;
+
+/// <summary>
+/// Looks for what makes a trained model worth less than its figures say: classes that are not measured or hardly learnt, and pictures that
+/// are both learnt and measured, or learnt under two names.
+/// </summary>
+public static class DatasetAudit
+{
+    /// <summary>Audits a training set and what is held out of it.</summary>
+    /// <remarks>
+    /// Files count as the same picture where their bytes are. Sizes are compared first, then a part of each file, then SHA-256 over all of
+    /// it, so that a million photos cost a look at each and not the reading of all. Files that cannot be read are left out; whoever opens
+    /// them says why.
+    /// </remarks>
+    /// <param name="training">The pictures to train on.</param>
+    /// <param name="validation">The pictures held out, whose classes are matched by name; null or empty where there are none.</param>
+    /// <param name="options">What to look for; defaults when null.</param>
+    /// <param name="cancellationToken">Ends the work between files.</param>
+    /// <returns>The warnings, in a fixed order; none where all is well.</returns>
+    /// <exception cref="ArgumentException">An option is outside its range.</exception>
+    /// <exception cref="OperationCanceledException">The audit was ended.</exception>
+    public static IReadOnlyList<DatasetWarning> Run(
+        ImageDataset training, ImageDataset? validation = null, DatasetAuditOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(training);
+        options ??= new DatasetAuditOptions();
+        options.Validate();
+        var classes = new ClassAudit(training, validation is { Count: > 0 } ? validation : null, options);
+        DatasetWarning?[] warnings =
+        [
+            classes.MissingInValidation(),
+            classes.WithoutTraining(),
+            .. options.FindDuplicates ? new DuplicateAudit(training, validation, options).Run(cancellationToken) : [],
+            classes.Imbalance(),
+            classes.Few(),
+        ];
+        return [.. warnings.OfType<DatasetWarning>()];
+    }
+}

@@ -1,0 +1,52 @@
+using MLClassify.Evaluation;
+using MLClassify.Imaging;
+using MLClassify.Imaging.Encoding;
+using MLClassify.Preprocessing;
+
+namespace MLClassify;
+
+/// <summary>Where in a picture a classifier found what speaks for a class (Grad-CAM), and what it says about the picture. Immutable.</summary>
+public sealed class Explanation
+{
+    internal Explanation(Prediction prediction, int label, HeatMap map, Image picture)
+    {
+        Prediction = prediction;
+        Score = prediction.Scores[label];
+        Map = map;
+        Picture = picture;
+    }
+
+    /// <summary>What the classifier says about the picture.</summary>
+    public Prediction Prediction { get; }
+
+    /// <summary>The class that the map is for.</summary>
+    public required string Label { get; init; }
+
+    /// <summary>That class's probability, 0..1.</summary>
+    public float Score { get; }
+
+    /// <summary>Where it was found; <see cref="HeatMap.IsEmpty"/> where nothing speaks for it.</summary>
+    public HeatMap Map { get; }
+
+    /// <summary>The picture, upright.</summary>
+    public Image Picture { get; }
+
+    /// <summary>Which part of the picture the network saw.</summary>
+    public required PictureRegion Region { get; init; }
+
+    /// <summary>The name of the layer whose map it is.</summary>
+    public required string Layer { get; init; }
+
+    /// <summary>Draws the heat map over the picture; what the network did not see is dimmed.</summary>
+    /// <param name="options">How; defaults when null.</param>
+    /// <returns>A picture of the same size.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
+    public Image Render(HeatMapOptions? options = null) => HeatMapPainter.Draw(Picture, Map, Region, options);
+
+    /// <summary>Draws the heat map over the picture into a file.</summary>
+    /// <param name="path">The file, <c>.png</c>, <c>.jpg</c> or <c>.jpeg</c>; written to a temporary name and renamed.</param>
+    /// <param name="options">How; defaults when null.</param>
+    /// <exception cref="ArgumentException">An option is outside its range, or the extension names no format that is written.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void Save(string path, HeatMapOptions? options = null) => ImageEncoder.Save(path, Render(options));
+}
