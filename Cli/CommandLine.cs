@@ -60,6 +60,7 @@ internal static class CommandLine
         root.Add(ExplainCommand.Create(context));
         root.Add(ExportCommand.Create(context));
         root.Add(SummaryCommand.Create(context));
+        root.Add(TuneCommand.Create(context));
         root.Add(LearningRateCommand.Create(context));
         root.Add(DistillCommand.Create(context));
         root.Add(BackbonesCommand.Create(context));

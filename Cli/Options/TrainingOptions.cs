@@ -62,6 +62,38 @@ internal sealed class TrainingOptions
         });
     }
 
+    /// <summary>The same command line with some of these options set otherwise.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="settings">Options, without dashes, and their values.</param>
+    /// <exception cref="UsageException">An option is not one of training's, or its value is not valid.</exception>
+    public ParseResult With(ParseResult parsed, IReadOnlyList<(string Option, string Value)> settings)
+    {
+        var command = new Command("train");
+        AddTo(command);
+        var arguments = new List<string>();
+        foreach (Option option in command.Options)
+        {
+            if (settings.All(s => $"--{s.Option}" != option.Name) && parsed.GetResult(option) is { Implicit: false } result)
+            {
+                arguments.Add(option.Name);
+                arguments.AddRange(result.Tokens.Select(t => t.Value));
+            }
+        }
+
+        foreach ((string name, string value) in settings)
+        {
+            if (command.Options.All(o => o.Name != $"--{name}"))
+            {
+                throw new UsageException($"--vary: training has no option '{name}'");
+            }
+
+            arguments.AddRange([$"--{name}", value]);
+        }
+
+        ParseResult changed = command.Parse(arguments);
+        return changed.Errors.Count == 0 ? changed : throw new UsageException($"--vary: {changed.Errors[0].Message}");
+    }
+
     /// <summary>Whether the command line leaves open which network is trained and from what it starts.</summary>
     public bool IsOpen(ParseResult parsed) => parsed.GetValue(_backbone) is null && parsed.GetValue(_weights) is null && parsed.GetValue(_from) is null
         && parsed.GetValue(_preset) is null;

@@ -1,0 +1,119 @@
+using System.CommandLine;
+using System.Diagnostics;
+using MLClassify.Cli.Options;
+using MLClassify.Cli.Output;
+using MLClassify.Cli.Tuning;
+using MLClassify.Datasets;
+using MLClassify.Evaluation;
+using MLClassify.Networks.Pretrained;
+using MLClassify.Trainers;
+
+namespace MLClassify.Cli.Commands;
+
+/// <summary><c>tune DATA</c>: trains with several settings and shows which is best.</summary>
+internal sealed class TuneCommand
+{
+    private readonly CliContext _context;
+    private readonly Argument<string> _data = Make.Argument("DATA", "A folder with one subfolder a class, or with train/ and val/.");
+    private readonly SplitOptions _split = new();
+    private readonly TrainingOptions _training = new();
+    private readonly Option<string[]> _vary = new("--vary")
+    {
+        Description = "An option of train and its values, such as lr=0.01,0.003 or dropout=0,0.5; with --random also a range, such as lr=0.0001..0.1. Repeat it for several.",
+        HelpName = "OPTION=VALUES",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private readonly Option<int?> _random = Make.Integer("--random", "Draw N settings at random, by --seed. Default: the whole grid.");
+    private readonly Option<double?> _minutes = Make.Number("--minutes", "Start no trial after this time, and end the one under way. Default: no limit.");
+    private readonly Option<int?> _trials = Make.Integer("--trials", "At most N trials. Default: all.");
+    private readonly Option<string?> _out = Make.Text("--out", "DIR", "Where the trials' runs, tune.csv and tune.html go. Default runs/tune.");
+
+    private TuneCommand(CliContext context) => _context = context;
+
+    public static Command Create(CliContext context)
+    {
+        var tune = new TuneCommand(context);
+        var command = new Command("tune", "Trains with several settings, a grid or at random, and writes one table and one page that compares them.");
+        command.Add(tune._data);
+        tune._split.AddTo(command, withValidation: true);
+        command.Add(tune._vary);
+        command.Add(tune._random);
+        command.Add(tune._minutes);
+        command.Add(tune._trials);
+        command.Add(tune._out);
+        tune._training.AddTo(command);
+        command.Add(CommonOptions.Json);
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(tune._vary) is null)
+            {
+                result.AddError("--vary is missing: name at least one option of train and its values, such as --vary lr=0.01,0.003");
+            }
+        });
+        command.SetAction(tune.RunAsync);
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        bool isJson = parsed.GetValue(CommonOptions.Json);
+        DataSelection data = _split.Bind(parsed, parsed.GetRequiredValue(_data));
+        var space = TrialSpace.Parse(parsed.GetRequiredValue(_vary));
+        IReadOnlyList<Trial> trials = parsed.GetValue(_random) is { } count ? space.Draw(count, data.Seed) : space.Grid();
+        trials = [.. trials.Take(parsed.GetValue(_trials) ?? int.MaxValue)];
+        FineTuneOptions[] options = [.. trials.Select(trial => _training.Bind(_training.With(parsed, trial.Settings), data.Seed))];
+        foreach (FineTuneOptions each in options)
+        {
+            // All are checked before the first is trained.
+            _ = new FineTuneTrainer(each);
+        }
+
+        (ImageFolder folder, ImageDataset train, ImageDataset validation) = data.Open();
+        string root = TrialResults.Claim(parsed.GetValue(_out) ?? Path.Combine("runs", "tune"));
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        if (parsed.GetValue(_minutes) is { } minutes)
+        {
+            stop.CancelAfter(TimeSpan.FromMinutes(Math.Clamp(minutes, 0, 60_000)));
+        }
+
+        var results = new TrialResults(_context, root, isJson);
+        using WeightsCache cache = _context.OpenWeights(parsed.GetValue(CommonOptions.Offline));
+        var resolver = new WeightResolver(cache);
+        for (int i = 0; i < trials.Count && !stop.IsCancellationRequested; i++)
+        {
+            (FineTuneOptions chosen, StartingWeights? start) =
+                await _training.StartAsync(_context, parsed, options[i], resolver, isJson, stop.Token).ConfigureAwait(false);
+            results.Announce(i + 1, trials.Count, trials[i]);
+            var work = new TrainingWork(_context, isJson)
+            {
+                Resolver = resolver,
+                Start = start,
+                Folder = folder,
+                Train = train,
+                Validation = validation,
+                Data = data.ToRecord(folder.Root),
+            };
+            await TrainAsync(work, chosen, trials[i], results, i + 1, stop.Token).ConfigureAwait(false);
+        }
+
+        results.Write();
+        return cancellationToken.IsCancellationRequested ? ExitCode.Cancelled : results.HasAny ? ExitCode.Success : ExitCode.Failure;
+    }
+
+    // A setting that diverges is a result, too.
+    private static async Task TrainAsync(TrainingWork work, FineTuneOptions options, Trial trial, TrialResults results, int number, CancellationToken cancellationToken)
+    {
+        RunFolder run = RunFolder.Create(results.FolderOf(number));
+        var clock = Stopwatch.StartNew();
+        try
+        {
+            using TrainingResult result = await work.RunAsync(options, run, cancellationToken).ConfigureAwait(false);
+            results.Add(number, trial, result.BestEpoch, result.Report?.Accuracy, result.Report?.Loss, result.Elapsed, result.IsCancelled ? "ended early" : "");
+        }
+        catch (TrainingDivergedException e)
+        {
+            results.Add(number, trial, null, null, null, clock.Elapsed, e.Message);
+        }
+    }
+}
