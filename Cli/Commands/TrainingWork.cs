@@ -36,20 +36,21 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
         }
 
         Announce(trainer.Options, run);
+        var speed = new SpeedMeter();
         TrainingResult? result = null;
         try
         {
             run.WriteArguments(trainer.Options, Train, Validation, Data);
             TrainingView view = TrainingView.Create(context, isJson);
-            result = await view.RunAsync(() => trainer.FitAsync(Train, Validation, view, cancellationToken)).ConfigureAwait(false);
-            run.Write(result, Folder.Ignored);
+            result = await view.RunAsync(() => trainer.FitAsync(Train, Validation, speed.Through(view), cancellationToken)).ConfigureAwait(false);
+            run.Write(result, Folder.Ignored, Facts(speed));
         }
         catch (TrainingDivergedException e)
         {
             using TrainingResult? best = e.Result;
             if (best is not null)
             {
-                run.Write(best, Folder.Ignored);
+                run.Write(best, Folder.Ignored, Facts(speed));
             }
 
             run.Abandon();
@@ -65,6 +66,25 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
         Summarise(result, run);
         return result;
     }
+
+    private RunFacts Facts(SpeedMeter speed) => new()
+    {
+        CommandLine = ShellText.Join(["mlclassify", .. context.Arguments]),
+        Start = Start?.Description,
+        DataFolder = Folder.Root,
+        HeldOut = HeldOut(),
+        TrainImagesPerClass = Train.CountPerClass(),
+        Warnings = Folder.Warnings,
+        Speeds = speed.Speeds,
+    };
+
+    private string HeldOut() => (Data.GetValueOrDefault("val"), Data.GetValueOrDefault("split_every"), Data.GetValueOrDefault("split")) switch
+    {
+        (string folder, _, _) => $"the folder {Path.GetFileName(Path.TrimEndingDirectorySeparator(folder))}",
+        (_, int every, _) => FormattableString.Invariant($"one in {every} of each class, by name"),
+        (_, _, double share) => $"{ProgressLine.Share(share)} of each class, at random",
+        _ => Folder.HasPredefinedSplit ? "the folder's own part" : "a tenth of each class, at random",
+    };
 
     private void Announce(FineTuneOptions options, RunFolder run)
     {
@@ -118,6 +138,7 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
             ? FormattableString.Invariant($"best epoch {epoch.Epoch}: {ProgressLine.Share(report.Accuracy)} of {report.Images} held-out pictures")
             : "no epoch was finished";
         context.Output.WriteLine($"{(result.IsCancelled ? "cancelled; " : "")}{best}; {ProgressLine.Duration(result.Elapsed)}");
+        context.Output.WriteLine(DisplayLine.Clean($"report: {Path.Combine(run.FullPath, ReportFolder.Page)}"));
         context.Output.WriteLine(DisplayLine.Clean($"model: {run.BestWeights}"));
     }
 }
