@@ -30,6 +30,9 @@ internal sealed class CliContext
         return new WeightsCache(isOffline ? options with { IsOffline = true } : options);
     }
 
+    /// <summary>What the tool was called with, for the records of what it did. Default none.</summary>
+    public IReadOnlyList<string> Arguments { get; set; } = [];
+
     /// <summary>A warning, in one line.</summary>
     public void Warn(string message) => Error.WriteLine($"warning: {DisplayLine.Clean(message)}");
 

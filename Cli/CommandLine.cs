@@ -25,6 +25,7 @@ internal static class CommandLine
     /// <returns>The exit code, see <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(string[] args, CliContext context, CancellationToken cancellationToken = default)
     {
+        context.Arguments = args;
         RootCommand root = CreateRoot(context);
         ParseResult parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
         bool isVerbose = parsed.GetValue(CommonOptions.Verbose);
@@ -56,6 +57,7 @@ internal static class CommandLine
         root.Add(CommonOptions.Verbose);
         root.Add(TrainCommand.Create(context));
         root.Add(EvaluateCommand.Create(context));
+        root.Add(CompareCommand.Create(context));
         root.Add(PredictCommand.Create(context));
         root.Add(ExplainCommand.Create(context));
         root.Add(ExportCommand.Create(context));

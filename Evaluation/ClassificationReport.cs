@@ -16,12 +16,14 @@ public sealed class ClassificationReport
         int topK,
         double topKAccuracy,
         double loss,
-        IReadOnlyList<ImagePrediction> predictions)
+        IReadOnlyList<ImagePrediction> predictions,
+        Calibration? calibration = null)
     {
         ConfusionMatrix = matrix.ToReadOnly();
         TopK = topK;
         TopKAccuracy = topKAccuracy;
         Loss = loss;
+        Calibration = calibration;
         Predictions = predictions;
         _classes = new ClassMetrics[matrix.Classes];
         for (int label = 0; label < _classes.Length; label++)
@@ -78,6 +80,9 @@ public sealed class ClassificationReport
 
     /// <summary>The confusion matrix; it cannot be changed.</summary>
     public ConfusionMatrix ConfusionMatrix { get; }
+
+    /// <summary>How far the network's confidence can be trusted; null for a report read from a file that does not say.</summary>
+    public Calibration? Calibration { get; }
 
     /// <summary>The images that were given with a path, in the order of evaluation; empty for a report read from a file.</summary>
     public IReadOnlyList<ImagePrediction> Predictions { get; }

@@ -19,6 +19,7 @@ public sealed class EvaluationAccumulator
 {
     private readonly ConfusionMatrix _matrix;
     private readonly long[] _undefined;
+    private readonly CalibrationCounter _calibration = new();
     private readonly List<ImagePrediction> _predictions = [];
     private long _topKCorrect;
     private double _lossSum;
@@ -68,6 +69,7 @@ public sealed class EvaluationAccumulator
             probability = 1 / sum;
             _lossSum += Math.Log(sum) - ((double)logits[trueLabel] - logits[maximum]);
             _matrix.Add(trueLabel, maximum);
+            _calibration.Add(probability, maximum == trueLabel);
             if (Rank(logits, trueLabel) < TopK)
                 _topKCorrect++;
         }
@@ -93,6 +95,7 @@ public sealed class EvaluationAccumulator
         _matrix.Add(other._matrix);
         for (int label = 0; label < _undefined.Length; label++)
             _undefined[label] += other._undefined[label];
+        _calibration.Add(other._calibration);
         _predictions.AddRange(other._predictions);
         _topKCorrect += other._topKCorrect;
         _lossSum += other._lossSum;
@@ -106,7 +109,8 @@ public sealed class EvaluationAccumulator
         TopK,
         Images == 0 ? 0 : (double)_topKCorrect / Images,
         Images == 0 ? double.NaN : _lossSum / Images,
-        [.. _predictions]);
+        [.. _predictions],
+        _calibration.ToCalibration());
 
     private static bool TryFindMaximum(ReadOnlySpan<float> logits, out int index)
     {

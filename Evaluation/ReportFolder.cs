@@ -21,6 +21,9 @@ public static class ReportFolder
     /// <summary>The name of the training curves' picture, see <see cref="TrainingCurvesPlot"/>.</summary>
     public const string Curves = "curves.svg";
 
+    /// <summary>The name of the page that shows all of it, see <see cref="HtmlReport"/>.</summary>
+    public const string Page = "report.html";
+
     /// <summary>Writes metrics, predictions, the list of skipped files and the confusion matrix's picture.</summary>
     /// <param name="folder">The folder; created where it is absent.</param>
     /// <param name="report">The report.</param>

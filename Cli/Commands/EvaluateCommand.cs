@@ -3,19 +3,22 @@ using MLClassify.Cli.Options;
 using MLClassify.Cli.Output;
 using MLClassify.Datasets;
 using MLClassify.Evaluation;
-using MLClassify.Files;
 using MLClassify.Networks.Onnx;
+using MLClassify.Trainers;
 
 namespace MLClassify.Cli.Commands;
 
-/// <summary><c>evaluate MODEL DATA</c>: measures a classifier on labelled pictures.</summary>
+/// <summary><c>evaluate MODEL... DATA</c>: measures classifiers on labelled pictures.</summary>
 internal sealed class EvaluateCommand
 {
     private readonly CliContext _context;
-    private readonly Argument<string[]> _paths = Make.Arguments("[MODEL] DATA", "A model file or an ONNX file, unless --weights is given, and a folder with one subfolder a class.");
+    private readonly Argument<string[]> _paths = Make.Arguments(
+        "[MODEL...] DATA", "Model files or ONNX files, unless --weights is given, and a folder with one subfolder a class.");
+
     private readonly SplitOptions _split = new();
     private readonly BareWeightsOptions _bare = new();
-    private readonly Option<string?> _out = Make.Text("--out", "DIR", "Where metrics.json, predictions.csv and the confusion matrix go. Default: nowhere.");
+    private readonly Option<string?> _out = Make.Text(
+        "--out", "DIR", "Where report.html, metrics.json, predictions.csv and the confusion matrix go; of several models, into a subfolder each. Default: nowhere.");
 
     private readonly TestTimeOptions _views = new();
 
@@ -24,7 +27,7 @@ internal sealed class EvaluateCommand
     public static Command Create(CliContext context)
     {
         var evaluate = new EvaluateCommand(context);
-        var command = new Command("evaluate", "Measures a classifier on a folder of pictures: its test or validation part where it has one.");
+        var command = new Command("evaluate", "Measures classifiers on a folder of pictures: its test or validation part where it has one.");
         command.Add(evaluate._paths);
         evaluate._split.AddTo(command, withValidation: false);
         evaluate._bare.AddTo(command);
@@ -42,33 +45,65 @@ internal sealed class EvaluateCommand
         bool isJson = parsed.GetValue(CommonOptions.Json);
         string[] paths = parsed.GetRequiredValue(_paths);
         bool isBare = _bare.IsGiven(parsed);
-        if (paths.Length != (isBare ? 1 : 2))
+        if (isBare ? paths.Length != 1 : paths.Length < 2)
         {
             throw new UsageException(isBare ? "with --weights, give the data's folder alone" : "give a model file and the data's folder");
         }
 
         ImageFolder folder = ImageFolder.Open(paths[^1], new ImageFolderOptions { MinimumClasses = 1 });
         (ImageDataset images, string what) = _split.ForEvaluation(parsed, folder);
+        _context.ProgressWriter(isJson).WriteLine(DisplayLine.Clean(FormattableString.Invariant($"{folder.Root}: {what}, {images.Count} pictures")));
+        var measurement = new Measurement(_context) { Folder = folder, Images = images, What = what, Views = _views.Of(parsed) };
+        int threads = parsed.GetValue(CommonOptions.Threads) ?? 0;
+        string? output = parsed.GetValue(_out);
+        if (paths.Length > 2)
+        {
+            return MeasureAll(parsed, measurement, paths[..^1], cancellationToken);
+        }
+
         using ImageClassifier classifier = isBare
             ? await _bare.LoadAsync(_context, parsed, folder.ClassNames, cancellationToken).ConfigureAwait(false)
-            : Load(paths[0], folder.ClassNames, parsed.GetValue(CommonOptions.Threads) ?? 0);
-        _context.ProgressWriter(isJson).WriteLine(DisplayLine.Clean(FormattableString.Invariant($"{folder.Root}: {what}, {images.Count} pictures")));
-
-        ClassificationReport report = classifier.Evaluate(
-            images, _views.Of(parsed), out IReadOnlyList<SkippedFile> skipped, progress: null, cancellationToken);
-        if (skipped.Count > 0)
+            : Load(paths[0], folder.ClassNames, threads);
+        Measured measured = measurement.Run(classifier, cancellationToken);
+        if (output is not null)
         {
-            _context.Warn(FormattableString.Invariant($"{skipped.Count} files could not be read. First: {skipped[0].Path}: {skipped[0].Reason}"));
+            measurement.Write(output, isBare ? "evaluation" : DistinctNames.Of([paths[0]])[0], measured);
         }
 
-        if (parsed.GetValue(_out) is { } output)
-        {
-            ReportFolder.Write(output, report, folder.Ignored.Concat(skipped).Select(s => (s.Path, s.Reason)));
-            AtomicFile.WriteAllText(Path.Combine(output, "confusion_matrix.csv"), report.ConfusionMatrix.ToCsv());
-        }
-
-        _context.Output.WriteLine(isJson ? MetricsFile.ToJson(report) : report.ToString());
+        _context.Output.WriteLine(isJson ? MetricsFile.ToJson(measured.Report) : measured.Report.ToString());
         return ExitCode.Success;
+    }
+
+    // One bad file, or one model of other classes, does not stop the others.
+    private int MeasureAll(ParseResult parsed, Measurement measurement, string[] models, CancellationToken cancellationToken)
+    {
+        var view = new MeasurementView(_context, parsed.GetValue(CommonOptions.Json), DistinctNames.Of(models));
+        string? output = parsed.GetValue(_out);
+        int threads = parsed.GetValue(CommonOptions.Threads) ?? 0;
+        for (int i = 0; i < models.Length; i++)
+        {
+            Measured measured;
+            try
+            {
+                using ImageClassifier classifier = Load(models[i], measurement.Folder.ClassNames, threads);
+                measured = measurement.Run(classifier, cancellationToken);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                view.Failed(i, models[i], e, parsed.GetValue(CommonOptions.Verbose));
+                continue;
+            }
+
+            if (output is not null)
+            {
+                measurement.Write(Path.Combine(output, view.Names[i]), view.Names[i], measured);
+            }
+
+            view.Done(i, models[i], measured);
+        }
+
+        view.End();
+        return view.Failures == 0 ? ExitCode.Success : ExitCode.Failure;
     }
 
     // An ONNX file that names no classes is taken to have the folder's, in their order.

@@ -28,10 +28,11 @@ internal sealed class TrainCommand
         command.Add(train._out);
         command.Add(train._resume);
         train._training.AddTo(command);
+        command.Add(CommonOptions.TensorBoard);
         command.Add(CommonOptions.Json);
         command.Validators.Add(result =>
         {
-            Option[] allowed = [train._resume, CommonOptions.Threads, CommonOptions.Json, CommonOptions.Verbose, CommonOptions.Offline];
+            Option[] allowed = [train._resume, CommonOptions.Threads, CommonOptions.Json, CommonOptions.Verbose, CommonOptions.Offline, CommonOptions.TensorBoard];
             bool resumes = result.GetResult(train._resume) is not null;
             string? other = result.GetValue(train._data) is not null ? "DATA"
                 : command.Options.Except(allowed).FirstOrDefault(o => result.GetResult(o) is { Implicit: false })?.Name;
@@ -72,6 +73,7 @@ internal sealed class TrainCommand
             Train = train,
             Validation = validation,
             Data = data.ToRecord(folder.Root),
+            TensorBoard = parsed.GetValue(CommonOptions.TensorBoard),
         };
         using TrainingResult result = await work.RunAsync(options, RunFolder.Create(path), cancellationToken).ConfigureAwait(false);
         return result.IsCancelled ? ExitCode.Cancelled : ExitCode.Success;
@@ -102,6 +104,7 @@ internal sealed class TrainCommand
             Train = train,
             Validation = validation,
             Data = data.ToRecord(folder.Root),
+            TensorBoard = parsed.GetValue(CommonOptions.TensorBoard),
             Resumes = true,
         };
         using TrainingResult result = await work.RunAsync(options, run, cancellationToken).ConfigureAwait(false);

@@ -29,30 +29,37 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
     /// <summary>Whether to go on where the run was interrupted.</summary>
     public bool Resumes { get; init; }
 
+    /// <summary>Whether the epochs are written for TensorBoard, too.</summary>
+    public bool TensorBoard { get; init; }
+
     /// <summary>Trains and writes the run's folder; the caller disposes the result.</summary>
     public async Task<TrainingResult> RunAsync(FineTuneOptions options, RunFolder run, CancellationToken cancellationToken)
     {
         var trainer = new FineTuneTrainer(options) { Run = run, Resolver = Resolver, Resume = Resumes };
-        foreach (string warning in Folder.Warnings.Concat(trainer.Warnings))
+        string[] data = [.. Folder.Warnings, .. DatasetAudit.Run(Train, Validation, cancellationToken: cancellationToken).Select(w => w.Message)];
+        foreach (string warning in data.Concat(trainer.Warnings))
         {
             context.Warn(warning);
         }
 
         Announce(trainer.Options, run);
+        var speed = new SpeedMeter();
         TrainingResult? result = null;
         try
         {
             run.WriteArguments(trainer.Options, Train, Validation, Data);
             TrainingView view = TrainingView.Create(context, isJson);
-            result = await view.RunAsync(() => trainer.FitAsync(Train, Validation, view, cancellationToken)).ConfigureAwait(false);
-            run.Write(result, Folder.Ignored);
+            using TensorBoardView? board = TensorBoard ? new TensorBoardView(run.FullPath, view) : null;
+            IProgress<TrainingProgress> progress = speed.Through((IProgress<TrainingProgress>?)board ?? view);
+            result = await view.RunAsync(() => trainer.FitAsync(Train, Validation, progress, cancellationToken)).ConfigureAwait(false);
+            run.Write(result, Folder.Ignored, Facts(speed, data));
         }
         catch (TrainingDivergedException e)
         {
             using TrainingResult? best = e.Result;
             if (best is not null)
             {
-                run.Write(best, Folder.Ignored);
+                run.Write(best, Folder.Ignored, Facts(speed, data));
             }
 
             run.Abandon();
@@ -68,6 +75,25 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
         Summarise(result, run);
         return result;
     }
+
+    private RunFacts Facts(SpeedMeter speed, IReadOnlyList<string> warnings) => new()
+    {
+        CommandLine = ShellText.Join(["mlclassify", .. context.Arguments]),
+        Start = Start?.Description,
+        DataFolder = Folder.Root,
+        HeldOut = HeldOut(),
+        TrainImagesPerClass = Train.CountPerClass(),
+        Warnings = warnings,
+        Speeds = speed.Speeds,
+    };
+
+    private string HeldOut() => (Data.GetValueOrDefault("val"), Data.GetValueOrDefault("split_every"), Data.GetValueOrDefault("split")) switch
+    {
+        (string folder, _, _) => $"the folder {Path.GetFileName(Path.TrimEndingDirectorySeparator(folder))}",
+        (_, int every, _) => FormattableString.Invariant($"one in {every} of each class, by name"),
+        (_, _, double share) => $"{ProgressLine.Share(share)} of each class, at random",
+        _ => Folder.HasPredefinedSplit ? "the folder's own part" : "a tenth of each class, at random",
+    };
 
     private void Announce(FineTuneOptions options, RunFolder run)
     {
@@ -121,6 +147,7 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
             ? FormattableString.Invariant($"best epoch {epoch.Epoch}: {ProgressLine.Share(report.Accuracy)} of {report.Images} held-out pictures")
             : "no epoch was finished";
         context.Output.WriteLine($"{(result.IsCancelled ? "cancelled; " : "")}{best}; {ProgressLine.Duration(result.Elapsed)}");
+        context.Output.WriteLine(DisplayLine.Clean($"report: {Path.Combine(run.FullPath, ReportFolder.Page)}"));
         context.Output.WriteLine(DisplayLine.Clean($"model: {run.BestWeights}"));
         if (result.IsCancelled && File.Exists(run.Checkpoint))
         {

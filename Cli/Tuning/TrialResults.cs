@@ -3,6 +3,7 @@ using System.Text;
 using MLClassify.Cli.Output;
 using MLClassify.Evaluation;
 using MLClassify.Files;
+using MLClassify.Trainers;
 
 namespace MLClassify.Cli.Tuning;
 
@@ -62,9 +63,15 @@ internal sealed class TrialResults(CliContext context, string root, bool isJson)
         }
     }
 
-    /// <summary>Shows the table.</summary>
+    /// <summary>Writes the page, and shows the table.</summary>
     public void Write()
     {
+        FinishedRun[] runs = [.. _rows.Where(r => r.Accuracy is not null).Select(r => FinishedRun.Read(FolderOf(r.Number)))];
+        if (runs.Length > 0)
+        {
+            ComparisonPage.Write(Path.Combine(root, "tune.html"), "Trials", ComparedRun.Rank(RunComparison.Create(runs)), RunComparison.Warnings(runs));
+        }
+
         if (isJson || _rows.Count == 0)
         {
             return;
@@ -82,7 +89,7 @@ internal sealed class TrialResults(CliContext context, string root, bool isJson)
             context.Output.WriteLine(DisplayLine.Clean(line));
         }
 
-        context.Output.WriteLine(DisplayLine.Clean($"runs and tune.csv: {root}"));
+        context.Output.WriteLine(DisplayLine.Clean($"runs, tune.csv and tune.html: {root}"));
     }
 
     private IEnumerable<Row> Ordered() => _rows.OrderByDescending(r => r.Accuracy ?? -1).ThenBy(r => r.Loss ?? double.MaxValue).ThenBy(r => r.Number);

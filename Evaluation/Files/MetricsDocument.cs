@@ -33,6 +33,10 @@ internal sealed class MetricsDocument
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public long Undefined { get; init; }
 
+    [JsonPropertyName("calibration")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public MetricsCalibration? Calibration { get; init; }
+
     [JsonPropertyName("classes")]
     public required IReadOnlyList<MetricsClass> Classes { get; init; }
 
@@ -64,6 +68,29 @@ internal sealed class MetricsClass
 
     [JsonPropertyName("f1")]
     public required double F1 { get; init; }
+}
+
+/// <summary>The calibration in <c>metrics.json</c>.</summary>
+internal sealed class MetricsCalibration
+{
+    [JsonPropertyName("expected_error")]
+    public required double ExpectedError { get; init; }
+
+    [JsonPropertyName("bins")]
+    public required IReadOnlyList<MetricsCalibrationBin> Bins { get; init; }
+}
+
+/// <summary>An interval of confidence in <c>metrics.json</c>; its ends follow from its place.</summary>
+internal sealed class MetricsCalibrationBin
+{
+    [JsonPropertyName("images")]
+    public required long Images { get; init; }
+
+    [JsonPropertyName("correct")]
+    public required long Correct { get; init; }
+
+    [JsonPropertyName("confidence")]
+    public required double Confidence { get; init; }
 }
 
 /// <summary>Serialisation without reflection, for trimmed and ahead-of-time compiled programs.</summary>

@@ -16,6 +16,10 @@ namespace MLClassify.Evaluation;
 /// Only where they apply: <c>undefined</c> is the number of images without a prediction (their row of the matrix is short by them), and
 /// <c>top_k</c> with <c>top_k_accuracy</c> stand in for <c>top5_accuracy</c> where another k was asked for.
 /// </para>
+/// <para>
+/// <c>calibration: {expected_error, bins: [{images, correct, confidence}]}</c> counts by confidence, in intervals of equal width from 0 to 1;
+/// see <see cref="Calibration"/>. Files of earlier versions have none: it is null then.
+/// </para>
 /// <para>The matrix is written in full, which suits up to some 5,000 classes (files of at most 256 MiB are read back).</para>
 /// </remarks>
 public static class MetricsFile
@@ -50,6 +54,7 @@ public static class MetricsFile
             MacroF1 = report.MacroF1,
             Images = report.Images,
             Undefined = report.Undefined,
+            Calibration = report.Calibration is { } calibration ? ToCalibration(calibration) : null,
             Classes = [.. report.Classes.Select(ToClass)],
             ConfusionMatrix = ToRows(report.ConfusionMatrix),
         };
@@ -77,6 +82,12 @@ public static class MetricsFile
             throw new InvalidDataException($"{source}: {e.Message}", e);
         }
     }
+
+    private static MetricsCalibration ToCalibration(Calibration calibration) => new()
+    {
+        ExpectedError = calibration.ExpectedError,
+        Bins = [.. calibration.Bins.Select(bin => new MetricsCalibrationBin { Images = bin.Images, Correct = bin.Correct, Confidence = bin.Confidence })],
+    };
 
     private static MetricsClass ToClass(ClassMetrics metrics) => new()
     {

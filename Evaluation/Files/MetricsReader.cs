@@ -27,7 +27,9 @@ internal static class MetricsReader
         double loss = document.Loss ?? double.NaN;
         Check(document.Loss is null || (double.IsFinite(loss) && loss >= 0), $"loss is {loss}, expected a number of at least 0 or null");
 
-        var report = new ClassificationReport(matrix, undefined, Math.Min(topK, matrix.Classes), topKAccuracy.GetValueOrDefault(), loss, []);
+        Calibration? calibration = document.Calibration is null ? null : ToCalibration(document.Calibration, matrix);
+        var report = new ClassificationReport(
+            matrix, undefined, Math.Min(topK, matrix.Classes), topKAccuracy.GetValueOrDefault(), loss, [], calibration);
         CheckAgreement(document, report);
         Check(report.TopKAccuracy >= report.Accuracy - ShareTolerance, $"the top-{topK} accuracy is {topKAccuracy}, the accuracy is {report.Accuracy}");
         return report;
@@ -58,6 +60,33 @@ internal static class MetricsReader
         }
 
         return new ConfusionMatrix([.. document.Classes.Select(item => item.Name)], counts);
+    }
+
+    private static Calibration ToCalibration(MetricsCalibration stored, ConfusionMatrix matrix)
+    {
+        const int mostBins = 1000;
+        int count = stored.Bins.Count;
+        Check(count is >= 1 and <= mostBins, $"calibration has {count} bins, expected 1..{mostBins}");
+        var bins = new CalibrationBin[count];
+        (long images, long correct) = (0, 0);
+        for (int i = 0; i < count; i++)
+        {
+            MetricsCalibrationBin bin = stored.Bins[i];
+            Check(bin is not null, $"calibration.bins[{i}] is null");
+            (double lower, double upper) = ((double)i / count, (i + 1.0) / count);
+            Check(bin!.Images >= 0 && bin.Images <= matrix.Images - images, $"calibration.bins[{i}].images is {bin.Images}, the matrix holds {matrix.Images} in all");
+            Check(bin.Correct >= 0 && bin.Correct <= bin.Images, $"calibration.bins[{i}].correct is {bin.Correct} of {bin.Images} images");
+            bool isInside = bin.Confidence >= lower - ShareTolerance && bin.Confidence <= upper + ShareTolerance;
+            Check(bin.Images == 0 || isInside, $"calibration.bins[{i}].confidence is {bin.Confidence}, expected {lower:0.####}..{upper:0.####}");
+            bins[i] = new CalibrationBin(lower, upper, bin.Images, bin.Correct, bin.Images == 0 ? 0 : Math.Clamp(bin.Confidence, 0, 1));
+            (images, correct) = (images + bin.Images, correct + bin.Correct);
+        }
+
+        Check(images == matrix.Images, $"calibration holds {images} images, the matrix holds {matrix.Images}");
+        Check(correct == matrix.Correct, $"calibration holds {correct} correct images, the matrix holds {matrix.Correct}");
+        var calibration = new Calibration(bins);
+        CheckShare("calibration.expected_error", stored.ExpectedError, calibration.ExpectedError);
+        return calibration;
     }
 
     private static void CheckAgreement(MetricsDocument document, ClassificationReport report)

@@ -54,8 +54,18 @@ internal static class DisplayText
         return $"{string.Concat(runes[..head])}…{string.Concat(runes[tail..])}";
     }
 
+    /// <summary>
+    /// Text that is written from right to left, between marks that keep the numbers and punctuation beside it in their places (UAX #9), for
+    /// where no element can do that; other text as it is.
+    /// </summary>
+    public static string Isolate(string text) => text.EnumerateRunes().Any(IsRightToLeft) ? $"\u200E{text}\u200E" : text;
+
     /// <summary>A share as <c>92.1 %</c>.</summary>
     public static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:0.0} %");
+
+    // The blocks of Hebrew, Arabic and their neighbours, and the two marks that say "from right to left".
+    private static bool IsRightToLeft(Rune rune) => rune.Value is (>= 0x0590 and <= 0x08FF) or 0x200F or (>= 0xFB1D and <= 0xFDFF)
+        or (>= 0xFE70 and <= 0xFEFE) or (>= 0x10800 and <= 0x10FFF) or (>= 0x1E800 and <= 0x1EFFF);
 
     private static bool IsUnsafe(Rune rune) => rune.Value is 0xFFFE or 0xFFFF or (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069)
         || Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;

@@ -108,7 +108,7 @@ public sealed unsafe class TrainingSession : IDisposable
         {
             TensorView slope = Forward(samples, step);
             (double lossSum, int correct) = _device.SoftmaxCrossEntropy(_runner.Value(_graph.Output), targets, slope);
-            Backward();
+            _backwardRunner.Run();
             return new StepResult(samples, lossSum, correct);
         }
     }

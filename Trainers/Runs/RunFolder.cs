@@ -10,7 +10,7 @@ namespace MLClassify.Trainers;
 /// <summary>
 /// Where a run leaves its files: <c>weights/best.safetensors</c>, <c>weights/last.safetensors</c>, <c>args.json</c>,
 /// <c>class_indices.json</c>, <c>results.csv</c>, <c>curves.svg</c>, <c>metrics.json</c>, <c>predictions.csv</c>, <c>skipped.csv</c>,
-/// <c>confusion_matrix.svg</c> and <c>confusion_matrix.csv</c>. Each is written to a temporary name, flushed and renamed.
+/// <c>confusion_matrix.svg</c>, <c>confusion_matrix.csv</c> and <c>report.html</c>. Each is written to a temporary name, flushed and renamed.
 /// </summary>
 public sealed class RunFolder
 {
@@ -96,14 +96,15 @@ public sealed class RunFolder
     /// <summary>Writes the report, the history and both models.</summary>
     /// <param name="result">What the run came to; without an epoch only what there is.</param>
     /// <param name="ignored">Files that were left out before training; none when null.</param>
-    public void Write(TrainingResult result, IEnumerable<SkippedFile>? ignored = null)
+    /// <param name="facts">What the page says beside the result: the command line, the warnings, the speed; nothing when null.</param>
+    public void Write(TrainingResult result, IEnumerable<SkippedFile>? ignored = null, RunFacts? facts = null)
     {
         ArgumentNullException.ThrowIfNull(result);
         WriteHistory(result.Epochs, result.BestEpoch?.Epoch);
         ClassIndex.Save(Path.Combine(FullPath, ClassIndex.FileName), result.Model.Labels);
         result.Model.Save(BestWeights);
         result.Model.Save(LastWeights, result.Last);
-        IEnumerable<(string Path, string Reason)> skipped = (ignored ?? []).Concat(result.Skipped).Select(s => (s.Path, s.Reason));
+        (string Path, string Reason)[] skipped = [.. (ignored ?? []).Concat(result.Skipped).Select(s => (s.Path, s.Reason))];
         if (result.Report is not null)
         {
             ReportFolder.Write(FullPath, result.Report, skipped);
@@ -113,6 +114,8 @@ public sealed class RunFolder
         {
             SkippedFileList.Write(Path.Combine(FullPath, ReportFolder.Skipped), skipped);
         }
+
+        HtmlReport.Write(Path.Combine(FullPath, ReportFolder.Page), RunReport.Create(Path.GetFileName(FullPath), result, facts, skipped));
 
         // Last: before that, a run that ends here can still go on.
         if (!result.IsCancelled)

@@ -1,0 +1,85 @@
+using System.Globalization;
+using MLClassify.Cli.Commands;
+using MLClassify.Evaluation;
+
+namespace MLClassify.Cli.Output;
+
+/// <summary>Shows several models' figures, a line each, and which is the best.</summary>
+/// <param name="context">Where to write.</param>
+/// <param name="isJson">Whether results are for machines.</param>
+/// <param name="names">The models' names, each different from the others'.</param>
+internal sealed class MeasurementView(CliContext context, bool isJson, IReadOnlyList<string> names)
+{
+    private readonly int _width = names.Max(name => name.Length);
+    private int? _best;
+    private ClassificationReport? _bestReport;
+
+    public IReadOnlyList<string> Names { get; } = names;
+
+    /// <summary>Models that could not be measured.</summary>
+    public int Failures { get; private set; }
+
+    /// <summary>A model was measured.</summary>
+    public void Done(int index, string path, Measured measured)
+    {
+        ClassificationReport report = measured.Report;
+        if (_bestReport is null || IsBetter(report, _bestReport))
+        {
+            (_best, _bestReport) = (index, report);
+        }
+
+        if (isJson)
+        {
+            JsonLine.Write(context.Output, new
+            {
+                Model = path,
+                Name = Names[index],
+                report.Accuracy,
+                report.TopK,
+                report.TopKAccuracy,
+                report.Loss,
+                report.MacroF1,
+                CalibrationError = report.Calibration?.ExpectedError,
+                report.Images,
+                Skipped = measured.Skipped.Count,
+                Error = (string?)null,
+            });
+            return;
+        }
+
+        string loss = double.IsNaN(report.Loss) ? "undefined" : report.Loss.ToString("0.0000", CultureInfo.InvariantCulture);
+        string calibration = report.Calibration is { } known ? $"  calibration error {ProgressLine.Share(known.ExpectedError)}" : "";
+        context.Output.WriteLine(DisplayLine.Clean(FormattableString.Invariant(
+            $"{Names[index].PadRight(_width)}  accuracy {ProgressLine.Share(report.Accuracy)} ({report.Correct}/{report.Images})  loss {loss}  macro F1 {report.MacroF1:0.000}{calibration}")));
+        context.Output.Flush();
+    }
+
+    /// <summary>A model could not be measured.</summary>
+    public void Failed(int index, string path, Exception exception, bool isVerbose)
+    {
+        Failures++;
+        string problem = ErrorReport.Describe(exception);
+        context.Error.WriteLine($"error: {DisplayLine.Clean(problem.Contains(path, StringComparison.Ordinal) ? problem : $"{path}: {problem}")}");
+        if (isVerbose)
+        {
+            context.Error.WriteLine(exception.ToString());
+        }
+
+        if (isJson)
+        {
+            JsonLine.Write(context.Output, new { Model = path, Name = Names[index], Error = problem });
+        }
+    }
+
+    /// <summary>All models were looked at.</summary>
+    public void End()
+    {
+        if (!isJson && _best is { } best && _bestReport is { } report)
+        {
+            context.Output.WriteLine(DisplayLine.Clean($"best: {Names[best]}, {ProgressLine.Share(report.Accuracy)}"));
+        }
+    }
+
+    private static bool IsBetter(ClassificationReport candidate, ClassificationReport best) =>
+        candidate.Accuracy != best.Accuracy ? candidate.Accuracy > best.Accuracy : candidate.Loss < best.Loss;
+}

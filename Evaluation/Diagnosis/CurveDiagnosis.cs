@@ -1,0 +1,216 @@
+using System.Globalization;
+
+namespace MLClassify.Evaluation;
+
+/// <summary>
+/// Says in words what the curves of a training run show and what to do about it: whether training and validation loss fall together, part
+/// (over-fitting), stand still, rise or shake, and how they end.
+/// </summary>
+/// <remarks>
+/// A pure function of the epochs. Trends are told from noise by the Mann-Kendall test at 1 %, and must also be worth a word: 3 % of the loss
+/// over the last third of the epochs, 5 % over longer spans. Noise is violent when it typically exceeds 15 % of the loss and 5 % of the first
+/// epoch's. What is missing or not finite is said, never guessed; the epochs before the first loss that is not finite are judged for
+/// themselves.
+/// </remarks>
+public static class CurveDiagnosis
+{
+    /// <summary>Fewer epochs say nothing.</summary>
+    public const int FewestEpochs = Trend.FewestValues;
+
+    /// <summary>Beyond this a loss is as good as infinite: sums of such numbers would overflow.</summary>
+    private const double LargestLoss = 1e100;
+
+    /// <summary>A difference of training and validation accuracy that is worth a word.</summary>
+    private const double WideGap = 0.15;
+
+    /// <summary>What the curves say, the most important first; at least one verdict.</summary>
+    /// <param name="epochs">The epochs in ascending order; any number, of any values.</param>
+    public static IReadOnlyList<CurveVerdict> Of(IReadOnlyList<EpochResult> epochs)
+    {
+        ArgumentNullException.ThrowIfNull(epochs);
+        var verdicts = new List<CurveVerdict>();
+        int finite = 0;
+        while (finite < epochs.Count && IsFinite(epochs[finite].TrainLoss) && IsFinite(epochs[finite].ValLoss ?? 0))
+            finite++;
+        if (finite < epochs.Count)
+            verdicts.Add(NotFinite(epochs[finite]));
+
+        // A validation that began later, or was left out now and then, makes no curve beside the training's.
+        EpochResult[] judged = [.. epochs.Take(finite)];
+        if (judged.Length < FewestEpochs)
+        {
+            if (verdicts.Count == 0)
+                verdicts.Add(TooFew(judged.Length));
+            return verdicts;
+        }
+
+        var train = new LossCurve([.. judged.Select(epoch => epoch.TrainLoss)]);
+        bool isValidated = judged.All(epoch => epoch.ValLoss is not null);
+        LossCurve? validation = isValidated ? new LossCurve([.. judged.Select(epoch => epoch.ValLoss.GetValueOrDefault())]) : null;
+        CurveVerdict pattern = validation is null ? TrainingAlone(train) : Pattern(judged, train, validation);
+        verdicts.Add(pattern);
+        if (Shaking(train, validation) is { } shaking)
+            verdicts.Insert(pattern.Tone == VerdictTone.Problem ? verdicts.Count : verdicts.Count - 1, shaking);
+        if (pattern.Id == CurveVerdicts.BothFalling && validation is not null)
+            verdicts.Add(Ending(judged, train, validation));
+        if (pattern.Id is not (CurveVerdicts.OverFitting or CurveVerdicts.NotGeneralising) && Gap(judged) is { } gap)
+            verdicts.Add(gap);
+        return verdicts;
+    }
+
+    private static CurveVerdict Pattern(EpochResult[] epochs, LossCurve train, LossCurve validation)
+    {
+        Trend rise = validation.SinceLowest;
+        if (rise.Direction == TrendDirection.Rising)
+        {
+            bool trainRises = train.SinceLowest.Direction == TrendDirection.Rising
+                && train.SinceEpoch(validation.LowestEpoch).Direction == TrendDirection.Rising;
+            return trainRises ? BothRising(train, validation) : OverFitting(epochs, train, validation);
+        }
+
+        if (train.StartsAtFloor)
+            return NothingToLearn(train);
+        if (train.HasFallen)
+            return validation.HasFallen ? BothFalling(train, validation) : NotGeneralising(train, validation);
+        if (train.HasRisen && validation.HasRisen)
+            return BothRising(train, validation);
+        bool isStill = !train.HasRisen && !validation.HasRisen && !validation.HasFallen;
+        return isStill ? BothFlat(epochs, train) : Unclear(train, validation);
+    }
+
+    private static CurveVerdict TrainingAlone(LossCurve train)
+    {
+        string course = train.HasFallen ? "fell" : train.HasRisen ? "rose" : "hardly moved";
+        return new CurveVerdict(
+            CurveVerdicts.NoValidation,
+            train.HasFallen ? VerdictTone.Hint : VerdictTone.Problem,
+            Text($"The training loss {course}, {Course(train)}; there is no validation loss to hold it against."),
+            "Hold out some pictures: whether the network recognises pictures that it has never seen cannot be told without them.");
+    }
+
+    private static CurveVerdict OverFitting(EpochResult[] epochs, LossCurve train, LossCurve validation)
+    {
+        EpochResult lowest = epochs[validation.LowestEpoch];
+        string training = train.SinceEpoch(validation.LowestEpoch).Direction == TrendDirection.Falling ? "went on falling" : "did not rise";
+        return new CurveVerdict(
+            CurveVerdicts.OverFitting,
+            VerdictTone.Problem,
+            Text($"Over-fitting: since epoch {lowest.Epoch} the validation loss rises, from {validation.LowestValue:0.####} to {validation.End:0.####}, while the training loss {training}, to {train.End:0.####}. The network learns its training pictures by heart."),
+            Text($"The best epoch is kept, so nothing is lost. For a better model: stronger augmentation, more pictures, more dropout or weight decay, label smoothing, or fewer trained layers; early stopping (--patience) saves the time after epoch {lowest.Epoch}."));
+    }
+
+    private static CurveVerdict NotGeneralising(LossCurve train, LossCurve validation) => new(
+        CurveVerdicts.NotGeneralising,
+        VerdictTone.Problem,
+        Text($"The training loss fell, {Course(train)}, but the validation loss did not follow, {Course(validation)}: what the network learns does not carry over."),
+        "Check that the held-out pictures are of the same kind and labelled by the same rules, and that no class is missing among the training pictures. Then as against over-fitting: more pictures, stronger augmentation, pretrained weights, fewer trained layers.");
+
+    private static CurveVerdict BothFalling(LossCurve train, LossCurve validation) => new(
+        CurveVerdicts.BothFalling,
+        VerdictTone.Good,
+        Text($"Training and validation loss fell together: training {Course(train)}, validation {Course(validation)}. The network learns what carries over to pictures it has not seen."),
+        "Go on like this.");
+
+    private static CurveVerdict BothFlat(EpochResult[] epochs, LossCurve train)
+    {
+        string rate = Text($"{epochs.Max(epoch => epoch.LearningRate):0.######}");
+        return new CurveVerdict(
+            CurveVerdicts.BothFlat,
+            VerdictTone.Problem,
+            Text($"Neither loss moved: training stayed near {train.End:0.####}. The network does not learn."),
+            $"Change the learning rate first (its highest was {rate}): ten times lower if the loss is at or above chance, which is the logarithm of the number of classes, else ten times higher. Then the batch size. If neither helps, check that pictures and labels belong together and that something is trained at all.");
+    }
+
+    private static CurveVerdict BothRising(LossCurve train, LossCurve validation) => new(
+        CurveVerdicts.BothRising,
+        VerdictTone.Problem,
+        Text($"Both losses rise: training from {train.LowestValue:0.####} to {train.End:0.####}, validation from {validation.LowestValue:0.####} to {validation.End:0.####}. Training drives the network away from what it knew."),
+        "Lower the learning rate, by ten to begin with, or add a warm-up. If that does not help, look at the data: wrong labels, damaged pictures, a normalisation that the weights were not trained with.");
+
+    private static CurveVerdict NothingToLearn(LossCurve train) => new(
+        CurveVerdicts.NothingToLearn,
+        VerdictTone.Hint,
+        Text($"The training loss is near zero from the first epoch on ({train.Start:0.####}): these pictures teach the network nothing more."),
+        "Either the task is solved, or the network has seen these pictures before; make sure that no training picture is also held out. If the validation accuracy is not good enough, more and more varied pictures are what helps.");
+
+    private static CurveVerdict Unclear(LossCurve train, LossCurve validation) => new(
+        CurveVerdicts.Unclear,
+        VerdictTone.Hint,
+        Text($"The curves show no clear pattern: training {Course(train)}, validation {Course(validation)}."),
+        "More epochs would show one; a larger batch or more held-out pictures make the curves smoother.");
+
+    private static CurveVerdict? Shaking(LossCurve train, LossCurve? validation)
+    {
+        LossCurve? shaken = train.IsShaking ? train : validation is { IsShaking: true } ? validation : null;
+        if (shaken is null)
+            return null;
+        string which = shaken != train ? "validation loss" : validation is { IsShaking: true } ? "training and validation loss" : "training loss";
+        return new CurveVerdict(
+            CurveVerdicts.Shaking,
+            VerdictTone.Problem,
+            Text($"The {which} shakes violently, by typically {shaken.Noise:0.###} from epoch to epoch at a level of {shaken.End:0.###}."),
+            "The batch is too small or the learning rate too high: double the batch size or divide the rate by three. With few held-out pictures a part of it is chance: hold out more.");
+    }
+
+    private static CurveVerdict Ending(EpochResult[] epochs, LossCurve train, LossCurve validation)
+    {
+        Trend tail = validation.Tail;
+        if (tail.Direction == TrendDirection.Falling)
+        {
+            return new CurveVerdict(
+                CurveVerdicts.StillFalling,
+                VerdictTone.Hint,
+                Text($"The validation loss was still falling at the end, by {-tail.Change:0.####} over the last third of the epochs."),
+                Text($"Train longer: twice the {epochs.Length} epochs is a good next try."));
+        }
+
+        double highest = epochs.Max(epoch => epoch.LearningRate);
+        bool isRateSpent = epochs[^1].LearningRate < highest / 20;
+        string training = train.IsAtFloor ? "the training loss is near zero"
+            : train.Tail.Direction == TrendDirection.Falling ? "the training loss still falls a little" : "so has the training loss";
+        string why = isRateSpent ? " The schedule had brought the learning rate down to almost nothing by then, so this is how it should end." : "";
+        return new CurveVerdict(
+            CurveVerdicts.LevelledOff,
+            VerdictTone.Good,
+            Text($"The validation loss has levelled off near {validation.End:0.####}; {training}.{why}"),
+            isRateSpent
+                ? "More epochs of the same gain little. For more: train more layers, a larger network, more pictures, stronger augmentation."
+                : "A lower learning rate at the end (a cosine or step schedule) may gain a little; beyond that a larger network, more trained layers, more pictures.");
+    }
+
+    private static CurveVerdict? Gap(EpochResult[] epochs)
+    {
+        EpochResult? best = epochs.Where(epoch => epoch.ValAccuracy is not null).MaxBy(epoch => epoch.ValAccuracy);
+        if (best is not { ValAccuracy: double validation } || !(best.TrainAccuracy - validation >= WideGap))
+            return null;
+        return new CurveVerdict(
+            CurveVerdicts.Gap,
+            VerdictTone.Hint,
+            Text($"Training pictures are recognised far better than held-out ones: {DisplayText.Percent(best.TrainAccuracy)} against {DisplayText.Percent(validation)} in epoch {best.Epoch}."),
+            "There is room for stronger augmentation, more pictures, or more dropout and weight decay.");
+    }
+
+    private static CurveVerdict NotFinite(EpochResult epoch)
+    {
+        bool isTraining = !IsFinite(epoch.TrainLoss);
+        double loss = isTraining ? epoch.TrainLoss : epoch.ValLoss.GetValueOrDefault();
+        string value = double.IsNaN(loss) ? "not a number (NaN)" : double.IsFinite(loss) ? Text($"beyond all measure ({loss:0.#e0})") : "infinite";
+        return new CurveVerdict(
+            CurveVerdicts.NotFinite,
+            VerdictTone.Problem,
+            Text($"In epoch {epoch.Epoch} the {(isTraining ? "training" : "validation")} loss is {value}: the computation ran away."),
+            "Divide the learning rate by ten, or add a warm-up. If it happens in the first epoch, look at the weights that training starts from and at the normalisation.");
+    }
+
+    private static CurveVerdict TooFew(int epochs) => new(
+        CurveVerdicts.TooFewEpochs,
+        VerdictTone.Hint,
+        epochs == 1 ? "One epoch says nothing about a trend." : Text($"{epochs} epochs are too few to tell a trend from noise."),
+        Text($"From {FewestEpochs} epochs on the curves can be judged, and better from ten."));
+
+    private static string Course(LossCurve curve) => Text($"from {curve.Start:0.####} to {curve.End:0.####}");
+
+    private static bool IsFinite(double loss) => Math.Abs(loss) <= LargestLoss;
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

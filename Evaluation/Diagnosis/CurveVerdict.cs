@@ -1,0 +1,67 @@
+namespace MLClassify.Evaluation;
+
+/// <summary>What a verdict means for the reader.</summary>
+public enum VerdictTone
+{
+    /// <summary>As it should be.</summary>
+    Good,
+
+    /// <summary>Nothing is wrong; there is something to know or to gain.</summary>
+    Hint,
+
+    /// <summary>Something is wrong.</summary>
+    Problem,
+}
+
+/// <summary>One thing that the curves say.</summary>
+/// <param name="Id">A stable name in snake_case, one of those of <see cref="CurveVerdicts"/>.</param>
+/// <param name="Tone">Whether that is good or bad.</param>
+/// <param name="Sentence">What is seen, with its numbers.</param>
+/// <param name="Advice">What to do about it.</param>
+public sealed record CurveVerdict(string Id, VerdictTone Tone, string Sentence, string Advice);
+
+/// <summary>The names of the verdicts.</summary>
+public static class CurveVerdicts
+{
+    /// <summary>Too few epochs to tell a trend from noise.</summary>
+    public const string TooFewEpochs = "too_few_epochs";
+
+    /// <summary>A loss became NaN or infinite.</summary>
+    public const string NotFinite = "not_finite";
+
+    /// <summary>Training and validation loss fell together.</summary>
+    public const string BothFalling = "both_falling";
+
+    /// <summary>The training loss fell; there is no validation loss.</summary>
+    public const string NoValidation = "no_validation";
+
+    /// <summary>The validation loss rises after its lowest point while the training loss does not.</summary>
+    public const string OverFitting = "over_fitting";
+
+    /// <summary>The training loss fell and the validation loss did not follow.</summary>
+    public const string NotGeneralising = "not_generalising";
+
+    /// <summary>Neither loss moved.</summary>
+    public const string BothFlat = "both_flat";
+
+    /// <summary>The training loss was near zero from the first epoch on.</summary>
+    public const string NothingToLearn = "nothing_to_learn";
+
+    /// <summary>Both losses rise.</summary>
+    public const string BothRising = "both_rising";
+
+    /// <summary>A loss jumps up and down from epoch to epoch.</summary>
+    public const string Shaking = "shaking";
+
+    /// <summary>The validation loss was still falling when training ended.</summary>
+    public const string StillFalling = "still_falling";
+
+    /// <summary>The losses have levelled off at the end.</summary>
+    public const string LevelledOff = "levelled_off";
+
+    /// <summary>Training pictures are recognised far better than held-out ones.</summary>
+    public const string Gap = "gap";
+
+    /// <summary>No pattern stands out from the noise.</summary>
+    public const string Unclear = "unclear";
+}

@@ -1,0 +1,95 @@
+using MLClassify.Datasets;
+using MLClassify.Graphs;
+using MLClassify.Tests.Shared;
+
+namespace MLClassify.Trainers.Tests.FineTuning;
+
+/// <summary>Training that goes on from a model, with the same, more or other classes.</summary>
+public sealed class IncrementalTests : IDisposable
+{
+    // Almost no rate: what the model starts with is what is left.
+    private static readonly FineTuneOptions Still = new()
+    {
+        Backbone = TinyNetwork.Name,
+        BatchSize = 8,
+        Epochs = 1,
+        LearningRate = 1e-30,
+        WeightDecay = 0,
+        Threads = 1,
+        Unfreeze = Unfreeze.All,
+    };
+
+    private readonly ColourPictures _pictures = new(perClass: 6);
+
+    public void Dispose() => _pictures.Dispose();
+
+    [Fact]
+    public async Task FitAsync_FromModelOfTheSameClasses_KeepsItWhole()
+    {
+        (ImageDataset train, ImageDataset validation) = Only("blue", "green", "red");
+        string model = await Train("first.safetensors", train, validation, Still with { LearningRate = 0.05, Epochs = 3 });
+        using TrainingResult result = await new FineTuneTrainer(Still with { Backbone = "resnet50", From = model }).FitAsync(train, validation);
+        using var before = Evaluation.TrainedModel.Load(model);
+        foreach (Parameter parameter in before.Graph.Parameters.Where(p => p.IsTrainable))
+        {
+            Assert.Equal(before.Parameters.Export(parameter.Name), result.Last.Export(parameter.Name));
+        }
+
+        Assert.Equal(before.Network.Name, result.Model.Network.Name);
+    }
+
+    [Fact]
+    public async Task FitAsync_FromModelWithOneMoreClass_KeepsTheRowsOfThoseItKnows()
+    {
+        (ImageDataset train, ImageDataset validation) = Only("blue", "red");
+        string model = await Train("first.safetensors", train, validation, Still with { LearningRate = 0.05, Epochs = 2 });
+        using var before = Evaluation.TrainedModel.Load(model);
+        float[] old = before.Parameters.Export("fc.weight");
+
+        (train, validation) = Only("blue", "green", "red");
+        using TrainingResult result = await new FineTuneTrainer(Still with { From = model }).FitAsync(train, validation);
+        Assert.Equal(["blue", "green", "red"], result.Model.Labels);
+        float[] now = result.Last.Export("fc.weight");
+        int length = old.Length / 2;
+        Assert.Equal(old[..length], now[..length]);
+        Assert.Equal(old[length..], now[(2 * length)..]);
+        Assert.Equal(before.Parameters.Export("fc.bias")[1], result.Last.Export("fc.bias")[2]);
+    }
+
+    [Fact]
+    public async Task FitAsync_KeepClasses_AddsTheNewOnesBehindThem()
+    {
+        (ImageDataset train, ImageDataset validation) = Only("green", "red");
+        string model = await Train("first.safetensors", train, validation, Still with { LearningRate = 0.05, Epochs = 2 });
+        using var before = Evaluation.TrainedModel.Load(model);
+        float[] old = before.Parameters.Export("fc.weight");
+
+        (train, validation) = Only("blue", "red");
+        RunFolder run = RunFolder.Create(_pictures[".run"]);
+        var trainer = new FineTuneTrainer(Still with { From = model, KeepClasses = true }) { Run = run };
+        run.WriteArguments(trainer.Options, train, validation);
+        using TrainingResult result = await trainer.FitAsync(train, validation);
+        run.Write(result);
+        Assert.Equal(["green", "red", "blue"], result.Model.Labels);
+        Assert.Equal(["green", "red", "blue"], ClassIndex.Load(Path.Combine(run.FullPath, ClassIndex.FileName)));
+        Assert.Equal(old, result.Last.Export("fc.weight")[..old.Length]);
+        Assert.Equal([0, 1, 1], result.Report!.Classes.Select(c => Math.Min(1, c.Images)));
+    }
+
+    private static async Task<string> Train(string path, ImageDataset train, ImageDataset validation, FineTuneOptions options)
+    {
+        string file = Path.Combine(Path.GetDirectoryName(Path.GetDirectoryName(train.Samples[0].Path))!, path);
+        using TrainingResult result = await new FineTuneTrainer(options).FitAsync(train, validation);
+        result.Model.Save(file, result.Last);
+        return file;
+    }
+
+    private (ImageDataset Train, ImageDataset Validation) Only(params string[] classes)
+    {
+        ImageDataset all = ImageFolder.Open(_pictures.Root).Dataset;
+        ImageDataset Part(Func<int, bool> takes) => new(classes, all.Samples.Index()
+            .Where(s => takes(s.Index) && classes.Contains(all.ClassNames[s.Item.Label]))
+            .Select(s => new ImageSample(s.Item.Path, Array.IndexOf(classes, all.ClassNames[s.Item.Label]))));
+        return (Part(i => i % 3 != 0), Part(i => i % 3 == 0));
+    }
+}
