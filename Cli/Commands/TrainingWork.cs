@@ -36,8 +36,11 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
     public async Task<TrainingResult> RunAsync(FineTuneOptions options, RunFolder run, CancellationToken cancellationToken)
     {
         var trainer = new FineTuneTrainer(options) { Run = run, Resolver = Resolver, Resume = Resumes };
-        string[] data = [.. Folder.Warnings, .. DatasetAudit.Run(Train, Validation, cancellationToken: cancellationToken).Select(w => w.Message)];
-        foreach (string warning in data.Concat(trainer.Warnings))
+        IReadOnlyList<DatasetWarning> audit = Audit();
+        string[] data = [.. Folder.Warnings, .. audit.Select(w => $"{w.Id}: {w.Message}")];
+
+        // Few pictures are nobody's mistake: the report says so, the terminal does not.
+        foreach (string warning in Folder.Warnings.Concat(audit.Where(w => w.Id != DatasetWarningIds.FewPictures).Select(w => w.Message)).Concat(trainer.Warnings))
         {
             context.Warn(warning);
         }
@@ -75,6 +78,9 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
         Summarise(result, run);
         return result;
     }
+
+    // Not cancellable: a run that is cancelled before its first step still has a result.
+    private IReadOnlyList<DatasetWarning> Audit() => DatasetAudit.Run(Train, Validation);
 
     private RunFacts Facts(SpeedMeter speed, IReadOnlyList<string> warnings) => new()
     {
