@@ -12,15 +12,18 @@ internal sealed class SpeedMeter
     public IReadOnlyList<RunSpeed> Speeds =>
         [.. Enum.GetValues<TrainingPhase>().Where(phase => _rates[(int)phase] > 0).Select(phase => new RunSpeed(Name(phase), _rates[(int)phase]))];
 
+    // Steps on stored features are of another kind than steps on pictures.
+    private bool HasFeatures => _rates[(int)TrainingPhase.Features] > 0;
+
     /// <summary>A view that notes what it passes on.</summary>
     /// <param name="view">Whom to pass it on to.</param>
     public IProgress<TrainingProgress> Through(IProgress<TrainingProgress> view) => new Passage(this, view);
 
-    private static string Name(TrainingPhase phase) => phase switch
+    private string Name(TrainingPhase phase) => phase switch
     {
         TrainingPhase.Features => "features",
-        TrainingPhase.Evaluating => "validation",
-        _ => "training",
+        TrainingPhase.Evaluating => HasFeatures ? "validation on features" : "validation",
+        _ => HasFeatures ? "training on features" : "training",
     };
 
     private void Note(TrainingProgress value)

@@ -77,8 +77,8 @@ public static class ComparisonPage
     {
         html.Open("table", ("id", "runs-table"), ("class", "numbers sortable"));
         html.Element("caption", "Runs from the best to the worst", ("class", "hidden"));
-        string[] differences = [.. runs[0].Differences.Select(d => DisplayText.Shorten(DisplayText.Clean(d.Name), 24))];
-        ReportTable.Head(html, ["run", "network", .. differences, "best epoch", "accuracy", "loss", "macro F1", "time"]);
+        string[] differences = [.. runs[0].Differences.Select(d => DisplayText.Shorten(DisplayText.Clean(d.Name), 24).TrimStart('<'))];
+        ReportTable.Head(html, ["run", "network", .. differences, "best epoch", "<accuracy", "loss", "macro F1", "time"]);
         html.Open("tbody");
         html.Line();
         for (int i = 0; i < runs.Count; i++)

@@ -7,7 +7,7 @@ namespace MLClassify.Evaluation;
 /// (over-fitting), stand still, rise or shake, and how they end.
 /// </summary>
 /// <remarks>
-/// A pure function of the epochs. Trends are told from noise by the Mann-Kendall test at 1 %, and must also be worth a word: 3 % of the loss
+/// A pure function of the epochs. Trends are told from noise by the Mann-Kendall test at 1 % (2.5 % for how training ends), and must also be worth a word: 3 % of the loss
 /// over the last third of the epochs, 5 % over longer spans. Noise is violent when it typically exceeds 15 % of the loss and 5 % of the first
 /// epoch's. What is missing or not finite is said, never guessed; the epochs before the first loss that is not finite are judged for
 /// themselves.
@@ -168,11 +168,12 @@ public static class CurveDiagnosis
         bool isRateSpent = epochs[^1].LearningRate < highest / 20;
         string training = train.IsAtFloor ? "the training loss is near zero"
             : train.Tail.Direction == TrendDirection.Falling ? "the training loss still falls a little" : "so has the training loss";
+        string doubt = validation.SeemsToFall ? ", as far as the noise lets one tell" : "";
         string why = isRateSpent ? " The schedule had brought the learning rate down to almost nothing by then, so this is how it should end." : "";
         return new CurveVerdict(
             CurveVerdicts.LevelledOff,
             VerdictTone.Good,
-            Text($"The validation loss has levelled off near {validation.End:0.####}; {training}.{why}"),
+            Text($"The validation loss has levelled off near {validation.End:0.####}{doubt}; {training}.{why}"),
             isRateSpent
                 ? "More epochs of the same gain little. For more: train more layers, a larger network, more pictures, stronger augmentation."
                 : "A lower learning rate at the end (a cosine or step schedule) may gain a little; beyond that a larger network, more trained layers, more pictures.");

@@ -28,7 +28,7 @@ internal sealed class LossCurve
 
     private readonly double[] _values;
     private readonly double[] _points;
-    private readonly double _pointNoise;
+    private readonly double _noise;
     private readonly int _groupSize;
     private readonly int _lowest;
 
@@ -38,7 +38,7 @@ internal sealed class LossCurve
         _values = values;
         _groupSize = (values.Length + MostPoints - 1) / MostPoints;
         _points = _groupSize == 1 ? values : [.. values.Chunk(_groupSize).Select(group => group.Average())];
-        _pointNoise = Robust.Noise(_points);
+        _noise = Robust.Noise(values);
         Start = values[0];
         End = Robust.MedianOf(_points.AsSpan(^Quarter..));
         _lowest = LowestPoint();
@@ -66,13 +66,16 @@ internal sealed class LossCurve
     public bool StartsAtFloor => _values.AsSpan().IndexOfAnyExceptInRange(double.NegativeInfinity, Floor) < 0;
 
     /// <summary>Whether the end lies clearly below the first epoch, beyond noise.</summary>
-    public bool HasFallen => Start - End > Math.Max(SmallestLargeChange * Math.Abs(Start), 3 * _pointNoise) || Over(0).Direction == TrendDirection.Falling;
+    public bool HasFallen => Start - End > Math.Max(SmallestLargeChange * Math.Abs(Start), 3 * _noise) || Over(0).Direction == TrendDirection.Falling;
 
     /// <summary>Whether the end lies clearly above the first epoch, beyond noise.</summary>
-    public bool HasRisen => End - Start > Math.Max(SmallestLargeChange * Math.Abs(Start), 3 * _pointNoise) && Over(0).Direction == TrendDirection.Rising;
+    public bool HasRisen => End - Start > Math.Max(SmallestLargeChange * Math.Abs(Start), 3 * _noise) && Over(0).Direction == TrendDirection.Rising;
+
+    /// <summary>Whether the last third seems to fall, be it within the noise.</summary>
+    public bool SeemsToFall => Tail.Change <= -SmallestChange * Math.Abs(End);
 
     /// <summary>The last third's trend, at least four points.</summary>
-    public Trend Tail => Of(_points.AsSpan(Math.Max(0, _points.Length - Math.Max(Trend.FewestValues, (_points.Length + 2) / 3))..), SmallestChange);
+    public Trend Tail => Of(_points.AsSpan(Math.Max(0, _points.Length - Math.Max(Trend.FewestValues, (_points.Length + 2) / 3))..), SmallestChange, Trend.Likely);
 
     /// <summary>The trend since the smoothed curve's lowest point; flat where that is too near the end.</summary>
     public Trend SinceLowest => Over(_lowest);
@@ -98,10 +101,10 @@ internal sealed class LossCurve
 
     private Trend Over(int first) => Of(_points.AsSpan(first..), SmallestLargeChange);
 
-    private Trend Of(ReadOnlySpan<double> points, double smallestShare)
+    private Trend Of(ReadOnlySpan<double> points, double smallestShare, double score = Trend.Certain)
     {
         double level = Math.Abs(Robust.MedianOf(points));
-        return Trend.Of(points, Math.Max(smallestShare * level, SmallestOfStart * Math.Abs(Start)));
+        return Trend.Of(points, Math.Max(smallestShare * level, SmallestOfStart * Math.Abs(Start)), score);
     }
 
     // Medians of three: noise that dips once is no turning point.

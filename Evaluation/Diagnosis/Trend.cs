@@ -15,7 +15,10 @@ internal readonly record struct Trend(TrendDirection Direction, double Change)
     public const int FewestValues = 4;
 
     /// <summary>One-sided 1 %: of a hundred series that are nothing but noise, one is said to fall.</summary>
-    private const double SurprisingScore = 2.33;
+    public const double Certain = 2.33;
+
+    /// <summary>One-sided 2.5 %, for where a wrong answer costs little.</summary>
+    public const double Likely = 1.96;
 
     /// <summary>
     /// Tells a trend from noise by the Mann-Kendall test (Mann 1945, Kendall 1975), which asks only how many pairs of values are in order,
@@ -23,20 +26,21 @@ internal readonly record struct Trend(TrendDirection Direction, double Change)
     /// </summary>
     /// <param name="values">Finite values at equal distances; at most a hundred or so, as all pairs are looked at.</param>
     /// <param name="smallestChange">A change below this is flat, however certain it is.</param>
-    public static Trend Of(ReadOnlySpan<double> values, double smallestChange)
+    /// <param name="score">The normal deviate that the test must reach.</param>
+    public static Trend Of(ReadOnlySpan<double> values, double smallestChange, double score = Certain)
     {
         int n = values.Length;
         if (n < FewestValues)
             return default;
 
-        int score = 0;
+        int order = 0;
         double[] slopes = new double[n * (n - 1) / 2];
         int pairs = 0;
         for (int i = 0; i < n; i++)
         {
             for (int j = i + 1; j < n; j++)
             {
-                score += Math.Sign(values[j] - values[i]);
+                order += Math.Sign(values[j] - values[i]);
                 slopes[pairs++] = (values[j] - values[i]) / (j - i);
             }
         }
@@ -44,7 +48,7 @@ internal readonly record struct Trend(TrendDirection Direction, double Change)
         double change = Robust.Median(slopes) * (n - 1);
         double deviation = Math.Sqrt(n * (n - 1.0) * ((2.0 * n) + 5) / 18);
         // Four values cannot reach that score; in perfect order they are as surprising as one in 24.
-        bool isSurprising = Math.Abs(score) == pairs || (Math.Abs(score) - 1) / deviation >= SurprisingScore;
+        bool isSurprising = Math.Abs(order) == pairs || (Math.Abs(order) - 1) / deviation >= score;
         if (!isSurprising || Math.Abs(change) < smallestChange || change == 0)
             return new Trend(TrendDirection.Flat, change);
         return new Trend(change < 0 ? TrendDirection.Falling : TrendDirection.Rising, change);

@@ -27,12 +27,12 @@ internal static class MetricsReader
         double loss = document.Loss ?? double.NaN;
         Check(document.Loss is null || (double.IsFinite(loss) && loss >= 0), $"loss is {loss}, expected a number of at least 0 or null");
 
-        Calibration? calibration = document.Calibration is null ? null : ToCalibration(document.Calibration, matrix);
-        var report = new ClassificationReport(
-            matrix, undefined, Math.Min(topK, matrix.Classes), topKAccuracy.GetValueOrDefault(), loss, [], calibration);
+        var report = new ClassificationReport(matrix, undefined, Math.Min(topK, matrix.Classes), topKAccuracy.GetValueOrDefault(), loss, []);
         CheckAgreement(document, report);
         Check(report.TopKAccuracy >= report.Accuracy - ShareTolerance, $"the top-{topK} accuracy is {topKAccuracy}, the accuracy is {report.Accuracy}");
-        return report;
+        return document.Calibration is null
+            ? report
+            : new ClassificationReport(report.ConfusionMatrix, undefined, report.TopK, report.TopKAccuracy, loss, [], ToCalibration(document.Calibration, matrix));
     }
 
     private static ConfusionMatrix ToMatrix(MetricsDocument document)

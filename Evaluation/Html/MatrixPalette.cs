@@ -45,7 +45,7 @@ internal static class MatrixPalette
             for (int step = 0; step < Steps; step++)
             {
                 PlotColor background = At(scale, step);
-                style.Append(HtmlWriter.Invariant($".{letter}{step} {{ background: {background}; color: {background.TextColor()}; }}\n"));
+                style.Append(HtmlWriter.Invariant($".matrix .{letter}{step} {{ background-color: {background}; color: {background.TextColor()}; }}\n"));
             }
         }
     }

@@ -51,9 +51,9 @@ internal static class ReliabilityChart
     {
         double x = X(bin.Lower) + 1;
         double width = X(bin.Upper) - X(bin.Lower) - 2;
-        Rectangle(html, "right", x, Y(bin.Accuracy), width, Y(0) - Y(bin.Accuracy));
         double upper = Math.Max(bin.Accuracy, bin.Confidence);
         double lower = Math.Min(bin.Accuracy, bin.Confidence);
+        Rectangle(html, "right", x, Y(lower), width, Y(0) - Y(lower));
         Rectangle(html, bin.Gap > 0 ? "over" : "under", x, Y(upper), width, Y(lower) - Y(upper));
         double height = Math.Max(1.5, CountsHeight * bin.Images / most);
         Rectangle(html, "count", x, CountsTop + CountsHeight - height, width, height);

@@ -5,13 +5,13 @@ namespace MLClassify.Evaluation;
 /// <summary>Parts that tables on pages have in common. Cells are sorted by their <c>data-value</c> where they have one, else by their text.</summary>
 internal static class ReportTable
 {
-    /// <summary>A row of column headings.</summary>
+    /// <summary>A row of column headings; one that begins with <c>&lt;</c> stands at the left of its column, as bars and names do.</summary>
     public static void Head(HtmlWriter html, params ReadOnlySpan<string> columns)
     {
         html.Open("thead");
         html.Open("tr");
         foreach (string column in columns)
-            html.Element("th", column, ("scope", "col"));
+            html.Element("th", column.TrimStart('<'), ("scope", "col"), ("class", column.StartsWith('<') ? "left" : null));
         html.Close("tr");
         html.Close("thead");
     }

@@ -23,7 +23,7 @@ internal static class CalibrationSection
                 ("Mean confidence", DisplayText.Percent(calibration.Confidence)),
                 ("Accuracy", DisplayText.Percent(calibration.Accuracy)),
             ]);
-            html.Element("p", "Confidence is the probability that the network gives its answer. On the diagonal it is honest: of the answers given with 80 %, 80 % are right. Orange marks what is claimed and not kept, hatched blue what is kept and not claimed; the bars below count the images. The expected calibration error is the mean distance from the diagonal, weighted by these counts.", ("class", "muted"));
+            html.Element("p", "Confidence is the probability that the network gives its answer. On the diagonal it is honest: of the answers given with 80 %, 80 % are right. Orange marks what is claimed and not kept, pale blue what is kept and not claimed; the bars below count the images. The expected calibration error is the mean distance from the diagonal, weighted by these counts.", ("class", "muted"));
             Table(html, calibration);
             html.Close("div");
             html.Open("figure");

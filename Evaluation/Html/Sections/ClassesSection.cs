@@ -20,8 +20,8 @@ internal static class ClassesSection
         html.Open("table", ("id", "class-table"), ("class", "numbers sortable"));
         html.Element("caption", "Recall, precision and F1 by class", ("class", "hidden"));
         string[] columns = train is null
-            ? ["class", "images", "correct", "recall", "precision", "F1"]
-            : ["class", "to learn", "held out", "correct", "recall", "precision", "F1"];
+            ? ["class", "images", "correct", "<recall", "<precision", "<F1"]
+            : ["class", "to learn", "held out", "correct", "<recall", "<precision", "<F1"];
         ReportTable.Head(html, columns);
         html.Open("tbody");
         html.Line();

@@ -14,7 +14,13 @@ internal static class ConfusionSection
     /// <summary>A larger matrix is left out: a page of a million cells helps nobody.</summary>
     private const int MostMatrixClasses = 250;
 
-    private const int MostPairs = 20;
+    /// <summary>A matrix of more classes has narrow cells, and needs the page's whole width.</summary>
+    private const int MostWideClasses = 6;
+
+    private const int MostPairs = 12;
+
+    private const string Explanation =
+        "Rows are what the images show, columns what they were taken for. The diagonal is right; the stronger the colour, the larger the share of the row.";
 
     /// <summary>More cells than this say nothing when pointed at.</summary>
     private const int MostTips = 20_000;
@@ -28,8 +34,13 @@ internal static class ConfusionSection
         {
             if (matrix.Classes <= MostOpenClasses)
             {
+                html.Element("p", Explanation);
+                html.Open("div", ("class", matrix.Classes <= MostWideClasses ? "beside" : null));
                 Matrix(html, matrix);
+                html.Open("div");
                 Pairs(html, report);
+                html.Close("div");
+                html.Close("div");
                 return;
             }
 
@@ -42,6 +53,7 @@ internal static class ConfusionSection
 
             html.Open("details");
             html.Element("summary", HtmlWriter.Invariant($"The whole matrix, {matrix.Classes} x {matrix.Classes}"));
+            html.Element("p", Explanation);
             Matrix(html, matrix);
             html.Close("details");
         });
@@ -49,7 +61,6 @@ internal static class ConfusionSection
 
     private static void Matrix(HtmlWriter html, ConfusionMatrix matrix)
     {
-        html.Element("p", "Rows are what the images show, columns what they were taken for. The diagonal is right; the stronger the colour, the larger the share of the row.");
         html.Open("div", ("class", "matrix-box"));
         html.Line();
         Choice(html, "matrix-counts", "counts", isChosen: true);
@@ -144,7 +155,7 @@ internal static class ConfusionSection
         {
             html.Open("table", ("id", "pairs"), ("class", "numbers sortable"));
             html.Element("caption", "Pairs of classes by number of mistakes", ("class", "hidden"));
-            ReportTable.Head(html, "shows", "taken for", "images", "of the class");
+            ReportTable.Head(html, "shows", "<taken for", "images", "<of the class");
             html.Open("tbody");
             html.Line();
             foreach (Confusion pair in pairs)

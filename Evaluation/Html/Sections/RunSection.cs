@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MLClassify.Evaluation;
 
 /// <summary>What was trained on what, how, and with which command.</summary>
@@ -30,13 +32,19 @@ internal static class RunSection
 
     private static string Version { get; } = typeof(RunSection).Assembly.GetName().Version?.ToString(3) ?? "0";
 
+    private static string Describe(RunSpeed speed)
+    {
+        string format = speed.ImagesPerSecond < 100 ? "0.0" : "N0";
+        return $"{speed.ImagesPerSecond.ToString(format, CultureInfo.InvariantCulture)} images/s";
+    }
+
     private static IEnumerable<(string Name, string Value)> Known(RunFacts facts)
     {
         if (facts.Start is { } start)
             yield return ("Started from", start);
         if (facts.HeldOut is { } heldOut)
             yield return ("Held out", heldOut);
-        if (facts.Speeds.Count > 0)
-            yield return ("Speed", string.Join(", ", facts.Speeds.Select(speed => HtmlWriter.Invariant($"{speed.Work} {speed.ImagesPerSecond:#,0.#} images/s"))));
+        foreach (RunSpeed speed in facts.Speeds)
+            yield return ($"Speed, {speed.Work}", Describe(speed));
     }
 }

@@ -16,7 +16,7 @@ public sealed class MetricsFileTests : IDisposable
         using var json = JsonDocument.Parse(MetricsFile.ToJson(TwoClasses()));
 
         Assert.Equal(
-            ["accuracy", "top5_accuracy", "loss", "macro_f1", "images", "classes", "confusion_matrix"],
+            ["accuracy", "top5_accuracy", "loss", "macro_f1", "images", "calibration", "classes", "confusion_matrix"],
             json.RootElement.EnumerateObject().Select(property => property.Name));
         Assert.Equal(
             ["name", "images", "correct", "accuracy", "precision", "recall", "f1"],
@@ -155,6 +155,40 @@ public sealed class MetricsFileTests : IDisposable
         var thrown = Assert.Throws<InvalidDataException>(() => MetricsFile.Parse(json.Replace(original, replacement), "run/metrics.json"));
 
         Assert.StartsWith("run/metrics.json: ", thrown.Message, StringComparison.Ordinal);
+        Assert.Contains(expected, thrown.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Parse_FileOfAnEarlierVersion_HasNoCalibration()
+    {
+        JsonObject json = JsonNode.Parse(MetricsFile.ToJson(TwoClasses()))!.AsObject();
+        json.Remove("calibration");
+
+        ClassificationReport read = MetricsFile.Parse(json.ToJsonString(), "old");
+
+        Assert.Null(read.Calibration);
+        Assert.Equal(0.75, read.Accuracy);
+        Assert.DoesNotContain("calibration", MetricsFile.ToJson(read), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("bins", "null", "bins")]
+    [InlineData("bins", "[]", "calibration has 0 bins, expected 1..1000")]
+    [InlineData("bins", "[null]", "calibration.bins[0] is null")]
+    [InlineData("bins", "[{\"images\": 5, \"correct\": 3, \"confidence\": 0.7}]", "calibration.bins[0].images is 5, the matrix holds 4 in all")]
+    [InlineData("bins", "[{\"images\": -1, \"correct\": 0, \"confidence\": 0.7}]", "calibration.bins[0].images is -1")]
+    [InlineData("bins", "[{\"images\": 4, \"correct\": 5, \"confidence\": 0.7}]", "calibration.bins[0].correct is 5 of 4 images")]
+    [InlineData("bins", "[{\"images\": 4, \"correct\": 3, \"confidence\": 1.7}]", "calibration.bins[0].confidence is 1.7, expected 0..1")]
+    [InlineData("bins", "[{\"images\": 3, \"correct\": 3, \"confidence\": 0.7}]", "calibration holds 3 images, the matrix holds 4")]
+    [InlineData("bins", "[{\"images\": 4, \"correct\": 2, \"confidence\": 0.7}]", "calibration holds 2 correct images, the matrix holds 3")]
+    [InlineData("expected_error", "0.5", "calibration.expected_error is 0.5, the counts give")]
+    public void Parse_ContradictoryCalibration_SaysWhatWasFound(string name, string value, string expected)
+    {
+        JsonNode json = JsonNode.Parse(MetricsFile.ToJson(TwoClasses()))!;
+        json["calibration"]![name] = JsonNode.Parse(value);
+
+        var thrown = Assert.Throws<InvalidDataException>(() => MetricsFile.Parse(json.ToJsonString(), "metrics"));
+
         Assert.Contains(expected, thrown.Message, StringComparison.Ordinal);
     }
 

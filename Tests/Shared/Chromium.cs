@@ -1,0 +1,198 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net.WebSockets;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace MLClassify.Tests.Shared;
+
+/// <summary>
+/// A headless Chromium with one page, driven by the Chrome DevTools Protocol over its own debugging port. What the page says to the console,
+/// and every script that fails or is refused, is kept.
+/// </summary>
+internal sealed class Chromium : IDisposable
+{
+    private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(30);
+    private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome"];
+    private static readonly string? Program = Find();
+
+    private readonly Process _process;
+    private readonly string _profile;
+    private readonly ClientWebSocket _socket = new();
+    private readonly ConcurrentDictionary<int, TaskCompletionSource<JsonNode>> _pending = new();
+    private readonly ConcurrentQueue<string> _complaints = new();
+    private TaskCompletionSource _loaded = new();
+    private int _id;
+
+    private Chromium(Process process, string profile) => (_process, _profile) = (process, profile);
+
+    /// <summary>Why there is none, or null.</summary>
+    public static string? Problem => Program is null ? $"needs {string.Join(" or ", Names)} on the PATH" : null;
+
+    /// <summary>What the console, the page's scripts and its security policy had to say.</summary>
+    public IReadOnlyCollection<string> Complaints => _complaints;
+
+    public static async Task<Chromium> StartAsync()
+    {
+        string profile = Directory.CreateTempSubdirectory("mlclassify-chromium-").FullName;
+        string[] arguments =
+        [
+            "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--disable-extensions",
+            "--disable-background-networking", "--remote-debugging-port=0", $"--user-data-dir={profile}", "about:blank",
+        ];
+        var process = Process.Start(new ProcessStartInfo(Program!, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        var browser = new Chromium(process, profile);
+        try
+        {
+            await browser.ConnectAsync();
+            return browser;
+        }
+        catch
+        {
+            browser.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Opens a file and waits until it is loaded.</summary>
+    public async Task OpenAsync(string file, int width = 1280, bool isDark = false)
+    {
+        _complaints.Clear();
+        await CallAsync("Emulation.setDeviceMetricsOverride", new JsonObject { ["width"] = width, ["height"] = 900, ["deviceScaleFactor"] = 1, ["mobile"] = width < 600 });
+        var scheme = new JsonObject { ["name"] = "prefers-color-scheme", ["value"] = isDark ? "dark" : "light" };
+        await CallAsync("Emulation.setEmulatedMedia", new JsonObject { ["features"] = new JsonArray(scheme) });
+        _loaded = new TaskCompletionSource();
+        await CallAsync("Page.navigate", new JsonObject { ["url"] = new Uri(file).AbsoluteUri });
+        await _loaded.Task.WaitAsync(AnswerTime);
+    }
+
+    /// <summary>What an expression comes to in the page.</summary>
+    public async Task<T> EvaluateAsync<T>(string expression)
+    {
+        JsonNode answer = await CallAsync("Runtime.evaluate", new JsonObject { ["expression"] = expression, ["returnByValue"] = true });
+        Assert.True(answer["exceptionDetails"] is null, answer.ToJsonString());
+        return answer["result"]!["value"].Deserialize<T>()!;
+    }
+
+    /// <summary>Presses a key, such as <c>ArrowRight</c>.</summary>
+    public async Task PressAsync(string key)
+    {
+        foreach (string type in new[] { "rawKeyDown", "keyUp" })
+            await CallAsync("Input.dispatchKeyEvent", new JsonObject { ["type"] = type, ["key"] = key, ["code"] = key });
+    }
+
+    /// <summary>Moves the pointer to the middle of the first element that a selector finds.</summary>
+    public async Task PointAtAsync(string selector)
+    {
+        string find = $"(() => {{ const e = document.querySelector({JsonSerializer.Serialize(selector)}); e.scrollIntoView({{ block: 'center' }}); const b = e.getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2]; }})()";
+        double[] place = await EvaluateAsync<double[]>(find);
+        await CallAsync("Input.dispatchMouseEvent", new JsonObject { ["type"] = "mouseMoved", ["x"] = place[0], ["y"] = place[1] });
+    }
+
+    public void Dispose()
+    {
+        _socket.Dispose();
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+        }
+
+        _process.WaitForExit();
+        _process.Dispose();
+        try
+        {
+            Directory.Delete(_profile, recursive: true);
+        }
+        catch (IOException)
+        {
+            // A helper process may still write there; it is a temporary folder.
+        }
+    }
+
+    private static string? Find()
+    {
+        string[] folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        return Names.SelectMany(name => folders.Select(folder => Path.Combine(folder, name))).FirstOrDefault(File.Exists);
+    }
+
+    private async Task ConnectAsync()
+    {
+        int port = await PortAsync().WaitAsync(AnswerTime);
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false });
+        JsonNode pages = JsonNode.Parse(await client.GetStringAsync(new Uri($"http://127.0.0.1:{port}/json/list")))!;
+        string address = (string)pages.AsArray().First(page => (string?)page!["type"] == "page")!["webSocketDebuggerUrl"]!;
+        _socket.Options.Proxy = null;
+        await _socket.ConnectAsync(new Uri(address), CancellationToken.None);
+        _ = Task.Run(ReceiveAsync);
+        foreach (string domain in new[] { "Page", "Runtime", "Log" })
+            await CallAsync(domain + ".enable", []);
+    }
+
+    private async Task<int> PortAsync()
+    {
+        _ = _process.StandardOutput.ReadToEndAsync();
+        while (await _process.StandardError.ReadLineAsync() is { } line)
+        {
+            if (line.StartsWith("DevTools listening on ", StringComparison.Ordinal))
+            {
+                _ = _process.StandardError.ReadToEndAsync();
+                return new Uri(line["DevTools listening on ".Length..]).Port;
+            }
+        }
+
+        throw new InvalidOperationException("Chromium ended before it listened");
+    }
+
+    private async Task<JsonNode> CallAsync(string method, JsonObject parameters)
+    {
+        int id = Interlocked.Increment(ref _id);
+        var source = new TaskCompletionSource<JsonNode>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _pending[id] = source;
+        byte[] message = JsonSerializer.SerializeToUtf8Bytes(new JsonObject { ["id"] = id, ["method"] = method, ["params"] = parameters });
+        await _socket.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
+        return await source.Task.WaitAsync(AnswerTime);
+    }
+
+    private async Task ReceiveAsync()
+    {
+        byte[] buffer = new byte[1 << 16];
+        using var message = new MemoryStream();
+        try
+        {
+            while (_socket.State == WebSocketState.Open)
+            {
+                WebSocketReceiveResult part = await _socket.ReceiveAsync(buffer, CancellationToken.None);
+                message.Write(buffer, 0, part.Count);
+                if (part.EndOfMessage)
+                {
+                    Handle(JsonNode.Parse(message.ToArray())!);
+                    message.SetLength(0);
+                }
+            }
+        }
+        catch (Exception e) when (e is WebSocketException or ObjectDisposedException or OperationCanceledException or JsonException)
+        {
+            // The browser is gone: whoever still waits is told by the time limit.
+        }
+    }
+
+    private void Handle(JsonNode message)
+    {
+        if (message["id"] is { } id)
+        {
+            if (_pending.TryRemove((int)id, out TaskCompletionSource<JsonNode>? source))
+                source.SetResult(message["result"] ?? message["error"]!);
+            return;
+        }
+
+        switch ((string?)message["method"])
+        {
+            case "Page.loadEventFired":
+                _loaded.TrySetResult();
+                break;
+            case "Runtime.exceptionThrown" or "Runtime.consoleAPICalled" or "Log.entryAdded" or "Page.javascriptDialogOpening":
+                _complaints.Enqueue(message.ToJsonString());
+                break;
+        }
+    }
+}
