@@ -199,7 +199,7 @@ public sealed class TensorBoardWriterTests : IDisposable
             """;
         Assert.Equal(
             ["accuracy/val 2 0.875 1700000003.0", "loss/train 1 0.5 1700000001.0", "loss/train 2 0.25 1700000002.0", "loss/train 3 0.125 1700000004.0"],
-            Python.Run(Script, _root));
+            Python.Run(Script, _root)!);
     }
 
     private string Three()
