@@ -11,7 +11,7 @@ public class HeatMapPainterTests
     // One hot cell of a 4 x 4 map: in the picture it lies where the network's input shows that cell.
     [Theory]
     [InlineData(0, 0, 60, 60, 1, 2)]
-    [InlineData(40, 0, 60, 60, 3, 0)]
+    [InlineData(40, 0, 60, 60, 2, 1)]
     [InlineData(10, 20, 36, 36, 2, 2)]
     public void Draw_OneHotCell_LiesInItsPartOfTheRegion(int left, int top, int width, int height, int column, int row)
     {

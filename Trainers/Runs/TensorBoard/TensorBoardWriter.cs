@@ -52,8 +52,8 @@ public sealed class TensorBoardWriter : IDisposable
     }
 
     /// <summary>
-    /// Goes on with the last file of a folder, or begins one where there is none. What a kill left of an unfinished record goes, and so do
-    /// numbers that the resumed run is about to write again.
+    /// Goes on with the last file of a folder, or begins one where there is none. What a kill left of an unfinished record goes, as does all
+    /// that follows a damaged one, where readers stop, and so do numbers that the resumed run is about to write again.
     /// </summary>
     /// <param name="folder">The folder.</param>
     /// <param name="keeps">Which numbers stay, by tag and step.</param>
@@ -73,8 +73,7 @@ public sealed class TensorBoardWriter : IDisposable
         (long end, bool isWhole) = Survey(last, keeps);
         if (end == 0)
         {
-            // Not even the first record is whole.
-            File.Delete(last);
+            DropStub(last);
             return Create(folder, time);
         }
 
@@ -133,6 +132,15 @@ public sealed class TensorBoardWriter : IDisposable
         }
 
         return (end, isWhole);
+    }
+
+    // A run killed while it began its file; whatever else does not begin with a record is left alone.
+    private static void DropStub(string path)
+    {
+        if (new FileInfo(path).Length < EventRecord.Frame(EventMessage.Version(DateTimeOffset.UnixEpoch)).Length)
+        {
+            File.Delete(path);
+        }
     }
 
     private static void Rewrite(string path, Func<string, long, bool> keeps) => AtomicFile.Write(path, output =>

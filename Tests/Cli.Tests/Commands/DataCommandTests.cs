@@ -1,0 +1,42 @@
+using System.Text.Json;
+using MLClassify.Tests.Shared;
+
+namespace MLClassify.Cli.Tests.Commands;
+
+public sealed class DataCommandTests : IDisposable
+{
+    private readonly ColourPictures _pictures = new(perClass: 10);
+
+    public void Dispose() => _pictures.Dispose();
+
+    [Fact]
+    public async Task Inspect_GoodFolder_WarnsOfNothing()
+    {
+        ToolResult result = await Tool.Run("data", "inspect", _pictures.Root);
+        Assert.Equal((0, ""), (result.Code, result.Error));
+    }
+
+    [Fact]
+    public async Task Inspect_Split_AuditsWhatIsTrainedAndHeldOut()
+    {
+        // Of each class every fifth file is held out: the first, 0.png, is then in both parts.
+        File.Copy(_pictures["red/0.png"], _pictures["red/1b.png"]);
+        ToolResult result = await Tool.Run("data", "inspect", _pictures.Root, "--split-every", "5");
+        Assert.Equal(0, result.Code);
+        Assert.Contains("train: ", result.Output, StringComparison.Ordinal);
+        Assert.Contains("val: ", result.Output, StringComparison.Ordinal);
+        Assert.Contains("warning: 1 picture is both trained and validated on: ", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Inspect_Json_ListsTheWarnings()
+    {
+        File.Copy(_pictures["red/0.png"], _pictures["blue/copy.png"]);
+        ToolResult result = await Tool.Run("data", "inspect", _pictures.Root, "--json");
+        JsonElement warning = Assert.Single(JsonDocument.Parse(result.Output).RootElement.GetProperty("audit").EnumerateArray());
+        Assert.Equal("duplicate_with_other_label", warning.GetProperty("id").GetString());
+        Assert.Equal(1, warning.GetProperty("count").GetInt32());
+        Assert.Equal(2, warning.GetProperty("items")[0].GetString()!.Split('\t').Length);
+        Assert.Equal("", result.Error);
+    }
+}
