@@ -58,9 +58,16 @@ public static class AtomicFile
 
             File.Move(temporary, target, overwrite: true);
         }
-        catch
+        catch (Exception e)
         {
             TryDelete(temporary);
+
+            // The system's messages name the temporary file, if any; a file larger than the file system allows is an argument's error there.
+            if (e.GetType() == typeof(IOException) || e is ArgumentOutOfRangeException { ParamName: "value" })
+            {
+                throw new IOException($"{target} cannot be written: {e.Message}", e);
+            }
+
             throw;
         }
     }

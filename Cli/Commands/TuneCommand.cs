@@ -70,13 +70,18 @@ internal sealed class TuneCommand
         }
 
         (ImageFolder folder, ImageDataset train, ImageDataset validation) = data.Open();
-        string root = TrialResults.Claim(parsed.GetValue(_out) ?? Path.Combine("runs", "tune"));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         if (parsed.GetValue(_minutes) is { } minutes)
         {
-            stop.CancelAfter(TimeSpan.FromMinutes(Math.Clamp(minutes, 0, 60_000)));
+            if (minutes <= 0)
+            {
+                throw new UsageException(FormattableString.Invariant($"--minutes: expected a number above 0, got {minutes}"));
+            }
+
+            stop.CancelAfter(TimeSpan.FromMinutes(Math.Min(minutes, 60_000)));
         }
 
+        string root = TrialResults.Claim(parsed.GetValue(_out) ?? Path.Combine("runs", "tune"));
         var results = new TrialResults(_context, root, isJson);
         using WeightsCache cache = _context.OpenWeights(parsed.GetValue(CommonOptions.Offline));
         var resolver = new WeightResolver(cache);

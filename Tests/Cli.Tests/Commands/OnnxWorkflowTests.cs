@@ -20,7 +20,7 @@ public sealed class OnnxWorkflowTests : IDisposable
         ];
         ToolResult trained = await Tool.Run(train);
         Assert.Equal((0, ""), (trained.Code, trained.Error));
-        Assert.StartsWith("pictures_13.onnx, its head, with a new last layer: 3 classes", trained.OutputLines[0]);
+        Assert.StartsWith("pictures_13.onnx, its head, from a model: 3 classes", trained.OutputLines[0]);
 
         string model = _pictures[".runs/onnx/weights/best.safetensors"];
         ToolResult evaluated = await Tool.Run("evaluate", model, _pictures.Root, "--split-every", "4", "--json");

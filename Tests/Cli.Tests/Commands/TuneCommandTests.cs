@@ -28,11 +28,13 @@ public sealed class TuneCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Tune_TimeIsUp_KeepsWhatThereIs()
+    public async Task Tune_TimeIsUp_EndsTheTrialUnderWayAndKeepsWhatThereIs()
     {
-        ToolResult result = await Tool.Run(["tune", _pictures.Root, "--vary", "lr=0.1,0.01", "--minutes", "0", "--out", _pictures[".tune"], .. Small]);
-        Assert.Equal(1, result.Code);
-        Assert.False(Directory.Exists(_pictures[".tune/trial-001"]));
+        string folder = _pictures[".tune"];
+        ToolResult result = await Tool.Run(["tune", _pictures.Root, "--vary", "lr=0.1,0.01,0.001", "--minutes", "0.02", "--out", folder, .. Small[..^4], "--epochs", "5000", "--split-every", "4"]);
+        Assert.Equal(0, result.Code);
+        Assert.Contains("ended early", File.ReadAllText(Path.Combine(folder, "tune.csv")));
+        Assert.Equal(2, File.ReadAllLines(Path.Combine(folder, "tune.csv")).Length);
     }
 
     [Theory]
