@@ -49,18 +49,20 @@ internal sealed class EvaluateCommand
 
         ImageFolder folder = ImageFolder.Open(paths[^1], new ImageFolderOptions { MinimumClasses = 1 });
         (ImageDataset images, string what) = _split.ForEvaluation(parsed, folder);
-        _context.ProgressWriter(isJson).WriteLine(DisplayLine.Clean(FormattableString.Invariant($"{folder.Root}: {what}, {images.Count} pictures")));
+        string data = DisplayLine.Clean(FormattableString.Invariant($"{folder.Root}: {what}, {images.Count} pictures"));
         var measurement = new Measurement(_context) { Folder = folder, Images = images, What = what };
         int threads = parsed.GetValue(CommonOptions.Threads) ?? 0;
         string? output = parsed.GetValue(_out);
         if (paths.Length > 2)
         {
+            _context.ProgressWriter(isJson).WriteLine(data);
             return MeasureAll(parsed, measurement, paths[..^1], cancellationToken);
         }
 
         using ImageClassifier classifier = isBare
             ? await _bare.LoadAsync(_context, parsed, folder.ClassNames, cancellationToken).ConfigureAwait(false)
             : Load(paths[0], folder.ClassNames, threads);
+        _context.ProgressWriter(isJson).WriteLine(data);
         Measured measured = measurement.Run(classifier, cancellationToken);
         if (output is not null)
         {
