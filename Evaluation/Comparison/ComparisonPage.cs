@@ -78,7 +78,7 @@ public static class ComparisonPage
         html.Open("table", ("id", "runs-table"), ("class", "numbers sortable"));
         html.Element("caption", "Runs from the best to the worst", ("class", "hidden"));
         string[] differences = [.. runs[0].Differences.Select(d => DisplayText.Shorten(DisplayText.Clean(d.Name), 24).TrimStart('<'))];
-        ReportTable.Head(html, ["run", "network", .. differences, "best epoch", "<accuracy", "loss", "macro F1", "time"]);
+        ReportTable.Head(html, ["run", "<accuracy", "loss", "macro F1", "best epoch", "time", "network", .. differences]);
         html.Open("tbody");
         html.Line();
         for (int i = 0; i < runs.Count; i++)
@@ -95,14 +95,14 @@ public static class ComparisonPage
         html.Text(" ");
         html.Name(run.Name, 40);
         html.Close("th");
-        Cell(html, run.Network ?? "-", null);
-        foreach ((_, string value) in run.Differences)
-            Cell(html, value, null);
-        Cell(html, ComparisonText.BestEpoch(run), run.BestEpoch);
         ReportTable.Share(html, run.Accuracy);
         Cell(html, ComparisonText.Figure(run.Loss, "0.0000"), run.Loss);
         Cell(html, ComparisonText.Figure(run.MacroF1, "0.000"), run.MacroF1);
+        Cell(html, ComparisonText.BestEpoch(run), run.BestEpoch);
         Cell(html, ComparisonText.Duration(run.Seconds), run.Seconds);
+        Cell(html, run.Network ?? "-", null);
+        foreach ((_, string value) in run.Differences)
+            Cell(html, value, null);
         html.Close("tr");
     }
 

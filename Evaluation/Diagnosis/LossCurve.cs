@@ -17,6 +17,9 @@ internal sealed class LossCurve
 
     private const double ViolentOfStart = 0.05;
 
+    /// <summary>Chance among 20,000 classes, in nats: a run that starts above this has run away, and its start is no measure for what follows.</summary>
+    private const double LargestStart = 10;
+
     /// <summary>Noise turns two times in three; a curve that turns less often than this has another shape than noise.</summary>
     private const double NoisyTurns = 0.4;
 
@@ -88,10 +91,12 @@ internal sealed class LossCurve
             ReadOnlySpan<double> late = _values.AsSpan(_values.Length / 4);
             double level = Math.Abs(Robust.MedianOf(late));
             return _values.Length >= 8
-                && Noise > Math.Max(Violent * level, ViolentOfStart * Math.Abs(Start))
+                && Noise > Math.Max(Violent * level, ViolentOfStart * Scale)
                 && Robust.Turns(late) >= NoisyTurns;
         }
     }
+
+    private double Scale => Math.Min(Math.Abs(Start), LargestStart);
 
     private int Quarter => Math.Max(1, _points.Length / 4);
 
@@ -104,7 +109,7 @@ internal sealed class LossCurve
     private Trend Of(ReadOnlySpan<double> points, double smallestShare, double score = Trend.Certain)
     {
         double level = Math.Abs(Robust.MedianOf(points));
-        return Trend.Of(points, Math.Max(smallestShare * level, SmallestOfStart * Math.Abs(Start)), score);
+        return Trend.Of(points, Math.Max(smallestShare * level, SmallestOfStart * Scale), score);
     }
 
     // Medians of three: noise that dips once is no turning point.

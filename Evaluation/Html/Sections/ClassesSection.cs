@@ -20,8 +20,8 @@ internal static class ClassesSection
         html.Open("table", ("id", "class-table"), ("class", "numbers sortable"));
         html.Element("caption", "Recall, precision and F1 by class", ("class", "hidden"));
         string[] columns = train is null
-            ? ["class", "images", "correct", "<recall", "<precision", "<F1"]
-            : ["class", "to learn", "held out", "correct", "<recall", "<precision", "<F1"];
+            ? ["class", "<recall", "<precision", "<F1", "images", "correct"]
+            : ["class", "<recall", "<precision", "<F1", "held out", "correct", "to learn from"];
         ReportTable.Head(html, columns);
         html.Open("tbody");
         html.Line();
@@ -30,13 +30,13 @@ internal static class ClassesSection
             ClassMetrics metrics = report.Classes[label];
             html.Open("tr");
             ReportTable.RowName(html, metrics.Name);
-            if (train is not null)
-                ReportTable.Count(html, train[label]);
-            ReportTable.Count(html, metrics.Images);
-            ReportTable.Count(html, metrics.Correct);
             ReportTable.Share(html, metrics.Images == 0 ? null : metrics.Recall);
             ReportTable.Share(html, metrics.Predicted == 0 ? null : metrics.Precision);
             ReportTable.Share(html, metrics.Images + metrics.Predicted == 0 ? null : metrics.F1);
+            ReportTable.Count(html, metrics.Images);
+            ReportTable.Count(html, metrics.Correct);
+            if (train is not null)
+                ReportTable.Count(html, train[label]);
             html.Close("tr");
         }
 

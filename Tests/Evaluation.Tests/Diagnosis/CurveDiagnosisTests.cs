@@ -95,6 +95,15 @@ public sealed class CurveDiagnosisTests
     }
 
     [Fact]
+    public void Of_ShakingAfterABlowUp_IsMeasuredByWhatFollows()
+    {
+        EpochResult[] epochs = Run(20, 5, 0.4, Line(2.5, 2), Line(3, 2.5));
+        epochs[0] = epochs[0] with { TrainLoss = 750, ValLoss = 145 };
+
+        Assert.Contains(CurveVerdicts.Shaking, Ids(epochs));
+    }
+
+    [Fact]
     public void Of_ConstantZeroTrainingLoss_HasNothingToLearn()
     {
         string[] ids = Ids(Run(20, 1, 0.01, _ => 0, Line(0.4, 0.4)));
