@@ -52,33 +52,20 @@ internal sealed class EvaluateCommand
 
         ImageFolder folder = ImageFolder.Open(paths[^1], new ImageFolderOptions { MinimumClasses = 1 });
         (ImageDataset images, string what) = _split.ForEvaluation(parsed, folder);
-<<<<<<< HEAD
         void Announce() => _context.ProgressWriter(isJson).WriteLine(DisplayLine.Clean(FormattableString.Invariant($"{folder.Root}: {what}, {images.Count} pictures")));
         var measurement = new Measurement(_context) { Folder = folder, Images = images, What = what, Views = _views.Of(parsed) };
-=======
-        string data = DisplayLine.Clean(FormattableString.Invariant($"{folder.Root}: {what}, {images.Count} pictures"));
-        var measurement = new Measurement(_context) { Folder = folder, Images = images, What = what };
->>>>>>> 02ed962915794784cc9f2f71d19775827b1c4292
         int threads = parsed.GetValue(CommonOptions.Threads) ?? 0;
         string? output = parsed.GetValue(_out);
         if (paths.Length > 2)
         {
-<<<<<<< HEAD
             Announce();
-=======
-            _context.ProgressWriter(isJson).WriteLine(data);
->>>>>>> 02ed962915794784cc9f2f71d19775827b1c4292
             return MeasureAll(parsed, measurement, paths[..^1], cancellationToken);
         }
 
         using ImageClassifier classifier = isBare
             ? await _bare.LoadAsync(_context, parsed, folder.ClassNames, cancellationToken).ConfigureAwait(false)
             : Load(paths[0], folder.ClassNames, threads);
-<<<<<<< HEAD
         Announce();
-=======
-        _context.ProgressWriter(isJson).WriteLine(data);
->>>>>>> 02ed962915794784cc9f2f71d19775827b1c4292
         Measured measured = measurement.Run(classifier, cancellationToken);
         if (output is not null)
         {
