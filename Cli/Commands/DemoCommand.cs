@@ -82,10 +82,7 @@ internal sealed class DemoCommand
         {
             Resolver = resolver,
             Start = await resolver.ResolveAsync(options.Backbone, options.Weights, null, cancellationToken).ConfigureAwait(false),
-            Folder = folder,
-            Train = train,
-            Validation = validation,
-            Data = new Dictionary<string, object?>(StringComparer.Ordinal) { ["folder"] = pictures, ["split_every"] = HeldOutEvery },
+            Data = new TrainingData(folder, train, validation, new Dictionary<string, object?>(StringComparer.Ordinal) { ["folder"] = pictures, ["split_every"] = HeldOutEvery }),
         };
         TrainingResult result = await work.RunAsync(options, run, cancellationToken).ConfigureAwait(false);
         bool isCancelled = result.IsCancelled;

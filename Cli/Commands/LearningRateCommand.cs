@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using MLClassify.Cli.Options;
 using MLClassify.Cli.Output;
-using MLClassify.Datasets;
 using MLClassify.Evaluation;
 using MLClassify.Networks.Pretrained;
 using MLClassify.Trainers;
@@ -54,7 +53,7 @@ internal sealed class LearningRateCommand
             Steps = parsed.GetValue(_steps) ?? 100,
             Resolver = resolver,
         };
-        (_, ImageDataset train, _) = data.Open();
+        TrainingData pictures = data.Open();
         TextWriter people = _context.ProgressWriter(isJson);
         int step = 0;
         var progress = new Steps(point =>
@@ -64,7 +63,7 @@ internal sealed class LearningRateCommand
                 people.WriteLine(string.Create(CultureInfo.InvariantCulture, $"step {step}/{finder.Steps}  lr {point.LearningRate:0.0e0}  loss {point.Smoothed:0.0000}"));
             }
         });
-        LearningRateCurve curve = await finder.RunAsync(train, progress, cancellationToken).ConfigureAwait(false);
+        LearningRateCurve curve = await finder.RunAsync(pictures.Train, progress, cancellationToken).ConfigureAwait(false);
         string file = parsed.GetValue(_out) ?? "lr-find.svg";
         if (curve.Points.Count >= 2)
         {

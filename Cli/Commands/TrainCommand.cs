@@ -54,32 +54,33 @@ internal sealed class TrainCommand
         bool isJson = parsed.GetValue(CommonOptions.Json);
         using WeightsCache cache = _context.OpenWeights(parsed.GetValue(CommonOptions.Offline));
         var resolver = new WeightResolver(cache);
-        if (parsed.GetValue(_resume) is { } interrupted)
-        {
-            return await ResumeAsync(parsed, RunFolder.Open(interrupted), resolver, isJson, cancellationToken).ConfigureAwait(false);
-        }
-
-        DataSelection data = _split.Bind(parsed, parsed.GetValue(_data) ?? "");
-        FineTuneOptions options = _training.Bind(parsed, data.Seed);
-        _ = new FineTuneTrainer(options);
-        (ImageFolder folder, ImageDataset train, ImageDataset validation) = data.Open();
-        (options, StartingWeights? start) = await _training.StartAsync(_context, parsed, options, resolver, isJson, cancellationToken).ConfigureAwait(false);
-        string path = parsed.GetValue(_out) ?? Path.Combine("runs", Path.GetFileName(Path.TrimEndingDirectorySeparator(folder.Root)));
+        Planned planned = parsed.GetValue(_resume) is { } interrupted
+            ? await GoOnAsync(parsed, RunFolder.Open(interrupted), resolver, isJson, cancellationToken).ConfigureAwait(false)
+            : await BeginAsync(parsed, resolver, isJson, cancellationToken).ConfigureAwait(false);
         var work = new TrainingWork(_context, isJson)
         {
             Resolver = resolver,
-            Start = start,
-            Folder = folder,
-            Train = train,
-            Validation = validation,
-            Data = data.ToRecord(folder.Root),
+            Start = planned.Start,
+            Data = planned.Data,
             TensorBoard = parsed.GetValue(CommonOptions.TensorBoard),
+            Resumes = planned.Resumes,
         };
-        using TrainingResult result = await work.RunAsync(options, RunFolder.Create(path), cancellationToken).ConfigureAwait(false);
+        using TrainingResult result = await work.RunAsync(planned.Options, planned.Run, cancellationToken).ConfigureAwait(false);
         return result.IsCancelled ? ExitCode.Cancelled : ExitCode.Success;
     }
 
-    private async Task<int> ResumeAsync(ParseResult parsed, RunFolder run, WeightResolver resolver, bool isJson, CancellationToken cancellationToken)
+    private async Task<Planned> BeginAsync(ParseResult parsed, WeightResolver resolver, bool isJson, CancellationToken cancellationToken)
+    {
+        DataSelection selection = _split.Bind(parsed, parsed.GetValue(_data) ?? "");
+        FineTuneOptions options = _training.Bind(parsed, selection.Seed);
+        _ = new FineTuneTrainer(options);
+        TrainingData data = selection.Open();
+        (options, StartingWeights? start) = await _training.StartAsync(_context, parsed, options, resolver, isJson, cancellationToken).ConfigureAwait(false);
+        string path = parsed.GetValue(_out) ?? Path.Combine("runs", Path.GetFileName(Path.TrimEndingDirectorySeparator(data.Folder.Root)));
+        return new Planned(options, data, start, RunFolder.Create(path), Resumes: false);
+    }
+
+    private async Task<Planned> GoOnAsync(ParseResult parsed, RunFolder run, WeightResolver resolver, bool isJson, CancellationToken cancellationToken)
     {
         if (File.Exists(run.LastWeights) && !File.Exists(run.Checkpoint))
         {
@@ -88,26 +89,12 @@ internal sealed class TrainCommand
 
         string file = Path.Combine(run.FullPath, RunFolder.Arguments);
         RunArguments arguments = RunArguments.Read(file);
-        DataSelection data = DataSelection.From(arguments, file);
         FineTuneOptions options = arguments.Options with { Threads = parsed.GetValue(CommonOptions.Threads) ?? arguments.Options.Threads };
         _ = new FineTuneTrainer(options);
-        (ImageFolder folder, ImageDataset train, ImageDataset validation) = data.Open();
-        StartingWeights? start = await DownloadView.RunAsync(
-            _context,
-            isJson,
-            progress => resolver.ResolveAsync(options.Backbone, options.Weights, progress, cancellationToken)).ConfigureAwait(false);
-        var work = new TrainingWork(_context, isJson)
-        {
-            Resolver = resolver,
-            Start = start,
-            Folder = folder,
-            Train = train,
-            Validation = validation,
-            Data = data.ToRecord(folder.Root),
-            TensorBoard = parsed.GetValue(CommonOptions.TensorBoard),
-            Resumes = true,
-        };
-        using TrainingResult result = await work.RunAsync(options, run, cancellationToken).ConfigureAwait(false);
-        return result.IsCancelled ? ExitCode.Cancelled : ExitCode.Success;
+        TrainingData data = DataSelection.From(arguments, file).Open();
+        StartingWeights? start = await TrainingOptions.ResolveAsync(_context, options, resolver, isJson, cancellationToken).ConfigureAwait(false);
+        return new Planned(options, data, start, run, Resumes: true);
     }
+
+    private sealed record Planned(FineTuneOptions Options, TrainingData Data, StartingWeights? Start, RunFolder Run, bool Resumes);
 }

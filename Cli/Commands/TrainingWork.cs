@@ -1,3 +1,4 @@
+using MLClassify.Cli.Options;
 using MLClassify.Cli.Output;
 using MLClassify.Datasets;
 using MLClassify.Evaluation;
@@ -11,14 +12,7 @@ namespace MLClassify.Cli.Commands;
 /// <param name="isJson">Whether results are for machines.</param>
 internal sealed class TrainingWork(CliContext context, bool isJson)
 {
-    public required ImageFolder Folder { get; init; }
-
-    public required ImageDataset Train { get; init; }
-
-    public required ImageDataset Validation { get; init; }
-
-    /// <summary>What the run's record says about the data.</summary>
-    public required IReadOnlyDictionary<string, object?> Data { get; init; }
+    public required TrainingData Data { get; init; }
 
     /// <summary>Finds the weights that the options name; needed where they name any.</summary>
     public WeightResolver? Resolver { get; init; }
@@ -36,11 +30,10 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
     public async Task<TrainingResult> RunAsync(FineTuneOptions options, RunFolder run, CancellationToken cancellationToken)
     {
         var trainer = new FineTuneTrainer(options) { Run = run, Resolver = Resolver, Resume = Resumes };
-        IReadOnlyList<DatasetWarning> audit = Audit();
-        string[] data = [.. Folder.Warnings, .. audit.Select(w => $"{w.Id}: {w.Message}")];
+        string[] data = [.. Data.Folder.Warnings, .. Data.Warnings.Select(w => $"{w.Id}: {w.Message}")];
 
         // Few pictures are nobody's mistake: the report says so, the terminal does not.
-        foreach (string warning in Folder.Warnings.Concat(audit.Where(w => w.Id != DatasetWarningIds.FewPictures).Select(w => w.Message)).Concat(trainer.Warnings))
+        foreach (string warning in Data.Folder.Warnings.Concat(Data.Warnings.Where(w => w.Id != DatasetWarningIds.FewPictures).Select(w => w.Message)).Concat(trainer.Warnings))
         {
             context.Warn(warning);
         }
@@ -50,19 +43,19 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
         TrainingResult? result = null;
         try
         {
-            run.WriteArguments(trainer.Options, Train, Validation, Data);
+            run.WriteArguments(trainer.Options, Data.Train, Data.Validation, Data.Record);
             TrainingView view = TrainingView.Create(context, isJson);
             using TensorBoardView? board = TensorBoard ? new TensorBoardView(run.FullPath, view) : null;
             IProgress<TrainingProgress> progress = speed.Through((IProgress<TrainingProgress>?)board ?? view);
-            result = await view.RunAsync(() => trainer.FitAsync(Train, Validation, progress, cancellationToken)).ConfigureAwait(false);
-            run.Write(result, Folder.Ignored, Facts(speed, data));
+            result = await view.RunAsync(() => trainer.FitAsync(Data.Train, Data.Validation, progress, cancellationToken)).ConfigureAwait(false);
+            run.Write(result, Data.Folder.Ignored, Facts(speed, data));
         }
         catch (TrainingDivergedException e)
         {
             using TrainingResult? best = e.Result;
             if (best is not null)
             {
-                run.Write(best, Folder.Ignored, Facts(speed, data));
+                run.Write(best, Data.Folder.Ignored, Facts(speed, data));
             }
 
             run.Abandon();
@@ -79,26 +72,23 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
         return result;
     }
 
-    // Not cancellable: a run that is cancelled before its first step still has a result.
-    private IReadOnlyList<DatasetWarning> Audit() => DatasetAudit.Run(Train, Validation);
-
     private RunFacts Facts(SpeedMeter speed, IReadOnlyList<string> warnings) => new()
     {
         CommandLine = ShellText.Join(["mlclassify", .. context.Arguments]),
         Start = Start?.Description,
-        DataFolder = Folder.Root,
+        DataFolder = Data.Folder.Root,
         HeldOut = HeldOut(),
-        TrainImagesPerClass = Train.CountPerClass(),
+        TrainImagesPerClass = Data.Train.CountPerClass(),
         Warnings = warnings,
         Speeds = speed.Speeds,
     };
 
-    private string HeldOut() => (Data.GetValueOrDefault("val"), Data.GetValueOrDefault("split_every"), Data.GetValueOrDefault("split")) switch
+    private string HeldOut() => (Data.Record.GetValueOrDefault("val"), Data.Record.GetValueOrDefault("split_every"), Data.Record.GetValueOrDefault("split")) switch
     {
         (string folder, _, _) => $"the folder {Path.GetFileName(Path.TrimEndingDirectorySeparator(folder))}",
         (_, int every, _) => FormattableString.Invariant($"one in {every} of each class, by name"),
         (_, _, double share) => $"{ProgressLine.Share(share)} of each class, at random",
-        _ => Folder.HasPredefinedSplit ? "the folder's own part" : "a tenth of each class, at random",
+        _ => Data.Folder.HasPredefinedSplit ? "the folder's own part" : "a tenth of each class, at random",
     };
 
     private void Announce(FineTuneOptions options, RunFolder run)
@@ -107,7 +97,7 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
         string what = options.Unfreeze == Unfreeze.Head ? "its head" : "all of it";
         string network = options.From is null ? options.Backbone : Path.GetFileName(options.From);
         string start = Resumes ? "resumed" : options.From is not null ? "from a model" : Start is null ? "from scratch" : $"from {Start.Description}";
-        string counts = FormattableString.Invariant($"{Train.ClassNames.Count} classes, {Train.Count} pictures to learn, {Validation.Count} held out");
+        string counts = FormattableString.Invariant($"{Data.Train.ClassNames.Count} classes, {Data.Train.Count} pictures to learn, {Data.Validation.Count} held out");
         writer.WriteLine(DisplayLine.Clean($"{network}, {what}, {start}: {counts}"));
         if (isJson)
         {
@@ -116,9 +106,9 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
                 Event = "start",
                 Run = run.FullPath,
                 Backbone = network,
-                Classes = Train.ClassNames,
-                TrainImages = Train.Count,
-                ValidationImages = Validation.Count,
+                Classes = Data.Train.ClassNames,
+                TrainImages = Data.Train.Count,
+                ValidationImages = Data.Validation.Count,
                 options.Epochs,
             });
         }

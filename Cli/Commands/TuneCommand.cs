@@ -3,7 +3,6 @@ using System.Diagnostics;
 using MLClassify.Cli.Options;
 using MLClassify.Cli.Output;
 using MLClassify.Cli.Tuning;
-using MLClassify.Datasets;
 using MLClassify.Evaluation;
 using MLClassify.Networks.Pretrained;
 using MLClassify.Trainers;
@@ -58,18 +57,18 @@ internal sealed class TuneCommand
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         bool isJson = parsed.GetValue(CommonOptions.Json);
-        DataSelection data = _split.Bind(parsed, parsed.GetRequiredValue(_data));
+        DataSelection selection = _split.Bind(parsed, parsed.GetRequiredValue(_data));
         var space = TrialSpace.Parse(parsed.GetRequiredValue(_vary));
-        IReadOnlyList<Trial> trials = parsed.GetValue(_random) is { } count ? space.Draw(count, data.Seed) : space.Grid();
+        IReadOnlyList<Trial> trials = parsed.GetValue(_random) is { } count ? space.Draw(count, selection.Seed) : space.Grid();
         trials = [.. trials.Take(parsed.GetValue(_trials) ?? int.MaxValue)];
-        FineTuneOptions[] options = [.. trials.Select(trial => _training.Bind(_training.With(parsed, trial.Settings), data.Seed))];
+        FineTuneOptions[] options = [.. trials.Select(trial => _training.Bind(_training.With(parsed, trial.Settings), selection.Seed))];
         foreach (FineTuneOptions each in options)
         {
             // All are checked before the first is trained.
             _ = new FineTuneTrainer(each);
         }
 
-        (ImageFolder folder, ImageDataset train, ImageDataset validation) = data.Open();
+        TrainingData data = selection.Open();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         if (parsed.GetValue(_minutes) is { } minutes)
         {
@@ -94,10 +93,7 @@ internal sealed class TuneCommand
             {
                 Resolver = resolver,
                 Start = start,
-                Folder = folder,
-                Train = train,
-                Validation = validation,
-                Data = data.ToRecord(folder.Root),
+                Data = data,
             };
             await TrainAsync(work, chosen, trials[i], results, i + 1, stop.Token).ConfigureAwait(false);
         }

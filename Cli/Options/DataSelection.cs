@@ -24,11 +24,11 @@ internal sealed record DataSelection
     /// <summary>Decides a split by share.</summary>
     public required long Seed { get; init; }
 
-    /// <summary>Reads what <see cref="ToRecord"/> wrote.</summary>
+    /// <summary>Reads what a run's record says.</summary>
     /// <exception cref="InvalidDataException">The record says nothing of a folder.</exception>
     public static DataSelection From(RunArguments arguments, string file)
     {
-        JsonElement? Find(string name) => arguments.Data?.TryGetValue(name, out JsonElement value) == true && value.ValueKind != JsonValueKind.Null ? value : null;
+        JsonElement? Find(string name) => arguments.Data?.GetValueOrDefault(name) is JsonElement { ValueKind: not JsonValueKind.Null } value ? value : null;
         try
         {
             return new DataSelection
@@ -46,24 +46,14 @@ internal sealed record DataSelection
         }
     }
 
-    /// <summary>For the run's record.</summary>
-    /// <param name="root">The folder's full path.</param>
-    public IReadOnlyDictionary<string, object?> ToRecord(string root) => new Dictionary<string, object?>(StringComparer.Ordinal)
-    {
-        ["folder"] = root,
-        ["val"] = Validation is null ? null : Path.GetFullPath(Validation),
-        ["split"] = Fraction,
-        ["split_every"] = Every,
-    };
-
     /// <summary>Opens the folder.</summary>
     /// <exception cref="UsageException">The split is out of range.</exception>
     /// <exception cref="InvalidDatasetException">The folder holds no classes of pictures.</exception>
-    public (ImageFolder Folder, ImageDataset Train, ImageDataset Validation) Open()
+    public TrainingData Open()
     {
         ImageFolder folder = ImageFolder.Open(Folder);
         (ImageDataset train, ImageDataset validation) = Apply(folder);
-        return (folder, train, validation);
+        return new TrainingData(folder, train, validation, ToRecord(folder.Root));
     }
 
     /// <summary>The split that is asked for; null when none is.</summary>
@@ -95,4 +85,13 @@ internal sealed record DataSelection
 
         return Explicit(folder) ?? (folder.HasPredefinedSplit ? folder.TrainValidation() : folder.Split(DefaultFraction, Seed));
     }
+
+    // For the run's record.
+    private Dictionary<string, object?> ToRecord(string root) => new(StringComparer.Ordinal)
+    {
+        ["folder"] = root,
+        ["val"] = Validation is null ? null : Path.GetFullPath(Validation),
+        ["split"] = Fraction,
+        ["split_every"] = Every,
+    };
 }

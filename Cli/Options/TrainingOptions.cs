@@ -116,14 +116,16 @@ internal sealed class TrainingOptions
         }
         else
         {
-            start = await DownloadView.RunAsync(
-                context,
-                isJson,
-                progress => resolver.ResolveAsync(options.Backbone, options.Weights, progress, cancellationToken)).ConfigureAwait(false);
+            start = await ResolveAsync(context, options, resolver, isJson, cancellationToken).ConfigureAwait(false);
         }
 
         return (options with { Weights = start?.Selection }, start);
     }
+
+    /// <summary>Finds the weights that options name, and shows how a download goes.</summary>
+    public static Task<StartingWeights?> ResolveAsync(
+        CliContext context, FineTuneOptions options, WeightResolver resolver, bool isJson, CancellationToken cancellationToken) =>
+        DownloadView.RunAsync(context, isJson, progress => resolver.ResolveAsync(options.Backbone, options.Weights, progress, cancellationToken));
 
     /// <summary>What the command line says; what it does not say stays at its default.</summary>
     /// <param name="parsed">The command line.</param>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using MLClassify.Cli.Output;
 using MLClassify.Evaluation;
 using MLClassify.Files;
@@ -97,27 +96,26 @@ internal sealed class TrialResults(CliContext context, string root, bool isJson)
     private string ToCsv()
     {
         string[] options = [.. _rows.SelectMany(r => r.Trial.Settings.Select(s => s.Option)).Distinct(StringComparer.Ordinal)];
-        var text = new StringBuilder();
-        text.AppendJoin(',', ["trial", .. options.Select(Quote), "accuracy", "loss", "best_epoch", "seconds", "note"]).Append('\n');
+        var csv = new Csv();
+        csv.Row(["trial", .. options, "accuracy", "loss", "best_epoch", "seconds", "note"]);
         foreach (Row row in Ordered())
         {
-            string[] fields =
-            [
-                row.Number.ToString(CultureInfo.InvariantCulture),
-                .. options.Select(o => Quote(row.Trial.Settings.FirstOrDefault(s => s.Option == o).Value ?? "")),
-                row.Accuracy?.ToString("R", CultureInfo.InvariantCulture) ?? "",
-                row.Loss?.ToString("R", CultureInfo.InvariantCulture) ?? "",
-                row.Epoch?.ToString(CultureInfo.InvariantCulture) ?? "",
-                row.Elapsed.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture),
-                Quote(row.Note),
-            ];
-            text.AppendJoin(',', fields).Append('\n');
+            csv.Number(row.Number);
+            foreach (string option in options)
+            {
+                csv.Text(row.Trial.Settings.FirstOrDefault(s => s.Option == option).Value ?? "");
+            }
+
+            csv.Number(row.Accuracy);
+            csv.Number(row.Loss);
+            csv.Number(row.Epoch);
+            csv.Number(row.Elapsed.TotalSeconds, "0.###");
+            csv.Text(row.Note);
+            csv.EndRow();
         }
 
-        return text.ToString();
+        return csv.ToString();
     }
-
-    private static string Quote(string text) => text.AsSpan().IndexOfAny(",\"\n\r") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     private sealed record Row(int Number, Trial Trial, int? Epoch, double? Accuracy, double? Loss, TimeSpan Elapsed, string Note);
 }

@@ -1,8 +1,10 @@
 using MLClassify.Evaluation;
+using MLClassify.Files;
 using MLClassify.Graphs;
 using MLClassify.Graphs.Descriptions;
 using MLClassify.Graphs.Devices;
 using MLClassify.Graphs.Operators;
+using MLClassify.Graphs.Sessions;
 using MLClassify.Networks;
 using MLClassify.Networks.Pretrained;
 using MLClassify.Networks.Weights;
@@ -33,12 +35,57 @@ internal sealed class FineTuneNetwork : IDisposable
 
     public ParameterSet Parameters { get; }
 
+    /// <summary>Finds the weights that options name, and fetches them where they are not here.</summary>
+    /// <param name="options">How to train, resolved.</param>
+    /// <param name="resolver">Where to look; the cache that the environment describes when null.</param>
+    /// <param name="progress">Told how a download goes; nobody when null.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>The weights; null for none.</returns>
+    public static async Task<StartingWeights?> StartAsync(
+        FineTuneOptions options, WeightResolver? resolver, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
+    {
+        if (options.Weights is null || options.From is not null)
+        {
+            return null;
+        }
+
+        using WeightsCache? own = resolver is null ? new WeightsCache() : null;
+        resolver ??= new WeightResolver(own!);
+        return await resolver.ResolveAsync(options.Backbone, options.Weights, progress, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The network of the registry, or the model from a file: what the options say.</summary>
+    /// <param name="options">How to train, resolved.</param>
+    /// <param name="labels">The classes' names.</param>
+    /// <param name="start">The weights that <see cref="FineTuneOptions.Weights"/> names; null for none.</param>
+    public static FineTuneNetwork Create(FineTuneOptions options, IReadOnlyList<string> labels, StartingWeights? start) => options.From is { } path
+        ? CreateFrom(path, options, labels)
+        : Create(NetworkRegistry.Default.Get(options.Backbone), options, labels, start);
+
+    /// <summary>A session that trains the network, or what of it stands after the features.</summary>
+    /// <param name="trained">The network or that part of it.</param>
+    /// <param name="options">How to train, resolved.</param>
+    /// <param name="isHead">Whether the head alone is trained, while all else computes as in inference.</param>
+    /// <param name="maxBatch">The largest batch.</param>
+    public TrainingSession CreateSession(Graph trained, FineTuneOptions options, bool isHead, int maxBatch)
+    {
+        HashSet<string> head = Graph.HeadParameters.Select(p => p.Name).ToHashSet(StringComparer.Ordinal);
+        return new TrainingSession(trained, Parameters, new TrainingSessionOptions
+        {
+            MaxBatch = maxBatch,
+            Seed = (ulong)options.Seed,
+            LabelSmoothing = (float)options.LabelSmoothing,
+            FreezeBatchNormStatistics = isHead || options.FreezeBatchNorm,
+            Trainable = isHead ? p => head.Contains(p.Name) : null,
+        });
+    }
+
     /// <summary>Builds the network, sets its values from the seed, and then from the weights where they are given.</summary>
     /// <param name="definition">The network.</param>
     /// <param name="options">How to train, resolved.</param>
     /// <param name="labels">The classes' names.</param>
     /// <param name="start">The weights that <see cref="FineTuneOptions.Weights"/> names; null for none.</param>
-    public static FineTuneNetwork Create(NetworkDefinition definition, FineTuneOptions options, IReadOnlyList<string> labels, StartingWeights? start)
+    private static FineTuneNetwork Create(NetworkDefinition definition, FineTuneOptions options, IReadOnlyList<string> labels, StartingWeights? start)
     {
         int size = options.ImageSize ?? definition.DefaultInputSize;
         var networkOptions = new NetworkOptions
@@ -94,7 +141,7 @@ internal sealed class FineTuneNetwork : IDisposable
     /// Takes a model from a file. Where its classes are the wanted ones it stays whole; else it gets another last layer, in which the
     /// classes that it knows keep their rows, and the seed decides the others.
     /// </summary>
-    public static FineTuneNetwork CreateFrom(string path, FineTuneOptions options, IReadOnlyList<string> labels)
+    private static FineTuneNetwork CreateFrom(string path, FineTuneOptions options, IReadOnlyList<string> labels)
     {
         using TrainedModel source = TrainedModel.Load(path, options.Threads);
         IReadOnlyList<string> wanted = options.KeepClasses ? [.. source.Labels, .. labels.Except(source.Labels, StringComparer.Ordinal)] : labels;

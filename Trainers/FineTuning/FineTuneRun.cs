@@ -176,7 +176,7 @@ internal sealed class FineTuneRun : IDisposable
         TrainingPosition position = checkpoint?.Position ?? default;
         foreach (TrainingStage stage in TrainingStage.Of(_options).Where(s => s.End > position.Epoch))
         {
-            using TrainingSession session = Session(stage, batch);
+            using TrainingSession session = _network.CreateSession(_trained, _options, stage.IsHead, batch);
             using Optimizer optimizer = Optimizer.Create(_options, _network.Parameters.Device, ParameterGroups.Create(session.Trained, _network.Graph, _options));
             using var update = new GradientUpdate(session.Trained, _network.Parameters.Device, optimizer, _options.AccumulationSteps, _options.ClipNorm);
             checkpoint?.Restore(file!, optimizer, _network.Parameters);
@@ -229,19 +229,6 @@ internal sealed class FineTuneRun : IDisposable
             EpochCompleted = EpochCompleted,
             Position = position,
         };
-    }
-
-    private TrainingSession Session(TrainingStage stage, int batch)
-    {
-        HashSet<string> head = _network.Graph.HeadParameters.Select(p => p.Name).ToHashSet(StringComparer.Ordinal);
-        return new TrainingSession(_trained, _network.Parameters, new TrainingSessionOptions
-        {
-            MaxBatch = batch,
-            Seed = (ulong)_options.Seed,
-            LabelSmoothing = (float)_options.LabelSmoothing,
-            FreezeBatchNormStatistics = stage.IsHead || _options.FreezeBatchNorm,
-            Trainable = stage.IsHead ? p => head.Contains(p.Name) : null,
-        });
     }
 
     private BatchStep Step(IBatchSource source, TrainingSession session, int batch)

@@ -11,8 +11,6 @@ namespace MLClassify.Trainers;
 /// </summary>
 public sealed class FineTuneTrainer
 {
-    private readonly NetworkDefinition? _network;
-
     /// <summary>Checks the options.</summary>
     /// <param name="options">How to train.</param>
     /// <exception cref="ArgumentException">A setting is out of range, or the network is unknown.</exception>
@@ -21,7 +19,10 @@ public sealed class FineTuneTrainer
         ArgumentNullException.ThrowIfNull(options);
         Options = options.Resolve();
         Warnings = options.Warnings();
-        _network = options.From is null ? NetworkRegistry.Default.Get(options.Backbone) : null;
+        if (options.From is null)
+        {
+            _ = NetworkRegistry.Default.Get(options.Backbone);
+        }
     }
 
     /// <summary>The options with everything chosen that they left open, but for what the network decides.</summary>
@@ -100,26 +101,10 @@ public sealed class FineTuneTrainer
     private async Task<TrainingResult> FitCheckedAsync(
         ImageDataset train, ImageDataset validation, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
-        StartingWeights? start = await StartAsync(cancellationToken).ConfigureAwait(false);
+        StartingWeights? start = await FineTuneNetwork.StartAsync(Options, Resolver, DownloadProgress, cancellationToken).ConfigureAwait(false);
 
         // The token is not given to Run: a cancelled training still has a result.
         return await Task.Run(() => Fit(start, train, validation, progress, cancellationToken), CancellationToken.None).ConfigureAwait(false);
-    }
-
-    private async Task<StartingWeights?> StartAsync(CancellationToken cancellationToken)
-    {
-        if (Options.Weights is null || _network is null)
-        {
-            return null;
-        }
-
-        if (Resolver is not null)
-        {
-            return await Resolver.ResolveAsync(_network.Name, Options.Weights, DownloadProgress, cancellationToken).ConfigureAwait(false);
-        }
-
-        using var cache = new WeightsCache();
-        return await new WeightResolver(cache).ResolveAsync(_network.Name, Options.Weights, DownloadProgress, cancellationToken).ConfigureAwait(false);
     }
 
     private TrainingResult Fit(
@@ -128,9 +113,7 @@ public sealed class FineTuneTrainer
         // What 'pretrained' meant this time belongs into the record.
         FineTuneOptions options = start is null ? Options : Options with { Weights = start.Selection };
         var reporter = new ProgressReporter(progress, options.Epochs.GetValueOrDefault());
-        FineTuneNetwork network = _network is null
-            ? FineTuneNetwork.CreateFrom(options.From ?? "", options, train.ClassNames)
-            : FineTuneNetwork.Create(_network, options, train.ClassNames, start);
+        FineTuneNetwork network = FineTuneNetwork.Create(options, train.ClassNames, start);
         (train, validation) = (train.WithClasses(network.Labels), validation.WithClasses(network.Labels));
         using var run = new FineTuneRun(network, options, train, validation, reporter)
         {

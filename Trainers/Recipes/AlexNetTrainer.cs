@@ -12,7 +12,7 @@ namespace MLClassify.Trainers;
 /// </summary>
 public sealed class AlexNetTrainer
 {
-    private readonly FineTuneTrainer _trainer;
+    private readonly FineTuneOptions _recipe;
 
     /// <summary>Checks the options.</summary>
     /// <param name="options">What differs from the paper; nothing when null.</param>
@@ -26,7 +26,7 @@ public sealed class AlexNetTrainer
         }
 
         Options = options;
-        _trainer = new FineTuneTrainer(options.ToRecipe());
+        _recipe = new FineTuneTrainer(options.ToRecipe()).Options;
     }
 
     /// <summary>What differs from the paper.</summary>
@@ -49,7 +49,7 @@ public sealed class AlexNetTrainer
     /// <exception cref="TrainingDivergedException">The loss or a gradient is no longer finite.</exception>
     public Task<TrainingResult> FitAsync(
         ImageDataset train, ImageDataset validation, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        new FineTuneTrainer(_trainer.Options) { Run = Run, Resume = Resume }.FitAsync(train, validation, progress, cancellationToken);
+        new FineTuneTrainer(_recipe) { Run = Run, Resume = Resume }.FitAsync(train, validation, progress, cancellationToken);
 
     /// <summary>Measures a model by ten crops of each picture, corners and centre and their mirror images, whose probabilities are averaged.</summary>
     /// <param name="model">The model.</param>

@@ -10,8 +10,8 @@ public sealed record RunArguments
     /// <summary>The program's version.</summary>
     public required string Version { get; init; }
 
-    /// <summary>Where the pictures come from, such as the folder and the split; null for nothing.</summary>
-    public IReadOnlyDictionary<string, JsonElement>? Data { get; init; }
+    /// <summary>Where the pictures come from, such as the folder and the split; null for nothing. Read from a file, the values are <see cref="JsonElement"/>s.</summary>
+    public IReadOnlyDictionary<string, object?>? Data { get; init; }
 
     /// <summary>The classes' names.</summary>
     public IReadOnlyList<string>? Classes { get; init; }

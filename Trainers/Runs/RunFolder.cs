@@ -80,7 +80,7 @@ public sealed class RunFolder
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(train);
         ArgumentNullException.ThrowIfNull(validation);
-        var arguments = new
+        var arguments = new RunArguments
         {
             Version = ProgramVersion.Text,
             Data = data,

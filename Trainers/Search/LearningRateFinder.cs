@@ -1,6 +1,5 @@
 using MLClassify.Datasets;
 using MLClassify.Graphs.Sessions;
-using MLClassify.Networks;
 using MLClassify.Networks.Pretrained;
 using MLClassify.Preprocessing.Augmentation;
 using MLClassify.Preprocessing.Loading;
@@ -64,34 +63,16 @@ public sealed class LearningRateFinder
             throw new ArgumentException("The search needs pictures of at least two classes.", nameof(train));
         }
 
-        StartingWeights? start = null;
-        if (Options.Weights is not null && Options.From is null)
-        {
-            using WeightsCache? own = Resolver is null ? new WeightsCache() : null;
-            WeightResolver resolver = Resolver ?? new WeightResolver(own!);
-            start = await resolver.ResolveAsync(Options.Backbone, Options.Weights, null, cancellationToken).ConfigureAwait(false);
-        }
-
+        StartingWeights? start = await FineTuneNetwork.StartAsync(Options, Resolver, progress: null, cancellationToken).ConfigureAwait(false);
         return await Task.Run(() => Run(start, train, progress, cancellationToken), CancellationToken.None).ConfigureAwait(false);
     }
 
     private LearningRateCurve Run(StartingWeights? start, ImageDataset train, IProgress<LearningRatePoint>? progress, CancellationToken cancellationToken)
     {
-        using FineTuneNetwork network = Options.From is { } path
-            ? FineTuneNetwork.CreateFrom(path, Options, train.ClassNames)
-            : FineTuneNetwork.Create(NetworkRegistry.Default.Get(Options.Backbone), Options, train.ClassNames, start);
-        HashSet<string> head = network.Graph.HeadParameters.Select(p => p.Name).ToHashSet(StringComparer.Ordinal);
-        bool isHead = Options.Unfreeze == Unfreeze.Head;
+        using FineTuneNetwork network = FineTuneNetwork.Create(Options, train.ClassNames, start);
         train = train.WithClasses(network.Labels);
         int batch = Math.Min(Options.BatchSize, train.Count);
-        using var session = new TrainingSession(network.Graph, network.Parameters, new TrainingSessionOptions
-        {
-            MaxBatch = batch,
-            Seed = (ulong)Options.Seed,
-            LabelSmoothing = (float)Options.LabelSmoothing,
-            FreezeBatchNormStatistics = isHead || Options.FreezeBatchNorm,
-            Trainable = isHead ? p => head.Contains(p.Name) : null,
-        });
+        using TrainingSession session = network.CreateSession(network.Graph, Options, Options.Unfreeze == Unfreeze.Head, batch);
 
         // The rates' ratio is kept, the head's is 1 where the factor is.
         FineTuneOptions relative = Options with

@@ -64,14 +64,13 @@ internal sealed class BatchMixer(Shape shape, double mixup, double cutMix, long 
 
     private void Exchange(Span<float> first, Span<float> second, Box box)
     {
-        int length = box.Width * shape.Channels;
-        float[] kept = new float[length];
         for (int y = box.Top; y < box.Top + box.Height; y++)
         {
             int start = ((y * shape.Width) + box.Left) * shape.Channels;
-            first.Slice(start, length).CopyTo(kept);
-            second.Slice(start, length).CopyTo(first[start..]);
-            kept.CopyTo(second[start..]);
+            for (int i = start; i < start + (box.Width * shape.Channels); i++)
+            {
+                (first[i], second[i]) = (second[i], first[i]);
+            }
         }
     }
 

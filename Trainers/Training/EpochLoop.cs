@@ -147,7 +147,7 @@ internal sealed class EpochLoop
             throw new TrainingDivergedException(epoch + 1, step, rate, loss, parameter, isGradient: true);
         }
 
-        Average?.Add(Parameters);
+        Average?.Add();
     }
 
     private ClassificationReport Validate(int epoch, EpochTotals totals, ParameterSet values, CancellationToken cancellationToken)

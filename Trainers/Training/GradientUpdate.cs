@@ -62,12 +62,14 @@ internal sealed class GradientUpdate : IDisposable
 
         (_added, _samples) = (0, 0);
         double squares = 0;
-        foreach (TrainedParameter parameter in _trained)
+
+        // By index: an interface's enumerator lives on the managed heap, and a step allocates nothing there.
+        for (int i = 0; i < _trained.Count; i++)
         {
-            double own = _device.SumOfSquares(parameter.Gradient.Span);
+            double own = _device.SumOfSquares(_trained[i].Gradient.Span);
             if (!double.IsFinite(own))
             {
-                return parameter.Parameter.Name;
+                return _trained[i].Parameter.Name;
             }
 
             squares += own;
@@ -76,9 +78,10 @@ internal sealed class GradientUpdate : IDisposable
         Norm = Math.Sqrt(squares);
         if (_clipNorm > 0 && Norm > _clipNorm)
         {
-            foreach (TrainedParameter parameter in _trained)
+            for (int i = 0; i < _trained.Count; i++)
             {
-                _device.Combine(0, parameter.Gradient.Span, (float)(_clipNorm / Norm), parameter.Gradient.Span);
+                Span<float> gradient = _trained[i].Gradient.Span;
+                _device.Combine(0, gradient, (float)(_clipNorm / Norm), gradient);
             }
         }
 

@@ -9,16 +9,18 @@ namespace MLClassify.Trainers;
 internal sealed class WeightAverage : IDisposable
 {
     private readonly double _decay;
+    private readonly (Tensor From, Tensor To)[] _pairs;
 
     /// <summary>Starts with the values as they are.</summary>
     /// <param name="declared">The parameters that are averaged.</param>
-    /// <param name="source">Their values.</param>
+    /// <param name="source">Their values, which training changes: a set that has every averaged parameter.</param>
     /// <param name="decay">The decay; in [0, 1).</param>
     public WeightAverage(IEnumerable<Parameter> declared, ParameterSet source, double decay)
     {
         _decay = decay;
         Values = new ParameterSet(declared, source.Device);
         Values.CopyFrom(source);
+        _pairs = [.. Values.Values.Select(value => (source[value.Parameter.Name].Tensor, value.Tensor))];
     }
 
     /// <summary>The average.</summary>
@@ -28,14 +30,13 @@ internal sealed class WeightAverage : IDisposable
     public long Steps { get; set; }
 
     /// <summary>Takes the values after a step.</summary>
-    /// <param name="source">A set that has every averaged parameter.</param>
-    public void Add(ParameterSet source)
+    public void Add()
     {
         Steps++;
         double decay = Math.Min(_decay, (1.0 + Steps) / (10.0 + Steps));
-        foreach (ParameterValue value in Values.Values)
+        foreach ((Tensor from, Tensor to) in _pairs)
         {
-            Values.Device.Combine((float)(1 - decay), source[value.Parameter.Name].Tensor.Span, (float)decay, value.Tensor.Span);
+            Values.Device.Combine((float)(1 - decay), from.Span, (float)decay, to.Span);
         }
     }
 
