@@ -2,7 +2,7 @@ namespace MLClassify.Architecture.Tests;
 
 /// <summary>One row of the layer table in <c>docs/architecture.md</c>.</summary>
 /// <param name="Level">Height in the drawing.</param>
-/// <param name="MayReference">Folders whose projects this one may reference.</param>
+/// <param name="MayReference">Folders whose projects this one may reference; a folder inside one of them has a row of its own.</param>
 /// <param name="Packages">Packages that it may reference.</param>
 internal sealed record Layer(int Level, string[] MayReference, string[] Packages);
 
@@ -21,6 +21,11 @@ internal static class LayerTable
         ["Evaluation"] = new(3, ["Networks", "Preprocessing", "Graphs", "Datasets", "Files", "Imaging"], []),
         ["Trainers"] = new(4, ["Evaluation", "Networks", "Preprocessing", "Graphs", "Datasets", "Files", "Imaging", "Kernels"], ["Google.Protobuf"]),
         ["Pipelines"] = new(5, ["Trainers", "Evaluation", "Networks", "Preprocessing", "Graphs", "Datasets", "Files", "Imaging", "Kernels"], []),
+        ["Pipelines/AspNetCore"] = new(6, ["Pipelines", "Imaging"], []),
+        ["Pipelines/MLNet"] = new(
+            6,
+            ["Pipelines", "Trainers", "Evaluation", "Networks", "Preprocessing", "Graphs", "Datasets", "Files", "Imaging"],
+            ["Microsoft.ML"]),
         ["Cli"] = new(
             6,
             ["Pipelines", "Trainers", "Evaluation", "Networks", "Preprocessing", "Graphs", "Datasets", "Files", "Imaging"],
@@ -29,7 +34,38 @@ internal static class LayerTable
             6,
             ["Pipelines", "Trainers", "Evaluation", "Networks", "Preprocessing", "Graphs", "Datasets", "Files", "Imaging", "Kernels"],
             ["System.CommandLine", "BenchmarkDotNet"]),
+        ["Samples"] = new(
+            7,
+            ["Pipelines", "Pipelines/AspNetCore", "Pipelines/MLNet", "Trainers", "Evaluation", "Networks", "Preprocessing", "Datasets", "Imaging"],
+            ["System.CommandLine", "Microsoft.ML", "Microsoft.ML.OnnxRuntime"]),
     };
+
+    /// <summary>Projects of packages that not every feed has; they are in a solution of their own.</summary>
+    public static string[] OptionalProjects { get; } = ["Pipelines/MLNet", "Samples/MLNetPipeline", "Samples/OnnxInference"];
+
+    /// <summary>The row that holds for a folder: its own, or that of the folder around it.</summary>
+    /// <param name="folder">The folder, with forward slashes.</param>
+    /// <returns>The row's key; the folder's first part where there is none.</returns>
+    public static string RowOf(string folder)
+    {
+        for (string part = folder; part.Length > 0; part = part[..Math.Max(part.LastIndexOf('/'), 0)])
+        {
+            if (Rows.ContainsKey(part))
+            {
+                return part;
+            }
+        }
+
+        return folder.Split('/')[0];
+    }
+
+    /// <summary>The row that a folder of tests, or of a program that tests start, belongs to.</summary>
+    /// <param name="folder">The folder's name below <c>Tests</c>.</param>
+    public static string SubjectOfTests(string folder)
+    {
+        string name = folder.Replace(".Tests", "", StringComparison.Ordinal);
+        return TestPrograms.GetValueOrDefault(name) ?? Rows.Keys.FirstOrDefault(row => row.Split('/')[^1] == name) ?? name;
+    }
 
     /// <summary>Programs that tests start as processes of their own, with the layer whose tests they belong to.</summary>
     public static IReadOnlyDictionary<string, string> TestPrograms { get; } = new Dictionary<string, string>(StringComparer.Ordinal)

@@ -39,8 +39,9 @@ public class ProjectReferenceTests
             string target = Path.GetRelativePath(
                 RepositoryFiles.FullPath(""),
                 Path.GetFullPath(Path.Combine(Path.GetDirectoryName(RepositoryFiles.FullPath(project))!, reference.Replace('\\', '/'))));
-            string targetFolder = target.Split('/', '\\')[0];
-            bool ownProgram = IsTest(project) && targetFolder == TestsFolder && Subject(target.Replace('\\', '/')) == folder;
+            target = target.Replace('\\', '/');
+            string targetFolder = Subject(target);
+            bool ownProgram = IsTest(project) && IsTest(target) && targetFolder == folder;
             Assert.True(ownProgram || allowed.Contains(targetFolder), $"{project} references {targetFolder}; allowed: {string.Join(", ", allowed)}");
         }
     }
@@ -63,31 +64,39 @@ public class ProjectReferenceTests
         Assert.All(layer.MayReference, lower => Assert.True(LayerTable.Rows[lower].Level < layer.Level, $"{folder} may not reference {lower}"));
     }
 
-    [Theory]
-    [MemberData(nameof(Folders))]
-    public void Table_EveryRow_HasAProjectAndTests(string folder)
+    [Fact]
+    public void Table_EveryRow_HasAProjectAndTests()
     {
-        Assert.Contains(AllProjects, project => !IsTest(project) && Subject(project) == folder);
-        Assert.Contains(AllProjects, project => IsTest(project) && Subject(project) == folder);
+        string[] missing =
+        [
+            .. LayerTable.Rows.Keys.Where(row => !AllProjects.Any(project => !IsTest(project) && Subject(project) == row)),
+            .. LayerTable.Rows.Keys.Where(row => !AllProjects.Any(project => IsTest(project) && Subject(project) == row)).Select(row => $"tests of {row}"),
+        ];
+
+        Assert.Empty(missing);
     }
 
     [Fact]
-    public void Solution_EveryProject_IsInIt()
+    public void Solutions_EveryProject_IsInTheRightOne()
     {
-        string solution = File.ReadAllText(RepositoryFiles.FullPath("MLClassify.sln")).Replace('\\', '/');
+        string main = Solution("MLClassify.sln");
+        string optional = Solution("Pipelines/MLNet/MLClassify.MLNet.sln");
 
-        Assert.All(AllProjects, project => Assert.Contains($"\"{project}\"", solution, StringComparison.Ordinal));
+        Assert.All(AllProjects, project => Assert.Contains($"{Path.GetFileName(project)}\"", IsOptional(project) ? optional : main, StringComparison.Ordinal));
+        Assert.All(
+            AllProjects.Where(IsOptional), project => Assert.DoesNotContain($"{Path.GetFileName(project)}\"", main, StringComparison.Ordinal));
     }
+
+    private static string Solution(string path) => File.ReadAllText(RepositoryFiles.FullPath(path)).Replace('\\', '/');
+
+    private static bool IsOptional(string project) =>
+        LayerTable.OptionalProjects.Any(folder => project.StartsWith(folder + "/", StringComparison.Ordinal) || (IsTest(project) && Subject(project) == folder));
 
     private static bool IsTest(string project) => project.StartsWith(TestsFolder + "/", StringComparison.Ordinal);
 
-    /// <summary>The folder of the layer that a project is, or tests.</summary>
-    private static string Subject(string project)
-    {
-        string[] parts = project.Split('/');
-        string subject = IsTest(project) ? parts[1].Replace(".Tests", "", StringComparison.Ordinal) : parts[0];
-        return LayerTable.TestPrograms.GetValueOrDefault(subject, subject);
-    }
+    /// <summary>The row of the layer that a project is, or tests.</summary>
+    private static string Subject(string project) =>
+        IsTest(project) ? LayerTable.SubjectOfTests(project.Split('/')[1]) : LayerTable.RowOf(project[..project.LastIndexOf('/')]);
 
     private static IEnumerable<string> Items(string project, string element) =>
         XDocument.Load(RepositoryFiles.FullPath(project)).Descendants(element).Select(item => item.Attribute("Include")?.Value ?? "");
