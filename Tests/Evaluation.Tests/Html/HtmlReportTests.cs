@@ -157,7 +157,7 @@ public sealed partial class HtmlReportTests : IDisposable
     [InlineData("/data/flowers", "/data/flowers/daisy/1.jpg", "daisy/1.jpg")]
     [InlineData("/data/flowers/", "/data/flowers/daisy/1.jpg", "daisy/1.jpg")]
     [InlineData("/data/flow", "/data/flowers/daisy/1.jpg", "…/flowers/daisy/1.jpg")]
-    [InlineData(null, "/home/someone/private/x/y/1.jpg", "…/x/y/1.jpg")]
+    [InlineData(null, "/disk/someone/private/x/y/1.jpg", "…/x/y/1.jpg")]
     [InlineData(null, "relative/daisy/1.jpg", "relative/daisy/1.jpg")]
     [InlineData(null, "", "")]
     public void Show_Path_BeginsAtTheFolder(string? folder, string path, string expected) => Assert.Equal(expected, new ReportPaths(folder, []).Show(path));
@@ -165,9 +165,9 @@ public sealed partial class HtmlReportTests : IDisposable
     [Fact]
     public void Show_NoFolderGiven_BeginsAtTheCommonOne()
     {
-        var paths = new ReportPaths(null, ["/home/me/f/daisy/1.jpg", "/home/me/f/rose/2.jpg"]);
+        var paths = new ReportPaths(null, ["/disk/me/f/daisy/1.jpg", "/disk/me/f/rose/2.jpg"]);
 
-        Assert.Equal("rose/2.jpg", paths.Show("/home/me/f/rose/2.jpg"));
+        Assert.Equal("rose/2.jpg", paths.Show("/disk/me/f/rose/2.jpg"));
     }
 
     [Fact]

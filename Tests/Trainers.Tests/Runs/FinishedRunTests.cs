@@ -4,7 +4,7 @@ namespace MLClassify.Trainers.Tests.Runs;
 
 public sealed class FinishedRunTests : IDisposable
 {
-    private const string Arguments = """{"version": "0.1.0", "data": {"folder": "/pictures/flowers", "split": null, "split_every": 10}, "options": {"backbone": "resnet18", "learning_rate": 0.1, "threads": 2, "weights": "/home/me/w.pth", "from": null, "nesterov": false}}""";
+    private const string Arguments = """{"version": "0.1.0", "data": {"folder": "/pictures/flowers", "split": null, "split_every": 10}, "options": {"backbone": "resnet18", "learning_rate": 0.1, "threads": 2, "weights": "/disk/me/w.pth", "from": null, "nesterov": false}}""";
 
     private readonly string _root = Directory.CreateTempSubdirectory("mlclassify-runs-").FullName;
 
