@@ -270,7 +270,7 @@ public sealed class FineTuneTrainerTests : IDisposable
         string[] expected =
         [
             "args.json", "class_indices.json", "confusion_matrix.csv", "confusion_matrix.svg", "curves.svg", "metrics.json", "predictions.csv",
-            "results.csv", "skipped.csv", "weights/best.safetensors", "weights/last.safetensors",
+            "report.html", "results.csv", "skipped.csv", "weights/best.safetensors", "weights/last.safetensors",
         ];
         Assert.Equal(expected, Directory.EnumerateFiles(run.FullPath, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(run.FullPath, f).Replace('\\', '/')).Order(StringComparer.Ordinal));
         Assert.Equal(2, ResultsFile.Read(Path.Combine(run.FullPath, "results.csv")).Count);
