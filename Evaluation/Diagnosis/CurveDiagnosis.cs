@@ -49,9 +49,12 @@ public static class CurveDiagnosis
         LossCurve? validation = isValidated ? new LossCurve([.. judged.Select(epoch => epoch.ValLoss.GetValueOrDefault())]) : null;
         CurveVerdict pattern = validation is null ? TrainingAlone(train) : Pattern(judged, train, validation);
         verdicts.Add(pattern);
-        if (Shaking(train, validation) is { } shaking)
+        CurveVerdict? shaking = Shaking(train, validation);
+        if (shaking is not null)
             verdicts.Insert(pattern.Tone == VerdictTone.Problem ? verdicts.Count : verdicts.Count - 1, shaking);
-        if (pattern.Id == CurveVerdicts.BothFalling && validation is not null)
+
+        // Where a curve that shakes would end is anyone's guess.
+        if (pattern.Id == CurveVerdicts.BothFalling && validation is not null && shaking is null)
             verdicts.Add(Ending(judged, train, validation));
         if (pattern.Id is not (CurveVerdicts.OverFitting or CurveVerdicts.NotGeneralising) && Gap(judged) is { } gap)
             verdicts.Add(gap);
@@ -181,7 +184,7 @@ public static class CurveDiagnosis
 
     private static CurveVerdict? Gap(EpochResult[] epochs)
     {
-        EpochResult? best = epochs.Where(epoch => epoch.ValAccuracy is not null).MaxBy(epoch => epoch.ValAccuracy);
+        EpochResult? best = epochs.Where(epoch => epoch.ValAccuracy is not null).OrderByDescending(epoch => epoch.ValAccuracy).ThenBy(epoch => epoch.ValLoss).FirstOrDefault();
         if (best is not { ValAccuracy: double validation } || !(best.TrainAccuracy - validation >= WideGap))
             return null;
         return new CurveVerdict(

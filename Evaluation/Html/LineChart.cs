@@ -12,7 +12,7 @@ internal sealed class LineChart
     public const double Height = 300;
 
     /// <summary>More epochs than this are drawn without a mark each.</summary>
-    private const int MostMarks = 40;
+    private const int MostMarks = 25;
 
     /// <summary>More epochs than this share places to point at.</summary>
     private const int MostBands = 240;

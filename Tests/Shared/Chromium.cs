@@ -97,13 +97,13 @@ internal sealed class Chromium : IDisposable
             _process.Kill(entireProcessTree: true);
         }
 
-        _process.WaitForExit();
+        _process.WaitForExit(AnswerTime);
         _process.Dispose();
         try
         {
             Directory.Delete(_profile, recursive: true);
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // A helper process may still write there; it is a temporary folder.
         }
@@ -118,11 +118,11 @@ internal sealed class Chromium : IDisposable
     private async Task ConnectAsync()
     {
         int port = await PortAsync().WaitAsync(AnswerTime);
-        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false });
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = AnswerTime };
         JsonNode pages = JsonNode.Parse(await client.GetStringAsync(new Uri($"http://127.0.0.1:{port}/json/list")))!;
         string address = (string)pages.AsArray().First(page => (string?)page!["type"] == "page")!["webSocketDebuggerUrl"]!;
         _socket.Options.Proxy = null;
-        await _socket.ConnectAsync(new Uri(address), CancellationToken.None);
+        await _socket.ConnectAsync(new Uri(address), CancellationToken.None).WaitAsync(AnswerTime);
         _ = Task.Run(ReceiveAsync);
         foreach (string domain in new[] { "Page", "Runtime", "Log" })
             await CallAsync(domain + ".enable", []);

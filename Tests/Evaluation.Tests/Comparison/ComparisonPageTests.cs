@@ -4,7 +4,8 @@ using MLClassify.Tests.Shared;
 
 namespace MLClassify.Evaluation.Tests.Comparison;
 
-public sealed class ComparisonPageTests : IDisposable
+[Collection(BrowserTests.Name)]
+public sealed class ComparisonPageTests(BrowserFixture fixture) : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
@@ -71,7 +72,7 @@ public sealed class ComparisonPageTests : IDisposable
     {
         ComparedRun[] runs = [.. Enumerable.Range(0, 30).Select(i => Run($"run {i}", 0.5 + (0.01 * i), ("learning_rate", $"{0.1 / (i + 1):0.####}")))];
         ComparisonPage.Write(_folder["compare.html"], "30 runs", runs);
-        using Chromium browser = await Chromium.StartAsync();
+        Chromium browser = await fixture.StartAsync();
         await browser.OpenAsync(_folder["compare.html"], width: 320);
         Assert.Equal(320, await browser.EvaluateAsync<int>("document.documentElement.scrollWidth"));
         await browser.OpenAsync(_folder["compare.html"]);

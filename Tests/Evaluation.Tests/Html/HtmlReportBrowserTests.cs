@@ -4,7 +4,8 @@ using MLClassify.Tests.Shared;
 namespace MLClassify.Evaluation.Tests.Html;
 
 /// <summary>The pages in a real browser: they are right only if one agrees.</summary>
-public sealed class HtmlReportBrowserTests : IDisposable
+[Collection(BrowserTests.Name)]
+public sealed class HtmlReportBrowserTests(BrowserFixture fixture) : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
@@ -14,7 +15,7 @@ public sealed class HtmlReportBrowserTests : IDisposable
     public async Task Page_HostileNames_RunNothingAndShowAsText()
     {
         HtmlReport.Write(_folder["report.html"], Reports.Hostile());
-        using Chromium browser = await Chromium.StartAsync();
+        Chromium browser = await fixture.StartAsync();
         await browser.OpenAsync(_folder["report.html"]);
 
         Assert.Empty(browser.Complaints);
@@ -33,7 +34,7 @@ public sealed class HtmlReportBrowserTests : IDisposable
     public async Task Page_NarrowWideAndDark_FitsAndCanBeRead()
     {
         HtmlReport.Write(_folder["report.html"], Reports.Hostile());
-        using Chromium browser = await Chromium.StartAsync();
+        Chromium browser = await fixture.StartAsync();
         var backgrounds = new List<string>();
         foreach ((int width, bool isDark) in new[] { (320, false), (1280, false), (1280, true) })
         {
@@ -67,7 +68,7 @@ public sealed class HtmlReportBrowserTests : IDisposable
             Epochs = [.. Enumerable.Range(1, 5).Select(e => new EpochResult(e, 1, 1.0 / e, 0.1 * e, 1.5 / e, 0.1 * e, 0.1))],
             BestEpoch = 5,
         });
-        using Chromium browser = await Chromium.StartAsync();
+        Chromium browser = await fixture.StartAsync();
         await browser.OpenAsync(_folder["report.html"]);
         async Task<string> Column(string table) =>
             await browser.EvaluateAsync<string>($"[...document.querySelectorAll('{table} tbody th')].map(e => e.textContent).join(' ')");
