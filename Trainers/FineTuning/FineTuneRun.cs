@@ -182,7 +182,7 @@ internal sealed class FineTuneRun : IDisposable
             checkpoint?.Restore(file!, optimizer, _network.Parameters);
             file?.Dispose();
             (checkpoint, file) = (null, null);
-            EpochLoop loop = Loop(stage, Step(source, session, batch), update, validator, position);
+            EpochLoop loop = Loop(stage, BatchStep.Create(source, session, _trained.Input.Shape, _train, _options, batch, !IsHeadOnly), update, validator, position);
             loop.Reached = at =>
             {
                 if (Checkpoints is { IsDue: true })
@@ -228,20 +228,6 @@ internal sealed class FineTuneRun : IDisposable
             History = _epochs,
             EpochCompleted = EpochCompleted,
             Position = position,
-        };
-    }
-
-    private BatchStep Step(IBatchSource source, TrainingSession session, int batch)
-    {
-        float[]? weights = ClassWeights.Parse(_options.ClassWeights)?.For(_train.ClassNames, _train.CountPerClass());
-        bool mixes = _options.Mixup > 0 || (_options.CutMix > 0 && !IsHeadOnly);
-        int classes = _train.ClassNames.Count;
-        return new BatchStep(batch)
-        {
-            Source = source,
-            Session = session,
-            Targets = mixes || weights is not null ? new BatchTargets(classes, batch, _options.LabelSmoothing, weights) : null,
-            Mixer = mixes ? new BatchMixer(_trained.Input.Shape, _options.Mixup, IsHeadOnly ? 0 : _options.CutMix, _options.Seed) : null,
         };
     }
 

@@ -86,10 +86,11 @@ public sealed class LearningRateFinder
         {
             BatchSize = Options.BatchSize,
             Shuffle = true,
+            Balance = Options.BalancedSampling,
             Seed = Options.Seed,
             Augmentation = AugmentationPolicy.Parse(Options.Augmentation ?? AugmentationPolicy.None.Name),
         }));
-        return Search(new BatchStep(batch) { Source = source, Session = session }, update, progress, cancellationToken);
+        return Search(BatchStep.Create(source, session, network.Graph.Input.Shape, train, Options, batch, isPictures: true), update, progress, cancellationToken);
     }
 
     private LearningRateCurve Search(BatchStep batch, GradientUpdate update, IProgress<LearningRatePoint>? progress, CancellationToken cancellationToken)

@@ -1,3 +1,5 @@
+using MLClassify.Datasets;
+using MLClassify.Graphs;
 using MLClassify.Graphs.Sessions;
 
 namespace MLClassify.Trainers;
@@ -18,6 +20,29 @@ internal sealed class BatchStep
 
     /// <summary>Mixes; needs <see cref="Targets"/>.</summary>
     public BatchMixer? Mixer { get; init; }
+
+    /// <summary>A step as the options want it: class weights, mixup, CutMix.</summary>
+    /// <param name="source">Where batches come from.</param>
+    /// <param name="session">What is trained.</param>
+    /// <param name="input">One sample's shape.</param>
+    /// <param name="train">The pictures that are learned from.</param>
+    /// <param name="options">The options.</param>
+    /// <param name="batch">Samples in a batch at most.</param>
+    /// <param name="isPictures">Whether samples have places that CutMix could exchange.</param>
+    public static BatchStep Create(
+        IBatchSource source, TrainingSession session, Shape input, ImageDataset train, FineTuneOptions options, int batch, bool isPictures)
+    {
+        float[]? weights = ClassWeights.Parse(options.ClassWeights)?.For(train.ClassNames, train.CountPerClass());
+        double cutMix = isPictures ? options.CutMix : 0;
+        bool mixes = options.Mixup > 0 || cutMix > 0;
+        return new BatchStep(batch)
+        {
+            Source = source,
+            Session = session,
+            Targets = mixes || weights is not null ? new BatchTargets(train.ClassNames.Count, batch, options.LabelSmoothing, weights) : null,
+            Mixer = mixes ? new BatchMixer(input, options.Mixup, cutMix, options.Seed) : null,
+        };
+    }
 
     /// <summary>Computes the gradients of the next batch.</summary>
     /// <param name="epoch">The epoch, counted from 0.</param>

@@ -1,0 +1,54 @@
+using MLClassify.Datasets;
+using MLClassify.Tests.Shared;
+
+namespace MLClassify.Trainers.Tests.Search;
+
+public sealed class LearningRateFinderTests : IDisposable
+{
+    private static readonly FineTuneOptions Small = new()
+    {
+        Backbone = TinyNetwork.Name,
+        Unfreeze = Unfreeze.All,
+        BatchSize = 8,
+        Augmentation = "none",
+        Threads = 2,
+    };
+
+    private readonly ColourPictures _pictures = new();
+    private readonly ImageDataset _train;
+
+    public LearningRateFinderTests()
+    {
+        // Unequal classes, so that balancing them has something to do.
+        ImageDataset all = ImageFolder.Open(_pictures.Root).Dataset;
+        _train = new ImageDataset(all.ClassNames, all.Samples.Where((sample, index) => sample.Label > 0 || index % 2 == 0));
+    }
+
+    public static TheoryData<string, FineTuneOptions> Settings => new()
+    {
+        { "mixup", Small with { Mixup = 1 } },
+        { "CutMix", Small with { CutMix = 1 } },
+        { "class weights", Small with { ClassWeights = "balanced" } },
+        { "balanced sampling", Small with { BalancedSampling = true } },
+        { "label smoothing", Small with { LabelSmoothing = 0.2 } },
+    };
+
+    public void Dispose() => _pictures.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Settings))]
+    public async Task RunAsync_EverySettingOfTheRun_IsPartOfTheSearch(string name, FineTuneOptions options)
+    {
+        double[] plain = await Losses(Small);
+        double[] changed = await Losses(options);
+
+        Assert.Equal(changed, await Losses(options));
+        Assert.True(plain.Zip(changed).Any(pair => Math.Abs(pair.First - pair.Second) > 1e-3), $"{name} changes nothing");
+    }
+
+    private async Task<double[]> Losses(FineTuneOptions options)
+    {
+        LearningRateCurve curve = await new LearningRateFinder(options) { From = 1e-3, To = 0.1, Steps = 10 }.RunAsync(_train);
+        return [.. curve.Points.Select(point => point.Loss)];
+    }
+}
