@@ -51,7 +51,9 @@ internal static class CommandLine
         }
     }
 
-    private static RootCommand CreateRoot(CliContext context)
+    /// <summary>Builds the commands, for a context that their work writes to.</summary>
+    /// <param name="context">Where to write, and what else there is around the tool.</param>
+    internal static RootCommand CreateRoot(CliContext context)
     {
         var root = new RootCommand("Trains, measures and applies image classifiers.");
         root.Add(CommonOptions.Verbose);

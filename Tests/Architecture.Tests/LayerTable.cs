@@ -74,6 +74,9 @@ internal static class LayerTable
         ["NetworkParity"] = "Networks",
     };
 
+    /// <summary>What the tests of the repository itself may reference, so that they can compile its pages.</summary>
+    public static Layer Repository { get; } = new(8, ["Pipelines", "Pipelines/AspNetCore"], ["Microsoft.CodeAnalysis.CSharp"]);
+
     /// <summary>Packages that any test project may add to those of <c>Directory.Build.props</c>.</summary>
     public static string[] TestPackages { get; } = ["FsCheck"];
 }
