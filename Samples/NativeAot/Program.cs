@@ -1,21 +1,33 @@
+using System.Diagnostics;
 using MLClassify;
 using MLClassify.Imaging;
 using MLClassify.Networks.Weights;
 
-if (args.Length < 2)
+const string Usage = "usage: NativeAot [--scores] MODEL IMAGE...";
+
+bool isScores = args is ["--scores", ..];
+string[] files = isScores ? args[1..] : args;
+if (files.Length < 2)
 {
-    Console.Error.WriteLine("usage: NativeAot MODEL IMAGE...");
+    Console.Error.WriteLine(Usage);
     return 2;
 }
 
 try
 {
-    using ImageClassifier classifier = ImageClassifier.Load(args[0]);
-    foreach (string path in args.Skip(1))
+    using ImageClassifier classifier = ImageClassifier.Load(files[0]);
+    foreach (string path in files.Skip(1))
     {
-        Console.WriteLine($"{path}: {classifier.Predict(path)}");
+        Prediction prediction = classifier.Predict(path);
+        Console.WriteLine($"{path}: {prediction}");
+        foreach (ClassScore score in isScores ? prediction.Top(classifier.Labels.Count) : [])
+        {
+            Console.WriteLine(FormattableString.Invariant($"    {score.Label} {score.Score:R}"));
+        }
     }
 
+    TimeSpan sinceStart = DateTime.UtcNow - Process.GetCurrentProcess().StartTime.ToUniversalTime();
+    Console.Error.WriteLine(FormattableString.Invariant($"{sinceStart.TotalMilliseconds:0} ms since the process began"));
     return 0;
 }
 catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidWeightsException or InvalidImageException or UnsupportedImageException)
