@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using MLClassify.Graphs;
 using MLClassify.Graphs.Devices;
 using MLClassify.Networks;
@@ -19,7 +20,7 @@ internal static class ModelFile
     private const string Version = "1";
 
     // The header is no HTML: labels in any script stay readable.
-    private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly LabelsJson Json = new(new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     public static void Write(string path, TrainedModel model, ParameterSet parameters, ElementType type = ElementType.F32) =>
         SafetensorsWriter.Write(path, parameters, Describe(model), type);
@@ -31,7 +32,7 @@ internal static class ModelFile
         {
             ["format"] = Format,
             ["format_version"] = Version,
-            ["labels"] = JsonSerializer.Serialize(model.Labels, Json),
+            ["labels"] = JsonSerializer.Serialize(model.Labels, Json.IReadOnlyListString),
             ["network"] = model.Network.ToJson(),
             ["preprocessing"] = model.Preprocessing.ToJson(),
         };
@@ -111,7 +112,7 @@ internal static class ModelFile
     {
         try
         {
-            string?[] labels = JsonSerializer.Deserialize<string?[]>(json) ?? [];
+            string?[] labels = JsonSerializer.Deserialize(json, Json.StringArray) ?? [];
             string? twice = labels.GroupBy(l => l, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1)?.Key;
             if (labels.Any(string.IsNullOrEmpty) || twice is not null)
             {
@@ -167,3 +168,8 @@ internal static class ModelFile
         }
     }
 }
+
+/// <summary>Labels without reflection, for trimmed and ahead-of-time compiled programs.</summary>
+[JsonSerializable(typeof(IReadOnlyList<string>))]
+[JsonSerializable(typeof(string[]))]
+internal sealed partial class LabelsJson : JsonSerializerContext;

@@ -100,15 +100,16 @@ public readonly record struct FilterLayout
     public void Pack(ReadOnlySpan<float> filters, Span<float> packed)
     {
         packed[..checked((int)Length)].Clear();
+        int length = Inputs * Taps;
         for (int output = 0; output < Outputs * Groups; output++)
         {
-            for (int input = 0; input < Inputs; input++)
+            ReadOnlySpan<float> own = filters.Slice(output * length, length);
+            int first = First(output, out int inputStep, out int tapStep);
+            for (int i = 0; i < own.Length; first += inputStep)
             {
-                ReadOnlySpan<float> taps = filters.Slice(((output * Inputs) + input) * Taps, Taps);
-                long first = First(output, input, out long step);
                 for (int tap = 0; tap < Taps; tap++)
                 {
-                    packed[(int)(first + (tap * step))] = taps[tap];
+                    packed[first + (tap * tapStep)] = own[i++];
                 }
             }
         }
@@ -119,15 +120,16 @@ public readonly record struct FilterLayout
     /// <param name="filters">The outside world's order.</param>
     public void Unpack(ReadOnlySpan<float> packed, Span<float> filters)
     {
+        int length = Inputs * Taps;
         for (int output = 0; output < Outputs * Groups; output++)
         {
-            for (int input = 0; input < Inputs; input++)
+            Span<float> own = filters.Slice(output * length, length);
+            int first = First(output, out int inputStep, out int tapStep);
+            for (int i = 0; i < own.Length; first += inputStep)
             {
-                Span<float> taps = filters.Slice(((output * Inputs) + input) * Taps, Taps);
-                long first = First(output, input, out long step);
                 for (int tap = 0; tap < Taps; tap++)
                 {
-                    taps[tap] = packed[(int)(first + (tap * step))];
+                    own[i++] = packed[first + (tap * tapStep)];
                 }
             }
         }
@@ -135,20 +137,20 @@ public readonly record struct FilterLayout
 
     private int RoundUp(int channels) => (channels + _vectorWidth - 1) / _vectorWidth * _vectorWidth;
 
-    // Where tap 0 of a pair of channels lies, and how far the next tap is.
-    private long First(int output, int input, out long step)
+    // Where an output channel's first value lies, and how far the next input channel's and the next tap's are.
+    private int First(int output, out int inputStep, out int tapStep)
     {
         if (IsDepthwise)
         {
-            step = Groups;
+            inputStep = 0;
+            tapStep = Groups;
             return output;
         }
 
-        int group = output / Outputs;
-        int inGroup = output % Outputs;
-        int panel = inGroup / PanelWidth;
-        int width = PanelVectors(panel) * _vectorWidth;
-        step = (long)Inputs * width;
-        return (group * GroupLength) + PanelOffset(panel) + ((long)input * width) + (inGroup % PanelWidth);
+        (int group, int inGroup) = Math.DivRem(output, Outputs);
+        (int panel, int lane) = Math.DivRem(inGroup, PanelWidth);
+        inputStep = PanelVectors(panel) * _vectorWidth;
+        tapStep = Inputs * inputStep;
+        return checked((int)((group * GroupLength) + PanelOffset(panel))) + lane;
     }
 }

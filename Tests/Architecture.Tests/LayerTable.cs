@@ -74,8 +74,9 @@ internal static class LayerTable
         ["NetworkParity"] = "Networks",
     };
 
-    /// <summary>What the tests of the repository itself may reference, so that they can compile its pages.</summary>
-    public static Layer Repository { get; } = new(8, ["Pipelines", "Pipelines/AspNetCore"], ["Microsoft.CodeAnalysis.CSharp"]);
+    /// <summary>What the tests of the repository itself may reference: every package that is in the main solution, to show its surface and compile the pages.</summary>
+    public static Layer Repository { get; } = new(
+        8, [.. Rows.Keys.Except([.. OptionalProjects, "Cli", "Benchmarks", "Samples"])], ["Microsoft.CodeAnalysis.CSharp"]);
 
     /// <summary>Packages that any test project may add to those of <c>Directory.Build.props</c>.</summary>
     public static string[] TestPackages { get; } = ["FsCheck"];

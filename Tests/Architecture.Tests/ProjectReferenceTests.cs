@@ -96,6 +96,8 @@ public class ProjectReferenceTests
     private static bool IsOptional(string project) =>
         LayerTable.OptionalProjects.Any(folder => project.StartsWith(folder + "/", StringComparison.Ordinal) || (IsTest(project) && Subject(project) == folder));
 
+    // They look at the surface of every package.
+
     private static bool IsTest(string project) => project.StartsWith(TestsFolder + "/", StringComparison.Ordinal);
 
     /// <summary>The row of the layer that a project is, or tests.</summary>

@@ -11,7 +11,7 @@ internal static class BackboneFile
         {
             ["backbone"] = result.Backbone.Name,
             ["preprocessing"] = result.Preprocessing.ToJson(),
-            ["distillation"] = result.Record(),
+            ["distillation"] = DistillationRecord.Create(result),
         };
 
         // The layer that predicts the teachers' features is thrown away.

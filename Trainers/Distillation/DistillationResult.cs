@@ -1,4 +1,3 @@
-using System.Text.Json;
 using MLClassify.Datasets;
 using MLClassify.Graphs;
 using MLClassify.Networks.Weights;
@@ -49,19 +48,4 @@ public sealed class DistillationResult : IDisposable
         Parameters.Dispose();
         Parameters.Device.Dispose();
     }
-
-    internal string Record() => JsonSerializer.Serialize(
-        new
-        {
-            Program = $"mlclassify {ProgramVersion.Text}",
-            Options = Options with
-            {
-                Threads = 0,
-                Weights = Path.GetFileName(Options.Weights),
-                Teachers = [.. Options.Teachers.Select(t => t with { Weights = Path.GetFileName(t.Weights) })],
-            },
-            Epochs = Epochs.Count,
-            Explained = Epochs.Count > 0 && double.IsFinite(Epochs[^1].Explained) ? Epochs[^1].Explained : (double?)null,
-        },
-        TrainerJson.Compact);
 }

@@ -1,15 +1,39 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MLClassify.Networks;
 
 namespace MLClassify.Trainers;
 
-/// <summary>How the trainer writes JSON: names in snake_case, choices as the command line has them.</summary>
-internal static class TrainerJson
+/// <summary>
+/// How the trainer writes JSON: names in snake_case, choices as the command line has them. Without reflection, for trimmed and
+/// ahead-of-time compiled programs.
+/// </summary>
+[JsonSerializable(typeof(FineTuneOptions))]
+[JsonSerializable(typeof(RunArguments))]
+[JsonSerializable(typeof(TrainingRecord))]
+[JsonSerializable(typeof(DistillationRecord))]
+[JsonSerializable(typeof(TrainingCheckpoint))]
+[JsonSerializable(typeof(IReadOnlyList<string>))]
+[JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(bool))]
+[JsonSerializable(typeof(int))]
+[JsonSerializable(typeof(long))]
+[JsonSerializable(typeof(double))]
+[JsonSerializable(typeof(JsonElement))]
+internal sealed partial class TrainerJson : JsonSerializerContext
 {
-    public static JsonSerializerOptions Compact { get; } = Create(indented: false);
+    /// <summary>On one line.</summary>
+    public static TrainerJson Compact { get; } = new(Create(indented: false));
 
-    public static JsonSerializerOptions Indented { get; } = Create(indented: true);
+    /// <summary>For people.</summary>
+    public static TrainerJson Indented { get; } = new(Create(indented: true));
+
+    /// <summary>On one line, with the numbers that JSON has no form for as strings.</summary>
+    public static TrainerJson NamedNumbers { get; } = new(new JsonSerializerOptions(Create(indented: false))
+    {
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    });
 
     private static JsonSerializerOptions Create(bool indented) => new()
     {
@@ -17,6 +41,10 @@ internal static class TrainerJson
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         WriteIndented = indented,
         NewLine = "\n",
-        Converters = { new JsonStringEnumConverter(LowerCaseNaming.Instance, allowIntegerValues: false) },
+        Converters = { Lower<HeadKind>(), Lower<Unfreeze>(), Lower<OptimizerKind>(), Lower<ScheduleKind>(), Lower<NormalizationKind>() },
     };
+
+    // One for each choice: the converter for all needs reflection.
+    private static JsonStringEnumConverter<T> Lower<T>()
+        where T : struct, Enum => new(LowerCaseNaming.Instance, allowIntegerValues: false);
 }

@@ -6,13 +6,26 @@ using MLClassify.Networks.Pretrained;
 namespace MLClassify.Trainers;
 
 /// <summary>How a model was trained, for its file: nothing that differs between two runs that give the same values.</summary>
-internal static class TrainingRecord
+internal sealed record TrainingRecord
 {
+    public string Program { get; } = $"mlclassify {ProgramVersion.Text}";
+
+    public required FineTuneOptions Options { get; init; }
+
+    public required int TrainImages { get; init; }
+
+    public required int ValidationImages { get; init; }
+
+    public required int? BestEpoch { get; init; }
+
+    public required double? ValAccuracy { get; init; }
+
+    public required double? ValLoss { get; init; }
+
     public static string Create(FineTuneOptions options, ImageDataset train, ImageDataset validation, EpochResult? best)
     {
-        var record = new
+        var record = new TrainingRecord
         {
-            Program = $"mlclassify {ProgramVersion.Text}",
             Options = options with
             {
                 Threads = 0,
@@ -26,7 +39,7 @@ internal static class TrainingRecord
             ValAccuracy = Finite(best?.ValAccuracy),
             ValLoss = Finite(best?.ValLoss),
         };
-        return JsonSerializer.Serialize(record, TrainerJson.Compact);
+        return JsonSerializer.Serialize(record, TrainerJson.Compact.TrainingRecord);
     }
 
     // JSON has no NaN.

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace MLClassify.Trainers;
 
@@ -39,12 +40,28 @@ public sealed record RunArguments
 
         try
         {
-            return JsonSerializer.Deserialize<RunArguments>(File.ReadAllBytes(path), TrainerJson.Compact)
-                ?? throw new InvalidDataException($"{path}: found null, expected a run's arguments");
+            byte[] json = File.ReadAllBytes(path);
+            RunArguments? read = JsonSerializer.Deserialize(json, TrainerJson.Compact.RunArguments);
+            return read?.Options is null
+                ? throw new InvalidDataException($"{path}: found null, expected a run's arguments")
+                : read with { Options = ReadOptions(json) };
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw new InvalidDataException($"{path}: {e.Message}", e);
         }
+    }
+
+    // The generated reader gives 0 to what a file does not name, and an older version's file does not name every option.
+    private static FineTuneOptions ReadOptions(byte[] json)
+    {
+        JsonObject options = JsonSerializer.SerializeToNode(new FineTuneOptions(), TrainerJson.Compact.FineTuneOptions)!.AsObject();
+        using JsonDocument document = JsonDocument.Parse(json);
+        foreach (JsonProperty option in document.RootElement.GetProperty("options").EnumerateObject())
+        {
+            options[option.Name] = JsonSerializer.SerializeToNode(option.Value, TrainerJson.Compact.JsonElement);
+        }
+
+        return options.Deserialize(TrainerJson.Compact.FineTuneOptions)!;
     }
 }

@@ -74,12 +74,21 @@ public sealed class RunFolder
     /// <param name="options">The options, resolved.</param>
     /// <param name="train">Pictures to learn from.</param>
     /// <param name="validation">Pictures held out.</param>
-    /// <param name="data">Where the pictures come from, such as the folder and the split; null for nothing.</param>
+    /// <param name="data">
+    /// Where the pictures come from, such as the folder and the split; null for nothing. The values are texts, numbers (int, long, double),
+    /// booleans, <see cref="JsonElement"/>s or null.
+    /// </param>
+    /// <exception cref="ArgumentException">A value of <paramref name="data"/> is of another type.</exception>
     public void WriteArguments(FineTuneOptions options, ImageDataset train, ImageDataset validation, IReadOnlyDictionary<string, object?>? data = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(train);
         ArgumentNullException.ThrowIfNull(validation);
+        if (data?.FirstOrDefault(entry => entry.Value is not (null or string or int or long or double or bool or JsonElement)) is { Value: { } value } entry)
+        {
+            throw new ArgumentException($"'{entry.Key}' is of the type {value.GetType()}; expected a text, a number, a boolean or a JsonElement.", nameof(data));
+        }
+
         var arguments = new RunArguments
         {
             Version = ProgramVersion.Text,
@@ -89,7 +98,7 @@ public sealed class RunFolder
             ValidationImages = validation.Count,
             Options = options,
         };
-        AtomicFile.WriteAllText(Path.Combine(FullPath, Arguments), JsonSerializer.Serialize(arguments, TrainerJson.Indented) + "\n");
+        AtomicFile.WriteAllText(Path.Combine(FullPath, Arguments), JsonSerializer.Serialize(arguments, TrainerJson.Indented.RunArguments) + "\n");
         ClassIndex.Save(Path.Combine(FullPath, ClassIndex.FileName), train.ClassNames);
     }
 

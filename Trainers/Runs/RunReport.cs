@@ -54,7 +54,7 @@ internal static class RunReport
     // Whatever options there are: they are written as the run's record has them.
     private static (string Name, string Value)[] Options(FineTuneOptions options)
     {
-        JsonElement json = JsonSerializer.SerializeToElement(options, TrainerJson.Compact);
+        JsonElement json = JsonSerializer.SerializeToElement(options, TrainerJson.Compact.FineTuneOptions);
         return [.. json.EnumerateObject().Where(option => option.Value.ValueKind != JsonValueKind.Null).Select(option => (option.Name, Text(option.Value)))];
     }
 

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using MLClassify.Datasets;
 using MLClassify.Evaluation;
 using MLClassify.Graphs;
@@ -18,8 +17,6 @@ internal sealed record TrainingCheckpoint
 {
     private const string Key = "checkpoint";
     private const int CurrentVersion = 1;
-
-    private static readonly JsonSerializerOptions Json = new(TrainerJson.Compact) { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
     public int Version { get; init; } = CurrentVersion;
 
@@ -66,10 +63,10 @@ internal sealed record TrainingCheckpoint
         }
 
         Add(ProgramVersion.Text);
-        Add(JsonSerializer.Serialize(options with { Threads = 0, LoaderThreads = 0, Weights = null, From = null }, TrainerJson.Compact));
+        Add(JsonSerializer.Serialize(options with { Threads = 0, LoaderThreads = 0, Weights = null, From = null }, TrainerJson.Compact.FineTuneOptions));
         foreach (ImageDataset dataset in new[] { train, validation })
         {
-            Add(JsonSerializer.Serialize(dataset.ClassNames, TrainerJson.Compact));
+            Add(JsonSerializer.Serialize(dataset.ClassNames, TrainerJson.Compact.IReadOnlyListString));
             foreach (ImageSample sample in dataset.Samples)
             {
                 Add(FormattableString.Invariant($"{sample.Label}/{Path.GetFileName(sample.Path)}"));
@@ -92,7 +89,7 @@ internal sealed record TrainingCheckpoint
         Add("best", best);
         Add("average", average);
         tensors.AddRange(optimizer.SavedState.Select(s => Tensor(s.Parameter, $"optimizer/{s.Name}/{s.Parameter.Name}", s.State, values.Device)));
-        SafetensorsWriter.Write(path, tensors, new Dictionary<string, string>(StringComparer.Ordinal) { [Key] = JsonSerializer.Serialize(this, Json) });
+        SafetensorsWriter.Write(path, tensors, new Dictionary<string, string>(StringComparer.Ordinal) { [Key] = JsonSerializer.Serialize(this, TrainerJson.NamedNumbers.TrainingCheckpoint) });
     }
 
     /// <summary>Reads what the metadata says.</summary>
@@ -101,7 +98,8 @@ internal sealed record TrainingCheckpoint
     {
         try
         {
-            TrainingCheckpoint? read = JsonSerializer.Deserialize<TrainingCheckpoint>(reader.Metadata.GetValueOrDefault(Key) ?? "null", Json);
+            TrainingCheckpoint? read = JsonSerializer.Deserialize(
+                reader.Metadata.GetValueOrDefault(Key) ?? "null", TrainerJson.NamedNumbers.TrainingCheckpoint);
             return read is null
                 ? throw new InvalidWeightsException(path, "the file is no checkpoint", expected: $"metadata '{Key}'")
                 : read.Version == CurrentVersion && IsPlausible(read)
