@@ -26,7 +26,7 @@ public static class Cifar10Sample
             string folder = parsed.GetRequiredValue(data);
             Arguments.Require(folder, "cifar10");
             ImagePipeline cifar = arguments.Split(parsed, ImageClassification.Load(folder));
-            FineTuneOptions options = await arguments.OptionsAsync(parsed, output, Recipe, cancellationToken);
+            FineTuneOptions options = await arguments.OptionsAsync(parsed, output, "cifar_resnet20", Recipe, cancellationToken);
             string directory = arguments.Out(parsed);
 
             FineTuneReport.Announce(output, cifar, options);
@@ -42,11 +42,8 @@ public static class Cifar10Sample
         }
     }
 
-    // A network for 32 x 32 pixels, the default, learns from scratch by its paper's recipe, for fewer epochs; the others are fine-tuned
-    // from their published weights on enlarged pictures.
-    private static FineTuneOptions? Recipe(string? backbone)
-    {
-        backbone ??= "cifar_resnet20";
-        return NetworkRegistry.Default.Get(backbone).DefaultInputSize == 32 ? TrainingRecipe.Cifar(backbone, epochs: 20) : null;
-    }
+    // A network for 32 x 32 pixels, the default, learns from chance by its paper's recipe, for fewer epochs; the others are fine-tuned from
+    // their published weights on enlarged pictures.
+    private static FineTuneOptions? Recipe(string backbone, int? epochs) =>
+        NetworkRegistry.Default.Get(backbone).DefaultInputSize == 32 ? TrainingRecipe.Cifar(backbone, epochs ?? 20) : null;
 }

@@ -25,7 +25,7 @@ public static class FlowersSample
             string folder = parsed.GetRequiredValue(data);
             Arguments.Require(folder, "flowers");
             ImagePipeline flowers = arguments.Split(parsed, ImageClassification.Load(folder));
-            FineTuneOptions options = await arguments.OptionsAsync(parsed, output, _ => null, cancellationToken);
+            FineTuneOptions options = await arguments.OptionsAsync(parsed, output, cancellationToken: cancellationToken);
             string directory = arguments.Out(parsed);
 
             FineTuneReport.Announce(output, flowers, options);

@@ -27,7 +27,7 @@ public static class OxfordPetsSample
             Arguments.Require(folder, "oxford-pets");
             (ImagePipeline pets, ImageDataset? test) = PetPictures.Open(folder);
             pets = arguments.Split(parsed, pets);
-            FineTuneOptions options = await arguments.OptionsAsync(parsed, output, _ => null, cancellationToken);
+            FineTuneOptions options = await arguments.OptionsAsync(parsed, output, cancellationToken: cancellationToken);
             string directory = arguments.Out(parsed);
 
             FineTuneReport.Announce(output, pets, options);
@@ -35,7 +35,8 @@ public static class OxfordPetsSample
             trained.Save(Path.Combine(directory, "pets.safetensors"));
 
             // The held-out pictures chose the epoch; where the authors set others apart, the figure is theirs.
-            EvaluatedClassifier evaluated = trained.Evaluate(test ?? pets.Validation).WriteReport(Path.Combine(directory, "report.html"), "Oxford-IIIT pets");
+            EvaluatedClassifier evaluated = trained.Evaluate(test ?? pets.Validation, cancellationToken: CancellationToken.None)
+                .WriteReport(Path.Combine(directory, "report.html"), "Oxford-IIIT pets");
 
             FineTuneReport.Print(output, evaluated);
             output.WriteLine($"measured on {(test is null ? "the held-out pictures" : "the authors' test pictures")}");

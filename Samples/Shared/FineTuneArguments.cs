@@ -61,28 +61,25 @@ internal sealed class FineTuneArguments(string dataset)
 
     /// <summary>What to train and how.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="output">Where the choice of a network is said, when the command line leaves it open.</param>
-    /// <param name="start">The recipe for a network that the data suggests, by its name; null where nothing does.</param>
+    /// <param name="output">Where the choice of a network is said, when neither the command line nor the data makes it.</param>
+    /// <param name="network">The network that suits the data; null for the library's choice.</param>
+    /// <param name="recipe">How a network, given by name and epochs, learns from chance; null where it is better fine-tuned.</param>
     /// <param name="cancellationToken">Ends a download.</param>
     public async Task<FineTuneOptions> OptionsAsync(
-        ParseResult parsed, TextWriter output, Func<string?, FineTuneOptions?> start, CancellationToken cancellationToken)
+        ParseResult parsed,
+        TextWriter output,
+        string? network = null,
+        Func<string, int?, FineTuneOptions?>? recipe = null,
+        CancellationToken cancellationToken = default)
     {
-        string? backbone = parsed.GetValue(_backbone);
         string? weights = parsed.GetValue(_weights);
-        WeightKind kind = WeightSelection.Parse(weights).Kind;
-        FineTuneOptions? suggested = kind == WeightKind.Embedded ? null : start(backbone);
-        FineTuneOptions options = suggested ?? new FineTuneOptions();
-        if (suggested is not null)
+        bool isEmbedded = WeightSelection.Parse(weights).Kind == WeightKind.Embedded;
+        string? backbone = parsed.GetValue(_backbone) ?? (isEmbedded ? EmbeddedBackbone.Current.Network : network);
+        FineTuneOptions options;
+        if (backbone is not null)
         {
-            options = options with { Weights = weights };
-        }
-        else if (backbone is not null)
-        {
-            options = options with { Backbone = backbone, Weights = weights ?? WeightSelection.Pretrained };
-        }
-        else if (kind == WeightKind.Embedded)
-        {
-            options = options with { Backbone = EmbeddedBackbone.Current.Network, Weights = weights };
+            FineTuneOptions? fromChance = weights is null or WeightSelection.None ? recipe?.Invoke(backbone, parsed.GetValue(_epochs)) : null;
+            options = fromChance ?? new FineTuneOptions { Backbone = backbone, Weights = weights ?? WeightSelection.Pretrained };
         }
         else if (weights is not null)
         {
@@ -93,7 +90,7 @@ internal sealed class FineTuneArguments(string dataset)
             using var cache = new WeightsCache();
             BackboneChoice choice = await DefaultBackbone.ChooseAsync(new WeightResolver(cache), cancellationToken: cancellationToken);
             await output.WriteLineAsync($"no --backbone: {choice.Reason}");
-            options = options with { Backbone = choice.Network, Weights = choice.Weights?.Selection };
+            options = new FineTuneOptions { Backbone = choice.Network, Weights = choice.Weights?.Selection };
         }
 
         return options with

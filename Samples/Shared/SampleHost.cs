@@ -34,7 +34,11 @@ internal static class SampleHost
         ParseResult parsed = command.Parse(args);
         if (parsed.Errors.Count > 0 && parsed.Action is not { ClearsParseErrors: true })
         {
-            await error.WriteLineAsync($"error: {parsed.Errors[0].Message.TrimEnd('.')} (see --help)");
+            // An unknown word is the likelier cause than what is missing because of it.
+            string problem = parsed.UnmatchedTokens.FirstOrDefault() is { } word
+                ? $"{(word.StartsWith('-') ? "unknown option" : "unexpected argument")} '{word}'"
+                : parsed.Errors[0].Message.TrimEnd('.');
+            await error.WriteLineAsync($"error: {problem} (see --help)");
             return 2;
         }
 
@@ -51,13 +55,13 @@ internal static class SampleHost
         }
         catch (ArgumentException e)
         {
-            await error.WriteLineAsync($"error: {Message(e)}");
+            await error.WriteLineAsync($"error: {Message(e).ReplaceLineEndings(" ")}");
             return 2;
         }
         catch (Exception e) when (e is not (NullReferenceException or IndexOutOfRangeException or InvalidCastException))
         {
             // Every expected error of the library says in one sentence what was found and what was expected.
-            await error.WriteLineAsync($"error: {e.Message}");
+            await error.WriteLineAsync($"error: {e.Message.ReplaceLineEndings(" ")}");
             return 1;
         }
     }
