@@ -14,11 +14,35 @@ namespace MLClassify;
 /// <summary>The usual ways to a classifier, each in one call.</summary>
 public static class ImageClassification
 {
+    /// <summary>
+    /// Begins a pipeline with a folder of pictures: <c>Load(folder).Preprocess(spec).FineTune(options).Evaluate().Save(path)</c>. The files
+    /// are listed, not opened.
+    /// </summary>
+    /// <param name="folder">The folder: a subfolder a class, or <c>train/</c> beside <c>val/</c> and <c>test/</c>.</param>
+    /// <param name="options">What it must hold; defaults when null.</param>
+    /// <exception cref="InvalidDatasetException">The folder is no usable dataset.</exception>
+    public static ImagePipeline Load(string folder, ImageFolderOptions? options = null) => ImagePipeline.From(ImageFolder.Open(folder, options));
+
+    /// <summary>Begins a pipeline with pictures from anywhere.</summary>
+    /// <param name="pictures">The pictures and the names of their classes.</param>
+    public static ImagePipeline Load(ImageDataset pictures)
+    {
+        ArgumentNullException.ThrowIfNull(pictures);
+        return ImagePipeline.From(pictures);
+    }
+
+    /// <summary>Begins a pipeline with pictures to learn from, and others that are held out.</summary>
+    /// <param name="train">The pictures to learn from.</param>
+    /// <param name="validation">The pictures that are held out; their classes are among the others'.</param>
+    /// <exception cref="InvalidDatasetException">A class is not among those of <paramref name="train"/>.</exception>
+    public static ImagePipeline Load(ImageDataset train, ImageDataset validation) => Load(train).ValidateOn(validation);
+
     /// <summary>Fine-tunes on a folder whose subfolders are the classes.</summary>
     /// <param name="folder">The folder; its own split is used where it has one (<c>train</c>, <c>val</c>), else a tenth of each class is held out.</param>
-    /// <param name="options">How to train; defaults when null.</param>
+    /// <param name="options">How to train; when null, what <see cref="ImagePipeline.FineTuneAsync"/> chooses.</param>
     /// <param name="progress">Told after every batch; nobody when null.</param>
     /// <param name="cancellationToken">Ends training after the step under way; the classifier is then the best so far.</param>
+    /// <exception cref="ArgumentException">An option is out of range, or the network is unknown.</exception>
     /// <exception cref="InvalidDatasetException">The folder is no usable dataset.</exception>
     public static async Task<ImageClassifier> FineTuneAsync(
         string folder,
@@ -26,11 +50,13 @@ public static class ImageClassification
         IProgress<TrainingProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
-        options ??= new FineTuneOptions();
-        var trainer = new FineTuneTrainer(options);
-        ImageFolder images = ImageFolder.Open(folder);
-        (ImageDataset train, ImageDataset validation) = images.HasPredefinedSplit ? images.TrainValidation() : images.Split(0.1, options.Seed);
-        return await trainer.FitAsync(train, validation, progress, cancellationToken).ConfigureAwait(false);
+        ImagePipeline pictures = Load(folder);
+        if (options is not null && !pictures.Folder!.HasPredefinedSplit)
+        {
+            pictures = pictures.Split(ImagePipeline.DefaultValidationFraction, options.Seed);
+        }
+
+        return await pictures.FineTuneAsync(options, progress, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Makes a classifier from a bare weight file, such as torchvision's.</summary>

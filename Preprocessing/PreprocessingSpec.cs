@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MLClassify.Imaging.Resizing;
 
 namespace MLClassify.Preprocessing;
@@ -5,8 +6,9 @@ namespace MLClassify.Preprocessing;
 /// <summary>
 /// How a picture becomes a network's input: resize, crop at the centre, scale, subtract the mean, divide by the standard deviation.
 /// The same record serves training, evaluation, prediction and export, and travels in the model file. Defaults are those of
-/// torchvision's ImageNet weights.
+/// torchvision's ImageNet weights. In JSON it is what <see cref="ToJson"/> writes.
 /// </summary>
+[JsonConverter(typeof(PreprocessingSpecConverter))]
 public sealed record PreprocessingSpec
 {
     /// <summary>

@@ -3,7 +3,6 @@ using System.Diagnostics;
 using MLClassify.Cli.Options;
 using MLClassify.Cli.Output;
 using MLClassify.Cli.Tuning;
-using MLClassify.Evaluation;
 using MLClassify.Networks.Pretrained;
 using MLClassify.Trainers;
 
@@ -80,8 +79,8 @@ internal sealed class TuneCommand
             stop.CancelAfter(TimeSpan.FromMinutes(Math.Min(minutes, 60_000)));
         }
 
-        string root = TrialResults.Claim(parsed.GetValue(_out) ?? Path.Combine("runs", "tune"));
-        var results = new TrialResults(_context, root, isJson);
+        var folder = SearchFolder.Create(parsed.GetValue(_out) ?? Path.Combine("runs", "tune"));
+        var results = new TrialResults(_context, folder, isJson);
         using WeightsCache cache = _context.OpenWeights(parsed.GetValue(CommonOptions.Offline));
         var resolver = new WeightResolver(cache);
         for (int i = 0; i < trials.Count && !stop.IsCancellationRequested; i++)
@@ -95,7 +94,7 @@ internal sealed class TuneCommand
                 Start = start,
                 Data = data,
             };
-            await TrainAsync(work, chosen, trials[i], results, i + 1, stop.Token).ConfigureAwait(false);
+            results.Add(await TrainAsync(work, chosen, trials[i], folder, i + 1, stop.Token).ConfigureAwait(false));
         }
 
         results.Write();
@@ -103,18 +102,19 @@ internal sealed class TuneCommand
     }
 
     // A setting that diverges is a result, too.
-    private static async Task TrainAsync(TrainingWork work, FineTuneOptions options, Trial trial, TrialResults results, int number, CancellationToken cancellationToken)
+    private static async Task<TrialOutcome> TrainAsync(
+        TrainingWork work, FineTuneOptions options, Trial trial, SearchFolder folder, int number, CancellationToken cancellationToken)
     {
-        RunFolder run = RunFolder.Create(results.FolderOf(number));
+        var run = RunFolder.Create(folder.TrialFolder(number));
         var clock = Stopwatch.StartNew();
         try
         {
             using TrainingResult result = await work.RunAsync(options, run, cancellationToken).ConfigureAwait(false);
-            results.Add(number, trial, result.BestEpoch, result.Report?.Accuracy, result.Report?.Loss, result.Elapsed, result.IsCancelled ? "ended early" : "");
+            return TrialOutcome.From(number, trial.Choice, result);
         }
         catch (TrainingDivergedException e)
         {
-            results.Add(number, trial, null, null, null, clock.Elapsed, e.Message);
+            return new TrialOutcome { Number = number, Trial = trial.Choice, Network = options.Backbone, Elapsed = clock.Elapsed, Note = e.Message };
         }
     }
 }

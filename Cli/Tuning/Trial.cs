@@ -1,8 +1,12 @@
+using MLClassify.Trainers;
+
 namespace MLClassify.Cli.Tuning;
 
-/// <summary>One choice of settings.</summary>
-/// <param name="Settings">Options of <c>train</c>, without dashes, and their values.</param>
-internal sealed record Trial(IReadOnlyList<(string Option, string Value)> Settings)
+/// <summary>One choice of settings, which are options of <c>train</c>, without dashes, and their values.</summary>
+/// <param name="Choice">The choice.</param>
+internal sealed record Trial(SearchTrial Choice)
 {
-    public override string ToString() => string.Join(' ', Settings.Select(s => $"{s.Option}={s.Value}"));
+    public IReadOnlyList<(string Option, string Value)> Settings => Choice.Settings;
+
+    public override string ToString() => Choice.ToString();
 }

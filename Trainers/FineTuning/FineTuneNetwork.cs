@@ -87,7 +87,7 @@ internal sealed class FineTuneNetwork : IDisposable
     /// <param name="start">The weights that <see cref="FineTuneOptions.Weights"/> names; null for none.</param>
     private static FineTuneNetwork Create(NetworkDefinition definition, FineTuneOptions options, IReadOnlyList<string> labels, StartingWeights? start)
     {
-        int size = options.ImageSize ?? definition.DefaultInputSize;
+        int size = options.Preprocessing?.CropSize ?? options.ImageSize ?? definition.DefaultInputSize;
         var networkOptions = new NetworkOptions
         {
             Classes = labels.Count,
@@ -111,10 +111,9 @@ internal sealed class FineTuneNetwork : IDisposable
             graph = definition.Build(networkOptions);
         }
 
-        var normalization = Normalization.Parse(LowerCaseNaming.NameOf(options.Normalization));
-        PreprocessingSpec preprocessing = PreprocessingSpec
+        PreprocessingSpec preprocessing = options.Preprocessing ?? PreprocessingSpec
             .ForInput(size, start?.ResizeRatioFor(definition) ?? definition.ResizeRatio)
-            .WithNormalization(normalization);
+            .WithNormalization(Normalization.Parse(LowerCaseNaming.NameOf(options.Normalization)));
 
         // Opened before memory is taken: most mistakes show here.
         using IWeightFile? weights = start?.Open();

@@ -1,5 +1,6 @@
 using MLClassify.Networks;
 using MLClassify.Networks.Pretrained;
+using MLClassify.Preprocessing;
 using MLClassify.Preprocessing.Augmentation;
 
 namespace MLClassify.Trainers;
@@ -69,6 +70,7 @@ public sealed partial record FineTuneOptions
             throw new ArgumentException($"{nameof(From)} is a whole model: it excludes {nameof(Weights)}, {nameof(Head)} and {nameof(Normalization)}.");
         }
 
+        CheckPreprocessing();
         Check(nameof(Epochs), Epochs ?? 1, 1, 100_000);
         Check(nameof(BatchSize), BatchSize, 1, 65_536);
         Check(nameof(LearningRate), LearningRate ?? 1, double.Epsilon, 1_000);
@@ -97,6 +99,28 @@ public sealed partial record FineTuneOptions
         {
             throw new ArgumentException($"{nameof(Nesterov)} needs a {nameof(Momentum)} above 0.");
         }
+    }
+
+    private void CheckPreprocessing()
+    {
+        if (Preprocessing is not { } spec)
+        {
+            return;
+        }
+
+        if (From is not null)
+        {
+            throw new ArgumentException($"{nameof(From)} is a whole model, whose preprocessing is kept: it excludes {nameof(Preprocessing)}.");
+        }
+
+        if (ImageSize is not null || Normalization != NormalizationKind.ImageNet)
+        {
+            throw new ArgumentException(
+                $"{nameof(Preprocessing)} says the input's size and how pixels are normalised: it excludes {nameof(ImageSize)} and {nameof(Normalization)}.");
+        }
+
+        spec.Validate();
+        Check($"{nameof(Preprocessing)}.{nameof(PreprocessingSpec.CropSize)}", spec.CropSize, 8, 4_096);
     }
 
     private void CheckRecipe()

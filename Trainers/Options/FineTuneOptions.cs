@@ -1,5 +1,6 @@
 using MLClassify.Networks;
 using MLClassify.Networks.Pretrained;
+using MLClassify.Preprocessing;
 using MLClassify.Preprocessing.Augmentation;
 
 namespace MLClassify.Trainers;
@@ -170,6 +171,13 @@ public sealed partial record FineTuneOptions
 
     /// <summary>How pixels are normalised. Default <see cref="NormalizationKind.ImageNet"/>.</summary>
     public NormalizationKind Normalization { get; init; } = NormalizationKind.ImageNet;
+
+    /// <summary>
+    /// How a picture becomes the network's input, whole, in place of <see cref="ImageSize"/> and <see cref="Normalization"/>, which it
+    /// excludes, as does <see cref="From"/>. Default null: what the weights were measured with, at <see cref="ImageSize"/>. Its
+    /// <see cref="PreprocessingSpec.CropSize"/> is the network's input; 8 to 4,096.
+    /// </summary>
+    public PreprocessingSpec? Preprocessing { get; init; }
 
     /// <summary>Decides everything that is left to chance. Default 42.</summary>
     public long Seed { get; init; } = 42;

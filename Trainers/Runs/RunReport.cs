@@ -5,8 +5,8 @@ using MLClassify.Graphs;
 
 namespace MLClassify.Trainers;
 
-/// <summary>What <c>report.html</c> says of a run.</summary>
-internal static class RunReport
+/// <summary>What <c>report.html</c> says of a run; <see cref="HtmlReport"/> writes it.</summary>
+public static class RunReport
 {
     /// <summary>Gathers it.</summary>
     /// <param name="name">The run's name.</param>
@@ -15,6 +15,9 @@ internal static class RunReport
     /// <param name="skipped">All files that took no part.</param>
     public static ReportContent Create(string name, TrainingResult result, RunFacts? facts, IReadOnlyList<(string Path, string Reason)> skipped)
     {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(result);
+        ArgumentNullException.ThrowIfNull(skipped);
         facts ??= new RunFacts();
         string network = result.Options.From is { } model ? Path.GetFileName(model) : result.Options.Backbone;
         string classes = string.Create(CultureInfo.InvariantCulture, $"{result.Model.Labels.Count} classes");

@@ -1,0 +1,66 @@
+using MLClassify.Datasets;
+using MLClassify.Networks.Pretrained;
+using MLClassify.Trainers;
+
+namespace MLClassify;
+
+/// <content>The step that trains.</content>
+public sealed partial class ImagePipeline
+{
+    /// <summary>Trains, and returns when it is done. <see cref="FineTuneAsync"/> is the same without a thread that waits.</summary>
+    /// <remarks>
+    /// Training runs on other threads and calls nothing back on this one, so this may be called where a synchronisation context is; what a
+    /// <see cref="Progress{T}"/> made there is told, it hears after the return.
+    /// </remarks>
+    /// <inheritdoc cref="FineTuneAsync"/>
+    public FineTunedClassifier FineTune(
+        FineTuneOptions? options = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        FineTuneAsync(options, progress, cancellationToken).GetAwaiter().GetResult();
+
+    /// <summary>Trains. Pretrained weights that are not on this machine are fetched first.</summary>
+    /// <param name="options">
+    /// How to train. When null: ResNet-50 with its published weights where these are here or can be fetched, else the network inside the
+    /// library (<see cref="DefaultBackbone"/>), its head alone. What earlier steps set is added; what both set must be the same.
+    /// </param>
+    /// <param name="progress">Told after every batch, on the training thread; nobody when null.</param>
+    /// <param name="cancellationToken">Ends training after the step under way: the classifier is then the best so far, and <see cref="TrainingResult.IsCancelled"/> says so.</param>
+    /// <returns>The best epoch's classifier and the run's history; dispose it.</returns>
+    /// <exception cref="ArgumentException">An option is out of range, is set differently by a step, or the network is unknown; or there are fewer than two classes.</exception>
+    /// <exception cref="InvalidDatasetException">A part holds no readable picture.</exception>
+    /// <exception cref="WeightsUnavailableException">Published weights are not here and cannot be fetched.</exception>
+    /// <exception cref="Networks.Weights.InvalidWeightsException">The weights or the model are damaged, or of another network.</exception>
+    /// <exception cref="OperationCanceledException">A download was ended: there is nothing yet that could be the result.</exception>
+    /// <exception cref="TrainingDivergedException">The loss is no longer finite; the exception has the best epoch before.</exception>
+    public async Task<FineTunedClassifier> FineTuneAsync(
+        FineTuneOptions? options = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        using WeightsCache? own = _choices.Resolver is null ? new WeightsCache() : null;
+        WeightResolver resolver = _choices.Resolver ?? new WeightResolver(own!);
+        options ??= await DefaultOptionsAsync(resolver, cancellationToken).ConfigureAwait(false);
+        var trainer = new FineTuneTrainer(WithSteps(options)) { Resolver = resolver };
+        TrainingResult result = await trainer.FitAsync(Train, Validation, progress, cancellationToken).ConfigureAwait(false);
+        return new FineTunedClassifier(this, result);
+    }
+
+    private static async Task<FineTuneOptions> DefaultOptionsAsync(WeightResolver resolver, CancellationToken cancellationToken)
+    {
+        BackboneChoice choice = await DefaultBackbone.ChooseAsync(resolver, progress: null, cancellationToken).ConfigureAwait(false);
+        return new FineTuneOptions { Backbone = choice.Network, Weights = choice.Weights?.Selection };
+    }
+
+    private FineTuneOptions WithSteps(FineTuneOptions options) => options with
+    {
+        Preprocessing = One(nameof(FineTuneOptions.Preprocessing), Preprocessing, options.Preprocessing),
+        Augmentation = One(nameof(FineTuneOptions.Augmentation), Augmentation, options.Augmentation),
+        ClassWeights = One(nameof(FineTuneOptions.ClassWeights), ClassWeights, options.ClassWeights),
+        Unfreeze = Trained is { } trained && options.Unfreeze is { } wanted && trained != wanted
+            ? throw Differ(nameof(FineTuneOptions.Unfreeze), trained, wanted)
+            : Trained ?? options.Unfreeze,
+    };
+
+    private static T? One<T>(string name, T? step, T? option)
+        where T : class => step is not null && option is not null && !step.Equals(option) ? throw Differ(name, step, option) : step ?? option;
+
+    private static ArgumentException Differ(string name, object step, object option) =>
+        new($"{name} is set twice, by a step of the pipeline ({step}) and by the options ({option}); set it once.");
+}

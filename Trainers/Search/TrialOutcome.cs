@@ -1,0 +1,60 @@
+using MLClassify.Evaluation;
+
+namespace MLClassify.Trainers;
+
+/// <summary>What one trial of a search came to.</summary>
+public sealed record TrialOutcome
+{
+    /// <summary>The trial's number, from 1.</summary>
+    public required int Number { get; init; }
+
+    /// <summary>Its settings.</summary>
+    public required SearchTrial Trial { get; init; }
+
+    /// <summary>The network, or the model that training went on from. Default null: not known.</summary>
+    public string? Network { get; init; }
+
+    /// <summary>The epochs that were finished. Default none.</summary>
+    public IReadOnlyList<EpochResult> Epochs { get; init; } = [];
+
+    /// <summary>The epoch that was kept. Default null: none.</summary>
+    public int? BestEpoch { get; init; }
+
+    /// <summary>The share of held-out pictures that are recognised, 0..1. Default null: no epoch was finished, or the run diverged.</summary>
+    public double? Accuracy { get; init; }
+
+    /// <summary>The mean loss on them. Default null: as above.</summary>
+    public double? Loss { get; init; }
+
+    /// <summary>The macro F1 on them, 0..1. Default null: as above.</summary>
+    public double? MacroF1 { get; init; }
+
+    /// <summary>How long it took.</summary>
+    public required TimeSpan Elapsed { get; init; }
+
+    /// <summary>What is to be said about it, such as why there is no result. Default empty: nothing.</summary>
+    public string Note { get; init; } = "";
+
+    /// <summary>The outcome of a training.</summary>
+    /// <param name="number">The trial's number, from 1.</param>
+    /// <param name="trial">Its settings.</param>
+    /// <param name="result">What the training came to; not kept.</param>
+    public static TrialOutcome From(int number, SearchTrial trial, TrainingResult result)
+    {
+        ArgumentNullException.ThrowIfNull(trial);
+        ArgumentNullException.ThrowIfNull(result);
+        return new TrialOutcome
+        {
+            Number = number,
+            Trial = trial,
+            Network = result.Options.From is { } model ? Path.GetFileName(model) : result.Options.Backbone,
+            Epochs = result.Epochs,
+            BestEpoch = result.BestEpoch?.Epoch,
+            Accuracy = result.Report?.Accuracy,
+            Loss = result.Report?.Loss,
+            MacroF1 = result.Report?.MacroF1,
+            Elapsed = result.Elapsed,
+            Note = result.IsCancelled ? "ended early" : "",
+        };
+    }
+}
