@@ -1,4 +1,5 @@
 using MLClassify.Cli.Output;
+using MLClassify.Datasets;
 using MLClassify.Networks.Pretrained;
 using Spectre.Console;
 
@@ -21,6 +22,12 @@ internal sealed class CliContext
 
     /// <summary>Where pretrained weights are kept and come from: what the environment says, unless a test says otherwise.</summary>
     public Func<WeightsCacheOptions> Weights { get; init; } = () => WeightsCacheOptions.FromEnvironment();
+
+    /// <summary>Where datasets are kept and come from: what the environment says, unless a test says otherwise.</summary>
+    public Func<DatasetDownloaderOptions> Datasets { get; init; } = () => DatasetDownloaderOptions.FromEnvironment();
+
+    /// <summary>The datasets that can be fetched.</summary>
+    public IReadOnlyList<DatasetDefinition> Catalog { get; init; } = DatasetCatalog.All;
 
     /// <summary>Opens the cache of pretrained weights; the caller disposes it.</summary>
     /// <param name="isOffline">Whether the user forbids the network.</param>

@@ -6,7 +6,7 @@ using MLClassify.Datasets;
 
 namespace MLClassify.Cli.Commands;
 
-/// <summary><c>data inspect DATA</c>: what training would make of a folder.</summary>
+/// <summary><c>data</c>: folders of pictures. Here, <c>data inspect DATA</c>: what training would make of one.</summary>
 internal static class DataCommand
 {
     public static Command Create(CliContext context)
@@ -22,6 +22,8 @@ internal static class DataCommand
             () => Inspect(context, parsed, split, parsed.GetRequiredValue(data), cancellationToken), CancellationToken.None));
         var command = new Command("data", "Folders of pictures.");
         command.Add(inspect);
+        command.Add(DataDownloadCommand.Create(context));
+        command.Add(DataUnpackCommand.Create(context));
         return command;
     }
 

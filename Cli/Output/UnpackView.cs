@@ -1,0 +1,28 @@
+using System.Diagnostics;
+using System.Globalization;
+using MLClassify.Datasets;
+
+namespace MLClassify.Cli.Output;
+
+/// <summary>Says that a folder is being written, and how far it is every ten seconds.</summary>
+/// <param name="writer">Where to.</param>
+internal sealed class UnpackView(TextWriter writer) : IProgress<UnpackProgress>
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
+
+    private long _last;
+
+    /// <inheritdoc/>
+    public void Report(UnpackProgress value)
+    {
+        if (_last != 0 && Stopwatch.GetElapsedTime(_last) < Pause)
+        {
+            return;
+        }
+
+        string line = _last == 0 ? "unpacking" : string.Create(CultureInfo.InvariantCulture, $"unpacking: {value.Images} pictures");
+        _last = Stopwatch.GetTimestamp();
+        writer.WriteLine(line);
+        writer.Flush();
+    }
+}

@@ -1,0 +1,25 @@
+using System.Globalization;
+
+namespace MLClassify.Datasets;
+
+/// <summary>A dataset's file is neither here nor could it be fetched. The message names it, where to get it, and where to put it.</summary>
+/// <param name="dataset">The dataset.</param>
+/// <param name="file">The file.</param>
+/// <param name="path">Where it belongs.</param>
+/// <param name="reason">Why it could not be fetched, in a few words.</param>
+/// <param name="innerException">The cause, if any.</param>
+public sealed class DatasetUnavailableException(
+    DatasetDefinition dataset, DatasetFile file, string path, string reason, Exception? innerException = null)
+    : IOException(Describe(dataset, file, path, reason), innerException)
+{
+    /// <summary>Why it could not be fetched, in a few words.</summary>
+    public string Reason { get; } = reason;
+
+    private static string Describe(DatasetDefinition dataset, DatasetFile file, string path, string reason)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        ArgumentNullException.ThrowIfNull(file);
+        string size = string.Create(CultureInfo.InvariantCulture, $"{file.Bytes / 1048576.0:0.0} MiB");
+        return $"{dataset.Name} is not here: {reason}. Get {file.Name} ({size}) from {file.Address} by other means, copy it to {path}, and try again.";
+    }
+}
