@@ -20,4 +20,7 @@ public sealed class InvalidImageException : Exception
 
     /// <summary>The byte offset of the problem, or -1.</summary>
     public long Offset { get; }
+
+    /// <summary>Whether it is the picture's size alone: more pixels than <see cref="DecodeOptions.MaxPixels"/>, or than one array can hold.</summary>
+    public bool IsTooLarge { get; init; }
 }

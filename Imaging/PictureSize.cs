@@ -22,7 +22,7 @@ internal static class PictureSize
         {
             string excess = string.Create(
                 CultureInfo.InvariantCulture, $"{size}, more than the limit of {limit} in all (DecodeOptions.MaxPixels)");
-            throw new UnsupportedImageException(format, excess, offset);
+            throw new UnsupportedImageException(format, excess, offset) { IsTooLarge = true };
         }
     }
 }

@@ -15,4 +15,7 @@ public sealed class UnsupportedImageException : Exception
 
     /// <summary>The recognised format.</summary>
     public string Format { get; }
+
+    /// <summary>Whether it is the picture's size alone: more pixels than <see cref="DecodeOptions.MaxPixels"/>, or than one array can hold.</summary>
+    public bool IsTooLarge { get; init; }
 }

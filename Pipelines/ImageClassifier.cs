@@ -255,18 +255,32 @@ public sealed partial class ImageClassifier : IDisposable
         return report;
     }
 
-    /// <summary>Frees the network's memory and threads.</summary>
+    /// <summary>Frees the network's memory and threads, and that of the predictors made from it.</summary>
     public void Dispose()
     {
+        BatchPredictor[] predictors;
         lock (_gate)
         {
-            if (!_isDisposed)
+            if (_isDisposed)
             {
-                _isDisposed = true;
-                _single?.Dispose();
-                _gradCam?.Dispose();
-                _model.Dispose();
+                return;
             }
+
+            _isDisposed = true;
+            predictors = [.. _predictors];
+        }
+
+        // They compute with the model's memory, so they end first; outside the gate, as each waits for its call under way.
+        foreach (BatchPredictor predictor in predictors)
+        {
+            predictor.Dispose();
+        }
+
+        lock (_gate)
+        {
+            _single?.Dispose();
+            _gradCam?.Dispose();
+            _model.Dispose();
         }
     }
 

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 
 namespace MLClassify.Imaging.Jpeg;
 
-/// <summary>Throws the two errors of a decoder, with the place in the file.</summary>
+/// <summary>Throws the errors of a decoder, with the place in the file.</summary>
 internal static class JpegErrors
 {
     private const string Format = "JPEG";
@@ -12,6 +12,10 @@ internal static class JpegErrors
     [DoesNotReturn]
     public static void ThrowInvalid(DefaultInterpolatedStringHandler problem, long offset) =>
         throw new InvalidImageException(Format, string.Create(CultureInfo.InvariantCulture, ref problem), offset);
+
+    [DoesNotReturn]
+    public static void ThrowTooLarge(DefaultInterpolatedStringHandler problem, long offset) =>
+        throw new InvalidImageException(Format, string.Create(CultureInfo.InvariantCulture, ref problem), offset) { IsTooLarge = true };
 
     [DoesNotReturn]
     public static void ThrowUnsupported(string feature, long offset) => throw new UnsupportedImageException(Format, feature, offset);

@@ -76,7 +76,7 @@ internal ref partial struct JpegReader
         if (pixels > _options.MaxPixels || pixels * 3 > Array.MaxLength)
         {
             long limit = Math.Min(_options.MaxPixels, Array.MaxLength / 3);
-            JpegErrors.ThrowInvalid($"{frame.Width} x {frame.Height} pixels exceed the limit of {limit} (DecodeOptions.MaxPixels)", frame.Offset);
+            JpegErrors.ThrowTooLarge($"{frame.Width} x {frame.Height} pixels exceed the limit of {limit} (DecodeOptions.MaxPixels)", frame.Offset);
         }
     }
 

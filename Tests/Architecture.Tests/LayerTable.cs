@@ -21,7 +21,7 @@ internal static class LayerTable
         ["Evaluation"] = new(3, ["Networks", "Preprocessing", "Graphs", "Datasets", "Files", "Imaging"], []),
         ["Trainers"] = new(4, ["Evaluation", "Networks", "Preprocessing", "Graphs", "Datasets", "Files", "Imaging", "Kernels"], ["Google.Protobuf"]),
         ["Pipelines"] = new(5, ["Trainers", "Evaluation", "Networks", "Preprocessing", "Graphs", "Datasets", "Files", "Imaging", "Kernels"], []),
-        ["Pipelines/AspNetCore"] = new(6, ["Pipelines", "Imaging"], []),
+        ["Pipelines/AspNetCore"] = new(6, ["Pipelines", "Preprocessing", "Imaging"], []),
         ["Pipelines/MLNet"] = new(
             6,
             ["Pipelines", "Trainers", "Evaluation", "Networks", "Preprocessing", "Graphs", "Datasets", "Files", "Imaging"],

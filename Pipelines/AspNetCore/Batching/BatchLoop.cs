@@ -1,0 +1,166 @@
+using System.Diagnostics;
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using MLClassify.AspNetCore.Metrics;
+
+namespace MLClassify.AspNetCore.Batching;
+
+/// <summary>
+/// Takes prepared pictures from a queue and runs the network over as many as have gathered. A batch that is not full waits only while
+/// further pictures are admitted and on their way, and never longer than the limit.
+/// </summary>
+internal sealed partial class BatchLoop : IDisposable
+{
+    private readonly BatchPredictor _predictor;
+    private readonly Admission _admission;
+    private readonly ServingMetrics _metrics;
+    private readonly ILogger _logger;
+    private readonly int _maxBatch;
+    private readonly TimeSpan _maxWait;
+    private readonly Channel<QueuedImage> _queue;
+    private readonly CancellationTokenSource _ending = new();
+    private readonly Task _work;
+    private Task<bool>? _arrival;
+
+    public BatchLoop(BatchPredictor predictor, Admission admission, ImageClassifierOptions options, ServingMetrics metrics, ILogger logger)
+    {
+        _predictor = predictor;
+        _admission = admission;
+        _metrics = metrics;
+        _logger = logger;
+        _maxBatch = options.MaxBatch;
+        _maxWait = options.MaxWait;
+        // Only the admitted are queued, so that there is always room.
+        _queue = Channel.CreateBounded<QueuedImage>(new BoundedChannelOptions(admission.Limit) { SingleReader = true });
+        _work = Task.Run(RunAsync);
+    }
+
+    /// <summary>Whether the loop has ended, as it does only at the application's end.</summary>
+    public bool HasEnded => _work.IsCompleted;
+
+    /// <summary>Whether the last batch could not be computed.</summary>
+    public bool HasFailed { get; private set; }
+
+    /// <summary>Hands an admitted picture over, and its place with it.</summary>
+    /// <returns>Whether it was taken; not once the loop is ending.</returns>
+    public bool TryAdd(QueuedImage image) => _queue.Writer.TryWrite(image);
+
+    /// <summary>Ends the loop once the queue is empty.</summary>
+    /// <param name="cancellationToken">Ends it after the batch under way; what waits fails.</param>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        _queue.Writer.TryComplete();
+        using CancellationTokenRegistration registration = cancellationToken.Register(_ending.Cancel);
+        await _work.ConfigureAwait(false);
+    }
+
+    /// <summary>Frees what it needs to be ended; after <see cref="StopAsync"/>.</summary>
+    public void Dispose() => _ending.Dispose();
+
+    private async Task RunAsync()
+    {
+        var batch = new List<QueuedImage>(_maxBatch);
+        while (!_ending.IsCancellationRequested && await ArrivalAsync().ConfigureAwait(false))
+        {
+            await GatherAsync(batch).ConfigureAwait(false);
+            if (batch.Count > 0)
+            {
+                Run(batch);
+                batch.Clear();
+            }
+        }
+
+        while (_queue.Reader.TryRead(out QueuedImage? left))
+        {
+            left.Fail(new ServerBusyException("the server is stopping"));
+            Leave(left);
+        }
+    }
+
+    private async Task GatherAsync(List<QueuedImage> batch)
+    {
+        long start = Stopwatch.GetTimestamp();
+        while (batch.Count < _maxBatch)
+        {
+            if (_queue.Reader.TryRead(out QueuedImage? image))
+            {
+                Accept(image, batch);
+                continue;
+            }
+
+            TimeSpan left = _maxWait - Stopwatch.GetElapsedTime(start);
+            if (left <= TimeSpan.Zero || _admission.Count <= batch.Count)
+            {
+                return;
+            }
+
+            Task wait = ArrivalAsync().WaitAsync(left);
+            await wait.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!wait.IsCompletedSuccessfully || _queue.Reader.Completion.IsCompleted)
+            {
+                return;
+            }
+        }
+    }
+
+    // A wait that timed out goes on: another one beside it would be kept by the channel too.
+    private Task<bool> ArrivalAsync()
+    {
+        if (_arrival is null || _arrival.IsCompleted)
+        {
+            _arrival = _queue.Reader.WaitToReadAsync().AsTask();
+        }
+
+        return _arrival;
+    }
+
+    private void Accept(QueuedImage image, List<QueuedImage> batch)
+    {
+        if (image.IsCancelled)
+        {
+            image.Cancel();
+            Leave(image);
+        }
+        else
+        {
+            _metrics.Waited(image.Since);
+            batch.Add(image);
+        }
+    }
+
+    private void Run(List<QueuedImage> batch)
+    {
+        long start = Stopwatch.GetTimestamp();
+        try
+        {
+            IReadOnlyList<Prediction> predictions = _predictor.Predict([.. batch.Select(image => image.Input)]);
+            _metrics.Computed(start, batch.Count);
+            for (int i = 0; i < batch.Count; i++)
+            {
+                batch[i].Succeed(predictions[i]);
+            }
+
+            HasFailed = false;
+        }
+        catch (Exception error)
+        {
+            // Whatever it was, those who wait are told, and the loop goes on for those to come.
+            HasFailed = true;
+            LogFailed(_logger, batch.Count, error);
+            batch.ForEach(image => image.Fail(error));
+        }
+        finally
+        {
+            batch.ForEach(Leave);
+        }
+    }
+
+    private void Leave(QueuedImage image)
+    {
+        image.Input.Dispose();
+        _admission.Leave();
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The network failed for a batch of {Count}.")]
+    private static partial void LogFailed(ILogger logger, int count, Exception error);
+}

@@ -1,0 +1,26 @@
+using System.Diagnostics;
+
+namespace MLClassify.AspNetCore.Batching;
+
+/// <summary>A prepared picture on its way through the queue. The queue owns it: whoever takes it out answers it and frees its memory.</summary>
+internal sealed class QueuedImage(PreparedImage input, CancellationToken cancellationToken)
+{
+    // Continuations write responses: they must not run on the loop.
+    private readonly TaskCompletionSource<Prediction> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public PreparedImage Input { get; } = input;
+
+    /// <summary>When it came, by <see cref="Stopwatch"/>.</summary>
+    public long Since { get; } = Stopwatch.GetTimestamp();
+
+    /// <summary>Whether nobody waits for the answer any more.</summary>
+    public bool IsCancelled => cancellationToken.IsCancellationRequested;
+
+    public Task<Prediction> Answer => _answer.Task;
+
+    public void Succeed(Prediction prediction) => _answer.TrySetResult(prediction);
+
+    public void Cancel() => _answer.TrySetCanceled();
+
+    public void Fail(Exception error) => _answer.TrySetException(error);
+}

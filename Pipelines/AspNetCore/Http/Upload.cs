@@ -1,0 +1,98 @@
+using System.Buffers;
+
+namespace MLClassify.AspNetCore.Http;
+
+/// <summary>
+/// One uploaded file in memory that a pool lends. It grows with what has arrived, never with what a header announced, and never past the
+/// limit.
+/// </summary>
+internal sealed class Upload : IDisposable
+{
+    private const int FirstCapacity = 16 << 10;
+
+    private readonly UploadBudget _budget;
+    private byte[] _bytes = [];
+    private int _capacity;
+    private int _length;
+
+    private Upload(UploadBudget budget) => _budget = budget;
+
+    public ReadOnlyMemory<byte> Bytes => _bytes.AsMemory(0, _length);
+
+    /// <summary>Reads a stream to its end.</summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="limit">The most bytes that it may have, at most 1 GiB.</param>
+    /// <param name="budget">Where the memory counts.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="RequestException">The stream is longer.</exception>
+    /// <exception cref="ServerBusyException">The budget is spent.</exception>
+    public static async Task<Upload> ReadAsync(Stream stream, long limit, UploadBudget budget, CancellationToken cancellationToken)
+    {
+        var upload = new Upload(budget);
+        try
+        {
+            await upload.ReadAsync(stream, (int)limit, cancellationToken).ConfigureAwait(false);
+            return upload;
+        }
+        catch
+        {
+            upload.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose() => Replace([], 0);
+
+    private async Task ReadAsync(Stream stream, int limit, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (_length == _capacity)
+            {
+                if (_capacity == limit)
+                {
+                    await ExpectEndAsync(stream, limit, cancellationToken).ConfigureAwait(false);
+                    return;
+                }
+
+                Grow((int)Math.Min(limit, Math.Max(FirstCapacity, 2L * _capacity)));
+            }
+
+            int read = await stream.ReadAsync(_bytes.AsMemory(_length, _capacity - _length), cancellationToken).ConfigureAwait(false);
+            if (read == 0)
+            {
+                return;
+            }
+
+            _length += read;
+        }
+    }
+
+    private static async Task ExpectEndAsync(Stream stream, int limit, CancellationToken cancellationToken)
+    {
+        byte[] further = new byte[1];
+        if (await stream.ReadAsync(further, cancellationToken).ConfigureAwait(false) != 0)
+        {
+            throw RequestException.TooLarge("the file", limit);
+        }
+    }
+
+    private void Grow(int capacity)
+    {
+        _budget.Take(capacity);
+        byte[] larger = ArrayPool<byte>.Shared.Rent(capacity);
+        _bytes.AsSpan(0, _length).CopyTo(larger);
+        Replace(larger, capacity);
+    }
+
+    private void Replace(byte[] bytes, int capacity)
+    {
+        if (_capacity > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_bytes);
+            _budget.Give(_capacity);
+        }
+
+        (_bytes, _capacity) = (bytes, capacity);
+    }
+}

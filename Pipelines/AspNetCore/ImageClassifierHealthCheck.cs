@@ -1,0 +1,18 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace MLClassify.AspNetCore;
+
+/// <summary>Healthy when a picture sent now would be classified; degraded when the queue is full.</summary>
+internal sealed class ImageClassifierHealthCheck(PredictionService service) : IHealthCheck
+{
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        var data = new Dictionary<string, object> { ["queue_length"] = service.QueueLength, ["queue_limit"] = service.Options.QueueLimit };
+        HealthCheckResult result = service.Problem is { } problem
+            ? new HealthCheckResult(context.Registration.FailureStatus, problem, data: data)
+            : service.QueueLength >= service.Options.QueueLimit
+                ? HealthCheckResult.Degraded("the queue is full", data: data)
+                : HealthCheckResult.Healthy("the classifier is loaded", data);
+        return Task.FromResult(result);
+    }
+}

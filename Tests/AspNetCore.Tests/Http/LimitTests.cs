@@ -1,0 +1,165 @@
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using MLClassify.AspNetCore.Http;
+using MLClassify.AspNetCore.Tests.Support;
+
+namespace MLClassify.AspNetCore.Tests.Http;
+
+[Collection(ModelCollection.Name)]
+public sealed class LimitTests(ModelFixture model)
+{
+    private const int Most = 40_000;
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Post_BodyOverTheLimit_IsTooLarge(bool isChunked)
+    {
+        await using Server server = await Server.StartAsync(model, options => options.MaxImageBytes = Most);
+        using HttpContent body = isChunked ? new ChunkedContent(new byte[Most + 1]) : Server.Body(new byte[Most + 1]);
+
+        await server.RefusedAsync(body, 413, "too_large");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Post_BodyAtTheLimit_IsRead(bool isChunked)
+    {
+        byte[] picture = model.Picture();
+        await using Server server = await Server.StartAsync(model, options => options.MaxImageBytes = picture.Length);
+        using HttpContent body = isChunked ? new ChunkedContent(picture) : Server.Body(picture);
+
+        (int status, JsonNode json) = await server.PostAsync(body);
+
+        Assert.Equal(200, status);
+        Assert.Equal(model.Expected(picture), Server.Scores(json));
+    }
+
+    [Fact]
+    public async Task Post_OneFileOfTheFormOverTheLimit_IsTheOnlyOneRefused()
+    {
+        await using Server server = await Server.StartAsync(model, options => options.MaxImageBytes = Most);
+        using MultipartFormDataContent form = Server.Form(("big.png", new byte[Most + 1]), ("fine.png", model.Picture()));
+
+        (int status, JsonNode json) = await server.PostAsync(form);
+
+        Assert.Equal(200, status);
+        Assert.Equal("too_large", (string?)json["predictions"]![0]!["error"]!["reason"]);
+        Assert.Equal("blue", (string?)json["predictions"]![1]!["label"]);
+    }
+
+    [Fact]
+    public async Task Post_FormOverTheRequestLimit_IsTooLarge()
+    {
+        await using Server server = await Server.StartAsync(model, options => (options.MaxImageBytes, options.MaxRequestBytes) = (Most, Most));
+        using MultipartFormDataContent form = Server.Form(("a.png", new byte[Most / 2]), ("b.png", new byte[Most / 2]));
+        await server.RefusedAsync(form, 413, "too_large");
+
+        using MultipartFormDataContent again = Server.Form(("a.png", new byte[Most / 2]), ("b.png", new byte[Most / 2]));
+        using var chunked = new ChunkedContent(await again.ReadAsByteArrayAsync(), again.Headers.ContentType!.ToString());
+        await server.RefusedAsync(chunked, 413, "too_large");
+    }
+
+    [Fact]
+    public async Task Post_TooManyFilesOrFields_AreRefused()
+    {
+        await using Server server = await Server.StartAsync(model, options => options.MaxFiles = 2);
+        using MultipartFormDataContent files = Server.Form(("a", model.Picture()), ("b", model.Picture()), ("c", model.Picture()));
+        await server.RefusedAsync(files, 413, "too_many_files");
+
+        using var fields = new MultipartFormDataContent();
+        for (int i = 0; i < 40; i++)
+        {
+            fields.Add(new StringContent("x"), $"field{i}");
+        }
+
+        await server.RefusedAsync(fields, 400, "malformed_request");
+        while (server.Service.QueueLength > 0)
+        {
+            await Task.Delay(5);
+        }
+    }
+
+    [Fact]
+    public async Task Post_QueueFull_IsRefusedBeforeDecodingAndWorksLater()
+    {
+        await using Server server = await Server.StartAsync(model, options => (options.QueueLimit, options.MaxFiles) = (2, 2));
+        using var measured = new Measurements(server);
+        server.Service.Admission.Enter();
+        server.Service.Admission.Enter();
+
+        using HttpResponseMessage refused = await server.Client.PostAsync(new Uri("/predict", UriKind.Relative), Server.Body(model.Picture()));
+        Assert.Equal(503, (int)refused.StatusCode);
+        Assert.Equal(TimeSpan.FromSeconds(1), refused.Headers.RetryAfter?.Delta);
+        Assert.Empty(measured.Of("mlclassify.decode.duration"));
+        Assert.Equal("Degraded", await server.Client.GetStringAsync(new Uri("/health", UriKind.Relative)));
+
+        server.Service.Admission.Leave();
+        server.Service.Admission.Leave();
+        Assert.Equal(200, (await server.PostAsync(Server.Body(model.Picture()))).Status);
+        Assert.Equal("Healthy", await server.Client.GetStringAsync(new Uri("/health", UriKind.Relative)));
+        Assert.Equal(1, measured.Sum("mlclassify.errors", "reason=busy"));
+    }
+
+    [Fact]
+    public async Task Post_UploadsOfAllOverTheirMemory_AreRefused()
+    {
+        await using Server server = await Server.StartAsync(model, options => (options.MaxImageBytes, options.MaxBufferedBytes) = (1 << 20, 1 << 21));
+        UploadBudget budget = server.App.Services.GetRequiredService<UploadBudget>();
+        budget.Take(1 << 20);
+
+        await server.RefusedAsync(Server.Body(new byte[1 << 20]), 503, "busy");
+
+        Assert.Equal(200, (await server.PostAsync(Server.Body(model.Picture()))).Status);
+        Assert.Equal(1 << 20, budget.Used);
+    }
+
+    [Fact]
+    public async Task Post_LengthThatLies_HoldsNoMemoryAndEndsWithTheConnection()
+    {
+        await using Server server = await Server.StartAsync(model);
+        using var measured = new Measurements(server);
+        using (Socket socket = await ConnectAsync(server))
+        {
+            await SendAsync(socket, $"POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: image/png\r\nContent-Length: 9000000\r\n\r\n");
+            await socket.SendAsync(model.Picture());
+            socket.Shutdown(SocketShutdown.Send);
+            byte[] answer = new byte[4096];
+            string text = Encoding.ASCII.GetString(answer, 0, await socket.ReceiveAsync(answer));
+            Assert.True(text.Length == 0 || text.StartsWith("HTTP/1.1 400", StringComparison.Ordinal), text);
+        }
+
+        Assert.Equal(0, server.Service.QueueLength);
+        Assert.Equal(200, (await server.PostAsync(Server.Body(model.Picture()))).Status);
+    }
+
+    [Theory]
+    [InlineData("POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: image/png\r\nContent-Length: 99999999999999\r\n\r\n", "413")]
+    [InlineData("POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: image/png\r\nContent-Length: -5\r\n\r\n", "400")]
+    [InlineData("POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: image/png\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", "400")]
+    [InlineData("POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=\"\"\r\nContent-Length: 0\r\n\r\n", "400")]
+    public async Task Post_HostileHeaders_AreRefusedAtOnce(string request, string status)
+    {
+        await using Server server = await Server.StartAsync(model);
+        using Socket socket = await ConnectAsync(server);
+        await SendAsync(socket, request);
+        byte[] answer = new byte[4096];
+
+        string text = Encoding.ASCII.GetString(answer, 0, await socket.ReceiveAsync(answer).WaitAsync(TimeSpan.FromSeconds(30)));
+
+        Assert.StartsWith("HTTP/1.1 " + status, text, StringComparison.Ordinal);
+        Assert.Equal(200, (await server.PostAsync(Server.Body(model.Picture()))).Status);
+    }
+
+    private static async Task<Socket> ConnectAsync(Server server)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(server.Address.Host, server.Address.Port);
+        return socket;
+    }
+
+    private static async Task SendAsync(Socket socket, string text) => await socket.SendAsync(Encoding.ASCII.GetBytes(text));
+}

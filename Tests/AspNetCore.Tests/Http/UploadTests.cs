@@ -1,0 +1,52 @@
+using MLClassify.AspNetCore.Http;
+
+namespace MLClassify.AspNetCore.Tests.Http;
+
+public class UploadTests
+{
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(1, 1)]
+    [InlineData(16_384, 16_384)]
+    [InlineData(16_385, 20_000)]
+    [InlineData(100_000, 100_000)]
+    public async Task ReadAsync_WithinTheLimit_GivesTheBytesAndGivesTheMemoryBack(int length, int limit)
+    {
+        byte[] bytes = new byte[length];
+        new Random(1).NextBytes(bytes);
+        var budget = new UploadBudget(1 << 20);
+
+        using (Upload upload = await Upload.ReadAsync(new MemoryStream(bytes), limit, budget, CancellationToken.None))
+        {
+            Assert.Equal(bytes, upload.Bytes.ToArray());
+            Assert.InRange(budget.Used, length, limit);
+        }
+
+        Assert.Equal(0, budget.Used);
+    }
+
+    [Theory]
+    [InlineData(2, 1)]
+    [InlineData(100_001, 100_000)]
+    public async Task ReadAsync_OverTheLimit_IsRefusedAndGivesTheMemoryBack(int length, int limit)
+    {
+        var budget = new UploadBudget(1 << 20);
+
+        RequestException error = await Assert.ThrowsAsync<RequestException>(
+            () => Upload.ReadAsync(new MemoryStream(new byte[length]), limit, budget, CancellationToken.None));
+
+        Assert.Equal((413, Failure.TooLarge), (error.Failure.Status, error.Failure.Reason));
+        Assert.Equal(0, budget.Used);
+    }
+
+    [Fact]
+    public async Task ReadAsync_BudgetSpent_IsBusyAndGivesTheMemoryBack()
+    {
+        var budget = new UploadBudget(100_000);
+        budget.Take(50_000);
+
+        await Assert.ThrowsAsync<ServerBusyException>(() => Upload.ReadAsync(new MemoryStream(new byte[90_000]), 90_000, budget, CancellationToken.None));
+
+        Assert.Equal(50_000, budget.Used);
+    }
+}

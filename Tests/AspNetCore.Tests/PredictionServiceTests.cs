@@ -1,0 +1,196 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using MLClassify.AspNetCore.Tests.Support;
+using MLClassify.Imaging;
+using MLClassify.Networks.Weights;
+
+namespace MLClassify.AspNetCore.Tests;
+
+[Collection(ModelCollection.Name)]
+public sealed class PredictionServiceTests(ModelFixture model)
+{
+    [Fact]
+    public async Task PredictAsync_FromOwnEndpoint_GivesThePrediction()
+    {
+        await using Server server = await Server.StartAsync(model);
+
+        Prediction prediction = await server.Service.PredictAsync(model.Picture());
+
+        Assert.Equal(model.Classifier.Predict(model.Picture().AsSpan()).Scores, prediction.Scores);
+        await Assert.ThrowsAsync<InvalidImageException>(() => server.Service.PredictAsync(new byte[3]));
+        Assert.Equal(0, server.Service.QueueLength);
+    }
+
+    [Fact]
+    public async Task PredictAsync_OthersOnTheirWay_AreGatheredIntoOneBatch()
+    {
+        await using Server server = await Server.StartAsync(model, options => (options.MaxBatch, options.MaxWait) = (6, TimeSpan.FromSeconds(1)));
+        using var measured = new Measurements(server);
+        // One that never comes: without it, the first would not wait for the others.
+        server.Service.Admission.Enter();
+
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(i => server.Service.PredictAsync(model.Picture(i))));
+
+        Assert.Equal(6, measured.Sum("mlclassify.images"));
+        Assert.InRange(measured.Of("mlclassify.batch.size").Length, 1, 5);
+        server.Service.Admission.Leave();
+    }
+
+    [Fact]
+    public async Task PredictAsync_Cancelled_LeavesTheQueue()
+    {
+        await using Server server = await Server.StartAsync(model, options => (options.MaxBatch, options.MaxWait) = (6, TimeSpan.FromSeconds(1)));
+        using var measured = new Measurements(server);
+        using var gone = new CancellationTokenSource();
+        server.Service.Admission.Enter();
+        Task<Prediction> first = server.Service.PredictAsync(model.Picture());
+        Task<Prediction> second = server.Service.PredictAsync(model.Picture(), gone.Token);
+
+        await gone.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
+        Assert.Equal("blue", (await first).Label);
+        server.Service.Admission.Leave();
+        while (server.Service.QueueLength > 0)
+        {
+            await Task.Delay(5);
+        }
+    }
+
+    [Fact]
+    public async Task Post_ClientGoesAway_IsCountedAndFreesItsPlace()
+    {
+        await using Server server = await Server.StartAsync(model);
+        using var measured = new Measurements(server);
+        using var gone = new CancellationTokenSource();
+        var never = new TaskCompletionSource();
+        using var body = new ChunkedContent(model.Picture(), beforeLast: never.Task);
+
+        Task<HttpResponseMessage> request = server.Client.PostAsync(new Uri("/predict", UriKind.Relative), body, gone.Token);
+        await body.Held;
+        await gone.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => request);
+        never.SetResult();
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (measured.Sum("mlclassify.errors") < 1)
+        {
+            await Task.Delay(5, limit.Token);
+        }
+
+        Assert.Equal(0, server.Service.QueueLength);
+        Assert.Equal(200, (await server.PostAsync(Server.Body(model.Picture()))).Status);
+    }
+
+    [Fact]
+    public async Task Stop_RequestsInFlight_AreAnswered()
+    {
+        await using Server server = await Server.StartAsync(model);
+        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        ChunkedContent[] bodies = [.. Enumerable.Range(0, 4).Select(i => new ChunkedContent(model.Picture(i), beforeLast: release.Task))];
+        Task<(int Status, System.Text.Json.Nodes.JsonNode Json)>[] requests = [.. bodies.Select(server.PostAsync)];
+        await Task.WhenAll(bodies.Select(body => body.Held));
+
+        Task stop = server.App.StopAsync();
+        await Task.Delay(50);
+        Assert.False(stop.IsCompleted);
+        release.SetResult();
+        (int Status, System.Text.Json.Nodes.JsonNode Json)[] answers = await Task.WhenAll(requests);
+        await stop.WaitAsync(TimeSpan.FromSeconds(60));
+
+        Assert.All(answers, answer => Assert.Equal(200, answer.Status));
+        for (int i = 0; i < answers.Length; i++)
+        {
+            Assert.Equal(model.Expected(model.Picture(i)), Server.Scores(answers[i].Json));
+        }
+
+        await Assert.ThrowsAsync<ServerBusyException>(() => server.Service.PredictAsync(model.Picture()));
+    }
+
+    [Fact]
+    public async Task Stop_TimeIsUp_FailsWhoStillWaits()
+    {
+        await using Server server = await Server.StartAsync(model);
+        server.Service.Admission.Enter();
+        using var limit = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
+
+        await server.Service.StopAsync(limit.Token).WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.Equal("the server is stopping", server.Service.Problem);
+        server.Service.Admission.Leave();
+    }
+
+    [Fact]
+    public async Task PredictAsync_NotStarted_SaysSo()
+    {
+        await using WebApplication app = Server.Build(services => services.AddImageClassifier(model.Path));
+
+        InvalidOperationException error = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => app.Services.GetRequiredService<PredictionService>().PredictAsync(model.Picture()));
+
+        Assert.Contains("not started", error.Message);
+    }
+
+    [Fact]
+    public async Task Start_FileThatIsNoModel_FailsAndNamesIt()
+    {
+        string path = model.Path + ".txt";
+        File.WriteAllText(path, "no model");
+        await using WebApplication app = Server.Build(services => services.AddImageClassifier(path));
+
+        InvalidWeightsException error = await Assert.ThrowsAsync<InvalidWeightsException>(() => app.StartAsync());
+
+        Assert.StartsWith(path, error.Message);
+    }
+
+    [Fact]
+    public async Task Dispose_LoadedClassifier_StaysTheCallers()
+    {
+        Server server = await Server.StartAsync(model, classifier: model.Classifier);
+        Assert.Same(model.Classifier, server.App.Services.GetRequiredService<ImageClassifier>());
+        Assert.Equal(200, (await server.PostAsync(Server.Body(model.Picture()))).Status);
+
+        await server.DisposeAsync();
+
+        Assert.Equal("blue", model.Classifier.Predict(model.Picture().AsSpan()).Label);
+    }
+
+    [Fact]
+    public void Map_WithoutServices_SaysWhatIsMissing()
+    {
+        WebApplication app = WebApplication.CreateSlimBuilder().Build();
+
+        Assert.Contains("AddImageClassifier", Assert.Throws<InvalidOperationException>(() => app.MapImageClassifier("/predict")).Message);
+        Assert.Contains("AddImageClassifier", Assert.Throws<InvalidOperationException>(() => app.MapImageClassifierPage()).Message);
+    }
+
+    [Fact]
+    public async Task Start_OptionsOutsideTheirRanges_NamesAllOfThem()
+    {
+        await using WebApplication app = Server.Build(services => services.AddImageClassifier(options =>
+        {
+            options.ModelPath = "missing.safetensors";
+            options.MaxBatch = 0;
+            options.MaxWait = TimeSpan.FromSeconds(2);
+            options.QueueLimit = 3;
+            options.MaxRequestBytes = 5;
+            options.Top = 0;
+            options.Views = (Preprocessing.TestTimeViews)9;
+        }));
+
+        OptionsValidationException error = await Assert.ThrowsAsync<OptionsValidationException>(() => app.StartAsync());
+
+        Assert.Equal(
+            [
+                "image classifier, ModelPath: there is no file 'missing.safetensors'",
+                "image classifier, MaxBatch: expected 1 to 256, got 0",
+                "image classifier, Top: expected 1 to 1000, got 0",
+                "image classifier, MaxRequestBytes: expected at least MaxImageBytes (16777216), got 5",
+                "image classifier, QueueLimit: expected at least MaxFiles (16), got 3",
+                "image classifier, MaxWait: expected 0 to 1 second, got 00:00:02",
+                "image classifier, Views: expected one of None, Flip, TenCrop, got 9",
+            ],
+            error.Failures);
+    }
+}

@@ -1,0 +1,37 @@
+using System.Net;
+using System.Net.Http.Headers;
+
+namespace MLClassify.AspNetCore.Tests.Support;
+
+/// <summary>A body whose length is not announced, and which can be held up before its last byte.</summary>
+internal sealed class ChunkedContent : HttpContent
+{
+    private readonly byte[] _bytes;
+    private readonly Task _beforeLast;
+    private readonly TaskCompletionSource _isHeld = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public ChunkedContent(byte[] bytes, string type = "image/png", Task? beforeLast = null)
+    {
+        _bytes = bytes;
+        _beforeLast = beforeLast ?? Task.CompletedTask;
+        Headers.ContentType = MediaTypeHeaderValue.Parse(type);
+    }
+
+    /// <summary>Ends when all but the last byte is sent.</summary>
+    public Task Held => _isHeld.Task;
+
+    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+    {
+        await stream.WriteAsync(_bytes.AsMemory(0, _bytes.Length - 1));
+        await stream.FlushAsync();
+        _isHeld.TrySetResult();
+        await _beforeLast;
+        await stream.WriteAsync(_bytes.AsMemory(_bytes.Length - 1));
+    }
+
+    protected override bool TryComputeLength(out long length)
+    {
+        length = 0;
+        return false;
+    }
+}

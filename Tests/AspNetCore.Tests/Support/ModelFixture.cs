@@ -1,0 +1,52 @@
+using MLClassify.Datasets;
+using MLClassify.Tests.Shared;
+using MLClassify.Trainers;
+
+namespace MLClassify.AspNetCore.Tests.Support;
+
+/// <summary>A tiny network that tells three colours apart, trained once, with its pictures.</summary>
+public sealed class ModelFixture : IAsyncLifetime, IDisposable
+{
+    private readonly ColourPictures _pictures = new();
+
+    public async Task InitializeAsync()
+    {
+        var options = new FineTuneOptions { Backbone = TinyNetwork.Name, BatchSize = 8, Epochs = 20, LearningRate = 0.05, Threads = 2 };
+        (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_pictures.Root).SplitEvery(4);
+        Classifier = await new FineTuneTrainer(options).FitAsync(train, validation);
+        Path = _pictures["model.safetensors"];
+        Classifier.Save(Path);
+        Files = [.. ImageFolder.Open(_pictures.Root).Samples.Select(sample => sample.Path)];
+    }
+
+    public ImageClassifier Classifier { get; private set; } = null!;
+
+    /// <summary>The model file.</summary>
+    public string Path { get; private set; } = "";
+
+    /// <summary>The pictures, classes one after the other: PNG and JPEG.</summary>
+    public string[] Files { get; private set; } = [];
+
+    /// <summary>A picture's bytes.</summary>
+    public byte[] Picture(int index = 0) => File.ReadAllBytes(Files[index]);
+
+    /// <summary>The same network with other names for its classes.</summary>
+    internal ImageClassifier WithLabels(params string[] labels) =>
+        ImageClassification.FromWeights(TinyNetwork.Name, Path, labels, Classifier.Preprocessing);
+
+    internal float[] Expected(byte[] encoded, int top = 5) => [.. Classifier.Predict(encoded.AsSpan()).Top(top).Select(entry => entry.Score)];
+
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    public void Dispose()
+    {
+        Classifier.Dispose();
+        _pictures.Dispose();
+    }
+}
+
+[CollectionDefinition(Name)]
+public sealed class ModelCollection : ICollectionFixture<ModelFixture>
+{
+    public const string Name = "model";
+}
