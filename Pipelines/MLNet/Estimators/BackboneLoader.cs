@@ -1,0 +1,100 @@
+using MLClassify.Evaluation;
+using MLClassify.Graphs;
+using MLClassify.Graphs.Devices;
+using MLClassify.Networks;
+using MLClassify.Networks.Pretrained;
+using MLClassify.Networks.Weights;
+using MLClassify.Preprocessing;
+
+namespace MLClassify.MLNet;
+
+/// <summary>Finds the network whose features are wanted.</summary>
+internal static class BackboneLoader
+{
+    private const int SmallestImage = 8;
+
+    /// <summary>Checks what can be checked without the weights.</summary>
+    /// <exception cref="ArgumentException">A setting is outside its range, or two contradict each other.</exception>
+    public static void Validate(BackboneFeaturesOptions options)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(options.ImageColumnName);
+        ArgumentException.ThrowIfNullOrEmpty(options.OutputColumnName);
+        if (options.Backbone is not null)
+        {
+            _ = NetworkRegistry.Default.Get(options.Backbone);
+        }
+
+        if (options.Model is not null && (options.Backbone is not null || options.ImageSize is not null))
+        {
+            throw new ArgumentException($"{nameof(options.Model)} brings its own network and image size; leave out {nameof(options.Backbone)} and {nameof(options.ImageSize)}.");
+        }
+
+        if (options.ImageSize is < SmallestImage or > PreprocessingSpec.MaxSize)
+        {
+            throw new ArgumentException(
+                FormattableString.Invariant($"{nameof(options.ImageSize)} is {options.ImageSize}; it must be {SmallestImage} to {PreprocessingSpec.MaxSize}."));
+        }
+
+        if (options.Threads is < 0 or > 1024)
+        {
+            throw new ArgumentException(FormattableString.Invariant($"{nameof(options.Threads)} is {options.Threads}; it must be 0 to 1024."));
+        }
+    }
+
+    public static TrainedModel Load(BackboneFeaturesOptions options)
+    {
+        if (options.Model is { } path)
+        {
+            return TrainedModel.Load(path, options.Threads);
+        }
+
+        using WeightsCache? own = options.Resolver is null ? new WeightsCache() : null;
+        WeightResolver resolver = options.Resolver ?? new WeightResolver(own!);
+        (string network, StartingWeights? weights) = Task.Run(() => ChooseAsync(options, resolver)).GetAwaiter().GetResult();
+        return Build(NetworkRegistry.Default.Get(network), weights, options);
+    }
+
+    private static async Task<(string Network, StartingWeights? Weights)> ChooseAsync(BackboneFeaturesOptions options, WeightResolver resolver)
+    {
+        if (options.Backbone is { } name)
+        {
+            return (name, await resolver.ResolveAsync(name, options.Weights).ConfigureAwait(false));
+        }
+
+        BackboneChoice choice = await DefaultBackbone.ChooseAsync(resolver).ConfigureAwait(false);
+        return (choice.Network, choice.Weights);
+    }
+
+    // A model file describes a classifier, so this is one of a single class, whose last layer nobody computes.
+    private static TrainedModel Build(NetworkDefinition definition, StartingWeights? weights, BackboneFeaturesOptions options)
+    {
+        int size = options.ImageSize ?? definition.DefaultInputSize;
+        var network = new NetworkOptions { Classes = 1, InputHeight = size, InputWidth = size };
+        Graph graph = definition.Build(network);
+        if (!graph.Features.Shape.IsVector)
+        {
+            network = network with { Head = HeadKind.Linear };
+            graph = definition.Build(network);
+        }
+
+        using IWeightFile? file = weights?.Open();
+        PreprocessingSpec preprocessing = PreprocessingSpec.ForInput(size, weights?.ResizeRatioFor(definition) ?? definition.ResizeRatio);
+        var parameters = new ParameterSet(graph.Parameters, Device.Cpu(options.Threads));
+        var model = new TrainedModel(NetworkSpec.From(definition.Name, network), graph, ["features"], preprocessing, parameters);
+        try
+        {
+            parameters.Initialize(0);
+            if (file is not null)
+            {
+                WeightLoader.Load(parameters, graph, file, new LoadOptions { AllowHeadMismatch = true });
+            }
+
+            return model;
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,184 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using MLClassify.Datasets;
+
+namespace MLClassify.MLNet;
+
+/// <summary>Which pictures of a folder are loaded.</summary>
+public enum ImageFolderPart
+{
+    /// <summary>Those of <c>train/</c> where the folder has a split, else all.</summary>
+    Train,
+
+    /// <summary>Those of <c>val/</c>, <c>valid/</c> or <c>validation/</c>.</summary>
+    Validation,
+
+    /// <summary>Those of <c>test/</c>.</summary>
+    Test,
+}
+
+/// <summary>How a folder of pictures becomes data.</summary>
+public sealed record ImageFolderLoaderOptions
+{
+    /// <summary>The column for the paths. Default <c>ImagePath</c>.</summary>
+    public string ImageColumnName { get; init; } = "ImagePath";
+
+    /// <summary>The column for the classes. Default <c>Label</c>.</summary>
+    public string LabelColumnName { get; init; } = "Label";
+
+    /// <summary>Which pictures. Default <see cref="ImageFolderPart.Train"/>.</summary>
+    public ImageFolderPart Part { get; init; }
+
+    internal void Validate()
+    {
+        ArgumentException.ThrowIfNullOrEmpty(ImageColumnName);
+        ArgumentException.ThrowIfNullOrEmpty(LabelColumnName);
+        if (!Enum.IsDefined(Part) || ImageColumnName == LabelColumnName)
+        {
+            throw new ArgumentException($"The part {Part} is unknown, or the paths and the classes are both in the column '{ImageColumnName}'.");
+        }
+    }
+}
+
+/// <summary>Learns the classes of a folder.</summary>
+public sealed class ImageFolderLoaderEstimator : IDataLoaderEstimator<IMultiStreamSource, ImageFolderLoader>
+{
+    private readonly MLContext _context;
+    private readonly ImageFolderLoaderOptions _options;
+
+    internal ImageFolderLoaderEstimator(MLContext context, ImageFolderLoaderOptions options)
+    {
+        _context = context;
+        _options = options;
+    }
+
+    /// <summary>Lists the classes: those of the training part, whichever part is loaded.</summary>
+    /// <param name="input">The folder, as a <see cref="MultiFileSource"/>; of several the first.</param>
+    /// <exception cref="InvalidDatasetException">The folder is missing or holds no pictures.</exception>
+    public ImageFolderLoader Fit(IMultiStreamSource input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        string folder = input.Count > 0 ? input.GetPathOrNull(0) : "";
+        return new ImageFolderLoader(_context, _options, ImageFolderLoader.Open(folder).ClassNames);
+    }
+
+    /// <summary>The columns that the loader will give.</summary>
+    public SchemaShape GetOutputSchema() =>
+        Shapes.Add(_context, new SchemaShape([]), new ImageFolderLoader(_context, _options, ["any"]).GetOutputSchema().Select(c => new DataViewSchema.DetachedColumn(c)));
+}
+
+/// <summary>
+/// Lists folders whose subfolders are the classes. A row has a path and the key of its class; a class that was not there when the loader was
+/// fitted is missing.
+/// </summary>
+public sealed class ImageFolderLoader : IDataLoader<IMultiStreamSource>
+{
+    private const string LoaderName = "MLClassifyImageFolderLoader";
+    private const string SettingsName = "Settings.json";
+
+    private readonly MLContext _context;
+    private readonly ImageFolderLoaderOptions _options;
+
+    internal ImageFolderLoader(MLContext context, ImageFolderLoaderOptions options, IReadOnlyList<string> classNames)
+    {
+        _context = context;
+        _options = options;
+        ClassNames = classNames;
+    }
+
+    /// <summary>The classes' names, by key.</summary>
+    public IReadOnlyList<string> ClassNames { get; }
+
+    /// <summary>The columns.</summary>
+    public DataViewSchema GetOutputSchema() => View([]).Schema;
+
+    /// <summary>Lists folders. Files are not opened.</summary>
+    /// <param name="input">The folders, as a <see cref="MultiFileSource"/>.</param>
+    /// <exception cref="InvalidDatasetException">A folder is missing or holds no pictures, or lacks the part.</exception>
+    public IDataView Load(IMultiStreamSource input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        Dictionary<string, uint> keys = ClassNames.Index().ToDictionary(c => c.Item, c => (uint)c.Index + 1, StringComparer.Ordinal);
+        var rows = new List<PictureRow>();
+        for (int i = 0; i < input.Count; i++)
+        {
+            ImageDataset pictures = PartOf(Open(input.GetPathOrNull(i)));
+            rows.AddRange(pictures.Samples.Select(s => new PictureRow { Path = s.Path, Key = keys.GetValueOrDefault(pictures.ClassNames[s.Label]) }));
+        }
+
+        return View(rows);
+    }
+
+    void ICanSaveModel.Save(ModelSaveContext ctx)
+    {
+        ArgumentNullException.ThrowIfNull(ctx);
+        MLNetInternals.WriteHeader(ctx, "MLCLSFLD", 0x00010001, LoaderName);
+        var settings = new LoaderSettings { ImageColumn = _options.ImageColumnName, LabelColumn = _options.LabelColumnName, Part = _options.Part, ClassNames = ClassNames };
+        MLNetInternals.WriteStream(ctx, SettingsName, stream => ArchiveJson.Write(stream, settings));
+    }
+
+    internal static void Register(MLContext context) =>
+        MLNetInternals.RegisterLoader(context.ComponentCatalog, LoaderName, typeof(IDataLoader<IMultiStreamSource>), typeof(ImageFolderLoader));
+
+    /// <summary>Called by ML.NET, by this name and these parameters; the second is its internal <c>ModelLoadContext</c>.</summary>
+    internal static IDataLoader<IMultiStreamSource> Create(IHostEnvironment environment, object context)
+    {
+        ArgumentNullException.ThrowIfNull(environment);
+        LoaderSettings? settings = null;
+        MLNetInternals.ReadStream(context, SettingsName, stream => settings = ArchiveJson.Read<LoaderSettings>(stream));
+        var options = new ImageFolderLoaderOptions { ImageColumnName = settings!.ImageColumn, LabelColumnName = settings.LabelColumn, Part = settings.Part };
+        try
+        {
+            options.Validate();
+        }
+        catch (ArgumentException e)
+        {
+            throw ArchiveJson.Damaged(e.Message.TrimEnd('.'), e);
+        }
+
+        bool isUsable = settings.ClassNames is { Count: > 0 } names && !names.Contains(null!) && names.Distinct(StringComparer.Ordinal).Count() == names.Count;
+        return isUsable ? new ImageFolderLoader(new MLContext(), options, settings.ClassNames) : throw ArchiveJson.Damaged("its classes have no distinct names");
+    }
+
+    internal static ImageFolder Open(string? folder) => string.IsNullOrEmpty(folder)
+        ? throw new InvalidDatasetException("There is no folder to load: give its path, as in new MultiFileSource(path).")
+        : ImageFolder.Open(folder, new ImageFolderOptions { MinimumClasses = 1 });
+
+    private ImageDataset PartOf(ImageFolder folder) => _options.Part switch
+    {
+        ImageFolderPart.Validation => folder.Validation ?? throw new InvalidDatasetException($"{folder.Root} has no validation part: expected a folder 'val' in it."),
+        ImageFolderPart.Test => folder.Test ?? throw new InvalidDatasetException($"{folder.Root} has no test part: expected a folder 'test' beside 'train' in it."),
+        _ => folder.Dataset,
+    };
+
+    private IDataView View(List<PictureRow> rows)
+    {
+        var schema = SchemaDefinition.Create(typeof(PictureRow));
+        schema[nameof(PictureRow.Path)].ColumnName = _options.ImageColumnName;
+        SchemaDefinition.Column label = schema[nameof(PictureRow.Key)];
+        label.ColumnName = _options.LabelColumnName;
+        label.ColumnType = new KeyDataViewType(typeof(uint), ClassNames.Count);
+        ReadOnlyMemory<char>[] names = [.. ClassNames.Select(n => n.AsMemory())];
+        label.AddAnnotation(KeyNames.Kind, new VBuffer<ReadOnlyMemory<char>>(names.Length, names), new VectorDataViewType(TextDataViewType.Instance, names.Length));
+        return _context.Data.LoadFromEnumerable(rows, schema);
+    }
+
+    private sealed class PictureRow
+    {
+        public string Path { get; set; } = "";
+
+        public uint Key { get; set; }
+    }
+
+    private sealed record LoaderSettings
+    {
+        public required string ImageColumn { get; init; }
+
+        public required string LabelColumn { get; init; }
+
+        public required ImageFolderPart Part { get; init; }
+
+        public required IReadOnlyList<string> ClassNames { get; init; }
+    }
+}

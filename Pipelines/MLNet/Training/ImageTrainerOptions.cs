@@ -1,0 +1,134 @@
+using Microsoft.ML;
+using MLClassify.Networks.Pretrained;
+using MLClassify.Trainers;
+
+namespace MLClassify.MLNet;
+
+/// <summary>What all image trainers of a pipeline have in common: their columns, what they validate on, and who hears of it.</summary>
+public abstract record ImageTrainerOptions
+{
+    private protected ImageTrainerOptions()
+    {
+    }
+
+    /// <summary>The column with the classes: a key, as <c>MapValueToKey</c> makes it. Rows without a value are left out. Default <c>Label</c>.</summary>
+    public string LabelColumnName { get; init; } = "Label";
+
+    /// <summary>The column with the pictures: paths as text, or picture files' content as a vector of Byte. Default <c>ImagePath</c>.</summary>
+    public string ImageColumnName { get; init; } = "ImagePath";
+
+    /// <summary>The column for the probabilities. Default <c>Score</c>.</summary>
+    public string ScoreColumnName { get; init; } = "Score";
+
+    /// <summary>The column for the likeliest class. Default <c>PredictedLabel</c>.</summary>
+    public string PredictedLabelColumnName { get; init; } = "PredictedLabel";
+
+    /// <summary>
+    /// Pictures that the best epoch is chosen by, with the same columns; its classes are matched by name. Default null: a part of the
+    /// training data, see <see cref="ValidationFraction"/>.
+    /// </summary>
+    public IDataView? ValidationSet { get; init; }
+
+    /// <summary>
+    /// The share of each class that is held out of training where there is no <see cref="ValidationSet"/>. Default 0.1; above 0, below 1.
+    /// </summary>
+    public double ValidationFraction { get; init; } = 0.1;
+
+    /// <summary>
+    /// What the trained model makes of pictures that cannot be read. In training they are left out, whatever this says, and listed in
+    /// <see cref="ImageTrainingSummary.Skipped"/>. Default <see cref="UnreadablePictures.Missing"/>.
+    /// </summary>
+    public UnreadablePictures Unreadable { get; init; }
+
+    /// <summary>Told after every batch, on the training thread. Default null.</summary>
+    public IProgress<TrainingProgress>? Progress { get; init; }
+
+    /// <summary>
+    /// Where the report, the curves and the weights are written after every epoch; nowhere when null. Default null. Every call of Fit writes
+    /// into the same folder.
+    /// </summary>
+    public RunFolder? Run { get; init; }
+
+    /// <summary>
+    /// Ends training after the step under way. Where an epoch was finished, the best one is the result; else Fit throws an
+    /// <see cref="OperationCanceledException"/>. Default: never.
+    /// </summary>
+    public CancellationToken CancellationToken { get; init; }
+
+    /// <summary>Checks what all have in common.</summary>
+    /// <exception cref="ArgumentException">A setting is outside its range.</exception>
+    internal virtual void Validate()
+    {
+        ArgumentException.ThrowIfNullOrEmpty(LabelColumnName);
+        Columns.Validate();
+        if (!(ValidationFraction > 0 && ValidationFraction < 1))
+        {
+            throw new ArgumentException(FormattableString.Invariant($"{nameof(ValidationFraction)} is {ValidationFraction}; it must be above 0 and below 1."));
+        }
+    }
+
+    internal ClassifierColumns Columns => new(ImageColumnName, PredictedLabelColumnName, ScoreColumnName, Unreadable);
+
+    /// <summary>Decides which pictures are held out.</summary>
+    internal abstract long Seed { get; }
+
+    /// <summary>The trainer of these options.</summary>
+    internal abstract PictureTrainer CreateTrainer();
+}
+
+/// <summary>How an image classifier is fine-tuned.</summary>
+public sealed record FineTuneImageClassifierOptions : ImageTrainerOptions
+{
+    /// <summary>
+    /// The network, its weights and how they are trained. Default null: the head of ResNet-50 with its published weights, which are fetched
+    /// once, or of the network inside the library where these cannot be had.
+    /// </summary>
+    public FineTuneOptions? Training { get; init; }
+
+    /// <summary>Finds pretrained weights. Default null: in the cache that the environment describes.</summary>
+    public WeightResolver? Resolver { get; init; }
+
+    internal override long Seed => (Training ?? new FineTuneOptions()).Seed;
+
+    internal override void Validate()
+    {
+        base.Validate();
+        if (Training is not null)
+        {
+            _ = new FineTuneTrainer(Training);
+        }
+    }
+
+    internal override PictureTrainer CreateTrainer() => async (train, validation) =>
+    {
+        FineTuneOptions training = Training ?? await DefaultTrainingAsync().ConfigureAwait(false);
+        var trainer = new FineTuneTrainer(training) { Run = Run, Resolver = Resolver };
+        return await trainer.FitAsync(train, validation, Progress, CancellationToken).ConfigureAwait(false);
+    };
+
+    private async Task<FineTuneOptions> DefaultTrainingAsync()
+    {
+        using WeightsCache? own = Resolver is null ? new WeightsCache() : null;
+        BackboneChoice choice = await DefaultBackbone.ChooseAsync(Resolver ?? new WeightResolver(own!), progress: null, CancellationToken).ConfigureAwait(false);
+        return new FineTuneOptions { Backbone = choice.Network, Weights = choice.Weights?.Selection };
+    }
+}
+
+/// <summary>How AlexNet is trained from scratch, as its paper did.</summary>
+public sealed record AlexNetImageClassifierOptions : ImageTrainerOptions
+{
+    /// <summary>What differs from the paper. Default: nothing.</summary>
+    public AlexNetOptions Training { get; init; } = new();
+
+    internal override long Seed => Training.Seed;
+
+    internal override void Validate()
+    {
+        base.Validate();
+        ArgumentNullException.ThrowIfNull(Training);
+        _ = new AlexNetTrainer(Training);
+    }
+
+    internal override PictureTrainer CreateTrainer() =>
+        (train, validation) => new AlexNetTrainer(Training) { Run = Run }.FitAsync(train, validation, Progress, CancellationToken);
+}
