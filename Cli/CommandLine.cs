@@ -67,6 +67,7 @@ internal static class CommandLine
         root.Add(DistillCommand.Create(context));
         root.Add(BackbonesCommand.Create(context));
         root.Add(DataCommand.Create(context));
+        root.Add(NewCommand.Create(context));
         root.Add(DemoCommand.Create(context));
         return root;
     }
