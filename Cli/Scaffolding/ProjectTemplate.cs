@@ -26,10 +26,10 @@ internal static class ProjectTemplate
           </ItemGroup>
 
           <ItemGroup>
-            <!-- A program of its own: dotnet run --file retrain.cs -->
+            <!-- A program of its own, which 'dotnet run' starts by its name. -->
             <Compile Remove="retrain.cs" />
             <!-- The model goes along with the program; there is none before the first training. -->
-            <None Update="NAME.safetensors" CopyToOutputDirectory="PreserveNewest" />
+            <None Update="NAME.safetensors" CopyToOutputDirectory="IfDifferent" />
           </ItemGroup>
         </Project>
         """;
