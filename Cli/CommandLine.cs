@@ -69,6 +69,7 @@ internal static class CommandLine
         root.Add(DistillCommand.Create(context));
         root.Add(BackbonesCommand.Create(context));
         root.Add(DataCommand.Create(context));
+        root.Add(NewCommand.Create(context));
         root.Add(DemoCommand.Create(context));
         return root;
     }

@@ -1,0 +1,147 @@
+using System.CommandLine;
+using System.Reflection;
+using MLClassify.Cli.Options;
+using MLClassify.Cli.Output;
+using MLClassify.Cli.Scaffolding;
+using MLClassify.Files;
+using MLClassify.Networks.Pretrained;
+using MLClassify.Trainers;
+
+namespace MLClassify.Cli.Commands;
+
+/// <summary><c>new NAME --data DIR</c>: writes a small project that trains a model again and again, and uses it.</summary>
+internal sealed class NewCommand
+{
+    private readonly CliContext _context;
+    private readonly Argument<string> _name = Make.Argument("NAME", "The model's name, which becomes that of a class: 'my flowers' is MyFlowers.");
+    private readonly Option<string?> _data = Make.Text("--data", "DIR", "A folder with one subfolder a class, or with train/ and val/.");
+    private readonly Option<string?> _out = Make.Text("--out", "DIR", "The project's folder. Default: NAME.");
+    private readonly SplitOptions _split = new();
+    private readonly TrainingOptions _training = new();
+
+    private NewCommand(CliContext context) => _context = context;
+
+    public static Command Create(CliContext context)
+    {
+        var create = new NewCommand(context);
+        var command = new Command("new", "Writes a C# project around a folder of pictures: training, prediction, retraining.");
+        create._data.Required = true;
+        command.Add(create._name);
+        command.Add(create._data);
+        command.Add(create._out);
+        create._split.AddTo(command, withValidation: true);
+        create._training.AddTo(command);
+        command.Add(CommonOptions.Json);
+        command.SetAction(create.RunAsync);
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        string name = ProjectName.From(parsed.GetRequiredValue(_name), ProjectTemplate.Words);
+        DataSelection selection = _split.Bind(parsed, parsed.GetRequiredValue(_data)!);
+        FineTuneOptions options = _training.Bind(parsed, selection.Seed);
+        _ = new FineTuneTrainer(options);
+        TrainingData data = selection.Open();
+        bool isJson = parsed.GetValue(CommonOptions.Json);
+        if (_training.IsOpen(parsed))
+        {
+            options = await ChooseAsync(options, parsed.GetValue(CommonOptions.Offline), isJson, cancellationToken).ConfigureAwait(false);
+        }
+
+        string folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(parsed.GetValue(_out) ?? name));
+        var project = new RetrainingProject
+        {
+            Name = name,
+            DataFolder = data.Folder.Root,
+            ValidationFolder = selection.Validation is null ? null : Path.GetFullPath(selection.Validation),
+            ValidationFraction = selection.Fraction,
+            ValidationEvery = selection.Every,
+            ModelPath = Path.Combine(folder, name + ".safetensors"),
+            Options = options,
+        };
+        Write(folder, project);
+        Tell(folder, project, isJson);
+        return ExitCode.Success;
+    }
+
+    // As 'train' chooses, but nothing is fetched before it is needed.
+    private async Task<FineTuneOptions> ChooseAsync(FineTuneOptions options, bool isOffline, bool isJson, CancellationToken cancellationToken)
+    {
+        using WeightsCache cache = _context.OpenWeights(isOffline);
+        FineTuneOptions chosen = options with { Backbone = DefaultBackbone.Preferred, Weights = WeightSelection.Pretrained };
+        string why = "";
+        try
+        {
+            bool isHere = cache.Imported(DefaultBackbone.Preferred).Count > 0;
+            if (cache.Options.Table.DefaultOf(DefaultBackbone.Preferred) is { } published && !isHere && !cache.Contains(published))
+            {
+                await cache.ProbeAsync(published, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e) when (e is WeightsUnavailableException or IOException or UnauthorizedAccessException)
+        {
+            why = $"; {DefaultBackbone.Preferred}'s weights are not here: {(e as WeightsUnavailableException)?.Reason ?? e.Message}";
+            chosen = cache.Options.Embedded is { } embedded
+                ? options with { Backbone = embedded.Network, Weights = WeightSelection.Embedded }
+                : options with { Backbone = DefaultBackbone.Preferred };
+        }
+
+        _context.ProgressWriter(isJson).WriteLine(DisplayLine.Clean($"no --backbone: {chosen.Weights ?? "untrained"} {chosen.Backbone}{why}"));
+        return chosen;
+    }
+
+    private static void Write(string folder, RetrainingProject project)
+    {
+        IReadOnlyList<ProjectFile> files = ProjectTemplate.Files(project.Name, Version());
+        string configuration = project.Name + RetrainingProject.Extension;
+        string[] taken = [.. files.Select(file => file.Name).Append(configuration).Where(file => File.Exists(Path.Combine(folder, file)))];
+        if (taken.Length > 0)
+        {
+            throw new IOException($"{folder} has {string.Join(", ", taken)} already; nothing was written");
+        }
+
+        if (Directory.Exists(folder) && Directory.EnumerateFiles(folder, "*.csproj").FirstOrDefault() is { } other)
+        {
+            throw new IOException($"{folder} has a project already, {Path.GetFileName(other)}; nothing was written");
+        }
+
+        foreach (ProjectFile file in files)
+        {
+            string path = Path.Combine(folder, file.Name);
+            AtomicFile.WriteAllText(path, file.Content);
+            if (file.IsExecutable && !OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(path, File.GetUnixFileMode(path) | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+            }
+        }
+
+        project.Save(Path.Combine(folder, configuration));
+    }
+
+    private void Tell(string folder, RetrainingProject project, bool isJson)
+    {
+        if (isJson)
+        {
+            JsonLine.Write(_context.Output, new
+            {
+                Event = "created",
+                project.Name,
+                Folder = folder,
+                project.Options.Backbone,
+                project.Options.Weights,
+                Configuration = Path.Combine(folder, project.Name + RetrainingProject.Extension),
+            });
+            return;
+        }
+
+        string shown = Path.GetRelativePath(Environment.CurrentDirectory, folder);
+        _context.Output.WriteLine(DisplayLine.Clean($"{project.Name}: {folder}"));
+        _context.Output.WriteLine(DisplayLine.Clean($"train: {ShellText.Join([Path.Combine(shown, "retrain.sh")])}"));
+        _context.Output.WriteLine(DisplayLine.Clean($"use: {ShellText.Join(["dotnet", "run", "--project", shown, "--", "PICTURE"])}"));
+    }
+
+    // The package has the tool's version.
+    private static string Version() =>
+        typeof(NewCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0.1.0";
+}

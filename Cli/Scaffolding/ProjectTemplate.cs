@@ -1,0 +1,200 @@
+namespace MLClassify.Cli.Scaffolding;
+
+/// <summary>A file that <c>new</c> writes.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Content">Its text.</param>
+/// <param name="IsExecutable">Whether it is a program.</param>
+internal sealed record ProjectFile(string Name, string Content, bool IsExecutable = false);
+
+/// <summary>The texts that <c>new</c> writes, in which <c>NAME</c> and <c>VERSION</c> stand for what they say.</summary>
+internal static class ProjectTemplate
+{
+    private const string Project = """
+        <Project Sdk="Microsoft.NET.Sdk">
+          <PropertyGroup>
+            <OutputType>Exe</OutputType>
+            <TargetFramework>net10.0</TargetFramework>
+            <Nullable>enable</Nullable>
+            <ImplicitUsings>enable</ImplicitUsings>
+            <ManagePackageVersionsCentrally>false</ManagePackageVersionsCentrally>
+            <!-- The arithmetic is loops: compiled fully at their first call. -->
+            <TieredCompilationQuickJitForLoops>false</TieredCompilationQuickJitForLoops>
+          </PropertyGroup>
+
+          <ItemGroup>
+            <PackageReference Include="MLClassify" Version="VERSION" />
+          </ItemGroup>
+
+          <ItemGroup>
+            <!-- A program of its own, which 'dotnet run' starts by its name. -->
+            <Compile Remove="retrain.cs" />
+            <!-- The model goes along with the program; there is none before the first training. -->
+            <None Update="NAME.safetensors" CopyToOutputDirectory="IfDifferent" />
+          </ItemGroup>
+        </Project>
+        """;
+
+    private const string Training = """
+        // How the model is trained: yours to change. The pictures and the options are in NAME.mlclassify.json.
+        using MLClassify;
+        using MLClassify.Datasets;
+        using MLClassify.Trainers;
+
+        public static partial class NAME
+        {
+            /// <summary>
+            /// Trains anew, and puts the new model in place, unless it recognises fewer of the held-out pictures than the one there. Run it in
+            /// the project's folder.
+            /// </summary>
+            /// <param name="force">Whether the model is replaced even by a worse one.</param>
+            /// <param name="progress">Told after every batch.</param>
+            /// <param name="cancellationToken">Ends the work; the model in place stays.</param>
+            public static async Task<ReplacementResult> Retrain(
+                bool force = false, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
+            {
+                RetrainingProject project = RetrainingProject.Load("NAME.mlclassify.json");
+                (ImageDataset train, ImageDataset validation) = project.OpenData();
+
+                using ImageClassifier model = await BuildTrainer(project).FitAsync(train, validation, progress, cancellationToken);
+                return await ModelReplacement.ReplaceAsync(project.ModelPath, model, validation, force, cancellationToken);
+            }
+
+            /// <summary>The trainer. To change an option here instead of in the file: new(project.Options with { Epochs = 20 }).</summary>
+            public static FineTuneTrainer BuildTrainer(RetrainingProject project) => new(project.Options);
+        }
+        """;
+
+    private const string Consumption = """
+        // How the model is used: copy this file and NAME.safetensors into any program that references the package MLClassify.
+        using MLClassify;
+
+        public static partial class NAME
+        {
+            // Loaded once, at the first use; any number of threads may ask.
+            private static readonly Lazy<ImageClassifier> Model =
+                new(() => ImageClassifier.Load(Path.Combine(AppContext.BaseDirectory, "NAME.safetensors")));
+
+            /// <summary>The names of the classes.</summary>
+            public static IReadOnlyList<string> Labels => Model.Value.Labels;
+
+            /// <summary>Classifies a picture: Predict("photo.jpg").Label is the likeliest class.</summary>
+            /// <param name="path">The picture's file.</param>
+            public static Prediction Predict(string path) => Model.Value.Predict(path);
+
+            /// <summary>Classifies a picture in memory.</summary>
+            /// <param name="encoded">The bytes of its file.</param>
+            public static Prediction Predict(ReadOnlySpan<byte> encoded) => Model.Value.Predict(encoded);
+
+            /// <summary>Classifies a picture from a stream.</summary>
+            /// <param name="stream">The bytes of its file.</param>
+            public static Prediction Predict(Stream stream) => Model.Value.Predict(stream);
+        }
+        """;
+
+    // 'dotnet run retrain.cs' beside a project runs the project with this argument.
+    private const string Program = """
+        // dotnet run -- retrain [--force]    trains anew
+        // dotnet run -- PICTURE...           says what is in the pictures
+        using MLClassify;
+
+        if (args is ["retrain" or "retrain.cs", .. string[] options])
+        {
+            return await RetrainingProgram.RunAsync(NAME.Retrain, options);
+        }
+
+        if (args is [] || !File.Exists(Path.Combine(AppContext.BaseDirectory, "NAME.safetensors")))
+        {
+            Console.Error.WriteLine(args is [] ? "usage: dotnet run -- retrain [--force] | PICTURE..." : "there is no model yet: dotnet run -- retrain");
+            return 2;
+        }
+
+        foreach (string picture in args)
+        {
+            Console.WriteLine($"{picture}: {NAME.Predict(picture)}");
+        }
+
+        return 0;
+        """;
+
+    private const string FileProgram = """
+        #:package MLClassify@VERSION
+        #:property ManagePackageVersionsCentrally=false
+        #:property PublishAot=false
+        #:property TieredCompilationQuickJitForLoops=false
+
+        // Trains anew, without the project: dotnet run --file retrain.cs [-- --force]
+        using MLClassify;
+        using MLClassify.Datasets;
+        using MLClassify.Trainers;
+
+        return await RetrainingProgram.RunAsync(Retrain, args);
+
+        static async Task<ReplacementResult> Retrain(bool force, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+        {
+            string folder = AppContext.GetData("EntryPointFileDirectoryPath") as string ?? ".";
+            RetrainingProject project = RetrainingProject.Load(Path.Combine(folder, "NAME.mlclassify.json"));
+            (ImageDataset train, ImageDataset validation) = project.OpenData();
+
+            using ImageClassifier model = await new FineTuneTrainer(project.Options).FitAsync(train, validation, progress, cancellationToken);
+            return await ModelReplacement.ReplaceAsync(project.ModelPath, model, validation, force, cancellationToken);
+        }
+        """;
+
+    private const string Shell = """
+        #!/bin/sh
+        # Trains anew. Ends with 0 when the new model is in place, 3 when it is worse and the old one stays, 1 when the work failed.
+        # --force replaces the model in any case.
+        set -eu
+        cd "$(dirname "$0")"
+        exec dotnet run --configuration Release --project NAME.csproj -- retrain "$@"
+        """;
+
+    private const string PowerShell = """
+        #!/usr/bin/env pwsh
+        # Trains anew. Ends with 0 when the new model is in place, 3 when it is worse and the old one stays, 1 when the work failed.
+        # --force replaces the model in any case.
+        $ErrorActionPreference = 'Stop'
+        $code = 1
+        Push-Location -LiteralPath $PSScriptRoot
+        try {
+            dotnet run --configuration Release --project NAME.csproj -- retrain @args
+            $code = $LASTEXITCODE
+        } finally {
+            Pop-Location
+        }
+        exit $code
+        """;
+
+    /// <summary>The files of a project, but for its configuration.</summary>
+    /// <param name="name">The class's name.</param>
+    /// <param name="version">The package's version.</param>
+    public static IReadOnlyList<ProjectFile> Files(string name, string version)
+    {
+        ProjectFile File(string file, string text, bool isExecutable = false) => new(
+            Fill(file, name, version), Fill(text, name, version) + "\n", isExecutable);
+        return
+        [
+            File("NAME.csproj", Project),
+            File("NAME.training.cs", Training),
+            File("NAME.consumption.cs", Consumption),
+            File("Program.cs", Program),
+            File("retrain.cs", FileProgram),
+            File("retrain.sh", Shell, isExecutable: true),
+            File("retrain.ps1", PowerShell),
+        ];
+    }
+
+    /// <summary>The words that stand in the texts' code; a class of such a name would hide what is meant.</summary>
+    public static IReadOnlySet<string> Words { get; } = new HashSet<string>(
+        new[] { Training, Consumption, Program, FileProgram }.SelectMany(CodeWords).Append("Program"), StringComparer.Ordinal);
+
+    private static string Fill(string text, string name, string version) => text
+        .Replace("VERSION", version, StringComparison.Ordinal)
+        .Replace("NAME", name, StringComparison.Ordinal)
+        .ReplaceLineEndings("\n");
+
+    private static IEnumerable<string> CodeWords(string text) => text.Split('\n')
+        .Select(line => line.Split("//")[0])
+        .SelectMany(line => System.Text.RegularExpressions.Regex.Split(line, @"""[^""]*""|\W+"))
+        .Where(word => word.Length > 0 && word != "NAME");
+}

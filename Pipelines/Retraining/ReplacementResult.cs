@@ -1,0 +1,52 @@
+namespace MLClassify;
+
+/// <summary>What became of a model that was trained anew.</summary>
+public enum ReplacementOutcome
+{
+    /// <summary>There was no model before; the new one is in place.</summary>
+    First,
+
+    /// <summary>The new one is at least as good, or replacing was asked for in any case; the old one is kept beside it.</summary>
+    Replaced,
+
+    /// <summary>The new one is worse; the old one stays in place.</summary>
+    Kept,
+}
+
+/// <summary>How well a model does on the pictures that both are measured with.</summary>
+/// <param name="Correct">Pictures that it recognised.</param>
+/// <param name="Images">Pictures that could be read.</param>
+public readonly record struct ModelAccuracy(long Correct, long Images)
+{
+    /// <summary>The share, 0..1; 0 without pictures.</summary>
+    public double Accuracy => Images == 0 ? 0 : (double)Correct / Images;
+
+    /// <summary>The share and the numbers behind it.</summary>
+    public override string ToString() => FormattableString.Invariant($"{100 * Accuracy:0.0} % ({Correct} of {Images})");
+}
+
+/// <summary>The outcome of comparing a new model with the one in place.</summary>
+/// <param name="Outcome">What was done.</param>
+/// <param name="New">The new model's accuracy.</param>
+/// <param name="Existing">That of the one in place; null where there was none, or none that could be read.</param>
+/// <param name="ModelPath">The model's file.</param>
+/// <param name="PreviousPath">Where the model is that was replaced; null where none was.</param>
+public sealed record ReplacementResult(
+    ReplacementOutcome Outcome, ModelAccuracy New, ModelAccuracy? Existing, string ModelPath, string? PreviousPath)
+{
+    /// <summary>Whether the new model is in place.</summary>
+    public bool IsInPlace => Outcome != ReplacementOutcome.Kept;
+
+    /// <summary>Both accuracies, and what was done, in a few lines.</summary>
+    public override string ToString()
+    {
+        string existing = Existing is { } accuracy ? $"in place: {accuracy}\n" : "";
+        string done = Outcome switch
+        {
+            ReplacementOutcome.First => $"written: {ModelPath}",
+            ReplacementOutcome.Replaced => $"replaced: {ModelPath}; the one before: {PreviousPath}",
+            _ => $"kept: {ModelPath}, because the new model is worse; --force replaces it all the same",
+        };
+        return $"new model: {New}\n{existing}{done}";
+    }
+}

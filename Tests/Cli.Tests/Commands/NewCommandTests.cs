@@ -1,0 +1,82 @@
+using MLClassify.Networks.Pretrained;
+using MLClassify.Tests.Shared;
+
+namespace MLClassify.Cli.Tests.Commands;
+
+public sealed class NewCommandTests : IDisposable
+{
+    private readonly ColourPictures _pictures = new(perClass: 4);
+    private readonly string _folder = Directory.CreateTempSubdirectory("mlclassify-new-").FullName;
+
+    public void Dispose()
+    {
+        _pictures.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task New_Name_WritesTheProject()
+    {
+        string project = Path.Combine(_folder, "p");
+
+        ToolResult result = await Tool.Run(
+            "new", "my colours", "--data", _pictures.Root, "--out", project, "--backbone", "squeezenet1_1", "--weights", "none", "--epochs", "3", "--split-every", "4");
+
+        Assert.Equal((0, ""), (result.Code, result.Error));
+        Assert.Equal(
+            [
+                "MyColours.consumption.cs", "MyColours.csproj", "MyColours.mlclassify.json", "MyColours.training.cs", "Program.cs", "retrain.cs", "retrain.ps1", "retrain.sh",
+            ],
+            Directory.GetFiles(project).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
+        RetrainingProject read = RetrainingProject.Load(Path.Combine(project, "MyColours.mlclassify.json"));
+        Assert.Equal(("MyColours", _pictures.Root, 4), (read.Name, read.DataFolder, read.ValidationEvery));
+        Assert.Equal(("squeezenet1_1", "none", 3), (read.Options.Backbone, read.Options.Weights, read.Options.Epochs));
+        Assert.Equal(Path.Combine(project, "MyColours.safetensors"), read.ModelPath);
+        Assert.Contains($"\"folder\": \"../../{Path.GetFileName(_pictures.Root)}\"", File.ReadAllText(Path.Combine(project, "MyColours.mlclassify.json")), StringComparison.Ordinal);
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.True(File.GetUnixFileMode(Path.Combine(project, "retrain.sh")).HasFlag(UnixFileMode.UserExecute));
+        }
+    }
+
+    [Fact]
+    public async Task New_NoBackbone_TakesTheEmbeddedOneWhereNothingCanBeFetched()
+    {
+        string project = Path.Combine(_folder, "p");
+
+        ToolResult result = await Tool.Run("new", "colours", "--data", _pictures.Root, "--out", project);
+
+        Assert.Equal(0, result.Code);
+        Assert.StartsWith("no --backbone: embedded ", result.Output, StringComparison.Ordinal);
+        RetrainingProject read = RetrainingProject.Load(Path.Combine(project, "Colours.mlclassify.json"));
+        Assert.Equal((EmbeddedBackbone.Current.Network, "embedded"), (read.Options.Backbone, read.Options.Weights));
+    }
+
+    [Fact]
+    public async Task New_FilesAreThere_WritesNothing()
+    {
+        File.WriteAllText(Path.Combine(_folder, "Program.cs"), "mine");
+
+        ToolResult result = await Tool.Run("new", "colours", "--data", _pictures.Root, "--out", _folder);
+
+        Assert.Equal(1, result.Code);
+        Assert.Equal($"error: {_folder} has Program.cs already; nothing was written\n", result.Error);
+        Assert.Equal(["Program.cs"], Directory.GetFiles(_folder).Select(f => Path.GetFileName(f)));
+    }
+
+    [Theory]
+    [InlineData(2, "new", "---", "--data", "DATA")]
+    [InlineData(2, "new", "Path", "--data", "DATA")]
+    [InlineData(2, "new", "colours")]
+    [InlineData(2, "new", "colours", "--data", "DATA", "--epochs", "0")]
+    [InlineData(2, "new", "colours", "--data", "DATA", "--backbone", "resnet51")]
+    [InlineData(1, "new", "colours", "--data", "DATA/nowhere")]
+    public async Task New_NotValid_WritesNothing(int code, params string[] args)
+    {
+        ToolResult result = await Tool.Run([.. args.Select(a => a.Replace("DATA", _pictures.Root, StringComparison.Ordinal)), "--out", Path.Combine(_folder, "p")]);
+
+        Assert.Equal(code, result.Code);
+        Assert.Single(result.ErrorLines);
+        Assert.Empty(Directory.GetFileSystemEntries(_folder));
+    }
+}

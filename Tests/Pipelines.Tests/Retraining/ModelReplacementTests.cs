@@ -1,0 +1,120 @@
+using MLClassify.Datasets;
+using MLClassify.Networks.Weights;
+using MLClassify.Tests.Shared;
+using MLClassify.Trainers;
+
+namespace MLClassify.Tests.Retraining;
+
+public sealed class ModelReplacementTests : IDisposable
+{
+    private static readonly FineTuneOptions Good = new() { Backbone = TinyNetwork.Name, BatchSize = 8, Epochs = 30, LearningRate = 0.05, Threads = 1 };
+    private static readonly FineTuneOptions Bad = Good with { Epochs = 1, LearningRate = 1e-9 };
+
+    private readonly ColourPictures _pictures = new(perClass: 8);
+    private readonly ImageDataset _train;
+    private readonly ImageDataset _validation;
+
+    public ModelReplacementTests() => (_train, _validation) = ImageFolder.Open(_pictures.Root).SplitEvery(2);
+
+    private string ModelPath => _pictures["models/colours.safetensors"];
+
+    private string PreviousPath => _pictures["models/colours.previous.safetensors"];
+
+    public void Dispose() => _pictures.Dispose();
+
+    [Fact]
+    public async Task ReplaceAsync_NothingThere_WritesTheModel()
+    {
+        using ImageClassifier model = await TrainAsync(Good);
+
+        ReplacementResult result = await ModelReplacement.ReplaceAsync(ModelPath, model, _validation);
+
+        Assert.Equal((ReplacementOutcome.First, true), (result.Outcome, result.IsInPlace));
+        Assert.Equal((null, null), (result.Existing, result.PreviousPath));
+        Assert.True(File.Exists(ModelPath));
+        Assert.False(File.Exists(PreviousPath));
+    }
+
+    [Fact]
+    public async Task ReplaceAsync_Worse_KeepsTheOldUnlessForced()
+    {
+        using ImageClassifier good = await TrainAsync(Good);
+        using ImageClassifier bad = await TrainAsync(Bad);
+        await ModelReplacement.ReplaceAsync(ModelPath, good, _validation);
+        byte[] before = File.ReadAllBytes(ModelPath);
+
+        ReplacementResult kept = await ModelReplacement.ReplaceAsync(ModelPath, bad, _validation);
+
+        Assert.Equal(ReplacementOutcome.Kept, kept.Outcome);
+        Assert.True(kept.New.Correct < kept.Existing!.Value.Correct);
+        Assert.Equal(12, kept.Existing.Value.Images);
+        Assert.Equal(good.Evaluate(_validation).Accuracy, kept.Existing.Value.Accuracy);
+        Assert.Equal(before, File.ReadAllBytes(ModelPath));
+        Assert.False(File.Exists(PreviousPath));
+        Assert.Contains("new model: ", kept.ToString(), StringComparison.Ordinal);
+        Assert.Contains("in place: ", kept.ToString(), StringComparison.Ordinal);
+
+        ReplacementResult forced = await ModelReplacement.ReplaceAsync(ModelPath, bad, _validation, force: true);
+
+        Assert.Equal((ReplacementOutcome.Replaced, PreviousPath), (forced.Outcome, forced.PreviousPath));
+        Assert.Equal(before, File.ReadAllBytes(PreviousPath));
+        Assert.NotEqual(before, File.ReadAllBytes(ModelPath));
+    }
+
+    [Fact]
+    public async Task ReplaceAsync_AsGood_Replaces()
+    {
+        using ImageClassifier model = await TrainAsync(Good);
+        await ModelReplacement.ReplaceAsync(ModelPath, model, _validation);
+
+        ReplacementResult result = await ModelReplacement.ReplaceAsync(ModelPath, model, _validation);
+
+        Assert.Equal(ReplacementOutcome.Replaced, result.Outcome);
+        Assert.Equal(result.New, result.Existing);
+        using ImageClassifier previous = ImageClassifier.Load(PreviousPath);
+        Assert.Equal(model.Labels, previous.Labels);
+    }
+
+    [Fact]
+    public async Task ReplaceAsync_ClassesThatTheOldDoesNotKnow_CountAgainstIt()
+    {
+        var two = new ImageDataset(["blue", "green"], _train.Samples.Where(s => s.Label < 2));
+        using ImageClassifier old = await new FineTuneTrainer(Good).FitAsync(two, two);
+        await ModelReplacement.ReplaceAsync(ModelPath, old, two);
+        using ImageClassifier model = await TrainAsync(Good);
+
+        ReplacementResult result = await ModelReplacement.ReplaceAsync(ModelPath, model, _validation);
+
+        Assert.Equal(ReplacementOutcome.Replaced, result.Outcome);
+        Assert.Equal(12, result.Existing!.Value.Images);
+        Assert.InRange(result.Existing.Value.Correct, 1, 8);
+    }
+
+    [Fact]
+    public async Task ReplaceAsync_FileThereIsNoModel_IsAnErrorUnlessForced()
+    {
+        using ImageClassifier model = await TrainAsync(Bad);
+        Directory.CreateDirectory(_pictures["models"]);
+        File.WriteAllText(ModelPath, "not this");
+
+        await Assert.ThrowsAsync<InvalidWeightsException>(() => ModelReplacement.ReplaceAsync(ModelPath, model, _validation));
+        Assert.Equal("not this", File.ReadAllText(ModelPath));
+
+        ReplacementResult result = await ModelReplacement.ReplaceAsync(ModelPath, model, _validation, force: true);
+        Assert.Equal((ReplacementOutcome.Replaced, null), (result.Outcome, result.Existing));
+        Assert.Equal("not this", File.ReadAllText(PreviousPath));
+    }
+
+    [Fact]
+    public async Task ReplaceAsync_Cancelled_ChangesNothing()
+    {
+        using ImageClassifier model = await TrainAsync(Bad);
+        using var stop = new CancellationTokenSource();
+        stop.Cancel();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ModelReplacement.ReplaceAsync(ModelPath, model, _validation, cancellationToken: stop.Token));
+        Assert.False(File.Exists(ModelPath));
+    }
+
+    private async Task<ImageClassifier> TrainAsync(FineTuneOptions options) => await new FineTuneTrainer(options).FitAsync(_train, _validation);
+}

@@ -1,0 +1,76 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace MLClassify.Trainers;
+
+/// <summary>
+/// <see cref="FineTuneOptions"/> as the object <c>options</c> of a file that people edit: the names and values of a run's <c>args.json</c>,
+/// but only those that differ from the defaults.
+/// </summary>
+public static class FineTuneOptionsFile
+{
+    private static readonly string[] AlwaysWritten = ["backbone", "weights"];
+
+    /// <summary>Writes options.</summary>
+    /// <param name="options">The options.</param>
+    /// <returns>An object with what differs from the defaults, and with the network and its weights in any case.</returns>
+    public static JsonObject Write(FineTuneOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        JsonObject defaults = ToObject(new FineTuneOptions());
+        var written = new JsonObject();
+        foreach ((string name, JsonNode? value) in ToObject(options))
+        {
+            if ((AlwaysWritten.Contains(name) && value is not null) || !JsonNode.DeepEquals(value, defaults[name]))
+            {
+                written[name] = value?.DeepClone();
+            }
+        }
+
+        return written;
+    }
+
+    /// <summary>Reads options; what the object does not say stays at its default.</summary>
+    /// <param name="element">The object.</param>
+    /// <param name="source">Where it is from, for messages.</param>
+    /// <exception cref="InvalidDataException">A name is unknown, or a value is not valid; the message says which and what is.</exception>
+    public static FineTuneOptions Read(JsonElement element, string source)
+    {
+        if (element.ValueKind != JsonValueKind.Object)
+        {
+            throw new InvalidDataException($"{source}: 'options' is a JSON {element.ValueKind}, expected an object");
+        }
+
+        // Laid over the defaults, so that no reader of JSON has to know them.
+        JsonObject merged = ToObject(new FineTuneOptions());
+        foreach (JsonProperty property in element.EnumerateObject())
+        {
+            if (!merged.ContainsKey(property.Name))
+            {
+                throw new InvalidDataException($"{source}: options.{property.Name} is unknown; there are {string.Join(", ", merged.Select(known => known.Key))}");
+            }
+
+            merged[property.Name] = JsonNode.Parse(property.Value.GetRawText());
+        }
+
+        try
+        {
+            FineTuneOptions options = merged.Deserialize<FineTuneOptions>(TrainerJson.Compact) ?? throw new InvalidDataException($"{source}: 'options' is null");
+            _ = options.Resolve();
+            return options;
+        }
+        catch (JsonException e)
+        {
+            string place = e.Path is { Length: > 2 } path ? $"options.{path[2..]}" : "options";
+            string name = e.Path is { Length: > 2 } ? e.Path[2..] : "";
+            string found = element.TryGetProperty(name, out JsonElement value) ? value.GetRawText() : "?";
+            throw new InvalidDataException($"{source}: {place} cannot be {found}", e);
+        }
+        catch (ArgumentException e)
+        {
+            throw new InvalidDataException($"{source}: options: {e.Message}", e);
+        }
+    }
+
+    private static JsonObject ToObject(FineTuneOptions options) => JsonSerializer.SerializeToNode(options, TrainerJson.Compact)!.AsObject();
+}
