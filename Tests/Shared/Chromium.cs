@@ -54,7 +54,7 @@ internal sealed class Chromium : IDisposable
         }
     }
 
-    /// <summary>Opens a file and waits until it is loaded.</summary>
+    /// <summary>Opens a file, or a web address, and waits until it is loaded.</summary>
     public async Task OpenAsync(string file, int width = 1280, bool isDark = false)
     {
         _complaints.Clear();
@@ -72,6 +72,32 @@ internal sealed class Chromium : IDisposable
         JsonNode answer = await CallAsync("Runtime.evaluate", new JsonObject { ["expression"] = expression, ["returnByValue"] = true });
         Assert.True(answer["exceptionDetails"] is null, answer.ToJsonString());
         return answer["result"]!["value"].Deserialize<T>()!;
+    }
+
+    /// <summary>Waits until an expression is true in the page.</summary>
+    public async Task WaitForAsync(string expression)
+    {
+        using var limit = new CancellationTokenSource(AnswerTime);
+        while (!await EvaluateAsync<bool>(expression))
+        {
+            await Task.Delay(20, limit.Token);
+        }
+    }
+
+    /// <summary>Chooses files in the file input that a selector finds.</summary>
+    public async Task ChooseFilesAsync(string selector, params string[] files)
+    {
+        JsonNode document = await CallAsync("DOM.getDocument", []);
+        JsonNode node = await CallAsync("DOM.querySelector", new JsonObject { ["nodeId"] = (int)document["root"]!["nodeId"]!, ["selector"] = selector });
+        var names = new JsonArray([.. files.Select(file => JsonValue.Create(file))]);
+        await CallAsync("DOM.setFileInputFiles", new JsonObject { ["nodeId"] = (int)node["nodeId"]!, ["files"] = names });
+    }
+
+    /// <summary>Writes what the page looks like, all of its height, as PNG.</summary>
+    public async Task ScreenshotAsync(string file)
+    {
+        JsonNode answer = await CallAsync("Page.captureScreenshot", new JsonObject { ["format"] = "png", ["captureBeyondViewport"] = true });
+        await File.WriteAllBytesAsync(file, Convert.FromBase64String((string)answer["data"]!));
     }
 
     /// <summary>Presses a key, such as <c>ArrowRight</c>.</summary>

@@ -9,6 +9,8 @@ namespace MLClassify.AspNetCore.Http;
 /// <summary>Answers a request with pictures: one in the body, or one or several in a form.</summary>
 internal sealed partial class PredictHandler(PredictionService service, UploadBudget budget, ServingMetrics metrics, ILogger<PredictHandler> logger)
 {
+    private const int FramesOfChunks = 64 << 10;
+
     private ImageClassifierOptions Options => service.Options;
 
     public async Task HandleAsync(HttpContext context)
@@ -60,7 +62,7 @@ internal sealed partial class PredictHandler(PredictionService service, UploadBu
             throw UnsupportedContentType(type.MediaType.ToString());
         }
 
-        Limit(request, isForm ? Options.MaxRequestBytes : Options.MaxImageBytes, isForm ? "the request" : "the file");
+        Limit(request, isForm);
         if (isForm)
         {
             return await ReadFormAsync(request, type!, cancellationToken).ConfigureAwait(false);
@@ -165,17 +167,19 @@ internal sealed partial class PredictHandler(PredictionService service, UploadBu
         }
     }
 
-    // What the header announces is refused before a byte is read; what it hides, the server stops at the same limit.
-    private static void Limit(HttpRequest request, long limit, string what)
+    // What the header announces is refused before a byte is read. What it hides, the server stops; it counts the frames of chunks too, so
+    // that a file's own limit is left to its reader.
+    private void Limit(HttpRequest request, bool isForm)
     {
+        long limit = isForm ? Options.MaxRequestBytes : Options.MaxImageBytes;
         if (request.ContentLength > limit)
         {
-            throw RequestException.TooLarge(what, limit);
+            throw RequestException.TooLarge(isForm ? "the request" : "the file", limit);
         }
 
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
         {
-            feature.MaxRequestBodySize = limit;
+            feature.MaxRequestBodySize = isForm ? limit : (2 * limit) + FramesOfChunks;
         }
     }
 

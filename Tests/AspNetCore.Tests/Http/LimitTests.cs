@@ -127,8 +127,7 @@ public sealed class LimitTests(ModelFixture model)
             await SendAsync(socket, $"POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: image/png\r\nContent-Length: 9000000\r\n\r\n");
             await socket.SendAsync(model.Picture());
             socket.Shutdown(SocketShutdown.Send);
-            byte[] answer = new byte[4096];
-            string text = Encoding.ASCII.GetString(answer, 0, await socket.ReceiveAsync(answer));
+            string text = await AnswerAsync(socket);
             Assert.True(text.Length == 0 || text.StartsWith("HTTP/1.1 400", StringComparison.Ordinal), text);
         }
 
@@ -146,9 +145,8 @@ public sealed class LimitTests(ModelFixture model)
         await using Server server = await Server.StartAsync(model);
         using Socket socket = await ConnectAsync(server);
         await SendAsync(socket, request);
-        byte[] answer = new byte[4096];
 
-        string text = Encoding.ASCII.GetString(answer, 0, await socket.ReceiveAsync(answer).WaitAsync(TimeSpan.FromSeconds(30)));
+        string text = await AnswerAsync(socket);
 
         Assert.StartsWith("HTTP/1.1 " + status, text, StringComparison.Ordinal);
         Assert.Equal(200, (await server.PostAsync(Server.Body(model.Picture()))).Status);
@@ -159,6 +157,20 @@ public sealed class LimitTests(ModelFixture model)
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(server.Address.Host, server.Address.Port);
         return socket;
+    }
+
+    // Empty where the server hangs up without a word.
+    private static async Task<string> AnswerAsync(Socket socket)
+    {
+        byte[] answer = new byte[4096];
+        try
+        {
+            return Encoding.ASCII.GetString(answer, 0, await socket.ReceiveAsync(answer).WaitAsync(TimeSpan.FromSeconds(30)));
+        }
+        catch (SocketException)
+        {
+            return "";
+        }
     }
 
     private static async Task SendAsync(Socket socket, string text) => await socket.SendAsync(Encoding.ASCII.GetBytes(text));

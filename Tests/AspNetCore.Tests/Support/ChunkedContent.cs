@@ -20,13 +20,16 @@ internal sealed class ChunkedContent : HttpContent
     /// <summary>Ends when all but the last byte is sent.</summary>
     public Task Held => _isHeld.Task;
 
-    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+        SerializeToStreamAsync(stream, context, CancellationToken.None);
+
+    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
-        await stream.WriteAsync(_bytes.AsMemory(0, _bytes.Length - 1));
-        await stream.FlushAsync();
+        await stream.WriteAsync(_bytes.AsMemory(0, _bytes.Length - 1), cancellationToken);
+        await stream.FlushAsync(cancellationToken);
         _isHeld.TrySetResult();
-        await _beforeLast;
-        await stream.WriteAsync(_bytes.AsMemory(_bytes.Length - 1));
+        await _beforeLast.WaitAsync(cancellationToken);
+        await stream.WriteAsync(_bytes.AsMemory(_bytes.Length - 1), cancellationToken);
     }
 
     protected override bool TryComputeLength(out long length)
