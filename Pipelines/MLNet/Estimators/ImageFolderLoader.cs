@@ -74,7 +74,8 @@ public sealed class ImageFolderLoaderEstimator : IDataLoaderEstimator<IMultiStre
 /// </summary>
 public sealed class ImageFolderLoader : IDataLoader<IMultiStreamSource>
 {
-    private const string LoaderName = "MLClassifyImageFolderLoader";
+    private const string LoaderName = "MLClassifyImageFolder";
+    private const uint Unknown = uint.MaxValue;
     private const string SettingsName = "Settings.json";
 
     private readonly MLContext _context;
@@ -99,12 +100,12 @@ public sealed class ImageFolderLoader : IDataLoader<IMultiStreamSource>
     public IDataView Load(IMultiStreamSource input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        Dictionary<string, uint> keys = ClassNames.Index().ToDictionary(c => c.Item, c => (uint)c.Index + 1, StringComparer.Ordinal);
+        Dictionary<string, uint> keys = ClassNames.Index().ToDictionary(c => c.Item, c => (uint)c.Index, StringComparer.Ordinal);
         var rows = new List<PictureRow>();
         for (int i = 0; i < input.Count; i++)
         {
             ImageDataset pictures = PartOf(Open(input.GetPathOrNull(i)));
-            rows.AddRange(pictures.Samples.Select(s => new PictureRow { Path = s.Path, Key = keys.GetValueOrDefault(pictures.ClassNames[s.Label]) }));
+            rows.AddRange(pictures.Samples.Select(s => new PictureRow { Path = s.Path, Key = keys.GetValueOrDefault(pictures.ClassNames[s.Label], Unknown) }));
         }
 
         return View(rows);
@@ -168,6 +169,7 @@ public sealed class ImageFolderLoader : IDataLoader<IMultiStreamSource>
     {
         public string Path { get; set; } = "";
 
+        /// <summary>The class counted from 0, which ML.NET turns into a key; what exceeds the classes is missing.</summary>
         public uint Key { get; set; }
     }
 

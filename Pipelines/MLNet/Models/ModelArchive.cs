@@ -16,7 +16,8 @@ internal sealed record ArchivedTransformer(TransformerSettings Settings, Action<
 /// </summary>
 internal static class ModelArchive
 {
-    private const string LoaderName = "MLClassifyPictureTransformer";
+    // At most 23 characters have room in a header.
+    private const string LoaderName = "MLClassifyPictures";
     private const string Signature = "MLCLSPIC";
     private const uint Version = 0x00010001;
     private const string SettingsName = "Settings.json";

@@ -1,0 +1,267 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLClassify.Datasets;
+using MLClassify.Trainers;
+
+namespace MLClassify.MLNet.Tests;
+
+public sealed class FineTuneImageClassifierTests(TrainedColours colours) : IClassFixture<TrainedColours>
+{
+    private readonly MLContext _context = colours.Context;
+
+    [Fact]
+    public void Evaluate_TrainedModel_KnowsTheColours()
+    {
+        MulticlassClassificationMetrics metrics = _context.MulticlassClassification.Evaluate(colours.Scored);
+
+        Assert.True(metrics.MicroAccuracy > 0.9, $"accuracy {metrics.MicroAccuracy}");
+        Assert.Equal(3, metrics.ConfusionMatrix.NumberOfClasses);
+        Assert.True(double.IsFinite(metrics.LogLoss));
+        string table = metrics.ConfusionMatrix.GetFormattedConfusionTable();
+        Assert.All(new[] { "blue", "green", "red" }, name => Assert.Contains(name, table));
+    }
+
+    [Fact]
+    public void Transform_Schema_IsThatOfMLNetsOwnScorer()
+    {
+        IDataView reference = Reference().Fit(colours.Data).Transform(colours.Data);
+
+        foreach (string name in new[] { "Score", "PredictedLabel" })
+        {
+            DataViewSchema.Column expected = reference.Schema[name];
+            DataViewSchema.Column actual = colours.Scored.Schema[name];
+            Assert.Equal(expected.Type, actual.Type);
+            Assert.Equal(Annotations(expected), Annotations(actual));
+        }
+    }
+
+    [Fact]
+    public void GetOutputSchema_Shape_IsThatOfMLNetsOwnTrainer()
+    {
+        SchemaShape input = Labelled();
+
+        SchemaShape expected = _context.MulticlassClassification.Trainers.SdcaMaximumEntropy(featureColumnName: "Numbers").GetOutputSchema(input);
+        SchemaShape actual = _context.FineTuneImageClassifier(TrainedColours.Training).GetOutputSchema(input);
+
+        Assert.Equal(Describe(expected), Describe(actual));
+    }
+
+    [Fact]
+    public void CreatePredictionEngine_Path_GivesClassAndScores()
+    {
+        using PredictionEngine<LabelledRow, Predicted> engine = Engine();
+        foreach (LabelledRow row in colours.List().Take(9))
+        {
+            Predicted prediction = engine.Predict(new LabelledRow { ImagePath = row.ImagePath });
+
+            Assert.Equal(row.Class, prediction.PredictedClass);
+            Assert.Equal(1, prediction.Score.Sum(), 1e-4f);
+            Assert.Equal(prediction.Score.Max(), prediction.Score[prediction.PredictedLabel - 1]);
+        }
+    }
+
+    [Fact]
+    public void CreatePredictionEngine_UnreadablePicture_IsMissing()
+    {
+        using PredictionEngine<LabelledRow, Predicted> engine = Engine();
+
+        Predicted prediction = engine.Predict(new LabelledRow { ImagePath = "there is no such file.png" });
+
+        Assert.Equal(0u, prediction.PredictedLabel);
+        Assert.All(prediction.Score, score => Assert.True(float.IsNaN(score)));
+    }
+
+    [Fact]
+    public void CrossValidate_Paths_FitsEveryFold()
+    {
+        var results = _context.MulticlassClassification.CrossValidate(colours.Data, colours.Pipeline(), numberOfFolds: 2);
+
+        Assert.Equal(2, results.Count);
+        Assert.All(results, fold => Assert.True(fold.Metrics.MicroAccuracy > 0.8, $"accuracy {fold.Metrics.MicroAccuracy}"));
+    }
+
+    [Fact]
+    public void Fit_Bytes_EqualsPaths()
+    {
+        IDataView scored = colours.Pipeline("Image").Fit(colours.Data).Transform(colours.Data);
+
+        // The split of the validation pictures goes by file names, which bytes do not have.
+        Assert.True(_context.MulticlassClassification.Evaluate(scored).MicroAccuracy > 0.9);
+    }
+
+    [Fact]
+    public void Fit_MissingLabelsAndUnreadablePictures_AreLeftOutAndTold()
+    {
+        List<LabelledRow> rows = colours.List();
+        rows[3].Class = "";
+        rows[5].ImagePath = "";
+        rows[7].ImagePath = colours.Pictures["red/no such file.png"];
+        IDataView data = _context.Data.LoadFromEnumerable(rows);
+
+        ImageClassifierTransformer model = Fit(data);
+
+        Assert.Equal(1, model.Training!.RowsWithoutLabel);
+        Assert.Equal(["row 5", rows[7].ImagePath], model.Training.Skipped.Select(s => s.Path));
+        MulticlassClassificationMetrics metrics = _context.MulticlassClassification.Evaluate(model.Transform(Keys(data)));
+        Assert.True(metrics.MicroAccuracy > 0.9, "rows without a score do not count");
+    }
+
+    [Fact]
+    public void Fit_DamagedBytes_AreNamedByTheirRow()
+    {
+        List<LabelledRow> rows = colours.List();
+        rows[4].Image = [1, 2, 3];
+
+        ImageClassifierTransformer model = Fit(_context.Data.LoadFromEnumerable(rows), new FineTuneImageClassifierOptions { ImageColumnName = "Image" });
+
+        Assert.Equal("row 4", Assert.Single(model.Training!.Skipped).Path);
+    }
+
+    [Fact]
+    public void Fit_ValidationSet_IsValidatedOnWithItsOwnKeys()
+    {
+        // The other order of the keys: the classes are matched by name.
+        List<LabelledRow> rows = [.. colours.List().Take(6).Reverse()];
+        IDataView set = Keys(_context.Data.LoadFromEnumerable(rows));
+
+        ImageClassifierTransformer model = Fit(colours.Data, new FineTuneImageClassifierOptions { ValidationSet = set });
+
+        Assert.Equal(6, model.Training!.Validation!.Images);
+        Assert.Equal(rows.Select(r => r.ImagePath), model.Training.Validation.Predictions.Select(p => p.Path));
+        Assert.Equal(1, model.Training.Validation.Accuracy);
+    }
+
+    [Fact]
+    public void Fit_Progress_IsToldOfEveryEpoch()
+    {
+        var epochs = new List<int>();
+        var progress = new Listener(p =>
+        {
+            if (p.Completed is not null)
+            {
+                epochs.Add(p.Epoch);
+            }
+        });
+
+        ImageClassifierTransformer model = Fit(colours.Data, new FineTuneImageClassifierOptions { Progress = progress });
+
+        Assert.Equal(Enumerable.Range(1, model.Training!.Epochs.Count), epochs);
+    }
+
+    [Fact]
+    public void Fit_CancelledAfterAnEpoch_KeepsTheBest()
+    {
+        using var source = new CancellationTokenSource();
+        var progress = new Listener(p =>
+        {
+            if (p.Completed is not null)
+            {
+                source.Cancel();
+            }
+        });
+
+        ImageClassifierTransformer model = Fit(colours.Data, new FineTuneImageClassifierOptions { Progress = progress, CancellationToken = source.Token });
+
+        Assert.True(model.Training!.IsCancelled);
+        Assert.Single(model.Training.Epochs);
+    }
+
+    [Fact]
+    public void Fit_CancelledBefore_Throws()
+    {
+        var options = new FineTuneImageClassifierOptions { CancellationToken = new CancellationToken(canceled: true) };
+
+        Assert.ThrowsAny<OperationCanceledException>(() => Fit(colours.Data, options));
+    }
+
+    [Fact]
+    public void Fit_LabelThatIsNoKey_SaysWhatToDo()
+    {
+        var error = Assert.Throws<ArgumentException>(() => _context.FineTuneImageClassifier(TrainedColours.Training, "Class").Fit(colours.Data));
+
+        Assert.Contains("'Class' is String; expected Key<UInt32>", error.Message);
+        Assert.Contains("MapValueToKey", error.Message);
+    }
+
+    [Fact]
+    public void Append_WrongColumns_FailsBeforeTraining()
+    {
+        var pipeline = _context.Transforms.Conversion.MapValueToKey("Label", "Class")
+            .Append(_context.FineTuneImageClassifier(TrainedColours.Training, imageColumnName: "Number"));
+
+        var error = Assert.Throws<ArgumentException>(() => pipeline.Fit(colours.Data));
+
+        Assert.Contains("'Number' with the pictures is Int32; expected text", error.Message);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(double.NaN)]
+    public void FineTuneImageClassifier_FractionOutOfRange_Throws(double fraction) => Assert.Contains(
+        "ValidationFraction", Assert.Throws<ArgumentException>(() => _context.FineTuneImageClassifier(new FineTuneImageClassifierOptions { ValidationFraction = fraction })).Message);
+
+    [Fact]
+    public void Fit_NumericLabels_KeepTheirType()
+    {
+        IDataView data = _context.Transforms.Conversion.MapValueToKey("Label", "Digit").Fit(Digits()).Transform(Digits());
+
+        ImageClassifierTransformer model = _context.FineTuneImageClassifier(new FineTuneImageClassifierOptions { Training = TrainedColours.Training, ValidationFraction = 0.2 }).Fit(data);
+        IDataView scored = _context.Transforms.Conversion.MapKeyToValue("Value", "PredictedLabel").Fit(model.Transform(data)).Transform(model.Transform(data));
+
+        Assert.Equal(Digits().GetColumn<int>("Digit"), scored.GetColumn<int>("Value"));
+        Assert.Equal(["10", "20", "30"], model.Classifier.Labels.Order());
+    }
+
+    private IDataView Digits() => _context.Data.LoadFromEnumerable(
+        colours.List().Select(r => new { r.ImagePath, Digit = r.Class switch { "blue" => 10, "green" => 20, _ => 30 } }));
+
+    private ImageClassifierTransformer Fit(IDataView data, FineTuneImageClassifierOptions? options = null) =>
+        _context.FineTuneImageClassifier((options ?? new()) with { Training = TrainedColours.Training, ValidationFraction = 0.2 }).Fit(Keys(data));
+
+    private IDataView Keys(IDataView data) => _context.Transforms.Conversion.MapValueToKey("Label", "Class").Fit(data).Transform(data);
+
+    private EstimatorChain<MulticlassPredictionTransformer<Microsoft.ML.Trainers.MaximumEntropyModelParameters>> Reference() => _context.Transforms.Conversion.MapValueToKey("Label", "Class")
+        .Append(_context.Transforms.Conversion.ConvertType("Float", "Number"))
+        .Append(_context.Transforms.Concatenate("Numbers", "Float"))
+        .Append(_context.MulticlassClassification.Trainers.SdcaMaximumEntropy(featureColumnName: "Numbers"));
+
+    // What a pipeline's beginning promises of these rows.
+    private SchemaShape Labelled()
+    {
+        var empty = new SchemaShape([]);
+        SchemaShape rows = _context.Transforms.CustomMapping<PathRow, LabelledRow>((_, _) => { }, null)
+            .GetOutputSchema(_context.Transforms.CustomMapping<Nothing, PathRow>((_, _) => { }, null).GetOutputSchema(empty));
+        return _context.Transforms.Conversion.MapValueToKey("Label", "Class")
+            .Append(_context.Transforms.Conversion.ConvertType("Float", "Number"))
+            .Append(_context.Transforms.Concatenate("Numbers", "Float")).GetOutputSchema(rows);
+    }
+
+    private static IEnumerable<string> Describe(SchemaShape shape) => shape
+        .Select(c => $"{c.Name} {c.Kind} {c.ItemType} {c.IsKey} [{string.Join(", ", Describe(c.Annotations))}]").Order();
+
+    private static IEnumerable<string> Annotations(DataViewSchema.Column column) => column.Annotations.Schema.Select(a => a.Type switch
+    {
+        TextDataViewType => $"{a.Name} = {Value<ReadOnlyMemory<char>>(column, a.Name)}",
+        KeyDataViewType key => $"{a.Name} {key.Count} = {Value<uint>(column, a.Name)}",
+        _ => $"{a.Name} {a.Type} = {string.Join(',', Value<VBuffer<ReadOnlyMemory<char>>>(column, a.Name).DenseValues())}",
+    }).Order();
+
+    private static T Value<T>(DataViewSchema.Column column, string name)
+    {
+        T value = default!;
+        column.Annotations.GetValue(name, ref value);
+        return value;
+    }
+
+    // An engine disposes the model, unless it is told not to.
+    private PredictionEngine<LabelledRow, Predicted> Engine() =>
+        _context.Model.CreatePredictionEngine<LabelledRow, Predicted>(colours.Model, new PredictionEngineOptions { OwnsTransformer = false });
+
+    private sealed class Nothing;
+
+    private sealed class Listener(Action<TrainingProgress> action) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => action(value);
+    }
+}

@@ -1,0 +1,105 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MLClassify.MLNet.Tests;
+
+public sealed class MappedDataViewTests(TrainedColours colours) : IClassFixture<TrainedColours>
+{
+    [Fact]
+    public void GetRowCursor_OtherColumns_ReadsNoPicture()
+    {
+        IDataView scored = Throwing(["no such file"]);
+
+        Assert.Equal(["no such file"], scored.GetColumn<string>("ImagePath"));
+    }
+
+    [Fact]
+    public void GetRowCursor_UnreadablePictureAndThrow_NamesRowAndFile()
+    {
+        string good = colours.List()[0].ImagePath;
+        IDataView scored = Throwing([good, "no such file"]);
+
+        var error = Assert.ThrowsAny<Exception>(() => scored.GetColumn<uint>("PredictedLabel").ToArray());
+
+        var inner = Assert.IsType<InvalidDataException>(error);
+        Assert.StartsWith("Row 1: the picture 'no such file' cannot be read:", inner.Message);
+    }
+
+    [Fact]
+    public void GetRowCursor_ColumnNotAskedFor_Throws()
+    {
+        using DataViewRowCursor cursor = colours.Scored.GetRowCursor([colours.Scored.Schema["Score"]]);
+
+        Assert.True(cursor.MoveNext());
+        Assert.False(cursor.IsColumnActive(colours.Scored.Schema["Number"]));
+        Assert.ThrowsAny<Exception>(() => cursor.GetGetter<int>(colours.Scored.Schema["Number"]));
+    }
+
+    [Fact]
+    public void GetGetter_OfAnotherType_Throws()
+    {
+        DataViewSchema.Column score = colours.Scored.Schema["Score"];
+        using DataViewRowCursor cursor = colours.Scored.GetRowCursor([score]);
+
+        Assert.ThrowsAny<Exception>(() => cursor.GetGetter<float>(score));
+    }
+
+    [Fact]
+    public void GetRowCursorSet_ManyThreads_GiveTheSameScores()
+    {
+        float[][] expected = [.. colours.Scored.GetColumn<float[]>("Score")];
+        IDataView scored = colours.Model.Transform(colours.Context.Data.Cache(colours.Data));
+        var found = new float[expected.Length][];
+        DataViewRowCursor[] cursors = scored.GetRowCursorSet([scored.Schema["Score"], scored.Schema["Number"]], n: 4);
+        Assert.True(cursors.Length > 1, "the data can be read by several cursors");
+
+        Parallel.ForEach(cursors, cursor =>
+        {
+            using (cursor)
+            {
+                ValueGetter<VBuffer<float>> scores = cursor.GetGetter<VBuffer<float>>(scored.Schema["Score"]);
+                ValueGetter<int> number = cursor.GetGetter<int>(scored.Schema["Number"]);
+                while (cursor.MoveNext())
+                {
+                    (int row, VBuffer<float> values) = (0, default);
+                    number(ref row);
+                    scores(ref values);
+                    found[row] = [.. values.DenseValues()];
+                }
+            }
+        });
+
+        Assert.Equal(expected, found);
+    }
+
+    [Fact]
+    public void GetRowCursor_Shuffled_KeepsRowsTogether()
+    {
+        IDataView shuffled = colours.Context.Data.ShuffleRows(colours.Data, seed: 3);
+
+        IDataView scored = colours.Model.Transform(shuffled);
+
+        Assert.NotEqual(colours.Data.GetColumn<int>("Number"), scored.GetColumn<int>("Number"));
+        Assert.Equal(scored.GetColumn<string>("Class"), scored.GetColumn<string>("PredictedClass"));
+    }
+
+    [Fact]
+    public void Dispose_Transformer_EndsPrediction()
+    {
+        ImageClassifierTransformer model = colours.Context.FineTuneImageClassifier(TrainedColours.Training with { Epochs = 1 }).Fit(
+            colours.Context.Transforms.Conversion.MapValueToKey("Label", "Class").Fit(colours.Data).Transform(colours.Data));
+        IDataView scored = model.Transform(colours.Data);
+
+        model.Dispose();
+        model.Dispose();
+
+        Assert.Throws<ObjectDisposedException>(() => scored.GetColumn<uint>("PredictedLabel").First());
+    }
+
+    private IDataView Throwing(string[] paths)
+    {
+        ImageClassifier classifier = colours.Model is IEnumerable<ITransformer> chain ? chain.OfType<ImageClassifierTransformer>().Single().Classifier : null!;
+        IDataView data = colours.Context.Data.LoadFromEnumerable(paths.Select(path => new PathRow { ImagePath = path }));
+        return colours.Context.ApplyImageClassifier(classifier, new ApplyImageClassifierOptions { Unreadable = UnreadablePictures.Throw }).Fit(data).Transform(data);
+    }
+}

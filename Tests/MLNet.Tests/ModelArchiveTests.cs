@@ -1,0 +1,141 @@
+using System.Diagnostics;
+using System.IO.Compression;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MLClassify.MLNet.Tests;
+
+public sealed class ModelArchiveTests(TrainedColours colours) : IClassFixture<TrainedColours>, IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("mlclassify-mlnet-tests-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Load_NewContext_GivesTheSameScoresAndSchema()
+    {
+        var context = new MLContext();
+        ITransformer loaded = context.RegisterMLClassify().Model.Load(Save(), out DataViewSchema input);
+        IDataView scored = loaded.Transform(colours.Rows(context));
+
+        Assert.Equal("ImagePath", input["ImagePath"].Name);
+        Assert.Equal(colours.Scored.Schema.Select(c => $"{c.Name} {c.Type} {c.Annotations}"), scored.Schema.Select(c => $"{c.Name} {c.Type} {c.Annotations}"));
+        Assert.Equal(Program.Lines(colours.Scored), Program.Lines(scored));
+        Assert.True(context.MulticlassClassification.Evaluate(scored).MicroAccuracy > 0.9);
+    }
+
+    [Fact]
+    public void Load_FreshProcess_GivesTheSameScores()
+    {
+        LabelledRow[] rows = [.. colours.List().Take(4), new LabelledRow { ImagePath = "no such file" }];
+        IDataView scored = colours.Model.Transform(colours.Context.Data.LoadFromEnumerable(rows));
+
+        (int code, string output, string error) = Run([Save(), .. rows.Select(r => r.ImagePath)]);
+
+        Assert.True(code == 0, error);
+        Assert.Equal(Program.Lines(scored), output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+    }
+
+    [Fact]
+    public void Load_FreshProcessWithoutRegister_SaysThatItCannot()
+    {
+        (int code, _, string error) = Run(["--no-register", Save()]);
+
+        Assert.Equal(1, code);
+        Assert.Contains("Couldn't load model", error);
+    }
+
+    [Fact]
+    public void Save_Zip_HoldsAnOrdinaryModelFile()
+    {
+        using ZipArchive zip = ZipFile.OpenRead(Save());
+        ZipArchiveEntry entry = zip.Entries.Single(e => e.Name == "Model.safetensors");
+        string file = Path.Combine(_folder, "taken.safetensors");
+        entry.ExtractToFile(file);
+
+        using ImageClassifier classifier = ImageClassifier.Load(file, threads: 1);
+
+        LabelledRow row = colours.List()[0];
+        Assert.Equal(row.Class, classifier.Predict(row.ImagePath).Label);
+        Assert.NotNull(classifier.TrainingRecord);
+    }
+
+    [Theory]
+    [InlineData("Model.safetensors", "its network cannot be read")]
+    [InlineData("Settings.json", "its settings cannot be read")]
+    public void Load_DamagedPart_IsToldInOneError(string part, string expected)
+    {
+        string path = Save();
+        using (ZipArchive zip = ZipFile.Open(path, ZipArchiveMode.Update))
+        {
+            ZipArchiveEntry entry = zip.Entries.Single(e => e.Name == part);
+            string name = entry.FullName;
+            entry.Delete();
+            using Stream stream = zip.CreateEntry(name).Open();
+            stream.Write("[1, 2"u8);
+        }
+
+        Exception error = Assert.ThrowsAny<Exception>(() => new MLContext().RegisterMLClassify().Model.Load(path, out _));
+
+        Assert.Contains(expected, Messages(error));
+    }
+
+    [Fact]
+    public void Load_PartMissing_IsTold()
+    {
+        string path = Save();
+        using (ZipArchive zip = ZipFile.Open(path, ZipArchiveMode.Update))
+        {
+            zip.Entries.Single(e => e.Name == "Model.safetensors").Delete();
+        }
+
+        Exception error = Assert.ThrowsAny<Exception>(() => new MLContext().RegisterMLClassify().Model.Load(path, out _));
+
+        Assert.Contains("lacks 'Model.safetensors'", Messages(error));
+    }
+
+    [Fact]
+    public void RegisterMLClassify_Twice_IsNoError() => Assert.NotNull(new MLContext().RegisterMLClassify().RegisterMLClassify());
+
+    [Fact]
+    public void LoadWithDataLoader_FolderPipeline_KnowsClassesOfAnotherFolder()
+    {
+        MLContext context = colours.Context;
+        var folder = new MultiFileSource(colours.Pictures.Root);
+        ImageFolderLoader loader = context.LoadImageFolder().Fit(folder);
+        IDataView pictures = loader.Load(folder);
+        ITransformer model = context.ApplyImageClassifier(Classifier()).Fit(pictures);
+        string path = Path.Combine(_folder, "loader.zip");
+        context.Model.Save(model, loader, path);
+
+        ITransformer loaded = new MLContext().RegisterMLClassify().Model.LoadWithDataLoader(path, out IDataLoader<IMultiStreamSource> again);
+        IDataView scored = loaded.Transform(again.Load(new MultiFileSource(colours.Pictures.Root)));
+
+        Assert.Equal(pictures.GetColumn<uint>("Label"), scored.GetColumn<uint>("Label"));
+        Assert.True(context.MulticlassClassification.Evaluate(scored).MicroAccuracy > 0.9);
+    }
+
+    private static string Messages(Exception error) => error.InnerException is { } inner ? $"{error.Message} {Messages(inner)}" : error.Message;
+
+    private ImageClassifier Classifier() => ((IEnumerable<ITransformer>)colours.Model).OfType<ImageClassifierTransformer>().Single().Classifier;
+
+    private string Save()
+    {
+        string path = Path.Combine(_folder, "model.zip");
+        colours.Context.Model.Save(colours.Model, colours.Data.Schema, path);
+        return path;
+    }
+
+    private static (int Code, string Output, string Error) Run(string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo("dotnet", ["exec", typeof(Program).Assembly.Location, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        Assert.True(process.WaitForExit(TimeSpan.FromMinutes(2)), "the process did not end");
+        return (process.ExitCode, output, error.Result);
+    }
+}

@@ -1,0 +1,143 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLClassify.Imaging;
+using MLClassify.Networks;
+using MLClassify.Networks.Pretrained;
+using MLClassify.Preprocessing;
+using MLClassify.Tests.Shared;
+using MLClassify.Trainers;
+
+namespace MLClassify.MLNet.Tests;
+
+public sealed class PictureEstimatorTests(TrainedColours colours) : IClassFixture<TrainedColours>
+{
+    private readonly MLContext _context = colours.Context;
+
+    [Fact]
+    public void ApplyImageClassifier_ModelFile_SaysWhatTheClassifierSays()
+    {
+        ImageClassifier classifier = ((IEnumerable<ITransformer>)colours.Model).OfType<ImageClassifierTransformer>().Single().Classifier;
+        string file = colours.Pictures["applied.safetensors"];
+        classifier.Save(file);
+        try
+        {
+            IDataView folder = _context.LoadImageFolder(colours.Pictures.Root);
+            using ImageClassifierTransformer model = _context.ApplyImageClassifier(file, new ApplyImageClassifierOptions { Threads = 1 }).Fit(folder);
+            IDataView scored = model.Transform(folder);
+
+            foreach ((string path, float[] scores) in scored.GetColumn<string>("ImagePath").Zip(scored.GetColumn<float[]>("Score")))
+            {
+                Assert.Equal(model.Classifier.Predict(path).Scores, scores);
+            }
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
+    public void ApplyImageClassifier_NoFile_Throws() =>
+        Assert.Contains("no-model.safetensors", Assert.Throws<FileNotFoundException>(() => _context.ApplyImageClassifier("no-model.safetensors")).Message);
+
+    [Fact]
+    public void LoadImageFolder_Classes_AreKeysInOrder()
+    {
+        IDataView data = _context.LoadImageFolder(colours.Pictures.Root);
+
+        VBuffer<ReadOnlyMemory<char>> names = default;
+        data.Schema["Label"].GetKeyValues(ref names);
+        Assert.Equal(["blue", "green", "red"], names.DenseValues().Select(n => n.ToString()));
+        Assert.Equal(new KeyDataViewType(typeof(uint), 3), data.Schema["Label"].Type);
+        Assert.Equal(30, data.GetColumn<uint>("Label").Count());
+        Assert.All(data.GetColumn<string>("ImagePath").Zip(data.GetColumn<uint>("Label")), row => Assert.Equal(
+            names.GetItemOrDefault((int)row.Second - 1).ToString(), Path.GetFileName(Path.GetDirectoryName(row.First))));
+    }
+
+    [Fact]
+    public void LoadImageFolder_PartThatIsNotThere_Throws() => Assert.Contains(
+        "no validation part",
+        Assert.ThrowsAny<Exception>(() => _context.LoadImageFolder(colours.Pictures.Root, new ImageFolderLoaderOptions { Part = ImageFolderPart.Validation })).Message);
+
+    [Fact]
+    public void ImageNetNormalize_BothLayouts_AreThePreprocessorsPixels()
+    {
+        var spec = PreprocessingSpec.ImageNet(32);
+        LabelledRow row = colours.List()[0];
+        float[] expected = new float[32 * 32 * 3];
+        new Preprocessor(spec).Apply(Image.Load(row.ImagePath), expected);
+        IDataView data = _context.Data.LoadFromEnumerable(new[] { row });
+
+        IDataView rows = Transform(data, new ImageNetNormalizeOptions { Preprocessing = spec });
+        IDataView planes = Transform(data, new ImageNetNormalizeOptions { Preprocessing = spec, Layout = PixelLayout.ChannelsHeightWidth, ImageColumnName = "Image" });
+
+        Assert.Equal(expected, rows.GetColumn<float[]>("Pixels").Single());
+        Assert.Equal([32, 32, 3], ((VectorDataViewType)rows.Schema["Pixels"].Type).Dimensions.ToArray());
+        Assert.Equal([3, 32, 32], ((VectorDataViewType)planes.Schema["Pixels"].Type).Dimensions.ToArray());
+        float[] turned = planes.GetColumn<float[]>("Pixels").Single();
+        for (int i = 0; i < expected.Length; i++)
+        {
+            Assert.Equal(expected[i], turned[(i % 3 * 32 * 32) + (i / 3)]);
+        }
+    }
+
+    [Fact]
+    public void ExtractBackboneFeatures_Embedded_FeedMLNetsTrainers()
+    {
+        var features = new BackboneFeaturesOptions { Backbone = EmbeddedBackbone.Current.Network, Weights = WeightSelection.Embedded, ImageSize = 64, Threads = 1 };
+        var pipeline = _context.Transforms.Conversion.MapValueToKey("Label", "Class")
+            .Append(_context.ExtractBackboneFeatures(features)).AppendCacheCheckpoint(_context)
+            .Append(_context.MulticlassClassification.Trainers.SdcaMaximumEntropy(maximumNumberOfIterations: 20));
+        List<LabelledRow> rows = colours.List();
+        rows[2].ImagePath = "no such file";
+        IDataView data = _context.Data.LoadFromEnumerable(rows);
+
+        var model = pipeline.Fit(data);
+        IDataView scored = model.Transform(data);
+
+        Assert.True(_context.MulticlassClassification.Evaluate(scored).MicroAccuracy > 0.9);
+        Assert.All(scored.GetColumn<float[]>("Features").ElementAt(2), value => Assert.True(float.IsNaN(value)));
+        using var stream = new MemoryStream();
+        _context.Model.Save(model, data.Schema, stream);
+        stream.Position = 0;
+        ITransformer loaded = new MLContext().RegisterMLClassify().Model.Load(stream, out _);
+        Assert.Equal(scored.GetColumn<float[]>("Features"), loaded.Transform(data).GetColumn<float[]>("Features"));
+    }
+
+    [Fact]
+    public void ExtractBackboneFeatures_ModelAndBackbone_Throws() => Assert.Contains(
+        "leave out", Assert.Throws<ArgumentException>(() => _context.ExtractBackboneFeatures(new BackboneFeaturesOptions { Model = "a", Backbone = "resnet18" })).Message);
+
+    [Fact]
+    public void ExtractBackboneFeatures_NetworkWithAHeadOfConvolutions_GivesAVector()
+    {
+        IDataView data = _context.Data.LoadFromEnumerable(colours.List().Take(1));
+        var options = new BackboneFeaturesOptions { Backbone = "squeezenet1_1", Weights = WeightSelection.None, ImageSize = 64, Threads = 1 };
+
+        using BackboneFeaturesTransformer model = _context.ExtractBackboneFeatures(options).Fit(data);
+
+        Assert.Equal(512, model.Length);
+        Assert.Equal(512, model.Transform(data).GetColumn<float[]>("Features").Single().Length);
+    }
+
+    [Fact]
+    public void TrainAlexNetFromScratch_AFewSteps_ScoresEveryRow()
+    {
+        var options = new AlexNetImageClassifierOptions
+        {
+            Training = new AlexNetOptions { Backbone = "alexnet_half", Epochs = 1, BatchSize = 4, Threads = 2 },
+            ValidationFraction = 0.34,
+        };
+        IDataView data = _context.Data.LoadFromEnumerable(colours.List().Take(9));
+        IDataView keys = _context.Transforms.Conversion.MapValueToKey("Label", "Class").Fit(data).Transform(data);
+
+        using ImageClassifierTransformer model = _context.TrainAlexNetFromScratch(options).Fit(keys);
+        IDataView scored = model.Transform(keys);
+
+        Assert.Equal("alexnet_half", model.Classifier.Network.Name);
+        Assert.Single(model.Training!.Epochs);
+        Assert.Equal(9, _context.MulticlassClassification.Evaluate(scored).ConfusionMatrix.Counts.Sum(row => row.Sum()));
+    }
+
+    private IDataView Transform(IDataView data, ImageNetNormalizeOptions options) => _context.ImageNetNormalize(options).Fit(data).Transform(data);
+}

@@ -1,0 +1,53 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MLClassify.MLNet.Tests;
+
+/// <summary>What a program that never trained anything does: loads a model and prints what it says about pictures.</summary>
+internal static class Program
+{
+    /// <summary>Arguments: a model file, then paths of pictures; <c>--no-register</c> in front leaves out the one call.</summary>
+    public static int Main(string[] arguments)
+    {
+        var context = new MLContext();
+        bool registers = arguments[0] != "--no-register";
+        if (registers)
+        {
+            context.RegisterMLClassify();
+        }
+
+        string[] rest = registers ? arguments : arguments[1..];
+        try
+        {
+            ITransformer model = context.Model.Load(rest[0], out _);
+            Print(model.Transform(context.Data.LoadFromEnumerable(rest[1..].Select(path => new PathRow { ImagePath = path }))));
+            return 0;
+        }
+        catch (FormatException e)
+        {
+            Console.Error.WriteLine(e.Message);
+            return 1;
+        }
+    }
+
+    private static void Print(IDataView scored)
+    {
+        foreach (string line in Lines(scored))
+        {
+            Console.WriteLine(line);
+        }
+    }
+
+    /// <summary>A line a row: the predicted label's name and the scores.</summary>
+    public static IEnumerable<string> Lines(IDataView scored)
+    {
+        VBuffer<ReadOnlyMemory<char>> names = default;
+        scored.Schema["PredictedLabel"].GetKeyValues(ref names);
+        string[] labels = [.. names.DenseValues().Select(n => n.ToString())];
+        VBuffer<ReadOnlyMemory<char>> slots = default;
+        scored.Schema["Score"].GetSlotNames(ref slots);
+        return scored.GetColumn<uint>("PredictedLabel").Zip(
+            scored.GetColumn<float[]>("Score"),
+            (key, scores) => FormattableString.Invariant($"{(key == 0 ? "?" : labels[key - 1])} {string.Join(' ', slots.DenseValues().Zip(scores, (n, s) => FormattableString.Invariant($"{n}={s:R}")))}"));
+    }
+}
