@@ -55,7 +55,7 @@ public static class FineTuneOptionsFile
 
         try
         {
-            FineTuneOptions options = merged.Deserialize<FineTuneOptions>(TrainerJson.Compact) ?? throw new InvalidDataException($"{source}: 'options' is null");
+            FineTuneOptions options = merged.Deserialize(TrainerJson.Compact.FineTuneOptions) ?? throw new InvalidDataException($"{source}: 'options' is null");
             _ = options.Resolve();
             return options;
         }
@@ -72,5 +72,5 @@ public static class FineTuneOptionsFile
         }
     }
 
-    private static JsonObject ToObject(FineTuneOptions options) => JsonSerializer.SerializeToNode(options, TrainerJson.Compact)!.AsObject();
+    private static JsonObject ToObject(FineTuneOptions options) => JsonSerializer.SerializeToNode(options, TrainerJson.Compact.FineTuneOptions)!.AsObject();
 }
