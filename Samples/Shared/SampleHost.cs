@@ -35,7 +35,7 @@ internal static class SampleHost
         if (parsed.Errors.Count > 0 && parsed.Action is not { ClearsParseErrors: true })
         {
             // An unknown word is the likelier cause than what is missing because of it.
-            string problem = parsed.UnmatchedTokens.FirstOrDefault() is { } word
+            string problem = parsed.UnmatchedTokens is [var word, ..]
                 ? $"{(word.StartsWith('-') ? "unknown option" : "unexpected argument")} '{word}'"
                 : parsed.Errors[0].Message.TrimEnd('.');
             await error.WriteLineAsync($"error: {problem} (see --help)");
