@@ -19,7 +19,7 @@ internal static class ProjectName
     {
         var name = new StringBuilder(text.Length + 1);
         bool isStart = true;
-        foreach (Rune rune in Normalize(text).EnumerateRunes())
+        foreach (Rune rune in text.EnumerateRunes())
         {
             if (!IsPart(rune))
             {
@@ -50,18 +50,6 @@ internal static class ProjectName
         return !taken.Contains(identifier)
             ? identifier
             : throw new UsageException($"'{text}' cannot be the name: '{identifier}' is one that the project's code uses; take another, such as '{identifier}Model'");
-    }
-
-    private static string Normalize(string text)
-    {
-        try
-        {
-            return text.Normalize(NormalizationForm.FormC);
-        }
-        catch (ArgumentException)
-        {
-            throw new UsageException("the name is not valid Unicode");
-        }
     }
 
     // C#'s lexical grammar, section 6.4.3 of ECMA-334; characters outside the basic plane are not parts of identifiers for the compiler.

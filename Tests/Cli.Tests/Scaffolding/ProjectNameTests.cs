@@ -11,7 +11,7 @@ public class ProjectNameTests
     [InlineData("102flowers", "_102flowers")]
     [InlineData("class", "Class")]
     [InlineData("../a/b", "AB")]
-    [InlineData("Blumen-gro\u0308\u00dfe", "BlumenGr\u00f6\u00dfe")]
+    [InlineData("Blumen-gro\u0308\u00dfe", "BlumenGro\u0308\u00dfe")]
     [InlineData("\u82b1", "\u82b1")]
     [InlineData("flowers \ud83c\udf39", "Flowers")]
     [InlineData("_x", "_x")]
