@@ -68,7 +68,11 @@ internal static class PipelineSample
             {
                 Training = new AlexNetOptions
                 {
-                    Backbone = options.Backbone ?? "alexnet_half", Epochs = options.Epochs ?? 10, BatchSize = 32, Seed = options.Seed, Threads = options.Threads,
+                    Backbone = options.Backbone ?? "alexnet_half",
+                    Epochs = options.Epochs ?? 10,
+                    BatchSize = 32,
+                    Seed = options.Seed,
+                    Threads = options.Threads,
                 },
                 Progress = progress,
                 CancellationToken = cancellationToken,
@@ -76,7 +80,10 @@ internal static class PipelineSample
             "features" => context
                 .ExtractBackboneFeatures(new BackboneFeaturesOptions
                 {
-                    Backbone = options.Backbone, Weights = options.Weights ?? WeightSelection.Pretrained, ImageSize = options.ImageSize, Threads = options.Threads,
+                    Backbone = options.Backbone,
+                    Weights = options.Weights ?? WeightSelection.Pretrained,
+                    ImageSize = options.ImageSize,
+                    Threads = options.Threads,
                 })
                 .AppendCacheCheckpoint(context)
                 .Append(context.MulticlassClassification.Trainers.SdcaMaximumEntropy(maximumNumberOfIterations: options.Epochs)),

@@ -17,7 +17,15 @@ public sealed class PipelineSampleTests(TrainedColours colours) : IClassFixture<
             PipelineSample.Run(
                 new PipelineOptions
                 {
-                    Data = colours.Pictures.Root, Trainer = trainer, Folds = folds, Backbone = TinyNetwork.Name, Weights = "none", Epochs = 8, TestFraction = 0.3, Out = file, Threads = 1,
+                    Data = colours.Pictures.Root,
+                    Trainer = trainer,
+                    Folds = folds,
+                    Backbone = TinyNetwork.Name,
+                    Weights = "none",
+                    Epochs = 8,
+                    TestFraction = 0.3,
+                    Out = file,
+                    Threads = 1,
                 },
                 output,
                 CancellationToken.None);
