@@ -213,6 +213,32 @@ public sealed class FineTuneImageClassifierTests(TrainedColours colours) : IClas
         Assert.Equal(["10", "20", "30"], model.Classifier.Labels.Order());
     }
 
+    [Fact]
+    public void Fit_KeysWithoutNames_ScoreWithoutNames()
+    {
+        IDataView data = _context.Data.LoadFromEnumerable(colours.List().Select(r => new KeyRow
+        {
+            ImagePath = r.ImagePath,
+            Label = r.Class switch { "blue" => 0u, "green" => 1u, _ => 2u },
+        }));
+
+        ImageClassifierTransformer model = _context.FineTuneImageClassifier(
+            new FineTuneImageClassifierOptions { Training = TrainedColours.Training, ValidationFraction = 0.2 }).Fit(data);
+        IDataView scored = model.Transform(data);
+
+        Assert.Equal(new KeyDataViewType(typeof(uint), 3), scored.Schema["PredictedLabel"].Type);
+        Assert.DoesNotContain(scored.Schema["PredictedLabel"].Annotations.Schema, a => a.Name == "KeyValues");
+        Assert.True(_context.MulticlassClassification.Evaluate(scored).MicroAccuracy > 0.9);
+    }
+
+    private sealed class KeyRow
+    {
+        public string ImagePath { get; set; } = "";
+
+        [KeyType(3)]
+        public uint Label { get; set; }
+    }
+
     private IDataView Digits() => _context.Data.LoadFromEnumerable(
         colours.List().Select(r => new { r.ImagePath, Digit = r.Class switch { "blue" => 10, "green" => 20, _ => 30 } }));
 

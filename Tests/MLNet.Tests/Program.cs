@@ -20,12 +20,12 @@ internal static class Program
         try
         {
             ITransformer model = context.Model.Load(rest[0], out _);
-            Print(model.Transform(context.Data.LoadFromEnumerable(rest[1..].Select(path => new PathRow { ImagePath = path }))));
+            Print(model.Transform(context.Data.LoadFromEnumerable(rest[1..].Select(path => new LabelledRow { ImagePath = path }))));
             return 0;
         }
-        catch (FormatException e)
+        catch (Exception e)
         {
-            Console.Error.WriteLine(e.Message);
+            Console.Error.WriteLine(e);
             return 1;
         }
     }
