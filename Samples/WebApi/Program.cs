@@ -7,6 +7,8 @@ if (Arguments.Parse(args, Console.Error) is not { } arguments)
 
 WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
 builder.WebHost.UseUrls(arguments.Urls);
+builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);    // Below, one line says why it does not start.
 builder.Services.AddImageClassifier(arguments.Model, options =>
 {
     options.Threads = arguments.Threads;

@@ -1,4 +1,7 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Unicode;
 
 namespace MLClassify.AspNetCore.Http;
 
@@ -28,10 +31,17 @@ internal sealed record FilesDocument(IReadOnlyList<FileDocument> Predictions);
 /// <summary>Problem details (RFC 9457), with a word for programs.</summary>
 internal sealed record ProblemDocument(string Title, int Status, string Detail, string Reason);
 
-/// <summary>The documents' JSON, written without reflection.</summary>
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+/// <summary>The documents' JSON, written without reflection: snake_case, what is null left out, letters of every language as they are.</summary>
 [JsonSerializable(typeof(FileDocument))]
 [JsonSerializable(typeof(FilesDocument))]
 [JsonSerializable(typeof(ProblemDocument))]
-internal sealed partial class DocumentsContext : JsonSerializerContext;
+internal sealed partial class DocumentsContext : JsonSerializerContext
+{
+    /// <summary>The one to use; angle brackets and quotes are escaped, for who puts an answer into a page.</summary>
+    public static DocumentsContext Web { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.Create(UnicodeRanges.All),
+    });
+}

@@ -53,7 +53,7 @@ internal sealed partial class PredictHandler(PredictionService service, UploadBu
 
         if (request.Headers.ContentEncoding is { Count: > 0 } encoding && encoding != "identity")
         {
-            throw new RequestException(415, Failure.UnsupportedContentType, $"content encoding '{encoding}' is not supported; send the file as it is");
+            throw new RequestException(415, Failure.UnsupportedContentType, $"content encoding {encoding} is not supported; send the file as it is");
         }
 
         bool isForm = type is not null && type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase);
@@ -130,13 +130,13 @@ internal sealed partial class PredictHandler(PredictionService service, UploadBu
         if (answers.Length == 1)
         {
             await context.Response.WriteAsJsonAsync(
-                answers[0].ToDocument(Options.Top), DocumentsContext.Default.FileDocument, cancellationToken: context.RequestAborted).ConfigureAwait(false);
+                answers[0].ToDocument(Options.Top), DocumentsContext.Web.FileDocument, cancellationToken: context.RequestAborted).ConfigureAwait(false);
         }
         else
         {
             var document = new FilesDocument([.. answers.Select(answer => answer.ToDocument(Options.Top))]);
             await context.Response.WriteAsJsonAsync(
-                document, DocumentsContext.Default.FilesDocument, cancellationToken: context.RequestAborted).ConfigureAwait(false);
+                document, DocumentsContext.Web.FilesDocument, cancellationToken: context.RequestAborted).ConfigureAwait(false);
         }
     }
 
@@ -144,7 +144,7 @@ internal sealed partial class PredictHandler(PredictionService service, UploadBu
     {
         Prepare(context, failure.Status);
         await context.Response.WriteAsJsonAsync(
-            FileAnswer.Problem(failure), DocumentsContext.Default.ProblemDocument, "application/problem+json", context.RequestAborted).ConfigureAwait(false);
+            FileAnswer.Problem(failure), DocumentsContext.Web.ProblemDocument, "application/problem+json", context.RequestAborted).ConfigureAwait(false);
     }
 
     private void Prepare(HttpContext context, int status)
@@ -189,7 +189,7 @@ internal sealed partial class PredictHandler(PredictionService service, UploadBu
     private static RequestException UnsupportedContentType(string found) => new(
         415,
         Failure.UnsupportedContentType,
-        $"content type '{found}': expected multipart/form-data, image/* or application/octet-stream; with curl: -F file=@photo.jpg, or -H 'Content-Type: image/jpeg' --data-binary @photo.jpg");
+        $"content type {found}: expected multipart/form-data, image/* or application/octet-stream; with curl: -F file=@photo.jpg, or -H Content-Type:image/jpeg --data-binary @photo.jpg");
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A request could not be answered.")]
     private static partial void LogFailed(ILogger logger, Exception error);

@@ -1,0 +1,105 @@
+using MLClassify.Datasets;
+using MLClassify.Imaging;
+using MLClassify.Preprocessing;
+using MLClassify.Tests.Shared;
+using MLClassify.Trainers;
+
+namespace MLClassify.Tests;
+
+public sealed class BatchPredictorTests : IDisposable
+{
+    private readonly ColourPictures _pictures = new();
+
+    public void Dispose() => _pictures.Dispose();
+
+    [Theory]
+    [InlineData("test_tiny", 32, TestTimeViews.None)]
+    [InlineData("test_tiny", 32, TestTimeViews.TenCrop)]
+    [InlineData("squeezenet1_1", 64, TestTimeViews.None)]
+    [InlineData("resnet18", 64, TestTimeViews.Flip)]
+    [InlineData("densenet121", 64, TestTimeViews.None)]
+    [InlineData("mobilenet_v2", 64, TestTimeViews.None)]
+    public async Task Predict_Images_GivesTheNumbersOfSingleOnes(string backbone, int size, TestTimeViews views)
+    {
+        using ImageClassifier model = await Train(backbone, size);
+        Image[] images = Images();
+        float[][] expected = [.. images.Select(image => model.Predict(image, views).Scores.ToArray())];
+
+        IReadOnlyList<Prediction> found = model.Predict(images, views);
+
+        Assert.Equal(images.Length, found.Count);
+        for (int i = 0; i < images.Length; i++)
+        {
+            Assert.Equal(expected[i], found[i].Scores);
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(64)]
+    public async Task Predict_AnyBatchSize_GivesTheSameNumbers(int maxBatch)
+    {
+        using ImageClassifier model = await Train(TinyNetwork.Name, 32);
+        using BatchPredictor predictor = model.CreateBatchPredictor(maxBatch, TestTimeViews.Flip);
+        Image[] images = Images();
+        PreparedImage[] prepared = [.. images.Select(predictor.Prepare)];
+
+        IReadOnlyList<Prediction> found = predictor.Predict(prepared);
+
+        Assert.Equal((2, maxBatch), (predictor.SamplesPerImage, predictor.MaxBatch));
+        Assert.Equal(images.Select(image => model.Predict(image, TestTimeViews.Flip).Score), found.Select(prediction => prediction.Score));
+        Assert.Empty(predictor.Predict([]));
+    }
+
+    [Fact]
+    public async Task Predict_WhatIsNotItsOwn_IsRefused()
+    {
+        using ImageClassifier model = await Train(TinyNetwork.Name, 32);
+        using BatchPredictor predictor = model.CreateBatchPredictor();
+        using BatchPredictor other = model.CreateBatchPredictor();
+        PreparedImage prepared = predictor.Prepare(new Image(40, 40));
+
+        Assert.Throws<ArgumentException>(() => other.Predict([prepared]));
+        Assert.Throws<ArgumentException>(() => predictor.Predict([null!]));
+        prepared.Dispose();
+        prepared.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => predictor.Predict([prepared]));
+        Assert.Throws<ArgumentException>(() => model.Predict([new Image(1, 1), null!]));
+        Assert.Empty(model.Predict(Array.Empty<Image>()));
+        Assert.Throws<ArgumentOutOfRangeException>(() => model.CreateBatchPredictor(0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => model.CreateBatchPredictor(1025));
+    }
+
+    [Fact]
+    public async Task Dispose_OfTheClassifier_EndsItsPredictors()
+    {
+        ImageClassifier model = await Train(TinyNetwork.Name, 32);
+        BatchPredictor predictor = model.CreateBatchPredictor();
+        using PreparedImage prepared = predictor.Prepare(new Image(40, 40));
+        Task work = Task.Run(() =>
+        {
+            while (true)
+            {
+                predictor.Predict([prepared]);
+            }
+        });
+        await Task.Delay(20);
+
+        model.Dispose();
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => work.WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.Throws<ObjectDisposedException>(() => model.CreateBatchPredictor());
+        predictor.Dispose();
+    }
+
+    private Image[] Images() => [.. ImageFolder.Open(_pictures.Root).Samples.Select(sample => Image.Load(sample.Path))];
+
+    // No weights: what is compared needs no skill.
+    private async Task<ImageClassifier> Train(string backbone, int size)
+    {
+        (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_pictures.Root).SplitEvery(4);
+        var options = new FineTuneOptions { Backbone = backbone, ImageSize = size, Unfreeze = Unfreeze.Head, BatchSize = 8, Epochs = 1, Threads = 2 };
+        return await new FineTuneTrainer(options).FitAsync(train, validation);
+    }
+}
