@@ -53,6 +53,19 @@ public partial class RepositoryTests
         Assert.Empty(tooLong);
     }
 
+    // What `dotnet format` sees and neither the build nor `dotnet format whitespace` does.
+    [Fact]
+    public void Sources_Everywhere_HaveTheirUsingsInOrder()
+    {
+        IEnumerable<string> disordered = RepositoryFiles.WithExtension(".cs").Where(file =>
+        {
+            string[] names = [.. File.ReadLines(RepositoryFiles.FullPath(file)).TakeWhile(IsHead).Select(line => Using().Match(line)).Where(m => m.Success).Select(m => m.Groups[1].Value)];
+            return !names.SequenceEqual(names.OrderBy(name => !$"{name}.".StartsWith("System.", StringComparison.Ordinal)).ThenBy(name => name.Replace('.', '\0'), StringComparer.OrdinalIgnoreCase));
+        });
+
+        Assert.Empty(disordered);
+    }
+
     [Theory]
     [InlineData("/ho", "me/someone/x", true)]
     [InlineData("see /tm", "p/x.png", true)]
@@ -61,6 +74,8 @@ public partial class RepositoryTests
     [InlineData("the frame", "work/x", false)]
     [InlineData("docs/ro", "ot/x", false)]
     public void MachinePath_Samples_AreTold(string first, string second, bool expected) => Assert.Equal(expected, MachinePath().IsMatch(first + second));
+
+    private static bool IsHead(string line) => line.Length == 0 || line.StartsWith("using ", StringComparison.Ordinal) || line.StartsWith("//", StringComparison.Ordinal);
 
     private static void AssertNoLine(IEnumerable<string> files, Func<string, bool> isForbidden)
     {
@@ -75,4 +90,7 @@ public partial class RepositoryTests
     /// <summary>An absolute path below a home, work or temporary folder.</summary>
     [GeneratedRegex(@"(?<![\w.*-])/(home|root|work|tmp|Users)/|[A-Za-z]:\\Users\\")]
     private static partial Regex MachinePath();
+
+    [GeneratedRegex(@"^using ([A-Z][\w.]*);\s*$")]
+    private static partial Regex Using();
 }
