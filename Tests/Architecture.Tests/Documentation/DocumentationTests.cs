@@ -65,12 +65,12 @@ public partial class DocumentationTests
     [Fact]
     public void Read_Page_FindsFencedAndIndentedBlocksAndTheirContext()
     {
-        const string Page = "# T\n\n<!-- context:\nint a = 1;\n-->\n```csharp\nint b = a;\n```\n\n    $ mlclassify demo\n\n- item\n\n    not code of its own\n";
+        const string Page = "# T\n<!-- everywhere: using A; -->\n<!-- context:\nint a = 1;\n-->\n```csharp\nint b = a;\n```\n\n    $ mlclassify demo\n\n- item\n\n    not code of its own\n";
         MarkdownBlock[] blocks = [.. MarkdownBlock.Read("p.md", Page)];
 
         Assert.Equal(("csharp", "int b = a;", 7), (blocks[0].Language, blocks[0].Text, blocks[0].Line));
         Assert.Contains("int a = 1;", blocks[0].Context, StringComparison.Ordinal);
-        Assert.Equal(("", "$ mlclassify demo", ""), (blocks[1].Language, blocks[1].Text, blocks[1].Context));
+        Assert.Equal(("", "$ mlclassify demo", "using A;"), (blocks[1].Language, blocks[1].Text, blocks[1].Context.Trim()));
     }
 
     private static string Text(string page) => File.ReadAllText(RepositoryFiles.FullPath(page));
