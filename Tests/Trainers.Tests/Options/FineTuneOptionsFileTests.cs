@@ -14,7 +14,14 @@ public class FineTuneOptionsFileTests
     {
         var options = new FineTuneOptions
         {
-            Backbone = "densenet121", Schedule = ScheduleKind.Step, StepEpochs = [3, 6], LearningRate = 0.02, ClassWeights = "balanced", Seed = -7, Momentum = 0, BalancedSampling = true,
+            Backbone = "densenet121",
+            Schedule = ScheduleKind.Step,
+            StepEpochs = [3, 6],
+            LearningRate = 0.02,
+            ClassWeights = "balanced",
+            Seed = -7,
+            Momentum = 0,
+            BalancedSampling = true,
         };
 
         FineTuneOptions read = Read(FineTuneOptionsFile.Write(options).ToJsonString());
