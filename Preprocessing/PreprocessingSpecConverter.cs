@@ -3,10 +3,10 @@ using System.Text.Json.Serialization;
 
 namespace MLClassify.Preprocessing;
 
-/// <summary>A spec inside other JSON, such as a run's options: the object that a model file has, too.</summary>
+/// <summary>A spec inside other JSON, such as a run's options: the object that a model file has, too. Public for source generators.</summary>
 public sealed class PreprocessingSpecConverter : JsonConverter<PreprocessingSpec>
 {
-    /// <inheritdoc />
+    /// <inheritdoc/>
     public override PreprocessingSpec Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         using JsonDocument document = JsonDocument.ParseValue(ref reader);
@@ -20,7 +20,7 @@ public sealed class PreprocessingSpecConverter : JsonConverter<PreprocessingSpec
         }
     }
 
-    /// <inheritdoc />
+    /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, PreprocessingSpec value, JsonSerializerOptions options)
     {
         ArgumentNullException.ThrowIfNull(writer);

@@ -15,7 +15,7 @@ public static class OxfordPetsSample
     /// <returns>0 done, 1 the work failed, 2 wrong usage, 130 ended early.</returns>
     public static Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, CancellationToken cancellationToken = default)
     {
-        var data = Arguments.Path("DATA", "The folder with images/ and annotations/ as published, or one with a subfolder a breed.");
+        var data = Arguments.Path("DATA", "The folder that mlclassify data download leaves, or images/ and annotations/ as published, or a subfolder a breed.");
         var arguments = new FineTuneArguments("oxford-pets");
         var command = new RootCommand("Fine-tunes a network on the Oxford-IIIT pets: 37 breeds of cats and dogs, about 200 photos each.") { data };
         arguments.AddTo(command);
@@ -27,6 +27,7 @@ public static class OxfordPetsSample
             Arguments.Require(folder, "oxford-pets");
             (ImagePipeline pets, ImageDataset? test) = PetPictures.Open(folder);
             pets = arguments.Split(parsed, pets);
+            test = test is null ? null : arguments.Take(parsed, test);
             FineTuneOptions options = await arguments.OptionsAsync(parsed, output, cancellationToken: cancellationToken);
             string directory = arguments.Out(parsed);
 

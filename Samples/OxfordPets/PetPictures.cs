@@ -17,8 +17,9 @@ internal static class PetPictures
         string images = Path.Combine(folder, "images");
         if (!Directory.Exists(images))
         {
+            // With train/ and test/, as 'mlclassify data download' leaves them, a part of train/ is held out to choose the epoch by.
             ImagePipeline pipeline = ImageClassification.Load(folder);
-            return (pipeline, pipeline.Folder?.Validation is null ? null : pipeline.Test);
+            return pipeline is { Test: { } apart, Folder: { Validation: null, Dataset: var learnt } } ? (ImageClassification.Load(learnt), apart) : (pipeline, pipeline.Test);
         }
 
         (string Breed, string Path)[] all =

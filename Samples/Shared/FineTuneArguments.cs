@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MLClassify.Datasets;
 using MLClassify.Networks.Pretrained;
 using MLClassify.Trainers;
 
@@ -58,6 +59,11 @@ internal sealed class FineTuneArguments(string dataset)
             : pictures.Folder is { HasPredefinedSplit: true } ? pictures.PredefinedSplit()
             : pictures.Split(seed: Seed(parsed));
     }
+
+    /// <summary>So many pictures as the command line says, of those to measure on.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="pictures">The pictures.</param>
+    public ImageDataset Take(ParseResult parsed, ImageDataset pictures) => parsed.GetValue(_images) is { } images ? pictures.TakePerClass(images) : pictures;
 
     /// <summary>What to train and how.</summary>
     /// <param name="parsed">The command line.</param>

@@ -76,8 +76,8 @@ internal static class LayerTable
 
     /// <summary>What the tests of the repository itself may reference: every package that is in the main solution, to show its surface and compile the pages.</summary>
     public static Layer Repository { get; } = new(
-        8, [.. Rows.Keys.Except([.. OptionalProjects, "Cli", "Benchmarks", "Samples"])], ["Microsoft.CodeAnalysis.CSharp"]);
+        8, [.. Rows.Keys.Except([.. OptionalProjects, "Cli", "Benchmarks", "Samples"])], []);
 
     /// <summary>Packages that any test project may add to those of <c>Directory.Build.props</c>.</summary>
-    public static string[] TestPackages { get; } = ["FsCheck"];
+    public static string[] TestPackages { get; } = ["FsCheck", "Microsoft.CodeAnalysis.CSharp"];
 }

@@ -37,6 +37,27 @@ public sealed class FineTuneSampleTests : IDisposable
     }
 
     [Fact]
+    public async Task OxfordPets_AsDownloaded_MeasuresTheTestPictures()
+    {
+        foreach ((string part, int from) in ((string, int)[])[("train", 0), ("test", 6)])
+        {
+            foreach (string breed in (string[])["blue", "red"])
+            {
+                Directory.CreateDirectory(_pictures[$".pets/{part}/{breed}"]);
+                foreach (string file in Directory.GetFiles(_pictures[breed]).Order(StringComparer.Ordinal).Skip(from).Take(from == 0 ? 6 : 2))
+                {
+                    File.Copy(file, _pictures[$".pets/{part}/{breed}/{Path.GetFileName(file)}"]);
+                }
+            }
+        }
+
+        SampleRun run = await SampleRun.Of(OxfordPetsSample.RunAsync, _pictures[".pets"], "--weights", "embedded", "--images-per-class", "5", "--out", _pictures[".out"]);
+        run.AssertReport(4, "blue", "red");
+        Assert.Contains("2 classes, 8 pictures to learn, 2 held out", run.Output);
+        Assert.Contains("measured on the authors' test pictures", run.Output);
+    }
+
+    [Fact]
     public async Task OxfordPets_NoPets_SaysWhatIsExpected()
     {
         Directory.CreateDirectory(_pictures[".pets/images"]);
