@@ -111,6 +111,16 @@ public class ImageDatasetTests
         Assert.Equal("The dataset has classes that are not expected: c; expected only a, b.", error.Message);
     }
 
+    [Fact]
+    public void TakePerClass_MoreThanThereAre_TakesTheFirstByPathAndKeepsTheClasses()
+    {
+        ImageDataset taken = Dataset([3, 0, 1]).TakePerClass(2);
+
+        Assert.Equal(["a/000.jpg", "a/001.jpg", "c/000.jpg"], taken.Samples.Select(sample => sample.Path));
+        Assert.Equal(Names, taken.ClassNames);
+        Assert.Throws<ArgumentOutOfRangeException>(() => taken.TakePerClass(0));
+    }
+
     private static void AssertPartition(ImageDataset whole, ImageDataset train, ImageDataset validation)
     {
         Assert.Equal(whole.ClassNames, train.ClassNames);

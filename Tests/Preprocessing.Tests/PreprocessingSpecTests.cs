@@ -148,4 +148,14 @@ public class PreprocessingSpecTests
 
     [Fact]
     public void Parse_UnknownNormalization_Throws() => Assert.Throws<ArgumentException>(() => Normalization.Parse("zscore"));
+
+    [Fact]
+    public void Json_InsideOtherJson_IsWhatToJsonWrites()
+    {
+        PreprocessingSpec spec = PreprocessingSpec.ImageNet(64);
+        string json = System.Text.Json.JsonSerializer.Serialize(new { Spec = spec });
+        Assert.Equal($"{{\"Spec\":{spec.ToJson()}}}", json);
+        Assert.Equal(spec, System.Text.Json.JsonSerializer.Deserialize<PreprocessingSpec>(spec.ToJson()));
+        Assert.Throws<System.Text.Json.JsonException>(() => System.Text.Json.JsonSerializer.Deserialize<PreprocessingSpec>("{}"));
+    }
 }

@@ -1,4 +1,5 @@
 using MLClassify.Networks;
+using MLClassify.Preprocessing;
 
 namespace MLClassify.Trainers.Tests.Options;
 
@@ -100,5 +101,17 @@ public sealed class FineTuneOptionsTests
     {
         ArgumentException error = Assert.Throws<ArgumentException>(() => new FineTuneTrainer(new FineTuneOptions { Backbone = "resnet19" }));
         Assert.Contains("resnet18", error.Message);
+    }
+
+    [Fact]
+    public void Resolve_PreprocessingAndItsParts_ExcludeEachOther()
+    {
+        var options = new FineTuneOptions { Preprocessing = new PreprocessingSpec() };
+        Assert.Equal(new PreprocessingSpec(), options.Resolve().Preprocessing);
+        Assert.Contains("excludes ImageSize", Assert.Throws<ArgumentException>(() => (options with { ImageSize = 64 }).Resolve()).Message);
+        Assert.Contains("excludes ImageSize and Normalization", Assert.Throws<ArgumentException>(() => (options with { Normalization = NormalizationKind.Half }).Resolve()).Message);
+        Assert.Contains("excludes Preprocessing", Assert.Throws<ArgumentException>(() => (options with { From = "m.onnx" }).Resolve()).Message);
+        Assert.Contains("CropSize is 4", Assert.Throws<ArgumentException>(() => new FineTuneOptions { Preprocessing = new PreprocessingSpec { CropSize = 4 } }.Resolve()).Message);
+        Assert.Contains("scale is 0", Assert.Throws<ArgumentException>(() => new FineTuneOptions { Preprocessing = new PreprocessingSpec { Scale = 0 } }.Resolve()).Message);
     }
 }

@@ -1,0 +1,82 @@
+using System.CommandLine;
+using MLClassify.Evaluation;
+using MLClassify.Trainers;
+
+namespace MLClassify.Samples.AlexNetFromScratch;
+
+/// <summary>Trains AlexNet from scratch, and measures it by ten crops as its paper did.</summary>
+public static class AlexNetFromScratchSample
+{
+    /// <summary>Runs the sample.</summary>
+    /// <param name="args">The command line.</param>
+    /// <param name="output">Where results go.</param>
+    /// <param name="error">Where errors go.</param>
+    /// <param name="cancellationToken">Ends training after its step; the best epoch so far is then measured.</param>
+    /// <returns>0 done, 1 the work failed, 2 wrong usage, 130 ended early.</returns>
+    public static Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, CancellationToken cancellationToken = default)
+    {
+        var data = Arguments.Path("DATA", "A folder with a subfolder a class, such as flower_photos, or with train/ and val/.");
+        var recipe = Arguments.Text("--recipe", "paper|adam", "The paper's SGD with a rate that falls when the error stops falling, or Adam at 0.0002. Default paper.");
+        var backbone = Arguments.Text("--backbone", "NAME", "alexnet_half, alexnet or alexnet_paper (227 x 227). Default alexnet_half, which suits a few thousand pictures.");
+        var epochs = Arguments.Number<int>("--epochs", "Epochs at most. Default 90 by the paper's recipe, 10 with Adam.");
+        var batchSize = Arguments.Number<int>("--batch-size", "Pictures in a step. Default 128 by the paper's recipe, 32 with Adam.");
+        var rate = Arguments.Number<double>("--lr", "The first learning rate. Default 0.01 by the paper's recipe, 0.0002 with Adam.");
+        var every = Arguments.Number<int>("--split-every", "Hold out every N-th file of each class, by name. Default 10, unless the folder says itself.");
+        var images = Arguments.Number<int>("--images-per-class", "At most N pictures of each class, to try it out. Default all.");
+        var seed = Arguments.Number<long>("--seed", "Decides all that is left to chance. Default 42.");
+        var threads = Arguments.Number<int>("--threads", "Threads that compute. Default all cores.");
+        var model = Arguments.Text("--model", "FILE", "Where the model goes. Default alexnet.safetensors.");
+        var command = new RootCommand("Trains AlexNet (Krizhevsky, Sutskever and Hinton 2012) from scratch.")
+        {
+            data, recipe, backbone, epochs, batchSize, rate, every, images, seed, threads, model,
+        };
+        return SampleHost.InvokeAsync(command, TrainAsync, args, output, error, cancellationToken);
+
+        async Task<int> TrainAsync(ParseResult parsed)
+        {
+            string folder = parsed.GetRequiredValue(data);
+            Arguments.Require(folder, "flowers");
+            ImagePipeline pictures = ImageClassification.Load(folder);
+            pictures = parsed.GetValue(images) is { } some ? pictures.Take(some) : pictures;
+            pictures = parsed.GetValue(every) is { } step ? pictures.SplitEvery(step) : pictures.Folder!.HasPredefinedSplit ? pictures : pictures.SplitEvery(10);
+            FineTuneOptions options = Options(parsed);
+
+            FineTuneReport.Announce(output, pictures, options);
+            using FineTunedClassifier trained = await pictures.FineTuneAsync(options, new TrainingPrinter(output), cancellationToken);
+            EvaluatedClassifier evaluated = trained.Evaluate().Save(parsed.GetValue(model) ?? "alexnet.safetensors");
+            FineTuneReport.Print(output, evaluated);
+            ClassificationReport crops = AlexNetTrainer.EvaluateTenCrop(trained.Training.Model, pictures.Validation, cancellationToken);
+            output.WriteLine(FormattableString.Invariant($"ten crops: {100 * crops.Accuracy:0.0} % ({crops.Correct} of {crops.Images} images)"));
+            output.WriteLine($"model: {Path.GetFullPath(parsed.GetValue(model) ?? "alexnet.safetensors")}");
+            return trained.Training.IsCancelled ? 130 : 0;
+        }
+
+        FineTuneOptions Options(ParseResult parsed)
+        {
+            string network = parsed.GetValue(backbone) ?? "alexnet_half";
+            FineTuneOptions options = (parsed.GetValue(recipe) ?? "paper") switch
+            {
+                // Refuses networks of other families.
+                "paper" => new AlexNetTrainer(new AlexNetOptions { Backbone = network }).Options.ToRecipe(),
+                "adam" => new FineTuneOptions
+                {
+                    Backbone = network,
+                    Epochs = 10,
+                    Optimizer = OptimizerKind.Adam,
+                    LearningRate = 2e-4,
+                    Schedule = ScheduleKind.Constant,
+                    WeightDecay = 0,
+                },
+                string other => throw new ArgumentException($"--recipe: expected paper or adam, got '{other}'"),
+            };
+            return options with
+            {
+                Epochs = parsed.GetValue(epochs) ?? options.Epochs,
+                BatchSize = parsed.GetValue(batchSize) ?? options.BatchSize,
+                LearningRate = parsed.GetValue(rate) ?? options.LearningRate,
+                Seed = parsed.GetValue(seed) ?? options.Seed,
+                Threads = parsed.GetValue(threads) ?? options.Threads,
+            };
+        }
+    }
+}

@@ -1,0 +1,4 @@
+using MLClassify.Samples;
+using MLClassify.Samples.Cifar10;
+
+return await SampleHost.RunAsync(args, Cifar10Sample.RunAsync);

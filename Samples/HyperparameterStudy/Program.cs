@@ -1,0 +1,4 @@
+using MLClassify.Samples;
+using MLClassify.Samples.HyperparameterStudy;
+
+return await SampleHost.RunAsync(args, HyperparameterStudySample.RunAsync);

@@ -1,0 +1,4 @@
+using MLClassify.Samples;
+using MLClassify.Samples.OnnxInference;
+
+return await SampleHost.RunAsync(args, OnnxInferenceSample.RunAsync);

@@ -1,0 +1,130 @@
+using System.CommandLine;
+using MLClassify.Datasets;
+using MLClassify.Networks.Pretrained;
+using MLClassify.Trainers;
+
+namespace MLClassify.Samples;
+
+/// <summary>The options of the samples that fine-tune a network on a folder, and what they mean.</summary>
+/// <param name="dataset">The data's name for <c>mlclassify data download</c>.</param>
+internal sealed class FineTuneArguments(string dataset)
+{
+    private readonly Option<string?> _backbone = Arguments.Text(
+        "--backbone", "NAME", "The network: resnet50, densenet121, alexnet, ...; 'mlclassify backbones list' has them all.");
+
+    private readonly Option<string?> _weights = Arguments.Text(
+        "--weights", "FILE|pretrained|embedded|none", "What it starts from: a file, the published weights, those inside the library, or chance.");
+
+    private readonly Option<string?> _unfreeze = Arguments.Text("--unfreeze", "head|all", "What is trained. Default the head where there are weights, else everything.");
+    private readonly Option<int?> _epochs = Arguments.Number<int>("--epochs", "Epochs. Default 30 for the head, else 10.");
+    private readonly Option<int?> _batchSize = Arguments.Number<int>("--batch-size", "Pictures in a step.");
+    private readonly Option<double?> _rate = Arguments.Number<double>("--lr", "The head's learning rate.");
+    private readonly Option<double?> _backboneRate = Arguments.Number<double>("--backbone-lr", "The backbone's learning rate.");
+    private readonly Option<string?> _augment = Arguments.Text("--augment", "POLICY", "How training pictures are varied, where everything is trained.");
+    private readonly Option<string?> _classWeights = Arguments.Text("--class-weights", "balanced|CLASS=N,...", "How much a picture of each class counts.");
+    private readonly Option<int?> _imageSize = Arguments.Number<int>("--image-size", "The side of the network's input in pixels. Default the network's own.");
+    private readonly Option<double?> _split = Arguments.Number<double>("--split", "The share of each class that is held out, at random. Default 0.1.");
+    private readonly Option<int?> _splitEvery = Arguments.Number<int>("--split-every", "Hold out every N-th file of each class instead, by name.");
+    private readonly Option<int?> _images = Arguments.Number<int>("--images-per-class", "At most N pictures of each class, to try it out. Default all.");
+    private readonly Option<long?> _seed = Arguments.Number<long>("--seed", "Decides all that is left to chance. Default 42.");
+    private readonly Option<int?> _threads = Arguments.Number<int>("--threads", "Threads that compute. Default all cores.");
+    private readonly Option<string?> _out = Arguments.Text("--out", "DIR", $"Where the model and the report go. Default runs/{dataset}.");
+
+    /// <summary>Adds the options to a command.</summary>
+    /// <param name="command">The command.</param>
+    public void AddTo(Command command)
+    {
+        Option[] options =
+        [
+            _backbone, _weights, _unfreeze, _epochs, _batchSize, _rate, _backboneRate, _augment, _classWeights, _imageSize, _split, _splitEvery, _images, _seed, _threads, _out,
+        ];
+        foreach (Option option in options)
+        {
+            command.Add(option);
+        }
+    }
+
+    /// <summary>Holds out what the command line says, of so many pictures as it says.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="pictures">The pictures.</param>
+    public ImagePipeline Split(ParseResult parsed, ImagePipeline pictures)
+    {
+        if (parsed.GetValue(_images) is { } images)
+        {
+            pictures = pictures.Take(images);
+        }
+
+        return parsed.GetValue(_splitEvery) is { } every ? pictures.SplitEvery(every)
+            : parsed.GetValue(_split) is { } share ? pictures.Split(share, Seed(parsed))
+            : pictures.Folder is { HasPredefinedSplit: true } ? pictures.PredefinedSplit()
+            : pictures.Split(seed: Seed(parsed));
+    }
+
+    /// <summary>So many pictures as the command line says, of those to measure on.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="pictures">The pictures.</param>
+    public ImageDataset Take(ParseResult parsed, ImageDataset pictures) => parsed.GetValue(_images) is { } images ? pictures.TakePerClass(images) : pictures;
+
+    /// <summary>What to train and how.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="output">Where the choice of a network is said, when neither the command line nor the data makes it.</param>
+    /// <param name="network">The network that suits the data; null for the library's choice.</param>
+    /// <param name="recipe">How a network, given by name and epochs, learns from chance; null where it is better fine-tuned.</param>
+    /// <param name="cancellationToken">Ends a download.</param>
+    public async Task<FineTuneOptions> OptionsAsync(
+        ParseResult parsed,
+        TextWriter output,
+        string? network = null,
+        Func<string, int?, FineTuneOptions?>? recipe = null,
+        CancellationToken cancellationToken = default)
+    {
+        string? weights = parsed.GetValue(_weights);
+        bool isEmbedded = WeightSelection.Parse(weights).Kind == WeightKind.Embedded;
+        string? backbone = parsed.GetValue(_backbone) ?? (isEmbedded ? EmbeddedBackbone.Current.Network : network);
+        FineTuneOptions options;
+        if (backbone is not null)
+        {
+            FineTuneOptions? fromChance = weights is null or WeightSelection.None ? recipe?.Invoke(backbone, parsed.GetValue(_epochs)) : null;
+            options = fromChance ?? new FineTuneOptions { Backbone = backbone, Weights = weights ?? WeightSelection.Pretrained };
+        }
+        else if (weights is not null)
+        {
+            throw new ArgumentException($"--weights {weights} needs --backbone, the network that they are of");
+        }
+        else
+        {
+            using var cache = new WeightsCache();
+            BackboneChoice choice = await DefaultBackbone.ChooseAsync(new WeightResolver(cache), cancellationToken: cancellationToken);
+            await output.WriteLineAsync($"no --backbone: {choice.Reason}");
+            options = new FineTuneOptions { Backbone = choice.Network, Weights = choice.Weights?.Selection };
+        }
+
+        return options with
+        {
+            Unfreeze = Part(parsed.GetValue(_unfreeze)) ?? options.Unfreeze,
+            Epochs = parsed.GetValue(_epochs) ?? options.Epochs,
+            BatchSize = parsed.GetValue(_batchSize) ?? options.BatchSize,
+            LearningRate = parsed.GetValue(_rate) ?? options.LearningRate,
+            BackboneLearningRate = parsed.GetValue(_backboneRate) ?? options.BackboneLearningRate,
+            Augmentation = parsed.GetValue(_augment) ?? options.Augmentation,
+            ClassWeights = parsed.GetValue(_classWeights) ?? options.ClassWeights,
+            ImageSize = parsed.GetValue(_imageSize) ?? options.ImageSize,
+            Seed = Seed(parsed),
+            Threads = parsed.GetValue(_threads) ?? options.Threads,
+        };
+    }
+
+    /// <summary>The folder for the model and the report, which is made.</summary>
+    /// <param name="parsed">The command line.</param>
+    public string Out(ParseResult parsed) => Directory.CreateDirectory(parsed.GetValue(_out) ?? Path.Combine("runs", dataset)).FullName;
+
+    private long Seed(ParseResult parsed) => parsed.GetValue(_seed) ?? ImagePipeline.DefaultSeed;
+
+    private static Unfreeze? Part(string? text) => text switch
+    {
+        null => null,
+        "head" => Unfreeze.Head,
+        "all" => Unfreeze.All,
+        _ => throw new ArgumentException($"--unfreeze: expected head or all, got '{text}'"),
+    };
+}

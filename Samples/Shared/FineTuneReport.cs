@@ -1,0 +1,42 @@
+using MLClassify.Trainers;
+
+namespace MLClassify.Samples;
+
+/// <summary>What the samples that fine-tune print.</summary>
+internal static class FineTuneReport
+{
+    /// <summary>What is about to be trained.</summary>
+    /// <param name="output">Where to.</param>
+    /// <param name="pictures">The pictures.</param>
+    /// <param name="options">How.</param>
+    public static void Announce(TextWriter output, ImagePipeline pictures, FineTuneOptions options)
+    {
+        FineTuneOptions resolved = options.Resolve();
+        string what = resolved.Unfreeze == Unfreeze.Head ? "its head" : "all of it";
+        string start = resolved.Weights is null ? "from scratch" : $"from {Path.GetFileName(resolved.Weights)}";
+        output.WriteLine(FormattableString.Invariant(
+            $"{resolved.Backbone}, {what}, {start}: {pictures.ClassNames.Count} classes, {pictures.Train.Count} pictures to learn, {pictures.Validation.Count} held out"));
+    }
+
+    /// <summary>The figures: overall, per class, and the confusion matrix, whatever its size.</summary>
+    /// <param name="output">Where to.</param>
+    /// <param name="evaluated">What was measured.</param>
+    public static void Print(TextWriter output, EvaluatedClassifier evaluated)
+    {
+        string report = evaluated.Report.ToString();
+        output.WriteLine();
+        output.WriteLine(report);
+        if (!report.Contains("confusion matrix", StringComparison.Ordinal))
+        {
+            output.WriteLine();
+            output.WriteLine("confusion matrix");
+            output.WriteLine(evaluated.Report.ConfusionMatrix);
+        }
+
+        output.WriteLine();
+        if (evaluated.Training.Skipped.Concat(evaluated.Skipped).DistinctBy(s => s.Path).ToArray() is { Length: > 0 } skipped)
+        {
+            output.WriteLine($"{skipped.Length} files could not be read; the first: {skipped[0].Path}: {skipped[0].Reason}");
+        }
+    }
+}

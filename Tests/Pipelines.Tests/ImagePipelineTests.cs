@@ -1,0 +1,207 @@
+using MLClassify.Datasets;
+using MLClassify.Evaluation;
+using MLClassify.Networks.Pretrained;
+using MLClassify.Preprocessing;
+using MLClassify.Preprocessing.Augmentation;
+using MLClassify.Tests.Shared;
+using MLClassify.Trainers;
+
+namespace MLClassify.Tests;
+
+public sealed class ImagePipelineTests : IDisposable
+{
+    private static readonly FineTuneOptions Small = new() { Backbone = TinyNetwork.Name, BatchSize = 8, Epochs = 20, LearningRate = 0.05, Threads = 2 };
+
+    private static readonly PreprocessingSpec Spec = new() { CropSize = 24, ResizeSize = 28, Mean = ChannelValues.All(0.4f), Std = ChannelValues.All(0.2f) };
+
+    private readonly ColourPictures _pictures = new();
+
+    public void Dispose() => _pictures.Dispose();
+
+    // The chain, as written.
+    [Fact]
+    public void Chain_LoadToSave_GivesAModelFile()
+    {
+        string path = _pictures[".model.safetensors"];
+        using EvaluatedClassifier model = ImageClassification.Load(_pictures.Root).Preprocess(Spec).FineTune(Small).Evaluate().Save(path);
+
+        Assert.Equal(1, model.Report.Accuracy);
+        Assert.Equal(3, model.Report.Images);
+        using ImageClassifier again = ImageClassifier.Load(path);
+        Assert.Equal(Spec, again.Preprocessing);
+        Assert.Equal(["blue", "green", "red"], again.Labels);
+        Assert.Equal(model.Classifier.Predict(_pictures["red/0.png"]).Scores, again.Predict(_pictures["red/0.png"]).Scores);
+        Assert.Contains("\"preprocessing\":{", again.TrainingRecord);
+    }
+
+    [Fact]
+    public async Task FineTuneAsync_SameSteps_GivesTheSameBitsAsFineTune()
+    {
+        ImagePipeline pictures = ImageClassification.Load(_pictures.Root).SplitEvery(4);
+        var reports = new List<TrainingProgress>();
+        using FineTunedClassifier one = pictures.FineTune(Small with { Epochs = 2 }, new Listener(reports));
+        using FineTunedClassifier two = await pictures.FineTuneAsync(Small with { Epochs = 2, Threads = 1 });
+        Assert.Equal(one.Classifier.Predict(_pictures["red/0.png"]).Scores, two.Classifier.Predict(_pictures["red/0.png"]).Scores);
+        Assert.Equal(2, reports.Count(r => r.Completed is not null));
+    }
+
+    [Fact]
+    public void Evaluate_OutReport_LetsTheChainGoOn()
+    {
+        using FineTunedClassifier trained = ImageClassification.Load(_pictures.Root).SplitEvery(4).FineTune(Small with { Epochs = 1 });
+        string onnx = _pictures[".model.onnx"];
+        using EvaluatedClassifier evaluated = trained.Evaluate(out ClassificationReport report).ExportOnnx(onnx).WriteReport(_pictures[".report.html"], "Colours");
+        Assert.Same(report, evaluated.Report);
+        Assert.Equal(6, report.Images);
+        Assert.True(File.Exists(onnx));
+        string page = File.ReadAllText(_pictures[".report.html"]);
+        Assert.Contains("Colours", page);
+        Assert.Contains("one in 4 of each class, by name", page);
+    }
+
+    [Fact]
+    public async Task EvaluateAsync_OtherPictures_MeasuresThem()
+    {
+        using FineTunedClassifier trained = ImageClassification.Load(_pictures.Root).FineTune(Small);
+        ImageDataset red = new(["red"], [new ImageSample(_pictures["red/0.png"], 0)]);
+        EvaluatedClassifier evaluated = await trained.EvaluateAsync(red);
+        Assert.Equal((1, 1), (evaluated.Report.Images, evaluated.Report.Correct));
+        Assert.Equal(24, ImageClassification.Load(_pictures.Root).ValidateOn(_pictures.Root).Evaluate(trained.Classifier).Images);
+    }
+
+    [Fact]
+    public void Steps_Each_LeaveThePipelineAsItWas()
+    {
+        ImagePipeline start = ImageClassification.Load(_pictures.Root);
+        ImagePipeline changed = start.Take(4).SplitEvery(2).Preprocess(Spec).Augment(AugmentationPolicy.Flip).WeighClasses("red=2").Unfreeze(Unfreeze.All);
+
+        Assert.Equal((21, 3), (start.Train.Count, start.Validation.Count));
+        Assert.Equal((null, null, null, null), (start.Preprocessing, start.Augmentation, start.ClassWeights, start.Trained));
+        Assert.Equal((6, 6), (changed.Train.Count, changed.Validation.Count));
+        Assert.Equal((Spec, "flip", "red=2", Unfreeze.All), (changed.Preprocessing, changed.Augmentation, changed.ClassWeights, changed.Trained));
+    }
+
+    [Fact]
+    public void Split_ShareAndSeed_AreThoseOfTheFolder()
+    {
+        (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_pictures.Root).Split(0.25, 7);
+        ImagePipeline pictures = ImageClassification.Load(_pictures.Root).Split(0.25, 7);
+        Assert.Equal(train.Samples, pictures.Train.Samples);
+        Assert.Equal(validation.Samples, pictures.Validation.Samples);
+        Assert.Equal("25 % of each class, at random", pictures.HeldOut);
+        Assert.Equal(validation.Samples, ImageClassification.Load(train, validation).Validation.Samples);
+    }
+
+    [Fact]
+    public void PredefinedSplit_TrainValTest_IsUsedWithoutBeingAskedFor()
+    {
+        foreach (string part in (string[])["train", "val", "test"])
+        {
+            foreach (string name in (string[])["blue", "red"])
+            {
+                Directory.CreateDirectory(_pictures[$".parts/{part}/{name}"]);
+                File.Copy(_pictures[$"{name}/0.png"], _pictures[$".parts/{part}/{name}/{part}.png"]);
+            }
+        }
+
+        ImagePipeline pictures = ImageClassification.Load(_pictures[".parts"]);
+        Assert.All(pictures.Validation.Samples, s => Assert.EndsWith("val.png", s.Path));
+        Assert.Equal(pictures.Validation.Samples, pictures.PredefinedSplit().Validation.Samples);
+        Assert.Equal(2, pictures.Test!.Count);
+        Assert.Equal("the folder's own part", pictures.HeldOut);
+    }
+
+    [Fact]
+    public void PredefinedSplit_FolderWithout_NamesWhatIsExpected()
+    {
+        InvalidDatasetException error = Assert.Throws<InvalidDatasetException>(() => ImageClassification.Load(_pictures.Root).PredefinedSplit());
+        Assert.Contains("'train' and 'val'", error.Message);
+    }
+
+    [Fact]
+    public void ValidateOn_UnknownClass_NamesIt()
+    {
+        var mauve = new ImageDataset(["mauve"], [new ImageSample(_pictures["red/0.png"], 0)]);
+        Assert.Contains("mauve", Assert.Throws<InvalidDatasetException>(() => ImageClassification.Load(_pictures.Root).ValidateOn(mauve)).Message);
+    }
+
+    [Fact]
+    public void Take_AfterASplit_IsRefused() =>
+        Assert.Contains("before the split", Assert.Throws<InvalidOperationException>(() => ImageClassification.Load(_pictures.Root).Split().Take(2)).Message);
+
+    [Fact]
+    public void Steps_ValuesThatCannotBe_AreRefusedThere()
+    {
+        ImagePipeline pictures = ImageClassification.Load(_pictures.Root);
+        Assert.Throws<ArgumentOutOfRangeException>(() => pictures.Split(1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => pictures.SplitEvery(1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => pictures.Take(0));
+        Assert.Throws<ArgumentException>(() => pictures.Augment("sideways"));
+        Assert.Throws<ArgumentException>(() => pictures.WeighClasses("heavy"));
+        Assert.Throws<ArgumentException>(() => pictures.Preprocess(Spec with { ResizeSize = 8 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => pictures.Unfreeze((Unfreeze)7));
+        Assert.Throws<InvalidDatasetException>(() => ImageClassification.Load(_pictures["nowhere"]));
+    }
+
+    [Fact]
+    public void FineTune_SetTwice_SaysWhich()
+    {
+        ImagePipeline pictures = ImageClassification.Load(_pictures.Root).Augment("flip").Preprocess(Spec).Unfreeze(Unfreeze.All);
+        Assert.Contains("Augmentation is set twice", Assert.Throws<ArgumentException>(() => pictures.FineTune(Small with { Augmentation = "none" })).Message);
+        Assert.Contains("Unfreeze is set twice", Assert.Throws<ArgumentException>(() => pictures.FineTune(Small with { Unfreeze = Unfreeze.Head })).Message);
+        Assert.Contains("it excludes ImageSize", Assert.Throws<ArgumentException>(() => pictures.FineTune(Small with { ImageSize = 32 })).Message);
+        using FineTunedClassifier trained = pictures.FineTune(Small with { Augmentation = "flip", Epochs = 1 });
+        Assert.Equal(("flip", Unfreeze.All), (trained.Training.Options.Augmentation, trained.Training.Options.Unfreeze));
+    }
+
+    [Fact]
+    public async Task FineTuneAsync_Cancelled_GivesWhatWasReached()
+    {
+        using var stop = new CancellationTokenSource();
+        using FineTunedClassifier trained = await ImageClassification.Load(_pictures.Root).FineTuneAsync(
+            Small with { Epochs = 10_000 }, new Listener([], p => { if (p.Completed is { Epoch: 2 }) stop.Cancel(); }), stop.Token);
+        Assert.True(trained.Training.IsCancelled);
+        Assert.Equal(2, trained.Training.Epochs.Count);
+        Assert.Equal(3, trained.Evaluate().Report.Images);
+    }
+
+    [Fact]
+    public void FineTune_NoOptionsOffline_TakesTheEmbeddedNetworksHead()
+    {
+        using var cache = new WeightsCache(new WeightsCacheOptions { Folder = _pictures[".weights"], IsOffline = true });
+        using FineTunedClassifier trained = ImageClassification.Load(_pictures.Root).Take(3).WithWeights(new WeightResolver(cache)).FineTune();
+        Assert.Equal((EmbeddedBackbone.Current.Network, "embedded", Unfreeze.Head), (trained.Training.Options.Backbone, trained.Training.Options.Weights, trained.Training.Options.Unfreeze));
+    }
+
+    [Fact]
+    public void WriteRun_Folder_ReadsBackAsARun()
+    {
+        using FineTunedClassifier trained = ImageClassification.Load(_pictures.Root).Preprocess(Spec).FineTune(Small with { Epochs = 2 }).WriteRun(_pictures[".run"], out RunFolder run);
+        var finished = FinishedRun.Read(run.FullPath);
+        Assert.Equal((TinyNetwork.Name, 2), (finished.Network, finished.Epochs.Count));
+        Assert.Equal(Spec, RunArguments.Read(Path.Combine(run.FullPath, RunFolder.Arguments)).Options.Preprocessing);
+        Assert.True(File.Exists(run.BestWeights));
+    }
+
+    [Fact]
+    public void TakeClassifier_EndsTheChain()
+    {
+        FineTunedClassifier trained = ImageClassification.Load(_pictures.Root).FineTune(Small with { Epochs = 1 });
+        EvaluatedClassifier evaluated = trained.Evaluate();
+        using ImageClassifier classifier = evaluated;
+        evaluated.Dispose();
+        trained.Dispose();
+        Assert.NotNull(classifier.Predict(_pictures["red/0.png"]).Label);
+        Assert.Throws<ObjectDisposedException>(() => trained.Save(_pictures[".x.safetensors"]));
+        Assert.Throws<ObjectDisposedException>(() => evaluated.Training);
+    }
+
+    private sealed class Listener(List<TrainingProgress> heard, Action<TrainingProgress>? also = null) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value)
+        {
+            heard.Add(value);
+            also?.Invoke(value);
+        }
+    }
+}
