@@ -1,3 +1,4 @@
+using MLClassify.Architecture.Tests.Surface;
 using MLClassify.Tests.Shared;
 using MLClassify.Tests.Shared.Documentation;
 
@@ -6,6 +7,9 @@ namespace MLClassify.MLNet.Tests.Documentation;
 /// <summary>The pages about ML.NET, whose C# only this project can compile.</summary>
 public class PagesTests
 {
+    [Fact]
+    public void Surface_OfThePackage_IsTheFile() => SurfaceFile.Check(typeof(MLContextExtensions).Assembly, "Tests/MLNet.Tests");
+
     [Theory]
     [InlineData("docs/mlnet.md", 5)]
     [InlineData("Samples/MLNetPipeline/README.md", 0)]
