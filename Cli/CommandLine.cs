@@ -71,6 +71,7 @@ internal static class CommandLine
         root.Add(DataCommand.Create(context));
         root.Add(NewCommand.Create(context));
         root.Add(DemoCommand.Create(context));
+        HelpPage.AddTo(root);
         return root;
     }
 

@@ -26,7 +26,9 @@ public partial class OptionsPageTests
         (typeof(Datasets.DatasetAuditOptions), "`DatasetAudit`: what is worth a warning."),
         (typeof(Preprocessing.PreprocessingSpec), "How a picture becomes a network's input."),
         (typeof(Preprocessing.Loading.BatchLoaderOptions), "`BatchLoader`: how pictures become batches."),
+        (typeof(AspNetCore.ImageClassifierOptions), "`AddImageClassifier`: a classifier as a web service."),
         (typeof(Imaging.DecodeOptions), "`Image.Decode`: limits and orientation."),
+        (typeof(Datasets.DatasetDownloaderOptions), "`DatasetDownloader`: where data sets come from and go to."),
         (typeof(Files.DownloaderOptions), "`Downloader`: how files are fetched."),
         (typeof(Networks.Pretrained.WeightsCacheOptions), "`WeightsCache`: where weights are kept and come from."),
     ];

@@ -1,5 +1,6 @@
 using System.CommandLine.Parsing;
 using System.Text.RegularExpressions;
+using MLClassify.Cli.Output;
 using MLClassify.Tests.Shared;
 using MLClassify.Tests.Shared.Documentation;
 
@@ -27,6 +28,20 @@ public partial class CommandLinesInPagesTests
         Assert.Empty(wrong);
     }
 
+    [Fact]
+    public void Help_CommandLines_AreUnderstood() =>
+        Assert.Empty(HelpPage.Texts.SelectMany(CommandLines).SelectMany(line => Errors(line).Select(error => $"{line}: {error}")));
+
+    [Fact]
+    public async Task Help_OfTheTool_HasExamplesAfterTheCommands()
+    {
+        using var output = new StringWriter();
+        Assert.Equal(0, await CommandLine.RunAsync(["--help"], output, TextWriter.Null));
+
+        string text = output.ToString();
+        Assert.InRange(text.IndexOf("mlclassify train photos", StringComparison.Ordinal), text.IndexOf("Commands:", StringComparison.Ordinal), text.Length);
+    }
+
     [Theory]
     [InlineData("mlclassify train flowers --epochs 3", 0)]
     [InlineData("$ mlclassify train flowers \\\n    --epochs 3   # a comment", 0)]
@@ -50,6 +65,6 @@ public partial class CommandLinesInPagesTests
         Directory.EnumerateFiles(folder, "*.md").Concat(
             Directory.EnumerateDirectories(folder).Where(child => !Skipped.Contains(Path.GetFileName(child))).SelectMany(Walk));
 
-    [GeneratedRegex(@"^\s*(?:\$ )?(?:mlclassify|dotnet run -c Release --project Cli --)\s+(.*?)(?:\s(?:#|\||>|&&).*)?$")]
+    [GeneratedRegex(@"^\s*(?:\$ )?(?:mlclassify|dotnet run -c Release --project Cli --)\s+(.*?)(?:\s(?:#|\||>|&&).*|\s{3,}.*)?$")]
     private static partial Regex Tool();
 }
