@@ -12,7 +12,7 @@ public sealed partial class ImageClassifier
     /// <summary>Classifies several decoded pictures in batches, which is faster than one by one.</summary>
     /// <param name="images">The pictures, upright; not changed.</param>
     /// <param name="views">The views that each is shown in, whose probabilities are averaged; default the centre crop alone.</param>
-    /// <returns>As many predictions as pictures, in their order.</returns>
+    /// <returns>As many predictions as pictures, in their order: those of single ones, but for rounding.</returns>
     /// <exception cref="ArgumentException">A picture is null.</exception>
     /// <remarks>Prepares a network for each call; who calls often makes a <see cref="BatchPredictor"/> once.</remarks>
     public IReadOnlyList<Prediction> Predict(IReadOnlyList<Image> images, TestTimeViews views = TestTimeViews.None)
