@@ -31,5 +31,6 @@ public class PictureSizeTests
             () => PictureSize.Check("X", width, height, new DecodeOptions { MaxPixels = limit }, 4));
 
         Assert.Contains($"{width} x {height} pixels, more than the limit of", error.Message, StringComparison.Ordinal);
+        Assert.True(error.IsTooLarge);
     }
 }

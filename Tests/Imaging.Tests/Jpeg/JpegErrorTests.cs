@@ -83,6 +83,7 @@ public class JpegErrorTests
         InvalidImageException error = Assert.Throws<InvalidImageException>(() => JpegDecoder.Decode(file, new DecodeOptions { MaxPixels = 1199 }));
 
         Assert.Contains("40 x 30", error.Message);
+        Assert.True(error.IsTooLarge);
         Assert.Equal(40, JpegDecoder.Decode(file, new DecodeOptions { MaxPixels = 1200 }).Width);
     }
 
