@@ -27,7 +27,7 @@ internal sealed class ImageFolderReader
                 : $"The folder {_root.FullName} does not exist.");
         }
 
-        if (PackedDataset.IsOne(_root.FullName))
+        if (PackedDataset.IsPackedFolder(_root.FullName))
         {
             throw new InvalidDatasetException(
                 $"{_root.FullName} holds a packed dataset (CIFAR's batches or IDX files), not pictures; 'mlclassify data unpack' turns it into a folder of pictures.");

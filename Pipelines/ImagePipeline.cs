@@ -45,8 +45,11 @@ public sealed partial class ImagePipeline
     /// <summary>The pictures that are held out: they decide which epoch is kept, and are what <c>Evaluate()</c> measures on.</summary>
     public ImageDataset Validation => _parts.Value.Validation;
 
-    /// <summary>The pictures of the folder's <c>test/</c>, which no step touches; null where there are none.</summary>
-    public ImageDataset? Test => _choices.Test;
+    /// <summary>
+    /// The pictures of the folder's <c>test/</c>, which no step touches; null where there are none, and where they are what is held out,
+    /// because the folder has no <c>val/</c> and no other split was chosen.
+    /// </summary>
+    public ImageDataset? Test => ReferenceEquals(_choices.Test, _choices.Parts?.Validation ?? _choices.Predefined) ? null : _choices.Test;
 
     /// <summary>Which pictures are held out, in words for people.</summary>
     public string HeldOut => _parts.Value.HeldOut;

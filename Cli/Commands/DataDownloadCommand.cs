@@ -3,6 +3,7 @@ using System.Globalization;
 using MLClassify.Cli.Options;
 using MLClassify.Cli.Output;
 using MLClassify.Datasets;
+using MLClassify.Files;
 
 namespace MLClassify.Cli.Commands;
 
@@ -49,7 +50,7 @@ internal sealed class DataDownloadCommand
         DatasetDownloaderOptions options = _context.Datasets() with { AcceptsOtherContent = parsed.GetValue(_any), KeepsFiles = parsed.GetValue(_keep) };
         if (parsed.GetValue(_mirror) is { } mirror)
         {
-            options = options with { Mirror = DatasetDownloaderOptions.ParseMirror(mirror, "--mirror") };
+            options = options with { Mirror = FetchSettings.ParseMirror(mirror, "--mirror") };
         }
 
         bool isJson = parsed.GetValue(CommonOptions.Json);

@@ -60,6 +60,11 @@ internal sealed class NewCommand
             ModelPath = Path.Combine(folder, name + ".safetensors"),
             Options = options,
         };
+        if ((folder + Path.DirectorySeparatorChar).StartsWith(data.Folder.Root + Path.DirectorySeparatorChar, StringComparison.OrdinalIgnoreCase))
+        {
+            throw new IOException($"{folder} is in the folder of the pictures, {data.Folder.Root}, where it would be a class; name another with --out");
+        }
+
         Write(folder, project);
         Tell(folder, project, isJson);
         return ExitCode.Success;
@@ -106,6 +111,7 @@ internal sealed class NewCommand
             throw new IOException($"{folder} has a project already, {Path.GetFileName(other)}; nothing was written");
         }
 
+        project.Save(Path.Combine(folder, configuration));
         foreach (ProjectFile file in files)
         {
             string path = Path.Combine(folder, file.Name);
@@ -115,8 +121,6 @@ internal sealed class NewCommand
                 File.SetUnixFileMode(path, File.GetUnixFileMode(path) | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
             }
         }
-
-        project.Save(Path.Combine(folder, configuration));
     }
 
     private void Tell(string folder, RetrainingProject project, bool isJson)

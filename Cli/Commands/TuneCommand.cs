@@ -83,10 +83,36 @@ internal sealed class TuneCommand
         var results = new TrialResults(_context, folder, isJson);
         using WeightsCache cache = _context.OpenWeights(parsed.GetValue(CommonOptions.Offline));
         var resolver = new WeightResolver(cache);
-        for (int i = 0; i < trials.Count && !stop.IsCancellationRequested; i++)
+        try
+        {
+            await TrainAsync(parsed, trials, options, data, results, folder, resolver, stop.Token).ConfigureAwait(false);
+        }
+        catch when (results.HasAny)
+        {
+            // What was found before is not lost with what failed.
+            results.Write();
+            throw;
+        }
+
+        results.Write();
+        return cancellationToken.IsCancellationRequested ? ExitCode.Cancelled : results.HasAny ? ExitCode.Success : ExitCode.Failure;
+    }
+
+    private async Task TrainAsync(
+        ParseResult parsed,
+        IReadOnlyList<Trial> trials,
+        FineTuneOptions[] options,
+        TrainingData data,
+        TrialResults results,
+        SearchFolder folder,
+        WeightResolver resolver,
+        CancellationToken cancellationToken)
+    {
+        bool isJson = parsed.GetValue(CommonOptions.Json);
+        for (int i = 0; i < trials.Count && !cancellationToken.IsCancellationRequested; i++)
         {
             (FineTuneOptions chosen, StartingWeights? start) =
-                await _training.StartAsync(_context, parsed, options[i], resolver, isJson, stop.Token).ConfigureAwait(false);
+                await _training.StartAsync(_context, parsed, options[i], resolver, isJson, cancellationToken).ConfigureAwait(false);
             results.Announce(i + 1, trials.Count, trials[i]);
             var work = new TrainingWork(_context, isJson)
             {
@@ -94,11 +120,8 @@ internal sealed class TuneCommand
                 Start = start,
                 Data = data,
             };
-            results.Add(await TrainAsync(work, chosen, trials[i], folder, i + 1, stop.Token).ConfigureAwait(false));
+            results.Add(await TrainAsync(work, chosen, trials[i], folder, i + 1, cancellationToken).ConfigureAwait(false));
         }
-
-        results.Write();
-        return cancellationToken.IsCancellationRequested ? ExitCode.Cancelled : results.HasAny ? ExitCode.Success : ExitCode.Failure;
     }
 
     // A setting that diverges is a result, too.

@@ -108,12 +108,21 @@ internal static class ProjectTemplate
             return 2;
         }
 
+        int code = 0;
         foreach (string picture in args)
         {
-            Console.WriteLine($"{picture}: {NAME.Predict(picture)}");
+            try
+            {
+                Console.WriteLine($"{picture}: {NAME.Predict(picture)}");
+            }
+            catch (Exception e)
+            {
+                Console.Error.WriteLine($"error: {picture}: {e.Message}");
+                code = 1;
+            }
         }
 
-        return 0;
+        return code;
         """;
 
     private const string FileProgram = """
@@ -123,6 +132,7 @@ internal static class ProjectTemplate
         #:property TieredCompilationQuickJitForLoops=false
 
         // Trains anew, without the project: dotnet run --file retrain.cs [-- --force]
+        // What it trains is in NAME.mlclassify.json; changes to NAME.training.cs belong here, too.
         using MLClassify;
         using MLClassify.Datasets;
         using MLClassify.Trainers;

@@ -6,6 +6,8 @@ namespace MLClassify.Datasets;
 /// <param name="name">What it is, for the message.</param>
 internal sealed class CountedStream(Stream inner, long limit, string name) : Stream
 {
+    private const int MostAtOnce = 1 << 20;
+
     private long _read;
 
     public override bool CanRead => true;
@@ -26,6 +28,12 @@ internal sealed class CountedStream(Stream inner, long limit, string name) : Str
 
     public override int Read(Span<byte> buffer)
     {
+        // Files are copied in small pieces: only an entry's own description is asked for at once, before its reader takes the memory for granted.
+        if (buffer.Length > MostAtOnce)
+        {
+            throw new InvalidDatasetException(FormattableString.Invariant($"{name}: an entry's description has {buffer.Length} bytes, expected at most {MostAtOnce}"));
+        }
+
         int count = inner.Read(buffer);
         _read += count;
         return _read <= limit

@@ -55,7 +55,7 @@ public sealed class DatasetDownloader : IDisposable
     /// <param name="cancellationToken">Ends the work; what was received is kept, a folder that is not complete is removed.</param>
     /// <exception cref="DatasetUnavailableException">A file is not here and cannot be fetched.</exception>
     /// <exception cref="InvalidDatasetException">An archive is damaged or hostile.</exception>
-    /// <exception cref="IOException">The folder holds something else, or cannot be written.</exception>
+    /// <exception cref="IOException">The folder holds something else, or was made of other files where these are not accepted, or cannot be written.</exception>
     /// <exception cref="OperationCanceledException">The work was ended.</exception>
     public async Task<DownloadedDataset> GetAsync(
         DatasetDefinition dataset,
@@ -72,15 +72,21 @@ public sealed class DatasetDownloader : IDisposable
             return present;
         }
 
-        // Before anything is fetched.
+        // Before anything is fetched. From the first file to the last one's end nobody else fetches or removes this dataset's files.
         NewFolder.RequireFree(full);
+        using FileLock held = await FileLock.AcquireAsync(Path.Combine(FolderOf(dataset), ".lock"), cancellationToken: cancellationToken).ConfigureAwait(false);
+        if (Find(dataset, full) is { } made)
+        {
+            return made;
+        }
+
         var received = new List<(ReceivedFile File, string Path, bool IsNew)>();
         foreach (DatasetFile file in dataset.Files)
         {
             received.Add(await FetchAsync(dataset, file, progress, cancellationToken).ConfigureAwait(false));
         }
 
-        DownloadedDataset made = await Task.Run(
+        made = await Task.Run(
             () => Unpack(dataset, full, received, unpacking, cancellationToken), CancellationToken.None).ConfigureAwait(false);
         foreach ((_, string path, _) in received.Where(item => item.IsNew && !_options.KeepsFiles))
         {
@@ -90,9 +96,17 @@ public sealed class DatasetDownloader : IDisposable
         return made;
     }
 
-    private static DownloadedDataset? Find(DatasetDefinition dataset, string folder) => DatasetMarker.Find(folder) is { } marker && marker.Name == dataset.Name
-        ? new DownloadedDataset(folder, IsNew: false, marker.Classes, marker.TrainImages, marker.TestImages, marker.Files)
-        : null;
+    private DownloadedDataset? Find(DatasetDefinition dataset, string folder)
+    {
+        if (DatasetMarker.Find(folder) is not { } marker || marker.Name != dataset.Name)
+        {
+            return null;
+        }
+
+        return _options.AcceptsOtherContent || marker.Files.All(file => file.IsKnown)
+            ? new DownloadedDataset(folder, IsNew: false, marker.Classes, marker.TrainImages, marker.TestImages, marker.Files)
+            : throw new IOException($"{folder} was made of other files than the published ones of {dataset.Name}; remove it, or name another folder");
+    }
 
     private static DownloadedDataset Unpack(
         DatasetDefinition dataset,
@@ -126,7 +140,7 @@ public sealed class DatasetDownloader : IDisposable
         {
             if (!File.Exists(path))
             {
-                throw new DatasetUnavailableException(dataset, file, path, $"nothing is fetched, because {DatasetDownloaderOptions.OfflineVariable} says so");
+                throw new DatasetUnavailableException(dataset, file, path, $"nothing is fetched, because {FetchSettings.OfflineVariable} says so");
             }
         }
         else
@@ -156,6 +170,8 @@ public sealed class DatasetDownloader : IDisposable
                 dataset, file, path, $"{path} is damaged or another file (expected SHA-256 {file.Sha256}, found {hash})");
         }
 
+        // Who passes the folder on does not pass on a password.
+        address = new UriBuilder(address) { UserName = "", Password = "" }.Uri;
         return (new ReceivedFile(file.Name, address, new FileInfo(path).Length, hash, isKnown), path, result?.IsNew ?? false);
     }
 }

@@ -8,9 +8,6 @@ public sealed record DatasetDownloaderOptions
     /// <summary>The environment variable with the address of a folder that holds the files as <c>DATASET/FILE</c>.</summary>
     public const string MirrorVariable = "MLCLASSIFY_DATA_MIRROR";
 
-    /// <summary>The environment variable that, set to anything but <c>0</c> or <c>false</c>, forbids the network.</summary>
-    public const string OfflineVariable = "MLCLASSIFY_OFFLINE";
-
     /// <summary>Where files are kept, each in its dataset's folder. Default null: <c>datasets</c> in <see cref="UserFolder"/>.</summary>
     public string? Folder { get; init; }
 
@@ -32,34 +29,18 @@ public sealed record DatasetDownloaderOptions
     /// <summary>How patient downloads are.</summary>
     public DownloaderOptions Download { get; init; } = new();
 
-    /// <summary>The options that environment variables give: <c>MLCLASSIFY_HOME</c>, <see cref="MirrorVariable"/>, <see cref="OfflineVariable"/>.</summary>
+    /// <summary>The options that environment variables give: <c>MLCLASSIFY_HOME</c>, <see cref="MirrorVariable"/>, <see cref="FetchSettings.OfflineVariable"/>.</summary>
     /// <param name="environment">Reads a variable; the process's own when null.</param>
     /// <exception cref="ArgumentException">The mirror is not an address.</exception>
     public static DatasetDownloaderOptions FromEnvironment(Func<string, string?>? environment = null)
     {
         environment ??= Environment.GetEnvironmentVariable;
-        string? offline = environment(OfflineVariable)?.Trim();
-        string? mirror = environment(MirrorVariable);
         return new DatasetDownloaderOptions
         {
             Folder = string.IsNullOrWhiteSpace(environment(UserFolder.Variable)) ? null : DefaultFolder(environment),
-            Mirror = string.IsNullOrWhiteSpace(mirror) ? null : ParseMirror(mirror, MirrorVariable),
-            IsOffline = !string.IsNullOrEmpty(offline) && offline != "0" && !offline.Equals("false", StringComparison.OrdinalIgnoreCase),
+            Mirror = FetchSettings.FindMirror(MirrorVariable, environment),
+            IsOffline = FetchSettings.IsOffline(environment),
         };
-    }
-
-    /// <summary>Reads a mirror's address.</summary>
-    /// <param name="text">The address of a folder, with or without a slash at its end.</param>
-    /// <param name="source">Where it was given, for the message.</param>
-    /// <exception cref="ArgumentException">It is none, or neither https nor on this machine.</exception>
-    public static Uri ParseMirror(string text, string source)
-    {
-        ArgumentNullException.ThrowIfNull(text);
-        text = text.Trim();
-        bool isAddress = Uri.TryCreate(text.EndsWith('/') ? text : text + "/", UriKind.Absolute, out Uri? mirror);
-        return isAddress && (mirror!.Scheme == Uri.UriSchemeHttps || (mirror.Scheme == Uri.UriSchemeHttp && mirror.IsLoopback))
-            ? mirror
-            : throw new ArgumentException($"{source} is '{text}'; it must be an https address, or an http address on this machine.");
     }
 
     /// <summary>Where files are kept where nothing else is said.</summary>

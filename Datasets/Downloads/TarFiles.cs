@@ -63,8 +63,13 @@ internal static class TarFiles
     private static string[] Parts(string path, TarEntry entry)
     {
         string name = entry.Name;
-        bool isKnown = entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.Directory
-            or TarEntryType.ExtendedAttributes or TarEntryType.GlobalExtendedAttributes;
+        if (entry.EntryType is TarEntryType.ExtendedAttributes or TarEntryType.GlobalExtendedAttributes)
+        {
+            // No file: its name is only a habit, such as a temporary folder's.
+            return [];
+        }
+
+        bool isKnown = entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.Directory;
         if (!isKnown)
         {
             throw new InvalidDatasetException($"{path}: '{name}' is no file but a {entry.EntryType}; no dataset has that");

@@ -16,12 +16,16 @@ internal sealed class DataPickle(string path, byte[] bytes)
     public const int MostSteps = 1 << 22;
 
     private const int HighestProtocol = 5;
+    private const int MostDimensions = 8;
 
     private static readonly object Mark = new();
 
     // numpy 2 moved its insides.
     private static readonly string[] Reconstructors = ["numpy.core.multiarray _reconstruct", "numpy._core.multiarray _reconstruct"];
     private static readonly string[] FromBuffer = ["numpy.core.numeric _frombuffer", "numpy._core.numeric _frombuffer"];
+
+    private static readonly PickledName[] Names =
+        [.. Reconstructors.Concat(FromBuffer).Concat(["numpy dtype", "numpy ndarray"]).Select(name => new PickledName(name))];
 
     private readonly List<object?> _stack = [];
     private readonly Dictionary<uint, object?> _memo = [];
@@ -109,7 +113,7 @@ internal sealed class DataPickle(string path, byte[] bytes)
     {
         switch (code)
         {
-            case (byte)'c': _stack.Add(new PickledName($"{Line()} {Line()}")); return true;
+            case (byte)'c': _stack.Add(Name($"{Line()} {Line()}")); return true;
             case 0x93: StackName(); return true;
             case (byte)'R': Reduce(); return true;
             case (byte)'b': Build(); return true;
@@ -193,8 +197,12 @@ internal sealed class DataPickle(string path, byte[] bytes)
             throw Problem("found a name that is none");
         }
 
-        _stack.Add(new PickledName($"{first.Decode(bytes)} {last.Decode(bytes)}"));
+        _stack.Add(Name($"{first.Decode(bytes)} {last.Decode(bytes)}"));
     }
+
+    // Names are of a short list, each kept once: a file may repeat them a million times.
+    private PickledName Name(string text) => Names.FirstOrDefault(name => name.Text == text)
+        ?? throw Problem($"found the name '{text}', which data does not need");
 
     // Three calls are known, each gives an object of ours: an empty array, an array over bytes, and the type of an array's elements.
     private void Reduce()
@@ -226,9 +234,10 @@ internal sealed class DataPickle(string path, byte[] bytes)
         }
     }
 
-    private long[] Shape(object?[] items) => Array.TrueForAll(items, item => item is long and >= 0)
+    // Bounded before it is looked at: a file may have the same long shape looked at in every step.
+    private long[] Shape(object?[] items) => items.Length <= MostDimensions && Array.TrueForAll(items, item => item is long and >= 0)
         ? Array.ConvertAll(items, item => (long)item!)
-        : throw Problem("found an array whose shape is not made of numbers");
+        : throw Problem("found an array whose shape is not made of a few numbers");
 
     private object? Remembered(uint index) => _memo.TryGetValue(index, out object? value) ? value : throw Problem("found a reference to nothing");
 

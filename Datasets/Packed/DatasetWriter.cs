@@ -50,6 +50,11 @@ internal sealed class DatasetWriter(string root, IProgress<UnpackProgress>? prog
         string folder = Path.Combine(root, part, className);
         if (_folders.Add(folder))
         {
+            if (File.Exists(folder))
+            {
+                throw new InvalidDatasetException($"{Path.Combine(part, className)} is a file and a class");
+            }
+
             Directory.CreateDirectory(folder);
         }
 
@@ -69,7 +74,14 @@ internal sealed class DatasetWriter(string root, IProgress<UnpackProgress>? prog
     }
 
     /// <summary>Writes a text that belongs to the dataset, such as its licence.</summary>
-    public Stream CreateText(string name) => new FileStream(Path.Combine(root, name), FileMode.CreateNew, FileAccess.Write, FileShare.None);
+    /// <exception cref="InvalidDatasetException">There is something of that name already.</exception>
+    public Stream CreateText(string name)
+    {
+        string path = Path.Combine(root, name);
+        return Path.Exists(path)
+            ? throw new InvalidDatasetException($"{name} occurs twice")
+            : new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+    }
 
     /// <summary>What was written.</summary>
     /// <param name="folder">Where it is in the end.</param>

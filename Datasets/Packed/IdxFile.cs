@@ -51,6 +51,11 @@ public static class IdxFile
             throw new InvalidDatasetException($"{images}: found an array [{Text(pixels)}], expected pictures [count, height, width]");
         }
 
+        if ((long)width * height > Array.MaxLength / 3)
+        {
+            throw new InvalidDatasetException($"{images}: found pictures of {width}x{height}, more than fit in memory");
+        }
+
         if (classes.Dimensions is not [int labelled] || labelled != count)
         {
             throw new InvalidDatasetException(FormattableString.Invariant($"{labels}: found an array [{Text(classes)}], expected a label for each of {count} pictures"));

@@ -29,7 +29,7 @@ public sealed class PackedDataset
 
     /// <summary>Whether a folder holds such files, judged by their names.</summary>
     /// <param name="folder">The folder.</param>
-    public static bool IsOne(string folder)
+    public static bool IsPackedFolder(string folder)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         return Directory.Exists(folder) && Recognise(Path.GetFullPath(folder)) is not null;

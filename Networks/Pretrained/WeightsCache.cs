@@ -130,7 +130,7 @@ public sealed class WeightsCache : IDisposable
     private static string Plain(string message) => message.TrimEnd('.');
 
     private static WeightsUnavailableException Offline(PublishedWeights weights, string path) =>
-        new(weights, path, $"nothing is fetched, because --offline or {WeightsCacheOptions.OfflineVariable} says so");
+        new(weights, path, $"nothing is fetched, because --offline or {FetchSettings.OfflineVariable} says so");
 
     private static async Task<DownloadResult> FindOfflineAsync(PublishedWeights weights, string path, CancellationToken cancellationToken)
     {

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace MLClassify.AspNetCore;
 
-/// <summary>Healthy when a picture sent now would be classified; degraded when the queue is full.</summary>
+/// <summary>Healthy when a picture sent now would be classified; degraded when the queue is full or the last batch failed.</summary>
 internal sealed class ImageClassifierHealthCheck(PredictionService service) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
@@ -12,6 +12,7 @@ internal sealed class ImageClassifierHealthCheck(PredictionService service) : IH
             ? new HealthCheckResult(context.Registration.FailureStatus, problem, data: data)
             : service.QueueLength >= service.Options.QueueLimit
                 ? HealthCheckResult.Degraded("the queue is full", data: data)
+                : service.HasFailed ? HealthCheckResult.Degraded("the network failed for the last batch", data: data)
                 : HealthCheckResult.Healthy("the classifier is loaded", data);
         return Task.FromResult(result);
     }

@@ -11,7 +11,10 @@ public sealed class ImageClassifierOptions
     /// <summary>Threads that compute the network, 0 to 1024; default 0: all cores. Without effect on a loaded classifier.</summary>
     public int Threads { get; set; }
 
-    /// <summary>The most pictures that the network takes at once, 1 to 256; default 16. Memory of the activations grows with it.</summary>
+    /// <summary>
+    /// The most pictures that are gathered for the network, and the most samples that it takes at once (a picture is one sample a view), 1 to
+    /// 256; default 16. Memory of the activations grows with it.
+    /// </summary>
     public int MaxBatch { get; set; } = 16;
 
     /// <summary>
@@ -39,10 +42,13 @@ public sealed class ImageClassifierOptions
     public long MaxRequestBytes { get; set; } = 64L << 20;
 
     /// <summary>
-    /// The most memory for uploaded files of all requests together, in bytes, from twice <see cref="MaxImageBytes"/> to 1 TiB; default 256 MiB.
+    /// The most memory for uploaded files of all requests together, in bytes, from three times <see cref="MaxImageBytes"/> to 1 TiB; default 256 MiB.
     /// Uploads that would need more are refused with status 503.
     /// </summary>
     public long MaxBufferedBytes { get; set; } = 256L << 20;
+
+    /// <summary>The longest that a file may take to arrive, 1 second to 1 hour; default 2 minutes. Slower ones are refused with status 408: they hold memory.</summary>
+    public TimeSpan UploadTimeout { get; set; } = TimeSpan.FromMinutes(2);
 
     /// <summary>The most pictures that are decoded at the same time, 0 to 1024; default 0: as many as there are cores.</summary>
     public int MaxConcurrentDecodes { get; set; }

@@ -25,8 +25,13 @@ internal sealed class ImageClassifierOptionsValidator : IValidateOptions<ImageCl
         CheckRange(nameof(options.MaxConcurrentDecodes), options.MaxConcurrentDecodes, 0, 1024, problems);
         CheckRange(nameof(options.Top), options.Top, 1, 1000, problems);
         CheckAtLeast(nameof(options.MaxRequestBytes), options.MaxRequestBytes, nameof(options.MaxImageBytes), options.MaxImageBytes, problems);
-        // A buffer grows by copying: for a moment there are two.
-        CheckAtLeast(nameof(options.MaxBufferedBytes), options.MaxBufferedBytes, $"twice {nameof(options.MaxImageBytes)}", 2 * options.MaxImageBytes, problems);
+        // A buffer grows by copying, for a moment there are two, and its length is a power of two.
+        CheckAtLeast(nameof(options.MaxBufferedBytes), options.MaxBufferedBytes, $"three times {nameof(options.MaxImageBytes)}", 3 * options.MaxImageBytes, problems);
+        if (options.UploadTimeout < TimeSpan.FromSeconds(1) || options.UploadTimeout > TimeSpan.FromHours(1))
+        {
+            problems.Add(FormattableString.Invariant($"{nameof(options.UploadTimeout)}: expected 1 second to 1 hour, got {options.UploadTimeout}"));
+        }
+
         CheckAtLeast(nameof(options.QueueLimit), options.QueueLimit, nameof(options.MaxFiles), options.MaxFiles, problems);
         if (options.MaxWait < TimeSpan.Zero || options.MaxWait > TimeSpan.FromSeconds(1))
         {

@@ -41,12 +41,16 @@ public static class ImageClassifierServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configure);
-        services.TryAddSingleton(provider =>
+        services.Replace(ServiceDescriptor.Singleton(provider =>
         {
             ImageClassifierOptions options = provider.GetRequiredService<IOptions<ImageClassifierOptions>>().Value;
             return ImageClassifier.Load(options.ModelPath!, options.Threads);
+        }));
+        return AddServing(services, options =>
+        {
+            options.IsLoaded = false;
+            configure(options);
         });
-        return AddServing(services, configure);
     }
 
     /// <summary>Adds a loaded classifier.</summary>
@@ -68,7 +72,7 @@ public static class ImageClassifierServiceCollectionExtensions
     }
 
     /// <summary>
-    /// Adds a check that is healthy when a picture sent now would be classified, degraded when the queue is full. The application maps it:
+    /// Adds a check that is healthy when a picture sent now would be classified, degraded when the queue is full or the last batch failed. The application maps it:
     /// <c>app.MapHealthChecks("/health")</c>.
     /// </summary>
     /// <param name="builder">What <c>services.AddHealthChecks()</c> returns.</param>

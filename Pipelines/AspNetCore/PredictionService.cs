@@ -12,7 +12,7 @@ namespace MLClassify.AspNetCore;
 /// Classifies pictures for many callers at once: each is decoded on its caller's thread, a bounded number at a time, and the network runs
 /// over batches of them. A singleton of <c>AddImageClassifier</c>; starts and stops with the application.
 /// </summary>
-public sealed partial class PredictionService : IHostedService, IAsyncDisposable
+public sealed partial class PredictionService : IHostedService, IAsyncDisposable, IDisposable
 {
     private readonly Func<ImageClassifier> _load;
     private readonly ImageClassifierOptions _options;
@@ -47,9 +47,11 @@ public sealed partial class PredictionService : IHostedService, IAsyncDisposable
         null => "the classifier is not loaded yet",
         _ when _admission.IsClosed => "the server is stopping",
         { HasEnded: true } => "the batch loop has ended",
-        { HasFailed: true } => "the network failed for the last batch",
         _ => null,
     };
+
+    /// <summary>Whether the last batch could not be computed: the next one may be.</summary>
+    internal bool HasFailed => _loop is { HasFailed: true };
 
     internal ImageClassifierOptions Options => _options;
 
@@ -101,6 +103,9 @@ public sealed partial class PredictionService : IHostedService, IAsyncDisposable
         await left.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await EndLoopAsync(cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>Ends the work after the batch under way, and waits for that.</summary>
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
     /// <summary>Ends the work after the batch under way.</summary>
     public async ValueTask DisposeAsync()

@@ -1,21 +1,22 @@
 using MLClassify.Datasets;
 using MLClassify.Evaluation;
 using MLClassify.Files;
+using MLClassify.Networks.Onnx;
 using MLClassify.Networks.Weights;
 
 namespace MLClassify;
 
 /// <summary>
-/// Puts a new model in the place of an old one, unless it is worse on the same pictures. Whoever reads the file meanwhile finds the old
+/// Puts a new model in the place of an old one, unless it is worse on the same pictures or knows fewer classes. Whoever reads the file meanwhile finds the old
 /// model or the new one, whole; the old one is kept as <c>NAME.previous.safetensors</c>.
 /// </summary>
 public static class ModelReplacement
 {
-    /// <summary>Measures both models, and replaces the file unless the new one recognises fewer pictures.</summary>
+    /// <summary>Measures both models, and replaces the file unless the new one recognises fewer pictures, or lacks a class of the old one.</summary>
     /// <param name="path">The model's file; it need not exist.</param>
     /// <param name="candidate">The new model.</param>
     /// <param name="validation">The pictures that both are measured with, which neither should have learnt from.</param>
-    /// <param name="force">Whether a worse model, too, and one in place of a file that cannot be read, is put there. Default false.</param>
+    /// <param name="force">Whether a worse model, too, one with fewer classes, and one in place of a file that cannot be measured, is put there. Default false.</param>
     /// <param name="cancellationToken">Ends the work before anything is changed.</param>
     /// <remarks>
     /// Pictures of a class that the old model does not know count as not recognised by it. Of two processes that replace the same file one
@@ -23,6 +24,7 @@ public static class ModelReplacement
     /// </remarks>
     /// <exception cref="InvalidDatasetException">There are no pictures, or the new model does not know one of their classes.</exception>
     /// <exception cref="InvalidWeightsException">The file in place is no model.</exception>
+    /// <exception cref="UnsupportedOnnxException">The file in place is an ONNX model that cannot be read.</exception>
     /// <exception cref="IOException">A file cannot be read or written; the one in place is untouched.</exception>
     /// <exception cref="OperationCanceledException">The work was ended.</exception>
     public static async Task<ReplacementResult> ReplaceAsync(
@@ -50,43 +52,61 @@ public static class ModelReplacement
             return new ReplacementResult(ReplacementOutcome.First, accuracy, null, path, null);
         }
 
-        ModelAccuracy? existing = MeasureExisting(path, validation, report.Images, force, cancellationToken);
+        (ModelAccuracy? existing, IReadOnlyList<string> lost) = MeasureExisting(path, candidate, validation, report.Images, force, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
-        if (existing is { } before && accuracy.Correct < before.Correct && !force)
+        bool isWorse = existing is { } before && accuracy.Correct < before.Correct;
+        if ((isWorse || lost.Count > 0) && !force)
         {
-            return new ReplacementResult(ReplacementOutcome.Kept, accuracy, existing, path, null);
+            return new ReplacementResult(ReplacementOutcome.Kept, accuracy, existing, path, null) { LostClasses = lost };
         }
 
-        // The old file is copied, not moved: there is a model at every moment.
         string previous = RetrainingProject.PreviousOf(path);
-        AtomicFile.Write(previous, target =>
-        {
-            using FileStream source = File.OpenRead(path);
-            source.CopyTo(target);
-        });
-        candidate.Save(path);
-        return new ReplacementResult(ReplacementOutcome.Replaced, accuracy, existing, path, previous);
+        Exchange(path, previous, candidate);
+        return new ReplacementResult(ReplacementOutcome.Replaced, accuracy, existing, path, previous) { LostClasses = lost };
     }
 
-    private static ModelAccuracy? MeasureExisting(string path, ImageDataset validation, long images, bool force, CancellationToken cancellationToken)
+    // The new file is complete before the old one is touched, which is copied, not moved: there is a model at every moment, and what was
+    // kept before stays until then.
+    private static void Exchange(string path, string previous, ImageClassifier candidate)
+    {
+        string complete = path + ".new";
+        try
+        {
+            candidate.Save(complete);
+            AtomicFile.Write(previous, target =>
+            {
+                using FileStream source = File.OpenRead(path);
+                source.CopyTo(target);
+            });
+            File.Move(complete, path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(complete);
+        }
+    }
+
+    private static (ModelAccuracy? Accuracy, IReadOnlyList<string> Lost) MeasureExisting(
+        string path, ImageClassifier candidate, ImageDataset validation, long images, bool force, CancellationToken cancellationToken)
     {
         try
         {
             using ImageClassifier model = ImageClassifier.Load(path);
+            string[] lost = [.. model.Labels.Except(candidate.Labels, StringComparer.Ordinal)];
             var known = model.Labels.ToHashSet(StringComparer.Ordinal);
             ImageSample[] samples = [.. validation.Samples.Where(sample => known.Contains(validation.ClassNames[sample.Label]))];
             if (samples.Length == 0)
             {
-                return new ModelAccuracy(0, images);
+                return (new ModelAccuracy(0, images), lost);
             }
 
             ClassificationReport report = model.Evaluate(
                 new ImageDataset(validation.ClassNames, samples), out _, cancellationToken: cancellationToken);
-            return new ModelAccuracy(report.Correct, images);
+            return (new ModelAccuracy(report.Correct, images), lost);
         }
-        catch (InvalidWeightsException) when (force)
+        catch (Exception e) when (force && e is (InvalidWeightsException or UnsupportedOnnxException or InvalidDatasetException))
         {
-            return null;
+            return (null, []);
         }
     }
 }

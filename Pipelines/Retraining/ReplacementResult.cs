@@ -9,7 +9,7 @@ public enum ReplacementOutcome
     /// <summary>The new one is at least as good, or replacing was asked for in any case; the old one is kept beside it.</summary>
     Replaced,
 
-    /// <summary>The new one is worse; the old one stays in place.</summary>
+    /// <summary>The new one is worse, or lacks a class; the old one stays in place.</summary>
     Kept,
 }
 
@@ -34,6 +34,9 @@ public readonly record struct ModelAccuracy(long Correct, long Images)
 public sealed record ReplacementResult(
     ReplacementOutcome Outcome, ModelAccuracy New, ModelAccuracy? Existing, string ModelPath, string? PreviousPath)
 {
+    /// <summary>Classes that the one in place knows, and the new one does not. Default none.</summary>
+    public IReadOnlyList<string> LostClasses { get; init; } = [];
+
     /// <summary>Whether the new model is in place.</summary>
     public bool IsInPlace => Outcome != ReplacementOutcome.Kept;
 
@@ -45,8 +48,10 @@ public sealed record ReplacementResult(
         {
             ReplacementOutcome.First => $"written: {ModelPath}",
             ReplacementOutcome.Replaced => $"replaced: {ModelPath}; the one before: {PreviousPath}",
-            _ => $"kept: {ModelPath}, because the new model is worse; --force replaces it all the same",
+            _ => $"kept: {ModelPath}, because the new model {Reason()}; --force replaces it all the same",
         };
         return $"new model: {New}\n{existing}{done}";
     }
+
+    private string Reason() => LostClasses.Count > 0 ? $"does not know {string.Join(", ", LostClasses)}" : "is worse";
 }

@@ -132,6 +132,19 @@ public sealed class FineTuneImageClassifierTests(TrainedColours colours) : IClas
     }
 
     [Fact]
+    public void Fit_RunFolder_HasAllThatARunLeaves()
+    {
+        using var folder = new TemporaryFolder();
+        var run = RunFolder.Create(folder["run"]);
+
+        using ImageClassifierTransformer model = Fit(colours.Data, new FineTuneImageClassifierOptions { Run = run });
+
+        Assert.All(
+            (string[])["args.json", "class_indices.json", "metrics.json", "predictions.csv", "results.csv", "skipped.csv", "report.html", "weights/best.safetensors"],
+            file => Assert.True(new FileInfo(Path.Combine(run.FullPath, file)) is { Exists: true, Length: > 0 }, file));
+    }
+
+    [Fact]
     public void Fit_Progress_IsToldOfEveryEpoch()
     {
         var epochs = new List<int>();

@@ -9,6 +9,9 @@ namespace MLClassify.Trainers;
 /// </summary>
 public static class FineTuneOptionsFile
 {
+    // The reader of the file has allowed both already.
+    private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+
     private static readonly string[] AlwaysWritten = ["backbone", "weights"];
 
     /// <summary>Writes options.</summary>
@@ -50,7 +53,7 @@ public static class FineTuneOptionsFile
                 throw new InvalidDataException($"{source}: options.{property.Name} is unknown; there are {string.Join(", ", merged.Select(known => known.Key))}");
             }
 
-            merged[property.Name] = JsonNode.Parse(property.Value.GetRawText());
+            merged[property.Name] = JsonNode.Parse(property.Value.GetRawText(), documentOptions: Lenient);
         }
 
         try

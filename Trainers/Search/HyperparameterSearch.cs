@@ -48,7 +48,10 @@ public sealed class HyperparameterSearch
     /// <summary>Finds what <see cref="FineTuneOptions.Weights"/> names. Default null: in the cache that the environment describes.</summary>
     public WeightResolver? Resolver { get; init; }
 
-    /// <summary>Trains every trial. One that diverges is a result, too: it is listed, without figures.</summary>
+    /// <summary>
+    /// Trains every trial. One that diverges is a result, too: it is listed, without figures. Where one fails, <see cref="Folder"/> has what
+    /// those before came to.
+    /// </summary>
     /// <param name="train">Pictures to learn from.</param>
     /// <param name="validation">Pictures that the trials are measured on, with the same class names.</param>
     /// <param name="progress">Told when a trial begins, after every batch, and when it is over, on the training thread; nobody when null.</param>
@@ -70,26 +73,36 @@ public sealed class HyperparameterSearch
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         stop.CancelAfter(Limit is { TotalMilliseconds: <= int.MaxValue } limit ? limit : Timeout.InfiniteTimeSpan);
         var outcomes = new List<TrialOutcome>();
-        for (int i = 0; i < Trials.Count && !stop.IsCancellationRequested; i++)
+        SearchResult Result() => new(outcomes) { IsCancelled = outcomes.Count < Trials.Count || (outcomes.Count > 0 && outcomes[^1].IsEndedEarly) };
+        try
         {
-            var place = new SearchProgress(i + 1, Trials.Count, Trials[i]);
-            progress?.Report(place);
-            TrialOutcome? outcome = await TryAsync(place, train, validation, progress, stop.Token).ConfigureAwait(false);
-            if (outcome is null)
+            for (int i = 0; i < Trials.Count && !stop.IsCancellationRequested; i++)
             {
-                break;
-            }
+                var place = new SearchProgress(i + 1, Trials.Count, Trials[i]);
+                progress?.Report(place);
+                TrialOutcome? outcome = await TryAsync(place, train, validation, progress, stop.Token).ConfigureAwait(false);
+                if (outcome is null)
+                {
+                    break;
+                }
 
-            outcomes.Add(outcome);
-            if (Folder is not null)
-            {
-                new SearchResult(outcomes).WriteCsv(Folder.Table);
-            }
+                outcomes.Add(outcome);
+                if (Folder is not null)
+                {
+                    Result().WriteCsv(Folder.Table);
+                }
 
-            progress?.Report(place with { Outcome = outcome });
+                progress?.Report(place with { Outcome = outcome });
+            }
+        }
+        catch when (Folder is not null && outcomes.Count > 0)
+        {
+            // What was found before is not lost with what failed.
+            Result().WritePage(Folder.Page);
+            throw;
         }
 
-        var result = new SearchResult(outcomes) { IsCancelled = stop.IsCancellationRequested };
+        SearchResult result = Result();
         if (Folder is not null)
         {
             result.WritePage(Folder.Page);

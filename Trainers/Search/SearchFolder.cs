@@ -5,13 +5,15 @@ namespace MLClassify.Trainers;
 /// <summary>Where a search leaves its files: a run's folder a trial (<c>trial-001</c>, ...), <c>tune.csv</c> and <c>tune.html</c>.</summary>
 public sealed class SearchFolder
 {
+    private const string TableName = "tune.csv";
+
     private SearchFolder(string path) => FullPath = path;
 
     /// <summary>The folder.</summary>
     public string FullPath { get; }
 
-    /// <summary>The table, a row a trial.</summary>
-    public string Table => Path.Combine(FullPath, "tune.csv");
+    /// <summary>The table, a row a trial; empty before the first is over.</summary>
+    public string Table => Path.Combine(FullPath, TableName);
 
     /// <summary>The page that compares the trials.</summary>
     public string Page => Path.Combine(FullPath, "tune.html");
@@ -26,9 +28,8 @@ public sealed class SearchFolder
         for (int number = 1; ; number++)
         {
             string candidate = number == 1 ? full : string.Create(CultureInfo.InvariantCulture, $"{full}-{number}");
-            if (!File.Exists(candidate) && !(Directory.Exists(candidate) && Directory.EnumerateFileSystemEntries(candidate).Any()))
+            if (!File.Exists(candidate) && !(Directory.Exists(candidate) && Directory.EnumerateFileSystemEntries(candidate).Any()) && TryClaim(candidate))
             {
-                Directory.CreateDirectory(candidate);
                 return new SearchFolder(candidate);
             }
         }
@@ -41,4 +42,20 @@ public sealed class SearchFolder
     /// <summary>A trial's folder.</summary>
     /// <param name="number">The trial's number, from 1.</param>
     public string TrialFolder(int number) => Path.Combine(FullPath, NameOf(number));
+
+    // Of two searches that begin at once, the table's file is made by one.
+    private static bool TryClaim(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        string table = Path.Combine(folder, TableName);
+        try
+        {
+            using var file = new FileStream(table, FileMode.CreateNew, FileAccess.Write);
+            return true;
+        }
+        catch (IOException) when (File.Exists(table))
+        {
+            return false;
+        }
+    }
 }

@@ -56,7 +56,7 @@ public sealed class SearchSpace
     public SearchSpace VaryBetween(string name, double from, double to, Func<FineTuneOptions, double, FineTuneOptions> apply, bool isWhole = false)
     {
         ArgumentNullException.ThrowIfNull(apply);
-        if (!(double.IsFinite(to - from) && from < to))
+        if (!(double.IsFinite(to - from) && from < to) || (isWhole && Math.Ceiling(from) > Math.Floor(to)))
         {
             throw new ArgumentException(FormattableString.Invariant($"{name}: {from} to {to} is no range from a smaller number to a larger one."));
         }
@@ -64,11 +64,12 @@ public sealed class SearchSpace
         return With(new Dimension(name, null, place =>
         {
             double value = from > 0 && to >= 10 * from ? from * Math.Pow(to / from, place) : from + (place * (to - from));
-            string text = isWhole ? Math.Round(value).ToString(CultureInfo.InvariantCulture) : value.ToString("g3", CultureInfo.InvariantCulture);
 
-            // What the table says is what is tried.
-            double shown = double.Parse(text, CultureInfo.InvariantCulture);
-            return new Choice(text, options => apply(options, shown));
+            // What the table says is what is tried; rounding does not lead out of the range.
+            double shown = isWhole
+                ? Math.Clamp(Math.Round(value), Math.Ceiling(from), Math.Floor(to))
+                : Math.Clamp(double.Parse(value.ToString("g3", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture), from, to);
+            return new Choice(shown.ToString(CultureInfo.InvariantCulture), options => apply(options, shown));
         }));
     }
 

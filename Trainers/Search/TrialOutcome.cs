@@ -35,6 +35,9 @@ public sealed record TrialOutcome
     /// <summary>What is to be said about it, such as why there is no result. Default empty: nothing.</summary>
     public string Note { get; init; } = "";
 
+    /// <summary>Whether training was ended before its last epoch. Default false.</summary>
+    public bool IsEndedEarly { get; init; }
+
     /// <summary>The outcome of a training.</summary>
     /// <param name="number">The trial's number, from 1.</param>
     /// <param name="trial">Its settings.</param>
@@ -54,6 +57,7 @@ public sealed record TrialOutcome
             Loss = result.Report?.Loss,
             MacroF1 = result.Report?.MacroF1,
             Elapsed = result.Elapsed,
+            IsEndedEarly = result.IsCancelled,
             Note = result.IsCancelled ? "ended early" : "",
         };
     }

@@ -62,12 +62,23 @@ internal sealed partial class BatchLoop : IDisposable
         var batch = new List<QueuedImage>(_maxBatch);
         while (!_ending.IsCancellationRequested && await ArrivalAsync().ConfigureAwait(false))
         {
-            await GatherAsync(batch).ConfigureAwait(false);
-            if (batch.Count > 0)
+            try
             {
-                Run(batch);
-                batch.Clear();
+                await GatherAsync(batch).ConfigureAwait(false);
+                if (batch.Count > 0)
+                {
+                    Run(batch);
+                }
             }
+            catch (Exception error)
+            {
+                // A log or a listener to the metrics that throws must not end the loop, in which others wait.
+                HasFailed = true;
+                batch.ForEach(image => image.Fail(error));
+            }
+
+            batch.ForEach(Leave);
+            batch.Clear();
         }
 
         while (_queue.Reader.TryRead(out QueuedImage? left))
@@ -123,8 +134,8 @@ internal sealed partial class BatchLoop : IDisposable
         }
         else
         {
-            _metrics.Waited(image.Since);
             batch.Add(image);
+            _metrics.Waited(image.Since);
         }
     }
 
@@ -146,12 +157,8 @@ internal sealed partial class BatchLoop : IDisposable
         {
             // Whatever it was, those who wait are told, and the loop goes on for those to come.
             HasFailed = true;
-            LogFailed(_logger, batch.Count, error);
             batch.ForEach(image => image.Fail(error));
-        }
-        finally
-        {
-            batch.ForEach(Leave);
+            LogFailed(_logger, batch.Count, error);
         }
     }
 

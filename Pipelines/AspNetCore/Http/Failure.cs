@@ -13,6 +13,7 @@ internal sealed record Failure(int Status, string Reason, string Detail)
     public const string UnsupportedImage = "unsupported_image";
     public const string UnsupportedContentType = "unsupported_content_type";
     public const string TooLarge = "too_large";
+    public const string TooSlow = "too_slow";
     public const string TooManyPixels = "too_many_pixels";
     public const string TooManyFiles = "too_many_files";
     public const string NoFile = "no_file";

@@ -9,4 +9,7 @@ internal sealed class RequestException(int status, string reason, string detail)
 
     public static RequestException TooLarge(string what, long limit) =>
         new(StatusCodes.Status413PayloadTooLarge, Failure.TooLarge, FormattableString.Invariant($"{what} is larger than the limit of {limit} bytes"));
+
+    public static RequestException TooSlow(TimeSpan limit) =>
+        new(StatusCodes.Status408RequestTimeout, Failure.TooSlow, FormattableString.Invariant($"the file took longer to arrive than the limit of {limit.TotalSeconds:0.#} seconds"));
 }

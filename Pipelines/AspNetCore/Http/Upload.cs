@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics;
 
 namespace MLClassify.AspNetCore.Http;
 
@@ -22,17 +23,25 @@ internal sealed class Upload : IDisposable
     /// <summary>Reads a stream to its end.</summary>
     /// <param name="stream">The stream.</param>
     /// <param name="limit">The most bytes that it may have, at most 1 GiB.</param>
+    /// <param name="timeout">The longest that it may take.</param>
     /// <param name="budget">Where the memory counts.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    /// <exception cref="RequestException">The stream is longer.</exception>
+    /// <exception cref="RequestException">The stream is longer, or took too long.</exception>
     /// <exception cref="ServerBusyException">The budget is spent.</exception>
-    public static async Task<Upload> ReadAsync(Stream stream, long limit, UploadBudget budget, CancellationToken cancellationToken)
+    public static async Task<Upload> ReadAsync(Stream stream, long limit, TimeSpan timeout, UploadBudget budget, CancellationToken cancellationToken)
     {
         var upload = new Upload(budget);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(timeout);
         try
         {
-            await upload.ReadAsync(stream, (int)limit, cancellationToken).ConfigureAwait(false);
+            await upload.ReadAsync(stream, (int)limit, deadline.Token).ConfigureAwait(false);
             return upload;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            upload.Dispose();
+            throw RequestException.TooSlow(timeout);
         }
         catch
         {
@@ -79,18 +88,31 @@ internal sealed class Upload : IDisposable
 
     private void Grow(int capacity)
     {
-        _budget.Take(capacity);
-        byte[] larger = ArrayPool<byte>.Shared.Rent(capacity);
+        _budget.Take(Lent(capacity));
+        byte[] larger;
+        try
+        {
+            larger = ArrayPool<byte>.Shared.Rent(capacity);
+        }
+        catch
+        {
+            _budget.Give(Lent(capacity));
+            throw;
+        }
+
         _bytes.AsSpan(0, _length).CopyTo(larger);
         Replace(larger, capacity);
     }
+
+    // The pool lends powers of two.
+    private static int Lent(int capacity) => (int)Math.Min(BitOperations.RoundUpToPowerOf2((uint)capacity), 1 << 30);
 
     private void Replace(byte[] bytes, int capacity)
     {
         if (_capacity > 0)
         {
             ArrayPool<byte>.Shared.Return(_bytes);
-            _budget.Give(_capacity);
+            _budget.Give(Lent(_capacity));
         }
 
         (_bytes, _capacity) = (bytes, capacity);

@@ -39,13 +39,16 @@ public sealed class ImageClassifierEstimator : IEstimator<ImageClassifierTransfo
             : train.Split(_options.ValidationFraction, _options.Seed);
 
         // Trainers work on threads of their own: nothing here waits for the caller's.
-        TrainingResult result = _options.CreateTrainer()(train, validation).GetAwaiter().GetResult();
+        TrainingResult result = Train(train, validation);
         if (result is { IsCancelled: true, BestEpoch: null })
         {
+            _options.Run?.Abandon();
             result.Dispose();
             throw new OperationCanceledException("Training was ended before its first epoch was finished.", _options.CancellationToken);
         }
 
+        _options.Run?.WriteArguments(result.Options, train, validation);
+        _options.Run?.Write(result);
         return new ImageClassifierTransformer(result, label.Names?.Names.Count == label.Classes ? label.Names : null, _options.Columns)
         {
             Training = new ImageTrainingSummary
@@ -58,6 +61,19 @@ public sealed class ImageClassifierEstimator : IEstimator<ImageClassifierTransfo
                 IsCancelled = result.IsCancelled,
             },
         };
+    }
+
+    private TrainingResult Train(ImageDataset train, ImageDataset validation)
+    {
+        try
+        {
+            return _options.CreateTrainer()(train, validation).GetAwaiter().GetResult();
+        }
+        catch
+        {
+            _options.Run?.Abandon();
+            throw;
+        }
     }
 
     /// <summary>What the transformer will add.</summary>

@@ -44,8 +44,8 @@ public abstract record ImageTrainerOptions
     public IProgress<TrainingProgress>? Progress { get; init; }
 
     /// <summary>
-    /// Where the report, the curves and the weights are written after every epoch; nowhere when null. Default null. Every call of Fit writes
-    /// into the same folder.
+    /// Where the report, the curves and the weights are written: the history after every epoch, the rest at the end. Default null: nowhere.
+    /// Every call of Fit writes into the same folder.
     /// </summary>
     public RunFolder? Run { get; init; }
 

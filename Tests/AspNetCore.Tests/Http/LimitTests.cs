@@ -107,14 +107,14 @@ public sealed class LimitTests(ModelFixture model)
     [Fact]
     public async Task Post_UploadsOfAllOverTheirMemory_AreRefused()
     {
-        await using Server server = await Server.StartAsync(model, options => (options.MaxImageBytes, options.MaxBufferedBytes) = (1 << 20, 1 << 21));
+        await using Server server = await Server.StartAsync(model, options => (options.MaxImageBytes, options.MaxBufferedBytes) = (1 << 20, 3 << 20));
         UploadBudget budget = server.App.Services.GetRequiredService<UploadBudget>();
-        budget.Take(1 << 20);
+        budget.Take(2 << 20);
 
         await server.RefusedAsync(Server.Body(new byte[1 << 20]), 503, "busy");
 
         Assert.Equal(200, (await server.PostAsync(Server.Body(model.Picture()))).Status);
-        Assert.Equal(1 << 20, budget.Used);
+        Assert.Equal(2 << 20, budget.Used);
     }
 
     [Fact]

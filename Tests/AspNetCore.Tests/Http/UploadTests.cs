@@ -1,9 +1,13 @@
+using System.IO.Pipelines;
+using System.Numerics;
 using MLClassify.AspNetCore.Http;
 
 namespace MLClassify.AspNetCore.Tests.Http;
 
 public class UploadTests
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     [Theory]
     [InlineData(0, 1)]
     [InlineData(1, 1)]
@@ -16,10 +20,10 @@ public class UploadTests
         new Random(1).NextBytes(bytes);
         var budget = new UploadBudget(1 << 20);
 
-        using (Upload upload = await Upload.ReadAsync(new MemoryStream(bytes), limit, budget, CancellationToken.None))
+        using (Upload upload = await Upload.ReadAsync(new MemoryStream(bytes), limit, Patience, budget, CancellationToken.None))
         {
             Assert.Equal(bytes, upload.Bytes.ToArray());
-            Assert.InRange(budget.Used, length, limit);
+            Assert.InRange(budget.Used, length, BitOperations.RoundUpToPowerOf2((uint)limit));
         }
 
         Assert.Equal(0, budget.Used);
@@ -33,7 +37,7 @@ public class UploadTests
         var budget = new UploadBudget(1 << 20);
 
         RequestException error = await Assert.ThrowsAsync<RequestException>(
-            () => Upload.ReadAsync(new MemoryStream(new byte[length]), limit, budget, CancellationToken.None));
+            () => Upload.ReadAsync(new MemoryStream(new byte[length]), limit, Patience, budget, CancellationToken.None));
 
         Assert.Equal((413, Failure.TooLarge), (error.Failure.Status, error.Failure.Reason));
         Assert.Equal(0, budget.Used);
@@ -45,8 +49,22 @@ public class UploadTests
         var budget = new UploadBudget(100_000);
         budget.Take(50_000);
 
-        await Assert.ThrowsAsync<ServerBusyException>(() => Upload.ReadAsync(new MemoryStream(new byte[90_000]), 90_000, budget, CancellationToken.None));
+        await Assert.ThrowsAsync<ServerBusyException>(() => Upload.ReadAsync(new MemoryStream(new byte[90_000]), 90_000, Patience, budget, CancellationToken.None));
 
         Assert.Equal(50_000, budget.Used);
+    }
+
+    [Fact]
+    public async Task ReadAsync_StreamThatStalls_IsRefusedAndGivesTheMemoryBack()
+    {
+        var budget = new UploadBudget(1 << 20);
+        var pipe = new Pipe();
+        await pipe.Writer.WriteAsync(new byte[20_000]);
+
+        RequestException error = await Assert.ThrowsAsync<RequestException>(
+            () => Upload.ReadAsync(pipe.Reader.AsStream(), 100_000, TimeSpan.FromMilliseconds(50), budget, CancellationToken.None));
+
+        Assert.Equal((408, Failure.TooSlow), (error.Failure.Status, error.Failure.Reason));
+        Assert.Equal(0, budget.Used);
     }
 }

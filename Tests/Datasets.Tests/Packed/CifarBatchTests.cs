@@ -66,8 +66,9 @@ public sealed class CifarBatchTests : IDisposable
     }
 
     [Theory]
-    [InlineData("cos\nsystem\n(U\u0004eviltR.", "found a call of 'os system'")]
-    [InlineData("cos\nsystem\n.", "found no dictionary")]
+    [InlineData("cos\nsystem\n(U\u0004eviltR.", "found the name 'os system'")]
+    [InlineData("cnumpy\ndtype\n.", "found no dictionary")]
+    [InlineData("cnumpy\ndtype\n)cnumpy\ndtype\nR.", "found a call of")]
     [InlineData("}.", "there is no 'data'")]
     [InlineData("Q", "found opcode 0x51")]
     [InlineData("T\u007f\u007f\u007f\u007f", "ends too early")]

@@ -1,3 +1,4 @@
+using MLClassify.Files;
 using MLClassify.Networks.Pretrained;
 
 namespace MLClassify.Networks.Tests.Pretrained;
@@ -55,5 +56,5 @@ public class WeightsCacheOptionsTests
     [InlineData("http://localhost/a/")]
     [InlineData("http://[::1]:8080/a")]
     [InlineData("https://mirror.example/a")]
-    public void ParseMirror_SafeAddress_EndsInASlash(string text) => Assert.EndsWith("/", WeightsCacheOptions.ParseMirror(text, "test").AbsoluteUri);
+    public void ParseMirror_SafeAddress_EndsInASlash(string text) => Assert.EndsWith("/", FetchSettings.ParseMirror(text, "test").AbsoluteUri);
 }

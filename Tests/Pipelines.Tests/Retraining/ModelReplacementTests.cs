@@ -62,6 +62,24 @@ public sealed class ModelReplacementTests : IDisposable
     }
 
     [Fact]
+    public async Task ReplaceAsync_ClassLost_KeepsTheOldUnlessForced()
+    {
+        using ImageClassifier all = await TrainAsync(Bad);
+        await ModelReplacement.ReplaceAsync(ModelPath, all, _validation);
+        Directory.Delete(_pictures["red"], recursive: true);
+        (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_pictures.Root).SplitEvery(2);
+        using ImageClassifier fewer = await new FineTuneTrainer(Good).FitAsync(train, validation);
+
+        ReplacementResult kept = await ModelReplacement.ReplaceAsync(ModelPath, fewer, validation);
+
+        Assert.Equal((ReplacementOutcome.Kept, "red"), (kept.Outcome, Assert.Single(kept.LostClasses)));
+        Assert.True(kept.New.Correct >= kept.Existing!.Value.Correct);
+        Assert.Contains("does not know red", kept.ToString(), StringComparison.Ordinal);
+        Assert.Equal(ReplacementOutcome.Replaced, (await ModelReplacement.ReplaceAsync(ModelPath, fewer, validation, force: true)).Outcome);
+        Assert.Empty(Directory.EnumerateFiles(_pictures["models"], "*.new"));
+    }
+
+    [Fact]
     public async Task ReplaceAsync_AsGood_Replaces()
     {
         using ImageClassifier model = await TrainAsync(Good);

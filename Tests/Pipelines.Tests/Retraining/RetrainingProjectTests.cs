@@ -60,12 +60,13 @@ public sealed class RetrainingProjectTests : IDisposable
     [Fact]
     public void Load_CommentsAndTrailingCommas_AreAllowed()
     {
-        Write("""{ /* a model */ "version": 1, "name": "X", "data": { "folder": "pictures" }, "model": "X.safetensors", }""");
+        Write("""{ /* a model */ "version": 1, "name": "X", "data": { "folder": "pictures" }, "model": "X.safetensors", "options": { "step_epochs": [3, /* then */ 6,], "epochs": 9, "schedule": "step", } }""");
 
         RetrainingProject project = RetrainingProject.Load(FilePath);
 
         Assert.Equal((Path.Combine(_folder, "pictures"), Path.Combine(_folder, "X.safetensors")), (project.DataFolder, project.ModelPath));
-        Assert.Equal(new FineTuneOptions(), project.Options);
+        Assert.Equal([3, 6], project.Options.StepEpochs);
+        Assert.Equal(9, project.Options.Epochs);
     }
 
     [Theory]

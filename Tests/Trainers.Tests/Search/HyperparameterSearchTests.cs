@@ -62,11 +62,24 @@ public sealed class HyperparameterSearchTests : IDisposable
     }
 
     [Fact]
+    public async Task RunAsync_TrialThatFails_KeepsWhatThoseBeforeCameTo()
+    {
+        (ImageDataset train, ImageDataset validation) = Split();
+        var folder = SearchFolder.Create(_pictures[".failed"]);
+        SearchSpace space = new SearchSpace().Vary("weights", ["none", _pictures["missing.safetensors"]], (options, weights) => options with { Weights = weights });
+        var search = new HyperparameterSearch(Small with { Unfreeze = Unfreeze.All }, space.Grid()) { Folder = folder };
+
+        await Assert.ThrowsAnyAsync<IOException>(() => search.RunAsync(train, validation));
+
+        Assert.Contains("trial-001", File.ReadAllText(folder.Page), StringComparison.Ordinal);
+        Assert.StartsWith("trial,", File.ReadAllText(folder.Table), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Create_FolderInUse_TakesAFreeNameBeside()
     {
         string path = _pictures[".tune"];
         Assert.Equal(path, SearchFolder.Create(path).FullPath);
-        File.WriteAllText(Path.Combine(path, "x"), "");
         Assert.Equal(path + "-2", SearchFolder.Create(path).FullPath);
     }
 

@@ -34,6 +34,32 @@ public sealed class SearchSpaceTests
         Assert.Equal(Space.Draw(3, seed: 5).Select(t => t.ToString()), Space.Draw(3, seed: 5).Select(t => t.ToString()));
     }
 
+    [Theory]
+    [InlineData(0.9, 0.9999, false)]
+    [InlineData(1.2346e-4, 1.3e-4, false)]
+    [InlineData(0.4, 3, true)]
+    public void Draw_RangeThatRoundingWouldLeave_StaysInside(double from, double to, bool isWhole)
+    {
+        var values = new List<double>();
+        SearchSpace space = new SearchSpace().VaryBetween(
+            "x",
+            from,
+            to,
+            (options, value) =>
+            {
+                values.Add(value);
+                return options;
+            },
+            isWhole);
+        foreach (SearchTrial trial in space.Draw(50))
+        {
+            trial.Apply(new FineTuneOptions());
+        }
+
+        Assert.NotEmpty(values);
+        Assert.All(values, value => Assert.InRange(value, from, to));
+    }
+
     [Fact]
     public void Draw_Range_TriesWhatTheTableSays()
     {
