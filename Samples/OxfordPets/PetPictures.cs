@@ -19,7 +19,7 @@ internal static class PetPictures
         {
             // With train/ and test/, as 'mlclassify data download' leaves them, a part of train/ is held out to choose the epoch by.
             ImagePipeline pipeline = ImageClassification.Load(folder);
-            return pipeline is { Test: { } apart, Folder: { Validation: null, Dataset: var learnt } } ? (ImageClassification.Load(learnt), apart) : (pipeline, pipeline.Test);
+            return pipeline.Folder is { Validation: null, Test: { } apart, Dataset: var learnt } ? (ImageClassification.Load(learnt), apart) : (pipeline, pipeline.Test);
         }
 
         (string Breed, string Path)[] all =
