@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -56,6 +57,33 @@ public sealed class PredictionServiceTests(ModelFixture model)
         {
             await Task.Delay(5);
         }
+    }
+
+    [Fact]
+    public async Task PredictAsync_ListenerThatThrows_FailsThatPictureAlone()
+    {
+        await using Server server = await Server.StartAsync(model);
+        object factory = server.App.Services.GetRequiredService<IMeterFactory>();
+        using (var listener = new MeterListener())
+        {
+            listener.InstrumentPublished = (instrument, self) =>
+            {
+                if (instrument.Name == "mlclassify.queue.duration" && ReferenceEquals(instrument.Meter.Scope, factory))
+                {
+                    self.EnableMeasurementEvents(instrument);
+                }
+            };
+            listener.SetMeasurementEventCallback<double>((_, _, _, _) => throw new InvalidOperationException("a listener's own fault"));
+            listener.Start();
+
+            InvalidOperationException error = await Assert.ThrowsAsync<InvalidOperationException>(
+                () => server.Service.PredictAsync(model.Picture()).WaitAsync(TimeSpan.FromSeconds(30)));
+            Assert.Equal("a listener's own fault", error.Message);
+            Assert.Equal("Degraded", await server.Client.GetStringAsync(new Uri("/health", UriKind.Relative)));
+        }
+
+        Assert.Equal("blue", (await server.Service.PredictAsync(model.Picture()).WaitAsync(TimeSpan.FromSeconds(30))).Label);
+        Assert.Equal("Healthy", await server.Client.GetStringAsync(new Uri("/health", UriKind.Relative)));
     }
 
     [Fact]

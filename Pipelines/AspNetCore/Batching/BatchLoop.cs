@@ -146,12 +146,11 @@ internal sealed partial class BatchLoop : IDisposable
         {
             IReadOnlyList<Prediction> predictions = _predictor.Predict([.. batch.Select(image => image.Input)]);
             _metrics.Computed(start, batch.Count);
+            HasFailed = false;
             for (int i = 0; i < batch.Count; i++)
             {
                 batch[i].Succeed(predictions[i]);
             }
-
-            HasFailed = false;
         }
         catch (Exception error)
         {
