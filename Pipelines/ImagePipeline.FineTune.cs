@@ -34,18 +34,10 @@ public sealed partial class ImagePipeline
     public async Task<FineTunedClassifier> FineTuneAsync(
         FineTuneOptions? options = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        using WeightsCache? own = _choices.Resolver is null ? new WeightsCache() : null;
-        WeightResolver resolver = _choices.Resolver ?? new WeightResolver(own!);
-        options ??= await DefaultOptionsAsync(resolver, cancellationToken).ConfigureAwait(false);
-        var trainer = new FineTuneTrainer(WithSteps(options)) { Resolver = resolver };
+        options ??= await FineTuneOptions.ChooseAsync(_choices.Resolver, cancellationToken).ConfigureAwait(false);
+        var trainer = new FineTuneTrainer(WithSteps(options)) { Resolver = _choices.Resolver };
         TrainingResult result = await trainer.FitAsync(Train, Validation, progress, cancellationToken).ConfigureAwait(false);
         return new FineTunedClassifier(this, result);
-    }
-
-    private static async Task<FineTuneOptions> DefaultOptionsAsync(WeightResolver resolver, CancellationToken cancellationToken)
-    {
-        BackboneChoice choice = await DefaultBackbone.ChooseAsync(resolver, progress: null, cancellationToken).ConfigureAwait(false);
-        return new FineTuneOptions { Backbone = choice.Network, Weights = choice.Weights?.Selection };
     }
 
     private FineTuneOptions WithSteps(FineTuneOptions options) => options with

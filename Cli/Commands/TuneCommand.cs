@@ -58,7 +58,7 @@ internal sealed class TuneCommand
         bool isJson = parsed.GetValue(CommonOptions.Json);
         DataSelection selection = _split.Bind(parsed, parsed.GetRequiredValue(_data));
         var space = TrialSpace.Parse(parsed.GetRequiredValue(_vary));
-        IReadOnlyList<Trial> trials = parsed.GetValue(_random) is { } count ? space.Draw(count, selection.Seed) : space.Grid();
+        IReadOnlyList<SearchTrial> trials = parsed.GetValue(_random) is { } count ? space.Draw(count, selection.Seed) : space.Grid();
         trials = [.. trials.Take(parsed.GetValue(_trials) ?? int.MaxValue)];
         FineTuneOptions[] options = [.. trials.Select(trial => _training.Bind(_training.With(parsed, trial.Settings), selection.Seed))];
         foreach (FineTuneOptions each in options)
@@ -100,7 +100,7 @@ internal sealed class TuneCommand
 
     private async Task TrainAsync(
         ParseResult parsed,
-        IReadOnlyList<Trial> trials,
+        IReadOnlyList<SearchTrial> trials,
         FineTuneOptions[] options,
         TrainingData data,
         TrialResults results,
@@ -126,18 +126,18 @@ internal sealed class TuneCommand
 
     // A setting that diverges is a result, too.
     private static async Task<TrialOutcome> TrainAsync(
-        TrainingWork work, FineTuneOptions options, Trial trial, SearchFolder folder, int number, CancellationToken cancellationToken)
+        TrainingWork work, FineTuneOptions options, SearchTrial trial, SearchFolder folder, int number, CancellationToken cancellationToken)
     {
         var run = RunFolder.Create(folder.TrialFolder(number));
         var clock = Stopwatch.StartNew();
         try
         {
             using TrainingResult result = await work.RunAsync(options, run, cancellationToken).ConfigureAwait(false);
-            return TrialOutcome.From(number, trial.Choice, result);
+            return TrialOutcome.From(number, trial, result);
         }
         catch (TrainingDivergedException e)
         {
-            return new TrialOutcome { Number = number, Trial = trial.Choice, Network = options.Backbone, Elapsed = clock.Elapsed, Note = e.Message };
+            return new TrialOutcome { Number = number, Trial = trial, Network = options.Backbone, Elapsed = clock.Elapsed, Note = e.Message };
         }
     }
 }

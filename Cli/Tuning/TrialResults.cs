@@ -16,7 +16,7 @@ internal sealed class TrialResults(CliContext context, SearchFolder folder, bool
     public bool HasAny => _outcomes.Any(o => o.Accuracy is not null);
 
     /// <summary>Says which trial begins.</summary>
-    public void Announce(int number, int count, Trial trial) =>
+    public void Announce(int number, int count, SearchTrial trial) =>
         context.ProgressWriter(isJson).WriteLine(DisplayLine.Clean(string.Create(CultureInfo.InvariantCulture, $"trial {number}/{count}: {trial}")));
 
     /// <summary>Adds a trial, and writes the table so far.</summary>

@@ -46,7 +46,7 @@ internal sealed class TrialSpace
 
     /// <summary>Every combination; the last option changes fastest.</summary>
     /// <exception cref="UsageException">An option has a range, or there are too many combinations.</exception>
-    public IReadOnlyList<Trial> Grid()
+    public IReadOnlyList<SearchTrial> Grid()
     {
         if (_range is not null)
         {
@@ -54,7 +54,7 @@ internal sealed class TrialSpace
         }
 
         return _space.Combinations <= SearchSpace.MostTrials
-            ? [.. _space.Grid().Select(choice => new Trial(choice))]
+            ? _space.Grid()
             : throw new UsageException(
                 FormattableString.Invariant($"--vary: there are {_space.Combinations} combinations, more than {SearchSpace.MostTrials}; --random draws some of them"));
     }
@@ -62,8 +62,8 @@ internal sealed class TrialSpace
     /// <summary>Some combinations, each different from the others where there are enough.</summary>
     /// <param name="count">How many; at least 1.</param>
     /// <param name="seed">Decides.</param>
-    public IReadOnlyList<Trial> Draw(int count, long seed) => count is >= 1 and <= SearchSpace.MostTrials
-        ? [.. _space.Draw(count, seed).Select(choice => new Trial(choice))]
+    public IReadOnlyList<SearchTrial> Draw(int count, long seed) => count is >= 1 and <= SearchSpace.MostTrials
+        ? _space.Draw(count, seed)
         : throw new UsageException($"--random: expected 1 to {SearchSpace.MostTrials}, got {count}");
 
     private static SearchSpace AddRange(SearchSpace space, string option, string values)

@@ -8,6 +8,20 @@ namespace MLClassify.Trainers;
 /// <content>What the options choose by themselves, and what they refuse.</content>
 public sealed partial record FineTuneOptions
 {
+    /// <summary>
+    /// What is trained where nothing is said: the head of ResNet-50 with its published weights where these are here or can be fetched, else of
+    /// the network inside the library (<see cref="DefaultBackbone"/>).
+    /// </summary>
+    /// <param name="resolver">Finds weights; in the cache that the environment describes when null.</param>
+    /// <param name="cancellationToken">Ends a download.</param>
+    /// <exception cref="OperationCanceledException">A download was ended.</exception>
+    public static async Task<FineTuneOptions> ChooseAsync(WeightResolver? resolver = null, CancellationToken cancellationToken = default)
+    {
+        using WeightsCache? own = resolver is null ? new WeightsCache() : null;
+        BackboneChoice choice = await DefaultBackbone.ChooseAsync(resolver ?? new WeightResolver(own!), progress: null, cancellationToken).ConfigureAwait(false);
+        return new FineTuneOptions { Backbone = choice.Network, Weights = choice.Weights?.Selection };
+    }
+
     /// <summary>These options with every null that has a rule filled in.</summary>
     /// <exception cref="ArgumentException">A setting is out of range; the message names it, its value and the range.</exception>
     public FineTuneOptions Resolve()

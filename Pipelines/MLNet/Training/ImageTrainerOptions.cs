@@ -101,17 +101,10 @@ public sealed record FineTuneImageClassifierOptions : ImageTrainerOptions
 
     internal override PictureTrainer CreateTrainer() => async (train, validation) =>
     {
-        FineTuneOptions training = Training ?? await DefaultTrainingAsync().ConfigureAwait(false);
+        FineTuneOptions training = Training ?? await FineTuneOptions.ChooseAsync(Resolver, CancellationToken).ConfigureAwait(false);
         var trainer = new FineTuneTrainer(training) { Run = Run, Resolver = Resolver };
         return await trainer.FitAsync(train, validation, Progress, CancellationToken).ConfigureAwait(false);
     };
-
-    private async Task<FineTuneOptions> DefaultTrainingAsync()
-    {
-        using WeightsCache? own = Resolver is null ? new WeightsCache() : null;
-        BackboneChoice choice = await DefaultBackbone.ChooseAsync(Resolver ?? new WeightResolver(own!), progress: null, CancellationToken).ConfigureAwait(false);
-        return new FineTuneOptions { Backbone = choice.Network, Weights = choice.Weights?.Selection };
-    }
 }
 
 /// <summary>How AlexNet is trained from scratch, as its paper did.</summary>

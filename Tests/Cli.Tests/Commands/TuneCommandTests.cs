@@ -1,5 +1,6 @@
 using MLClassify.Cli.Tuning;
 using MLClassify.Tests.Shared;
+using MLClassify.Trainers;
 
 namespace MLClassify.Cli.Tests.Commands;
 
@@ -58,7 +59,7 @@ public sealed class TuneCommandTests : IDisposable
     public void Draw_Ranges_AreWithinAndSeeded()
     {
         var space = TrialSpace.Parse(["lr=0.0001..0.1", "batch-size=8..64", "dropout=0,0.5"]);
-        IReadOnlyList<Trial> trials = space.Draw(60, seed: 3);
+        IReadOnlyList<SearchTrial> trials = space.Draw(60, seed: 3);
         Assert.Equal(60, trials.Count);
         Assert.Equal(trials.Select(t => t.ToString()), space.Draw(60, seed: 3).Select(t => t.ToString()));
         Assert.NotEqual(trials.Select(t => t.ToString()), space.Draw(60, seed: 4).Select(t => t.ToString()));
