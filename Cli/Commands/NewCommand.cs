@@ -74,26 +74,10 @@ internal sealed class NewCommand
     private async Task<FineTuneOptions> ChooseAsync(FineTuneOptions options, bool isOffline, bool isJson, CancellationToken cancellationToken)
     {
         using WeightsCache cache = _context.OpenWeights(isOffline);
-        FineTuneOptions chosen = options with { Backbone = DefaultBackbone.Preferred, Weights = WeightSelection.Pretrained };
-        string why = "";
-        try
-        {
-            bool isHere = cache.Imported(DefaultBackbone.Preferred).Count > 0;
-            if (cache.Options.Table.DefaultOf(DefaultBackbone.Preferred) is { } published && !isHere && !cache.Contains(published))
-            {
-                await cache.ProbeAsync(published, cancellationToken).ConfigureAwait(false);
-            }
-        }
-        catch (Exception e) when (e is WeightsUnavailableException or IOException or UnauthorizedAccessException)
-        {
-            why = $"; {DefaultBackbone.Preferred}'s weights are not here: {(e as WeightsUnavailableException)?.Reason ?? e.Message}";
-            chosen = cache.Options.Embedded is { } embedded
-                ? options with { Backbone = embedded.Network, Weights = WeightSelection.Embedded }
-                : options with { Backbone = DefaultBackbone.Preferred };
-        }
-
-        _context.ProgressWriter(isJson).WriteLine(DisplayLine.Clean($"no --backbone: {chosen.Weights ?? "untrained"} {chosen.Backbone}{why}"));
-        return chosen;
+        BackboneSelection selection = await DefaultBackbone.SelectAsync(cache, cancellationToken).ConfigureAwait(false);
+        string why = selection.Problem is null ? "" : $"; {selection.Problem}";
+        _context.ProgressWriter(isJson).WriteLine(DisplayLine.Clean($"no --backbone: {selection.Weights ?? "untrained"} {selection.Network}{why}"));
+        return options with { Backbone = selection.Network, Weights = selection.Weights };
     }
 
     private static void Write(string folder, RetrainingProject project)

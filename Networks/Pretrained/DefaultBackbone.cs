@@ -8,6 +8,12 @@ namespace MLClassify.Networks.Pretrained;
 /// <param name="Reason">Why, in one line for people.</param>
 public sealed record BackboneChoice(string Network, StartingWeights? Weights, string Reason);
 
+/// <summary>What would be trained where no network is named.</summary>
+/// <param name="Network">Its name in the registry.</param>
+/// <param name="Weights">What it would start from, as <see cref="WeightSelection"/> writes it; null for chance.</param>
+/// <param name="Problem">Why it is not <see cref="DefaultBackbone.Preferred"/> with its published weights; null where it is.</param>
+public sealed record BackboneSelection(string Network, string? Weights, string? Problem);
+
 /// <summary>
 /// Chooses the network that is trained where none is named: ResNet-50 with its published weights where these are here or can be fetched,
 /// else the embedded network, and where there is none, ResNet-50 from scratch.
@@ -16,6 +22,29 @@ public static class DefaultBackbone
 {
     /// <summary>The network whose published weights are preferred.</summary>
     public const string Preferred = "resnet50";
+
+    /// <summary>Chooses without fetching anything; only asks whether the server answers within seconds.</summary>
+    /// <param name="cache">Where weights may be already.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="OperationCanceledException">The work was ended.</exception>
+    public static async Task<BackboneSelection> SelectAsync(WeightsCache cache, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(cache);
+        try
+        {
+            bool isHere = cache.Imported(Preferred).Count > 0;
+            if (cache.Options.Table.DefaultOf(Preferred) is { } published && !isHere && !cache.Contains(published))
+            {
+                await cache.ProbeAsync(published, cancellationToken).ConfigureAwait(false);
+            }
+
+            return new BackboneSelection(Preferred, WeightSelection.Pretrained, null);
+        }
+        catch (Exception e) when (IsUnavailable(e))
+        {
+            return WithoutPreferred(cache, e);
+        }
+    }
 
     /// <summary>Chooses; weights that are not here are fetched, unless the server does not answer within seconds.</summary>
     /// <param name="resolver">Finds weights.</param>
@@ -26,30 +55,36 @@ public static class DefaultBackbone
         WeightResolver resolver, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(resolver);
-        WeightsCache cache = resolver.Cache;
-        try
+        BackboneSelection selection = await SelectAsync(resolver.Cache, cancellationToken).ConfigureAwait(false);
+        if (selection.Problem is null)
         {
-            bool isHere = cache.Imported(Preferred).Count > 0;
-            if (cache.Options.Table.DefaultOf(Preferred) is { } published && !isHere && !cache.Contains(published))
+            try
             {
-                await cache.ProbeAsync(published, cancellationToken).ConfigureAwait(false);
+                StartingWeights? pretrained = await resolver.ResolveAsync(Preferred, selection.Weights, progress, cancellationToken).ConfigureAwait(false);
+                return new BackboneChoice(Preferred, pretrained, $"pretrained {Preferred} ({pretrained?.Description})");
             }
-
-            StartingWeights? weights = await resolver
-                .ResolveAsync(Preferred, WeightSelection.Pretrained, progress, cancellationToken).ConfigureAwait(false);
-            return new BackboneChoice(Preferred, weights, $"pretrained {Preferred} ({weights?.Description})");
+            catch (Exception e) when (IsUnavailable(e))
+            {
+                selection = WithoutPreferred(resolver.Cache, e);
+            }
         }
-        catch (Exception e) when (e is WeightsUnavailableException or ArgumentException or IOException or UnauthorizedAccessException)
+
+        if (selection.Weights is null)
         {
-            string why = $"{Preferred}'s weights are not here: {(e as WeightsUnavailableException)?.Reason ?? e.Message}";
-            if (cache.Options.Embedded is not { } embedded)
-            {
-                return new BackboneChoice(Preferred, null, $"{Preferred} from scratch; {why}");
-            }
-
-            StartingWeights? weights = await resolver
-                .ResolveAsync(embedded.Network, WeightSelection.Embedded, progress, cancellationToken).ConfigureAwait(false);
-            return new BackboneChoice(embedded.Network, weights, $"the embedded {embedded.Network}; {why}");
+            return new BackboneChoice(selection.Network, null, $"{selection.Network} from scratch; {selection.Problem}");
         }
+
+        StartingWeights? weights = await resolver.ResolveAsync(selection.Network, selection.Weights, progress, cancellationToken).ConfigureAwait(false);
+        return new BackboneChoice(selection.Network, weights, $"the embedded {selection.Network}; {selection.Problem}");
+    }
+
+    private static bool IsUnavailable(Exception e) => e is WeightsUnavailableException or ArgumentException or IOException or UnauthorizedAccessException;
+
+    private static BackboneSelection WithoutPreferred(WeightsCache cache, Exception e)
+    {
+        string why = $"{Preferred}'s weights are not here: {(e as WeightsUnavailableException)?.Reason ?? e.Message}";
+        return cache.Options.Embedded is { } embedded
+            ? new BackboneSelection(embedded.Network, WeightSelection.Embedded, why)
+            : new BackboneSelection(Preferred, null, why);
     }
 }
