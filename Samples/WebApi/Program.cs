@@ -1,33 +1,33 @@
-using MLClassify.Samples.WebApi;
+using System.CommandLine;
+using MLClassify.Samples;
 
-if (Arguments.Parse(args, Console.Error) is not { } arguments)
-{
-    return 2;
-}
+Option<string?> model = Arguments.Text("--model", "FILE", "The model: what training wrote, or an ONNX file.");
+model.Required = true;
+Option<string?> urls = Arguments.Text("--urls", "URL", "Where it listens. Default http://127.0.0.1:5080.");
+Option<int?> threads = Arguments.Number<int>("--threads", "Threads that compute. Default 0: all cores.");
+Option<int?> top = Arguments.Number<int>("--top", "How many classes an answer lists. Default 5.");
+var command = new RootCommand("A classifier as a web service.") { model, urls, threads, top };
 
-WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-builder.WebHost.UseUrls(arguments.Urls);
-builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);    // Below, one line says why it does not start.
-builder.Services.AddImageClassifier(arguments.Model, options =>
-{
-    options.Threads = arguments.Threads;
-    options.Top = arguments.Top;
-});
-builder.Services.AddHealthChecks().AddImageClassifier();
+// The application ends itself on Ctrl-C. A model that is none, a port that is taken: one line says it.
+return await SampleHost.InvokeAsync(command, ServeAsync, args, Console.Out, Console.Error, CancellationToken.None);
 
-WebApplication app = builder.Build();
-app.MapImageClassifier("/predict");
-app.MapImageClassifierPage("/");
-app.MapHealthChecks("/health");
-try
+async Task<int> ServeAsync(ParseResult parsed)
 {
+    WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+    builder.WebHost.UseUrls(parsed.GetValue(urls) ?? "http://127.0.0.1:5080");
+    builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+    builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);    // One line says why it does not start.
+    builder.Services.AddImageClassifier(parsed.GetRequiredValue(model)!, options =>
+    {
+        options.Threads = parsed.GetValue(threads) ?? options.Threads;
+        options.Top = parsed.GetValue(top) ?? options.Top;
+    });
+    builder.Services.AddHealthChecks().AddImageClassifier();
+
+    WebApplication app = builder.Build();
+    app.MapImageClassifier("/predict");
+    app.MapImageClassifierPage("/");
+    app.MapHealthChecks("/health");
     await app.RunAsync();
     return 0;
-}
-catch (Exception error) when (error is not OutOfMemoryException)
-{
-    // A model that is none, a port that is taken: one line says it.
-    Console.Error.WriteLine($"error: {error.Message}");
-    return 1;
 }
