@@ -1,7 +1,7 @@
 using System.CommandLine.Parsing;
 using System.Text.RegularExpressions;
+using MLClassify.Architecture.Tests;
 using MLClassify.Cli.Output;
-using MLClassify.Tests.Shared;
 using MLClassify.Tests.Shared.Documentation;
 
 namespace MLClassify.Cli.Tests.Documentation;
@@ -9,15 +9,13 @@ namespace MLClassify.Cli.Tests.Documentation;
 /// <summary>The tool understands every command line that a page shows.</summary>
 public partial class CommandLinesInPagesTests
 {
-    private static readonly string[] Skipped = [".git", "bin", "obj", "runs", "artifacts", "TestResults"];
-
-    public static TheoryData<string> Pages => [.. Walk(SharedData.RepositoryRoot).Select(page => Path.GetRelativePath(SharedData.RepositoryRoot, page).Replace('\\', '/')).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Pages => [.. RepositoryFiles.WithExtension(".md")];
 
     [Theory]
     [MemberData(nameof(Pages))]
     public void Page_CommandLines_AreUnderstood(string page)
     {
-        string text = File.ReadAllText(Path.Combine(SharedData.RepositoryRoot, page));
+        string text = File.ReadAllText(RepositoryFiles.FullPath(page));
         IEnumerable<string> wrong =
             from block in MarkdownBlock.Read(page, text)
             where block.Language is "" or "sh" or "powershell"
@@ -60,10 +58,6 @@ public partial class CommandLinesInPagesTests
             .Select(line => Tool().Match(line))
             .Where(match => match.Success)
             .Select(match => match.Groups[1].Value.Trim());
-
-    private static IEnumerable<string> Walk(string folder) =>
-        Directory.EnumerateFiles(folder, "*.md").Concat(
-            Directory.EnumerateDirectories(folder).Where(child => !Skipped.Contains(Path.GetFileName(child))).SelectMany(Walk));
 
     [GeneratedRegex(@"^\s*(?:\$ )?(?:mlclassify|dotnet run -c Release --project Cli --)\s+(.*?)(?:\s(?:#|\||>|&&).*|\s{3,}.*)?$")]
     private static partial Regex Tool();
