@@ -1,4 +1,4 @@
-using MLClassify.Graphs.Sessions;
+using MLClassify.Engines;
 using MLClassify.Imaging;
 using MLClassify.Preprocessing;
 
@@ -14,16 +14,18 @@ public sealed class BatchPredictor : IDisposable
     internal const int LargestBatch = 1024;
 
     private readonly Preprocessor _preprocessor;
-    private readonly InferenceSession _session;
+    private readonly IInferenceSession _session;
+    private readonly float[] _input;
     private readonly IReadOnlyList<PictureView> _views;
     private readonly Lock _gate = new();
     private bool _isDisposed;
 
-    internal BatchPredictor(ImageClassifier classifier, Preprocessor preprocessor, InferenceSession session, IReadOnlyList<PictureView> views)
+    internal BatchPredictor(ImageClassifier classifier, Preprocessor preprocessor, IInferenceSession session, IReadOnlyList<PictureView> views)
     {
         Classifier = classifier;
         _preprocessor = preprocessor;
         _session = session;
+        _input = new float[session.MaxBatch * session.InputShape.Count];
         _views = views;
     }
 
@@ -117,14 +119,14 @@ public sealed class BatchPredictor : IDisposable
         for (int done = 0; done < count; done += MaxBatch)
         {
             int piece = Math.Min(MaxBatch, count - done);
-            Span<float> input = _session.Input;
+            Span<float> input = _input;
             for (int i = 0; i < piece; i++)
             {
                 (int picture, int view) = Math.DivRem(done + i, _views.Count);
                 images[picture].Values.Slice(view * values, values).CopyTo(input[(i * values)..]);
             }
 
-            _session.Run(piece).CopyTo(logits.AsSpan(done * classes));
+            _session.Run(input[..(piece * values)]).CopyTo(logits.AsSpan(done * classes));
         }
     }
 }

@@ -2,7 +2,6 @@ using MLClassify.Datasets;
 using MLClassify.Evaluation;
 using MLClassify.Files;
 using MLClassify.Graphs;
-using MLClassify.Graphs.Devices;
 using MLClassify.Networks;
 using MLClassify.Networks.Pretrained;
 using MLClassify.Networks.Weights;
@@ -126,18 +125,8 @@ public static class ImageClassification
         using IWeightFile reader = weights.Open();
         NetworkOptions options = Fitting(definition, reader, labels.Count, preprocessing.CropSize);
         Graph graph = definition.Build(options);
-        var parameters = new ParameterSet(graph.Parameters, Device.Cpu(threads));
-        try
-        {
-            WeightLoader.Load(parameters, graph, reader);
-            return new ImageClassifier(new TrainedModel(NetworkSpec.From(definition.Name, options), graph, labels, preprocessing, parameters));
-        }
-        catch
-        {
-            parameters.Dispose();
-            parameters.Device.Dispose();
-            throw;
-        }
+        return new ImageClassifier(ModelFactory.Create(
+            NetworkSpec.From(definition.Name, options), graph, labels, preprocessing, threads, parameters => WeightLoader.Load(parameters, graph, reader)));
     }
 
     /// <summary>Makes a classifier from an ONNX file, such as one that PyTorch exported.</summary>

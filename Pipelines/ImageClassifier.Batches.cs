@@ -1,5 +1,4 @@
-using MLClassify.Evaluation;
-using MLClassify.Graphs.Sessions;
+using MLClassify.Engines;
 using MLClassify.Imaging;
 using MLClassify.Preprocessing;
 
@@ -60,7 +59,7 @@ public sealed partial class ImageClassifier
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            var session = new InferenceSession(_model.Graph, _model.Parameters, maxBatch);
+            IInferenceSession session = _model.CreateInference(maxBatch);
             var predictor = new BatchPredictor(this, _preprocessor, session, shown);
             _predictors.Add(predictor);
             return predictor;

@@ -37,9 +37,8 @@ public sealed partial class ImageClassifier
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            _gradCam ??= new GradCam(_model.Graph, _model.Parameters);
-            input.CopyTo(_gradCam.Input);
-            var prediction = new Prediction(Labels, _gradCam.Run());
+            _gradCam ??= new GradCam(_model.Engine, _model.Graph, _model.Parameters);
+            var prediction = new Prediction(Labels, _gradCam.Run(input));
             int index = label ?? prediction.LabelIndex;
             HeatMap map = _gradCam.Explain(index);
             return new Explanation(prediction, index, map, image)

@@ -1,6 +1,6 @@
 using MLClassify.Datasets;
+using MLClassify.Engines;
 using MLClassify.Evaluation;
-using MLClassify.Graphs.Sessions;
 using MLClassify.Imaging;
 using MLClassify.Networks;
 using MLClassify.Networks.Onnx;
@@ -20,7 +20,7 @@ public sealed partial class ImageClassifier : IDisposable
     private readonly TrainedModel _model;
     private readonly Preprocessor _preprocessor;
     private readonly Lock _gate = new();
-    private InferenceSession? _single;
+    private IInferenceSession? _single;
     private bool _isDisposed;
 
     /// <summary>Takes a model over.</summary>
@@ -142,11 +142,10 @@ public sealed partial class ImageClassifier : IDisposable
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            _single ??= new InferenceSession(_model.Graph, _model.Parameters, maxBatch: 1);
+            _single ??= _model.CreateInference(maxBatch: 1);
             for (int i = 0; i < shown.Count; i++)
             {
-                input.AsSpan(i * values, values).CopyTo(_single.Input);
-                _single.Run(1).CopyTo(logits.AsSpan(i * Labels.Count));
+                _single.Run(input.AsSpan(i * values, values)).CopyTo(logits.AsSpan(i * Labels.Count));
             }
         }
 
@@ -179,7 +178,7 @@ public sealed partial class ImageClassifier : IDisposable
 
         var dataset = new ImageDataset(["any"], files.Select(path => new ImageSample(path, 0)));
         using BatchLoader loader = Loader(dataset, views);
-        using InferenceSession session = BatchSession();
+        using IInferenceSession session = BatchSession();
         var runner = new ViewRunner(session);
         try
         {
@@ -248,7 +247,7 @@ public sealed partial class ImageClassifier : IDisposable
         }
 
         using BatchLoader loader = Loader(dataset.WithClasses(Labels), views);
-        using InferenceSession session = BatchSession();
+        using IInferenceSession session = BatchSession();
         int done = 0;
         ClassificationReport report = ImageEvaluator.Run(session, loader, count => progress?.Report(done += count), cancellationToken);
         skipped = loader.Skipped;
@@ -285,12 +284,12 @@ public sealed partial class ImageClassifier : IDisposable
     }
 
     // Calls for many pictures have sessions of their own, so that they do not hold up single ones.
-    private InferenceSession BatchSession()
+    private IInferenceSession BatchSession()
     {
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            return new InferenceSession(_model.Graph, _model.Parameters, LargestBatch);
+            return _model.CreateInference(LargestBatch);
         }
     }
 

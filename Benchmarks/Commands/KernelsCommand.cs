@@ -1,9 +1,9 @@
 using System.CommandLine;
 using MLClassify.Benchmarks.Convolutions;
 using MLClassify.Benchmarks.Measuring;
-using MLClassify.Kernels;
-using MLClassify.Kernels.Simd;
-using MLClassify.Kernels.Threading;
+using MLClassify.Engines.Cpu.Kernels;
+using MLClassify.Engines.Cpu.Kernels.Simd;
+using MLClassify.Engines.Cpu.Kernels.Threading;
 
 namespace MLClassify.Benchmarks.Commands;
 

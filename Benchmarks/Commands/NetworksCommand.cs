@@ -1,6 +1,7 @@
 using System.CommandLine;
 using MLClassify.Benchmarks.WholeNetworks;
 using MLClassify.Networks;
+using MLClassify.Preprocessing.Loading;
 
 namespace MLClassify.Benchmarks.Commands;
 

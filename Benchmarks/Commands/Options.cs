@@ -1,6 +1,7 @@
 using System.CommandLine;
 using MLClassify.Benchmarks.Measuring;
-using MLClassify.Kernels.Simd;
+using MLClassify.Engines.Cpu.Kernels.Simd;
+using MLClassify.Preprocessing.Loading;
 
 namespace MLClassify.Benchmarks.Commands;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MLClassify.Preprocessing.Loading;
 
 namespace MLClassify.Benchmarks.Comparison;
 

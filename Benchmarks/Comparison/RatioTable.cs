@@ -1,4 +1,5 @@
 using System.Globalization;
+using MLClassify.Preprocessing.Loading;
 
 namespace MLClassify.Benchmarks.Comparison;
 

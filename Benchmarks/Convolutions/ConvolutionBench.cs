@@ -1,9 +1,11 @@
 using MLClassify.Benchmarks.Measuring;
+using MLClassify.Engines.Cpu.Kernels;
+using MLClassify.Engines.Cpu.Kernels.Convolution;
+using MLClassify.Engines.Cpu.Kernels.Simd;
+using MLClassify.Engines.Cpu.Kernels.Threading;
+using MLClassify.Engines.Cpu.Memory;
 using MLClassify.Graphs;
-using MLClassify.Kernels;
-using MLClassify.Kernels.Convolution;
-using MLClassify.Kernels.Simd;
-using MLClassify.Kernels.Threading;
+using MLClassify.Preprocessing.Augmentation.Pixels;
 
 namespace MLClassify.Benchmarks.Convolutions;
 

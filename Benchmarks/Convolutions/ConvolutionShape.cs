@@ -1,4 +1,6 @@
-using MLClassify.Kernels;
+using MLClassify.Engines.Cpu.Kernels;
+using MLClassify.Networks.Onnx.Import;
+using MLClassify.Preprocessing.Loading;
 
 namespace MLClassify.Benchmarks.Convolutions;
 

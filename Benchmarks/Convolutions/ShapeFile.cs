@@ -1,4 +1,5 @@
 using System.Globalization;
+using MLClassify.Graphs;
 
 namespace MLClassify.Benchmarks.Convolutions;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using MLClassify.Kernels.Simd;
-using MLClassify.Kernels.Threading;
+using MLClassify.Engines.Cpu.Kernels.Simd;
+using MLClassify.Engines.Cpu.Kernels.Threading;
 
 namespace MLClassify.Benchmarks.Measuring;
 

@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
-using MLClassify.Kernels.Simd;
+using MLClassify.Datasets;
+using MLClassify.Engines.Cpu.Kernels.Simd;
 
 namespace MLClassify.Benchmarks.Measuring;
 

@@ -1,10 +1,10 @@
 using BenchmarkDotNet.Attributes;
 using MLClassify.Benchmarks.Measuring;
-using MLClassify.Graphs;
-using MLClassify.Kernels.Convolution;
-using MLClassify.Kernels.Elementwise;
-using MLClassify.Kernels.Simd;
-using MLClassify.Kernels.Threading;
+using MLClassify.Engines.Cpu.Kernels.Convolution;
+using MLClassify.Engines.Cpu.Kernels.Elementwise;
+using MLClassify.Engines.Cpu.Kernels.Simd;
+using MLClassify.Engines.Cpu.Kernels.Threading;
+using MLClassify.Engines.Cpu.Memory;
 
 namespace MLClassify.Benchmarks.Short;
 

@@ -1,5 +1,6 @@
 using MLClassify.Graphs;
 using MLClassify.Imaging;
+using MLClassify.Preprocessing.Augmentation.Pixels;
 
 namespace MLClassify.Benchmarks.Short;
 

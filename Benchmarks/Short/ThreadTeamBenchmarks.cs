@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using MLClassify.Kernels.Threading;
+using MLClassify.Engines.Cpu.Kernels.Threading;
 
 namespace MLClassify.Benchmarks.Short;
 

@@ -1,9 +1,11 @@
 using MLClassify.Benchmarks.Measuring;
+using MLClassify.Engines;
+using MLClassify.Engines.Cpu;
+using MLClassify.Engines.Cpu.Training;
 using MLClassify.Graphs;
-using MLClassify.Graphs.Devices;
-using MLClassify.Graphs.Sessions;
 using MLClassify.Networks;
-using MLClassify.Trainers;
+using MLClassify.Preprocessing.Augmentation.Pixels;
+using MLClassify.Preprocessing.Loading;
 
 namespace MLClassify.Benchmarks.WholeNetworks;
 
@@ -23,14 +25,14 @@ internal static class NetworkBench
         double peakGflops = PeakMeter.Measure(options.Threads, options.Level);
         ProcessMemory.ResetPeak();
         Graph graph = network.Build(new NetworkOptions { Classes = options.Classes, InputHeight = options.Size, InputWidth = options.Size });
-        using Device device = CpuDevice.Create(options.Threads, options.Level);
-        using var parameters = new ParameterSet(graph.Parameters, device);
+        using var engine = new CpuEngine(options.Threads, options.Level);
+        using ParameterStore parameters = engine.CreateParameters(graph.Parameters);
         parameters.Initialize(Seed);
 
         // Training last: it changes the parameters.
-        StepTimes? infer = Measure(NetworkMode.Infer, time => Infer(graph, parameters, options, time));
-        StepTimes? frozen = Measure(NetworkMode.Frozen, time => Infer(graph.UpTo(graph.Features), parameters, options, time));
-        StepTimes? train = Measure(NetworkMode.Train, time => Train(graph, parameters, device, options, time));
+        StepTimes? infer = Measure(NetworkMode.Infer, time => Infer(engine, graph, parameters, options, time));
+        StepTimes? frozen = Measure(NetworkMode.Frozen, time => Infer(engine, graph.UpTo(graph.Features), parameters, options, time));
+        StepTimes? train = Measure(NetworkMode.Train, time => Train(engine, graph, parameters, options, time));
         double? memory = ProcessMemory.PeakMiB();
 
         // Twice, because somebody else's work may have taken a core the first time.
@@ -70,32 +72,30 @@ internal static class NetworkBench
         }
     }
 
-    private static StepTimes Infer(Graph graph, ParameterSet parameters, NetworkBenchOptions options, Func<Action, StepTimes> time)
+    private static StepTimes Infer(Engine engine, Graph graph, ParameterStore parameters, NetworkBenchOptions options, Func<Action, StepTimes> time)
     {
-        using var session = new InferenceSession(graph, parameters, options.Batch);
-        float[] images = Noise(session.Input.Length);
-        images.CopyTo(session.Input);
-
-        // A run may overwrite its input, so every batch is copied in, here as in use.
-        return time(() =>
-        {
-            images.CopyTo(session.Input);
-            session.Run(options.Batch);
-        });
+        using IInferenceSession session = engine.CreateInference(graph, parameters, options.Batch);
+        float[] images = Noise(options.Batch * session.InputShape.Count);
+        return time(() => session.Run(images));
     }
 
-    private static StepTimes Train(Graph graph, ParameterSet parameters, Device device, NetworkBenchOptions options, Func<Action, StepTimes> time)
+    private static StepTimes Train(Engine engine, Graph graph, ParameterStore parameters, NetworkBenchOptions options, Func<Action, StepTimes> time)
     {
-        using var session = new TrainingSession(graph, parameters, new TrainingSessionOptions { MaxBatch = options.Batch, Seed = Seed });
-        using var optimizer = new SgdOptimizer(device, [new ParameterGroup("all", session.Trained, LearningRate, 0)]) { Momentum = Momentum };
-        Noise(session.Input.Length).CopyTo(session.Input);
+        using ITrainingSession session = engine.CreateTraining(graph, parameters, new TrainingSpec
+        {
+            Groups = [new ParameterGroup("all", [.. graph.Parameters.Where(p => p.IsTrainable)], LearningRate, WeightDecay: 0)],
+            Optimizer = new SgdSpec { Momentum = Momentum },
+            MaxBatch = options.Batch,
+            Seed = Seed,
+        });
+        float[] images = Noise(options.Batch * graph.Input.Shape.Count);
         int[] labels = [.. Enumerable.Range(0, options.Batch).Select(i => i % options.Classes)];
-        var point = new SchedulePoint(1);
+        var settings = new StepSettings(1);
         long number = 0;
         return time(() =>
         {
-            session.Step(labels, number++);
-            optimizer.Step(point);
+            session.Accumulate(new HostBatch(images, Targets.Labels(labels)), number++);
+            session.Apply(settings);
         });
     }
 

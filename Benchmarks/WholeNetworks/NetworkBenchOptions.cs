@@ -1,4 +1,5 @@
-using MLClassify.Kernels.Simd;
+using MLClassify.Engines.Cpu.Kernels.Simd;
+using MLClassify.Preprocessing.Loading;
 
 namespace MLClassify.Benchmarks.WholeNetworks;
 

@@ -1,3 +1,5 @@
+using MLClassify.Datasets;
+
 namespace MLClassify.Benchmarks.WholeNetworks;
 
 /// <summary>What is done with a network.</summary>

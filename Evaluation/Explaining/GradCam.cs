@@ -1,5 +1,5 @@
+using MLClassify.Engines;
 using MLClassify.Graphs;
-using MLClassify.Graphs.Sessions;
 
 namespace MLClassify.Evaluation;
 
@@ -10,31 +10,31 @@ namespace MLClassify.Evaluation;
 /// </summary>
 public sealed class GradCam : IDisposable
 {
-    private readonly ActivationGradientSession _session;
+    private readonly IActivationGradientSession _session;
     private readonly MapPositions _positions;
 
     /// <summary>Prepares a network.</summary>
+    /// <param name="engine">What computes.</param>
     /// <param name="graph">The network.</param>
-    /// <param name="parameters">Its parameters; read in place, so they must outlive this.</param>
+    /// <param name="parameters">Its values, of this engine; they must outlive this.</param>
     /// <param name="node">The map to look at; <see cref="FeatureMap.LastOf"/> when null.</param>
     /// <exception cref="ArgumentException">The network has no map, or the node is none on the way to its output.</exception>
-    public GradCam(Graph graph, ParameterSet parameters, Node? node = null)
+    public GradCam(Engine engine, Graph graph, ParameterStore parameters, Node? node = null)
     {
+        ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(graph);
         Node = node ?? FeatureMap.LastOf(graph);
         _positions = MapPositions.Of(Node);
-        _session = new ActivationGradientSession(graph, parameters, Node);
+        _session = engine.CreateActivationGradient(graph, parameters, Node);
     }
 
     /// <summary>The map that is looked at.</summary>
     public Node Node { get; }
 
-    /// <summary>Where the caller writes the picture as the network wants it, <c>[H, W, 3]</c>, before each <see cref="Run"/>.</summary>
-    public Span<float> Input => _session.Input;
-
-    /// <summary>Computes the logits of the picture in <see cref="Input"/>.</summary>
+    /// <summary>Computes the logits of an image.</summary>
+    /// <param name="input">The image as the network takes it, <c>[H, W, 3]</c>.</param>
     /// <returns>The logits; valid until the next call.</returns>
-    public ReadOnlySpan<float> Run() => _session.Forward();
+    public ReadOnlySpan<float> Run(ReadOnlySpan<float> input) => _session.Forward(input);
 
     /// <summary>Says where the network found what speaks for a class. Once after each <see cref="Run"/>.</summary>
     /// <param name="label">The class's index.</param>

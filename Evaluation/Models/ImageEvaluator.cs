@@ -1,5 +1,5 @@
 using MLClassify.Datasets;
-using MLClassify.Graphs.Sessions;
+using MLClassify.Engines;
 using MLClassify.Preprocessing.Loading;
 
 namespace MLClassify.Evaluation;
@@ -18,7 +18,7 @@ public static class ImageEvaluator
     /// <exception cref="InvalidDatasetException">Not one picture could be read.</exception>
     /// <exception cref="OperationCanceledException">The evaluation was ended.</exception>
     public static ClassificationReport Run(
-        InferenceSession session, BatchLoader loader, Action<int>? batchDone = null, CancellationToken cancellationToken = default)
+        IInferenceSession session, BatchLoader loader, Action<int>? batchDone = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(loader);

@@ -1,8 +1,8 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MLClassify.Engines;
 using MLClassify.Graphs;
-using MLClassify.Graphs.Devices;
 using MLClassify.Networks;
 using MLClassify.Networks.Onnx;
 using MLClassify.Networks.Weights;
@@ -22,7 +22,7 @@ internal static class ModelFile
     // The header is no HTML: labels in any script stay readable.
     private static readonly LabelsJson Json = new(new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
-    public static void Write(string path, TrainedModel model, ParameterSet parameters, ElementType type = ElementType.F32) =>
+    public static void Write(string path, TrainedModel model, ParameterStore parameters, ElementType type = ElementType.F32) =>
         SafetensorsWriter.Write(path, parameters, Describe(model), type);
 
     /// <summary>What a file says of a model beside its weights, whatever the file's format.</summary>
@@ -64,18 +64,8 @@ internal static class ModelFile
 
         Graph graph = Build(network, path);
         CheckComplete(graph, reader, path);
-        var parameters = new ParameterSet(graph.Parameters, Device.Cpu(threads));
-        var model = new TrainedModel(network, graph, labels, preprocessing, parameters) { TrainingRecord = reader.Metadata.GetValueOrDefault("training") };
-        try
-        {
-            WeightLoader.Load(parameters, graph, reader);
-            return model;
-        }
-        catch
-        {
-            model.Dispose();
-            throw;
-        }
+        return ModelFactory.Create(
+            network, graph, labels, preprocessing, threads, parameters => WeightLoader.Load(parameters, graph, reader), reader.Metadata.GetValueOrDefault("training"));
     }
 
     /// <summary>What of the parts does not fit, or null.</summary>

@@ -1,5 +1,4 @@
 using MLClassify.Graphs;
-using MLClassify.Graphs.Devices;
 using MLClassify.Networks;
 using MLClassify.Networks.Onnx;
 using MLClassify.Networks.Weights;
@@ -33,18 +32,7 @@ internal static class OnnxModelReader
             throw new InvalidWeightsException(path, $"the model's parts do not fit: {problem}");
         }
 
-        var parameters = new ParameterSet(graph.Parameters, Device.Cpu(threads));
-        try
-        {
-            network.Load(parameters);
-            return new TrainedModel(description, graph, names, spec, parameters);
-        }
-        catch
-        {
-            parameters.Dispose();
-            parameters.Device.Dispose();
-            throw;
-        }
+        return ModelFactory.Create(description, graph, names, spec, threads, network.Load);
     }
 
     /// <summary>The classes' names that the file gives, or null.</summary>

@@ -1,3 +1,4 @@
+using MLClassify.Engines;
 using MLClassify.Graphs;
 using MLClassify.Networks;
 using MLClassify.Networks.Onnx;
@@ -6,7 +7,7 @@ using MLClassify.Preprocessing;
 
 namespace MLClassify.Evaluation;
 
-/// <summary>A network with all that is needed to apply it: values, class names, preprocessing. Owns its parameters and their device.</summary>
+/// <summary>A network with all that is needed to apply it: values, class names, preprocessing. Owns its parameters and their engine.</summary>
 public sealed class TrainedModel : IDisposable
 {
     /// <summary>Puts the parts together.</summary>
@@ -14,14 +15,16 @@ public sealed class TrainedModel : IDisposable
     /// <param name="graph">The network.</param>
     /// <param name="labels">The classes' names, as many as the network has classes.</param>
     /// <param name="preprocessing">How a picture becomes its input.</param>
-    /// <param name="parameters">Its values; disposed with the model, as is their device.</param>
+    /// <param name="engine">What computes; disposed with the model.</param>
+    /// <param name="parameters">Its values, of this engine; disposed with the model.</param>
     /// <exception cref="ArgumentException">The parts do not fit.</exception>
-    public TrainedModel(NetworkSpec network, Graph graph, IReadOnlyList<string> labels, PreprocessingSpec preprocessing, ParameterSet parameters)
+    public TrainedModel(NetworkSpec network, Graph graph, IReadOnlyList<string> labels, PreprocessingSpec preprocessing, Engine engine, ParameterStore parameters)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(labels);
         ArgumentNullException.ThrowIfNull(preprocessing);
+        ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(parameters);
         if (ModelFile.Mismatch(network, labels, preprocessing) is { } problem)
         {
@@ -32,6 +35,7 @@ public sealed class TrainedModel : IDisposable
         Graph = graph;
         Labels = [.. labels];
         Preprocessing = preprocessing;
+        Engine = engine;
         Parameters = parameters;
     }
 
@@ -47,8 +51,11 @@ public sealed class TrainedModel : IDisposable
     /// <summary>How a picture becomes the network's input.</summary>
     public PreprocessingSpec Preprocessing { get; }
 
+    /// <summary>What computes.</summary>
+    public Engine Engine { get; }
+
     /// <summary>The values.</summary>
-    public ParameterSet Parameters { get; }
+    public ParameterStore Parameters { get; }
 
     /// <summary>How the model was trained, as JSON; null when that is unknown.</summary>
     public string? TrainingRecord { get; init; }
@@ -92,7 +99,7 @@ public sealed class TrainedModel : IDisposable
     /// <param name="path">The file; written to a temporary name and renamed.</param>
     /// <param name="parameters">The values.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void Save(string path, ParameterSet parameters) => ModelFile.Write(path, this, parameters);
+    public void Save(string path, ParameterStore parameters) => ModelFile.Write(path, this, parameters);
 
     /// <summary>
     /// Writes an ONNX file that any runtime evaluates as this model: weights, normalisation, labels and preprocessing inside, the batch a
@@ -105,10 +112,15 @@ public sealed class TrainedModel : IDisposable
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void ExportOnnx(string path, OnnxExportOptions? options = null) => OnnxModelFile.Write(path, this, options ?? new OnnxExportOptions());
 
-    /// <summary>Frees values and device.</summary>
+    /// <summary>Prepares the network for inference.</summary>
+    /// <param name="maxBatch">The largest batch, at least 1.</param>
+    /// <returns>A session, disposed by the caller before the model.</returns>
+    public IInferenceSession CreateInference(int maxBatch) => Engine.CreateInference(Graph, Parameters, maxBatch);
+
+    /// <summary>Frees the values and the engine.</summary>
     public void Dispose()
     {
         Parameters.Dispose();
-        Parameters.Device.Dispose();
+        Engine.Dispose();
     }
 }

@@ -1,4 +1,4 @@
-using MLClassify.Graphs.Sessions;
+using MLClassify.Engines;
 using MLClassify.Preprocessing.Loading;
 
 namespace MLClassify.Evaluation;
@@ -9,13 +9,13 @@ namespace MLClassify.Evaluation;
 /// </summary>
 public sealed class ViewRunner
 {
-    private readonly InferenceSession _session;
+    private readonly IInferenceSession _session;
     private float[] _logits = [];
     private float[] _averages = [];
 
     /// <summary>Keeps the session.</summary>
     /// <param name="session">The network; not disposed here.</param>
-    public ViewRunner(InferenceSession session)
+    public ViewRunner(IInferenceSession session)
     {
         ArgumentNullException.ThrowIfNull(session);
         _session = session;
@@ -30,8 +30,7 @@ public sealed class ViewRunner
         ArgumentNullException.ThrowIfNull(batch);
         if (batch.Views == 1)
         {
-            batch.Pixels.CopyTo(_session.Input);
-            return _session.Run(batch.Count);
+            return _session.Run(batch.Pixels);
         }
 
         int classes = _session.OutputShape.Count;
@@ -53,8 +52,7 @@ public sealed class ViewRunner
         for (int done = 0; done < count; done += _session.MaxBatch)
         {
             int piece = Math.Min(_session.MaxBatch, count - done);
-            pixels.Slice(done * values, piece * values).CopyTo(_session.Input);
-            _session.Run(piece).CopyTo(_logits.AsSpan(done * classes));
+            _session.Run(pixels.Slice(done * values, piece * values)).CopyTo(_logits.AsSpan(done * classes));
         }
     }
 

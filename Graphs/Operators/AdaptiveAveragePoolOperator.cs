@@ -50,20 +50,6 @@ public sealed record AdaptiveAveragePoolOperator(int Height, int Width) : Operat
             : EmitProducts(emitter, map, x));
     }
 
-    /// <inheritdoc/>
-    public override void Forward(OperatorContext context)
-    {
-        ArgumentNullException.ThrowIfNull(context);
-        context.Device.AdaptiveAveragePool(context.Inputs[0], context.Output);
-    }
-
-    /// <inheritdoc/>
-    public override void Backward(OperatorContext context)
-    {
-        ArgumentNullException.ThrowIfNull(context);
-        context.Device.AdaptiveAveragePoolGradient(context.OutputGradient, context.InputGradients[0]);
-    }
-
     private static string EmitPool(OnnxEmitter emitter, string map, long height, long width) => emitter.Emit(
         "AveragePool", [map], new OnnxAttribute("kernel_shape", [height, width]), new OnnxAttribute("strides", [height, width]));
 

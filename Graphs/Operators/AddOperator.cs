@@ -14,12 +14,6 @@ public sealed record AddOperator : Operator
     internal override string Kind => KindName;
 
     /// <inheritdoc/>
-    public override bool CanOverwriteInput(int input) => true;
-
-    /// <inheritdoc/>
-    public override bool PassesGradient => true;
-
-    /// <inheritdoc/>
     public override Shape InferShape(string node, IReadOnlyList<Shape> inputs)
     {
         Require(node, inputs, 2);
@@ -39,17 +33,5 @@ public sealed record AddOperator : Operator
         }
 
         emitter.MapResult(emitter.Emit(OnnxName, [emitter.Map(0), emitter.Map(1)]));
-    }
-
-    /// <inheritdoc/>
-    public override void Forward(OperatorContext context)
-    {
-        ArgumentNullException.ThrowIfNull(context);
-        context.Device.Add(context.Inputs[0], context.Inputs[1], context.Output);
-    }
-
-    /// <inheritdoc/>
-    public override void Backward(OperatorContext context)
-    {
     }
 }

@@ -34,18 +34,4 @@ public sealed record AveragePoolOperator(PoolWindow Window) : Operator
         Shape x = emitter.Node.Inputs[0].Shape;
         emitter.MapResult(emitter.Emit(OnnxName, [emitter.Map(0)], [.. Window.OnnxAttributes(x), new OnnxAttribute("count_include_pad", 1)]));
     }
-
-    /// <inheritdoc/>
-    public override void Forward(OperatorContext context)
-    {
-        ArgumentNullException.ThrowIfNull(context);
-        context.Device.AveragePool(Window, context.Inputs[0], context.Output);
-    }
-
-    /// <inheritdoc/>
-    public override void Backward(OperatorContext context)
-    {
-        ArgumentNullException.ThrowIfNull(context);
-        context.Device.AveragePoolGradient(Window, context.OutputGradient, context.InputGradients[0]);
-    }
 }

@@ -43,42 +43,4 @@ public sealed record ConcatOperator : Operator
         // Vectors keep their places in a longer one only in our own order, which maps of one pixel have.
         emitter.MapResult(emitter.Emit(OnnxName, [.. emitter.Node.Inputs.Select((_, i) => emitter.Map(i))], new OnnxAttribute("axis", 1)));
     }
-
-    /// <inheritdoc/>
-    public override unsafe void Forward(OperatorContext context)
-    {
-        ArgumentNullException.ThrowIfNull(context);
-        TensorView y = context.Output;
-        int channel = 0;
-        foreach (TensorView x in context.Inputs)
-        {
-            var slice = new TensorView(y.Data + channel, y.Batch, x.Shape, y.Stride);
-            if (x.Data != slice.Data)
-            {
-                context.Device.Copy(x, new GradientTarget(slice, false));
-            }
-
-            channel += x.Shape.Channels;
-        }
-    }
-
-    /// <inheritdoc/>
-    public override unsafe void Backward(OperatorContext context)
-    {
-        ArgumentNullException.ThrowIfNull(context);
-        TensorView dy = context.OutputGradient;
-        int channel = 0;
-        for (int i = 0; i < context.Inputs.Length; i++)
-        {
-            Shape shape = context.Inputs[i].Shape;
-            GradientTarget dx = context.InputGradients[i];
-            var slice = new TensorView(dy.Data + channel, dy.Batch, shape, dy.Stride);
-            if (dx.IsWanted && dx.View.Data != slice.Data)
-            {
-                context.Device.Copy(slice, dx);
-            }
-
-            channel += shape.Channels;
-        }
-    }
 }

@@ -1,5 +1,4 @@
 using MLClassify.Graphs.Descriptions;
-using MLClassify.Kernels;
 
 namespace MLClassify.Graphs.Operators;
 
@@ -51,10 +50,7 @@ public sealed record ConvolutionOperator : Operator
     public int Groups { get; init; } = 1;
 
     /// <summary>Fused: the largest output of a rectifier that follows, infinity for a plain one, null for none.</summary>
-    public float? ReluCeiling { get; init; }
-
-    /// <inheritdoc/>
-    public override bool GradientNeedsInput(int input) => true;
+    public float? ReluMax { get; init; }
 
     /// <inheritdoc/>
     public override Shape InferShape(string node, IReadOnlyList<Shape> inputs)
@@ -89,20 +85,6 @@ public sealed record ConvolutionOperator : Operator
         }
 
         return output;
-    }
-
-    /// <inheritdoc/>
-    public override long PreparedLength(OperatorContext context)
-    {
-        ArgumentNullException.ThrowIfNull(context);
-        return context.Device.PreparedFilterLength(Geometry(context));
-    }
-
-    /// <inheritdoc/>
-    public override void Prepare(OperatorContext context)
-    {
-        ArgumentNullException.ThrowIfNull(context);
-        context.Device.PrepareFilters(Geometry(context), context.Parameters[0], context.Prepared);
     }
 
     internal static ConvolutionOperator Read(OperatorAttributes attributes) => new()
@@ -152,60 +134,6 @@ public sealed record ConvolutionOperator : Operator
             new OnnxAttribute("dilations", [1, 1]),
             new OnnxAttribute("group", Groups));
         y = emitter.Node.Inputs.Count > 1 ? emitter.Emit("Add", [y, emitter.Map(1)]) : y;
-        emitter.MapResult(emitter.EmitRelu(y, ReluCeiling));
-    }
-
-    /// <inheritdoc/>
-    public override void Forward(OperatorContext context)
-    {
-        ArgumentNullException.ThrowIfNull(context);
-        TensorView residual = context.Inputs.Length > 1 ? context.Inputs[1] : default;
-        context.Device.Convolution(Geometry(context), context.Inputs[0], context.Parameters[0], context.Prepared, context.ParameterOrAbsent(1), residual, ReluCeiling, context.Output);
-    }
-
-    /// <inheritdoc/>
-    public override void Backward(OperatorContext context)
-    {
-        ArgumentNullException.ThrowIfNull(context);
-        if (ReluCeiling is not null || context.Inputs.Length > 1)
-        {
-            throw new InvalidOperationException($"'{context.Node.Name}' was fused for inference and has no gradient.");
-        }
-
-        ConvolutionGeometry geometry = Geometry(context);
-        TensorView filters = context.ParameterGradientOrAbsent(0);
-        TensorView bias = context.ParameterGradientOrAbsent(1);
-        if (!filters.IsAbsent || !bias.IsAbsent)
-        {
-            context.Device.ConvolutionWeightGradient(geometry, context.Inputs[0], context.OutputGradient, filters, bias);
-        }
-
-        if (context.InputGradients[0].IsWanted)
-        {
-            context.Device.ConvolutionInputGradient(geometry, context.OutputGradient, context.Parameters[0], context.InputGradients[0]);
-        }
-    }
-
-    private ConvolutionGeometry Geometry(OperatorContext context)
-    {
-        Shape x = context.Inputs[0].Shape;
-        Shape y = context.Output.Shape;
-        return new ConvolutionGeometry
-        {
-            Batch = context.Output.Batch,
-            InputHeight = x.Height,
-            InputWidth = x.Width,
-            InputChannels = x.Channels,
-            OutputHeight = y.Height,
-            OutputWidth = y.Width,
-            OutputChannels = y.Channels,
-            KernelHeight = KernelHeight,
-            KernelWidth = KernelWidth,
-            StrideY = StrideY,
-            StrideX = StrideX,
-            PaddingTop = PaddingTop,
-            PaddingLeft = PaddingLeft,
-            Groups = Groups,
-        };
+        emitter.MapResult(emitter.EmitRelu(y, ReluMax));
     }
 }

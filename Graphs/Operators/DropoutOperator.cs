@@ -20,12 +20,6 @@ public sealed record DropoutOperator(float Probability) : Operator
     internal override string Kind => KindName;
 
     /// <inheritdoc/>
-    public override bool CanOverwriteInput(int input) => true;
-
-    /// <inheritdoc/>
-    public override bool GradientCanOverwrite(int input) => true;
-
-    /// <inheritdoc/>
     public override Shape InferShape(string node, IReadOnlyList<Shape> inputs)
     {
         Shape x = Only(node, inputs);
@@ -42,19 +36,5 @@ public sealed record DropoutOperator(float Probability) : Operator
         ArgumentNullException.ThrowIfNull(emitter);
         // Outside training it is the identity.
         emitter.Result(emitter.Input(0));
-    }
-
-    /// <inheritdoc/>
-    public override void Forward(OperatorContext context)
-    {
-        ArgumentNullException.ThrowIfNull(context);
-        context.Device.Dropout(context.Inputs[0], context.Training ? Probability : 0, context.Seed, new GradientTarget(context.Output, false));
-    }
-
-    /// <inheritdoc/>
-    public override void Backward(OperatorContext context)
-    {
-        ArgumentNullException.ThrowIfNull(context);
-        context.Device.Dropout(context.OutputGradient, context.Training ? Probability : 0, context.Seed, context.InputGradients[0]);
     }
 }

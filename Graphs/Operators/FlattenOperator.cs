@@ -14,12 +14,6 @@ public sealed record FlattenOperator : Operator
     internal override string Kind => KindName;
 
     /// <inheritdoc/>
-    public override bool IsView => true;
-
-    /// <inheritdoc/>
-    public override bool PassesGradient => true;
-
-    /// <inheritdoc/>
     public override Shape InferShape(string node, IReadOnlyList<Shape> inputs) => Shape.Vector(Only(node, inputs).Count);
 
     /// <inheritdoc/>
@@ -31,15 +25,5 @@ public sealed record FlattenOperator : Operator
         emitter.Result(x.IsMap
             ? new OnnxValue(emitter.Emit(OnnxName, [x.Name], new OnnxAttribute("axis", 1)), IsMap: false, map.IsVector ? null : map)
             : x);
-    }
-
-    /// <inheritdoc/>
-    public override void Forward(OperatorContext context)
-    {
-    }
-
-    /// <inheritdoc/>
-    public override void Backward(OperatorContext context)
-    {
     }
 }

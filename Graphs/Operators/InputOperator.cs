@@ -29,14 +29,4 @@ public sealed record InputOperator(Shape Shape) : Operator
         ArgumentNullException.ThrowIfNull(emitter);
         throw new InvalidOperationException("The input is no node in ONNX.");
     }
-
-    /// <inheritdoc/>
-    public override void Forward(OperatorContext context)
-    {
-    }
-
-    /// <inheritdoc/>
-    public override void Backward(OperatorContext context)
-    {
-    }
 }

@@ -1,5 +1,4 @@
 using MLClassify.Graphs.Descriptions;
-using MLClassify.Kernels;
 
 namespace MLClassify.Graphs.Operators;
 
@@ -18,10 +17,7 @@ public sealed record LinearOperator(int Outputs) : Operator
     internal override string Kind => KindName;
 
     /// <summary>Fused: the largest output of a rectifier that follows, infinity for a plain one, null for none.</summary>
-    public float? ReluCeiling { get; init; }
-
-    /// <inheritdoc/>
-    public override bool GradientNeedsInput(int input) => true;
+    public float? ReluMax { get; init; }
 
     /// <inheritdoc/>
     public override Shape InferShape(string node, IReadOnlyList<Shape> inputs)
@@ -51,39 +47,6 @@ public sealed record LinearOperator(int Outputs) : Operator
         ArgumentNullException.ThrowIfNull(emitter);
         string x = emitter.Vector(0, emitter.Node.Parameters[0].FlattenedFrom);
         string y = emitter.Emit(OnnxName, [x, .. emitter.Parameters()], new OnnxAttribute("transB", 1));
-        emitter.Result(new OnnxValue(emitter.EmitRelu(y, ReluCeiling), IsMap: false));
+        emitter.Result(new OnnxValue(emitter.EmitRelu(y, ReluMax), IsMap: false));
     }
-
-    /// <inheritdoc/>
-    public override void Forward(OperatorContext context)
-    {
-        ArgumentNullException.ThrowIfNull(context);
-        context.Device.Convolution(Geometry(context), context.Inputs[0], context.Parameters[0], default, context.ParameterOrAbsent(1), default, ReluCeiling, context.Output);
-    }
-
-    /// <inheritdoc/>
-    public override void Backward(OperatorContext context)
-    {
-        ArgumentNullException.ThrowIfNull(context);
-        if (ReluCeiling is not null)
-        {
-            throw new InvalidOperationException($"'{context.Node.Name}' was fused for inference and has no gradient.");
-        }
-
-        ConvolutionGeometry geometry = Geometry(context);
-        TensorView matrix = context.ParameterGradientOrAbsent(0);
-        TensorView bias = context.ParameterGradientOrAbsent(1);
-        if (!matrix.IsAbsent || !bias.IsAbsent)
-        {
-            context.Device.ConvolutionWeightGradient(geometry, context.Inputs[0], context.OutputGradient, matrix, bias);
-        }
-
-        if (context.InputGradients[0].IsWanted)
-        {
-            context.Device.ConvolutionInputGradient(geometry, context.OutputGradient, context.Parameters[0], context.InputGradients[0]);
-        }
-    }
-
-    private static ConvolutionGeometry Geometry(OperatorContext context) =>
-        ConvolutionGeometry.Linear(context.Output.Batch, context.Inputs[0].Shape.Channels, context.Output.Shape.Channels);
 }

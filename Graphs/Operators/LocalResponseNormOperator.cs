@@ -23,12 +23,6 @@ public sealed record LocalResponseNormOperator(int Size, float K, float Alpha, f
     internal override string Kind => KindName;
 
     /// <inheritdoc/>
-    public override bool GradientNeedsInput(int input) => true;
-
-    /// <inheritdoc/>
-    public override bool GradientNeedsOutput => true;
-
-    /// <inheritdoc/>
     public override Shape InferShape(string node, IReadOnlyList<Shape> inputs)
     {
         Shape x = Only(node, inputs);
@@ -57,19 +51,5 @@ public sealed record LocalResponseNormOperator(int Size, float K, float Alpha, f
             new OnnxAttribute("alpha", Alpha * Size),
             new OnnxAttribute("beta", Beta),
             new OnnxAttribute("bias", K)));
-    }
-
-    /// <inheritdoc/>
-    public override void Forward(OperatorContext context)
-    {
-        ArgumentNullException.ThrowIfNull(context);
-        context.Device.LocalResponseNorm(this, context.Inputs[0], context.Output);
-    }
-
-    /// <inheritdoc/>
-    public override void Backward(OperatorContext context)
-    {
-        ArgumentNullException.ThrowIfNull(context);
-        context.Device.LocalResponseNormGradient(this, context.Inputs[0], context.Output, context.OutputGradient, context.InputGradients[0]);
     }
 }

@@ -19,10 +19,6 @@ public sealed record MaxPoolOperator(PoolWindow Window) : Operator
     /// <inheritdoc/>
     public override Shape InferShape(string node, IReadOnlyList<Shape> inputs) => Window.Apply(Name, node, Only(node, inputs));
 
-    /// <summary>For each output, the winner's place in its window: as a float.</summary>
-    /// <inheritdoc/>
-    public override long AuxiliaryLength(IReadOnlyList<Shape> inputs, Shape output, int batch) => (long)batch * output.Count;
-
     internal static MaxPoolOperator Read(OperatorAttributes attributes) => new(PoolWindow.Read(attributes));
 
     internal override void Write(OperatorAttributes attributes) => Window.Write(attributes);
@@ -33,19 +29,5 @@ public sealed record MaxPoolOperator(PoolWindow Window) : Operator
         ArgumentNullException.ThrowIfNull(emitter);
         Shape x = emitter.Node.Inputs[0].Shape;
         emitter.MapResult(emitter.Emit(OnnxName, [emitter.Map(0)], Window.OnnxAttributes(x)));
-    }
-
-    /// <inheritdoc/>
-    public override unsafe void Forward(OperatorContext context)
-    {
-        ArgumentNullException.ThrowIfNull(context);
-        context.Device.MaxPool(Window, context.Inputs[0], context.Output, context.Auxiliary);
-    }
-
-    /// <inheritdoc/>
-    public override unsafe void Backward(OperatorContext context)
-    {
-        ArgumentNullException.ThrowIfNull(context);
-        context.Device.MaxPoolGradient(Window, context.OutputGradient, context.Auxiliary, context.InputGradients[0]);
     }
 }

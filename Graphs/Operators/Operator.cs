@@ -3,8 +3,8 @@ using MLClassify.Graphs.Descriptions;
 namespace MLClassify.Graphs.Operators;
 
 /// <summary>
-/// What a node computes: its shape rule, its values, its gradient, and what the memory plan must keep for them. It says what is
-/// computed; where and how is the device's affair.
+/// What a node computes, as data: constants, shape rule, parameters, and its names in descriptions and in ONNX. How it is computed is an
+/// engine's business.
 /// </summary>
 public abstract record Operator
 {
@@ -14,27 +14,6 @@ public abstract record Operator
     /// <summary>The ONNX operator that computes the same, such as <c>Conv</c>.</summary>
     public abstract string OnnxName { get; }
 
-    /// <summary>Whether the gradient reads the given input's values.</summary>
-    /// <param name="input">The input's number.</param>
-    public virtual bool GradientNeedsInput(int input) => false;
-
-    /// <summary>Whether the gradient reads the output's values.</summary>
-    public virtual bool GradientNeedsOutput => false;
-
-    /// <summary>Whether the output may overwrite the given input, value by value.</summary>
-    /// <param name="input">The input's number.</param>
-    public virtual bool CanOverwriteInput(int input) => false;
-
-    /// <summary>Whether the given input's gradient may overwrite the output's gradient.</summary>
-    /// <param name="input">The input's number.</param>
-    public virtual bool GradientCanOverwrite(int input) => false;
-
-    /// <summary>Whether the output is the input under another shape: nothing is computed in either direction.</summary>
-    public virtual bool IsView => false;
-
-    /// <summary>Whether every input's gradient is the output's gradient itself.</summary>
-    public virtual bool PassesGradient => false;
-
     /// <summary>The name by which a description tells the operator, such as <c>convolution</c>.</summary>
     internal abstract string Kind { get; }
 
@@ -43,30 +22,6 @@ public abstract record Operator
     /// <param name="inputs">One sample's input shapes.</param>
     /// <exception cref="ShapeException">The operator cannot take these shapes.</exception>
     public abstract Shape InferShape(string node, IReadOnlyList<Shape> inputs);
-
-    /// <summary>Values that the forward pass leaves for the gradient, for a batch, in units of float32.</summary>
-    /// <param name="inputs">One sample's input shapes.</param>
-    /// <param name="output">One sample's output shape.</param>
-    /// <param name="batch">Samples.</param>
-    public virtual long AuxiliaryLength(IReadOnlyList<Shape> inputs, Shape output, int batch) => 0;
-
-    /// <summary>Values that <see cref="Prepare"/> makes of fixed parameters, in units of float32.</summary>
-    /// <param name="context">Where everything lies, at the largest batch.</param>
-    public virtual long PreparedLength(OperatorContext context) => 0;
-
-    /// <summary>Computes once what every forward pass would otherwise compute from the parameters alone.</summary>
-    /// <param name="context">Where everything lies, the place for the result included.</param>
-    public virtual void Prepare(OperatorContext context)
-    {
-    }
-
-    /// <summary>Computes the output.</summary>
-    /// <param name="context">Where everything lies.</param>
-    public abstract void Forward(OperatorContext context);
-
-    /// <summary>Computes the gradients of the inputs and parameters that are wanted from the output's.</summary>
-    /// <param name="context">Where everything lies.</param>
-    public abstract void Backward(OperatorContext context);
 
     /// <summary>Writes the operator, as it computes outside training, as ONNX nodes.</summary>
     /// <param name="emitter">Where to.</param>

@@ -42,23 +42,4 @@ public sealed record PadChannelsOperator(int Before, int After) : Operator
         string pads = emitter.Integers("pads", 0, Before, 0, 0, 0, After, 0, 0);
         emitter.MapResult(emitter.Emit(OnnxName, [emitter.Map(0), pads]));
     }
-
-    /// <inheritdoc/>
-    public override void Forward(OperatorContext context)
-    {
-        ArgumentNullException.ThrowIfNull(context);
-        TensorView x = context.Inputs[0];
-        TensorView y = context.Output;
-        context.Device.Clear(y);
-        context.Device.Copy(x, new GradientTarget(Slice(y, x.Shape), false));
-    }
-
-    /// <inheritdoc/>
-    public override void Backward(OperatorContext context)
-    {
-        ArgumentNullException.ThrowIfNull(context);
-        context.Device.Copy(Slice(context.OutputGradient, context.Inputs[0].Shape), context.InputGradients[0]);
-    }
-
-    private unsafe TensorView Slice(TensorView padded, Shape shape) => new(padded.Data + Before, padded.Batch, shape, padded.Stride);
 }

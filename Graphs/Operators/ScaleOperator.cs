@@ -14,9 +14,6 @@ public sealed record ScaleOperator : Operator
     internal override string Kind => KindName;
 
     /// <inheritdoc/>
-    public override bool GradientNeedsInput(int input) => true;
-
-    /// <inheritdoc/>
     public override Shape InferShape(string node, IReadOnlyList<Shape> inputs)
     {
         Require(node, inputs, 2);
@@ -30,19 +27,5 @@ public sealed record ScaleOperator : Operator
     {
         ArgumentNullException.ThrowIfNull(emitter);
         emitter.MapResult(emitter.Emit(OnnxName, [emitter.Map(0), emitter.Map(1)]));
-    }
-
-    /// <inheritdoc/>
-    public override void Forward(OperatorContext context)
-    {
-        ArgumentNullException.ThrowIfNull(context);
-        context.Device.Scale(context.Inputs[0], context.Inputs[1], context.Output);
-    }
-
-    /// <inheritdoc/>
-    public override void Backward(OperatorContext context)
-    {
-        ArgumentNullException.ThrowIfNull(context);
-        context.Device.ScaleGradient(context.Inputs[0], context.Inputs[1], context.OutputGradient, context.InputGradients[0], context.InputGradients[1]);
     }
 }

@@ -14,15 +14,6 @@ public sealed record SigmoidOperator : Operator
     internal override string Kind => KindName;
 
     /// <inheritdoc/>
-    public override bool GradientNeedsOutput => true;
-
-    /// <inheritdoc/>
-    public override bool CanOverwriteInput(int input) => true;
-
-    /// <inheritdoc/>
-    public override bool GradientCanOverwrite(int input) => true;
-
-    /// <inheritdoc/>
     public override Shape InferShape(string node, IReadOnlyList<Shape> inputs) => Only(node, inputs);
 
     /// <inheritdoc/>
@@ -30,19 +21,5 @@ public sealed record SigmoidOperator : Operator
     {
         ArgumentNullException.ThrowIfNull(emitter);
         emitter.EmitElementwise(OnnxName);
-    }
-
-    /// <inheritdoc/>
-    public override void Forward(OperatorContext context)
-    {
-        ArgumentNullException.ThrowIfNull(context);
-        context.Device.Sigmoid(context.Inputs[0], context.Output);
-    }
-
-    /// <inheritdoc/>
-    public override void Backward(OperatorContext context)
-    {
-        ArgumentNullException.ThrowIfNull(context);
-        context.Device.SigmoidGradient(context.Output, context.OutputGradient, context.InputGradients[0]);
     }
 }

@@ -1,3 +1,4 @@
+using MLClassify.Engines;
 using MLClassify.Graphs;
 using MLClassify.Networks.Onnx.Protobuf;
 
@@ -34,7 +35,7 @@ public static class OnnxExporter
     public static void Export(
         string path,
         Graph graph,
-        ParameterSet parameters,
+        ParameterStore parameters,
         OnnxExportOptions? options = null,
         OnnxInput? input = null,
         IReadOnlyDictionary<string, string>? metadata = null)
@@ -46,7 +47,7 @@ public static class OnnxExporter
     /// <summary>The file's content; parameters are read when it is written.</summary>
     internal static ModelProto Model(
         Graph graph,
-        ParameterSet parameters,
+        ParameterStore parameters,
         OnnxExportOptions options,
         OnnxInput? input,
         IReadOnlyDictionary<string, string>? metadata)

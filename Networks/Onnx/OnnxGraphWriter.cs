@@ -1,3 +1,4 @@
+using MLClassify.Engines;
 using MLClassify.Graphs;
 using MLClassify.Graphs.Operators;
 using MLClassify.Networks.Onnx.Protobuf;
@@ -11,13 +12,13 @@ namespace MLClassify.Networks.Onnx;
 internal sealed class OnnxGraphWriter : OnnxEmitter
 {
     private readonly Graph _graph;
-    private readonly ParameterSet _values;
+    private readonly ParameterStore _values;
     private readonly Dictionary<Node, OnnxValue> _results = [];
     private readonly HashSet<string> _names;
     private readonly HashSet<string> _parameters = new(StringComparer.Ordinal);
     private Node _node;
 
-    public OnnxGraphWriter(Graph graph, ParameterSet values)
+    public OnnxGraphWriter(Graph graph, ParameterStore values)
     {
         _graph = graph;
         _values = values;

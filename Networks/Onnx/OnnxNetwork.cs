@@ -1,3 +1,4 @@
+using MLClassify.Engines;
 using MLClassify.Graphs;
 using MLClassify.Networks.Onnx.Import;
 using MLClassify.Networks.Onnx.Protobuf;
@@ -79,14 +80,14 @@ public sealed class OnnxNetwork : IDisposable
     /// <param name="parameters">Where they go: the graph's parameters, or those of a graph that shares some with it.</param>
     /// <exception cref="InvalidWeightsException">The file is damaged.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public void Load(ParameterSet parameters)
+    public void Load(ParameterStore parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        foreach (ParameterValue value in parameters.Values)
+        foreach (Parameter parameter in parameters.Parameters)
         {
-            if (_values.TryGetValue(value.Parameter.Name, out Func<float[]>? read))
+            if (_values.TryGetValue(parameter.Name, out Func<float[]>? read))
             {
-                parameters.Import(value.Parameter.Name, read());
+                parameters.Import(parameter.Name, read());
             }
         }
     }

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
+using MLClassify.Engines;
 using MLClassify.Files;
 using MLClassify.Graphs;
-using MLClassify.Graphs.Devices;
 using MLClassify.Networks.Weights;
 
 namespace MLClassify.Networks.Pretrained;
@@ -84,8 +84,7 @@ public static class WeightsImport
         using IWeightFile weights = WeightFile.Open(file);
         int size = definition.DefaultInputSize;
         Graph graph = definition.Build(new NetworkOptions { InputHeight = size, InputWidth = size });
-        using Device device = Device.Cpu(1);
-        using var parameters = new ParameterSet(graph.Parameters, device);
+        using var parameters = new HostParameterStore(graph.Parameters);
         WeightLoader.Load(parameters, graph, weights, new LoadOptions { AllowHeadMismatch = true });
     }
 

@@ -2,8 +2,8 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using MLClassify.Engines;
 using MLClassify.Files;
-using MLClassify.Graphs;
 
 namespace MLClassify.Networks.Weights;
 
@@ -32,7 +32,7 @@ public static class SafetensorsWriter
     /// <exception cref="ArgumentException">The type is not F16, BF16, F32 or F64.</exception>
     public static void Write(
         string path,
-        ParameterSet parameters,
+        ParameterStore parameters,
         IReadOnlyDictionary<string, string>? metadata = null,
         ElementType type = ElementType.F32) => Write(path, TensorsOf(parameters, type), metadata);
 
@@ -64,10 +64,10 @@ public static class SafetensorsWriter
     /// hundredth of a network and lose most by rounding; in the two short types they stay float32.
     /// </param>
     /// <exception cref="ArgumentException">The type is not one of these.</exception>
-    public static IReadOnlyList<SafetensorsTensor> TensorsOf(ParameterSet parameters, ElementType type = ElementType.F32)
+    public static IReadOnlyList<SafetensorsTensor> TensorsOf(ParameterStore parameters, ElementType type = ElementType.F32)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        return [.. parameters.Values.Select(v => v.Parameter).Select(parameter => SafetensorsTensor.FromSingles(
+        return [.. parameters.Parameters.Select(parameter => SafetensorsTensor.FromSingles(
             parameter.Name,
             [.. parameter.Dimensions.Select(d => (long)d)],
             parameter.Dimensions.Count == 1 && ElementTypes.SizeOf(type) < sizeof(float) ? ElementType.F32 : type,

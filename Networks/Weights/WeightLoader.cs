@@ -1,3 +1,4 @@
+using MLClassify.Engines;
 using MLClassify.Graphs;
 
 namespace MLClassify.Networks.Weights;
@@ -26,7 +27,7 @@ public static class WeightLoader
     /// <param name="options">What the file may lack; nothing when null.</param>
     /// <returns>What went where.</returns>
     /// <exception cref="InvalidWeightsException">The file does not fit the network, or is damaged.</exception>
-    public static LoadReport Load(ParameterSet parameters, Graph graph, IWeightSource source, LoadOptions? options = null)
+    public static LoadReport Load(ParameterStore parameters, Graph graph, IWeightSource source, LoadOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         options ??= new LoadOptions();

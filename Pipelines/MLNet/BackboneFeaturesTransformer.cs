@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLClassify.Engines;
 using MLClassify.Evaluation;
-using MLClassify.Graphs.Sessions;
 using MLClassify.Imaging;
 using MLClassify.Networks;
 using MLClassify.Preprocessing;
@@ -16,7 +16,7 @@ public sealed class BackboneFeaturesTransformer : PictureTransformer
 {
     private readonly TrainedModel _model;
     private readonly Preprocessor _preprocessor;
-    private readonly InferenceSession _session;
+    private readonly IInferenceSession _session;
     private readonly Lock _gate = new();
     private bool _isDisposed;
 
@@ -26,7 +26,7 @@ public sealed class BackboneFeaturesTransformer : PictureTransformer
         OutputColumnName = outputColumnName;
         _model = model;
         _preprocessor = new Preprocessor(model.Preprocessing);
-        _session = new InferenceSession(model.Graph.UpTo(model.Graph.Features), model.Parameters, maxBatch: 1);
+        _session = model.Engine.CreateInference(model.Graph.UpTo(model.Graph.Features), model.Parameters, maxBatch: 1);
         Length = _session.OutputShape.Count;
     }
 
@@ -89,8 +89,7 @@ public sealed class BackboneFeaturesTransformer : PictureTransformer
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            input.CopyTo(_session.Input);
-            _session.Run(1).CopyTo(values);
+            _session.Run(input).CopyTo(values);
         }
     }
 }

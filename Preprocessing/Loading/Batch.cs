@@ -44,6 +44,9 @@ public sealed class Batch
     /// </summary>
     public ReadOnlySpan<float> Pixels => _pixels.AsSpan(_start, Count * _valuesPerPicture);
 
+    /// <summary><see cref="Pixels"/> for who mixes images of a batch with each other.</summary>
+    internal Span<float> MutablePixels => _pixels.AsSpan(_start, Count * _valuesPerPicture);
+
     /// <summary>The pictures' labels, <c>[Count]</c>.</summary>
     public ReadOnlySpan<int> Labels => _labels.AsSpan(0, Count);
 

@@ -1,3 +1,5 @@
+using MLClassify.Testing.Engines;
+
 namespace MLClassify.Graphs.Tests;
 
 public class FeatureMapTests

@@ -1,13 +1,14 @@
-using MLClassify.Graphs.Devices;
-using MLClassify.Graphs.Sessions;
+using MLClassify.Engines;
+using MLClassify.Engines.Cpu;
+using MLClassify.Testing.Engines;
 
 namespace MLClassify.Graphs.Tests;
 
 public sealed class GraphTests : IDisposable
 {
-    private readonly Device _device = Device.Cpu(2);
+    private readonly CpuEngine _engine = new(2);
 
-    public void Dispose() => _device.Dispose();
+    public void Dispose() => _engine.Dispose();
 
     [Fact]
     public void UpToAfter_Features_BothHalvesTogetherGiveTheWholesBits()
@@ -109,13 +110,13 @@ public sealed class GraphTests : IDisposable
 
     private (float[] Whole, float[] Halves) RunWholeAndHalves(Graph graph, Node cut)
     {
-        using ParameterSet parameters = TestNetworks.Parameters(graph, _device);
-        using var whole = new InferenceSession(graph, parameters, 2);
-        using var first = new InferenceSession(graph.UpTo(cut), parameters, 2);
-        using var second = new InferenceSession(graph.After(cut), parameters, 2);
-        TestNetworks.Fill(whole.Input, 5);
-        whole.Input.CopyTo(first.Input);
-        first.Run(2).CopyTo(second.Input);
-        return (whole.Run(2).ToArray(), second.Run(2).ToArray());
+        using ParameterStore parameters = _engine.CreateParameters(graph.Parameters);
+        TestNetworks.Initialize(parameters);
+        using IInferenceSession whole = _engine.CreateInference(graph, parameters, 2);
+        using IInferenceSession first = _engine.CreateInference(graph.UpTo(cut), parameters, 2);
+        using IInferenceSession second = _engine.CreateInference(graph.After(cut), parameters, 2);
+        float[] input = new float[2 * graph.Input.Shape.Count];
+        TestNetworks.Fill(input, 5);
+        return (whole.Run(input).ToArray(), second.Run(first.Run(input)).ToArray());
     }
 }

@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Runtime.Intrinsics;
+using MLClassify.Engines.Cpu.Devices;
+using MLClassify.Engines.Cpu.Kernels;
+using MLClassify.Engines.Cpu.Kernels.Simd;
+using MLClassify.Engines.Cpu.Parameters;
+using MLClassify.Engines.Cpu.Sessions;
 using MLClassify.Graphs;
-using MLClassify.Graphs.Devices;
-using MLClassify.Graphs.Sessions;
-using MLClassify.Kernels;
-using MLClassify.Kernels.Simd;
 
 // Trains a small network for one step with whatever instructions this process may use, and prints what came out: a line each of a name
 // and numbers. The instruction set tests run it with parts of the processor switched off and compare.
@@ -25,10 +26,10 @@ x = builder.Concat([x, builder.AveragePool(x, "mean", 3, 1, 1)], "concat");
 x = builder.Dropout(builder.Convolution(x, "grouped", 70, 3, 2, 1, groups: 2), "dropout", 0.2f);
 Graph graph = builder.Build(builder.Linear(builder.AdaptiveAveragePool(x, "adaptive", 2, 2), "classifier", 10));
 
-using Device device = Device.Cpu(2);
-using var parameters = new ParameterSet(graph.Parameters, device);
+using CpuDevice device = CpuDevice.Create(2);
+using var parameters = new CpuParameterStore(graph.Parameters, device);
 parameters.Initialize(3);
-using var session = new TrainingSession(graph, parameters, new TrainingSessionOptions { MaxBatch = batch, LabelSmoothing = 0.1f });
+using var session = new GradientSession(graph, parameters, new GradientSessionOptions { MaxBatch = batch, LabelSmoothing = 0.1f });
 var random = new CounterRandom(4);
 foreach (ref float value in session.Input)
 {

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using MLClassify.Graphs.Devices;
+using MLClassify.Engines.Cpu;
 using MLClassify.NetworkParity;
 using MLClassify.Networks.Tests.Parity;
 
@@ -15,8 +15,8 @@ if (args.Length != 1 || !Directory.Exists(args[0]))
 string folder = args[0];
 var options = new JsonSerializerOptions { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 ParityCase expected = JsonSerializer.Deserialize<ParityCase>(File.ReadAllText(Path.Combine(folder, "case.json")), options)!;
-using Device device = Device.Cpu();
-using var run = new ParityRun(expected, device);
+using var engine = new CpuEngine();
+using var run = new ParityRun(expected, engine);
 float[] outputs = run.Evaluate();
 double output = outputs.Select((y, i) => Math.Abs(y - expected.Outputs[i])).Max() / expected.Outputs.Max(Math.Abs);
 double loss = 0;

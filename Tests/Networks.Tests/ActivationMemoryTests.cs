@@ -1,15 +1,16 @@
+using MLClassify.Engines;
+using MLClassify.Engines.Cpu;
 using MLClassify.Graphs;
-using MLClassify.Graphs.Devices;
-using MLClassify.Graphs.Sessions;
+using MLClassify.Testing.Engines;
 
 namespace MLClassify.Networks.Tests;
 
 /// <summary>Training's activations and gradients, against what they took while concatenations copied their parts.</summary>
 public sealed class ActivationMemoryTests : IDisposable
 {
-    private readonly Device _device = Device.Cpu(1);
+    private readonly CpuEngine _engine = new(1);
 
-    public void Dispose() => _device.Dispose();
+    public void Dispose() => _engine.Dispose();
 
     // Copying took 494.6 and 142.6 million bytes, sharing 350.8 and 121.5.
     [Theory]
@@ -18,8 +19,9 @@ public sealed class ActivationMemoryTests : IDisposable
     public void ActivationBytes_ConcatenatedMaps_AreHeldOnce(string network, int batch, double bytes)
     {
         Graph graph = NetworkRegistry.Default.Get(network).Build(new NetworkOptions());
-        using var parameters = new ParameterSet(graph.Parameters, _device);
-        using var session = new TrainingSession(graph, parameters, new TrainingSessionOptions { MaxBatch = batch });
+        using ParameterStore parameters = _engine.CreateParameters(graph.Parameters);
+        using ITrainingSession session = _engine.CreateTraining(
+            graph, parameters, new TrainingSpec { Groups = [TestNetworks.AllParameters(graph)], Optimizer = new SgdSpec(), MaxBatch = batch });
         Assert.InRange(session.ActivationBytes, 0, bytes);
     }
 }

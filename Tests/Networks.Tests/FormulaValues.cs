@@ -1,4 +1,5 @@
 using System.Text;
+using MLClassify.Engines;
 using MLClassify.Graphs;
 
 namespace MLClassify.Networks.Tests;
@@ -52,11 +53,11 @@ internal static class FormulaValues
         return values;
     }
 
-    public static void Fill(ParameterSet parameters)
+    public static void Fill(ParameterStore parameters)
     {
-        foreach (ParameterValue value in parameters.Values)
+        foreach (Parameter parameter in parameters.Parameters)
         {
-            parameters.Import(value.Parameter.Name, Of(value.Parameter));
+            parameters.Import(parameter.Name, Of(parameter));
         }
     }
 

@@ -1,6 +1,7 @@
+using MLClassify.Engines;
+using MLClassify.Engines.Cpu;
 using MLClassify.Evaluation;
 using MLClassify.Graphs;
-using MLClassify.Graphs.Devices;
 using MLClassify.Imaging;
 using MLClassify.Networks;
 using MLClassify.Preprocessing;
@@ -137,13 +138,14 @@ public sealed class ExplanationTests : IDisposable
         Node map = b.Relu(b.BatchNorm(b.Convolution(b.Input, "conv", 3, 4, 4, bias: false), "norm"), "map");
         Node features = b.GlobalAveragePool(map, "pool");
         Graph graph = b.Build(b.Linear(features, "fc", 3), features);
-        var parameters = new ParameterSet(graph.Parameters, Device.Cpu(1));
+        var engine = new CpuEngine(1);
+        ParameterStore parameters = engine.CreateParameters(graph.Parameters);
         parameters.Initialize(1);
         float[] filters = [.. Enumerable.Range(0, 3 * 3 * 16).Select(i => i / 48 == i / 16 % 3 ? 1f : -1f)];
         parameters.Import("conv.weight", filters);
         parameters.Import("fc.weight", [1, 0, 0, 0, 1, 0, 0, 0, 1]);
         var spec = new PreprocessingSpec { ResizeSize = 48, CropSize = 48 };
-        return new ImageClassifier(new TrainedModel(NetworkSpec.From(graph), graph, ["red", "green", "blue"], spec.WithNormalization(Normalization.None), parameters));
+        return new ImageClassifier(new TrainedModel(NetworkSpec.From(graph), graph, ["red", "green", "blue"], spec.WithNormalization(Normalization.None), engine, parameters));
     }
 
     private static (double X, double Y) Lightest(Image image, int left, int right)

@@ -2,6 +2,8 @@ using System.Formats.Tar;
 using System.Text;
 using System.Text.Json;
 using MLClassify.Datasets;
+using MLClassify.Engines;
+using MLClassify.Engines.Cpu;
 using MLClassify.Imaging;
 using MLClassify.Networks;
 using MLClassify.Networks.Onnx;
@@ -154,8 +156,8 @@ public sealed class OnnxExportTests : IDisposable
     private static ImageClassifier Fresh(string weights, PreprocessingSpec spec)
     {
         var graph = NetworkRegistry.Default.Get(TinyNetwork.Name).Build(new NetworkOptions { Classes = 3, InputHeight = 24, InputWidth = 24 });
-        using var device = Graphs.Devices.Device.Cpu(1);
-        using var parameters = new Graphs.ParameterSet(graph.Parameters, device);
+        using var engine = new CpuEngine(1);
+        using ParameterStore parameters = engine.CreateParameters(graph.Parameters);
         parameters.Initialize(5);
         SafetensorsWriter.Write(weights, parameters);
         return ImageClassification.FromWeights(TinyNetwork.Name, weights, ["a", "b", "c"], spec, threads: 1);

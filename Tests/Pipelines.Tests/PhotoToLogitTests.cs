@@ -1,8 +1,8 @@
 using System.Formats.Tar;
 using System.Text.Json;
+using MLClassify.Engines;
+using MLClassify.Engines.Cpu;
 using MLClassify.Graphs;
-using MLClassify.Graphs.Devices;
-using MLClassify.Graphs.Sessions;
 using MLClassify.Imaging;
 using MLClassify.Networks;
 using MLClassify.Networks.Weights;
@@ -23,8 +23,8 @@ public class PhotoToLogitTests
         Dictionary<string, float[]> expected = ReadReference();
         Dictionary<string, byte[]> photos = ReadPhotos(expected.Keys);
         Assert.Equal(expected.Count, photos.Count);
-        using Device device = Device.Cpu();
-        Dictionary<string, float[]> first = Logits("squeezenet1_1.safetensors", photos, device);
+        using var engine = new CpuEngine();
+        Dictionary<string, float[]> first = Logits("squeezenet1_1.safetensors", photos, engine);
         foreach ((string name, float[] logits) in expected)
         {
             Assert.Equal(logits.Length, first[name].Length);
@@ -36,24 +36,25 @@ public class PhotoToLogitTests
 
         foreach (string file in new[] { "squeezenet1_1.pth", "squeezenet1_1.legacy.pth" })
         {
-            Dictionary<string, float[]> found = Logits(file, photos, device);
+            Dictionary<string, float[]> found = Logits(file, photos, engine);
             Assert.All(first, f => Assert.Equal(f.Value, found[f.Key]));
         }
     }
 
-    private static Dictionary<string, float[]> Logits(string file, Dictionary<string, byte[]> photos, Device device)
+    private static Dictionary<string, float[]> Logits(string file, Dictionary<string, byte[]> photos, Engine engine)
     {
         Graph graph = NetworkRegistry.Default.Get("squeezenet1_1").Build(new NetworkOptions());
-        using var parameters = new ParameterSet(graph.Parameters, device);
+        using ParameterStore parameters = engine.CreateParameters(graph.Parameters);
         using IWeightFile weights = WeightFile.Open(SharedData.Path("weights", file));
         Assert.True(WeightLoader.Load(parameters, graph, weights).IsComplete);
-        using var session = new InferenceSession(graph, parameters, 1);
+        using IInferenceSession session = engine.CreateInference(graph, parameters, 1);
+        float[] input = new float[1 * session.InputShape.Count];
         var preprocessor = new Preprocessor(PreprocessingSpec.ImageNet());
         var logits = new Dictionary<string, float[]>(StringComparer.Ordinal);
         foreach ((string name, byte[] photo) in photos)
         {
-            preprocessor.Apply(Image.Decode(photo), session.Input);
-            logits.Add(name, session.Run(1).ToArray());
+            preprocessor.Apply(Image.Decode(photo), input);
+            logits.Add(name, session.Run(input).ToArray());
         }
 
         return logits;

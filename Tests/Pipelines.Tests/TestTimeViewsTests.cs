@@ -1,6 +1,6 @@
 using MLClassify.Datasets;
+using MLClassify.Engines;
 using MLClassify.Evaluation;
-using MLClassify.Graphs.Sessions;
 using MLClassify.Imaging;
 using MLClassify.Imaging.Resizing;
 using MLClassify.Preprocessing;
@@ -79,7 +79,7 @@ public sealed class TestTimeViewsTests : IDisposable
         string path = _pictures["model.safetensors"];
         Model.Save(path);
         using TrainedModel model = TrainedModel.Load(path);
-        using var session = new InferenceSession(model.Graph, model.Parameters, maxBatch: 1);
+        using IInferenceSession session = model.CreateInference(maxBatch: 1);
         var preprocessor = new Preprocessor(model.Preprocessing);
         IReadOnlyList<PictureView> shown = PictureView.For(views);
         double[] expected = new double[3];
@@ -87,8 +87,7 @@ public sealed class TestTimeViewsTests : IDisposable
         {
             float[] input = new float[preprocessor.ValueCount];
             preprocessor.Apply(picture, view, input);
-            input.CopyTo(session.Input);
-            IReadOnlyList<float> scores = new Prediction(model.Labels, session.Run(1)).Scores;
+            IReadOnlyList<float> scores = new Prediction(model.Labels, session.Run(input)).Scores;
             for (int c = 0; c < 3; c++)
             {
                 expected[c] += scores[c] / (double)shown.Count;

@@ -1,6 +1,6 @@
 using MLClassify.Datasets;
+using MLClassify.Engines;
 using MLClassify.Graphs;
-using MLClassify.Networks.Weights;
 using MLClassify.Preprocessing;
 
 namespace MLClassify.Trainers;
@@ -8,15 +8,15 @@ namespace MLClassify.Trainers;
 /// <summary>A backbone that has learnt its teachers' features. Owns its values and their device.</summary>
 public sealed class DistillationResult : IDisposable
 {
-    internal DistillationResult()
-    {
-    }
+    private readonly Engine _engine;
+
+    internal DistillationResult(Engine engine) => _engine = engine;
 
     /// <summary>The backbone, <c>[N, H, W, 3]</c> to pooled features.</summary>
     public required Graph Backbone { get; init; }
 
     /// <summary>Its values, under the names that weight files have.</summary>
-    public required ParameterSet Parameters { get; init; }
+    public required ParameterStore Parameters { get; init; }
 
     /// <summary>How a picture becomes its input.</summary>
     public required PreprocessingSpec Preprocessing { get; init; }
@@ -46,6 +46,6 @@ public sealed class DistillationResult : IDisposable
     public void Dispose()
     {
         Parameters.Dispose();
-        Parameters.Device.Dispose();
+        _engine.Dispose();
     }
 }

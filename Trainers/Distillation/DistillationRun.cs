@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using MLClassify.Datasets;
+using MLClassify.Engines;
+using MLClassify.Evaluation;
 using MLClassify.Graphs;
-using MLClassify.Graphs.Devices;
-using MLClassify.Graphs.Sessions;
 using MLClassify.Networks;
 using MLClassify.Networks.Weights;
 using MLClassify.Preprocessing;
@@ -20,28 +20,27 @@ internal sealed class DistillationRun : IDisposable
     private readonly ImageDataset? _validation;
     private readonly IProgress<DistillationProgress>? _progress;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
-    private readonly Device _device;
+    private readonly Engine _engine;
     private readonly List<Teacher> _teachers = [];
     private readonly List<DistillationEpoch> _epochs = [];
     private readonly List<SkippedFile> _skipped = [];
     private readonly Graph _graph;
     private readonly PreprocessingSpec _preprocessing;
-    private readonly ParameterSet _parameters;
+    private readonly ParameterStore _parameters;
     private readonly AugmentationPolicy _crops;
     private bool _ownsStudent = true;
-    private long _step;
 
     public DistillationRun(
         DistillationOptions options, FineTuneOptions common, ImageDataset train, ImageDataset? validation, IProgress<DistillationProgress>? progress)
     {
         (_options, _common, _train, _validation, _progress) = (options, common, train, validation, progress);
-        _device = Device.Cpu(options.Threads);
+        _engine = ModelFactory.CreateEngine(options.Threads);
         _crops = new AugmentationPolicy("crops", [new RandomResizedCrop(options.SmallestCrop), new RandomHorizontalFlip()]);
         try
         {
             foreach (DistillationTeacher teacher in options.Teachers)
             {
-                _teachers.Add(Teacher.Load(teacher, _device));
+                _teachers.Add(Teacher.Load(teacher, _engine));
             }
 
             NetworkDefinition student = NetworkRegistry.Default.Get(options.Student);
@@ -55,13 +54,7 @@ internal sealed class DistillationRun : IDisposable
                 Head = HeadKind.Linear,
                 Dropout = 0,
             });
-            _parameters = new ParameterSet(_graph.Parameters, _device);
-            _parameters.Initialize((ulong)options.Seed);
-            if (options.Weights is not null)
-            {
-                using IWeightFile weights = WeightFile.Open(options.Weights);
-                WeightLoader.Load(_parameters, _graph, weights, new LoadOptions { AllowHeadMismatch = true });
-            }
+            _parameters = ModelFactory.CreateParameters(_engine, _graph, Initialize);
         }
         catch
         {
@@ -95,36 +88,45 @@ internal sealed class DistillationRun : IDisposable
         if (_ownsStudent)
         {
             _parameters?.Dispose();
-            _device.Dispose();
+            _engine.Dispose();
         }
     }
 
     private void Train(CancellationToken cancellationToken)
     {
-        using TeacherTargets targets = Ask(_train, _options.Views, cancellationToken);
-        using TeacherTargets? expected = _validation is null ? null : Ask(_validation, 0, cancellationToken);
+        TeacherTargets targets = ComputeTeacherTargets(_train, _options.Views, cancellationToken);
+        TeacherTargets? expected = _validation is null ? null : ComputeTeacherTargets(_validation, 0, cancellationToken);
         (double[] mean, double[] deviation) = targets.Moments();
         targets.Standardize(mean, deviation);
         expected?.Standardize(mean, deviation);
 
-        using BatchLoader loader = Loader(_train, _preprocessing, _options.Views, shuffle: true);
+        BatchLoader loader = Loader(_train, _preprocessing, _options.Views, shuffle: true);
         using BatchLoader? validation = _validation is null ? null : Loader(_validation, _preprocessing, views: 0);
-        var sessionOptions = new TrainingSessionOptions { MaxBatch = BatchSize(_train), Seed = (ulong)_options.Seed };
-        using var session = new TrainingSession(_graph, _parameters, sessionOptions);
-        using Optimizer optimizer = Optimizer.Create(_common, _device, ParameterGroups.Create(session.Trained, _graph, _common));
+        int batch = BatchSize(_train);
+        var objective = new TeacherObjective(targets, batch);
+        using ITrainingSession session = _engine.CreateTraining(_graph, _parameters, new TrainingSpec
+        {
+            Groups = ParameterGroups.Create(_graph.Parameters.Where(p => p.IsTrainable), _graph, _common),
+            Optimizer = FineTuneNetwork.OptimizerOf(_common),
+            Loss = objective.Loss,
+            MaxBatch = batch,
+            Seed = (ulong)_options.Seed,
+        });
+        var stage = new TrainingStage(0, _options.Epochs, IsHead: false);
         LearningRateSchedule schedule = LearningRateSchedule.Create(_common, _options.Epochs, loader.BatchesPerEpoch);
+        using var source = new ImageBatchSource(loader);
+        var loop = new TrainingLoop
+        {
+            Session = session,
+            Source = source,
+            Objective = objective,
+            Rates = new ScheduledRates(stage, schedule, _options.LearningRate, loader.BatchesPerEpoch, plateau: null, history: []),
+            Callbacks = [new Watcher(this, validation, expected)],
+            Position = default,
+        };
         try
         {
-            for (int epoch = 1; epoch <= _options.Epochs; epoch++)
-            {
-                TimeSpan start = _clock.Elapsed;
-                double loss = Epoch(epoch, loader, targets, session, optimizer, schedule, cancellationToken);
-                double explained = validation is null ? double.NaN : Explained(validation, expected!, cancellationToken);
-                var completed = new DistillationEpoch(epoch, (_clock.Elapsed - start).TotalSeconds, loss, explained);
-                _epochs.Add(completed);
-                EpochCompleted?.Invoke(Result(isCancelled: false));
-                Report(TrainingPhase.Evaluating, epoch, _train.Count, _train.Count, loss, completed);
-            }
+            loop.Run(stage.End, cancellationToken);
         }
         finally
         {
@@ -133,73 +135,31 @@ internal sealed class DistillationRun : IDisposable
     }
 
     /// <summary>What the teachers say: about random views, or, when there are none, about the centre crop.</summary>
-    private TeacherTargets Ask(ImageDataset pictures, int views, CancellationToken cancellationToken)
+    private TeacherTargets ComputeTeacherTargets(ImageDataset pictures, int views, CancellationToken cancellationToken)
     {
         int passes = Math.Max(1, views);
         var targets = new TeacherTargets(passes, pictures.Count, _teachers.Sum(t => t.Length));
-        try
+        long total = (long)pictures.Count * passes * _teachers.Count;
+        long done = 0;
+        int offset = 0;
+        foreach (Teacher teacher in _teachers)
         {
-            long total = (long)pictures.Count * passes * _teachers.Count;
-            long done = 0;
-            int offset = 0;
-            foreach (Teacher teacher in _teachers)
+            using BatchLoader loader = Loader(pictures, teacher.Preprocessing, views);
+            for (int view = 0; view < passes; view++)
             {
-                using BatchLoader loader = Loader(pictures, teacher.Preprocessing, views);
-                for (int view = 0; view < passes; view++)
-                {
-                    void BatchDone(int count) => Report(TrainingPhase.Features, 0, done += count, total);
-                    teacher.Describe(loader, view, BatchSize(pictures), targets, offset, BatchDone, cancellationToken);
-                }
-
-                offset += teacher.Length;
+                void BatchDone(int count) => Report(TrainingPhase.Features, 0, done += count, total);
+                teacher.Describe(loader, view, BatchSize(pictures), targets, offset, BatchDone, cancellationToken);
             }
 
-            return targets;
-        }
-        catch
-        {
-            targets.Dispose();
-            throw;
-        }
-    }
-
-    private double Epoch(
-        int epoch,
-        BatchLoader loader,
-        TeacherTargets targets,
-        TrainingSession session,
-        Optimizer optimizer,
-        LearningRateSchedule schedule,
-        CancellationToken cancellationToken)
-    {
-        long totalSteps = (long)loader.BatchesPerEpoch * _options.Epochs;
-        float[] expected = new float[session.MaxBatch * targets.Length];
-        int view = (epoch - 1) % _options.Views;
-        double sum = 0;
-        long seen = 0;
-        foreach (Batch batch in loader.Epoch(epoch - 1, cancellationToken))
-        {
-            batch.Pixels.CopyTo(session.Input);
-            Gather(targets, view, batch, expected);
-            SchedulePoint point = schedule.At(_step, totalSteps);
-            StepResult step = session.StepTowards(expected.AsSpan(0, batch.Count * targets.Length), _step++);
-            if (!double.IsFinite(step.LossSum))
-            {
-                throw new TrainingDivergedException(epoch, _step - 1, _options.LearningRate * point.RateFactor, step.LossSum / batch.Count);
-            }
-
-            optimizer.Step(point);
-            sum += step.LossSum;
-            seen += batch.Count;
-            Report(TrainingPhase.Training, epoch, seen, _train.Count, sum / seen);
+            offset += teacher.Length;
         }
 
-        return sum / seen;
+        return targets;
     }
 
     private double Explained(BatchLoader loader, TeacherTargets expected, CancellationToken cancellationToken)
     {
-        using var session = new InferenceSession(_graph, _parameters, BatchSize(loader.Dataset));
+        using IInferenceSession session = _engine.CreateInference(_graph, _parameters, BatchSize(loader.Dataset));
         double error = 0;
         double variance = 0;
         void Compare(int picture, ReadOnlySpan<float> row)
@@ -217,15 +177,17 @@ internal sealed class DistillationRun : IDisposable
         return 1 - (error / variance);
     }
 
-    private static void Gather(TeacherTargets targets, int view, Batch batch, Span<float> expected)
+    private void Initialize(ParameterStore parameters)
     {
-        for (int i = 0; i < batch.Count; i++)
+        parameters.Initialize((ulong)_options.Seed);
+        if (_options.Weights is not null)
         {
-            targets[view, batch.Indices[i]].CopyTo(expected[(i * targets.Length)..]);
+            using IWeightFile weights = WeightFile.Open(_options.Weights);
+            WeightLoader.Load(parameters, _graph, weights, new LoadOptions { AllowHeadMismatch = true });
         }
     }
 
-    private DistillationResult Result(bool isCancelled) => new()
+    private DistillationResult Result(bool isCancelled) => new(_engine)
     {
         Backbone = _graph.UpTo(_graph.Features),
         Parameters = _parameters,
@@ -261,4 +223,21 @@ internal sealed class DistillationRun : IDisposable
             Elapsed = _clock.Elapsed,
             Completed = completed,
         });
+
+    /// <summary>Reports every batch, and measures after every epoch how much of the teachers' answers the student explains.</summary>
+    private sealed class Watcher(DistillationRun run, BatchLoader? validation, TeacherTargets? expected) : TrainingCallback
+    {
+        public override void OnBatch(int epoch, int samples, EpochTotals totals) =>
+            run.Report(TrainingPhase.Training, epoch, totals.Samples, run._train.Count, totals.Loss);
+
+        public override bool OnEpochEnd(int epoch, EpochTotals totals, Func<TimeSpan> elapsed, CancellationToken cancellationToken)
+        {
+            double explained = validation is null ? double.NaN : run.Explained(validation, expected!, cancellationToken);
+            var completed = new DistillationEpoch(epoch, elapsed().TotalSeconds, totals.Loss, explained);
+            run._epochs.Add(completed);
+            run.EpochCompleted?.Invoke(run.Result(isCancelled: false));
+            run.Report(TrainingPhase.Evaluating, epoch, run._train.Count, run._train.Count, totals.Loss, completed);
+            return true;
+        }
+    }
 }

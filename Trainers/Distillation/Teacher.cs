@@ -1,6 +1,6 @@
+using MLClassify.Engines;
+using MLClassify.Evaluation;
 using MLClassify.Graphs;
-using MLClassify.Graphs.Devices;
-using MLClassify.Graphs.Sessions;
 using MLClassify.Networks;
 using MLClassify.Networks.Weights;
 using MLClassify.Preprocessing;
@@ -11,10 +11,12 @@ namespace MLClassify.Trainers;
 /// <summary>A frozen network whose pooled features are to be learnt.</summary>
 internal sealed class Teacher : IDisposable
 {
-    private readonly ParameterSet _parameters;
+    private readonly Engine _engine;
+    private readonly ParameterStore _parameters;
 
-    private Teacher(Graph graph, ParameterSet parameters, PreprocessingSpec preprocessing)
+    private Teacher(Engine engine, Graph graph, ParameterStore parameters, PreprocessingSpec preprocessing)
     {
+        _engine = engine;
         Graph = graph;
         _parameters = parameters;
         Preprocessing = preprocessing;
@@ -29,7 +31,7 @@ internal sealed class Teacher : IDisposable
     /// <summary>Loads a teacher.</summary>
     /// <exception cref="ArgumentException">The network is unknown, or the size too small for it.</exception>
     /// <exception cref="InvalidWeightsException">The file is damaged, or of another network.</exception>
-    public static Teacher Load(DistillationTeacher description, Device device)
+    public static Teacher Load(DistillationTeacher description, Engine engine)
     {
         NetworkDefinition definition = NetworkRegistry.Default.Get(description.Backbone);
         int size = description.ImageSize ?? definition.DefaultInputSize;
@@ -37,17 +39,9 @@ internal sealed class Teacher : IDisposable
         // A linear head reads pooled features, whatever the network's own head reads.
         Graph whole = definition.Build(new NetworkOptions { InputHeight = size, InputWidth = size, Head = HeadKind.Linear });
         using IWeightFile weights = WeightFile.Open(description.Weights);
-        var parameters = new ParameterSet(whole.Parameters, device);
-        try
-        {
-            WeightLoader.Load(parameters, whole, weights, new LoadOptions { AllowHeadMismatch = true });
-            return new Teacher(whole.UpTo(whole.Features), parameters, PreprocessingSpec.ForInput(size, definition.ResizeRatio));
-        }
-        catch
-        {
-            parameters.Dispose();
-            throw;
-        }
+        ParameterStore parameters = ModelFactory.CreateParameters(
+            engine, whole, store => WeightLoader.Load(store, whole, weights, new LoadOptions { AllowHeadMismatch = true }));
+        return new Teacher(engine, whole.UpTo(whole.Features), parameters, PreprocessingSpec.ForInput(size, definition.ResizeRatio));
     }
 
     /// <summary>Writes this teacher's features of one view of every readable picture.</summary>
@@ -61,7 +55,7 @@ internal sealed class Teacher : IDisposable
     public void Describe(
         BatchLoader loader, int view, int maxBatch, TeacherTargets targets, int offset, Action<int> batchDone, CancellationToken cancellationToken)
     {
-        using var session = new InferenceSession(Graph, _parameters, maxBatch);
+        using IInferenceSession session = _engine.CreateInference(Graph, _parameters, maxBatch);
         void Keep(int picture, ReadOnlySpan<float> features)
         {
             features.CopyTo(targets[view, picture][offset..]);

@@ -1,17 +1,15 @@
-using MLClassify.Graphs;
-
 namespace MLClassify.Trainers;
 
 /// <summary>
 /// What teachers say about the views of pictures, <c>[views, pictures, Length]</c> in memory: their features side by side, each
 /// shifted and scaled to mean 0 and variance 1, so that every feature counts alike.
 /// </summary>
-internal sealed unsafe class TeacherTargets : IDisposable
+internal sealed class TeacherTargets
 {
     // A feature that hardly varies says nothing about pictures; its noise is not to be blown up.
     private const double SmallestDeviation = 1e-4;
 
-    private readonly Tensor _values;
+    private readonly float[][] _values;
     private readonly bool[] _known;
     private readonly int _pictures;
 
@@ -21,7 +19,7 @@ internal sealed unsafe class TeacherTargets : IDisposable
         Length = length;
         _pictures = pictures;
         _known = new bool[pictures];
-        _values = new Tensor(checked((long)views * pictures * length));
+        _values = [.. Enumerable.Range(0, views).Select(_ => new float[checked(pictures * length)])];
     }
 
     public int Views { get; }
@@ -35,7 +33,7 @@ internal sealed unsafe class TeacherTargets : IDisposable
         {
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)view, (uint)Views, nameof(view));
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)picture, (uint)_pictures, nameof(picture));
-            return new Span<float>(_values.Data + ((((long)view * _pictures) + picture) * Length), Length);
+            return _values[view].AsSpan(picture * Length, Length);
         }
     }
 
@@ -70,8 +68,6 @@ internal sealed unsafe class TeacherTargets : IDisposable
             row[i] = deviation[i] < SmallestDeviation ? 0 : (float)((row[i] - mean[i]) / deviation[i]);
         }
     });
-
-    public void Dispose() => _values.Dispose();
 
     private void ForEach(RowAction action)
     {

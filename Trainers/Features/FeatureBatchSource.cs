@@ -11,6 +11,9 @@ internal sealed class FeatureBatchSource(FeatureSet features, int batchSize, lon
 {
     private readonly int[] _labels = [.. Enumerable.Range(0, features.Count).Select(features.Label)];
     private readonly long[] _order = new long[features.Count];
+    private readonly float[] _batch = new float[Math.Min(batchSize, features.Count) * features.Length];
+    private readonly int[] _batchLabels = new int[batchSize];
+    private readonly int[] _batchIndices = new int[batchSize];
 
     public int Images => features.Count;
 
@@ -24,34 +27,22 @@ internal sealed class FeatureBatchSource(FeatureSet features, int batchSize, lon
         SampleOrder.Fill(_order, _labels, shuffle: true, balance, seed, epoch);
     }
 
-    public int Next(Span<float> input, Span<int> labels)
+    public SampleBatch Next()
     {
         Current++;
-        int count = Write(input);
+        int count = Math.Clamp(_order.Length - (Current * batchSize), 0, batchSize);
         for (int i = 0; i < count; i++)
         {
-            labels[i] = _labels[Index(i)];
+            int index = (int)(_order[(Current * batchSize) + i] % _order.Length);
+            features[index].CopyTo(_batch.AsSpan(i * features.Length));
+            _batchLabels[i] = _labels[index];
+            _batchIndices[i] = index;
         }
 
-        return count;
+        return new SampleBatch(_batch.AsSpan(0, count * features.Length), _batchLabels.AsSpan(0, count), _batchIndices.AsSpan(0, count));
     }
-
-    public void Repeat(Span<float> input) => Write(input);
 
     public void Dispose()
     {
     }
-
-    private int Write(Span<float> input)
-    {
-        int count = Math.Clamp(_order.Length - (Current * batchSize), 0, batchSize);
-        for (int i = 0; i < count; i++)
-        {
-            features[Index(i)].CopyTo(input[(i * features.Length)..]);
-        }
-
-        return count;
-    }
-
-    private int Index(int place) => (int)(_order[(Current * batchSize) + place] % _order.Length);
 }

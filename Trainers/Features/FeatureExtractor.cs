@@ -1,4 +1,4 @@
-using MLClassify.Graphs.Sessions;
+using MLClassify.Engines;
 using MLClassify.Preprocessing.Loading;
 
 namespace MLClassify.Trainers;
@@ -12,19 +12,11 @@ internal static class FeatureExtractor
     /// <param name="batchDone">Called after every batch with its number of pictures.</param>
     /// <param name="cancellationToken">Ends the work between batches.</param>
     /// <exception cref="OperationCanceledException">The work was ended.</exception>
-    public static FeatureSet Run(InferenceSession session, BatchLoader loader, Action<int> batchDone, CancellationToken cancellationToken)
+    public static FeatureSet Run(IInferenceSession session, BatchLoader loader, Action<int> batchDone, CancellationToken cancellationToken)
     {
         var features = new FeatureSet(loader.Dataset.Count, session.OutputShape.Count);
-        try
-        {
-            ForEach(session, loader, epoch: 0, (picture, row) => features.Add(row, loader.Dataset.Samples[picture]), batchDone, cancellationToken);
-            return features;
-        }
-        catch
-        {
-            features.Dispose();
-            throw;
-        }
+        ForEach(session, loader, epoch: 0, (picture, row) => features.Add(row, loader.Dataset.Samples[picture]), batchDone, cancellationToken);
+        return features;
     }
 
     /// <summary>Computes the outputs of all readable pictures of an epoch and hands them out one by one.</summary>
@@ -36,13 +28,12 @@ internal static class FeatureExtractor
     /// <param name="cancellationToken">Ends the work between batches.</param>
     /// <exception cref="OperationCanceledException">The work was ended.</exception>
     public static void ForEach(
-        InferenceSession session, BatchLoader loader, int epoch, Action<int, ReadOnlySpan<float>> output, Action<int>? batchDone, CancellationToken cancellationToken)
+        IInferenceSession session, BatchLoader loader, int epoch, Action<int, ReadOnlySpan<float>> output, Action<int>? batchDone, CancellationToken cancellationToken)
     {
         int length = session.OutputShape.Count;
         foreach (Batch batch in loader.Epoch(epoch, cancellationToken))
         {
-            batch.Pixels.CopyTo(session.Input);
-            ReadOnlySpan<float> outputs = session.Run(batch.Count);
+            ReadOnlySpan<float> outputs = session.Run(batch.Pixels);
             for (int i = 0; i < batch.Count; i++)
             {
                 output(batch.Indices[i], outputs.Slice(i * length, length));

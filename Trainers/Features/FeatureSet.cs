@@ -1,55 +1,38 @@
 using MLClassify.Datasets;
-using MLClassify.Graphs;
 
 namespace MLClassify.Trainers;
 
-/// <summary>What a frozen backbone says about pictures, <c>[Count, Length]</c> in memory, with their labels and paths.</summary>
-internal sealed unsafe class FeatureSet : IDisposable
+/// <summary>What a frozen backbone says about images, <c>[Count, Length]</c> in memory, with their labels and paths.</summary>
+/// <param name="capacity">The most images.</param>
+/// <param name="length">Features of an image.</param>
+internal sealed class FeatureSet(int capacity, int length)
 {
-    private readonly Tensor _values;
-    private readonly int[] _labels;
-    private readonly string[] _paths;
+    // A row each: together they may exceed what one array holds.
+    private readonly float[][] _rows = new float[capacity][];
+    private readonly int[] _labels = new int[capacity];
+    private readonly string[] _paths = new string[capacity];
 
-    /// <summary>Makes room.</summary>
-    /// <param name="capacity">The most pictures.</param>
-    /// <param name="length">Features of a picture.</param>
-    public FeatureSet(int capacity, int length)
-    {
-        Length = length;
-        _values = new Tensor((long)capacity * length);
-        _labels = new int[capacity];
-        _paths = new string[capacity];
-    }
-
-    /// <summary>Pictures so far.</summary>
+    /// <summary>Images so far.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Features of a picture.</summary>
-    public int Length { get; }
+    /// <summary>Features of an image.</summary>
+    public int Length => length;
 
-    /// <summary>A picture's features.</summary>
-    public ReadOnlySpan<float> this[int index] => Row(index);
+    /// <summary>An image's features.</summary>
+    public ReadOnlySpan<float> this[int index] => _rows[index];
 
-    /// <summary>A picture's class.</summary>
+    /// <summary>An image's class.</summary>
     public int Label(int index) => _labels[index];
 
-    /// <summary>A picture's file.</summary>
+    /// <summary>An image's file.</summary>
     public string Path(int index) => _paths[index];
 
-    /// <summary>Adds a picture.</summary>
+    /// <summary>Adds an image.</summary>
     public void Add(ReadOnlySpan<float> features, ImageSample sample)
     {
-        features.CopyTo(Row(Count));
+        _rows[Count] = features.ToArray();
         _labels[Count] = sample.Label;
         _paths[Count] = sample.Path;
         Count++;
-    }
-
-    public void Dispose() => _values.Dispose();
-
-    private Span<float> Row(int index)
-    {
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)_labels.Length);
-        return new Span<float>(_values.Data + ((long)index * Length), Length);
     }
 }

@@ -1,14 +1,15 @@
+using MLClassify.Engines;
 using MLClassify.Evaluation;
 using MLClassify.Graphs;
-using MLClassify.Graphs.Sessions;
 
 namespace MLClassify.Trainers;
 
 /// <summary>Measures a head on stored features.</summary>
+/// <param name="engine">What computes.</param>
 /// <param name="head">The head, whose input is the features.</param>
 /// <param name="features">The features; not disposed here.</param>
 /// <param name="classNames">The classes' names.</param>
-internal sealed class FeatureValidator(Graph head, FeatureSet features, IReadOnlyList<string> classNames) : IValidator
+internal sealed class FeatureValidator(Engine engine, Graph head, FeatureSet features, IReadOnlyList<string> classNames) : IValidator
 {
     private const int LargestBatch = 256;
 
@@ -16,9 +17,10 @@ internal sealed class FeatureValidator(Graph head, FeatureSet features, IReadOnl
 
     public int BatchSize => Math.Clamp(features.Count, 1, LargestBatch);
 
-    public ClassificationReport Evaluate(ParameterSet parameters, Action<int> batchDone, CancellationToken cancellationToken)
+    public ClassificationReport Evaluate(ParameterStore parameters, Action<int> batchDone, CancellationToken cancellationToken)
     {
-        using var session = new InferenceSession(head, parameters, BatchSize);
+        using IInferenceSession session = engine.CreateInference(head, parameters, BatchSize);
+        float[] batch = new float[BatchSize * features.Length];
         var accumulator = new EvaluationAccumulator(classNames);
         for (int start = 0; start < features.Count; start += BatchSize)
         {
@@ -26,10 +28,10 @@ internal sealed class FeatureValidator(Graph head, FeatureSet features, IReadOnl
             int count = Math.Min(BatchSize, features.Count - start);
             for (int i = 0; i < count; i++)
             {
-                features[start + i].CopyTo(session.Input[(i * features.Length)..]);
+                features[start + i].CopyTo(batch.AsSpan(i * features.Length));
             }
 
-            ReadOnlySpan<float> logits = session.Run(count);
+            ReadOnlySpan<float> logits = session.Run(batch.AsSpan(0, count * features.Length));
             for (int i = 0; i < count; i++)
             {
                 accumulator.Add(features.Label(start + i), logits.Slice(i * classNames.Count, classNames.Count), features.Path(start + i));

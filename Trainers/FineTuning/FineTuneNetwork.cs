@@ -1,10 +1,9 @@
+using MLClassify.Engines;
 using MLClassify.Evaluation;
 using MLClassify.Files;
 using MLClassify.Graphs;
 using MLClassify.Graphs.Descriptions;
-using MLClassify.Graphs.Devices;
 using MLClassify.Graphs.Operators;
-using MLClassify.Graphs.Sessions;
 using MLClassify.Networks;
 using MLClassify.Networks.Pretrained;
 using MLClassify.Networks.Weights;
@@ -13,28 +12,8 @@ using MLClassify.Preprocessing;
 namespace MLClassify.Trainers;
 
 /// <summary>The network that options ask for, with its values before training.</summary>
-internal sealed class FineTuneNetwork : IDisposable
+internal static class FineTuneNetwork
 {
-    private FineTuneNetwork(NetworkSpec spec, Graph graph, IReadOnlyList<string> labels, PreprocessingSpec preprocessing, ParameterSet parameters)
-    {
-        Spec = spec;
-        Graph = graph;
-        Labels = labels;
-        Preprocessing = preprocessing;
-        Parameters = parameters;
-    }
-
-    public NetworkSpec Spec { get; }
-
-    public Graph Graph { get; }
-
-    /// <summary>The classes in the network's order.</summary>
-    public IReadOnlyList<string> Labels { get; }
-
-    public PreprocessingSpec Preprocessing { get; }
-
-    public ParameterSet Parameters { get; }
-
     /// <summary>Finds the weights that options name, and fetches them where they are not here.</summary>
     /// <param name="options">How to train, resolved.</param>
     /// <param name="resolver">Where to look; the cache that the environment describes when null.</param>
@@ -58,34 +37,51 @@ internal sealed class FineTuneNetwork : IDisposable
     /// <param name="options">How to train, resolved.</param>
     /// <param name="labels">The classes' names.</param>
     /// <param name="start">The weights that <see cref="FineTuneOptions.Weights"/> names; null for none.</param>
-    public static FineTuneNetwork Create(FineTuneOptions options, IReadOnlyList<string> labels, StartingWeights? start) => options.From is { } path
+    /// <returns>The model before training, whose labels are the classes in the network's order.</returns>
+    public static TrainedModel Create(FineTuneOptions options, IReadOnlyList<string> labels, StartingWeights? start) => options.From is { } path
         ? CreateFrom(path, options, labels)
         : Create(NetworkRegistry.Default.Get(options.Backbone), options, labels, start);
 
     /// <summary>A session that trains the network, or what of it stands after the features.</summary>
-    /// <param name="trained">The network or that part of it.</param>
+    /// <param name="model">The network.</param>
+    /// <param name="trained">Its graph, or that part of it.</param>
     /// <param name="options">How to train, resolved.</param>
+    /// <param name="objective">What is learned.</param>
     /// <param name="isHead">Whether the head alone is trained, while all else computes as in inference.</param>
     /// <param name="maxBatch">The largest batch.</param>
-    public TrainingSession CreateSession(Graph trained, FineTuneOptions options, bool isHead, int maxBatch)
+    public static ITrainingSession CreateSession(TrainedModel model, Graph trained, FineTuneOptions options, IObjective objective, bool isHead, int maxBatch)
     {
-        HashSet<string> head = Graph.HeadParameters.Select(p => p.Name).ToHashSet(StringComparer.Ordinal);
-        return new TrainingSession(trained, Parameters, new TrainingSessionOptions
+        HashSet<string> head = model.Graph.HeadParameters.Select(p => p.Name).ToHashSet(StringComparer.Ordinal);
+        IEnumerable<Parameter> parameters = trained.Parameters.Where(p => p.IsTrainable && (!isHead || head.Contains(p.Name)));
+        return model.Engine.CreateTraining(trained, model.Parameters, new TrainingSpec
         {
+            Groups = ParameterGroups.Create(parameters, model.Graph, options),
+            Optimizer = OptimizerOf(options),
+            Loss = objective.Loss,
             MaxBatch = maxBatch,
+            AccumulationSteps = options.AccumulationSteps,
+            ClipNorm = options.ClipNorm,
             Seed = (ulong)options.Seed,
-            LabelSmoothing = (float)options.LabelSmoothing,
             FreezeBatchNormStatistics = isHead || options.FreezeBatchNorm,
-            Trainable = isHead ? p => head.Contains(p.Name) : null,
         });
     }
+
+    /// <summary>The optimizer that options ask for.</summary>
+    /// <param name="options">Kind and constants, resolved.</param>
+    public static OptimizerSpec OptimizerOf(FineTuneOptions options) => options.Optimizer switch
+    {
+        OptimizerKind.Sgd => new SgdSpec { Momentum = options.Momentum, Nesterov = options.Nesterov },
+        OptimizerKind.Adam => new AdamSpec(),
+        OptimizerKind.AdamW => new AdamSpec { Decoupled = true },
+        _ => throw new ArgumentOutOfRangeException(nameof(options), options.Optimizer, "This optimizer does not exist."),
+    };
 
     /// <summary>Builds the network, sets its values from the seed, and then from the weights where they are given.</summary>
     /// <param name="definition">The network.</param>
     /// <param name="options">How to train, resolved.</param>
     /// <param name="labels">The classes' names.</param>
     /// <param name="start">The weights that <see cref="FineTuneOptions.Weights"/> names; null for none.</param>
-    private static FineTuneNetwork Create(NetworkDefinition definition, FineTuneOptions options, IReadOnlyList<string> labels, StartingWeights? start)
+    private static TrainedModel Create(NetworkDefinition definition, FineTuneOptions options, IReadOnlyList<string> labels, StartingWeights? start)
     {
         int size = options.Preprocessing?.CropSize ?? options.ImageSize ?? definition.DefaultInputSize;
         var networkOptions = new NetworkOptions
@@ -117,40 +113,29 @@ internal sealed class FineTuneNetwork : IDisposable
 
         // Opened before memory is taken: most mistakes show here.
         using IWeightFile? weights = start?.Open();
-        var parameters = new ParameterSet(graph.Parameters, Device.Cpu(options.Threads));
-        var network = new FineTuneNetwork(NetworkSpec.From(definition.Name, networkOptions), graph, labels, preprocessing, parameters);
-        try
+        return ModelFactory.Create(NetworkSpec.From(definition.Name, networkOptions), graph, labels, preprocessing, options.Threads, parameters =>
         {
             parameters.Initialize((ulong)options.Seed);
             if (weights is not null)
             {
                 WeightLoader.Load(parameters, graph, weights, new LoadOptions { AllowHeadMismatch = true });
             }
-
-            return network;
-        }
-        catch
-        {
-            network.Dispose();
-            throw;
-        }
+        });
     }
 
     /// <summary>
     /// Takes a model from a file. Where its classes are the wanted ones it stays whole; else it gets another last layer, in which the
     /// classes that it knows keep their rows, and the seed decides the others.
     /// </summary>
-    private static FineTuneNetwork CreateFrom(string path, FineTuneOptions options, IReadOnlyList<string> labels)
+    private static TrainedModel CreateFrom(string path, FineTuneOptions options, IReadOnlyList<string> labels)
     {
         using TrainedModel source = TrainedModel.Load(path, options.Threads);
         IReadOnlyList<string> wanted = options.KeepClasses ? [.. source.Labels, .. labels.Except(source.Labels, StringComparer.Ordinal)] : labels;
         bool isWhole = wanted.SequenceEqual(source.Labels, StringComparer.Ordinal) && options.Dropout is null
             && (options.Unfreeze != Unfreeze.Head || HasLinearHead(source.Graph));
         (Graph graph, PreprocessingSpec preprocessing) = Adapt(source, options, isWhole ? null : wanted.Count, path);
-        var parameters = new ParameterSet(graph.Parameters, Device.Cpu(options.Threads));
         NetworkSpec spec = isWhole && ReferenceEquals(graph, source.Graph) ? source.Network : NetworkSpec.From(graph);
-        var network = new FineTuneNetwork(spec, graph, wanted, preprocessing, parameters);
-        try
+        return ModelFactory.Create(spec, graph, wanted, preprocessing, options.Threads, parameters =>
         {
             HashSet<string> head = isWhole ? [] : graph.HeadParameters.Select(p => p.Name).ToHashSet(StringComparer.Ordinal);
             parameters.Initialize((ulong)options.Seed, p => head.Contains(p.Name));
@@ -161,14 +146,7 @@ internal sealed class FineTuneNetwork : IDisposable
                     : source.Parameters.Export(parameter.Name);
                 parameters.Import(parameter.Name, values);
             }
-
-            return network;
-        }
-        catch
-        {
-            network.Dispose();
-            throw;
-        }
+        });
     }
 
     // A last layer's weights and biases are a row a class, whether it is a matrix or a 1x1 convolution.
@@ -227,10 +205,4 @@ internal sealed class FineTuneNetwork : IDisposable
 
     private static bool HasLinearHead(Graph graph) => graph.Features.Shape.IsVector
         && graph.Nodes.Where(n => n.Index > graph.Features.Index).All(n => n.Operator is LinearOperator or DropoutOperator or FlattenOperator);
-
-    public void Dispose()
-    {
-        Parameters.Dispose();
-        Parameters.Device.Dispose();
-    }
 }

@@ -1,7 +1,7 @@
 using MLClassify.Datasets;
+using MLClassify.Engines;
 using MLClassify.Evaluation;
 using MLClassify.Graphs;
-using MLClassify.Graphs.Sessions;
 using MLClassify.Networks.Weights;
 using MLClassify.Preprocessing.Augmentation;
 using MLClassify.Preprocessing.Loading;
@@ -13,7 +13,7 @@ internal sealed class FineTuneRun : IDisposable
 {
     private const long ValidationCacheBytes = 256L << 20;
 
-    private readonly FineTuneNetwork _network;
+    private readonly TrainedModel _network;
     private readonly FineTuneOptions _options;
     private readonly ImageDataset _train;
     private readonly ImageDataset _validation;
@@ -21,12 +21,12 @@ internal sealed class FineTuneRun : IDisposable
     private readonly List<EpochResult> _epochs = [];
     private readonly List<SkippedFile> _skipped = [];
     private readonly List<BatchLoader> _loaders = [];
-    private readonly BestKeeper _best;
+    private readonly BestCheckpoint _best;
     private readonly Graph _trained;
     private readonly WeightAverage? _average;
     private bool _ownsNetwork = true;
 
-    public FineTuneRun(FineTuneNetwork network, FineTuneOptions options, ImageDataset train, ImageDataset validation, ProgressReporter progress)
+    public FineTuneRun(TrainedModel network, FineTuneOptions options, ImageDataset train, ImageDataset validation, ProgressReporter progress)
     {
         _network = network;
         _options = options;
@@ -34,14 +34,14 @@ internal sealed class FineTuneRun : IDisposable
         _validation = validation;
         _progress = progress;
         _trained = IsHeadOnly ? network.Graph.After(network.Graph.Features) : network.Graph;
-        _best = new BestKeeper(new ParameterSet(_trained.Parameters, network.Parameters.Device));
-        _average = options.EmaDecay > 0 ? new WeightAverage(_trained.Parameters, network.Parameters, options.EmaDecay) : null;
+        _best = new BestCheckpoint(network.Engine.CreateParameters(_trained.Parameters));
+        _average = options.EmaDecay > 0 ? new WeightAverage(network.Engine, _trained.Parameters, network.Parameters, options.EmaDecay) : null;
     }
 
     public RunFolder? Folder { get; init; }
 
     /// <summary>Writes checkpoints and has the one to go on from; null for none.</summary>
-    public CheckpointKeeper? Checkpoints { get; init; }
+    public CheckpointWriter? Checkpoints { get; init; }
 
     /// <summary>Whether to go on from the checkpoint, where there is one.</summary>
     public bool Resumes { get; init; }
@@ -99,14 +99,14 @@ internal sealed class FineTuneRun : IDisposable
     {
         _progress.Estimate.Plan(TrainingPhase.Features, _train.Count + _validation.Count);
         Plan(_train.Count, _validation.Count);
-        FeatureSet? train = null;
-        FeatureSet? validation = null;
         try
         {
             using BatchLoader trainLoader = Loader(_train, cacheBytes: 0);
             using BatchLoader validationLoader = Loader(_validation, cacheBytes: 0);
             Graph backbone = _network.Graph.UpTo(_network.Graph.Features);
-            using (var session = new InferenceSession(backbone, _network.Parameters, _options.BatchSize))
+            FeatureSet train;
+            FeatureSet validation;
+            using (IInferenceSession session = _network.Engine.CreateInference(backbone, _network.Parameters, _options.BatchSize))
             {
                 _progress.Begin(trainLoader.BatchesPerEpoch + validationLoader.BatchesPerEpoch);
                 void BatchDone(int images) => _progress.Batch(TrainingPhase.Features, 0, images);
@@ -116,13 +116,11 @@ internal sealed class FineTuneRun : IDisposable
 
             Plan(train.Count, validation.Count);
             using var source = new FeatureBatchSource(train, _options.BatchSize, _options.Seed, _options.BalancedSampling);
-            Loop(source, new FeatureValidator(_trained, validation, _train.ClassNames), checkpoint: null, file: null, cancellationToken);
+            Loop(source, new FeatureValidator(_network.Engine, _trained, validation, _train.ClassNames), checkpoint: null, file: null, cancellationToken);
         }
         finally
         {
             KeepSkipped();
-            train?.Dispose();
-            validation?.Dispose();
         }
     }
 
@@ -135,7 +133,7 @@ internal sealed class FineTuneRun : IDisposable
         try
         {
             TrainingCheckpoint? checkpoint = Resumes ? Checkpoints?.Open(out file) : null;
-            var validator = new ImageValidator(_network.Graph, validationLoader, _options.BatchSize);
+            var validator = new ImageValidator(_network.Engine, _network.Graph, validationLoader, _options.BatchSize);
             if (checkpoint is not null)
             {
                 Restore(checkpoint, file!, validator, cancellationToken);
@@ -169,37 +167,29 @@ internal sealed class FineTuneRun : IDisposable
         }
     }
 
-    // Trains stage after stage, each with an optimiser of its own; what was done before the checkpoint is left out.
+    // Trains stage after stage, each with an optimizer of its own; what was done before the checkpoint is left out.
     private void Loop(IBatchSource source, IValidator validator, TrainingCheckpoint? checkpoint, SafetensorsReader? file, CancellationToken cancellationToken)
     {
         int batch = Math.Min(_options.BatchSize, source.Images);
+        var objective = new ClassificationObjective(_trained.Input.Shape, _train, _options, batch, areImages: !IsHeadOnly);
         TrainingPosition position = checkpoint?.Position ?? default;
         foreach (TrainingStage stage in TrainingStage.Of(_options).Where(s => s.End > position.Epoch))
         {
-            using TrainingSession session = _network.CreateSession(_trained, _options, stage.IsHead, batch);
-            using Optimizer optimizer = Optimizer.Create(_options, _network.Parameters.Device, ParameterGroups.Create(session.Trained, _network.Graph, _options));
-            using var update = new GradientUpdate(session.Trained, _network.Parameters.Device, optimizer, _options.AccumulationSteps, _options.ClipNorm);
-            checkpoint?.Restore(file!, optimizer, _network.Parameters);
+            using ITrainingSession session = FineTuneNetwork.CreateSession(_network, _trained, _options, objective, stage.IsHead, batch);
+            checkpoint?.Restore(file!, session);
             file?.Dispose();
             (checkpoint, file) = (null, null);
-            EpochLoop loop = Loop(stage, BatchStep.Create(source, session, _trained.Input.Shape, _train, _options, batch, !IsHeadOnly), update, validator, position);
-            loop.Reached = at =>
-            {
-                if (Checkpoints is { IsDue: true })
-                {
-                    Save(at, optimizer);
-                }
-            };
+            TrainingLoop loop = Loop(stage, session, source, objective, validator, position);
             try
             {
-                if (loop.Run(cancellationToken))
+                if (loop.Run(stage.End, cancellationToken))
                 {
                     return;
                 }
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
-                Save(loop.Position, optimizer);
+                Save(loop.Position, session);
                 throw;
             }
 
@@ -207,35 +197,57 @@ internal sealed class FineTuneRun : IDisposable
         }
     }
 
-    private EpochLoop Loop(TrainingStage stage, BatchStep step, GradientUpdate update, IValidator validator, TrainingPosition position)
+    private TrainingLoop Loop(
+        TrainingStage stage, ITrainingSession session, IBatchSource source, IObjective objective, IValidator validator, TrainingPosition position)
     {
-        int updates = (step.Source.Batches + _options.AccumulationSteps - 1) / _options.AccumulationSteps;
-        return new EpochLoop
+        int updates = (source.Batches + _options.AccumulationSteps - 1) / _options.AccumulationSteps;
+        var rates = new ScheduledRates(
+            stage,
+            stage.IsHead ? new ConstantSchedule() : LearningRateSchedule.Create(_options, stage.Epochs, updates),
+            _options.LearningRate.GetValueOrDefault(),
+            updates,
+            _options.Schedule == ScheduleKind.Plateau && !stage.IsHead ? new PlateauRule(_options.PlateauPatience, _options.PlateauDrops) : null,
+            _epochs);
+        var callbacks = new List<TrainingCallback> { new ProgressCallback(_progress) };
+        if (Checkpoints is not null)
         {
-            Stage = stage,
-            Patience = _options.Patience,
-            LearningRate = _options.LearningRate.GetValueOrDefault(),
-            UpdatesPerEpoch = updates,
-            Parameters = _network.Parameters,
-            Batch = step,
-            Update = update,
-            Schedule = stage.IsHead ? new ConstantSchedule() : LearningRateSchedule.Create(_options, stage.Epochs, updates),
-            Plateau = _options.Schedule == ScheduleKind.Plateau && !stage.IsHead ? new PlateauRule(_options.PlateauPatience, _options.PlateauDrops) : null,
-            Average = _average,
+            callbacks.Add(new CheckpointCallback(Checkpoints, at => Save(at, session)));
+        }
+
+        if (_average is not null)
+        {
+            callbacks.Add(new AverageCallback(_average));
+        }
+
+        callbacks.Add(new ValidationCallback
+        {
             Validator = validator,
+            Values = _average?.Values ?? _network.Parameters,
             Best = _best,
             Progress = _progress,
-            History = _epochs,
             EpochCompleted = EpochCompleted,
+            IsOver = epoch => !stage.IsHead && (HasWaited(stage, epoch) || rates.IsOver),
+        });
+        return new TrainingLoop
+        {
+            Session = session,
+            Source = source,
+            Objective = objective,
+            Rates = rates,
+            AccumulationSteps = _options.AccumulationSteps,
+            Callbacks = callbacks,
             Position = position,
         };
     }
 
-    private void Save(TrainingPosition position, Optimizer optimizer)
+    private bool HasWaited(TrainingStage stage, int epoch) =>
+        _options.Patience > 0 && epoch - Math.Max(stage.First, _best.Epoch?.Epoch ?? 0) >= _options.Patience;
+
+    private void Save(TrainingPosition position, ITrainingSession session)
     {
         if (!IsHeadOnly)
         {
-            Checkpoints?.Write(position, _network.Parameters, _best, _average, optimizer, _epochs, Skipped());
+            Checkpoints?.Write(position, _network.Parameters, _best, _average, session, _epochs, Skipped());
         }
     }
 
@@ -258,7 +270,7 @@ internal sealed class FineTuneRun : IDisposable
 
     private TrainingResult Finish(bool isCancelled)
     {
-        var last = new ParameterSet(_network.Graph.Parameters, _network.Parameters.Device);
+        ParameterStore last = _network.Engine.CreateParameters(_network.Graph.Parameters);
         last.CopyFrom(_network.Parameters);
         _best.Restore(_network.Parameters);
         _ownsNetwork = false;
@@ -277,7 +289,7 @@ internal sealed class FineTuneRun : IDisposable
         };
     }
 
-    private TrainedModel Model() => new(_network.Spec, _network.Graph, _train.ClassNames, _network.Preprocessing, _network.Parameters)
+    private TrainedModel Model() => new(_network.Network, _network.Graph, _train.ClassNames, _network.Preprocessing, _network.Engine, _network.Parameters)
     {
         TrainingRecord = TrainingRecord.Create(_options, _train, _validation, _best.Epoch),
     };

@@ -1,4 +1,5 @@
 using MLClassify.Datasets;
+using MLClassify.Evaluation;
 using MLClassify.Files;
 using MLClassify.Networks;
 using MLClassify.Networks.Pretrained;
@@ -113,12 +114,12 @@ public sealed class FineTuneTrainer
         // What 'pretrained' meant this time belongs into the record.
         FineTuneOptions options = start is null ? Options : Options with { Weights = start.Selection };
         var reporter = new ProgressReporter(progress, options.Epochs.GetValueOrDefault());
-        FineTuneNetwork network = FineTuneNetwork.Create(options, train.ClassNames, start);
+        TrainedModel network = FineTuneNetwork.Create(options, train.ClassNames, start);
         (train, validation) = (train.WithClasses(network.Labels), validation.WithClasses(network.Labels));
         using var run = new FineTuneRun(network, options, train, validation, reporter)
         {
             Folder = Run,
-            Checkpoints = Run is null ? null : new CheckpointKeeper(Run.Checkpoint, TrainingCheckpoint.FingerprintOf(options, train, validation), CheckpointEvery),
+            Checkpoints = Run is null ? null : new CheckpointWriter(Run.Checkpoint, TrainingCheckpoint.FingerprintOf(options, train, validation), CheckpointEvery),
             Resumes = Resume,
             Warnings = Warnings,
         };

@@ -1,5 +1,5 @@
+using MLClassify.Engines;
 using MLClassify.Graphs;
-using MLClassify.Graphs.Sessions;
 
 namespace MLClassify.Trainers;
 
@@ -10,7 +10,7 @@ internal static class ParameterGroups
     /// <param name="trained">The parameters, in the graph's order.</param>
     /// <param name="graph">The whole network, which says what its head is.</param>
     /// <param name="options">The rates, resolved.</param>
-    public static IReadOnlyList<ParameterGroup> Create(IReadOnlyList<TrainedParameter> trained, Graph graph, FineTuneOptions options)
+    public static IReadOnlyList<ParameterGroup> Create(IEnumerable<Parameter> trained, Graph graph, FineTuneOptions options)
     {
         HashSet<string> head = graph.HeadParameters.Select(p => p.Name).ToHashSet(StringComparer.Ordinal);
         List<string> blocks = options.LayerDecay < 1 ? [.. graph.Parameters.Where(p => !head.Contains(p.Name)).Select(p => BlockOf(p.Name)).Distinct(StringComparer.Ordinal)] : [];
@@ -18,10 +18,10 @@ internal static class ParameterGroups
         return
         [
             .. trained
-                .GroupBy(p => (IsHead: head.Contains(p.Parameter.Name), Below: head.Contains(p.Parameter.Name) ? 0 : Below(p.Parameter), Decays: Decays(p.Parameter)))
+                .GroupBy(p => (IsHead: head.Contains(p.Name), Below: head.Contains(p.Name) ? 0 : Below(p), Decays: Decays(p)))
                 .OrderBy(g => (g.Key.IsHead, -g.Key.Below, g.Key.Decays))
                 .Select(g => new ParameterGroup(
-                    $"{(g.Key.IsHead ? "head" : blocks.Count == 0 ? "backbone" : BlockOf(g.First().Parameter.Name))}{(g.Key.Decays ? "" : " without decay")}",
+                    $"{(g.Key.IsHead ? "head" : blocks.Count == 0 ? "backbone" : BlockOf(g.First().Name))}{(g.Key.Decays ? "" : " without decay")}",
                     [.. g],
                     g.Key.IsHead ? options.LearningRate.GetValueOrDefault() : options.BackboneLearningRate.GetValueOrDefault() * Math.Pow(options.LayerDecay, g.Key.Below),
                     g.Key.Decays ? options.WeightDecay : 0)),

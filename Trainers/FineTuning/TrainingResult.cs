@@ -1,6 +1,6 @@
 using MLClassify.Datasets;
+using MLClassify.Engines;
 using MLClassify.Evaluation;
-using MLClassify.Graphs;
 
 namespace MLClassify.Trainers;
 
@@ -15,7 +15,7 @@ public sealed class TrainingResult : IDisposable
     public required TrainedModel Model { get; init; }
 
     /// <summary>The values after the last step.</summary>
-    public required ParameterSet Last { get; init; }
+    public required ParameterStore Last { get; init; }
 
     /// <summary>How it was trained, with everything chosen that the caller left open.</summary>
     public required FineTuneOptions Options { get; init; }

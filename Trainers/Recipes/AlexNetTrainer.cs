@@ -1,6 +1,6 @@
 using MLClassify.Datasets;
+using MLClassify.Engines;
 using MLClassify.Evaluation;
-using MLClassify.Graphs.Sessions;
 using MLClassify.Preprocessing;
 using MLClassify.Preprocessing.Loading;
 
@@ -67,7 +67,7 @@ public sealed class AlexNetTrainer
             PictureViews = PictureView.For(TestTimeViews.TenCrop),
             CacheBytes = 0,
         });
-        using var session = new InferenceSession(model.Graph, model.Parameters, batch);
+        using IInferenceSession session = model.CreateInference(batch);
         return ImageEvaluator.Run(session, loader, batchDone: null, cancellationToken);
     }
 }

@@ -2,9 +2,11 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using MLClassify.Datasets;
+using MLClassify.Engines;
 using MLClassify.Evaluation;
 using MLClassify.Graphs;
 using MLClassify.Networks.Weights;
+using MLClassify.Preprocessing.Loading;
 
 namespace MLClassify.Trainers;
 
@@ -77,18 +79,18 @@ internal sealed record TrainingCheckpoint
     }
 
     /// <summary>Writes the file.</summary>
-    public void Write(string path, ParameterSet values, ParameterSet? best, ParameterSet? average, Optimizer optimizer)
+    public void Write(string path, ParameterStore values, ParameterStore? best, ParameterStore? average, ITrainingSession session)
     {
         var tensors = new List<SafetensorsTensor>();
-        void Add(string group, ParameterSet? set)
+        void Add(string group, ParameterStore? store)
         {
-            tensors.AddRange(set?.Values.Select(v => Tensor(v.Parameter, $"{group}/{v.Parameter.Name}", v.Tensor, set.Device)) ?? []);
+            tensors.AddRange(store?.Parameters.Select(p => Tensor(p, $"{group}/{p.Name}", () => store.Export(p.Name))) ?? []);
         }
 
         Add("values", values);
         Add("best", best);
         Add("average", average);
-        tensors.AddRange(optimizer.SavedState.Select(s => Tensor(s.Parameter, $"optimizer/{s.Name}/{s.Parameter.Name}", s.State, values.Device)));
+        tensors.AddRange(session.ExportState().Select(s => Tensor(s.Parameter, NameOf(s), s.Export)));
         SafetensorsWriter.Write(path, tensors, new Dictionary<string, string>(StringComparer.Ordinal) { [Key] = JsonSerializer.Serialize(this, TrainerJson.NamedNumbers.TrainingCheckpoint) });
     }
 
@@ -113,56 +115,41 @@ internal sealed record TrainingCheckpoint
     }
 
     /// <summary>Reads values that <see cref="Write"/> stored; those that the file lacks are an error.</summary>
-    public static void Restore(SafetensorsReader reader, string group, ParameterSet target)
+    public static void Restore(SafetensorsReader reader, string group, ParameterStore target)
     {
-        foreach (ParameterValue value in target.Values)
+        foreach (Parameter parameter in target.Parameters)
         {
-            Restore(reader, $"{group}/{value.Parameter.Name}", value.Parameter, value.Tensor, target.Device);
+            target.Import(parameter.Name, Read(reader, $"{group}/{parameter.Name}", parameter));
         }
     }
 
-    /// <summary>Reads an optimiser's state.</summary>
-    public void Restore(SafetensorsReader reader, Optimizer optimizer, ParameterSet values)
+    /// <summary>Reads an optimizer's state.</summary>
+    public void Restore(SafetensorsReader reader, ITrainingSession session)
     {
         // Without momentum there is none.
-        if (reader.Entries.Any(e => e.Name.StartsWith("optimizer/", StringComparison.Ordinal)))
-        {
-            optimizer.EnsureState();
-        }
-
-        foreach ((string name, Parameter parameter, Graphs.Tensor state) in optimizer.SavedState)
-        {
-            Restore(reader, $"optimizer/{name}/{parameter.Name}", parameter, state, values.Device);
-        }
-
-        optimizer.Steps = OptimizerSteps;
+        bool hasState = reader.Entries.Any(e => e.Name.StartsWith("optimizer/", StringComparison.Ordinal));
+        session.RestoreState(OptimizerSteps, hasState ? tensor => Read(reader, NameOf(tensor), tensor.Parameter) : null);
     }
+
+    private static string NameOf(OptimizerTensor tensor) => $"optimizer/{tensor.Name}/{tensor.Parameter.Name}";
 
     private static bool IsPlausible(TrainingCheckpoint read) =>
         read is { Epoch: >= 0, Batch: >= 0, Updates: >= 0, Step: >= 0, Samples: >= 0, OptimizerSteps: >= 0, AverageSteps: >= 0, Epochs: not null, Skipped: not null }
         && read.Epochs.Count == read.Epoch && (read.BestEpoch is null || read.Epochs.Any(e => e.Epoch == read.BestEpoch));
 
-    private static SafetensorsTensor Tensor(Parameter parameter, string name, Graphs.Tensor tensor, Graphs.Devices.Device device) =>
-        SafetensorsTensor.FromSingles(name, [.. parameter.Dimensions.Select(d => (long)d)], ElementType.F32, () =>
-        {
-            float[] canonical = new float[parameter.Count];
-            device.Unpack(parameter, tensor.Span, canonical);
-            return canonical;
-        });
+    private static SafetensorsTensor Tensor(Parameter parameter, string name, Func<float[]> export) =>
+        SafetensorsTensor.FromSingles(name, [.. parameter.Dimensions.Select(d => (long)d)], ElementType.F32, () => export());
 
-    private static void Restore(SafetensorsReader reader, string name, Parameter parameter, Graphs.Tensor tensor, Graphs.Devices.Device device)
+    private static float[] Read(SafetensorsReader reader, string name, Parameter parameter)
     {
-        float[] canonical = reader.Contains(name) ? reader.Read(name) : throw new InvalidWeightsException(reader.File, "the checkpoint lacks a tensor", name);
-        if (canonical.Length != parameter.Count)
-        {
-            throw new InvalidWeightsException(
+        float[] values = reader.Contains(name) ? reader.Read(name) : throw new InvalidWeightsException(reader.File, "the checkpoint lacks a tensor", name);
+        return values.Length == parameter.Count
+            ? values
+            : throw new InvalidWeightsException(
                 reader.File,
                 "the tensor has another size than the network's",
                 name,
                 expected: FormattableString.Invariant($"{parameter.Count} values"),
-                found: FormattableString.Invariant($"{canonical.Length}"));
-        }
-
-        device.Pack(parameter, canonical, tensor.Span);
+                found: FormattableString.Invariant($"{values.Length}"));
     }
 }

@@ -1,3 +1,5 @@
+using MLClassify.Engines;
+
 namespace MLClassify.Trainers;
 
 /// <summary>
@@ -10,5 +12,5 @@ public sealed record CosineSchedule : LearningRateSchedule
     public double Floor { get; init; }
 
     /// <inheritdoc/>
-    protected override SchedulePoint Compute(long step, long totalSteps) => new(Anneal(1, Floor, (double)step / totalSteps));
+    protected override StepSettings Compute(long step, long totalSteps) => new(Anneal(1, Floor, (double)step / totalSteps));
 }

@@ -1,3 +1,5 @@
+using MLClassify.Engines;
+
 namespace MLClassify.Trainers;
 
 /// <summary>A learning rate over time: a pure function of the step, so that a run can be resumed at any of them.</summary>
@@ -7,7 +9,7 @@ public abstract record LearningRateSchedule
     /// <param name="step">The step, counted from 0; one step is one batch.</param>
     /// <param name="totalSteps">The steps of the whole run, at least 1; beyond them the last one's point holds.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
-    public SchedulePoint At(long step, long totalSteps)
+    public StepSettings At(long step, long totalSteps)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(step);
         ArgumentOutOfRangeException.ThrowIfLessThan(totalSteps, 1);
@@ -40,7 +42,7 @@ public abstract record LearningRateSchedule
     /// <summary>What holds at a step of the run.</summary>
     /// <param name="step">0 to <paramref name="totalSteps"/> - 1.</param>
     /// <param name="totalSteps">At least 1.</param>
-    protected abstract SchedulePoint Compute(long step, long totalSteps);
+    protected abstract StepSettings Compute(long step, long totalSteps);
 
     /// <summary>Half a cosine from one value to another.</summary>
     /// <param name="from">The value at 0.</param>

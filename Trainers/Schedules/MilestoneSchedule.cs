@@ -1,3 +1,5 @@
+using MLClassify.Engines;
+
 namespace MLClassify.Trainers;
 
 /// <summary>The rate is multiplied by <see cref="Gamma"/> at given steps; PyTorch's <c>MultiStepLR</c>.</summary>
@@ -10,5 +12,5 @@ public sealed record MilestoneSchedule : LearningRateSchedule
     public required IReadOnlyList<long> Milestones { get; init; }
 
     /// <inheritdoc/>
-    protected override SchedulePoint Compute(long step, long totalSteps) => new(Math.Pow(Gamma, Milestones.Count(m => step >= m)));
+    protected override StepSettings Compute(long step, long totalSteps) => new(Math.Pow(Gamma, Milestones.Count(m => step >= m)));
 }

@@ -1,3 +1,5 @@
+using MLClassify.Engines;
+
 namespace MLClassify.Trainers;
 
 /// <summary>
@@ -25,7 +27,7 @@ public sealed record OneCycleSchedule : LearningRateSchedule
     public double MaxMomentum { get; init; } = 0.95;
 
     /// <inheritdoc/>
-    protected override SchedulePoint Compute(long step, long totalSteps)
+    protected override StepSettings Compute(long step, long totalSteps)
     {
         double initial = 1 / InitialDivisor;
         double last = totalSteps - 1;
@@ -40,6 +42,6 @@ public sealed record OneCycleSchedule : LearningRateSchedule
         return Point(1, initial / FinalDivisor, BaseMomentum, MaxMomentum, position);
     }
 
-    private SchedulePoint Point(double fromRate, double toRate, double fromMomentum, double toMomentum, double position) =>
+    private StepSettings Point(double fromRate, double toRate, double fromMomentum, double toMomentum, double position) =>
         new(Anneal(fromRate, toRate, position), CycleMomentum ? Anneal(fromMomentum, toMomentum, position) : null);
 }

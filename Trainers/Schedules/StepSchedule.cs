@@ -1,3 +1,5 @@
+using MLClassify.Engines;
+
 namespace MLClassify.Trainers;
 
 /// <summary>The rate is multiplied by <see cref="Gamma"/> after every <see cref="Every"/> steps; PyTorch's <c>StepLR</c>.</summary>
@@ -10,7 +12,7 @@ public sealed record StepSchedule : LearningRateSchedule
     public required long Every { get; init; }
 
     /// <inheritdoc/>
-    protected override SchedulePoint Compute(long step, long totalSteps)
+    protected override StepSettings Compute(long step, long totalSteps)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(Every, 1);
         return new(Math.Pow(Gamma, step / Every));

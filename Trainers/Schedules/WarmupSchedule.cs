@@ -1,3 +1,5 @@
+using MLClassify.Engines;
+
 namespace MLClassify.Trainers;
 
 /// <summary>
@@ -13,7 +15,7 @@ public sealed record WarmupSchedule : LearningRateSchedule
     public required long Steps { get; init; }
 
     /// <inheritdoc/>
-    protected override SchedulePoint Compute(long step, long totalSteps)
+    protected override StepSettings Compute(long step, long totalSteps)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(Steps);
         if (step >= Steps)
@@ -21,7 +23,7 @@ public sealed record WarmupSchedule : LearningRateSchedule
             return Then.At(step - Steps, Math.Max(1, totalSteps - Steps));
         }
 
-        SchedulePoint first = Then.At(0, Math.Max(1, totalSteps - Steps));
+        StepSettings first = Then.At(0, Math.Max(1, totalSteps - Steps));
         return first with { RateFactor = first.RateFactor * (step + 1) / Steps };
     }
 }

@@ -1,5 +1,6 @@
 using MLClassify.Datasets;
-using MLClassify.Graphs.Sessions;
+using MLClassify.Engines;
+using MLClassify.Evaluation;
 using MLClassify.Networks.Pretrained;
 using MLClassify.Preprocessing.Augmentation;
 using MLClassify.Preprocessing.Loading;
@@ -69,19 +70,20 @@ public sealed class LearningRateFinder
 
     private LearningRateCurve Run(StartingWeights? start, ImageDataset train, IProgress<LearningRatePoint>? progress, CancellationToken cancellationToken)
     {
-        using FineTuneNetwork network = FineTuneNetwork.Create(Options, train.ClassNames, start);
+        using TrainedModel network = FineTuneNetwork.Create(Options, train.ClassNames, start);
         train = train.WithClasses(network.Labels);
         int batch = Math.Min(Options.BatchSize, train.Count);
-        using TrainingSession session = network.CreateSession(network.Graph, Options, Options.Unfreeze == Unfreeze.Head, batch);
 
-        // The rates' ratio is kept, the head's is 1 where the factor is.
+        // The rates' ratio is kept, the head's is 1 where the factor is; every batch makes a step.
         FineTuneOptions relative = Options with
         {
             BackboneLearningRate = Options.BackboneLearningRate / Options.LearningRate,
             LearningRate = 1,
+            AccumulationSteps = 1,
         };
-        using Optimizer optimizer = Optimizer.Create(relative, network.Parameters.Device, ParameterGroups.Create(session.Trained, network.Graph, relative));
-        using var update = new GradientUpdate(session.Trained, network.Parameters.Device, optimizer, batches: 1, Options.ClipNorm);
+        var objective = new ClassificationObjective(network.Graph.Input.Shape, train, Options, batch, areImages: true);
+        using ITrainingSession session = FineTuneNetwork.CreateSession(
+            network, network.Graph, relative, objective, Options.Unfreeze == Unfreeze.Head, batch);
         using var source = new ImageBatchSource(new BatchLoader(train, network.Preprocessing, new BatchLoaderOptions
         {
             BatchSize = Options.BatchSize,
@@ -90,49 +92,78 @@ public sealed class LearningRateFinder
             Seed = Options.Seed,
             Augmentation = AugmentationPolicy.Parse(Options.Augmentation ?? AugmentationPolicy.None.Name),
         }));
-        return Search(BatchStep.Create(source, session, network.Graph.Input.Shape, train, Options, batch, isPictures: true), update, progress, cancellationToken);
-    }
-
-    private LearningRateCurve Search(BatchStep batch, GradientUpdate update, IProgress<LearningRatePoint>? progress, CancellationToken cancellationToken)
-    {
-        var points = new List<LearningRatePoint>();
-        double average = 0;
-        double lowest = double.PositiveInfinity;
-        int epoch = -1;
-        for (int step = 0; step < Steps; step++)
+        var search = new Search(this, progress);
+        var loop = new TrainingLoop
         {
-            if (cancellationToken.IsCancellationRequested)
-            {
-                return new LearningRateCurve { Points = points, Diverged = false, IsCancelled = true };
-            }
-
-            double rate = From * Math.Pow(To / From, (double)step / (Steps - 1));
-            StepResult result = epoch < 0 ? default : batch.Run(epoch, step);
-            if (result.Samples == 0)
-            {
-                batch.Source.Begin(++epoch, 0);
-                result = batch.Run(epoch, step);
-            }
-
-            double loss = result.LossSum / result.Samples;
-            average = (Smoothing * average) + ((1 - Smoothing) * loss);
-            double smoothed = average / (1 - Math.Pow(Smoothing, step + 1));
-            if (!double.IsFinite(loss) || smoothed > Bound * lowest)
-            {
-                return new LearningRateCurve { Points = points, Diverged = true };
-            }
-
-            lowest = Math.Min(lowest, smoothed);
-            var point = new LearningRatePoint(rate, loss, smoothed);
-            points.Add(point);
-            progress?.Report(point);
-            update.Add(result.Samples);
-            if (update.Step(new SchedulePoint(rate)) is not null)
-            {
-                return new LearningRateCurve { Points = points, Diverged = true };
-            }
+            Session = session,
+            Source = source,
+            Objective = objective,
+            Rates = search,
+            Callbacks = [search.Callback],
+            Position = default,
+        };
+        bool isCancelled = false;
+        try
+        {
+            loop.Run(int.MaxValue, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            isCancelled = true;
         }
 
-        return new LearningRateCurve { Points = points, Diverged = false };
+        return new LearningRateCurve { Points = search.Points, Diverged = search.Diverged, IsCancelled = isCancelled };
+    }
+
+    /// <summary>The rising rate, and what became of the loss.</summary>
+    private sealed class Search : IRatePlan
+    {
+        private readonly LearningRateFinder _finder;
+        private readonly IProgress<LearningRatePoint>? _progress;
+        private int _step;
+        private double _average;
+        private double _lowest = double.PositiveInfinity;
+
+        public Search(LearningRateFinder finder, IProgress<LearningRatePoint>? progress)
+        {
+            (_finder, _progress) = (finder, progress);
+            Callback = new Watcher(this);
+        }
+
+        public List<LearningRatePoint> Points { get; } = [];
+
+        public bool Diverged { get; private set; }
+
+        public TrainingCallback Callback { get; }
+
+        public StepSettings At(int epoch, int updates, out double learningRate)
+        {
+            learningRate = _finder.From * Math.Pow(_finder.To / _finder.From, (double)_step / (_finder.Steps - 1));
+            return new StepSettings(learningRate);
+        }
+
+        private bool Add(StepMetrics metrics, double rate)
+        {
+            double loss = metrics.LossSum / metrics.Samples;
+            _average = (Smoothing * _average) + ((1 - Smoothing) * loss);
+            double smoothed = _average / (1 - Math.Pow(Smoothing, _step + 1));
+            if (!double.IsFinite(loss) || smoothed > Bound * _lowest)
+            {
+                Diverged = true;
+                return false;
+            }
+
+            _lowest = Math.Min(_lowest, smoothed);
+            var point = new LearningRatePoint(rate, loss, smoothed);
+            Points.Add(point);
+            _progress?.Report(point);
+            Diverged = metrics.NonFinite is not null;
+            return !Diverged && ++_step < _finder.Steps;
+        }
+
+        private sealed class Watcher(Search search) : TrainingCallback
+        {
+            public override bool OnStep(StepMetrics metrics, double learningRate) => search.Add(metrics, learningRate);
+        }
     }
 }

@@ -1,4 +1,4 @@
-using MLClassify.Graphs.Sessions;
+using MLClassify.Engines;
 
 namespace MLClassify.Trainers;
 
@@ -13,6 +13,6 @@ internal readonly record struct EpochTotals(long Samples, double LossSum, long C
 
     public double Accuracy => Samples == 0 ? double.NaN : (double)Correct / Samples;
 
-    public EpochTotals Add(StepResult step, double learningRate) =>
+    public EpochTotals Add(StepMetrics step, double learningRate) =>
         new(Samples + step.Samples, LossSum + step.LossSum, Correct + step.Correct, learningRate);
 }

@@ -1,5 +1,24 @@
 namespace MLClassify.Trainers;
 
+/// <summary>Samples of a batch in host memory; valid until the next batch is asked for.</summary>
+/// <param name="inputs">The samples, <c>[batch, H, W, C]</c>; an objective may change them.</param>
+/// <param name="labels">Their classes, <c>[batch]</c>.</param>
+/// <param name="indices">Their positions in the dataset, <c>[batch]</c>.</param>
+internal readonly ref struct SampleBatch(Span<float> inputs, ReadOnlySpan<int> labels, ReadOnlySpan<int> indices)
+{
+    /// <summary>The samples, <c>[batch, H, W, C]</c>.</summary>
+    public Span<float> Inputs { get; } = inputs;
+
+    /// <summary>Their classes, <c>[batch]</c>.</summary>
+    public ReadOnlySpan<int> Labels { get; } = labels;
+
+    /// <summary>Their positions in the dataset, <c>[batch]</c>.</summary>
+    public ReadOnlySpan<int> Indices { get; } = indices;
+
+    /// <summary>Samples; 0 at an epoch's end.</summary>
+    public int Count => Labels.Length;
+}
+
 /// <summary>Brings the samples of an epoch, in an order and with variations that follow from the seed and the epoch.</summary>
 internal interface IBatchSource : IDisposable
 {
@@ -17,13 +36,6 @@ internal interface IBatchSource : IDisposable
     /// <param name="firstBatch">The batch that comes first, 0 to <see cref="Batches"/>.</param>
     void Begin(int epoch, int firstBatch);
 
-    /// <summary>Writes the next batch.</summary>
-    /// <param name="input">Where the samples go, <c>[batch, H, W, C]</c>.</param>
-    /// <param name="labels">Where their classes go.</param>
-    /// <returns>How many samples were written; 0 at the epoch's end.</returns>
-    int Next(Span<float> input, Span<int> labels);
-
-    /// <summary>Writes the batch again that <see cref="Next"/> brought last.</summary>
-    /// <param name="input">Where the samples go.</param>
-    void Repeat(Span<float> input);
+    /// <summary>The next batch; one of 0 samples at the epoch's end.</summary>
+    SampleBatch Next();
 }

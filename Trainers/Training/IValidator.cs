@@ -1,5 +1,5 @@
+using MLClassify.Engines;
 using MLClassify.Evaluation;
-using MLClassify.Graphs;
 
 namespace MLClassify.Trainers;
 
@@ -17,5 +17,5 @@ internal interface IValidator
     /// <param name="batchDone">Called after every batch with its number of samples.</param>
     /// <param name="cancellationToken">Ends the evaluation between batches.</param>
     /// <exception cref="OperationCanceledException">The evaluation was ended.</exception>
-    ClassificationReport Evaluate(ParameterSet parameters, Action<int> batchDone, CancellationToken cancellationToken);
+    ClassificationReport Evaluate(ParameterStore parameters, Action<int> batchDone, CancellationToken cancellationToken);
 }

@@ -2,7 +2,7 @@ using MLClassify.Preprocessing.Loading;
 
 namespace MLClassify.Trainers;
 
-/// <summary>Brings pictures, decoded and augmented ahead of time.</summary>
+/// <summary>Brings images, decoded and augmented ahead of time.</summary>
 /// <param name="loader">Where they come from; disposed with the source.</param>
 internal sealed class ImageBatchSource(BatchLoader loader) : IBatchSource
 {
@@ -21,21 +21,17 @@ internal sealed class ImageBatchSource(BatchLoader loader) : IBatchSource
         Current = firstBatch - 1;
     }
 
-    public int Next(Span<float> input, Span<int> labels)
+    public SampleBatch Next()
     {
         if (_epoch is null || !_epoch.MoveNext())
         {
-            return 0;
+            return default;
         }
 
         Batch batch = _epoch.Current;
-        batch.Pixels.CopyTo(input);
-        batch.Labels.CopyTo(labels);
         Current = batch.Number;
-        return batch.Count;
+        return new SampleBatch(batch.MutablePixels, batch.Labels, batch.Indices);
     }
-
-    public void Repeat(Span<float> input) => _epoch?.Current.Pixels.CopyTo(input);
 
     public void Dispose()
     {

@@ -1,24 +1,25 @@
+using MLClassify.Engines;
 using MLClassify.Evaluation;
 using MLClassify.Graphs;
-using MLClassify.Graphs.Sessions;
 using MLClassify.Preprocessing.Loading;
 
 namespace MLClassify.Trainers;
 
-/// <summary>Measures the whole network on pictures.</summary>
+/// <summary>Measures the whole network on images.</summary>
+/// <param name="engine">What computes.</param>
 /// <param name="graph">The network.</param>
-/// <param name="loader">The pictures; not disposed here.</param>
+/// <param name="loader">The images; not disposed here.</param>
 /// <param name="batchSize">The loader's batch size.</param>
-internal sealed class ImageValidator(Graph graph, BatchLoader loader, int batchSize) : IValidator
+internal sealed class ImageValidator(Engine engine, Graph graph, BatchLoader loader, int batchSize) : IValidator
 {
     public int Images => loader.Dataset.Count;
 
     public int BatchSize => batchSize;
 
-    public ClassificationReport Evaluate(ParameterSet parameters, Action<int> batchDone, CancellationToken cancellationToken)
+    public ClassificationReport Evaluate(ParameterStore parameters, Action<int> batchDone, CancellationToken cancellationToken)
     {
-        // A session reads its parameters once, so each evaluation has one of its own.
-        using var session = new InferenceSession(graph, parameters, batchSize);
+        // A session may prepare its parameters once, so each evaluation has one of its own.
+        using IInferenceSession session = engine.CreateInference(graph, parameters, batchSize);
         return ImageEvaluator.Run(session, loader, batchDone, cancellationToken);
     }
 }

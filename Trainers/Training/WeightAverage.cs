@@ -1,3 +1,4 @@
+using MLClassify.Engines;
 using MLClassify.Graphs;
 
 namespace MLClassify.Trainers;
@@ -9,22 +10,23 @@ namespace MLClassify.Trainers;
 internal sealed class WeightAverage : IDisposable
 {
     private readonly double _decay;
-    private readonly (Tensor From, Tensor To)[] _pairs;
+    private readonly ParameterStore _source;
 
     /// <summary>Starts with the values as they are.</summary>
+    /// <param name="engine">What computes.</param>
     /// <param name="declared">The parameters that are averaged.</param>
     /// <param name="source">Their values, which training changes: a set that has every averaged parameter.</param>
     /// <param name="decay">The decay; in [0, 1).</param>
-    public WeightAverage(IEnumerable<Parameter> declared, ParameterSet source, double decay)
+    public WeightAverage(Engine engine, IEnumerable<Parameter> declared, ParameterStore source, double decay)
     {
         _decay = decay;
-        Values = new ParameterSet(declared, source.Device);
+        _source = source;
+        Values = engine.CreateParameters(declared);
         Values.CopyFrom(source);
-        _pairs = [.. Values.Values.Select(value => (source[value.Parameter.Name].Tensor, value.Tensor))];
     }
 
     /// <summary>The average.</summary>
-    public ParameterSet Values { get; }
+    public ParameterStore Values { get; }
 
     /// <summary>Steps averaged.</summary>
     public long Steps { get; set; }
@@ -34,10 +36,7 @@ internal sealed class WeightAverage : IDisposable
     {
         Steps++;
         double decay = Math.Min(_decay, (1.0 + Steps) / (10.0 + Steps));
-        foreach ((Tensor from, Tensor to) in _pairs)
-        {
-            Values.Device.Combine((float)(1 - decay), from.Span, (float)decay, to.Span);
-        }
+        Values.Lerp(_source, 1 - decay);
     }
 
     public void Dispose() => Values.Dispose();

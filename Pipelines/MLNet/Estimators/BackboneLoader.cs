@@ -1,6 +1,5 @@
 using MLClassify.Evaluation;
 using MLClassify.Graphs;
-using MLClassify.Graphs.Devices;
 using MLClassify.Networks;
 using MLClassify.Networks.Pretrained;
 using MLClassify.Networks.Weights;
@@ -79,22 +78,13 @@ internal static class BackboneLoader
 
         using IWeightFile? file = weights?.Open();
         PreprocessingSpec preprocessing = PreprocessingSpec.ForInput(size, weights?.ResizeRatioFor(definition) ?? definition.ResizeRatio);
-        var parameters = new ParameterSet(graph.Parameters, Device.Cpu(options.Threads));
-        var model = new TrainedModel(NetworkSpec.From(definition.Name, network), graph, ["features"], preprocessing, parameters);
-        try
+        return ModelFactory.Create(NetworkSpec.From(definition.Name, network), graph, ["features"], preprocessing, options.Threads, parameters =>
         {
             parameters.Initialize(0);
             if (file is not null)
             {
                 WeightLoader.Load(parameters, graph, file, new LoadOptions { AllowHeadMismatch = true });
             }
-
-            return model;
-        }
-        catch
-        {
-            model.Dispose();
-            throw;
-        }
+        });
     }
 }

@@ -1,6 +1,6 @@
 using MLClassify.Benchmarks.Convolutions;
+using MLClassify.Engines.Cpu.Kernels;
 using MLClassify.Graphs;
-using MLClassify.Kernels;
 using MLClassify.Networks;
 
 namespace MLClassify.Benchmarks.Tests.Convolutions;

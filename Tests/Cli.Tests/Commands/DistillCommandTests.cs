@@ -1,5 +1,6 @@
+using MLClassify.Engines;
+using MLClassify.Engines.Cpu;
 using MLClassify.Graphs;
-using MLClassify.Graphs.Devices;
 using MLClassify.Networks;
 using MLClassify.Networks.Weights;
 using MLClassify.Tests.Shared;
@@ -50,8 +51,8 @@ public sealed class DistillCommandTests : IDisposable
     private string WriteTeacher()
     {
         Graph graph = NetworkRegistry.Default.Get(TinyNetwork.Name).Build(new NetworkOptions { Classes = 3, InputHeight = 32, InputWidth = 32 });
-        using Device device = Device.Cpu(1);
-        using var parameters = new ParameterSet(graph.Parameters, device);
+        using var engine = new CpuEngine(1);
+        using ParameterStore parameters = engine.CreateParameters(graph.Parameters);
         parameters.Initialize(1);
         string path = _pictures[".teacher.safetensors"];
         SafetensorsWriter.Write(path, parameters);

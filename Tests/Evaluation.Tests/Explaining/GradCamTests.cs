@@ -1,6 +1,7 @@
 using System.Text.Json;
+using MLClassify.Engines;
+using MLClassify.Engines.Cpu;
 using MLClassify.Graphs;
-using MLClassify.Graphs.Devices;
 using MLClassify.Networks;
 using MLClassify.Networks.Tests;
 
@@ -19,11 +20,11 @@ public sealed class GradCamTests : IDisposable
     private static readonly GradCamCase[] Cases = JsonSerializer.Deserialize<GradCamCase[]>(
         File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Golden", "gradcam.json")), SnakeCase)!;
 
-    private readonly Device _device = Device.Cpu();
+    private readonly CpuEngine _engine = new();
 
     public static TheoryData<string> Networks => [.. Cases.Select(c => c.Network).Distinct()];
 
-    public void Dispose() => _device.Dispose();
+    public void Dispose() => _engine.Dispose();
 
     [Theory]
     [MemberData(nameof(Networks))]
@@ -32,14 +33,15 @@ public sealed class GradCamTests : IDisposable
         GradCamCase[] cases = [.. Cases.Where(c => c.Network == network)];
         Graph graph = NetworkRegistry.Default.Get(network).Build(
             new NetworkOptions { Classes = 10, InputHeight = cases[0].Height, InputWidth = cases[0].Width });
-        using var parameters = new ParameterSet(graph.Parameters, _device);
+        using ParameterStore parameters = _engine.CreateParameters(graph.Parameters);
         FormulaValues.Fill(parameters);
-        using var gradCam = new GradCam(graph, parameters);
+        using var gradCam = new GradCam(_engine, graph, parameters);
         double largest = cases.Max(c => c.Peak);
         foreach (GradCamCase expected in cases)
         {
-            FormulaValues.FillInput(gradCam.Input);
-            ReadOnlySpan<float> logits = gradCam.Run();
+            float[] input = new float[graph.Input.Shape.Count];
+            FormulaValues.FillInput(input);
+            ReadOnlySpan<float> logits = gradCam.Run(input);
             Assert.Equal(expected.Logit, logits[expected.Label], Tolerance * Math.Max(1, Math.Abs(expected.Logit)));
 
             HeatMap map = gradCam.Explain(expected.Label);
@@ -60,13 +62,12 @@ public sealed class GradCamTests : IDisposable
         Node map = b.Convolution(b.Input, "map", 2, 1, bias: false);
         Node features = b.GlobalAveragePool(map, "pool");
         Graph graph = b.Build(b.Linear(features, "fc", 2), features);
-        using var parameters = new ParameterSet(graph.Parameters, _device);
+        using ParameterStore parameters = _engine.CreateParameters(graph.Parameters);
         parameters.Import("map.weight", [1, 0, 0, 0, 1, 0]);
         parameters.Import("fc.weight", [2, -1, -1, -1]);
-        using var gradCam = new GradCam(graph, parameters);
+        using var gradCam = new GradCam(_engine, graph, parameters);
         float[] picture = [1, 0, 0, 3, 1, 0, 0, 5, 0, 2, 2, 0];
-        picture.CopyTo(gradCam.Input);
-        float[] logits = gradCam.Run().ToArray();
+        float[] logits = gradCam.Run(picture).ToArray();
 
         HeatMap heat = gradCam.Explain(0);
 
@@ -83,12 +84,11 @@ public sealed class GradCamTests : IDisposable
         var b = GraphBuilder.For("tested", new Shape(2, 2, 3));
         Node features = b.GlobalAveragePool(b.Relu(b.Convolution(b.Input, "map", 2, 1, bias: false), "relu"), "pool");
         Graph graph = b.Build(b.Linear(features, "fc", 2), features);
-        using var parameters = new ParameterSet(graph.Parameters, _device);
+        using ParameterStore parameters = _engine.CreateParameters(graph.Parameters);
         parameters.Import("map.weight", [1, 0, 0, 0, 1, 0]);
         parameters.Import("fc.weight", [-2, -1, 1, 1]);
-        using var gradCam = new GradCam(graph, parameters);
-        gradCam.Input.Fill(1);
-        gradCam.Run();
+        using var gradCam = new GradCam(_engine, graph, parameters);
+        gradCam.Run(Enumerable.Repeat(1f, 12).ToArray());
 
         HeatMap heat = gradCam.Explain(0);
 
@@ -104,12 +104,11 @@ public sealed class GradCamTests : IDisposable
         var b = GraphBuilder.For("tested", new Shape(2, 2, 3));
         Node features = b.GlobalAveragePool(b.Convolution(b.Input, "map", 2, 1, bias: false), "pool");
         Graph graph = b.Build(b.Linear(features, "fc", 2), features);
-        using var parameters = new ParameterSet(graph.Parameters, _device);
+        using ParameterStore parameters = _engine.CreateParameters(graph.Parameters);
         parameters.Import("map.weight", [float.NaN, 0, 0, 0, 1, 0]);
         parameters.Import("fc.weight", [1, 1, 1, 1]);
-        using var gradCam = new GradCam(graph, parameters);
-        gradCam.Input.Fill(1);
-        gradCam.Run();
+        using var gradCam = new GradCam(_engine, graph, parameters);
+        gradCam.Run(Enumerable.Repeat(1f, 12).ToArray());
 
         Assert.Contains("'map' are not finite", Assert.Throws<InvalidDataException>(() => gradCam.Explain(0)).Message, StringComparison.Ordinal);
     }

@@ -1,15 +1,16 @@
+using MLClassify.Engines;
+using MLClassify.Engines.Cpu;
 using MLClassify.Graphs.Descriptions;
-using MLClassify.Graphs.Devices;
 using MLClassify.Graphs.Operators;
-using MLClassify.Graphs.Sessions;
+using MLClassify.Testing.Engines;
 
 namespace MLClassify.Graphs.Tests.Descriptions;
 
 public sealed class GraphDescriptionTests : IDisposable
 {
-    private readonly Device _device = Device.Cpu(1);
+    private readonly CpuEngine _engine = new(1);
 
-    public void Dispose() => _device.Dispose();
+    public void Dispose() => _engine.Dispose();
 
     [Fact]
     public void Build_EveryOperator_IsTheSameGraph()
@@ -100,9 +101,9 @@ public sealed class GraphDescriptionTests : IDisposable
             Parameters = [new() { Name = "w" }, new() { Name = "b" }],
         });
         Graph graph = new GraphDescription { Name = "chain", Input = [1, 1, 1], Nodes = nodes, Output = nodes.Count, Features = 0 }.Build();
-        using var parameters = new ParameterSet(graph.Parameters, _device);
-        using var session = new InferenceSession(graph, parameters, 1);
-        session.Run(1);
+        using ParameterStore parameters = _engine.CreateParameters(graph.Parameters);
+        using IInferenceSession session = _engine.CreateInference(graph, parameters, 1);
+        session.Run([0]);
     }
 
     [Fact]
@@ -135,12 +136,14 @@ public sealed class GraphDescriptionTests : IDisposable
         };
         var weight = new Parameter { Name = "w", Role = ParameterRole.ConvolutionWeight, Dimensions = [20, 4, kernel, kernel], Initializer = GraphBuilder.DefaultWeight };
         Graph graph = builder.Build(builder.Append("conv", operation, [builder.Input], [weight]));
-        using ParameterSet parameters = TestNetworks.Parameters(graph, _device);
-        using var session = new InferenceSession(graph, parameters, 2);
-        TestNetworks.Fill(session.Input, 3);
+        using ParameterStore parameters = _engine.CreateParameters(graph.Parameters);
+        TestNetworks.Initialize(parameters);
+        using IInferenceSession session = _engine.CreateInference(graph, parameters, 2);
+        float[] input = new float[2 * graph.Input.Shape.Count];
+        TestNetworks.Fill(input, 3);
         var reference = new DoubleReference(graph, new() { ["w"] = [.. parameters.Export("w").Select(v => (double)v)] }, 2);
-        float[] expected = [.. reference.Forward([.. session.Input.ToArray().Select(v => (double)v)], training: false).Select(v => (float)v)];
-        TestNetworks.AssertClose(expected, session.Run(2), 1e-4);
+        float[] expected = [.. reference.Forward([.. input.Select(v => (double)v)], training: false).Select(v => (float)v)];
+        TestNetworks.AssertClose(expected, session.Run(input), 1e-4);
     }
 
     private static GraphDescription Damage(GraphDescription d, string damage)

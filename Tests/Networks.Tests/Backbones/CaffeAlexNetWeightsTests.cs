@@ -1,6 +1,6 @@
+using MLClassify.Engines;
+using MLClassify.Engines.Cpu;
 using MLClassify.Graphs;
-using MLClassify.Graphs.Devices;
-using MLClassify.Graphs.Sessions;
 using MLClassify.Networks.Tests.Weights;
 using MLClassify.Networks.Weights;
 
@@ -11,9 +11,9 @@ public sealed class CaffeAlexNetWeightsTests : IDisposable
     // Eight layers of float32, and weights rounded once more: as the parity tests of other networks.
     private const double Tolerance = 1e-4;
 
-    private readonly Device _device = Device.Cpu();
+    private readonly CpuEngine _engine = new();
 
-    public void Dispose() => _device.Dispose();
+    public void Dispose() => _engine.Dispose();
 
     [Theory]
     [InlineData(".0", ".1", "")]
@@ -26,12 +26,13 @@ public sealed class CaffeAlexNetWeightsTests : IDisposable
     {
         float[] expected = GoldenFiles.Read<Logits>(Path.Combine("numpy", "alexnet.json")).Values;
         Graph graph = Network();
-        using var parameters = new ParameterSet(graph.Parameters, _device);
+        using ParameterStore parameters = _engine.CreateParameters(graph.Parameters);
         LoadReport report = WeightLoader.Load(parameters, graph, new TensorFlowWeights(".0", ".1", ""));
         Assert.True(report.IsComplete);
-        using var session = new InferenceSession(graph, parameters, 1);
-        FillPixels(session.Input);
-        ReadOnlySpan<float> found = session.Run(1);
+        using IInferenceSession session = _engine.CreateInference(graph, parameters, 1);
+        float[] input = new float[1 * session.InputShape.Count];
+        FillPixels(input);
+        ReadOnlySpan<float> found = session.Run(input);
         double scale = expected.Max(Math.Abs);
         Assert.Equal(expected.Length, found.Length);
         for (int i = 0; i < expected.Length; i++)
@@ -44,7 +45,7 @@ public sealed class CaffeAlexNetWeightsTests : IDisposable
     public void Load_OwnNames_AreNotConverted()
     {
         Graph graph = Network();
-        using var parameters = new ParameterSet(graph.Parameters, _device);
+        using ParameterStore parameters = _engine.CreateParameters(graph.Parameters);
         float[] filters = FormulaValues.Of(graph.Parameters[0]);
         var file = new MemoryWeights("own.npz");
         file.Add("conv1.weight", [96, 3, 11, 11], filters);

@@ -1,6 +1,6 @@
+using MLClassify.Engines;
+using MLClassify.Engines.Cpu;
 using MLClassify.Graphs;
-using MLClassify.Graphs.Devices;
-using MLClassify.Graphs.Sessions;
 using MLClassify.Networks.Weights;
 using MLClassify.Tests.Shared;
 
@@ -14,11 +14,11 @@ public sealed class InferenceParityTests : IDisposable
 
     private static readonly OutputCase[] Cases = GoldenFiles.Read<OutputCase[]>("outputs.json");
 
-    private readonly Device _device = Device.Cpu();
+    private readonly CpuEngine _engine = new();
 
     public static TheoryData<string, HeadKind> Networks { get; } = GoldenFiles.Theory(Cases.Select(c => (c.Network, c.Head)));
 
-    public void Dispose() => _device.Dispose();
+    public void Dispose() => _engine.Dispose();
 
     [Theory]
     [MemberData(nameof(Networks))]
@@ -27,11 +27,12 @@ public sealed class InferenceParityTests : IDisposable
         OutputCase expected = Cases.Single(c => c.Network == network && c.Head == head);
         Graph graph = NetworkRegistry.Default.Get(network).Build(
             new NetworkOptions { Classes = 10, InputHeight = expected.Height, InputWidth = expected.Width, Head = head });
-        using var parameters = new ParameterSet(graph.Parameters, _device);
+        using ParameterStore parameters = _engine.CreateParameters(graph.Parameters);
         FormulaValues.Fill(parameters);
-        using var session = new InferenceSession(graph, parameters, expected.Batch);
-        FormulaValues.FillInput(session.Input);
-        AssertClose(expected.Values, session.Run(expected.Batch));
+        using IInferenceSession session = _engine.CreateInference(graph, parameters, expected.Batch);
+        float[] input = new float[expected.Batch * session.InputShape.Count];
+        FormulaValues.FillInput(input);
+        AssertClose(expected.Values, session.Run(input));
     }
 
     [Fact]
@@ -57,12 +58,13 @@ public sealed class InferenceParityTests : IDisposable
 
     private float[] RunPretrained(Graph graph, string file)
     {
-        using var parameters = new ParameterSet(graph.Parameters, _device);
+        using ParameterStore parameters = _engine.CreateParameters(graph.Parameters);
         using SafetensorsReader reader = SafetensorsReader.Open(SharedData.Path("weights", file));
         Assert.True(WeightLoader.Load(parameters, graph, reader).IsComplete);
-        using var session = new InferenceSession(graph, parameters, 1);
-        FormulaValues.FillBlocks(session.Input, 224, 224);
-        return session.Run(1).ToArray();
+        using IInferenceSession session = _engine.CreateInference(graph, parameters, 1);
+        float[] input = new float[1 * session.InputShape.Count];
+        FormulaValues.FillBlocks(input, 224, 224);
+        return session.Run(input).ToArray();
     }
 
     private static void AssertClose(float[] expected, ReadOnlySpan<float> found)

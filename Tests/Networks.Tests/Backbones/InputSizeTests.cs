@@ -1,7 +1,8 @@
+using MLClassify.Engines;
+using MLClassify.Engines.Cpu;
 using MLClassify.Graphs;
-using MLClassify.Graphs.Devices;
-using MLClassify.Graphs.Sessions;
 using MLClassify.Networks.Weights;
+using MLClassify.Testing.Engines;
 
 namespace MLClassify.Networks.Tests.Backbones;
 
@@ -10,7 +11,7 @@ public sealed class InputSizeTests : IDisposable
 {
     private static readonly OutputCase[] Cases = GoldenFiles.Read<OutputCase[]>("sizes.json");
 
-    private readonly Device _device = Device.Cpu();
+    private readonly CpuEngine _engine = new();
 
     public static TheoryData<string> Names { get; } = [.. NetworkRegistry.Default.Names];
 
@@ -19,7 +20,7 @@ public sealed class InputSizeTests : IDisposable
 
     public static TheoryData<string, int, int> Sizes { get; } = MakeSizes();
 
-    public void Dispose() => _device.Dispose();
+    public void Dispose() => _engine.Dispose();
 
     [Theory]
     [MemberData(nameof(Sizes))]
@@ -27,11 +28,12 @@ public sealed class InputSizeTests : IDisposable
     {
         OutputCase expected = Cases.Single(c => c.Network == network && c.Height == height && c.Width == width);
         Graph graph = NetworkRegistry.Default.Get(network).Build(new NetworkOptions { Classes = 10, InputHeight = height, InputWidth = width });
-        using var parameters = new ParameterSet(graph.Parameters, _device);
+        using ParameterStore parameters = _engine.CreateParameters(graph.Parameters);
         FormulaValues.Fill(parameters);
-        using var session = new InferenceSession(graph, parameters, 1);
-        FormulaValues.FillInput(session.Input);
-        ReadOnlySpan<float> found = session.Run(1);
+        using IInferenceSession session = _engine.CreateInference(graph, parameters, 1);
+        float[] input = new float[1 * session.InputShape.Count];
+        FormulaValues.FillInput(input);
+        ReadOnlySpan<float> found = session.Run(input);
         double scale = expected.Values.Max(Math.Abs);
         for (int i = 0; i < expected.Values.Length; i++)
         {
@@ -47,17 +49,20 @@ public sealed class InputSizeTests : IDisposable
         NetworkDefinition definition = NetworkRegistry.Default.Get(name);
         int size = definition.MinimumInputSize;
         Graph graph = definition.Build(new NetworkOptions { Classes = 3, InputHeight = size, InputWidth = size + 1 });
-        using var parameters = new ParameterSet(graph.Parameters, _device);
+        using ParameterStore parameters = _engine.CreateParameters(graph.Parameters);
         parameters.Initialize(1);
 
         // Batch normalisation of two values multiplies small gradients by up to 300 in each of resnet152's 155 layers: in float64 PyTorch's
         // reach 1e44 there, beyond float32, where they are no numbers; with eight samples 1e7.
         int[] labels = [0, 2, 1, 0, 2, 1, 0, 2];
-        using var session = new TrainingSession(graph, parameters, new TrainingSessionOptions { MaxBatch = labels.Length });
-        FormulaValues.FillInput(session.Input);
-        Assert.True(double.IsFinite(session.Step(labels, 0).LossSum));
-        Assert.Equal(graph.Parameters.Where(p => p.IsTrainable), session.Trained.Select(t => t.Parameter));
-        Assert.All(session.Trained, t => Assert.True(IsFinite(t.Gradient.Span), t.Parameter.Name));
+        using ITrainingSession session = _engine.CreateTraining(
+            graph, parameters, new TrainingSpec { Groups = [TestNetworks.AllParameters(graph)], Optimizer = new SgdSpec(), MaxBatch = labels.Length });
+        float[] input = new float[labels.Length * graph.Input.Shape.Count];
+        FormulaValues.FillInput(input);
+        session.Accumulate(new HostBatch(input, Targets.Labels(labels)), 0);
+        Assert.Equal(graph.Parameters.Where(p => p.IsTrainable), session.Trained);
+        Assert.All(session.Trained, p => Assert.True(IsFinite(TestNetworks.Gradient(session, p)), p.Name));
+        Assert.True(double.IsFinite(session.Apply(new StepSettings(1)).LossSum));
     }
 
     [Theory]
@@ -89,15 +94,17 @@ public sealed class InputSizeTests : IDisposable
     public void Step_AnyNumberOfClasses_Trains(string name, int classes)
     {
         Graph graph = NetworkRegistry.Default.Get(name).Build(new NetworkOptions { Classes = classes, InputHeight = 32, InputWidth = 40 });
-        using var parameters = new ParameterSet(graph.Parameters, _device);
+        using ParameterStore parameters = _engine.CreateParameters(graph.Parameters);
         parameters.Initialize(2);
-        using var session = new TrainingSession(graph, parameters, new TrainingSessionOptions { MaxBatch = 2 });
-        FormulaValues.FillInput(session.Input);
-        Assert.Equal(2 * classes, session.Logits.Length);
-        double loss = session.Step([0, classes - 1], 0).LossSum;
+        using ITrainingSession session = _engine.CreateTraining(graph, parameters, new TrainingSpec { Groups = [TestNetworks.AllParameters(graph)], Optimizer = new SgdSpec(), MaxBatch = 2 });
+        float[] input = new float[2 * graph.Input.Shape.Count];
+        FormulaValues.FillInput(input);
+        Assert.Equal(classes, graph.Output.Shape.Count);
+        session.Accumulate(new HostBatch(input, Targets.Labels([0, classes - 1])), 0);
+        Assert.All(session.Trained, p => Assert.True(IsFinite(TestNetworks.Gradient(session, p)), p.Name));
+        double loss = session.Apply(new StepSettings(1)).LossSum;
         Assert.True(double.IsFinite(loss));
         Assert.True(classes > 1 || Math.Abs(loss) < 1e-6, "one class is certain");
-        Assert.All(session.Trained, t => Assert.True(IsFinite(t.Gradient.Span), t.Parameter.Name));
     }
 
     // Parameters do not depend on the input's size: weights of 224 fit every size.

@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
-using MLClassify.Graphs;
-using MLClassify.Graphs.Devices;
-using MLClassify.Graphs.Sessions;
+using MLClassify.Engines;
+using MLClassify.Engines.Cpu;
 using MLClassify.Networks.Onnx;
 using Xunit.Abstractions;
 
@@ -20,16 +19,17 @@ public sealed class FullSizeOnnxTests(ITestOutputHelper output)
     public void Open_NetworksOfTorchvision_GivePyTorchsLogits()
     {
         string folder = FullSizeFactAttribute.Folder!;
-        using Device device = Device.Cpu(2);
+        using var engine = new CpuEngine(2);
         double largest = 0;
         foreach (OnnxCase @case in JsonSerializer.Deserialize<OnnxCase[]>(File.ReadAllText(Path.Combine(folder, "outputs.json")), Options)!)
         {
             using OnnxNetwork network = OnnxNetwork.Open(Path.Combine(folder, @case.File + ".onnx"));
-            using var parameters = new ParameterSet(network.Graph.Parameters, device);
+            using ParameterStore parameters = engine.CreateParameters(network.Graph.Parameters);
             network.Load(parameters);
-            using var session = new InferenceSession(network.Graph, parameters, 1);
-            FormulaValues.FillInput(session.Input);
-            float[] found = session.Run(1).ToArray();
+            using IInferenceSession session = engine.CreateInference(network.Graph, parameters, 1);
+            float[] input = new float[1 * session.InputShape.Count];
+            FormulaValues.FillInput(input);
+            float[] found = session.Run(input).ToArray();
             double scale = @case.Values.Max(Math.Abs);
             double difference = @case.Values.Zip(found, (a, b) => Math.Abs(a - b)).Max() / scale;
             largest = Math.Max(largest, difference);

@@ -1,8 +1,9 @@
 using System.Diagnostics;
-using MLClassify.Graphs;
-using MLClassify.Graphs.Devices;
+using MLClassify.Engines;
+using MLClassify.Engines.Cpu;
 using MLClassify.Networks.Onnx;
 using MLClassify.Networks.Onnx.Protobuf;
+using MLClassify.Networks.Tests.Onnx.Protobuf;
 using MLClassify.Networks.Weights;
 
 namespace MLClassify.Networks.Tests.Onnx;
@@ -10,9 +11,9 @@ namespace MLClassify.Networks.Tests.Onnx;
 /// <summary>Files that nobody made in good faith: refused with one of two exceptions, in bounded time and memory.</summary>
 public sealed class HostileOnnxTests : IDisposable
 {
-    private readonly Device _device = Device.Cpu(1);
+    private readonly CpuEngine _engine = new(1);
 
-    public void Dispose() => _device.Dispose();
+    public void Dispose() => _engine.Dispose();
 
     [Theory]
     [InlineData("excite_convolution_14", 0)]
@@ -206,7 +207,7 @@ public sealed class HostileOnnxTests : IDisposable
         try
         {
             using OnnxNetwork network = OnnxModels.Open(bytes);
-            using var parameters = new ParameterSet(network.Graph.Parameters, _device);
+            using ParameterStore parameters = _engine.CreateParameters(network.Graph.Parameters);
             network.Load(parameters);
             return true;
         }

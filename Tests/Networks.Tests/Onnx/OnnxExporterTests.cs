@@ -1,5 +1,6 @@
+using MLClassify.Engines;
+using MLClassify.Engines.Cpu;
 using MLClassify.Graphs;
-using MLClassify.Graphs.Devices;
 using MLClassify.Graphs.Operators;
 using MLClassify.Networks.Onnx;
 using MLClassify.Networks.Onnx.Protobuf;
@@ -11,14 +12,14 @@ public sealed class OnnxExporterTests : IDisposable
 {
     private static readonly OnnxInput Normalization = new() { Factors = [0.5, 0.25, 2], Offsets = [-1, -2, -3] };
 
-    private readonly Device _device = Device.Cpu(1);
+    private readonly CpuEngine _engine = new(1);
     private readonly TemporaryFolder _folder = new();
 
     public static TheoryData<string> Small { get; } = ["resnet18", "squeezenet1_1", "mobilenet_v2", "cifar_resnet20", "densenet121"];
 
     public void Dispose()
     {
-        _device.Dispose();
+        _engine.Dispose();
         _folder.Dispose();
     }
 
@@ -29,7 +30,7 @@ public sealed class OnnxExporterTests : IDisposable
         NetworkDefinition definition = NetworkRegistry.Default.Get(network);
         int size = Math.Max(definition.MinimumInputSize, 32);
         Graph graph = definition.Build(new NetworkOptions { Classes = 3, InputHeight = size, InputWidth = size });
-        using ParameterSet parameters = Parameters(graph);
+        using ParameterStore parameters = Parameters(graph);
         using OnnxFile file = Export(graph, parameters);
         Dictionary<string, TensorProto> tensors = file.Model.Graph.Initializers.ToDictionary(i => i.Name);
         foreach (Parameter parameter in graph.Parameters)
@@ -46,7 +47,7 @@ public sealed class OnnxExporterTests : IDisposable
     public void Export_Everything_IsWellFormed()
     {
         Graph graph = OnnxRuntimeParityTests.Everything();
-        using ParameterSet parameters = Parameters(graph);
+        using ParameterStore parameters = Parameters(graph);
         using OnnxFile file = Export(graph, parameters, new OnnxExportOptions { Layout = OnnxLayout.Nhwc, Opset = 19 }, Normalization with { IsReversed = true });
         GraphProto found = file.Model.Graph;
         Assert.Equal(19, file.Model.Opset);
@@ -83,7 +84,7 @@ public sealed class OnnxExporterTests : IDisposable
     public void Export_Twice_GivesTheSameBytes()
     {
         Graph graph = OnnxRuntimeParityTests.Everything();
-        using ParameterSet parameters = Parameters(graph);
+        using ParameterStore parameters = Parameters(graph);
         var metadata = new Dictionary<string, string> { ["b"] = "2", ["a"] = "ä" };
         byte[][] files = [.. Enumerable.Range(0, 2).Select(i =>
         {
@@ -100,7 +101,7 @@ public sealed class OnnxExporterTests : IDisposable
     public void Export_Normalisation_IsTheFirstNodes()
     {
         Graph graph = OnnxRuntimeParityTests.Everything();
-        using ParameterSet parameters = Parameters(graph);
+        using ParameterStore parameters = Parameters(graph);
         using OnnxFile file = Export(graph, parameters, new OnnxExportOptions { Range = OnnxRange.Unit, Softmax = false }, Normalization);
         Assert.Equal(["Mul", "Add", "Conv", "BatchNormalization", "Relu"], file.Model.Graph.Nodes.Take(5).Select(n => n.OpType));
         Assert.Equal(["input", "preprocessing.factors"], file.Model.Graph.Nodes[0].Inputs);
@@ -118,7 +119,7 @@ public sealed class OnnxExporterTests : IDisposable
         Node x = builder.Relu(builder.Relu(builder.Input, "input"), "input");
         x = builder.Convolution(builder.Sigmoid(x, "conv.weight"), "conv", 2, 1);
         Graph graph = builder.Build(builder.Linear(x, "probabilities", 2));
-        using ParameterSet parameters = Parameters(graph);
+        using ParameterStore parameters = Parameters(graph);
         using OnnxFile file = Export(graph, parameters);
         Assert.Equal(
             ["input#2", "input#3", "conv.weight#2", "conv", "probabilities.flatten", "probabilities#2", "probabilities"],
@@ -131,7 +132,7 @@ public sealed class OnnxExporterTests : IDisposable
     public void Export_OpsetOutOfRange_NamesTheRange(int opset)
     {
         Graph graph = OnnxRuntimeParityTests.Everything();
-        using ParameterSet parameters = Parameters(graph);
+        using ParameterStore parameters = Parameters(graph);
         ArgumentException error = Assert.Throws<ArgumentException>(() => Export(graph, parameters, new OnnxExportOptions { Opset = opset }));
         Assert.Contains($"17 to 23, got {opset}", error.Message);
     }
@@ -140,7 +141,7 @@ public sealed class OnnxExporterTests : IDisposable
     public void Export_WhatDoesNotFit_IsTheCallersError()
     {
         Graph graph = OnnxRuntimeParityTests.Everything();
-        using ParameterSet parameters = Parameters(graph);
+        using ParameterStore parameters = Parameters(graph);
         OnnxInput grey = Normalization with { Factors = [1] };
         Assert.Contains("3 channels", Assert.Throws<ArgumentException>(() => Export(graph, parameters, input: grey)).Message);
         Assert.Throws<ArgumentException>(() => Export(graph, parameters, new OnnxExportOptions { Layout = (OnnxLayout)7 }));
@@ -156,14 +157,14 @@ public sealed class OnnxExporterTests : IDisposable
         Assert.Equal(expected, value.Dimensions!.Select(d => d.Parameter ?? $"{d.Value}"));
     }
 
-    private ParameterSet Parameters(Graph graph)
+    private ParameterStore Parameters(Graph graph)
     {
-        var parameters = new ParameterSet(graph.Parameters, _device);
+        ParameterStore parameters = _engine.CreateParameters(graph.Parameters);
         FormulaValues.Fill(parameters);
         return parameters;
     }
 
-    private OnnxFile Export(Graph graph, ParameterSet parameters, OnnxExportOptions? options = null, OnnxInput? input = null)
+    private OnnxFile Export(Graph graph, ParameterStore parameters, OnnxExportOptions? options = null, OnnxInput? input = null)
     {
         string path = _folder.File("model.onnx");
         OnnxExporter.Export(path, graph, parameters, options, input);

@@ -1,8 +1,8 @@
+using MLClassify.Engines;
+using MLClassify.Engines.Cpu;
 using MLClassify.Graphs;
 using MLClassify.Graphs.Descriptions;
-using MLClassify.Graphs.Devices;
 using MLClassify.Graphs.Operators;
-using MLClassify.Graphs.Sessions;
 using MLClassify.Networks.Onnx;
 
 namespace MLClassify.Networks.Tests.Onnx;
@@ -15,11 +15,11 @@ public sealed class OnnxNetworkTests : IDisposable
 
     private static readonly OnnxCase[] Cases = OnnxGolden.Cases();
 
-    private readonly Device _device = Device.Cpu(2);
+    private readonly CpuEngine _engine = new(2);
 
     public static TheoryData<string> Files { get; } = [.. Cases.Select(c => c.File)];
 
-    public void Dispose() => _device.Dispose();
+    public void Dispose() => _engine.Dispose();
 
     [Theory]
     [MemberData(nameof(Files))]
@@ -116,22 +116,23 @@ public sealed class OnnxNetworkTests : IDisposable
 
     private float[] Run(OnnxNetwork network, Graph graph, OnnxCase @case)
     {
-        using var parameters = new ParameterSet(graph.Parameters, _device);
+        using ParameterStore parameters = _engine.CreateParameters(graph.Parameters);
         network.Load(parameters);
-        using var session = new InferenceSession(graph, parameters, @case.Batch);
-        FormulaValues.FillInput(session.Input);
+        using IInferenceSession session = _engine.CreateInference(graph, parameters, @case.Batch);
+        float[] input = new float[@case.Batch * session.InputShape.Count];
+        FormulaValues.FillInput(input);
         if (@case.ChannelsLast)
         {
             OnnxInput scaling = network.Input;
 
             // The file takes pictures: 50 x + 120, as the script has it.
-            for (int i = 0; i < session.Input.Length; i++)
+            for (int i = 0; i < input.Length; i++)
             {
-                session.Input[i] = (float)((((session.Input[i] * 50) + 120) * scaling.Factors[i % 3]) + scaling.Offsets[i % 3]);
+                input[i] = (float)((((input[i] * 50) + 120) * scaling.Factors[i % 3]) + scaling.Offsets[i % 3]);
             }
         }
 
-        return session.Run(@case.Batch).ToArray();
+        return session.Run(input).ToArray();
     }
 
     private static void AssertClose(float[] expected, float[] found)

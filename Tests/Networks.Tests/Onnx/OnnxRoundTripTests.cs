@@ -1,8 +1,8 @@
+using MLClassify.Engines;
+using MLClassify.Engines.Cpu;
 using MLClassify.Graphs;
 using MLClassify.Graphs.Descriptions;
-using MLClassify.Graphs.Devices;
 using MLClassify.Graphs.Operators;
-using MLClassify.Graphs.Sessions;
 using MLClassify.Networks.Onnx;
 using MLClassify.Networks.Tests.Backbones;
 
@@ -16,14 +16,14 @@ public sealed class OnnxRoundTripTests : IDisposable
 
     private static readonly OutputCase[] Cases = GoldenFiles.Read<OutputCase[]>("outputs.json");
 
-    private readonly Device _device = Device.Cpu(2);
+    private readonly CpuEngine _engine = new(2);
     private readonly TemporaryFolder _folder = new();
 
     public static TheoryData<string, HeadKind> Networks { get; } = GoldenFiles.Theory(Cases.Select(c => (c.Network, c.Head)));
 
     public void Dispose()
     {
-        _device.Dispose();
+        _engine.Dispose();
         _folder.Dispose();
     }
 
@@ -45,7 +45,7 @@ public sealed class OnnxRoundTripTests : IDisposable
         NetworkDefinition definition = NetworkRegistry.Default.Get(network);
         NetworkOptions options = new() { Classes = 7, InputHeight = sizes.Height, InputWidth = sizes.Width, Head = head };
         Graph graph = Narrow(definition.Build(options));
-        using var parameters = new ParameterSet(graph.Parameters, _device);
+        using ParameterStore parameters = _engine.CreateParameters(graph.Parameters);
         string path = _folder.File("sized.onnx");
         OnnxExporter.Export(path, graph, parameters);
         using OnnxNetwork again = OnnxNetwork.Open(path);
@@ -99,14 +99,14 @@ public sealed class OnnxRoundTripTests : IDisposable
 
     private OnnxNetwork Check(Graph graph, OnnxExportOptions options, OnnxInput? input = null)
     {
-        using var parameters = new ParameterSet(graph.Parameters, _device);
+        using ParameterStore parameters = _engine.CreateParameters(graph.Parameters);
         FormulaValues.Fill(parameters);
         string path = _folder.File("model.onnx");
         OnnxExporter.Export(path, graph, parameters, options, input);
         OnnxNetwork again = OnnxNetwork.Open(path);
         Assert.Equal(graph.Input.Shape, again.Graph.Input.Shape);
         Assert.Equal(graph.Parameters.Select(p => (p.Name, string.Join(',', p.Dimensions))), again.Graph.Parameters.Select(p => (p.Name, string.Join(',', p.Dimensions))));
-        using var read = new ParameterSet(again.Graph.Parameters, _device);
+        using ParameterStore read = _engine.CreateParameters(again.Graph.Parameters);
         again.Load(read);
         Assert.All(graph.Parameters, p => Assert.Equal(parameters.Export(p.Name), read.Export(p.Name)));
         AssertClose(Run(graph, parameters), Run(again.Graph, read));
@@ -119,11 +119,12 @@ public sealed class OnnxRoundTripTests : IDisposable
         return again;
     }
 
-    private static float[] Run(Graph graph, ParameterSet parameters)
+    private float[] Run(Graph graph, ParameterStore parameters)
     {
-        using var session = new InferenceSession(graph, parameters, 2);
-        FormulaValues.FillInput(session.Input);
-        return session.Run(2).ToArray();
+        using IInferenceSession session = _engine.CreateInference(graph, parameters, 2);
+        float[] input = new float[2 * session.InputShape.Count];
+        FormulaValues.FillInput(input);
+        return session.Run(input).ToArray();
     }
 
     private static void AssertClose(float[] expected, float[] found)

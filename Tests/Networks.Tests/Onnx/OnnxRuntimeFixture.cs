@@ -1,7 +1,8 @@
+using MLClassify.Engines;
 using MLClassify.Graphs;
-using MLClassify.Graphs.Sessions;
 using MLClassify.Networks.Onnx;
 using MLClassify.Networks.Onnx.Protobuf;
+using MLClassify.Networks.Tests.Onnx.Protobuf;
 using MLClassify.Tests.Shared;
 
 namespace MLClassify.Networks.Tests.Onnx;
@@ -26,18 +27,17 @@ public sealed class OnnxRuntimeFixture : IDisposable
     /// batches of 1 and 3. <paramref name="tolerance"/> is relative to the largest logit, and absolute for probabilities.
     /// </summary>
     internal void Check(
-        Graph graph, ParameterSet parameters, string file, OnnxExportOptions options, OnnxInput? input = null, double tolerance = 1e-4)
+        Engine engine, Graph graph, ParameterStore parameters, string file, OnnxExportOptions options, OnnxInput? input = null, double tolerance = 1e-4)
     {
         ModelProto model = WithLogits(OnnxExporter.Model(graph, parameters, options, input, null), out string logits);
         ModelWriter.Write(file, model);
         var pictures = Batches.Select(batch => new Pictures(batch, graph.Input.Shape, options, input)).ToArray();
         OnnxAnswer answer = _runtime.Value.Run(file, [.. pictures.Select(p => p.Tensor)]);
         Assert.Equal(["input"], answer.Inputs);
-        using var session = new InferenceSession(graph, parameters, Batches.Max());
+        using IInferenceSession session = engine.CreateInference(graph, parameters, Batches.Max());
         foreach ((Pictures picture, Dictionary<string, OnnxTensor> found) in pictures.Zip(answer.Results))
         {
-            picture.Normalized.CopyTo(session.Input);
-            float[] expected = session.Run(picture.Batch).ToArray();
+            float[] expected = session.Run(picture.Normalized).ToArray();
             Shape shape = graph.Output.Shape;
             int[] dimensions = shape.IsVector ? [picture.Batch, shape.Channels] : [picture.Batch, shape.Channels, shape.Height, shape.Width];
             Assert.Equal(dimensions, found[logits].Dims);

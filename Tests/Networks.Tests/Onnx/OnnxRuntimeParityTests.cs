@@ -1,8 +1,10 @@
+using MLClassify.Engines;
+using MLClassify.Engines.Cpu;
 using MLClassify.Graphs;
-using MLClassify.Graphs.Devices;
 using MLClassify.Graphs.Operators;
 using MLClassify.Networks.Onnx;
 using MLClassify.Networks.Tests.Backbones;
+using MLClassify.Networks.Tests.Onnx.Protobuf;
 using MLClassify.Tests.Shared;
 
 namespace MLClassify.Networks.Tests.Onnx;
@@ -15,7 +17,7 @@ public sealed class OnnxRuntimeParityTests : IClassFixture<OnnxRuntimeFixture>, 
     private static readonly OnnxInput Normalization = new() { Factors = [0.017, 0.0175, 0.0174], Offsets = [-2.1, -2.03, -1.8] };
 
     private readonly OnnxRuntimeFixture _runtime;
-    private readonly Device _device = Device.Cpu();
+    private readonly CpuEngine _engine = new();
     private readonly TemporaryFolder _folder = new();
 
     public OnnxRuntimeParityTests(OnnxRuntimeFixture runtime) => _runtime = runtime;
@@ -24,7 +26,7 @@ public sealed class OnnxRuntimeParityTests : IClassFixture<OnnxRuntimeFixture>, 
 
     public void Dispose()
     {
-        _device.Dispose();
+        _engine.Dispose();
         _folder.Dispose();
     }
 
@@ -160,8 +162,8 @@ public sealed class OnnxRuntimeParityTests : IClassFixture<OnnxRuntimeFixture>, 
 
     private void Check(Graph graph, OnnxExportOptions options, OnnxInput? input = null)
     {
-        using var parameters = new ParameterSet(graph.Parameters, _device);
+        using ParameterStore parameters = _engine.CreateParameters(graph.Parameters);
         FormulaValues.Fill(parameters);
-        _runtime.Check(graph, parameters, _folder.File("model.onnx"), options, input);
+        _runtime.Check(_engine, graph, parameters, _folder.File("model.onnx"), options, input);
     }
 }

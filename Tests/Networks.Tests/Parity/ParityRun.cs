@@ -1,7 +1,6 @@
+using MLClassify.Engines;
 using MLClassify.Graphs;
-using MLClassify.Graphs.Devices;
-using MLClassify.Graphs.Sessions;
-using MLClassify.Kernels;
+using MLClassify.Testing.Engines;
 
 namespace MLClassify.Networks.Tests.Parity;
 
@@ -11,88 +10,84 @@ internal sealed class ParityRun : IDisposable
     /// <summary>The classes of all cases.</summary>
     public const int Classes = 10;
 
-    private const float Momentum = 0.9f;
-    private const float WeightDecay = 0.01f;
+    private const double Momentum = 0.9;
+    private const double WeightDecay = 0.01;
 
-    private readonly Device _device;
+    private readonly Engine _engine;
     private readonly ParityCase _case;
     private readonly Graph _graph;
-    private readonly ParameterSet _parameters;
-    private readonly TrainingSession _session;
-    private readonly Tensor[] _velocities;
+    private readonly ParameterStore _parameters;
+    private readonly ITrainingSession _session;
+    private readonly Dictionary<string, float[]> _gradients = new(StringComparer.Ordinal);
     private int _steps;
 
-    public ParityRun(ParityCase parity, Device device)
+    public ParityRun(ParityCase parity, Engine engine)
     {
-        _device = device;
+        _engine = engine;
         _case = parity;
         _graph = NetworkRegistry.Default.Get(parity.Network).Build(
             new NetworkOptions { Classes = Classes, InputHeight = parity.Height, InputWidth = parity.Width, Dropout = 0 });
-        _parameters = new ParameterSet(_graph.Parameters, device);
+        _parameters = engine.CreateParameters(_graph.Parameters);
         var values = new ParityValues(_graph);
         foreach (Parameter parameter in _graph.Parameters)
         {
             _parameters.Import(parameter.Name, values.Of(parameter));
         }
 
-        _session = new TrainingSession(
-            _graph, _parameters, new TrainingSessionOptions { MaxBatch = parity.Batch, LabelSmoothing = 0.1f });
-        _velocities = [.. _session.Trained.Select(t => new Tensor(t.Value.Length))];
+        _session = engine.CreateTraining(_graph, _parameters, new TrainingSpec
+        {
+            Groups = [TestNetworks.AllParameters(_graph, parity.Rate, WeightDecay)],
+            Optimizer = new SgdSpec { Momentum = Momentum },
+            Loss = new SoftmaxCrossEntropy { LabelSmoothing = 0.1f },
+            MaxBatch = parity.Batch,
+        });
     }
 
     /// <summary>Logits in evaluation mode, <c>[batch, classes]</c>.</summary>
     public float[] Evaluate()
     {
-        using var session = new InferenceSession(_graph, _parameters, _case.Batch);
-        FillInput(session.Input);
-        return session.Run(_case.Batch).ToArray();
+        using IInferenceSession session = _engine.CreateInference(_graph, _parameters, _case.Batch);
+        float[] input = new float[_case.Batch * session.InputShape.Count];
+        FillInput(input);
+        return session.Run(input).ToArray();
     }
 
-    /// <summary>Fills the gradients and makes one step of SGD.</summary>
+    /// <summary>Makes one step of SGD; the first one's gradients are kept.</summary>
     /// <returns>The mean loss before the step.</returns>
     public double Step()
     {
-        // The session may use the input's memory again.
-        FillInput(_session.Input);
+        float[] input = new float[_case.Batch * _graph.Input.Shape.Count];
+        FillInput(input);
         int[] labels = [.. Enumerable.Range(0, _case.Batch).Select(i => ((3 * i) + 1) % Classes)];
-        double loss = _session.Step(labels, _steps++).LossSum / _case.Batch;
-        var step = new SgdStep((float)_case.Rate, Momentum, WeightDecay, Nesterov: false);
-        for (int i = 0; i < _velocities.Length; i++)
+        _session.Accumulate(new HostBatch(input, Targets.Labels(labels)), _steps++);
+        if (_steps == 1)
         {
-            TrainedParameter trained = _session.Trained[i];
-            _device.SgdStep(step, trained.Value.Span, trained.Gradient.Span, _velocities[i].Span);
+            foreach (Parameter parameter in _session.Trained)
+            {
+                _gradients[parameter.Name] = TestNetworks.Gradient(_session, parameter);
+            }
         }
 
-        return loss;
+        return _session.Apply(new StepSettings(1)).LossSum / _case.Batch;
     }
 
-    /// <summary>The last step's gradients, in the outside world's order.</summary>
-    public IEnumerable<(string Name, float[] Values)> Gradients() =>
-        _session.Trained.Select(t => (t.Parameter.Name, Unpack(t.Parameter, t.Gradient)));
+    /// <summary>The first step's gradients, in the outside world's order.</summary>
+    public IEnumerable<(string Name, float[] Values)> Gradients() => _gradients.Select(g => (g.Key, g.Value));
 
     /// <summary>The momentum.</summary>
-    public IEnumerable<(string Name, float[] Values)> Momenta() =>
-        _session.Trained.Select((t, i) => (t.Parameter.Name, Unpack(t.Parameter, _velocities[i])));
+    public IEnumerable<(string Name, float[] Values)> Momenta()
+    {
+        Dictionary<string, OptimizerTensor> state = _session.ExportState().ToDictionary(s => s.Parameter.Name, StringComparer.Ordinal);
+        return _session.Trained.Select(p => (p.Name, state[p.Name].Export()));
+    }
 
     /// <summary>All parameters, running statistics among them.</summary>
     public IEnumerable<(string Name, float[] Values)> Weights() => _graph.Parameters.Select(p => (p.Name, _parameters.Export(p.Name)));
 
     public void Dispose()
     {
-        foreach (Tensor velocity in _velocities)
-        {
-            velocity.Dispose();
-        }
-
         _session.Dispose();
         _parameters.Dispose();
-    }
-
-    private float[] Unpack(Parameter parameter, Tensor packed)
-    {
-        float[] values = new float[parameter.Count];
-        _device.Unpack(parameter, packed.Span, values);
-        return values;
     }
 
     private void FillInput(Span<float> input)

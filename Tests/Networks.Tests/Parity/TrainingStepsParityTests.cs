@@ -1,4 +1,4 @@
-using MLClassify.Graphs.Devices;
+using MLClassify.Engines.Cpu;
 
 namespace MLClassify.Networks.Tests.Parity;
 
@@ -23,18 +23,18 @@ public sealed class TrainingStepsParityTests : IDisposable
     // A small gradient is the difference of terms of the others' size, each rounded to 2^-24 of itself.
     private const double Rounding = 1.0 / (1 << 24);
 
-    private readonly Device _device = Device.Cpu();
+    private readonly CpuEngine _engine = new();
 
     public static TheoryData<string> Networks { get; } = [.. NetworkRegistry.Default.Names];
 
-    public void Dispose() => _device.Dispose();
+    public void Dispose() => _engine.Dispose();
 
     [Theory]
     [MemberData(nameof(Networks))]
     public void Steps_FormulaWeights_AreTorchvisions(string network)
     {
         ParityCase expected = GoldenFiles.Read<ParityCase>(Path.Combine("parity", network + ".json"));
-        using var run = new ParityRun(expected, _device);
+        using var run = new ParityRun(expected, _engine);
         AssertClose(expected.Outputs, run.Evaluate(), OutputTolerance);
         for (int step = 0; step < Steps; step++)
         {

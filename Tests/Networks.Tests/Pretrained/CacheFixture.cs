@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
+using MLClassify.Engines;
+using MLClassify.Engines.Cpu;
 using MLClassify.Files;
 using MLClassify.Graphs;
-using MLClassify.Graphs.Devices;
 using MLClassify.Networks.Pretrained;
 using MLClassify.Networks.Weights;
 using MLClassify.Tests.Shared;
@@ -54,8 +55,8 @@ internal sealed class CacheFixture : IDisposable
     public string WriteWeights(string name, ulong seed = 1, int classes = 10)
     {
         Graph graph = NetworkRegistry.Default.Get("cifar_resnet20").Build(new NetworkOptions { Classes = classes, InputHeight = 32, InputWidth = 32 });
-        using Device device = Device.Cpu(1);
-        using var parameters = new ParameterSet(graph.Parameters, device);
+        using var engine = new CpuEngine(1);
+        using ParameterStore parameters = engine.CreateParameters(graph.Parameters);
         parameters.Initialize(seed);
         SafetensorsWriter.Write(File(name), parameters);
         return File(name);

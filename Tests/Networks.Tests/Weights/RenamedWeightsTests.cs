@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
+using MLClassify.Engines;
+using MLClassify.Engines.Cpu;
 using MLClassify.Graphs;
-using MLClassify.Graphs.Devices;
 using MLClassify.Networks.Weights;
 
 namespace MLClassify.Networks.Tests.Weights;
@@ -8,9 +9,9 @@ namespace MLClassify.Networks.Tests.Weights;
 /// <summary>The same networks under other projects' names.</summary>
 public sealed class RenamedWeightsTests : IDisposable
 {
-    private readonly Device _device = Device.Cpu(1);
+    private readonly CpuEngine _engine = new(1);
 
-    public void Dispose() => _device.Dispose();
+    public void Dispose() => _engine.Dispose();
 
     [Theory]
     [InlineData("")]
@@ -94,7 +95,7 @@ public sealed class RenamedWeightsTests : IDisposable
     public void Load_CadenesSqueezeAndExcite_IsRefusedWithTheReason()
     {
         Graph graph = Network("seresnet50");
-        using var parameters = new ParameterSet(graph.Parameters, _device);
+        using ParameterStore parameters = _engine.CreateParameters(graph.Parameters);
         MemoryWeights file = MemoryWeights.Of("se_resnet50-ce0d4300.pth", graph, name =>
             name.Replace(".se.", ".se_module.") is var inside && (inside.StartsWith("conv1.") || inside.StartsWith("bn1.")) ? "layer0." + inside
                 : inside.StartsWith("fc.") ? "last_linear" + inside[2..]
@@ -108,7 +109,7 @@ public sealed class RenamedWeightsTests : IDisposable
     public void Load_TimmsMobileNetWithAnotherHead_FitsForFineTuning()
     {
         Graph graph = Network("mobilenet_v2", 5);
-        using var parameters = new ParameterSet(graph.Parameters, _device);
+        using ParameterStore parameters = _engine.CreateParameters(graph.Parameters);
         Graph published = Network("mobilenet_v2", 7);
         WeightDialect timm = NetworkRegistry.Default.Get("mobilenet_v2").Dialects[0];
         LoadReport report = WeightLoader.Load(
@@ -128,7 +129,7 @@ public sealed class RenamedWeightsTests : IDisposable
 
     private void AssertLoads(Graph graph, Func<string, string> rename, string? example = null)
     {
-        using var parameters = new ParameterSet(graph.Parameters, _device);
+        using ParameterStore parameters = _engine.CreateParameters(graph.Parameters);
         MemoryWeights file = MemoryWeights.Of("renamed.pth", graph, rename);
         if (example is not null)
         {

@@ -1,8 +1,10 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
+using MLClassify.Engines;
+using MLClassify.Engines.Cpu;
 using MLClassify.Graphs;
-using MLClassify.Graphs.Devices;
+using MLClassify.Networks.Tests.Onnx.Protobuf;
 using MLClassify.Networks.Weights;
 
 namespace MLClassify.Networks.Tests.Weights;
@@ -143,9 +145,9 @@ public class SafetensorsWriterTests
     public void Write_NetworkAsHalf_KeepsVectorsAndHalvesTheFile()
     {
         using var folder = new TemporaryFolder();
-        using Device device = Device.Cpu(1);
+        using var engine = new CpuEngine(1);
         Graph graph = NetworkRegistry.Default.Get("mobilenet_v2").Build(new NetworkOptions { Classes = 10 });
-        using var parameters = new ParameterSet(graph.Parameters, device);
+        using ParameterStore parameters = engine.CreateParameters(graph.Parameters);
         parameters.Initialize(3);
         SafetensorsWriter.Write(folder.File("h.safetensors"), parameters, type: ElementType.F16);
         using SafetensorsReader reader = SafetensorsReader.Open(folder.File("h.safetensors"));

@@ -1,7 +1,7 @@
 using System.Text;
+using MLClassify.Engines;
+using MLClassify.Engines.Cpu;
 using MLClassify.Graphs;
-using MLClassify.Graphs.Devices;
-using MLClassify.Graphs.Sessions;
 using MLClassify.Networks.Weights;
 using MLClassify.Tests.Shared;
 
@@ -46,24 +46,25 @@ public class WeightFileTests
     [DataFact]
     public void Run_ReferenceSqueezeNetFromEveryFormat_GivesTheSameBits()
     {
-        using Device device = Device.Cpu();
+        using var engine = new CpuEngine();
         float[][] logits =
         [
-            .. ((string[])["squeezenet1_1.safetensors", "squeezenet1_1.pth", "squeezenet1_1.legacy.pth"]).Select(name => Logits(name, device)),
+            .. ((string[])["squeezenet1_1.safetensors", "squeezenet1_1.pth", "squeezenet1_1.legacy.pth"]).Select(name => Logits(name, engine)),
         ];
         Assert.Equal(1000, logits[0].Length);
         Assert.Equal(logits[0], logits[1]);
         Assert.Equal(logits[0], logits[2]);
     }
 
-    private static float[] Logits(string name, Device device)
+    private static float[] Logits(string name, Engine engine)
     {
         Graph graph = NetworkRegistry.Default.Get("squeezenet1_1").Build(new NetworkOptions());
-        using var parameters = new ParameterSet(graph.Parameters, device);
+        using ParameterStore parameters = engine.CreateParameters(graph.Parameters);
         using IWeightFile file = WeightFile.Open(SharedData.Path("weights", name));
         Assert.True(WeightLoader.Load(parameters, graph, file).IsComplete);
-        using var session = new InferenceSession(graph, parameters, 1);
-        FormulaValues.FillBlocks(session.Input, 224, 224);
-        return session.Run(1).ToArray();
+        using IInferenceSession session = engine.CreateInference(graph, parameters, 1);
+        float[] input = new float[1 * session.InputShape.Count];
+        FormulaValues.FillBlocks(input, 224, 224);
+        return session.Run(input).ToArray();
     }
 }

@@ -1,5 +1,6 @@
+using MLClassify.Engines;
+using MLClassify.Engines.Cpu;
 using MLClassify.Graphs;
-using MLClassify.Graphs.Devices;
 using MLClassify.Networks.Weights;
 using MLClassify.Tests.Shared;
 
@@ -9,9 +10,9 @@ public sealed class WeightLoaderTests : IDisposable
 {
     private static readonly LoadOptions FineTuning = new() { AllowHeadMismatch = true };
 
-    private readonly Device _device = Device.Cpu(1);
+    private readonly CpuEngine _engine = new(1);
 
-    public void Dispose() => _device.Dispose();
+    public void Dispose() => _engine.Dispose();
 
     [Theory]
     [InlineData("{0}")]
@@ -22,7 +23,7 @@ public sealed class WeightLoaderTests : IDisposable
     public void Load_AnyPrefix_FindsEveryParameter(string format)
     {
         Graph graph = Network("squeezenet1_1", 10);
-        using var parameters = new ParameterSet(graph.Parameters, _device);
+        using ParameterStore parameters = _engine.CreateParameters(graph.Parameters);
         MemoryWeights file = MemoryWeights.Of("w.safetensors", graph, name => string.Format(format, name));
         LoadReport report = WeightLoader.Load(parameters, graph, file);
         Assert.True(report.IsComplete);
@@ -84,7 +85,7 @@ public sealed class WeightLoaderTests : IDisposable
     public void Load_AnotherNetworksFile_SaysSoAndChangesNothing()
     {
         Graph graph = Network("resnet18", 1000);
-        using var parameters = new ParameterSet(graph.Parameters, _device);
+        using ParameterStore parameters = _engine.CreateParameters(graph.Parameters);
         MemoryWeights file = MemoryWeights.Of("somewhere/squeezenet1_1.safetensors", Network("squeezenet1_1", 1000));
         foreach (LoadOptions options in new[] { new LoadOptions(), FineTuning })
         {
@@ -101,7 +102,7 @@ public sealed class WeightLoaderTests : IDisposable
     public void Load_AnotherNetworksFile_NamesFirstUnexpected()
     {
         Graph graph = Network("resnet18", 1000);
-        using var parameters = new ParameterSet(graph.Parameters, _device);
+        using ParameterStore parameters = _engine.CreateParameters(graph.Parameters);
         MemoryWeights file = MemoryWeights.Of("squeezenet1_1.safetensors", Network("squeezenet1_1", 1000));
         var error = Assert.Throws<InvalidWeightsException>(() => WeightLoader.Load(parameters, graph, file));
         Assert.Equal(
@@ -114,7 +115,7 @@ public sealed class WeightLoaderTests : IDisposable
     public void Load_OtherClassCount_NeedsAllowHeadMismatch()
     {
         Graph graph = Network("resnet18", 10);
-        using var parameters = new ParameterSet(graph.Parameters, _device);
+        using ParameterStore parameters = _engine.CreateParameters(graph.Parameters);
         parameters.Initialize(1);
         float[] head = parameters.Export("fc.weight");
         MemoryWeights file = MemoryWeights.Of("resnet18.safetensors", Network("resnet18", 1000));
@@ -135,7 +136,7 @@ public sealed class WeightLoaderTests : IDisposable
     public void Load_BackboneIncomplete_IsRefusedForFineTuningToo()
     {
         Graph graph = Network("resnet18", 10);
-        using var parameters = new ParameterSet(graph.Parameters, _device);
+        using ParameterStore parameters = _engine.CreateParameters(graph.Parameters);
         MemoryWeights file = MemoryWeights.Of(
             "cut.safetensors", Network("resnet18", 1000), name => name == "layer4.1.bn2.running_var" ? null : name);
         var error = Assert.Throws<InvalidWeightsException>(() => WeightLoader.Load(parameters, graph, file, FineTuning));
@@ -148,7 +149,7 @@ public sealed class WeightLoaderTests : IDisposable
     public void Load_DeeperNetworksFile_IsRefusedForFineTuningToo()
     {
         Graph graph = Network("resnet18", 10);
-        using var parameters = new ParameterSet(graph.Parameters, _device);
+        using ParameterStore parameters = _engine.CreateParameters(graph.Parameters);
         MemoryWeights file = MemoryWeights.Of("resnet34.safetensors", Network("resnet18", 1000));
         file.Add("layer1.2.conv1.weight", [64, 64, 3, 3]);
         var error = Assert.Throws<InvalidWeightsException>(() => WeightLoader.Load(parameters, graph, file, FineTuning));
@@ -159,7 +160,7 @@ public sealed class WeightLoaderTests : IDisposable
     public void Load_OtherHeadsNames_AreToleratedForFineTuningOnly()
     {
         Graph graph = Network("resnet18", 10);
-        using var parameters = new ParameterSet(graph.Parameters, _device);
+        using ParameterStore parameters = _engine.CreateParameters(graph.Parameters);
         MemoryWeights file = MemoryWeights.Of("w.safetensors", graph, name => name.Replace("fc.", "head.linear."));
         Assert.Throws<InvalidWeightsException>(() => WeightLoader.Load(parameters, graph, file));
         LoadReport report = WeightLoader.Load(parameters, graph, file, FineTuning);
@@ -171,7 +172,7 @@ public sealed class WeightLoaderTests : IDisposable
     public void Load_NotStrict_LoadsWhatFits()
     {
         Graph graph = Network("squeezenet1_1", 10);
-        using var parameters = new ParameterSet(graph.Parameters, _device);
+        using ParameterStore parameters = _engine.CreateParameters(graph.Parameters);
         MemoryWeights file = MemoryWeights.Of("w.safetensors", graph, name => name == "features.0.weight" ? name : null);
         LoadReport report = WeightLoader.Load(parameters, graph, file, new LoadOptions { Strict = false });
         Assert.Equal(["features.0.weight"], report.Loaded);
@@ -186,7 +187,7 @@ public sealed class WeightLoaderTests : IDisposable
     public void Load_ConvolutionWeightIntoLinearLayer_Fits(HeadKind from, HeadKind to)
     {
         Graph graph = Network("squeezenet1_1", 10, to);
-        using var parameters = new ParameterSet(graph.Parameters, _device);
+        using ParameterStore parameters = _engine.CreateParameters(graph.Parameters);
         LoadReport report = WeightLoader.Load(parameters, graph, MemoryWeights.Of("w.safetensors", Network("squeezenet1_1", 10, from)));
         Assert.True(report.IsComplete);
         Assert.Equal(
@@ -202,7 +203,7 @@ public sealed class WeightLoaderTests : IDisposable
     public void Load_AnotherHeadForFineTuning_LoadsTheBackbone(string network, HeadKind from, HeadKind to)
     {
         Graph graph = Network(network, 5, to);
-        using var parameters = new ParameterSet(graph.Parameters, _device);
+        using ParameterStore parameters = _engine.CreateParameters(graph.Parameters);
         MemoryWeights file = MemoryWeights.Of("w.safetensors", Network(network, 10, from));
         LoadReport report = WeightLoader.Load(parameters, graph, file, FineTuning);
         Assert.Equal(graph.HeadParameters.Select(p => p.Name), report.Missing);
@@ -214,8 +215,8 @@ public sealed class WeightLoaderTests : IDisposable
     {
         using var folder = new TemporaryFolder();
         Graph graph = Network("mobilenet_v2", 10);
-        using var written = new ParameterSet(graph.Parameters, _device);
-        using var read = new ParameterSet(graph.Parameters, _device);
+        using ParameterStore written = _engine.CreateParameters(graph.Parameters);
+        using ParameterStore read = _engine.CreateParameters(graph.Parameters);
         written.Initialize(7);
         SafetensorsWriter.Write(folder.File("m.safetensors"), written, new Dictionary<string, string> { ["network"] = "mobilenet_v2" });
         using SafetensorsReader reader = SafetensorsReader.Open(folder.File("m.safetensors"));
@@ -228,7 +229,7 @@ public sealed class WeightLoaderTests : IDisposable
     public void Load_ReferenceSqueezeNet_IsComplete()
     {
         Graph graph = Network("squeezenet1_1", 1000);
-        using var parameters = new ParameterSet(graph.Parameters, _device);
+        using ParameterStore parameters = _engine.CreateParameters(graph.Parameters);
         using SafetensorsReader reader = SafetensorsReader.Open(SharedData.Path("weights", "squeezenet1_1.safetensors"));
         Assert.True(WeightLoader.Load(parameters, graph, reader).IsComplete);
         Assert.Equal(reader.Read("classifier.1.weight"), parameters.Export("classifier.1.weight"));
@@ -238,7 +239,7 @@ public sealed class WeightLoaderTests : IDisposable
     public void Load_ReferenceMobileNetFeatures_FitsForFineTuning()
     {
         Graph graph = Network("mobilenet_v2", 5);
-        using var parameters = new ParameterSet(graph.Parameters, _device);
+        using ParameterStore parameters = _engine.CreateParameters(graph.Parameters);
         using SafetensorsReader reader = SafetensorsReader.Open(SharedData.Path("weights", "mobilenet_v2.features.safetensors"));
         LoadReport report = WeightLoader.Load(parameters, graph, reader, FineTuning);
         Assert.Equal(260, report.Loaded.Count);

@@ -1,6 +1,7 @@
 using MLClassify.Datasets;
+using MLClassify.Engines;
+using MLClassify.Engines.Cpu;
 using MLClassify.Graphs;
-using MLClassify.Graphs.Devices;
 using MLClassify.Networks;
 using MLClassify.Networks.Weights;
 using MLClassify.Tests.Shared;
@@ -156,8 +157,8 @@ public sealed class DistillationTrainerTests : IDisposable
     private string WriteTeacher(ulong seed, string network = TinyNetwork.Name)
     {
         Graph graph = NetworkRegistry.Default.Get(network).Build(new NetworkOptions { Classes = 3, InputHeight = 32, InputWidth = 32 });
-        using Device device = Device.Cpu(1);
-        using var parameters = new ParameterSet(graph.Parameters, device);
+        using var engine = new CpuEngine(1);
+        using ParameterStore parameters = engine.CreateParameters(graph.Parameters);
         parameters.Initialize(seed);
         string path = _pictures[$"teacher{seed}.safetensors"];
         SafetensorsWriter.Write(path, parameters);

@@ -2,7 +2,7 @@ using MLClassify.Datasets;
 
 namespace MLClassify.Trainers.Tests.Features;
 
-public sealed class FeatureBatchSourceTests : IDisposable
+public sealed class FeatureBatchSourceTests
 {
     private const int Count = 7;
     private readonly FeatureSet _features = new(Count, length: 2);
@@ -14,8 +14,6 @@ public sealed class FeatureBatchSourceTests : IDisposable
             _features.Add([i, 10 * i], new ImageSample($"{i}.png", i % 3));
         }
     }
-
-    public void Dispose() => _features.Dispose();
 
     [Fact]
     public void Next_Epoch_BringsEverySampleOnceWithItsLabel()
@@ -43,47 +41,48 @@ public sealed class FeatureBatchSourceTests : IDisposable
     {
         using var source = new FeatureBatchSource(_features, batchSize: 3, seed: 1);
         int[] all = Read(source, epoch: 2, out _);
-        float[] input = new float[6];
-        int[] labels = new int[3];
         source.Begin(2, 1);
-        Assert.Equal(3, source.Next(input, labels));
-        Assert.Equal<IEnumerable<int>>(all[3..6], [(int)input[0], (int)input[2], (int)input[4]]);
-        float[] again = new float[6];
-        source.Repeat(again);
-        Assert.Equal(input, again);
-        Assert.Equal((1, 1, 0), (source.Current, source.Next(input, labels), source.Next(input, labels)));
+        SampleBatch batch = source.Next();
+        Assert.Equal(3, batch.Count);
+        Assert.Equal<IEnumerable<int>>(all[3..6], [(int)batch.Inputs[0], (int)batch.Inputs[2], (int)batch.Inputs[4]]);
+        Assert.Equal<IEnumerable<int>>(all[3..6], batch.Indices.ToArray());
+        Assert.Equal((1, 1, 0), (source.Current, source.Next().Count, source.Next().Count));
     }
 
     [Fact]
     public void Next_Balanced_DrawsClassesEquallyOften()
     {
-        using var features = new FeatureSet(20, length: 2);
+        var features = new FeatureSet(20, length: 2);
         for (int i = 0; i < 20; i++)
         {
             features.Add([i, 10 * i], new ImageSample($"{i}.png", i < 17 ? 0 : 1));
         }
 
         using var source = new FeatureBatchSource(features, batchSize: 20, seed: 1, balance: true);
-        int[] labels = new int[20];
         source.Begin(0, 0);
-        source.Next(new float[40], labels);
-        Assert.Equal(10, labels.Count(l => l == 1));
+        Assert.Equal(10, source.Next().Labels.ToArray().Count(l => l == 1));
     }
 
     private static int[] Read(FeatureBatchSource source, int epoch, out int[] sizes)
     {
         var order = new List<int>();
         var found = new List<int>();
-        float[] input = new float[8];
-        int[] labels = new int[4];
         source.Begin(epoch, 0);
-        for (int count; (count = source.Next(input, labels)) > 0; found.Add(count))
+        while (true)
         {
-            for (int i = 0; i < count; i++)
+            SampleBatch batch = source.Next();
+            if (batch.Count == 0)
             {
-                int index = (int)input[2 * i];
-                Assert.Equal(10 * index, input[(2 * i) + 1]);
-                Assert.Equal(index % 3, labels[i]);
+                break;
+            }
+
+            found.Add(batch.Count);
+            for (int i = 0; i < batch.Count; i++)
+            {
+                int index = (int)batch.Inputs[2 * i];
+                Assert.Equal(10 * index, batch.Inputs[(2 * i) + 1]);
+                Assert.Equal(index % 3, batch.Labels[i]);
+                Assert.Equal(index, batch.Indices[i]);
                 order.Add(index);
             }
         }

@@ -1,7 +1,8 @@
 using MLClassify.Datasets;
+using MLClassify.Engines;
+using MLClassify.Engines.Cpu;
 using MLClassify.Evaluation;
 using MLClassify.Graphs;
-using MLClassify.Graphs.Devices;
 using MLClassify.Networks;
 using MLClassify.Networks.Pretrained;
 using MLClassify.Networks.Weights;
@@ -291,8 +292,8 @@ public sealed class FineTuneTrainerTests : IDisposable
     private string WriteWeights(string network, int classes)
     {
         Graph graph = NetworkRegistry.Default.Get(network).Build(new NetworkOptions { Classes = classes, InputHeight = 64, InputWidth = 64 });
-        using Device device = Device.Cpu(1);
-        using var parameters = new ParameterSet(graph.Parameters, device);
+        using var engine = new CpuEngine(1);
+        using ParameterStore parameters = engine.CreateParameters(graph.Parameters);
         parameters.Initialize(5);
         string path = _pictures[$"{network}.safetensors"];
         SafetensorsWriter.Write(path, parameters);

@@ -1,3 +1,5 @@
+using MLClassify.Engines;
+
 namespace MLClassify.Trainers.Tests.Schedules;
 
 public sealed class LearningRateScheduleTests
@@ -21,7 +23,7 @@ public sealed class LearningRateScheduleTests
         Assert.NotEmpty(rows);
         foreach (string[] row in rows)
         {
-            SchedulePoint point = schedule.At(long.Parse(row[1]), long.Parse(row[2]));
+            StepSettings point = schedule.At(long.Parse(row[1]), long.Parse(row[2]));
             Assert.Equal(GoldenFile.Number(row[3]), point.RateFactor, Tolerance);
             Assert.Equal(row[4] == "-", point.Momentum is null);
             if (point.Momentum is { } momentum)

@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
+using MLClassify.Engines;
+using MLClassify.Engines.Cpu;
 using MLClassify.Files;
 using MLClassify.Graphs;
-using MLClassify.Graphs.Devices;
 using MLClassify.Networks;
 using MLClassify.Networks.Pretrained;
 using MLClassify.Networks.Weights;
@@ -49,8 +50,8 @@ internal sealed class PublishedTiny : IDisposable
     public byte[] Weights(ulong seed)
     {
         Graph graph = NetworkRegistry.Default.Get(TinyNetwork.Name).Build(new NetworkOptions { Classes = 3, InputHeight = 32, InputWidth = 32 });
-        using Device device = Device.Cpu(1);
-        using var parameters = new ParameterSet(graph.Parameters, device);
+        using var engine = new CpuEngine(1);
+        using ParameterStore parameters = engine.CreateParameters(graph.Parameters);
         parameters.Initialize(seed);
         string file = this[$"{seed}.safetensors"];
         SafetensorsWriter.Write(file, parameters);

@@ -1,5 +1,6 @@
+using MLClassify.Engines;
+using MLClassify.Engines.Cpu;
 using MLClassify.Graphs;
-using MLClassify.Graphs.Devices;
 using MLClassify.Networks.Onnx;
 using MLClassify.Networks.Onnx.Import;
 using MLClassify.Networks.Onnx.Protobuf;
@@ -110,8 +111,8 @@ public sealed class ExternalDataTests : IDisposable
         string path = _folder.File("model/model.onnx");
         File.WriteAllBytes(path, Model("weights.bin"));
         using OnnxNetwork network = OnnxNetwork.Open(path, 4);
-        using Device device = Device.Cpu(1);
-        using var parameters = new ParameterSet(network.Graph.Parameters, device);
+        using var engine = new CpuEngine(1);
+        using ParameterStore parameters = engine.CreateParameters(network.Graph.Parameters);
         network.Load(parameters);
 
         // MatMul's matrix stands the other way round.

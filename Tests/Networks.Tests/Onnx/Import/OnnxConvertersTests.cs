@@ -1,7 +1,7 @@
+using MLClassify.Engines;
+using MLClassify.Engines.Cpu;
 using MLClassify.Graphs;
-using MLClassify.Graphs.Devices;
 using MLClassify.Graphs.Operators;
-using MLClassify.Graphs.Sessions;
 using MLClassify.Networks.Onnx;
 using MLClassify.Networks.Onnx.Protobuf;
 
@@ -10,9 +10,9 @@ namespace MLClassify.Networks.Tests.Onnx.Import;
 /// <summary>Ways to write an operator that PyTorch's files in <c>Golden/onnx</c> do not have.</summary>
 public sealed class OnnxConvertersTests : IDisposable
 {
-    private readonly Device _device = Device.Cpu(1);
+    private readonly CpuEngine _engine = new(1);
 
-    public void Dispose() => _device.Dispose();
+    public void Dispose() => _engine.Dispose();
 
     [Fact]
     public void Gemm_FactorsAndOrders_ArePartOfTheValues()
@@ -20,7 +20,7 @@ public sealed class OnnxConvertersTests : IDisposable
         OnnxModels model = Pooled().Tensor("w", [3, 2], 1, 2, 3, 4, 5, 6).Tensor("b", [1, 2], 10, 20)
             .Node("Gemm", "features w b", "logits", AttributeProto.Of("alpha", 2f), AttributeProto.Of("beta", 0.5f));
         using OnnxNetwork network = model.Open();
-        using ParameterSet parameters = Load(network);
+        using ParameterStore parameters = Load(network);
         Assert.Equal([2f, 6, 10, 4, 8, 12], parameters.Export("w"));
         Assert.Equal([5f, 10], parameters.Export("b"));
     }
@@ -29,7 +29,7 @@ public sealed class OnnxConvertersTests : IDisposable
     public void MatMul_WithoutASum_HasABiasOfZeros()
     {
         using OnnxNetwork network = Pooled().Tensor("w", [3, 2]).Node("MatMul", "features w", "logits").Open();
-        using ParameterSet parameters = Load(network);
+        using ParameterStore parameters = Load(network);
         Assert.Equal([0f, 0], parameters.Export(network.Graph.Parameters[1].Name));
     }
 
@@ -178,15 +178,16 @@ public sealed class OnnxConvertersTests : IDisposable
 
     private float[] Run(OnnxNetwork network)
     {
-        using ParameterSet parameters = Load(network);
-        using var session = new InferenceSession(network.Graph, parameters, 1);
-        FormulaValues.FillInput(session.Input);
-        return session.Run(1).ToArray();
+        using ParameterStore parameters = Load(network);
+        using IInferenceSession session = _engine.CreateInference(network.Graph, parameters, 1);
+        float[] input = new float[1 * session.InputShape.Count];
+        FormulaValues.FillInput(input);
+        return session.Run(input).ToArray();
     }
 
-    private ParameterSet Load(OnnxNetwork network)
+    private ParameterStore Load(OnnxNetwork network)
     {
-        var parameters = new ParameterSet(network.Graph.Parameters, _device);
+        ParameterStore parameters = _engine.CreateParameters(network.Graph.Parameters);
         network.Load(parameters);
         return parameters;
     }

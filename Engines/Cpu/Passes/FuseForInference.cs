@@ -1,0 +1,203 @@
+using MLClassify.Engines.Cpu.Devices;
+using MLClassify.Engines.Cpu.Memory;
+using MLClassify.Engines.Cpu.Parameters;
+using MLClassify.Graphs;
+using MLClassify.Graphs.Operators;
+
+namespace MLClassify.Engines.Cpu.Passes;
+
+/// <summary>A network rewritten for inference, with the parameters that the rewriting made.</summary>
+internal sealed class FusedNetwork(Graph graph, CpuParameterStore parameters, IReadOnlyList<Tensor> owned) : IDisposable
+{
+    public Graph Graph { get; } = graph;
+
+    public CpuParameterStore Parameters { get; } = parameters;
+
+    public void Dispose()
+    {
+        foreach (Tensor tensor in owned)
+        {
+            tensor.Dispose();
+        }
+    }
+}
+
+/// <summary>
+/// Rewrites a graph so that inference does less: batch normalisation goes into the convolution before it, a sum and a rectifier into the
+/// convolution's last step, dropout away.
+/// </summary>
+internal sealed class FuseForInference
+{
+    private readonly Graph _source;
+    private readonly CpuParameterStore _parameters;
+    private readonly GraphBuilder _builder;
+    private readonly Dictionary<Node, Node> _copies = [];
+    private readonly Dictionary<Node, Chain> _chains = [];
+    private readonly HashSet<Node> _absorbed = [];
+    private readonly List<Node>[] _users;
+    private readonly Dictionary<string, ParameterValue> _values = new(StringComparer.Ordinal);
+    private readonly List<Tensor> _owned = [];
+
+    private FuseForInference(Graph source, CpuParameterStore parameters)
+    {
+        _source = source;
+        _parameters = parameters;
+        _builder = GraphBuilder.For(source.Name, source.Input.Shape);
+        _copies[source.Input] = _builder.Input;
+        _users = [.. source.Nodes.Select(_ => new List<Node>())];
+        foreach (Node node in source.Nodes)
+        {
+            foreach (Node input in node.Inputs)
+            {
+                _users[input.Index].Add(node);
+            }
+        }
+    }
+
+    /// <summary>Rewrites a graph.</summary>
+    public static FusedNetwork Run(Graph graph, CpuParameterStore parameters)
+    {
+        var pass = new FuseForInference(graph, parameters);
+        foreach (Node node in graph.Nodes.Where(n => n.Operator is ConvolutionOperator or LinearOperator))
+        {
+            pass.FindChain(node);
+        }
+
+        foreach (Node node in graph.Nodes.Skip(1))
+        {
+            pass.Emit(node);
+        }
+
+        // Normalisations that no convolution precedes take what follows them as they do in training.
+        Graph fused = FuseNormalization.Run(pass._builder.Build(pass._copies[graph.Output]));
+        return new FusedNetwork(fused, new CpuParameterStore(pass._values.Values, parameters.Device), pass._owned);
+    }
+
+    // The run of nodes that one convolution absorbs, each the only user of the one before.
+    private void FindChain(Node root)
+    {
+        var chain = new Chain(root);
+        Node last = root;
+        bool convolution = root.Operator is ConvolutionOperator;
+        if (convolution && OnlyUser(last) is { Operator: BatchNormOperator } norm)
+        {
+            chain.Norm = last = norm;
+        }
+
+        if (convolution && OnlyUser(last) is { Operator: AddOperator } sum && !_absorbed.Contains(sum) && sum.Inputs[0] != sum.Inputs[1])
+        {
+            chain.Residual = sum.Inputs[0] == last ? sum.Inputs[1] : sum.Inputs[0];
+            last = sum;
+        }
+
+        if (OnlyUser(last) is { Operator: ReluOperator relu } rectifier)
+        {
+            chain.ReluMax = relu.Max;
+            last = rectifier;
+        }
+
+        for (Node node = root; node != last; node = _users[node.Index][0])
+        {
+            _absorbed.Add(node);
+        }
+
+        _absorbed.Add(last);
+        _chains[last] = chain;
+    }
+
+    private Node? OnlyUser(Node node) => node != _source.Output && _users[node.Index].Count == 1 ? _users[node.Index][0] : null;
+
+    private void Emit(Node node)
+    {
+        if (_chains.TryGetValue(node, out Chain? chain))
+        {
+            _copies[node] = EmitChain(chain);
+        }
+        else if (node.Operator is DropoutOperator)
+        {
+            _copies[node] = _copies[node.Inputs[0]];
+        }
+        else if (!_absorbed.Contains(node))
+        {
+            foreach (Parameter parameter in node.Parameters)
+            {
+                _values[parameter.Name] = _parameters.Value(parameter.Name);
+            }
+
+            _copies[node] = _builder.Append(node.Name, node.Operator, [.. node.Inputs.Select(n => _copies[n])], node.Parameters);
+        }
+    }
+
+    private Node EmitChain(Chain chain)
+    {
+        Node root = chain.Root;
+        List<Node> inputs = [_copies[root.Inputs[0]]];
+        if (chain.Residual is not null)
+        {
+            inputs.Add(_copies[chain.Residual]);
+        }
+
+        IReadOnlyList<Parameter> parameters = chain.Norm is null ? root.Parameters : Fold(root, chain.Norm);
+        foreach (Parameter parameter in parameters)
+        {
+            _values.TryAdd(parameter.Name, chain.Norm is null ? _parameters.Value(parameter.Name) : _values[parameter.Name]);
+        }
+
+        Operator operation = root.Operator switch
+        {
+            ConvolutionOperator convolution => convolution with { ReluMax = chain.ReluMax },
+            LinearOperator linear => linear with { ReluMax = chain.ReluMax },
+            _ => root.Operator,
+        };
+        return _builder.Append(root.Name, operation, inputs, parameters);
+    }
+
+    // y = (conv(x) + b - mean) * scale / sqrt(variance + epsilon) + shift is a convolution with other filters and another bias.
+    private Parameter[] Fold(Node convolution, Node norm)
+    {
+        Parameter weight = convolution.Parameters[0];
+        float epsilon = ((BatchNormOperator)norm.Operator).Epsilon;
+        float[] filters = _parameters.Export(weight.Name);
+        float[] scale = _parameters.Export(norm.Parameters[0].Name);
+        float[] shift = _parameters.Export(norm.Parameters[1].Name);
+        float[] mean = _parameters.Export(norm.Parameters[2].Name);
+        float[] variance = _parameters.Export(norm.Parameters[3].Name);
+        float[] bias = convolution.Parameters.Count > 1 ? _parameters.Export(convolution.Parameters[1].Name) : new float[scale.Length];
+        int filterLength = filters.Length / scale.Length;
+        for (int output = 0; output < scale.Length; output++)
+        {
+            double factor = scale[output] / Math.Sqrt((double)variance[output] + epsilon);
+            foreach (ref float value in filters.AsSpan(output * filterLength, filterLength))
+            {
+                value = (float)(value * factor);
+            }
+
+            bias[output] = (float)(((bias[output] - (double)mean[output]) * factor) + shift[output]);
+        }
+
+        var offset = new Parameter { Name = convolution.Name + ".bias", Role = ParameterRole.Bias, Dimensions = [scale.Length], Initializer = Initializer.Zeros };
+        Store(weight, filters);
+        Store(offset, bias);
+        return [weight, offset];
+    }
+
+    private void Store(Parameter parameter, float[] values)
+    {
+        CpuDevice device = _parameters.Device;
+        var tensor = new Tensor(device.PackedLength(parameter));
+        device.Pack(parameter, values, tensor.Span);
+        _owned.Add(tensor);
+        _values[parameter.Name] = new ParameterValue(parameter, tensor);
+    }
+
+    private sealed class Chain(Node root)
+    {
+        public Node Root { get; } = root;
+
+        public Node? Norm { get; set; }
+
+        public Node? Residual { get; set; }
+
+        public float? ReluMax { get; set; }
+    }
+}

@@ -1,0 +1,15 @@
+namespace MLClassify.Trainers;
+
+/// <summary>Writes a checkpoint from time to time.</summary>
+/// <param name="writer">Knows when the next one is due.</param>
+/// <param name="write">Writes one.</param>
+internal sealed class CheckpointCallback(CheckpointWriter writer, Action<TrainingPosition> write) : TrainingCallback
+{
+    public override void OnResumePoint(TrainingPosition position)
+    {
+        if (writer.IsDue)
+        {
+            write(position);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+using MLClassify.Engines;
+
+namespace MLClassify.Trainers;
+
+/// <summary>What a network is to learn from a batch of samples.</summary>
+internal interface IObjective
+{
+    /// <summary>What is minimized.</summary>
+    LossSpec Loss { get; }
+
+    /// <summary>Makes a batch for the engine; it may change the samples.</summary>
+    /// <param name="samples">At least one sample.</param>
+    /// <param name="epoch">The epoch, counted from 0.</param>
+    /// <param name="batch">The batch's number in the epoch.</param>
+    /// <returns>The batch; valid until the next call.</returns>
+    HostBatch Prepare(SampleBatch samples, int epoch, int batch);
+}

@@ -1,0 +1,42 @@
+using MLClassify.Engines;
+
+namespace MLClassify.Trainers;
+
+/// <summary>Takes part in a <see cref="TrainingLoop"/>; each member does nothing unless overridden.</summary>
+internal abstract class TrainingCallback
+{
+    /// <summary>An epoch begins, or goes on after an interruption.</summary>
+    /// <param name="batches">Its batches.</param>
+    /// <param name="position">Where the run stands.</param>
+    public virtual void OnEpochBegin(int batches, TrainingPosition position)
+    {
+    }
+
+    /// <summary>The run can go on exactly from here: before every step of the optimizer, and at an epoch's end.</summary>
+    /// <param name="position">Where the run stands.</param>
+    public virtual void OnResumePoint(TrainingPosition position)
+    {
+    }
+
+    /// <summary>A step of the optimizer was made, or refused because a value was not finite.</summary>
+    /// <param name="metrics">What it found.</param>
+    /// <param name="learningRate">The head's learning rate.</param>
+    /// <returns>Whether training goes on.</returns>
+    public virtual bool OnStep(StepMetrics metrics, double learningRate) => true;
+
+    /// <summary>A batch went through the network.</summary>
+    /// <param name="epoch">The epoch, counted from 1.</param>
+    /// <param name="samples">Its samples.</param>
+    /// <param name="totals">The epoch so far; without the batches that no step was made with yet.</param>
+    public virtual void OnBatch(int epoch, int samples, EpochTotals totals)
+    {
+    }
+
+    /// <summary>An epoch's training is done.</summary>
+    /// <param name="epoch">The epoch, counted from 1.</param>
+    /// <param name="totals">What it came to.</param>
+    /// <param name="elapsed">The time since it began, or went on.</param>
+    /// <param name="cancellationToken">Ends the work between batches.</param>
+    /// <returns>Whether training goes on.</returns>
+    public virtual bool OnEpochEnd(int epoch, EpochTotals totals, Func<TimeSpan> elapsed, CancellationToken cancellationToken) => true;
+}
