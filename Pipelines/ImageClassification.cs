@@ -1,6 +1,6 @@
+using MLClassify.Common;
 using MLClassify.Datasets;
 using MLClassify.Evaluation;
-using MLClassify.Files;
 using MLClassify.Graphs;
 using MLClassify.Graphs.Devices;
 using MLClassify.Networks;

@@ -1,4 +1,5 @@
 using MLClassify.Benchmarks.Measuring;
+using MLClassify.Common;
 using MLClassify.Graphs;
 using MLClassify.Kernels;
 using MLClassify.Kernels.Convolution;
@@ -45,7 +46,7 @@ internal sealed unsafe class ConvolutionBench(ThreadTeam team, Workspace workspa
     private static Tensor Noise(long length)
     {
         const int piece = 4093;
-        var random = new CounterRandom(1);
+        var random = CounterRandom.FromCounter(1);
         Span<float> values = stackalloc float[piece];
         foreach (ref float value in values)
         {

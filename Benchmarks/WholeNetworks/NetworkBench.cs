@@ -1,4 +1,5 @@
 using MLClassify.Benchmarks.Measuring;
+using MLClassify.Common;
 using MLClassify.Graphs;
 using MLClassify.Graphs.Devices;
 using MLClassify.Graphs.Sessions;

@@ -3,7 +3,7 @@ using System.Reflection;
 using MLClassify.Cli.Options;
 using MLClassify.Cli.Output;
 using MLClassify.Cli.Scaffolding;
-using MLClassify.Files;
+using MLClassify.Common;
 using MLClassify.Networks.Pretrained;
 using MLClassify.Trainers;
 

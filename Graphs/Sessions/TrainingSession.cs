@@ -1,3 +1,4 @@
+using MLClassify.Common;
 using MLClassify.Graphs.Devices;
 using MLClassify.Graphs.Operators;
 using MLClassify.Graphs.Passes;

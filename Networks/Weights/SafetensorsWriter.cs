@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using MLClassify.Files;
+using MLClassify.Common;
 using MLClassify.Graphs;
 
 namespace MLClassify.Networks.Weights;

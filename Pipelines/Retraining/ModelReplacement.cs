@@ -1,6 +1,6 @@
+using MLClassify.Common;
 using MLClassify.Datasets;
 using MLClassify.Evaluation;
-using MLClassify.Files;
 using MLClassify.Networks.Onnx;
 using MLClassify.Networks.Weights;
 

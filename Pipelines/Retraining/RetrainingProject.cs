@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using MLClassify.Common;
 using MLClassify.Datasets;
-using MLClassify.Files;
 using MLClassify.Networks.Pretrained;
 using MLClassify.Trainers;
 

@@ -1,3 +1,4 @@
+using MLClassify.Common;
 using MLClassify.Graphs.Devices;
 using MLClassify.Kernels.Simd;
 
@@ -20,7 +21,7 @@ internal sealed class GradientReference
     {
         _smoothing = smoothing;
         Parameters = SeededParameters(graph);
-        var random = new CounterRandom(11);
+        var random = CounterRandom.FromCounter(11);
         Input = [.. Enumerable.Range(0, batch * graph.Input.Shape.Count).Select(_ => (float)random.NextGaussian())];
         Labels = [.. Enumerable.Range(0, batch).Select(i => i % graph.Output.Shape.Channels)];
         double[] wide = [.. Input.Select(v => (double)v)];
@@ -60,7 +61,7 @@ internal sealed class GradientReference
         using Device device = CpuDevice.Create(1, SimdLevel.Scalar);
         using var parameters = new ParameterSet(graph.Parameters, device);
         parameters.Initialize(7);
-        var random = new CounterRandom(12);
+        var random = CounterRandom.FromCounter(12);
         var result = new Dictionary<string, float[]>(StringComparer.Ordinal);
         foreach (Parameter parameter in graph.Parameters)
         {

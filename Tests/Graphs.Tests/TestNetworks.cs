@@ -1,3 +1,4 @@
+using MLClassify.Common;
 using MLClassify.Graphs.Devices;
 using MLClassify.Graphs.Sessions;
 using MLClassify.Kernels;
@@ -45,7 +46,7 @@ internal static class TestNetworks
     /// <summary>Seeded samples.</summary>
     public static void Fill(Span<float> input, ulong seed)
     {
-        var random = new CounterRandom(seed);
+        var random = CounterRandom.FromCounter(seed);
         foreach (ref float value in input)
         {
             value = (float)random.NextGaussian();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using MLClassify.Common;
 using MLClassify.Datasets;
 using MLClassify.Imaging;
 using MLClassify.Imaging.Resizing;

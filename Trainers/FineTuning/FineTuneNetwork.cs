@@ -1,5 +1,5 @@
+using MLClassify.Common;
 using MLClassify.Evaluation;
-using MLClassify.Files;
 using MLClassify.Graphs;
 using MLClassify.Graphs.Descriptions;
 using MLClassify.Graphs.Devices;

@@ -1,5 +1,5 @@
+using MLClassify.Common;
 using MLClassify.Datasets;
-using MLClassify.Files;
 using MLClassify.Networks;
 using MLClassify.Networks.Pretrained;
 

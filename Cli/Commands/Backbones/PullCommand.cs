@@ -1,7 +1,7 @@
 using System.CommandLine;
 using MLClassify.Cli.Options;
 using MLClassify.Cli.Output;
-using MLClassify.Files;
+using MLClassify.Common;
 using MLClassify.Networks.Pretrained;
 
 namespace MLClassify.Cli.Commands.Backbones;

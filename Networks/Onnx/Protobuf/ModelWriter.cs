@@ -1,4 +1,4 @@
-using MLClassify.Files;
+using MLClassify.Common;
 using MLClassify.Networks.Weights;
 
 namespace MLClassify.Networks.Onnx.Protobuf;

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using MLClassify.Files;
+using MLClassify.Common;
 using MLClassify.Graphs;
 using MLClassify.Graphs.Devices;
 using MLClassify.Networks.Pretrained;

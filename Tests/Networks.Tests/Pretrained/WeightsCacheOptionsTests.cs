@@ -1,4 +1,4 @@
-using MLClassify.Files;
+using MLClassify.Common;
 using MLClassify.Networks.Pretrained;
 
 namespace MLClassify.Networks.Tests.Pretrained;

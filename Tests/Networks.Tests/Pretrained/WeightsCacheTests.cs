@@ -1,4 +1,4 @@
-using MLClassify.Files;
+using MLClassify.Common;
 using MLClassify.Networks.Pretrained;
 using MLClassify.Tests.Shared;
 
