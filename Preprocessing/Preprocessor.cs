@@ -1,6 +1,5 @@
 using System.Buffers;
 using MLClassify.Common;
-using MLClassify.Datasets;
 using MLClassify.Imaging;
 using MLClassify.Imaging.Resizing;
 using MLClassify.Preprocessing.Augmentation;

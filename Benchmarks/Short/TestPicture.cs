@@ -1,5 +1,4 @@
 using MLClassify.Common;
-using MLClassify.Graphs;
 using MLClassify.Imaging;
 
 namespace MLClassify.Benchmarks.Short;

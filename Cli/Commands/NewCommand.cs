@@ -4,8 +4,8 @@ using MLClassify.Cli.Options;
 using MLClassify.Cli.Output;
 using MLClassify.Cli.Scaffolding;
 using MLClassify.Common;
-using MLClassify.Networks.Pretrained;
 using MLClassify.Trainers;
+using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Cli.Commands;
 

@@ -25,12 +25,12 @@ public sealed record DownloadRequest
         ArgumentException.ThrowIfNullOrWhiteSpace(Path);
         ArgumentNullException.ThrowIfNull(Address);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaximumBytes, 1);
-        if (!Files.Address.IsAllowed(Address))
+        if (!Common.Address.IsAllowed(Address))
         {
-            throw new ArgumentException($"Files are fetched by https, or by http from this machine only; got '{Files.Address.Display(Address)}'.");
+            throw new ArgumentException($"Files are fetched by https, or by http from this machine only; got '{Common.Address.Display(Address)}'.");
         }
 
-        if (Sha256 is not null && !Files.Sha256.IsPrefix(Sha256))
+        if (Sha256 is not null && !Common.Sha256.IsPrefix(Sha256))
         {
             throw new ArgumentException($"A SHA-256 or its beginning has 8 to 64 hex digits, got '{Sha256}'.");
         }

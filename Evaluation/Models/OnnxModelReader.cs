@@ -1,9 +1,9 @@
+using MLClassify.Common;
 using MLClassify.Graphs;
 using MLClassify.Graphs.Devices;
 using MLClassify.Networks;
-using MLClassify.Networks.Onnx;
-using MLClassify.Networks.Weights;
 using MLClassify.Preprocessing;
+using MLClassify.WeightFiles.Onnx;
 
 namespace MLClassify.Evaluation;
 

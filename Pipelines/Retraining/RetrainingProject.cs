@@ -2,8 +2,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using MLClassify.Common;
 using MLClassify.Datasets;
-using MLClassify.Networks.Pretrained;
 using MLClassify.Trainers;
+using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify;
 

@@ -1,5 +1,4 @@
 using MLClassify.Common;
-using MLClassify.Datasets;
 
 namespace MLClassify.Preprocessing.Augmentation;
 

@@ -1,5 +1,4 @@
 using MLClassify.Common;
-using MLClassify.Datasets;
 using MLClassify.Imaging.Resizing;
 
 namespace MLClassify.Preprocessing.Augmentation;

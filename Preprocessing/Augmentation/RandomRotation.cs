@@ -1,5 +1,4 @@
 using MLClassify.Common;
-using MLClassify.Datasets;
 using MLClassify.Preprocessing.Augmentation.Pixels;
 
 namespace MLClassify.Preprocessing.Augmentation;

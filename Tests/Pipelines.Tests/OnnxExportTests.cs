@@ -4,11 +4,11 @@ using System.Text.Json;
 using MLClassify.Datasets;
 using MLClassify.Imaging;
 using MLClassify.Networks;
-using MLClassify.Networks.Onnx;
-using MLClassify.Networks.Weights;
 using MLClassify.Preprocessing;
 using MLClassify.Tests.Shared;
 using MLClassify.Trainers;
+using MLClassify.WeightFiles;
+using MLClassify.WeightFiles.Onnx;
 
 namespace MLClassify.Tests;
 

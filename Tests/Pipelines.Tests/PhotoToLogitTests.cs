@@ -5,9 +5,9 @@ using MLClassify.Graphs.Devices;
 using MLClassify.Graphs.Sessions;
 using MLClassify.Imaging;
 using MLClassify.Networks;
-using MLClassify.Networks.Weights;
 using MLClassify.Preprocessing;
 using MLClassify.Tests.Shared;
+using MLClassify.WeightFiles;
 
 namespace MLClassify.Tests;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using MLClassify.Common;
-using MLClassify.Datasets;
 using MLClassify.Imaging;
 using MLClassify.Imaging.Resizing;
 using MLClassify.Imaging.Tests.Resizing;

@@ -1,6 +1,5 @@
 using MLClassify.Datasets;
 using MLClassify.Graphs;
-using MLClassify.Networks.Weights;
 using MLClassify.Preprocessing;
 
 namespace MLClassify.Trainers;

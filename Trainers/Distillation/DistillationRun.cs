@@ -4,10 +4,10 @@ using MLClassify.Graphs;
 using MLClassify.Graphs.Devices;
 using MLClassify.Graphs.Sessions;
 using MLClassify.Networks;
-using MLClassify.Networks.Weights;
 using MLClassify.Preprocessing;
 using MLClassify.Preprocessing.Augmentation;
 using MLClassify.Preprocessing.Loading;
+using MLClassify.WeightFiles;
 
 namespace MLClassify.Trainers;
 

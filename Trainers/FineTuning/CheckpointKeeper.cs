@@ -1,8 +1,9 @@
 using System.Diagnostics;
+using MLClassify.Common;
 using MLClassify.Datasets;
 using MLClassify.Evaluation;
 using MLClassify.Graphs;
-using MLClassify.Networks.Weights;
+using MLClassify.WeightFiles;
 
 namespace MLClassify.Trainers;
 

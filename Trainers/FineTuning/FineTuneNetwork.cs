@@ -6,9 +6,9 @@ using MLClassify.Graphs.Devices;
 using MLClassify.Graphs.Operators;
 using MLClassify.Graphs.Sessions;
 using MLClassify.Networks;
-using MLClassify.Networks.Pretrained;
-using MLClassify.Networks.Weights;
 using MLClassify.Preprocessing;
+using MLClassify.WeightFiles;
+using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Trainers;
 

@@ -2,9 +2,9 @@ using MLClassify.Datasets;
 using MLClassify.Evaluation;
 using MLClassify.Graphs;
 using MLClassify.Graphs.Sessions;
-using MLClassify.Networks.Weights;
 using MLClassify.Preprocessing.Augmentation;
 using MLClassify.Preprocessing.Loading;
+using MLClassify.WeightFiles;
 
 namespace MLClassify.Trainers;
 

@@ -1,10 +1,11 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using MLClassify.Common;
 using MLClassify.Datasets;
 using MLClassify.Evaluation;
 using MLClassify.Graphs;
-using MLClassify.Networks.Weights;
+using MLClassify.WeightFiles;
 
 namespace MLClassify.Trainers;
 

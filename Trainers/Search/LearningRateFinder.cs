@@ -1,8 +1,8 @@
 using MLClassify.Datasets;
 using MLClassify.Graphs.Sessions;
-using MLClassify.Networks.Pretrained;
 using MLClassify.Preprocessing.Augmentation;
 using MLClassify.Preprocessing.Loading;
+using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Trainers;
 

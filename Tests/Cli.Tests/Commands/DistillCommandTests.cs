@@ -1,8 +1,8 @@
 using MLClassify.Graphs;
 using MLClassify.Graphs.Devices;
 using MLClassify.Networks;
-using MLClassify.Networks.Weights;
 using MLClassify.Tests.Shared;
+using MLClassify.WeightFiles;
 
 namespace MLClassify.Cli.Tests.Commands;
 

@@ -1,8 +1,6 @@
 using MLClassify.Graphs;
 using MLClassify.Graphs.Devices;
 using MLClassify.Graphs.Sessions;
-using MLClassify.Networks.Weights;
-using MLClassify.Tests.Shared;
 
 namespace MLClassify.Networks.Tests.Backbones;
 
@@ -37,33 +35,6 @@ public sealed class InferenceParityTests : IDisposable
     [Fact]
     public void Cases_Golden_CoverEveryNetwork() =>
         Assert.Equal(NetworkRegistry.Default.Names, Cases.Select(c => c.Network).Distinct());
-
-    [DataFact]
-    public void Run_ReferenceSqueezeNet_GivesTorchvisionsLogits()
-    {
-        float[] expected = GoldenFiles.Read<PretrainedCase>("pretrained.json").SqueezeNetLogits;
-        Graph graph = NetworkRegistry.Default.Get("squeezenet1_1").Build(new NetworkOptions());
-        AssertClose(expected, RunPretrained(graph, "squeezenet1_1.safetensors").AsSpan(0, expected.Length));
-    }
-
-    [DataFact]
-    public void Run_ReferenceMobileNet_GivesTorchvisionsFeatures()
-    {
-        float[] expected = GoldenFiles.Read<PretrainedCase>("pretrained.json").MobileNetFeatures;
-        Graph graph = NetworkRegistry.Default.Get("mobilenet_v2").Build(new NetworkOptions());
-        Graph features = graph.UpTo(graph.Features);
-        AssertClose(expected, RunPretrained(features, "mobilenet_v2.features.safetensors").AsSpan(0, expected.Length));
-    }
-
-    private float[] RunPretrained(Graph graph, string file)
-    {
-        using var parameters = new ParameterSet(graph.Parameters, _device);
-        using SafetensorsReader reader = SafetensorsReader.Open(SharedData.Path("weights", file));
-        Assert.True(WeightLoader.Load(parameters, graph, reader).IsComplete);
-        using var session = new InferenceSession(graph, parameters, 1);
-        FormulaValues.FillBlocks(session.Input, 224, 224);
-        return session.Run(1).ToArray();
-    }
 
     private static void AssertClose(float[] expected, ReadOnlySpan<float> found)
     {

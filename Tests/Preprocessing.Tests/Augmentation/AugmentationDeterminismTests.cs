@@ -1,5 +1,4 @@
 using MLClassify.Common;
-using MLClassify.Datasets;
 using MLClassify.Imaging;
 using MLClassify.Imaging.Tests.Resizing;
 using MLClassify.Preprocessing.Augmentation;

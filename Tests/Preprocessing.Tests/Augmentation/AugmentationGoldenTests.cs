@@ -1,6 +1,5 @@
 using System.Globalization;
 using MLClassify.Common;
-using MLClassify.Datasets;
 using MLClassify.Imaging;
 using MLClassify.Imaging.Resizing;
 using MLClassify.Imaging.Tests.Resizing;

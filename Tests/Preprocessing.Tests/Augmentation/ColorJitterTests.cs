@@ -1,5 +1,4 @@
 using MLClassify.Common;
-using MLClassify.Datasets;
 using MLClassify.Imaging.Tests.Resizing;
 using MLClassify.Preprocessing.Augmentation;
 using MLClassify.Preprocessing.Augmentation.Pixels;

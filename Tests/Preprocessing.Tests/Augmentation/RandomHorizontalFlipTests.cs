@@ -1,5 +1,4 @@
 using MLClassify.Common;
-using MLClassify.Datasets;
 using MLClassify.Preprocessing.Augmentation;
 
 namespace MLClassify.Preprocessing.Tests.Augmentation;

@@ -1,5 +1,4 @@
 using MLClassify.Common;
-using MLClassify.Datasets;
 using MLClassify.Imaging.Resizing;
 using MLClassify.Preprocessing.Augmentation;
 

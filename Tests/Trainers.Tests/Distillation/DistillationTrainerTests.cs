@@ -2,8 +2,8 @@ using MLClassify.Datasets;
 using MLClassify.Graphs;
 using MLClassify.Graphs.Devices;
 using MLClassify.Networks;
-using MLClassify.Networks.Weights;
 using MLClassify.Tests.Shared;
+using MLClassify.WeightFiles;
 
 namespace MLClassify.Trainers.Tests.Distillation;
 

@@ -1,11 +1,12 @@
+using MLClassify.Common;
 using MLClassify.Datasets;
 using MLClassify.Evaluation;
 using MLClassify.Graphs;
 using MLClassify.Graphs.Devices;
 using MLClassify.Networks;
-using MLClassify.Networks.Pretrained;
-using MLClassify.Networks.Weights;
 using MLClassify.Tests.Shared;
+using MLClassify.WeightFiles;
+using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Trainers.Tests.FineTuning;
 

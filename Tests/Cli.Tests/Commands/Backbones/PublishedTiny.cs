@@ -3,9 +3,9 @@ using MLClassify.Common;
 using MLClassify.Graphs;
 using MLClassify.Graphs.Devices;
 using MLClassify.Networks;
-using MLClassify.Networks.Pretrained;
-using MLClassify.Networks.Weights;
 using MLClassify.Tests.Shared;
+using MLClassify.WeightFiles;
+using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Cli.Tests.Commands.Backbones;
 

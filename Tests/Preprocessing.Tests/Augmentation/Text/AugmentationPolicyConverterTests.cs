@@ -1,6 +1,5 @@
 using System.Text.Json;
 using MLClassify.Common;
-using MLClassify.Datasets;
 using MLClassify.Preprocessing.Augmentation;
 
 namespace MLClassify.Preprocessing.Tests.Augmentation.Text;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using MLClassify.Common;
-using MLClassify.Datasets;
 using MLClassify.Preprocessing.Augmentation;
 using MLClassify.Preprocessing.Augmentation.Text;
 using MLClassify.Tests.Shared;
