@@ -1,6 +1,6 @@
 using MLClassify.Cli.Output;
 using MLClassify.Datasets;
-using MLClassify.Networks.Pretrained;
+using MLClassify.WeightFiles.Pretrained;
 using Spectre.Console;
 
 namespace MLClassify.Cli;

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
-using MLClassify.Files;
+using MLClassify.Common;
 
 namespace MLClassify.Datasets;
 

@@ -1,3 +1,5 @@
+using MLClassify.Common;
+
 namespace MLClassify.Datasets;
 
 public sealed partial class ImageDataset

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MLClassify.Common;
 
 namespace MLClassify.Evaluation;
 
@@ -65,7 +66,7 @@ public sealed class EvaluationAccumulator
         if (TryFindMaximum(logits, out int maximum))
         {
             predicted = maximum;
-            double sum = SumOfExponentials(logits, logits[maximum]);
+            double sum = Softmax.SumOfExponentials(logits, logits[maximum]);
             probability = 1 / sum;
             _lossSum += Math.Log(sum) - ((double)logits[trueLabel] - logits[maximum]);
             _matrix.Add(trueLabel, maximum);
@@ -124,15 +125,6 @@ public sealed class EvaluationAccumulator
         }
 
         return !float.IsNegativeInfinity(logits[index]);
-    }
-
-    // Relative to the maximum, no term overflows and one is exactly 1: the logarithm is of a number in 1..classes.
-    private static double SumOfExponentials(ReadOnlySpan<float> logits, double maximum)
-    {
-        double sum = 0;
-        foreach (float logit in logits)
-            sum += Math.Exp(logit - maximum);
-        return sum;
     }
 
     private static int Rank(ReadOnlySpan<float> logits, int label)

@@ -1,3 +1,5 @@
+using MLClassify.Common;
+
 namespace MLClassify.Graphs;
 
 /// <summary>How a parameter of a fresh network is set.</summary>

@@ -41,7 +41,11 @@ public static class NetworkHead
 
     /// <summary>What a network's last layer reads, before dropout; null where it ends in none.</summary>
     /// <param name="output">The network's output.</param>
-    internal static Node? FeaturesOf(Node output) => LastLayer(output) is { } layer ? BeforeDropout(layer.Inputs[0]).Source : null;
+    public static Node? FeaturesOf(Node output)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        return LastLayer(output) is { } layer ? BeforeDropout(layer.Inputs[0]).Source : null;
+    }
 
     private static Node? LastLayer(Node output)
     {

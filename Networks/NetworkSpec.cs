@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MLClassify.Common;
 using MLClassify.Graphs;
 using MLClassify.Graphs.Descriptions;
-using MLClassify.Networks.Weights;
 
 namespace MLClassify.Networks;
 

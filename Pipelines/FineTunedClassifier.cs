@@ -1,8 +1,8 @@
 using MLClassify.Datasets;
 using MLClassify.Evaluation;
-using MLClassify.Networks.Onnx;
 using MLClassify.Preprocessing;
 using MLClassify.Trainers;
+using MLClassify.WeightFiles.Onnx;
 
 namespace MLClassify;
 

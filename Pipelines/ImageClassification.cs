@@ -1,12 +1,12 @@
+using MLClassify.Common;
 using MLClassify.Datasets;
 using MLClassify.Evaluation;
-using MLClassify.Files;
 using MLClassify.Graphs;
 using MLClassify.Networks;
-using MLClassify.Networks.Pretrained;
-using MLClassify.Networks.Weights;
 using MLClassify.Preprocessing;
 using MLClassify.Trainers;
+using MLClassify.WeightFiles;
+using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify;
 
@@ -138,7 +138,7 @@ public static class ImageClassification
     /// </param>
     /// <param name="threads">Threads that compute; all cores when 0.</param>
     /// <exception cref="InvalidWeightsException">The file is damaged, no classifier of pictures, or has another number of classes.</exception>
-    /// <exception cref="Networks.Onnx.UnsupportedOnnxException">The model uses what is not supported; the message lists all of it.</exception>
+    /// <exception cref="WeightFiles.Onnx.UnsupportedOnnxException">The model uses what is not supported; the message lists all of it.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static ImageClassifier FromOnnx(
         string path, IReadOnlyList<string>? labels = null, PreprocessingSpec? preprocessing = null, int threads = 0) =>

@@ -1,13 +1,14 @@
+using MLClassify.Common;
 using MLClassify.Datasets;
 using MLClassify.Engines;
 using MLClassify.Evaluation;
 using MLClassify.Imaging;
 using MLClassify.Networks;
-using MLClassify.Networks.Onnx;
-using MLClassify.Networks.Weights;
 using MLClassify.Preprocessing;
 using MLClassify.Preprocessing.Loading;
 using MLClassify.Trainers;
+using MLClassify.WeightFiles;
+using MLClassify.WeightFiles.Onnx;
 
 namespace MLClassify;
 

@@ -1,9 +1,9 @@
 using MLClassify.Datasets;
 using MLClassify.Evaluation;
-using MLClassify.Networks.Pretrained;
 using MLClassify.Preprocessing;
 using MLClassify.Preprocessing.Augmentation;
 using MLClassify.Trainers;
+using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify;
 

@@ -1,3 +1,5 @@
+using MLClassify.Common;
+
 namespace MLClassify;
 
 /// <summary>A class and how sure the network is of it.</summary>
@@ -18,7 +20,7 @@ public sealed class Prediction
     internal Prediction(IReadOnlyList<string> labels, ReadOnlySpan<float> logits)
     {
         _labels = labels;
-        _scores = Softmax(logits);
+        _scores = Softmax.Probabilities(logits);
         _ranking = new int[logits.Length];
         for (int i = 0; i < _ranking.Length; i++)
         {
@@ -57,28 +59,4 @@ public sealed class Prediction
 
     /// <summary>The likeliest class and its probability.</summary>
     public override string ToString() => FormattableString.Invariant($"{Label} {100 * Score:0.0} %");
-
-    // Relative to the maximum no term overflows.
-    private static float[] Softmax(ReadOnlySpan<float> logits)
-    {
-        float maximum = float.NegativeInfinity;
-        foreach (float logit in logits)
-        {
-            maximum = Math.Max(maximum, logit);
-        }
-
-        double sum = 0;
-        foreach (float logit in logits)
-        {
-            sum += Math.Exp((double)logit - maximum);
-        }
-
-        float[] scores = new float[logits.Length];
-        for (int i = 0; i < scores.Length; i++)
-        {
-            scores[i] = (float)(Math.Exp((double)logits[i] - maximum) / sum);
-        }
-
-        return scores;
-    }
 }

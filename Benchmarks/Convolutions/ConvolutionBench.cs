@@ -1,10 +1,10 @@
 using MLClassify.Benchmarks.Measuring;
+using MLClassify.Common;
 using MLClassify.Engines.Cpu.Kernels;
 using MLClassify.Engines.Cpu.Kernels.Convolution;
 using MLClassify.Engines.Cpu.Kernels.Simd;
 using MLClassify.Engines.Cpu.Kernels.Threading;
 using MLClassify.Engines.Cpu.Memory;
-using MLClassify.Graphs;
 using MLClassify.Preprocessing.Augmentation.Pixels;
 
 namespace MLClassify.Benchmarks.Convolutions;
@@ -47,7 +47,7 @@ internal sealed unsafe class ConvolutionBench(ThreadTeam team, Workspace workspa
     private static Tensor Noise(long length)
     {
         const int piece = 4093;
-        var random = new CounterRandom(1);
+        var random = CounterRandom.FromCounter(1);
         Span<float> values = stackalloc float[piece];
         foreach (ref float value in values)
         {

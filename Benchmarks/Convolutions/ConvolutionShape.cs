@@ -1,6 +1,6 @@
 using MLClassify.Engines.Cpu.Kernels;
-using MLClassify.Networks.Onnx.Import;
 using MLClassify.Preprocessing.Loading;
+using MLClassify.WeightFiles.Onnx.Import;
 
 namespace MLClassify.Benchmarks.Convolutions;
 

@@ -1,4 +1,4 @@
-using MLClassify.Graphs;
+using MLClassify.Common;
 using MLClassify.Imaging;
 using MLClassify.Preprocessing.Augmentation.Pixels;
 
@@ -15,7 +15,7 @@ internal static class TestPicture
     public static Image Paint(int width, int height)
     {
         var image = new Image(width, height);
-        var random = new CounterRandom(1);
+        var random = CounterRandom.FromCounter(1);
         for (int y = 0; y < height; y++)
         {
             Span<byte> row = image.Row(y);

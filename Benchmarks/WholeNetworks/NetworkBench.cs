@@ -1,4 +1,5 @@
 using MLClassify.Benchmarks.Measuring;
+using MLClassify.Common;
 using MLClassify.Engines;
 using MLClassify.Engines.Cpu;
 using MLClassify.Engines.Cpu.Training;

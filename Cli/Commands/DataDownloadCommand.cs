@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using MLClassify.Cli.Options;
 using MLClassify.Cli.Output;
+using MLClassify.Common;
 using MLClassify.Datasets;
-using MLClassify.Files;
 
 namespace MLClassify.Cli.Commands;
 

@@ -3,8 +3,8 @@ using MLClassify.Cli.Options;
 using MLClassify.Cli.Output;
 using MLClassify.Datasets;
 using MLClassify.Evaluation;
-using MLClassify.Networks.Onnx;
 using MLClassify.Trainers;
+using MLClassify.WeightFiles.Onnx;
 
 namespace MLClassify.Cli.Commands;
 

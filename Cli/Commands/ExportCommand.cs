@@ -1,7 +1,7 @@
 using System.CommandLine;
 using MLClassify.Cli.Options;
 using MLClassify.Cli.Output;
-using MLClassify.Networks.Onnx;
+using MLClassify.WeightFiles.Onnx;
 
 namespace MLClassify.Cli.Commands;
 

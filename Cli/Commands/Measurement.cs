@@ -1,8 +1,8 @@
 using System.Globalization;
 using MLClassify.Cli.Output;
+using MLClassify.Common;
 using MLClassify.Datasets;
 using MLClassify.Evaluation;
-using MLClassify.Files;
 using MLClassify.Preprocessing;
 
 namespace MLClassify.Cli.Commands;

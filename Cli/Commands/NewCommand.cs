@@ -3,9 +3,9 @@ using System.Reflection;
 using MLClassify.Cli.Options;
 using MLClassify.Cli.Output;
 using MLClassify.Cli.Scaffolding;
-using MLClassify.Files;
-using MLClassify.Networks.Pretrained;
+using MLClassify.Common;
 using MLClassify.Trainers;
+using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Cli.Commands;
 

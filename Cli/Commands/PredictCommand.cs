@@ -2,9 +2,9 @@ using System.CommandLine;
 using System.Globalization;
 using MLClassify.Cli.Options;
 using MLClassify.Cli.Output;
+using MLClassify.Common;
 using MLClassify.Datasets;
 using MLClassify.Evaluation;
-using MLClassify.Files;
 using MLClassify.Preprocessing;
 
 namespace MLClassify.Cli.Commands;

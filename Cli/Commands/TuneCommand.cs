@@ -3,8 +3,8 @@ using System.Diagnostics;
 using MLClassify.Cli.Options;
 using MLClassify.Cli.Output;
 using MLClassify.Cli.Tuning;
-using MLClassify.Networks.Pretrained;
 using MLClassify.Trainers;
+using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Cli.Commands;
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using MLClassify.Cli.Output;
 using MLClassify.Networks;
-using MLClassify.Networks.Pretrained;
 using MLClassify.Preprocessing;
+using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Cli.Options;
 

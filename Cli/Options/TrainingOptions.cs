@@ -1,9 +1,9 @@
 using System.CommandLine;
 using MLClassify.Cli.Output;
 using MLClassify.Networks;
-using MLClassify.Networks.Pretrained;
 using MLClassify.Preprocessing.Augmentation;
 using MLClassify.Trainers;
+using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Cli.Options;
 

@@ -1,6 +1,6 @@
+using MLClassify.Common;
 using MLClassify.Datasets;
 using MLClassify.Imaging;
-using MLClassify.Networks.Weights;
 using MLClassify.Preprocessing;
 using MLClassify.Trainers;
 

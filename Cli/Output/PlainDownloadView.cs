@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using MLClassify.Files;
+using MLClassify.Common;
 
 namespace MLClassify.Cli.Output;
 

@@ -1,4 +1,4 @@
-using MLClassify.Files;
+using MLClassify.Common;
 
 namespace MLClassify.Datasets;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using MLClassify.Files;
+using MLClassify.Common;
 
 namespace MLClassify.Evaluation;
 

@@ -1,12 +1,13 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MLClassify.Common;
 using MLClassify.Engines;
 using MLClassify.Graphs;
 using MLClassify.Networks;
-using MLClassify.Networks.Onnx;
-using MLClassify.Networks.Weights;
 using MLClassify.Preprocessing;
+using MLClassify.WeightFiles;
+using MLClassify.WeightFiles.Onnx;
 
 namespace MLClassify.Evaluation;
 

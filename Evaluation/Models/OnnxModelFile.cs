@@ -1,5 +1,5 @@
-using MLClassify.Networks.Onnx;
 using MLClassify.Preprocessing;
+using MLClassify.WeightFiles.Onnx;
 
 namespace MLClassify.Evaluation;
 

@@ -1,8 +1,8 @@
+using MLClassify.Common;
 using MLClassify.Graphs;
 using MLClassify.Networks;
-using MLClassify.Networks.Onnx;
-using MLClassify.Networks.Weights;
 using MLClassify.Preprocessing;
+using MLClassify.WeightFiles.Onnx;
 
 namespace MLClassify.Evaluation;
 

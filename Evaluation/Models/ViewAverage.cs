@@ -1,3 +1,5 @@
+using MLClassify.Common;
+
 namespace MLClassify.Evaluation;
 
 /// <summary>
@@ -6,6 +8,8 @@ namespace MLClassify.Evaluation;
 /// </summary>
 public static class ViewAverage
 {
+    private const int MaximumOnStack = 64;
+
     /// <summary>
     /// Writes the logarithm of the mean probabilities. It is a logit too: its softmax is the mean, and probabilities that underflow keep
     /// their order.
@@ -24,10 +28,10 @@ public static class ViewAverage
         }
 
         int views = logits.Length / classes;
-        Span<double> normalizers = views <= 64 ? stackalloc double[views] : new double[views];
+        Span<double> normalizers = views <= MaximumOnStack ? stackalloc double[views] : new double[views];
         for (int v = 0; v < views; v++)
         {
-            normalizers[v] = LogSum(logits.Slice(v * classes, classes));
+            normalizers[v] = Softmax.LogSumOfExponentials(logits.Slice(v * classes, classes));
             if (!double.IsFinite(normalizers[v]))
             {
                 destination.Fill(float.NaN);
@@ -35,50 +39,15 @@ public static class ViewAverage
             }
         }
 
+        Span<double> logarithms = views <= MaximumOnStack ? stackalloc double[views] : new double[views];
         for (int c = 0; c < classes; c++)
         {
-            destination[c] = (float)LogMean(logits, c, classes, normalizers);
+            for (int v = 0; v < views; v++)
+            {
+                logarithms[v] = logits[(v * classes) + c] - normalizers[v];
+            }
+
+            destination[c] = (float)Softmax.LogMeanOfExponentials(logarithms);
         }
-    }
-
-    // Relative to the largest no term overflows, and the largest is 1 itself.
-    private static double LogMean(ReadOnlySpan<float> logits, int index, int classes, ReadOnlySpan<double> normalizers)
-    {
-        double largest = double.NegativeInfinity;
-        for (int v = 0; v < normalizers.Length; v++)
-        {
-            largest = Math.Max(largest, logits[(v * classes) + index] - normalizers[v]);
-        }
-
-        if (double.IsNegativeInfinity(largest))
-        {
-            return largest;
-        }
-
-        double sum = 0;
-        for (int v = 0; v < normalizers.Length; v++)
-        {
-            sum += Math.Exp(logits[(v * classes) + index] - normalizers[v] - largest);
-        }
-
-        return largest + Math.Log(sum / normalizers.Length);
-    }
-
-    private static double LogSum(ReadOnlySpan<float> logits)
-    {
-        double largest = double.NegativeInfinity;
-        foreach (float logit in logits)
-        {
-            // Of NaN and another, the maximum is NaN.
-            largest = Math.Max(largest, logit);
-        }
-
-        double sum = 0;
-        foreach (float logit in logits)
-        {
-            sum += Math.Exp(logit - largest);
-        }
-
-        return largest + Math.Log(sum);
     }
 }

@@ -1,3 +1,5 @@
+using MLClassify.Graphs.Operators;
+
 namespace MLClassify.Graphs.Descriptions;
 
 /// <summary>A node as data. Its shape is not part of it: the operators' own rules say what it is.</summary>

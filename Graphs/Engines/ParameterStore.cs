@@ -1,3 +1,4 @@
+using MLClassify.Common;
 using MLClassify.Graphs;
 
 namespace MLClassify.Engines;

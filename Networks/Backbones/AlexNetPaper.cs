@@ -29,7 +29,6 @@ internal static class AlexNetPaper
             DefaultInputSize = 227,
             ResizeRatio = 256.0 / 227,
             MinimumInputSize = 67,
-            Dialects = CaffeAlexNetWeights.Dialects,
             Factory = Build,
         },
     ];

@@ -1,6 +1,4 @@
-using System.Text.RegularExpressions;
 using MLClassify.Graphs;
-using MLClassify.Networks.Weights;
 
 namespace MLClassify.Networks.Backbones;
 
@@ -9,7 +7,7 @@ namespace MLClassify.Networks.Backbones;
 /// reads the maps of all layers before it, <c>[N, H, W, 3]</c> to <c>[N, 1, 1, classes]</c>. The features are the pooled map,
 /// <c>[N, 1, 1, 1024]</c>, <c>[N, 1, 1, 1664]</c> or <c>[N, 1, 1, 1920]</c>.
 /// </summary>
-internal static partial class DenseNet
+internal static class DenseNet
 {
     // The paper's growth rate k, and the bottleneck's 4k channels; a transition halves the channels.
     private const int Growth = 32;
@@ -25,9 +23,6 @@ internal static partial class DenseNet
         new("densenet201", [6, 12, 48, 32], 0.76896, "201 layers: the deepest of the family with 32 channels a layer."),
     ];
 
-    // torchvision's files of 2017, which it still publishes, have the layers' names from before: norm.1 for norm1, conv.2 for conv2.
-    private static readonly WeightDialect Before2018 = new("torchvision before 2018", name => LayerNumber().Replace(name, "$1.$2."));
-
     /// <summary>The family's networks.</summary>
     public static IEnumerable<NetworkDefinition> Definitions => Table.Select(variant => new NetworkDefinition
     {
@@ -36,7 +31,6 @@ internal static partial class DenseNet
         Paper = new Paper("Densely Connected Convolutional Networks", new Uri("https://arxiv.org/abs/1608.06993")),
         Description = variant.Description,
         MinimumInputSize = 29,
-        Dialects = [Before2018],
         PublishedTop1 = variant.Top1,
         Factory = options => Build(variant, options),
     });
@@ -85,9 +79,6 @@ internal static partial class DenseNet
 
     private static Node NormRelu(GraphBuilder builder, Node input, string norm, string relu) =>
         builder.Relu(builder.BatchNorm(input, norm), relu);
-
-    [GeneratedRegex(@"(?<=\.denselayer\d+\.)(norm|conv)([12])\.")]
-    private static partial Regex LayerNumber();
 
     private sealed record Variant(string Name, int[] Layers, double Top1, string Description);
 }

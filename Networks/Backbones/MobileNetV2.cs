@@ -1,6 +1,4 @@
-using System.Globalization;
 using MLClassify.Graphs;
-using MLClassify.Networks.Weights;
 
 namespace MLClassify.Networks.Backbones;
 
@@ -37,7 +35,6 @@ internal static class MobileNetV2
             Paper = new Paper("MobileNetV2: Inverted Residuals and Linear Bottlenecks", new Uri("https://arxiv.org/abs/1801.04381")),
             Description = "Small and accurate: most of it is cheap depthwise and 1x1 convolutions.",
             PublishedTop1 = 0.71878,
-            Dialects = [new WeightDialect("timm (mobilenetv2_100)", TimmName)],
             Factory = Build,
         },
     ];
@@ -61,42 +58,6 @@ internal static class MobileNetV2
         Node logits = builder.Classifier(
             features, "classifier.1", options, ("classifier.0", DefaultDropout), new NormalInitializer(0.01f), Initializer.Zeros);
         return builder.Build(logits, features);
-    }
-
-    // features.0 is timm's stem, features.18 its head convolution; between them block B of stage S. A stage-0 block has no expansion, and
-    // timm calls its last convolution conv_pw, which in the others is the first.
-    private static string TimmName(string name)
-    {
-        string[] parts = name.Split('.');
-        string kind = parts[^1];
-        int index = parts[0] == "features" ? int.Parse(parts[1], CultureInfo.InvariantCulture) : -1;
-        int last = 1 + Stages.Sum(s => s.Repetitions);
-        if (index < 0)
-        {
-            return "classifier." + kind;
-        }
-
-        if (index == 0 || index == last)
-        {
-            bool isNorm = parts[2] == "1";
-            return (index == 0 ? (isNorm ? "bn1." : "conv_stem.") : isNorm ? "bn2." : "conv_head.") + kind;
-        }
-
-        int stage = 0;
-        int block = index - 1;
-        while (block >= Stages[stage].Repetitions)
-        {
-            block -= Stages[stage++].Repetitions;
-        }
-
-        // conv.I.0 and conv.I.1 are a convolution and its normalisation, and so are the last two, conv.I and conv.I+1.
-        int module = int.Parse(parts[3], CultureInfo.InvariantCulture);
-        int projection = stage == 0 ? 1 : 2;
-        bool isBatchNorm = module > projection || (module < projection && parts[4] == "1");
-        int layer = Math.Min(module, projection);
-        string[] convolutions = stage == 0 ? ["conv_dw", "conv_pw"] : ["conv_pw", "conv_dw", "conv_pwl"];
-        string own = isBatchNorm ? FormattableString.Invariant($"bn{layer + 1}") : convolutions[layer];
-        return FormattableString.Invariant($"blocks.{stage}.{block}.{own}.{kind}");
     }
 
     private static Node InvertedResidual(GraphBuilder builder, Node input, string name, int expansion, int channels, int stride)

@@ -1,5 +1,4 @@
 using MLClassify.Graphs;
-using MLClassify.Networks.Weights;
 
 namespace MLClassify.Networks.Backbones;
 
@@ -27,18 +26,6 @@ internal static class ResNet
             Width: 32, LastChannels: 1024, InputSize: 128),
     ];
 
-    // Cadene's pretrained-models, and timm's legacy_seresnet50 after it: all shapes are the same, but the stride is in the first 1x1
-    // convolution, as in Caffe, and pooling rounds up. The weights would fit and the answers be wrong.
-    private static readonly WeightDialect Cadene = new("Cadene's pretrained-models", CadeneName)
-    {
-        Refusal = "these are Cadene's names (legacy_seresnet50 in timm), whose network has its strides elsewhere and would answer wrongly here; "
-            + "timm's seresnet50 fits",
-    };
-
-    // The same layers under Cadene's names, from a network that strides in its 3x3 convolutions, as this one does, have no layer0.
-    private static readonly WeightDialect SqueezeModule = new(
-        "se_module", name => name.Replace(".se.", ".se_module.", StringComparison.Ordinal));
-
     /// <summary>The family's networks.</summary>
     public static IEnumerable<NetworkDefinition> Definitions => Table.Select(variant => new NetworkDefinition
     {
@@ -50,17 +37,8 @@ internal static class ResNet
         Description = variant.Description,
         DefaultInputSize = variant.InputSize,
         PublishedTop1 = variant.Top1,
-        Dialects = variant.Reduction > 0 ? [Cadene, SqueezeModule] : [],
         Factory = options => Build(variant, options),
     });
-
-    private static string CadeneName(string name)
-    {
-        string inside = name.Replace(".se.", ".se_module.", StringComparison.Ordinal);
-        return inside.StartsWith("conv1.", StringComparison.Ordinal) || inside.StartsWith("bn1.", StringComparison.Ordinal) ? "layer0." + inside
-            : inside.StartsWith("fc.", StringComparison.Ordinal) ? "last_linear" + inside["fc".Length..]
-            : inside;
-    }
 
     private static Graph Build(Variant variant, NetworkOptions options)
     {

@@ -1,5 +1,4 @@
 using MLClassify.Graphs;
-using MLClassify.Networks.Weights;
 
 namespace MLClassify.Networks.Backbones;
 
@@ -26,12 +25,6 @@ internal static class Vgg
         new("vgg16_cifar", Norm: true, IsForCifar: true, null, "VGG-16 for 32x32 pixels: thirteen convolutions, one linear layer."),
     ];
 
-    // timm makes the hidden layers convolutions, the first over the whole 7x7 map.
-    private static readonly WeightDialect Timm = new("timm", name => name
-        .Replace("classifier.0.", "pre_logits.fc1.", StringComparison.Ordinal)
-        .Replace("classifier.3.", "pre_logits.fc2.", StringComparison.Ordinal)
-        .Replace("classifier.6.", "head.fc.", StringComparison.Ordinal));
-
     /// <summary>The family's networks.</summary>
     public static IEnumerable<NetworkDefinition> Definitions => Table.Select(variant => new NetworkDefinition
     {
@@ -43,7 +36,6 @@ internal static class Vgg
         DefaultInputSize = variant.IsForCifar ? 32 : 224,
         ResizeRatio = variant.IsForCifar ? 1 : 256.0 / 224,
         MinimumInputSize = 32,
-        Dialects = variant.IsForCifar ? [] : [Timm],
         PublishedTop1 = variant.Top1,
         Factory = options => Build(variant, options),
     });

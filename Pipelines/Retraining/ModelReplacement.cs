@@ -1,8 +1,7 @@
+using MLClassify.Common;
 using MLClassify.Datasets;
 using MLClassify.Evaluation;
-using MLClassify.Files;
-using MLClassify.Networks.Onnx;
-using MLClassify.Networks.Weights;
+using MLClassify.WeightFiles.Onnx;
 
 namespace MLClassify;
 

@@ -1,4 +1,4 @@
-using MLClassify.Datasets;
+using MLClassify.Common;
 using MLClassify.Preprocessing.Augmentation.Pixels;
 
 namespace MLClassify.Preprocessing.Augmentation;
@@ -35,9 +35,9 @@ public sealed record PcaLighting : IPixelAugmentation
     /// <inheritdoc/>
     public void Apply(Span<byte> pixels, int width, int height, ref CounterRandom random)
     {
-        double first = Sigma * Gaussian.Next(ref random);
-        double second = Sigma * Gaussian.Next(ref random);
-        Add(pixels, first, second, Sigma * Gaussian.Next(ref random));
+        double first = Sigma * random.NextGaussian();
+        double second = Sigma * random.NextGaussian();
+        Add(pixels, first, second, Sigma * random.NextGaussian());
     }
 
     /// <summary>Adds the amount of three given alphas.</summary>

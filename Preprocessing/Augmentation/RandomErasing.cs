@@ -1,4 +1,4 @@
-using MLClassify.Datasets;
+using MLClassify.Common;
 using MLClassify.Imaging.Resizing;
 using MLClassify.Preprocessing.Augmentation.Pixels;
 

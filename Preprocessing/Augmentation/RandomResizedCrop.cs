@@ -1,4 +1,4 @@
-using MLClassify.Datasets;
+using MLClassify.Common;
 using MLClassify.Imaging.Resizing;
 
 namespace MLClassify.Preprocessing.Augmentation;

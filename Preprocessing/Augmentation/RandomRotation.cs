@@ -1,4 +1,4 @@
-using MLClassify.Datasets;
+using MLClassify.Common;
 using MLClassify.Preprocessing.Augmentation.Pixels;
 
 namespace MLClassify.Preprocessing.Augmentation;

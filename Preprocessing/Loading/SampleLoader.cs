@@ -1,3 +1,4 @@
+using MLClassify.Common;
 using MLClassify.Datasets;
 using MLClassify.Imaging;
 

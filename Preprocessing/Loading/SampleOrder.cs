@@ -1,4 +1,4 @@
-using MLClassify.Datasets;
+using MLClassify.Common;
 
 namespace MLClassify.Preprocessing.Loading;
 

@@ -1,8 +1,8 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLClassify.MLNet;
-using MLClassify.Networks.Pretrained;
 using MLClassify.Trainers;
+using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Samples.MLNetPipeline;
 

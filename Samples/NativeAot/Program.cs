@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using MLClassify;
+using MLClassify.Common;
 using MLClassify.Imaging;
-using MLClassify.Networks.Weights;
 
 const string Usage = "usage: NativeAot [--scores] MODEL IMAGE...";
 

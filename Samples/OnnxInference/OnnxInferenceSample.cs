@@ -2,8 +2,8 @@ using System.CommandLine;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using MLClassify.Imaging;
-using MLClassify.Networks.Onnx;
 using MLClassify.Preprocessing;
+using MLClassify.WeightFiles.Onnx;
 
 namespace MLClassify.Samples.OnnxInference;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using MLClassify.Datasets;
-using MLClassify.Networks.Pretrained;
 using MLClassify.Trainers;
+using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Samples;
 

@@ -13,30 +13,31 @@ internal static class LayerTable
     {
         ["Kernels"] = new(0, [], ["System.Numerics.Tensors"]),
         ["Imaging"] = new(0, [], []),
-        ["Files"] = new(0, [], []),
-        ["Graphs"] = new(1, ["Kernels"], []),
-        ["Datasets"] = new(1, ["Files", "Imaging"], []),
-        ["Networks"] = new(2, ["Graphs", "Files"], ["Google.Protobuf"]),
-        ["Preprocessing"] = new(2, ["Datasets", "Imaging", "Graphs"], []),
-        ["Evaluation"] = new(3, ["Networks", "Preprocessing", "Graphs", "Datasets", "Files", "Imaging"], []),
-        ["Trainers"] = new(4, ["Evaluation", "Networks", "Preprocessing", "Graphs", "Datasets", "Files", "Imaging", "Kernels"], ["Google.Protobuf"]),
-        ["Pipelines"] = new(5, ["Trainers", "Evaluation", "Networks", "Preprocessing", "Graphs", "Datasets", "Files", "Imaging", "Kernels"], []),
-        ["Pipelines/AspNetCore"] = new(6, ["Pipelines", "Preprocessing", "Imaging"], []),
+        ["Common"] = new(0, [], []),
+        ["Graphs"] = new(1, ["Kernels", "Common"], []),
+        ["Datasets"] = new(1, ["Common", "Imaging"], []),
+        ["Networks"] = new(2, ["Graphs", "Common"], []),
+        ["WeightFiles"] = new(3, ["Networks", "Graphs", "Common"], ["Google.Protobuf"]),
+        ["Preprocessing"] = new(2, ["Datasets", "Imaging", "Graphs", "Common"], []),
+        ["Evaluation"] = new(4, ["WeightFiles", "Networks", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging"], []),
+        ["Trainers"] = new(5, ["Evaluation", "WeightFiles", "Networks", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging", "Kernels"], ["Google.Protobuf"]),
+        ["Pipelines"] = new(6, ["Trainers", "Evaluation", "WeightFiles", "Networks", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging", "Kernels"], []),
+        ["Pipelines/AspNetCore"] = new(7, ["Pipelines", "Preprocessing", "Imaging"], []),
         ["Pipelines/MLNet"] = new(
-            6,
-            ["Pipelines", "Trainers", "Evaluation", "Networks", "Preprocessing", "Graphs", "Datasets", "Files", "Imaging"],
+            7,
+            ["Pipelines", "Trainers", "Evaluation", "WeightFiles", "Networks", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging"],
             ["Microsoft.ML"]),
         ["Cli"] = new(
-            6,
-            ["Pipelines", "Trainers", "Evaluation", "Networks", "Preprocessing", "Graphs", "Datasets", "Files", "Imaging"],
+            7,
+            ["Pipelines", "Trainers", "Evaluation", "WeightFiles", "Networks", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging"],
             ["System.CommandLine", "Spectre.Console"]),
         ["Benchmarks"] = new(
-            6,
-            ["Pipelines", "Trainers", "Evaluation", "Networks", "Preprocessing", "Graphs", "Datasets", "Files", "Imaging", "Kernels"],
+            7,
+            ["Pipelines", "Trainers", "Evaluation", "WeightFiles", "Networks", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging", "Kernels"],
             ["System.CommandLine", "BenchmarkDotNet"]),
         ["Samples"] = new(
-            7,
-            ["Pipelines", "Pipelines/AspNetCore", "Pipelines/MLNet", "Trainers", "Evaluation", "Networks", "Preprocessing", "Datasets", "Imaging"],
+            8,
+            ["Pipelines", "Pipelines/AspNetCore", "Pipelines/MLNet", "Trainers", "Evaluation", "WeightFiles", "Networks", "Preprocessing", "Datasets", "Imaging"],
             ["System.CommandLine", "Microsoft.ML", "Microsoft.ML.OnnxRuntime"]),
     };
 
@@ -76,7 +77,7 @@ internal static class LayerTable
 
     /// <summary>What the tests of the repository itself may reference: every package that is in the main solution, to show its surface and compile the pages.</summary>
     public static Layer Repository { get; } = new(
-        8, [.. Rows.Keys.Except([.. OptionalProjects, "Cli", "Benchmarks", "Samples"])], []);
+        9, [.. Rows.Keys.Except([.. OptionalProjects, "Cli", "Benchmarks", "Samples"])], []);
 
     /// <summary>Packages that any test project may add to those of <c>Directory.Build.props</c>.</summary>
     public static string[] TestPackages { get; } = ["FsCheck", "Microsoft.CodeAnalysis.CSharp"];

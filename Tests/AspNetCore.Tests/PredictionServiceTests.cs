@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using MLClassify.AspNetCore.Tests.Support;
+using MLClassify.Common;
 using MLClassify.Imaging;
-using MLClassify.Networks.Weights;
 
 namespace MLClassify.AspNetCore.Tests;
 

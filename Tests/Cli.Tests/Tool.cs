@@ -1,4 +1,4 @@
-using MLClassify.Networks.Pretrained;
+using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Cli.Tests;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.Intrinsics;
+using MLClassify.Common;
 using MLClassify.Engines.Cpu.Devices;
 using MLClassify.Engines.Cpu.Kernels;
 using MLClassify.Engines.Cpu.Kernels.Simd;
@@ -30,7 +31,7 @@ using CpuDevice device = CpuDevice.Create(2);
 using var parameters = new CpuParameterStore(graph.Parameters, device);
 parameters.Initialize(3);
 using var session = new GradientSession(graph, parameters, new GradientSessionOptions { MaxBatch = batch, LabelSmoothing = 0.1f });
-var random = new CounterRandom(4);
+var random = CounterRandom.FromCounter(4);
 foreach (ref float value in session.Input)
 {
     value = (float)random.NextGaussian();
@@ -61,7 +62,7 @@ PrintNumbers("outputs", inference.Run(batch));
 // The sum of magnitudes gives the scale; sums with seeded signs see every value and its place.
 static float[] Checksums(float[] values)
 {
-    var signs = new CounterRandom(5);
+    var signs = CounterRandom.FromCounter(5);
     double magnitudes = 0;
     double first = 0;
     double second = 0;

@@ -1,5 +1,5 @@
+using MLClassify.Common;
 using MLClassify.Graphs;
-using MLClassify.Networks.Weights;
 
 namespace MLClassify.Networks.Tests;
 

@@ -1,10 +1,10 @@
 using MLClassify.Datasets;
 using MLClassify.Evaluation;
-using MLClassify.Networks.Pretrained;
 using MLClassify.Preprocessing;
 using MLClassify.Preprocessing.Augmentation;
 using MLClassify.Tests.Shared;
 using MLClassify.Trainers;
+using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Tests;
 

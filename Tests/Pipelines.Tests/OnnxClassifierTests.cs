@@ -1,9 +1,9 @@
+using MLClassify.Common;
 using MLClassify.Datasets;
-using MLClassify.Networks.Onnx;
-using MLClassify.Networks.Weights;
 using MLClassify.Preprocessing;
 using MLClassify.Tests.Shared;
 using MLClassify.Trainers;
+using MLClassify.WeightFiles.Onnx;
 
 namespace MLClassify.Tests;
 

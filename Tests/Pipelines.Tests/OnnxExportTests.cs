@@ -6,11 +6,11 @@ using MLClassify.Engines;
 using MLClassify.Engines.Cpu;
 using MLClassify.Imaging;
 using MLClassify.Networks;
-using MLClassify.Networks.Onnx;
-using MLClassify.Networks.Weights;
 using MLClassify.Preprocessing;
 using MLClassify.Tests.Shared;
 using MLClassify.Trainers;
+using MLClassify.WeightFiles;
+using MLClassify.WeightFiles.Onnx;
 
 namespace MLClassify.Tests;
 

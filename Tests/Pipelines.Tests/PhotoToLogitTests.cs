@@ -5,9 +5,9 @@ using MLClassify.Engines.Cpu;
 using MLClassify.Graphs;
 using MLClassify.Imaging;
 using MLClassify.Networks;
-using MLClassify.Networks.Weights;
 using MLClassify.Preprocessing;
 using MLClassify.Tests.Shared;
+using MLClassify.WeightFiles;
 
 namespace MLClassify.Tests;
 
@@ -48,7 +48,7 @@ public class PhotoToLogitTests
         using IWeightFile weights = WeightFile.Open(SharedData.Path("weights", file));
         Assert.True(WeightLoader.Load(parameters, graph, weights).IsComplete);
         using IInferenceSession session = engine.CreateInference(graph, parameters, 1);
-        float[] input = new float[1 * session.InputShape.Count];
+        float[] input = new float[session.InputShape.Count];
         var preprocessor = new Preprocessor(PreprocessingSpec.ImageNet());
         var logits = new Dictionary<string, float[]>(StringComparer.Ordinal);
         foreach ((string name, byte[] photo) in photos)

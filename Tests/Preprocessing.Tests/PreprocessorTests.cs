@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using MLClassify.Datasets;
+using MLClassify.Common;
 using MLClassify.Imaging;
 using MLClassify.Imaging.Resizing;
 using MLClassify.Imaging.Tests.Resizing;

@@ -1,3 +1,4 @@
+using MLClassify.Common;
 using MLClassify.Engines;
 using MLClassify.Graphs;
 
@@ -20,7 +21,7 @@ public sealed class GradientReference
     {
         _smoothing = smoothing;
         Parameters = SeededParameters(graph);
-        var random = new CounterRandom(11);
+        var random = CounterRandom.FromCounter(11);
         Input = [.. Enumerable.Range(0, batch * graph.Input.Shape.Count).Select(_ => (float)random.NextGaussian())];
         Labels = [.. Enumerable.Range(0, batch).Select(i => i % graph.Output.Shape.Channels)];
         double[] wide = [.. Input.Select(v => (double)v)];
@@ -59,7 +60,7 @@ public sealed class GradientReference
     {
         using var parameters = new HostParameterStore(graph.Parameters);
         parameters.Initialize(7);
-        var random = new CounterRandom(12);
+        var random = CounterRandom.FromCounter(12);
         var result = new Dictionary<string, float[]>(StringComparer.Ordinal);
         foreach (Parameter parameter in graph.Parameters)
         {

@@ -1,3 +1,4 @@
+using MLClassify.Common;
 using MLClassify.Engines;
 using MLClassify.Graphs;
 
@@ -53,7 +54,7 @@ public static class TestNetworks
     /// <summary>Seeded samples.</summary>
     public static void Fill(Span<float> input, ulong seed)
     {
-        var random = new CounterRandom(seed);
+        var random = CounterRandom.FromCounter(seed);
         foreach (ref float value in input)
         {
             value = (float)random.NextGaussian();

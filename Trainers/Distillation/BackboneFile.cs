@@ -1,4 +1,4 @@
-using MLClassify.Networks.Weights;
+using MLClassify.WeightFiles;
 
 namespace MLClassify.Trainers;
 

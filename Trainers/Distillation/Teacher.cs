@@ -1,10 +1,11 @@
+using MLClassify.Common;
 using MLClassify.Engines;
 using MLClassify.Evaluation;
 using MLClassify.Graphs;
 using MLClassify.Networks;
-using MLClassify.Networks.Weights;
 using MLClassify.Preprocessing;
 using MLClassify.Preprocessing.Loading;
+using MLClassify.WeightFiles;
 
 namespace MLClassify.Trainers;
 

@@ -1,9 +1,10 @@
 using System.Diagnostics;
+using MLClassify.Common;
 using MLClassify.Datasets;
 using MLClassify.Engines;
 using MLClassify.Evaluation;
-using MLClassify.Networks.Weights;
 using MLClassify.Preprocessing.Loading;
+using MLClassify.WeightFiles;
 
 namespace MLClassify.Trainers;
 

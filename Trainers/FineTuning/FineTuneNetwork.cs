@@ -1,13 +1,13 @@
+using MLClassify.Common;
 using MLClassify.Engines;
 using MLClassify.Evaluation;
-using MLClassify.Files;
 using MLClassify.Graphs;
 using MLClassify.Graphs.Descriptions;
 using MLClassify.Graphs.Operators;
 using MLClassify.Networks;
-using MLClassify.Networks.Pretrained;
-using MLClassify.Networks.Weights;
 using MLClassify.Preprocessing;
+using MLClassify.WeightFiles;
+using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Trainers;
 

@@ -1,8 +1,8 @@
+using MLClassify.Common;
 using MLClassify.Datasets;
 using MLClassify.Evaluation;
-using MLClassify.Files;
 using MLClassify.Networks;
-using MLClassify.Networks.Pretrained;
+using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Trainers;
 
@@ -63,8 +63,8 @@ public sealed class FineTuneTrainer
     /// <exception cref="InvalidDatasetException">A set holds no readable picture.</exception>
     /// <exception cref="WeightsUnavailableException">Published weights are not here and cannot be fetched.</exception>
     /// <exception cref="OperationCanceledException">A download was ended: there is nothing yet that could be the result.</exception>
-    /// <exception cref="Networks.Weights.InvalidWeightsException">The pretrained weights or the model are damaged, or of another network.</exception>
-    /// <exception cref="Networks.Onnx.UnsupportedOnnxException">The ONNX model uses what is not supported; the message lists all of it.</exception>
+    /// <exception cref="Common.InvalidWeightsException">The pretrained weights or the model are damaged, or of another network.</exception>
+    /// <exception cref="WeightFiles.Onnx.UnsupportedOnnxException">The ONNX model uses what is not supported; the message lists all of it.</exception>
     /// <exception cref="TrainingDivergedException">The loss is no longer finite; the exception has the best epoch before.</exception>
     public Task<TrainingResult> FitAsync(
         ImageDataset train,

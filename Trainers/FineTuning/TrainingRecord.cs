@@ -1,7 +1,7 @@
 using System.Text.Json;
 using MLClassify.Datasets;
 using MLClassify.Evaluation;
-using MLClassify.Networks.Pretrained;
+using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Trainers;
 

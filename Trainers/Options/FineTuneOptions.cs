@@ -1,7 +1,7 @@
 using MLClassify.Networks;
-using MLClassify.Networks.Pretrained;
 using MLClassify.Preprocessing;
 using MLClassify.Preprocessing.Augmentation;
+using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Trainers;
 

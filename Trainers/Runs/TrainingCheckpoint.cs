@@ -1,12 +1,13 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using MLClassify.Common;
 using MLClassify.Datasets;
 using MLClassify.Engines;
 using MLClassify.Evaluation;
 using MLClassify.Graphs;
-using MLClassify.Networks.Weights;
 using MLClassify.Preprocessing.Loading;
+using MLClassify.WeightFiles;
 
 namespace MLClassify.Trainers;
 

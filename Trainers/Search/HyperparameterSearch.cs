@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using MLClassify.Datasets;
-using MLClassify.Networks.Pretrained;
+using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Trainers;
 

@@ -1,9 +1,9 @@
 using MLClassify.Datasets;
 using MLClassify.Engines;
 using MLClassify.Evaluation;
-using MLClassify.Networks.Pretrained;
 using MLClassify.Preprocessing.Augmentation;
 using MLClassify.Preprocessing.Loading;
+using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Trainers;
 

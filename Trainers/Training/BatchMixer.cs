@@ -1,5 +1,5 @@
+using MLClassify.Common;
 using MLClassify.Graphs;
-using CounterRandom = MLClassify.Datasets.CounterRandom;
 
 namespace MLClassify.Trainers;
 

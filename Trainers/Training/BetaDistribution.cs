@@ -1,4 +1,4 @@
-using CounterRandom = MLClassify.Datasets.CounterRandom;
+using MLClassify.Common;
 
 namespace MLClassify.Trainers;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using MLClassify.Evaluation;
+using MLClassify.Preprocessing.Loading;
 
 namespace MLClassify.Trainers;
 

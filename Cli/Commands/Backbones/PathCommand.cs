@@ -1,7 +1,7 @@
 using System.CommandLine;
 using MLClassify.Cli.Options;
 using MLClassify.Cli.Output;
-using MLClassify.Networks.Pretrained;
+using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Cli.Commands.Backbones;
 

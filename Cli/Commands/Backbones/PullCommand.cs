@@ -1,8 +1,8 @@
 using System.CommandLine;
 using MLClassify.Cli.Options;
 using MLClassify.Cli.Output;
-using MLClassify.Files;
-using MLClassify.Networks.Pretrained;
+using MLClassify.Common;
+using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Cli.Commands.Backbones;
 

@@ -1,5 +1,5 @@
 using MLClassify.Networks;
-using MLClassify.Networks.Pretrained;
+using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Cli.Commands.Backbones;
 

@@ -1,3 +1,5 @@
+using MLClassify.Common;
+
 namespace MLClassify.Engines.Cpu.Kernels;
 
 /// <summary>Softmax and cross-entropy. A batch of logits is small beside the network: one thread, double precision, a fixed order.</summary>

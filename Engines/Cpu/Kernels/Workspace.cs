@@ -1,3 +1,5 @@
+using MLClassify.Common;
+
 namespace MLClassify.Engines.Cpu.Kernels;
 
 /// <summary>

@@ -1,9 +1,9 @@
 using MLClassify.Evaluation;
 using MLClassify.Graphs;
 using MLClassify.Networks;
-using MLClassify.Networks.Pretrained;
-using MLClassify.Networks.Weights;
 using MLClassify.Preprocessing;
+using MLClassify.WeightFiles;
+using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.MLNet;
 

@@ -1,5 +1,5 @@
-using MLClassify.Networks.Pretrained;
 using MLClassify.Preprocessing;
+using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.MLNet;
 

@@ -1,6 +1,6 @@
 using Microsoft.ML;
-using MLClassify.Networks.Pretrained;
 using MLClassify.Trainers;
+using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.MLNet;
 

@@ -21,7 +21,7 @@ public partial class OptionsPageTests
         (typeof(AlexNetOptions), "`AlexNetTrainer`: AlexNet as its paper trained it."),
         (typeof(DistillationOptions), "`DistillationTrainer`: a small network learns the features of trained ones."),
         (typeof(Evaluation.HeatMapOptions), "`Explanation.Render`: how a heat map is drawn over its photo."),
-        (typeof(Networks.Onnx.OnnxExportOptions), "`ImageClassifier.ExportOnnx`: what the ONNX file takes and gives."),
+        (typeof(WeightFiles.Onnx.OnnxExportOptions), "`ImageClassifier.ExportOnnx`: what the ONNX file takes and gives."),
         (typeof(Datasets.ImageFolderOptions), "`ImageFolder.Open`: what counts as a class and as a picture."),
         (typeof(Datasets.DatasetAuditOptions), "`DatasetAudit`: what is worth a warning."),
         (typeof(Preprocessing.PreprocessingSpec), "How a picture becomes a network's input."),
@@ -29,8 +29,8 @@ public partial class OptionsPageTests
         (typeof(AspNetCore.ImageClassifierOptions), "`AddImageClassifier`: a classifier as a web service."),
         (typeof(Imaging.DecodeOptions), "`Image.Decode`: limits and orientation."),
         (typeof(Datasets.DatasetDownloaderOptions), "`DatasetDownloader`: where data sets come from and go to."),
-        (typeof(Files.DownloaderOptions), "`Downloader`: how files are fetched."),
-        (typeof(Networks.Pretrained.WeightsCacheOptions), "`WeightsCache`: where weights are kept and come from."),
+        (typeof(Common.DownloaderOptions), "`Downloader`: how files are fetched."),
+        (typeof(WeightFiles.Pretrained.WeightsCacheOptions), "`WeightsCache`: where weights are kept and come from."),
     ];
 
     [Fact]

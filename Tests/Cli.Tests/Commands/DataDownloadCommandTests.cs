@@ -2,8 +2,8 @@ using System.Formats.Tar;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.Json;
+using MLClassify.Common;
 using MLClassify.Datasets;
-using MLClassify.Files;
 using MLClassify.Tests.Shared;
 
 namespace MLClassify.Cli.Tests.Commands;

@@ -79,7 +79,7 @@ public sealed class KilledRunTests : IDisposable
 
     private static void AssertWhole(string path)
     {
-        using var reader = Networks.Weights.SafetensorsReader.Open(path);
+        using var reader = WeightFiles.SafetensorsReader.Open(path);
         Assert.NotEmpty(reader.Entries);
     }
 

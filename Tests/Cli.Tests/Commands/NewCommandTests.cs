@@ -1,5 +1,5 @@
-using MLClassify.Networks.Pretrained;
 using MLClassify.Tests.Shared;
+using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Cli.Tests.Commands;
 

@@ -1,3 +1,4 @@
+using MLClassify.Common;
 using MLClassify.Engines.Cpu.Kernels;
 
 namespace MLClassify.Engines.Cpu.Tests;

@@ -1,3 +1,4 @@
+using MLClassify.Common;
 using MLClassify.Engines.Cpu.Devices;
 using MLClassify.Engines.Cpu.Parameters;
 using MLClassify.Engines.Cpu.Sessions;

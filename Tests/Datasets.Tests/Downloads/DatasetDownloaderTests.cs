@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
+using MLClassify.Common;
 using MLClassify.Datasets.Tests.Packed;
-using MLClassify.Files;
 using MLClassify.Imaging;
 using MLClassify.Imaging.Encoding;
 using MLClassify.Tests.Shared;

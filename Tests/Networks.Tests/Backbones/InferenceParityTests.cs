@@ -1,7 +1,6 @@
 using MLClassify.Engines;
 using MLClassify.Engines.Cpu;
 using MLClassify.Graphs;
-using MLClassify.Networks.Weights;
 using MLClassify.Tests.Shared;
 
 namespace MLClassify.Networks.Tests.Backbones;
@@ -38,34 +37,6 @@ public sealed class InferenceParityTests : IDisposable
     [Fact]
     public void Cases_Golden_CoverEveryNetwork() =>
         Assert.Equal(NetworkRegistry.Default.Names, Cases.Select(c => c.Network).Distinct());
-
-    [DataFact]
-    public void Run_ReferenceSqueezeNet_GivesTorchvisionsLogits()
-    {
-        float[] expected = GoldenFiles.Read<PretrainedCase>("pretrained.json").SqueezeNetLogits;
-        Graph graph = NetworkRegistry.Default.Get("squeezenet1_1").Build(new NetworkOptions());
-        AssertClose(expected, RunPretrained(graph, "squeezenet1_1.safetensors").AsSpan(0, expected.Length));
-    }
-
-    [DataFact]
-    public void Run_ReferenceMobileNet_GivesTorchvisionsFeatures()
-    {
-        float[] expected = GoldenFiles.Read<PretrainedCase>("pretrained.json").MobileNetFeatures;
-        Graph graph = NetworkRegistry.Default.Get("mobilenet_v2").Build(new NetworkOptions());
-        Graph features = graph.UpTo(graph.Features);
-        AssertClose(expected, RunPretrained(features, "mobilenet_v2.features.safetensors").AsSpan(0, expected.Length));
-    }
-
-    private float[] RunPretrained(Graph graph, string file)
-    {
-        using ParameterStore parameters = _engine.CreateParameters(graph.Parameters);
-        using SafetensorsReader reader = SafetensorsReader.Open(SharedData.Path("weights", file));
-        Assert.True(WeightLoader.Load(parameters, graph, reader).IsComplete);
-        using IInferenceSession session = _engine.CreateInference(graph, parameters, 1);
-        float[] input = new float[1 * session.InputShape.Count];
-        FormulaValues.FillBlocks(input, 224, 224);
-        return session.Run(input).ToArray();
-    }
 
     private static void AssertClose(float[] expected, ReadOnlySpan<float> found)
     {

@@ -1,5 +1,5 @@
+using MLClassify.Common;
 using MLClassify.Datasets;
-using MLClassify.Networks.Weights;
 using MLClassify.Tests.Shared;
 using MLClassify.Trainers;
 

@@ -1,4 +1,4 @@
-using MLClassify.Datasets;
+using MLClassify.Common;
 using MLClassify.Imaging;
 using MLClassify.Imaging.Tests.Resizing;
 using MLClassify.Preprocessing.Augmentation;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using MLClassify.Datasets;
+using MLClassify.Common;
 using MLClassify.Imaging;
 using MLClassify.Imaging.Resizing;
 using MLClassify.Imaging.Tests.Resizing;

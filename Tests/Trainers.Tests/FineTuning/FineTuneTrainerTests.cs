@@ -1,12 +1,13 @@
+using MLClassify.Common;
 using MLClassify.Datasets;
 using MLClassify.Engines;
 using MLClassify.Engines.Cpu;
 using MLClassify.Evaluation;
 using MLClassify.Graphs;
 using MLClassify.Networks;
-using MLClassify.Networks.Pretrained;
-using MLClassify.Networks.Weights;
 using MLClassify.Tests.Shared;
+using MLClassify.WeightFiles;
+using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Trainers.Tests.FineTuning;
 

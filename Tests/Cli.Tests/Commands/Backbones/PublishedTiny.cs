@@ -1,12 +1,12 @@
 using System.Security.Cryptography;
+using MLClassify.Common;
 using MLClassify.Engines;
 using MLClassify.Engines.Cpu;
-using MLClassify.Files;
 using MLClassify.Graphs;
 using MLClassify.Networks;
-using MLClassify.Networks.Pretrained;
-using MLClassify.Networks.Weights;
 using MLClassify.Tests.Shared;
+using MLClassify.WeightFiles;
+using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Cli.Tests.Commands.Backbones;
 

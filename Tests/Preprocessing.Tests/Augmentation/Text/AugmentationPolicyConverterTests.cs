@@ -1,5 +1,5 @@
 using System.Text.Json;
-using MLClassify.Datasets;
+using MLClassify.Common;
 using MLClassify.Preprocessing.Augmentation;
 
 namespace MLClassify.Preprocessing.Tests.Augmentation.Text;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using MLClassify.Datasets;
+using MLClassify.Common;
 using MLClassify.Preprocessing.Augmentation;
 using MLClassify.Preprocessing.Augmentation.Text;
 using MLClassify.Tests.Shared;

@@ -1,4 +1,0 @@
-namespace MLClassify.Networks.Weights;
-
-/// <summary>An open weight file; closed when disposed. One caller at a time.</summary>
-public interface IWeightFile : IWeightSource, IDisposable;

@@ -1,0 +1,31 @@
+using MLClassify.WeightFiles.Pretrained;
+
+namespace MLClassify.WeightFiles.Tests.Pretrained;
+
+public class WeightSelectionTests
+{
+    [Theory]
+    [InlineData(null, WeightKind.None, null, "none")]
+    [InlineData("None", WeightKind.None, null, "none")]
+    [InlineData("pretrained", WeightKind.Pretrained, null, "pretrained")]
+    [InlineData("Pretrained:v2", WeightKind.Pretrained, "v2", "pretrained:v2")]
+    [InlineData("pretrained:11ad3fa6", WeightKind.Pretrained, "11ad3fa6", "pretrained:11ad3fa6")]
+    [InlineData("embedded", WeightKind.Embedded, null, "embedded")]
+    [InlineData("./pretrained", WeightKind.File, "./pretrained", "pretrained")]
+    [InlineData("some/folder/best.safetensors", WeightKind.File, "some/folder/best.safetensors", "best.safetensors")]
+    [InlineData("pretrained.pth", WeightKind.File, "pretrained.pth", "pretrained.pth")]
+    public void Parse_Text_IsUnderstood(string? text, WeightKind kind, string? value, string label)
+    {
+        WeightSelection selection = WeightSelection.Parse(text);
+
+        Assert.Equal(new WeightSelection(kind, value), selection);
+        Assert.Equal(label, selection.Label);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("  ")]
+    [InlineData("pretrained:")]
+    [InlineData("pretrained:../x")]
+    public void Parse_TextThatIsNothing_Throws(string text) => Assert.Throws<ArgumentException>(() => WeightSelection.Parse(text));
+}

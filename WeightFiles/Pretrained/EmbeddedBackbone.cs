@@ -1,0 +1,28 @@
+namespace MLClassify.WeightFiles.Pretrained;
+
+/// <summary>A pretrained network inside this library, for work without a network connection.</summary>
+/// <param name="Network">Its name in the registry.</param>
+/// <param name="Open">Opens its weights, head or no head.</param>
+public sealed record EmbeddedBackbone(string Network, Func<IWeightFile> Open)
+{
+    private const string NetworkName = "resnet16_half";
+    private const string Resource = NetworkName + ".safetensors";
+
+    /// <summary>The embedded network; <c>assets/README.md</c> tells how it was trained and what it is worth.</summary>
+    public static EmbeddedBackbone Current { get; } = new(NetworkName, OpenResource);
+
+    private static IWeightFile OpenResource()
+    {
+        Stream stream = typeof(EmbeddedBackbone).Assembly.GetManifestResourceStream(Resource)
+            ?? throw new InvalidOperationException($"The library lacks its resource '{Resource}'.");
+        try
+        {
+            return WeightFile.Open(stream, $"embedded {Resource}");
+        }
+        catch
+        {
+            stream.Dispose();
+            throw;
+        }
+    }
+}

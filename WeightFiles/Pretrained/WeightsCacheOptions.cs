@@ -1,0 +1,50 @@
+using MLClassify.Common;
+
+namespace MLClassify.WeightFiles.Pretrained;
+
+/// <summary>Where pretrained weights are kept and come from.</summary>
+public sealed record WeightsCacheOptions
+{
+    /// <summary>The environment variable with the address of a folder that holds the published files under their own names.</summary>
+    public const string MirrorVariable = "MLCLASSIFY_MIRROR";
+
+    /// <summary>The folder of the files. Default null: <c>weights</c> in <see cref="UserFolder"/>.</summary>
+    public string? Folder { get; init; }
+
+    /// <summary>A folder's address to fetch from instead of torchvision's server: https, or http on this machine. Default null.</summary>
+    public Uri? Mirror { get; init; }
+
+    /// <summary>Whether nothing is fetched. Default false.</summary>
+    public bool IsOffline { get; init; }
+
+    /// <summary>The longest wait for a first answer where there is another choice than to fetch. Default 3 s; above 0.</summary>
+    public TimeSpan ProbeTimeout { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>How patient downloads are.</summary>
+    public DownloaderOptions Download { get; init; } = new();
+
+    /// <summary>What is published. Default torchvision's files.</summary>
+    public PublishedWeightsTable Table { get; init; } = PublishedWeightsTable.Default;
+
+    /// <summary>The network inside the library, if any.</summary>
+    public EmbeddedBackbone? Embedded { get; init; } = EmbeddedBackbone.Current;
+
+    /// <summary>
+    /// The options that environment variables give: <c>MLCLASSIFY_HOME</c>, <see cref="MirrorVariable"/>, <see cref="FetchSettings.OfflineVariable"/>.
+    /// </summary>
+    /// <param name="environment">Reads a variable; the process's own when null.</param>
+    /// <exception cref="ArgumentException">The mirror is not an address.</exception>
+    public static WeightsCacheOptions FromEnvironment(Func<string, string?>? environment = null)
+    {
+        environment ??= Environment.GetEnvironmentVariable;
+        return new WeightsCacheOptions
+        {
+            Folder = string.IsNullOrWhiteSpace(environment(UserFolder.Variable)) ? null : DefaultFolder(environment),
+            Mirror = FetchSettings.FindMirror(MirrorVariable, environment),
+            IsOffline = FetchSettings.IsOffline(environment),
+        };
+    }
+
+    /// <summary>The folder of the files where none is given.</summary>
+    internal static string DefaultFolder(Func<string, string?>? environment = null) => Path.Combine(UserFolder.Find(environment), "weights");
+}
