@@ -2,6 +2,7 @@ using MLClassify.Datasets;
 using MLClassify.Evaluation;
 using MLClassify.Networks.Onnx;
 using MLClassify.Preprocessing;
+using MLClassify.Reports;
 using MLClassify.Trainers;
 
 namespace MLClassify;

@@ -1,8 +1,8 @@
 using MLClassify.Datasets;
-using MLClassify.Evaluation;
 using MLClassify.Files;
 using MLClassify.Graphs;
 using MLClassify.Graphs.Devices;
+using MLClassify.Models;
 using MLClassify.Networks;
 using MLClassify.Networks.Pretrained;
 using MLClassify.Networks.Weights;

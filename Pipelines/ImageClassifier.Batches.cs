@@ -1,4 +1,3 @@
-using MLClassify.Evaluation;
 using MLClassify.Graphs.Sessions;
 using MLClassify.Imaging;
 using MLClassify.Preprocessing;

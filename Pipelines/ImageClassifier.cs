@@ -2,6 +2,7 @@ using MLClassify.Datasets;
 using MLClassify.Evaluation;
 using MLClassify.Graphs.Sessions;
 using MLClassify.Imaging;
+using MLClassify.Models;
 using MLClassify.Networks;
 using MLClassify.Networks.Onnx;
 using MLClassify.Networks.Weights;

@@ -2,8 +2,8 @@ using System.CommandLine;
 using MLClassify.Cli.Options;
 using MLClassify.Cli.Output;
 using MLClassify.Datasets;
-using MLClassify.Evaluation;
 using MLClassify.Networks.Onnx;
+using MLClassify.Reports;
 using MLClassify.Trainers;
 
 namespace MLClassify.Cli.Commands;

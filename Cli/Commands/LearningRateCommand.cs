@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using MLClassify.Cli.Options;
 using MLClassify.Cli.Output;
-using MLClassify.Evaluation;
 using MLClassify.Networks.Pretrained;
+using MLClassify.Reports;
 using MLClassify.Trainers;
 
 namespace MLClassify.Cli.Commands;

@@ -4,6 +4,7 @@ using MLClassify.Datasets;
 using MLClassify.Evaluation;
 using MLClassify.Files;
 using MLClassify.Preprocessing;
+using MLClassify.Reports;
 
 namespace MLClassify.Cli.Commands;
 

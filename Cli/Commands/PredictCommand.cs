@@ -3,9 +3,9 @@ using System.Globalization;
 using MLClassify.Cli.Options;
 using MLClassify.Cli.Output;
 using MLClassify.Datasets;
-using MLClassify.Evaluation;
 using MLClassify.Files;
 using MLClassify.Preprocessing;
+using MLClassify.Reports;
 
 namespace MLClassify.Cli.Commands;
 

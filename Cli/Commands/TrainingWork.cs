@@ -1,8 +1,8 @@
 using MLClassify.Cli.Options;
 using MLClassify.Cli.Output;
 using MLClassify.Datasets;
-using MLClassify.Evaluation;
 using MLClassify.Networks.Pretrained;
+using MLClassify.Reports;
 using MLClassify.Trainers;
 
 namespace MLClassify.Cli.Commands;

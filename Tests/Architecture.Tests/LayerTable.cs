@@ -18,25 +18,27 @@ internal static class LayerTable
         ["Datasets"] = new(1, ["Files", "Imaging"], []),
         ["Networks"] = new(2, ["Graphs", "Files"], ["Google.Protobuf"]),
         ["Preprocessing"] = new(2, ["Datasets", "Imaging", "Graphs"], []),
-        ["Evaluation"] = new(3, ["Networks", "Preprocessing", "Graphs", "Datasets", "Files", "Imaging"], []),
-        ["Trainers"] = new(4, ["Evaluation", "Networks", "Preprocessing", "Graphs", "Datasets", "Files", "Imaging", "Kernels"], ["Google.Protobuf"]),
-        ["Pipelines"] = new(5, ["Trainers", "Evaluation", "Networks", "Preprocessing", "Graphs", "Datasets", "Files", "Imaging", "Kernels"], []),
-        ["Pipelines/AspNetCore"] = new(6, ["Pipelines", "Preprocessing", "Imaging"], []),
+        ["Models"] = new(3, ["Networks", "Preprocessing", "Graphs", "Datasets", "Files", "Imaging"], []),
+        ["Evaluation"] = new(4, ["Models", "Networks", "Preprocessing", "Graphs", "Datasets", "Files", "Imaging"], []),
+        ["Reports"] = new(5, ["Evaluation", "Models", "Preprocessing", "Graphs", "Datasets", "Files", "Imaging"], []),
+        ["Trainers"] = new(6, ["Reports", "Evaluation", "Models", "Networks", "Preprocessing", "Graphs", "Datasets", "Files", "Imaging", "Kernels"], ["Google.Protobuf"]),
+        ["Pipelines"] = new(7, ["Trainers", "Reports", "Evaluation", "Models", "Networks", "Preprocessing", "Graphs", "Datasets", "Files", "Imaging", "Kernels"], []),
+        ["Pipelines/AspNetCore"] = new(8, ["Pipelines", "Preprocessing", "Imaging"], []),
         ["Pipelines/MLNet"] = new(
-            6,
-            ["Pipelines", "Trainers", "Evaluation", "Networks", "Preprocessing", "Graphs", "Datasets", "Files", "Imaging"],
+            8,
+            ["Pipelines", "Trainers", "Reports", "Evaluation", "Models", "Networks", "Preprocessing", "Graphs", "Datasets", "Files", "Imaging"],
             ["Microsoft.ML"]),
         ["Cli"] = new(
-            6,
-            ["Pipelines", "Trainers", "Evaluation", "Networks", "Preprocessing", "Graphs", "Datasets", "Files", "Imaging"],
+            8,
+            ["Pipelines", "Trainers", "Reports", "Evaluation", "Models", "Networks", "Preprocessing", "Graphs", "Datasets", "Files", "Imaging"],
             ["System.CommandLine", "Spectre.Console"]),
         ["Benchmarks"] = new(
-            6,
-            ["Pipelines", "Trainers", "Evaluation", "Networks", "Preprocessing", "Graphs", "Datasets", "Files", "Imaging", "Kernels"],
+            8,
+            ["Pipelines", "Trainers", "Reports", "Evaluation", "Models", "Networks", "Preprocessing", "Graphs", "Datasets", "Files", "Imaging", "Kernels"],
             ["System.CommandLine", "BenchmarkDotNet"]),
         ["Samples"] = new(
-            7,
-            ["Pipelines", "Pipelines/AspNetCore", "Pipelines/MLNet", "Trainers", "Evaluation", "Networks", "Preprocessing", "Datasets", "Imaging"],
+            9,
+            ["Pipelines", "Pipelines/AspNetCore", "Pipelines/MLNet", "Trainers", "Reports", "Evaluation", "Models", "Networks", "Preprocessing", "Datasets", "Imaging"],
             ["System.CommandLine", "Microsoft.ML", "Microsoft.ML.OnnxRuntime"]),
     };
 
@@ -76,7 +78,7 @@ internal static class LayerTable
 
     /// <summary>What the tests of the repository itself may reference: every package that is in the main solution, to show its surface and compile the pages.</summary>
     public static Layer Repository { get; } = new(
-        8, [.. Rows.Keys.Except([.. OptionalProjects, "Cli", "Benchmarks", "Samples"])], []);
+        10, [.. Rows.Keys.Except([.. OptionalProjects, "Cli", "Benchmarks", "Samples"])], []);
 
     /// <summary>Packages that any test project may add to those of <c>Directory.Build.props</c>.</summary>
     public static string[] TestPackages { get; } = ["FsCheck", "Microsoft.CodeAnalysis.CSharp"];

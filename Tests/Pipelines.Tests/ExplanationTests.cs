@@ -1,7 +1,7 @@
-using MLClassify.Evaluation;
 using MLClassify.Graphs;
 using MLClassify.Graphs.Devices;
 using MLClassify.Imaging;
+using MLClassify.Models;
 using MLClassify.Networks;
 using MLClassify.Preprocessing;
 using MLClassify.Tests.Shared;

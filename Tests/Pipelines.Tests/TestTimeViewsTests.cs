@@ -3,6 +3,7 @@ using MLClassify.Evaluation;
 using MLClassify.Graphs.Sessions;
 using MLClassify.Imaging;
 using MLClassify.Imaging.Resizing;
+using MLClassify.Models;
 using MLClassify.Preprocessing;
 using MLClassify.Tests.Shared;
 using MLClassify.Trainers;

@@ -1,10 +1,10 @@
-using MLClassify.Evaluation;
 using MLClassify.Files;
 using MLClassify.Graphs;
 using MLClassify.Graphs.Descriptions;
 using MLClassify.Graphs.Devices;
 using MLClassify.Graphs.Operators;
 using MLClassify.Graphs.Sessions;
+using MLClassify.Models;
 using MLClassify.Networks;
 using MLClassify.Networks.Pretrained;
 using MLClassify.Networks.Weights;

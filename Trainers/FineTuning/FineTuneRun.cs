@@ -2,6 +2,7 @@ using MLClassify.Datasets;
 using MLClassify.Evaluation;
 using MLClassify.Graphs;
 using MLClassify.Graphs.Sessions;
+using MLClassify.Models;
 using MLClassify.Networks.Weights;
 using MLClassify.Preprocessing.Augmentation;
 using MLClassify.Preprocessing.Loading;

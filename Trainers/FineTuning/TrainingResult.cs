@@ -1,6 +1,7 @@
 using MLClassify.Datasets;
 using MLClassify.Evaluation;
 using MLClassify.Graphs;
+using MLClassify.Models;
 
 namespace MLClassify.Trainers;
 

@@ -1,6 +1,7 @@
 using MLClassify.Datasets;
 using MLClassify.Evaluation;
 using MLClassify.Graphs.Sessions;
+using MLClassify.Models;
 using MLClassify.Preprocessing;
 using MLClassify.Preprocessing.Loading;
 

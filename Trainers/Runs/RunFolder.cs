@@ -4,6 +4,7 @@ using System.Text.Json;
 using MLClassify.Datasets;
 using MLClassify.Evaluation;
 using MLClassify.Files;
+using MLClassify.Reports;
 
 namespace MLClassify.Trainers;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using MLClassify.Evaluation;
 using MLClassify.Files;
+using MLClassify.Reports;
 
 namespace MLClassify.Trainers;
 

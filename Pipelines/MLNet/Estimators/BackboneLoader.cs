@@ -1,6 +1,6 @@
-using MLClassify.Evaluation;
 using MLClassify.Graphs;
 using MLClassify.Graphs.Devices;
+using MLClassify.Models;
 using MLClassify.Networks;
 using MLClassify.Networks.Pretrained;
 using MLClassify.Networks.Weights;

@@ -1,6 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
-using MLClassify.Evaluation;
+using MLClassify.Models;
 using MLClassify.Networks.Weights;
 
 namespace MLClassify.MLNet;

@@ -33,7 +33,7 @@ internal sealed class GeneratedProject : IDisposable
                 """);
         }
 
-        string[] names = ["MLClassify", "Trainers", "Evaluation", "Networks", "Preprocessing", "Graphs", "Datasets", "Files", "Imaging", "Kernels"];
+        string[] names = ["MLClassify", "Trainers", "Reports", "Evaluation", "Models", "Networks", "Preprocessing", "Graphs", "Datasets", "Files", "Imaging", "Kernels"];
         foreach (string name in names.Select(n => n == "MLClassify" ? n : $"MLClassify.{n}").Append("Google.Protobuf").Append("System.Numerics.Tensors"))
         {
             package.CreateEntryFromFile(Path.Combine(AppContext.BaseDirectory, name + ".dll"), $"lib/net10.0/{name}.dll", CompressionLevel.NoCompression);

@@ -1,10 +1,11 @@
 using MLClassify.Datasets;
-using MLClassify.Evaluation;
 using MLClassify.Graphs;
 using MLClassify.Graphs.Devices;
+using MLClassify.Models;
 using MLClassify.Networks;
 using MLClassify.Networks.Pretrained;
 using MLClassify.Networks.Weights;
+using MLClassify.Reports;
 using MLClassify.Tests.Shared;
 
 namespace MLClassify.Trainers.Tests.FineTuning;

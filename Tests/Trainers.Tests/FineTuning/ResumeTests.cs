@@ -1,6 +1,6 @@
 using MLClassify.Datasets;
-using MLClassify.Evaluation;
 using MLClassify.Networks.Weights;
+using MLClassify.Reports;
 using MLClassify.Tests.Shared;
 
 namespace MLClassify.Trainers.Tests.FineTuning;
