@@ -1,4 +1,5 @@
 using MLClassify.Evaluation;
+using MLClassify.Evaluation.Tests.Support;
 
 namespace MLClassify.Reports.Tests.Support;
 
