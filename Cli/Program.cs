@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using MLClassify.Cli;
-
 using var stop = new CancellationTokenSource();
 
 // The first signal ends the work in good order; the second ends the process.

@@ -15,10 +15,16 @@ public sealed class Calibration
 
     private readonly CalibrationBin[] _bins;
 
-    internal Calibration(CalibrationBin[] bins)
+    /// <summary>Takes the counts of intervals.</summary>
+    /// <param name="bins">The intervals, from 0 to 1, at least one.</param>
+    /// <exception cref="ArgumentException">There is no interval.</exception>
+    public Calibration(IEnumerable<CalibrationBin> bins)
     {
-        _bins = bins;
-        Images = bins.Sum(bin => bin.Images);
+        ArgumentNullException.ThrowIfNull(bins);
+        _bins = [.. bins];
+        if (_bins.Length == 0)
+            throw new ArgumentException("at least one interval is needed", nameof(bins));
+        Images = _bins.Sum(bin => bin.Images);
     }
 
     /// <summary>The intervals, from 0 to 1.</summary>

@@ -31,7 +31,7 @@ internal sealed class CalibrationCounter
     }
 
     /// <summary>The counts so far; later ones do not change it.</summary>
-    public Calibration ToCalibration() => new([.. Enumerable.Range(0, Calibration.UsualBins).Select(Bin)]);
+    public Calibration ToCalibration() => new(Enumerable.Range(0, Calibration.UsualBins).Select(Bin));
 
     private CalibrationBin Bin(int bin) => new(
         (double)bin / Calibration.UsualBins,

@@ -1,6 +1,6 @@
 namespace MLClassify.Evaluation;
 
-/// <summary>What an evaluation found. Immutable; made by <see cref="EvaluationAccumulator"/> or read by <see cref="MetricsFile"/>.</summary>
+/// <summary>What an evaluation found. Immutable; made by <see cref="EvaluationAccumulator"/>, or from counts that were stored.</summary>
 /// <remarks>
 /// Shares are in 0..1. An undefined share (0/0) is 0, as with scikit-learn's <c>zero_division=0</c>. Averages over classes
 /// take the classes that occur, among the true labels or among the predictions, also as scikit-learn does: a class of the network
@@ -10,15 +10,30 @@ public sealed class ClassificationReport
 {
     private readonly ClassMetrics[] _classes;
 
-    internal ClassificationReport(
+    /// <summary>A report of counts that are known; the matrix is copied.</summary>
+    /// <param name="matrix">The images that have a prediction.</param>
+    /// <param name="undefined">The images of each class without a prediction, as many numbers as classes, none negative.</param>
+    /// <param name="topK">The k of <paramref name="topKAccuracy"/>, at least 1.</param>
+    /// <param name="topKAccuracy">The share of images whose true class is among the k with the largest logits.</param>
+    /// <param name="loss">The mean cross-entropy; NaN where it is not known.</param>
+    /// <param name="predictions">The images themselves; may be empty.</param>
+    /// <param name="calibration">The counts by confidence; null where they are not known.</param>
+    /// <exception cref="ArgumentException">The numbers do not fit the matrix.</exception>
+    public ClassificationReport(
         ConfusionMatrix matrix,
-        ReadOnlySpan<long> undefined,
+        IReadOnlyList<long> undefined,
         int topK,
         double topKAccuracy,
         double loss,
         IReadOnlyList<ImagePrediction> predictions,
         Calibration? calibration = null)
     {
+        ArgumentNullException.ThrowIfNull(matrix);
+        ArgumentNullException.ThrowIfNull(undefined);
+        ArgumentOutOfRangeException.ThrowIfLessThan(topK, 1);
+        ArgumentNullException.ThrowIfNull(predictions);
+        if (undefined.Count != matrix.Classes || undefined.Any(images => images < 0))
+            throw new ArgumentException("a number of at least 0 is needed for each class", nameof(undefined));
         ConfusionMatrix = matrix.ToReadOnly();
         TopK = topK;
         TopKAccuracy = topKAccuracy;

@@ -144,27 +144,6 @@ public sealed class ConfusionMatrix
     /// <summary>The matrix as aligned console text with totals; long names are shortened in their middle.</summary>
     public override string ToString() => ConfusionMatrixText.Format(this);
 
-    /// <summary>
-    /// The matrix as CSV (see <see cref="Csv"/>): a header <c>true,NAME...</c>, then a row per true class.
-    /// </summary>
-    public string ToCsv()
-    {
-        var csv = new Csv();
-        csv.Row(["true", .. _classNames]);
-        for (int row = 0; row < Classes; row++)
-        {
-            csv.Text(_classNames[row]);
-            for (int column = 0; column < Classes; column++)
-                csv.Number(_counts[row, column]);
-            csv.EndRow();
-        }
-
-        return csv.ToString();
-    }
-
-    /// <summary>The matrix as a picture, see <see cref="ConfusionMatrixPlot"/>.</summary>
-    public string ToSvg() => ConfusionMatrixPlot.ToSvg(this);
-
     internal ConfusionMatrix ToReadOnly() => _isReadOnly ? this : new ConfusionMatrix(_classNames, _counts, isReadOnly: true);
 
     private static string[] CheckNames(IReadOnlyList<string> classNames)

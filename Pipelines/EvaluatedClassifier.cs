@@ -1,6 +1,7 @@
 using MLClassify.Datasets;
 using MLClassify.Evaluation;
 using MLClassify.Preprocessing;
+using MLClassify.Reports;
 using MLClassify.Trainers;
 using MLClassify.WeightFiles.Onnx;
 

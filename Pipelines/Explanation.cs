@@ -1,6 +1,6 @@
-using MLClassify.Evaluation;
 using MLClassify.Imaging;
 using MLClassify.Imaging.Encoding;
+using MLClassify.Models;
 using MLClassify.Preprocessing;
 
 namespace MLClassify;

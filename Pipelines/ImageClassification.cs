@@ -2,6 +2,7 @@ using MLClassify.Common;
 using MLClassify.Datasets;
 using MLClassify.Evaluation;
 using MLClassify.Graphs;
+using MLClassify.Models;
 using MLClassify.Networks;
 using MLClassify.Preprocessing;
 using MLClassify.Trainers;

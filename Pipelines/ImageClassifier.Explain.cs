@@ -1,5 +1,5 @@
-using MLClassify.Evaluation;
 using MLClassify.Imaging;
+using MLClassify.Models;
 using MLClassify.Preprocessing;
 
 namespace MLClassify;

@@ -3,6 +3,7 @@ using MLClassify.Datasets;
 using MLClassify.Engines;
 using MLClassify.Evaluation;
 using MLClassify.Imaging;
+using MLClassify.Models;
 using MLClassify.Networks;
 using MLClassify.Preprocessing;
 using MLClassify.Preprocessing.Loading;

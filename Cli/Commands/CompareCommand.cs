@@ -1,7 +1,7 @@
 using System.CommandLine;
 using MLClassify.Cli.Options;
 using MLClassify.Cli.Output;
-using MLClassify.Evaluation;
+using MLClassify.Reports;
 using MLClassify.Trainers;
 
 namespace MLClassify.Cli.Commands;

@@ -2,7 +2,7 @@ using System.CommandLine;
 using MLClassify.Cli.Options;
 using MLClassify.Cli.Output;
 using MLClassify.Datasets;
-using MLClassify.Evaluation;
+using MLClassify.Reports;
 using MLClassify.Trainers;
 using MLClassify.WeightFiles.Onnx;
 

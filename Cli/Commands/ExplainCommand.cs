@@ -1,8 +1,8 @@
 using System.CommandLine;
 using MLClassify.Cli.Options;
 using MLClassify.Cli.Output;
-using MLClassify.Evaluation;
 using MLClassify.Imaging;
+using MLClassify.Models;
 
 namespace MLClassify.Cli.Commands;
 

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using MLClassify.Cli.Options;
 using MLClassify.Cli.Output;
-using MLClassify.Evaluation;
+using MLClassify.Reports;
 using MLClassify.Trainers;
 using MLClassify.WeightFiles.Pretrained;
 

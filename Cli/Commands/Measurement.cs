@@ -4,6 +4,7 @@ using MLClassify.Common;
 using MLClassify.Datasets;
 using MLClassify.Evaluation;
 using MLClassify.Preprocessing;
+using MLClassify.Reports;
 
 namespace MLClassify.Cli.Commands;
 

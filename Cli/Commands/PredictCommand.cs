@@ -3,9 +3,8 @@ using System.Globalization;
 using MLClassify.Cli.Options;
 using MLClassify.Cli.Output;
 using MLClassify.Common;
-using MLClassify.Datasets;
-using MLClassify.Evaluation;
 using MLClassify.Preprocessing;
+using MLClassify.Reports;
 
 namespace MLClassify.Cli.Commands;
 

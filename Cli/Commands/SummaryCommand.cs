@@ -1,6 +1,6 @@
 using System.CommandLine;
 using MLClassify.Cli.Options;
-using MLClassify.Evaluation;
+using MLClassify.Models;
 using MLClassify.Networks;
 
 namespace MLClassify.Cli.Commands;

@@ -1,7 +1,5 @@
 using System.CommandLine;
 using MLClassify.Cli.Options;
-using MLClassify.Cli.Output;
-using MLClassify.Datasets;
 using MLClassify.Trainers;
 using MLClassify.WeightFiles.Pretrained;
 

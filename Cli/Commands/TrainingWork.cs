@@ -1,7 +1,7 @@
 using MLClassify.Cli.Options;
 using MLClassify.Cli.Output;
 using MLClassify.Datasets;
-using MLClassify.Evaluation;
+using MLClassify.Reports;
 using MLClassify.Trainers;
 using MLClassify.WeightFiles.Pretrained;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MLClassify.Cli.Commands;
+using MLClassify.Datasets;
 using MLClassify.Evaluation;
 
 namespace MLClassify.Cli.Output;

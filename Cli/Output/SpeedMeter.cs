@@ -1,4 +1,4 @@
-using MLClassify.Evaluation;
+using MLClassify.Reports;
 using MLClassify.Trainers;
 
 namespace MLClassify.Cli.Output;

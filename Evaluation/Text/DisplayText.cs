@@ -4,7 +4,7 @@ using System.Text;
 namespace MLClassify.Evaluation;
 
 /// <summary>Class names and paths come from file names that anyone can choose: makes them safe to show and fits them into a column.</summary>
-internal static class DisplayText
+public static class DisplayText
 {
     private const char Replacement = '\uFFFD';
 
@@ -78,7 +78,7 @@ internal static class DisplayText
         return IsWide(rune) ? 2 : 1;
     }
 
-    // The blocks that Unicode's East Asian Width (UAX #11) calls wide, without its single exceptions.
+    /// <summary>Whether a terminal gives a character two columns: the blocks that Unicode's East Asian Width (UAX #11) calls wide, without its single exceptions.</summary>
     public static bool IsWide(Rune rune) => rune.Value is (>= 0x1100 and <= 0x115F) or (>= 0x2E80 and <= 0xA4CF)
         or (>= 0xAC00 and <= 0xD7A3) or (>= 0xF900 and <= 0xFAFF) or (>= 0xFE30 and <= 0xFE6F) or (>= 0xFF00 and <= 0xFF60)
         or (>= 0xFFE0 and <= 0xFFE6) or (>= 0x1F300 and <= 0x1F64F) or (>= 0x1F900 and <= 0x1F9FF) or (>= 0x20000 and <= 0x3FFFD);

@@ -3,14 +3,15 @@ using System.Text;
 namespace MLClassify.Evaluation;
 
 /// <summary>Aligned console text: the first column to the left, the others to the right, two spaces between, no space at line ends.</summary>
-internal sealed class TextTable
+public sealed class TextTable
 {
     private readonly List<string[]> _rows = [];
 
+    /// <summary>Adds a row.</summary>
+    /// <param name="cells">Its cells; rows may differ in length.</param>
     public void Row(params string[] cells) => _rows.Add(cells);
 
-    public void EmptyLine() => _rows.Add([]);
-
+    /// <summary>The rows so far, each with a line end.</summary>
     public override string ToString()
     {
         int[] widths = new int[_rows.Max(row => row.Length)];

@@ -1,8 +1,8 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLClassify.Engines;
-using MLClassify.Evaluation;
 using MLClassify.Imaging;
+using MLClassify.Models;
 using MLClassify.Networks;
 using MLClassify.Preprocessing;
 

@@ -3,6 +3,7 @@ using Microsoft.ML.Data;
 using MLClassify.Datasets;
 using MLClassify.Evaluation;
 using MLClassify.Imaging;
+using MLClassify.Models;
 
 namespace MLClassify.MLNet;
 

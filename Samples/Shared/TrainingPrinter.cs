@@ -1,5 +1,5 @@
 using System.Globalization;
-using MLClassify.Evaluation;
+using MLClassify.Reports;
 using MLClassify.Trainers;
 
 namespace MLClassify.Samples;

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using MLClassify.Samples;
 
 Option<string?> model = Arguments.Text("--model", "FILE", "The model: what training wrote, or an ONNX file.");

@@ -11,33 +11,35 @@ internal static class LayerTable
 {
     public static IReadOnlyDictionary<string, Layer> Rows { get; } = new Dictionary<string, Layer>(StringComparer.Ordinal)
     {
-        ["Kernels"] = new(0, [], ["System.Numerics.Tensors"]),
         ["Imaging"] = new(0, [], []),
         ["Common"] = new(0, [], []),
-        ["Graphs"] = new(1, ["Kernels", "Common"], []),
+        ["Graphs"] = new(1, ["Common"], []),
         ["Datasets"] = new(1, ["Common", "Imaging"], []),
+        ["Engines/Cpu"] = new(2, ["Graphs", "Common"], ["System.Numerics.Tensors"]),
         ["Networks"] = new(2, ["Graphs", "Common"], []),
         ["WeightFiles"] = new(3, ["Networks", "Graphs", "Common"], ["Google.Protobuf"]),
-        ["Preprocessing"] = new(2, ["Datasets", "Imaging", "Graphs", "Common"], []),
-        ["Evaluation"] = new(4, ["WeightFiles", "Networks", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging"], []),
-        ["Trainers"] = new(5, ["Evaluation", "WeightFiles", "Networks", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging", "Kernels"], ["Google.Protobuf"]),
-        ["Pipelines"] = new(6, ["Trainers", "Evaluation", "WeightFiles", "Networks", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging", "Kernels"], []),
-        ["Pipelines/AspNetCore"] = new(7, ["Pipelines", "Preprocessing", "Imaging"], []),
+        ["Preprocessing"] = new(2, ["Datasets", "Imaging", "Common"], []),
+        ["Models"] = new(4, ["WeightFiles", "Engines/Cpu", "Networks", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging"], []),
+        ["Evaluation"] = new(5, ["Models", "WeightFiles", "Networks", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging"], []),
+        ["Reports"] = new(6, ["Evaluation", "Models", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging"], []),
+        ["Trainers"] = new(7, ["Reports", "Evaluation", "Models", "WeightFiles", "Networks", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging"], ["Google.Protobuf"]),
+        ["Pipelines"] = new(8, ["Trainers", "Reports", "Evaluation", "Models", "WeightFiles", "Networks", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging"], []),
+        ["Pipelines/AspNetCore"] = new(9, ["Pipelines", "Preprocessing", "Imaging"], []),
         ["Pipelines/MLNet"] = new(
-            7,
-            ["Pipelines", "Trainers", "Evaluation", "WeightFiles", "Networks", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging"],
+            9,
+            ["Pipelines", "Trainers", "Reports", "Evaluation", "Models", "WeightFiles", "Networks", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging"],
             ["Microsoft.ML"]),
         ["Cli"] = new(
-            7,
-            ["Pipelines", "Trainers", "Evaluation", "WeightFiles", "Networks", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging"],
+            9,
+            ["Pipelines", "Trainers", "Reports", "Evaluation", "Models", "WeightFiles", "Networks", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging"],
             ["System.CommandLine", "Spectre.Console"]),
         ["Benchmarks"] = new(
-            7,
-            ["Pipelines", "Trainers", "Evaluation", "WeightFiles", "Networks", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging", "Kernels"],
+            9,
+            ["Pipelines", "Trainers", "Reports", "Evaluation", "Models", "WeightFiles", "Engines/Cpu", "Networks", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging"],
             ["System.CommandLine", "BenchmarkDotNet"]),
         ["Samples"] = new(
-            8,
-            ["Pipelines", "Pipelines/AspNetCore", "Pipelines/MLNet", "Trainers", "Evaluation", "WeightFiles", "Networks", "Preprocessing", "Datasets", "Imaging"],
+            10,
+            ["Pipelines", "Pipelines/AspNetCore", "Pipelines/MLNet", "Trainers", "Reports", "Evaluation", "Models", "WeightFiles", "Networks", "Preprocessing", "Datasets", "Imaging"],
             ["System.CommandLine", "Microsoft.ML", "Microsoft.ML.OnnxRuntime"]),
     };
 
@@ -71,13 +73,13 @@ internal static class LayerTable
     /// <summary>Programs that tests start as processes of their own, with the layer whose tests they belong to.</summary>
     public static IReadOnlyDictionary<string, string> TestPrograms { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {
-        ["KernelLegs"] = "Graphs",
+        ["KernelLegs"] = "Engines/Cpu",
         ["NetworkParity"] = "Networks",
     };
 
     /// <summary>What the tests of the repository itself may reference: every package that is in the main solution, to show its surface and compile the pages.</summary>
     public static Layer Repository { get; } = new(
-        9, [.. Rows.Keys.Except([.. OptionalProjects, "Cli", "Benchmarks", "Samples"])], []);
+        11, [.. Rows.Keys.Except([.. OptionalProjects, "Cli", "Benchmarks", "Samples"])], []);
 
     /// <summary>Packages that any test project may add to those of <c>Directory.Build.props</c>.</summary>
     public static string[] TestPackages { get; } = ["FsCheck", "Microsoft.CodeAnalysis.CSharp"];

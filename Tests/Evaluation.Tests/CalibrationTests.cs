@@ -76,6 +76,9 @@ public sealed class CalibrationTests
         Assert.All(calibration.Bins.Where(bin => bin.Images > 0), bin => Assert.InRange(bin.Confidence, bin.Lower - 1e-12, bin.Upper + 1e-12));
     });
 
+    [Fact]
+    public void New_NoInterval_Throws() => Assert.Throws<ArgumentException>(() => new Calibration([]));
+
     // Two classes, the first predicted with the given probability.
     private static void Add(EvaluationAccumulator accumulator, double confidence, bool isCorrect, int times)
     {

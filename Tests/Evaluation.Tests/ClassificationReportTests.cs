@@ -21,6 +21,16 @@ public sealed class ClassificationReportTests
     }
 
     [Fact]
+    public void New_CountsThatDoNotFitTheMatrix_Throws()
+    {
+        var matrix = new ConfusionMatrix(["cat", "dog"]);
+
+        Assert.Throws<ArgumentException>(() => new ClassificationReport(matrix, [0], 1, 1, 0, []));
+        Assert.Throws<ArgumentException>(() => new ClassificationReport(matrix, [0, -1], 1, 1, 0, []));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ClassificationReport(matrix, [0, 0], 0, 1, 0, []));
+    }
+
+    [Fact]
     public void Macro_ClassNeverSeenNorPredicted_IsLeftOut()
     {
         ClassificationReport report = Report(["cat", "dog", "never"], new long[,] { { 1, 1, 0 }, { 0, 2, 0 }, { 0, 0, 0 } });

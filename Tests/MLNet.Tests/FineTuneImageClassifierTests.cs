@@ -1,6 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLClassify.Datasets;
+using MLClassify.Engines;
 using MLClassify.Trainers;
 
 namespace MLClassify.MLNet.Tests;

@@ -1,7 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLClassify.Imaging;
-using MLClassify.Networks;
 using MLClassify.Preprocessing;
 using MLClassify.Tests.Shared;
 using MLClassify.Trainers;

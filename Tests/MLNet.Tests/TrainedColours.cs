@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using MLClassify.Imaging;
 using MLClassify.Tests.Shared;
 using MLClassify.Trainers;
 

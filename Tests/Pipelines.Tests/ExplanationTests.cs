@@ -1,8 +1,8 @@
 using MLClassify.Engines;
 using MLClassify.Engines.Cpu;
-using MLClassify.Evaluation;
 using MLClassify.Graphs;
 using MLClassify.Imaging;
+using MLClassify.Models;
 using MLClassify.Networks;
 using MLClassify.Preprocessing;
 using MLClassify.Tests.Shared;

@@ -1,6 +1,7 @@
 using System.Formats.Tar;
 using System.Text;
 using System.Text.Json;
+using MLClassify.Common;
 using MLClassify.Datasets;
 using MLClassify.Engines;
 using MLClassify.Engines.Cpu;

@@ -3,6 +3,7 @@ using MLClassify.Engines;
 using MLClassify.Evaluation;
 using MLClassify.Imaging;
 using MLClassify.Imaging.Resizing;
+using MLClassify.Models;
 using MLClassify.Preprocessing;
 using MLClassify.Tests.Shared;
 using MLClassify.Trainers;

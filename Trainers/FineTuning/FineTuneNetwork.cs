@@ -4,6 +4,7 @@ using MLClassify.Evaluation;
 using MLClassify.Graphs;
 using MLClassify.Graphs.Descriptions;
 using MLClassify.Graphs.Operators;
+using MLClassify.Models;
 using MLClassify.Networks;
 using MLClassify.Preprocessing;
 using MLClassify.WeightFiles;

@@ -2,6 +2,7 @@ using MLClassify.Datasets;
 using MLClassify.Engines;
 using MLClassify.Evaluation;
 using MLClassify.Graphs;
+using MLClassify.Models;
 using MLClassify.Preprocessing.Augmentation;
 using MLClassify.Preprocessing.Loading;
 using MLClassify.WeightFiles;

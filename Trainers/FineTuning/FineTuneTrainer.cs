@@ -1,6 +1,6 @@
 using MLClassify.Common;
 using MLClassify.Datasets;
-using MLClassify.Evaluation;
+using MLClassify.Models;
 using MLClassify.Networks;
 using MLClassify.WeightFiles.Pretrained;
 

@@ -1,6 +1,7 @@
 using MLClassify.Datasets;
 using MLClassify.Engines;
 using MLClassify.Evaluation;
+using MLClassify.Models;
 using MLClassify.Preprocessing;
 using MLClassify.Preprocessing.Loading;
 

@@ -1,4 +1,4 @@
-using MLClassify.Evaluation;
+using MLClassify.Reports;
 
 namespace MLClassify.Trainers;
 

@@ -4,6 +4,7 @@ using System.Text.Json;
 using MLClassify.Common;
 using MLClassify.Datasets;
 using MLClassify.Evaluation;
+using MLClassify.Reports;
 
 namespace MLClassify.Trainers;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
-using MLClassify.Evaluation;
 using MLClassify.Graphs;
+using MLClassify.Reports;
 
 namespace MLClassify.Trainers;
 

@@ -1,6 +1,6 @@
 using MLClassify.Datasets;
 using MLClassify.Engines;
-using MLClassify.Evaluation;
+using MLClassify.Models;
 using MLClassify.Preprocessing.Augmentation;
 using MLClassify.Preprocessing.Loading;
 using MLClassify.WeightFiles.Pretrained;

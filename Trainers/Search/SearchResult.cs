@@ -1,6 +1,6 @@
 using System.Globalization;
 using MLClassify.Common;
-using MLClassify.Evaluation;
+using MLClassify.Reports;
 
 namespace MLClassify.Trainers;
 

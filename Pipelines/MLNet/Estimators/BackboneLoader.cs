@@ -1,5 +1,6 @@
 using MLClassify.Evaluation;
 using MLClassify.Graphs;
+using MLClassify.Models;
 using MLClassify.Networks;
 using MLClassify.Preprocessing;
 using MLClassify.WeightFiles;

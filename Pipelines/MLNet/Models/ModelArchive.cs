@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using MLClassify.Common;
-using MLClassify.Evaluation;
+using MLClassify.Models;
 
 namespace MLClassify.MLNet;
 

@@ -20,7 +20,7 @@ public partial class OptionsPageTests
         (typeof(FineTuneOptions), "`FineTuneTrainer`, `ImageClassification` and `mlclassify train`: fine-tuning, and training from scratch."),
         (typeof(AlexNetOptions), "`AlexNetTrainer`: AlexNet as its paper trained it."),
         (typeof(DistillationOptions), "`DistillationTrainer`: a small network learns the features of trained ones."),
-        (typeof(Evaluation.HeatMapOptions), "`Explanation.Render`: how a heat map is drawn over its photo."),
+        (typeof(Models.HeatMapOptions), "`Explanation.Render`: how a heat map is drawn over its photo."),
         (typeof(WeightFiles.Onnx.OnnxExportOptions), "`ImageClassifier.ExportOnnx`: what the ONNX file takes and gives."),
         (typeof(Datasets.ImageFolderOptions), "`ImageFolder.Open`: what counts as a class and as a picture."),
         (typeof(Datasets.DatasetAuditOptions), "`DatasetAudit`: what is worth a warning."),

@@ -33,7 +33,7 @@ internal sealed class GeneratedProject : IDisposable
                 """);
         }
 
-        string[] names = ["MLClassify", "Trainers", "Evaluation", "WeightFiles", "Networks", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging", "Kernels"];
+        string[] names = ["MLClassify", "Trainers", "Reports", "Evaluation", "Models", "WeightFiles", "Engines.Cpu", "Networks", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging"];
         foreach (string name in names.Select(n => n == "MLClassify" ? n : $"MLClassify.{n}").Append("Google.Protobuf").Append("System.Numerics.Tensors"))
         {
             package.CreateEntryFromFile(Path.Combine(AppContext.BaseDirectory, name + ".dll"), $"lib/net10.0/{name}.dll", CompressionLevel.NoCompression);

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using MLClassify.Evaluation;
+using MLClassify.Reports;
 using MLClassify.Tests.Shared;
 
 namespace MLClassify.Cli.Tests.Commands;

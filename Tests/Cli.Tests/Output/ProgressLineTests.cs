@@ -1,5 +1,6 @@
 using MLClassify.Cli.Output;
 using MLClassify.Evaluation;
+using MLClassify.Preprocessing.Loading;
 using MLClassify.Trainers;
 
 namespace MLClassify.Cli.Tests.Output;

@@ -1,4 +1,3 @@
-using MLClassify.Evaluation.Tests.Support;
 using static MLClassify.Evaluation.Tests.Support.SyntheticCurves;
 
 namespace MLClassify.Evaluation.Tests.Diagnosis;

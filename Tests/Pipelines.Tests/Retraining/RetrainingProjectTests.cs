@@ -1,6 +1,4 @@
-using MLClassify.Datasets;
 using MLClassify.Tests.Shared;
-using MLClassify.Trainers;
 
 namespace MLClassify.Tests.Retraining;
 

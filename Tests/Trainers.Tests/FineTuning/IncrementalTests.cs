@@ -29,7 +29,7 @@ public sealed class IncrementalTests : IDisposable
         (ImageDataset train, ImageDataset validation) = Only("blue", "green", "red");
         string model = await Train("first.safetensors", train, validation, Still with { LearningRate = 0.05, Epochs = 3 });
         using TrainingResult result = await new FineTuneTrainer(Still with { Backbone = "resnet50", From = model }).FitAsync(train, validation);
-        using var before = Evaluation.TrainedModel.Load(model);
+        using var before = Models.TrainedModel.Load(model);
         foreach (Parameter parameter in before.Graph.Parameters.Where(p => p.IsTrainable))
         {
             Assert.Equal(before.Parameters.Export(parameter.Name), result.Last.Export(parameter.Name));
@@ -43,7 +43,7 @@ public sealed class IncrementalTests : IDisposable
     {
         (ImageDataset train, ImageDataset validation) = Only("blue", "red");
         string model = await Train("first.safetensors", train, validation, Still with { LearningRate = 0.05, Epochs = 2 });
-        using var before = Evaluation.TrainedModel.Load(model);
+        using var before = Models.TrainedModel.Load(model);
         float[] old = before.Parameters.Export("fc.weight");
 
         (train, validation) = Only("blue", "green", "red");
@@ -61,7 +61,7 @@ public sealed class IncrementalTests : IDisposable
     {
         (ImageDataset train, ImageDataset validation) = Only("green", "red");
         string model = await Train("first.safetensors", train, validation, Still with { LearningRate = 0.05, Epochs = 2 });
-        using var before = Evaluation.TrainedModel.Load(model);
+        using var before = Models.TrainedModel.Load(model);
         float[] old = before.Parameters.Export("fc.weight");
 
         (train, validation) = Only("blue", "red");

@@ -1,6 +1,6 @@
 using MLClassify.Common;
 using MLClassify.Datasets;
-using MLClassify.Evaluation;
+using MLClassify.Reports;
 using MLClassify.Tests.Shared;
 
 namespace MLClassify.Trainers.Tests.FineTuning;

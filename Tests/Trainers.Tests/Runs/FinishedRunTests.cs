@@ -1,4 +1,5 @@
 using MLClassify.Evaluation;
+using MLClassify.Reports;
 
 namespace MLClassify.Trainers.Tests.Runs;
 

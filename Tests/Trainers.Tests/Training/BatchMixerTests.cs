@@ -1,3 +1,4 @@
+using MLClassify.Engines;
 using MLClassify.Graphs;
 
 namespace MLClassify.Trainers.Tests.Training;

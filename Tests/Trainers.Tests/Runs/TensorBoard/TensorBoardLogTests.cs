@@ -1,4 +1,5 @@
 using MLClassify.Evaluation;
+using MLClassify.Preprocessing.Loading;
 
 namespace MLClassify.Trainers.Tests.Runs.TensorBoard;
 

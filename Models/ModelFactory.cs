@@ -1,0 +1,68 @@
+using MLClassify.Engines;
+using MLClassify.Engines.Cpu;
+using MLClassify.Graphs;
+using MLClassify.Models;
+using MLClassify.Networks;
+using MLClassify.Preprocessing;
+
+namespace MLClassify.Evaluation;
+
+/// <summary>The one place where a network gets an engine and its values; what was made before a failure is freed.</summary>
+internal static class ModelFactory
+{
+    /// <summary>The engine that computes.</summary>
+    /// <param name="threads">Threads that compute; all cores when 0.</param>
+    public static Engine CreateEngine(int threads) => new CpuEngine(threads);
+
+    /// <summary>Makes and fills a store on an engine that the caller owns.</summary>
+    /// <param name="engine">The engine.</param>
+    /// <param name="graph">The network.</param>
+    /// <param name="fill">Sets the values.</param>
+    public static ParameterStore CreateParameters(Engine engine, Graph graph, Action<ParameterStore> fill)
+    {
+        ParameterStore parameters = engine.CreateParameters(graph.Parameters);
+        try
+        {
+            fill(parameters);
+            return parameters;
+        }
+        catch
+        {
+            parameters.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Makes a model with an engine of its own.</summary>
+    /// <param name="network">What the graph was built from.</param>
+    /// <param name="graph">The network.</param>
+    /// <param name="labels">The classes' names.</param>
+    /// <param name="preprocessing">How an image becomes the network's input.</param>
+    /// <param name="threads">Threads that compute; all cores when 0.</param>
+    /// <param name="fill">Sets the values.</param>
+    /// <param name="trainingRecord">How the model was trained, as JSON; null when unknown.</param>
+    /// <exception cref="ArgumentException">The parts do not fit.</exception>
+    public static TrainedModel Create(
+        NetworkSpec network,
+        Graph graph,
+        IReadOnlyList<string> labels,
+        PreprocessingSpec preprocessing,
+        int threads,
+        Action<ParameterStore> fill,
+        string? trainingRecord = null)
+    {
+        Engine engine = CreateEngine(threads);
+        ParameterStore? parameters = null;
+        try
+        {
+            parameters = CreateParameters(engine, graph, fill);
+            return new TrainedModel(network, graph, labels, preprocessing, engine, parameters) { TrainingRecord = trainingRecord };
+        }
+        catch
+        {
+            parameters?.Dispose();
+            engine.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,167 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using MLClassify.Common;
+using MLClassify.Engines;
+using MLClassify.Evaluation;
+using MLClassify.Graphs;
+using MLClassify.Networks;
+using MLClassify.Preprocessing;
+using MLClassify.WeightFiles;
+using MLClassify.WeightFiles.Onnx;
+
+namespace MLClassify.Models;
+
+/// <summary>
+/// A model file: safetensors under torchvision's names, with metadata <c>format</c> (<c>mlclassify</c>), <c>format_version</c>,
+/// <c>labels</c> (a JSON array), <c>network</c>, <c>preprocessing</c> and <c>training</c> (JSON objects).
+/// </summary>
+internal static class ModelFile
+{
+    private const string Format = "mlclassify";
+    private const string Version = "1";
+
+    // The header is no HTML: labels in any script stay readable.
+    private static readonly LabelsJson Json = new(new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
+    public static void Write(string path, TrainedModel model, ParameterStore parameters, ElementType type = ElementType.F32) =>
+        SafetensorsWriter.Write(path, parameters, Describe(model), type);
+
+    /// <summary>What a file says of a model beside its weights, whatever the file's format.</summary>
+    public static Dictionary<string, string> Describe(TrainedModel model)
+    {
+        var metadata = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["format"] = Format,
+            ["format_version"] = Version,
+            ["labels"] = JsonSerializer.Serialize(model.Labels, Json.IReadOnlyListString),
+            ["network"] = model.Network.ToJson(),
+            ["preprocessing"] = model.Preprocessing.ToJson(),
+        };
+        if (model.TrainingRecord is not null)
+        {
+            metadata["training"] = model.TrainingRecord;
+        }
+
+        return metadata;
+    }
+
+    public static TrainedModel Read(string path, int threads)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (OnnxNetwork.Matches(path))
+        {
+            return OnnxModelReader.Read(path, labels: null, preprocessing: null, threads);
+        }
+
+        using SafetensorsReader reader = SafetensorsReader.Open(path);
+        CheckFormat(reader, path);
+        NetworkSpec network = NetworkSpec.FromJson(Required(reader, "network", path), path);
+        string[] labels = ReadLabels(Required(reader, "labels", path), path);
+        PreprocessingSpec preprocessing = ReadPreprocessing(Required(reader, "preprocessing", path), path);
+        if (Mismatch(network, labels, preprocessing) is { } problem)
+        {
+            throw new InvalidWeightsException(path, $"the model's description contradicts itself: {problem}");
+        }
+
+        Graph graph = Build(network, path);
+        CheckComplete(graph, reader, path);
+        return ModelFactory.Create(
+            network, graph, labels, preprocessing, threads, parameters => WeightLoader.Load(parameters, graph, reader), reader.Metadata.GetValueOrDefault("training"));
+    }
+
+    /// <summary>What of the parts does not fit, or null.</summary>
+    public static string? Mismatch(NetworkSpec network, IReadOnlyList<string> labels, PreprocessingSpec preprocessing)
+    {
+        if (labels.Count != network.Classes)
+        {
+            return FormattableString.Invariant($"the network has {network.Classes} classes, there are {labels.Count} labels");
+        }
+
+        int size = preprocessing.CropSize;
+        return network.InputHeight != size || network.InputWidth != size
+            ? FormattableString.Invariant($"the network takes {network.InputHeight} x {network.InputWidth} pixels, preprocessing gives {size} x {size}")
+            : null;
+    }
+
+    private static void CheckFormat(SafetensorsReader reader, string path)
+    {
+        if (reader.Metadata.GetValueOrDefault("format") != Format)
+        {
+            throw new InvalidWeightsException(path, "the file holds weights without a model's description; --backbone and --weights take such files");
+        }
+
+        if (reader.Metadata.GetValueOrDefault("format_version") is var version && version != Version)
+        {
+            throw new InvalidWeightsException(path, "the model file's version is not known here", expected: Version, found: version ?? "none");
+        }
+    }
+
+    private static string Required(SafetensorsReader reader, string key, string path) =>
+        reader.Metadata.GetValueOrDefault(key) ?? throw new InvalidWeightsException(path, $"the metadata lacks '{key}'");
+
+    internal static string[] ReadLabels(string json, string path)
+    {
+        try
+        {
+            string?[] labels = JsonSerializer.Deserialize(json, Json.StringArray) ?? [];
+            string? twice = labels.GroupBy(l => l, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1)?.Key;
+            if (labels.Any(string.IsNullOrEmpty) || twice is not null)
+            {
+                string found = twice is null ? "an empty name" : $"'{twice}' twice";
+                throw new InvalidWeightsException(path, "the labels are wrong", expected: "distinct names", found: found);
+            }
+
+            return labels!;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw new InvalidWeightsException(path, $"the labels are damaged ({e.Message})", innerException: e);
+        }
+    }
+
+    internal static PreprocessingSpec ReadPreprocessing(string json, string path)
+    {
+        try
+        {
+            return PreprocessingSpec.FromJson(json);
+        }
+        catch (InvalidPreprocessingException e)
+        {
+            throw new InvalidWeightsException(path, e.Message.TrimEnd('.'), innerException: e);
+        }
+    }
+
+    private static Graph Build(NetworkSpec network, string path)
+    {
+        try
+        {
+            return network.Build();
+        }
+        catch (ArgumentException e)
+        {
+            throw new InvalidWeightsException(path, $"the network cannot be built: {e.Message.TrimEnd('.')}", innerException: e);
+        }
+    }
+
+    // Before memory is taken for the parameters: a small file must not ask for a large network.
+    private static void CheckComplete(Graph graph, SafetensorsReader reader, string path)
+    {
+        LoadReport report = WeightLoader.Compare(graph, reader);
+        if (!report.IsComplete)
+        {
+            string problem = report switch
+            {
+                { Missing: [var first, ..] } => $"'{first}' is missing",
+                { ShapeMismatches: [var first, ..] } => first.ToString(),
+                _ => $"'{report.Unexpected[0]}' has no place in it",
+            };
+            throw new InvalidWeightsException(path, $"the weights do not fit the network {graph.Name}: {problem}");
+        }
+    }
+}
+
+/// <summary>Labels without reflection, for trimmed and ahead-of-time compiled programs.</summary>
+[JsonSerializable(typeof(IReadOnlyList<string>))]
+[JsonSerializable(typeof(string[]))]
+internal sealed partial class LabelsJson : JsonSerializerContext;

@@ -1,0 +1,127 @@
+using MLClassify.Common;
+using MLClassify.Engines;
+using MLClassify.Graphs;
+using MLClassify.Networks;
+using MLClassify.Preprocessing;
+using MLClassify.WeightFiles;
+using MLClassify.WeightFiles.Onnx;
+
+namespace MLClassify.Models;
+
+/// <summary>A network with all that is needed to apply it: values, class names, preprocessing. Owns its parameters and their engine.</summary>
+public sealed class TrainedModel : IDisposable
+{
+    /// <summary>Puts the parts together.</summary>
+    /// <param name="network">What the graph was built from.</param>
+    /// <param name="graph">The network.</param>
+    /// <param name="labels">The classes' names, as many as the network has classes.</param>
+    /// <param name="preprocessing">How a picture becomes its input.</param>
+    /// <param name="engine">What computes; disposed with the model.</param>
+    /// <param name="parameters">Its values, of this engine; disposed with the model.</param>
+    /// <exception cref="ArgumentException">The parts do not fit.</exception>
+    public TrainedModel(NetworkSpec network, Graph graph, IReadOnlyList<string> labels, PreprocessingSpec preprocessing, Engine engine, ParameterStore parameters)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(graph);
+        ArgumentNullException.ThrowIfNull(labels);
+        ArgumentNullException.ThrowIfNull(preprocessing);
+        ArgumentNullException.ThrowIfNull(engine);
+        ArgumentNullException.ThrowIfNull(parameters);
+        if (ModelFile.Mismatch(network, labels, preprocessing) is { } problem)
+        {
+            throw new ArgumentException($"The parts of the model do not fit: {problem}.", nameof(labels));
+        }
+
+        Network = network;
+        Graph = graph;
+        Labels = [.. labels];
+        Preprocessing = preprocessing;
+        Engine = engine;
+        Parameters = parameters;
+    }
+
+    /// <summary>What the graph was built from.</summary>
+    public NetworkSpec Network { get; }
+
+    /// <summary>The network.</summary>
+    public Graph Graph { get; }
+
+    /// <summary>The classes' names in the order of their labels.</summary>
+    public IReadOnlyList<string> Labels { get; }
+
+    /// <summary>How a picture becomes the network's input.</summary>
+    public PreprocessingSpec Preprocessing { get; }
+
+    /// <summary>What computes.</summary>
+    public Engine Engine { get; }
+
+    /// <summary>The values.</summary>
+    public ParameterStore Parameters { get; }
+
+    /// <summary>How the model was trained, as JSON; null when that is unknown.</summary>
+    public string? TrainingRecord { get; init; }
+
+    /// <summary>Reads a model file, or an ONNX file: the content decides.</summary>
+    /// <param name="path">What <see cref="Save(string)"/> wrote, or an ONNX model.</param>
+    /// <param name="threads">Threads that compute; all cores when 0.</param>
+    /// <exception cref="InvalidWeightsException">The file is damaged, or holds weights without a model's description.</exception>
+    /// <exception cref="UnsupportedOnnxException">The ONNX model uses what is not supported; the message lists all of it.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static TrainedModel Load(string path, int threads = 0) => ModelFile.Read(path, threads);
+
+    /// <summary>Reads an ONNX file as a model.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="labels">The classes' names; the file's own when null, or <c>class 0</c>, <c>class 1</c>, ... where it has none.</param>
+    /// <param name="preprocessing">
+    /// How a picture becomes the network's input; what the file says when null, or ImageNet's. Normalisation inside the file goes before
+    /// what this says about it.
+    /// </param>
+    /// <param name="threads">Threads that compute; all cores when 0.</param>
+    /// <exception cref="Common.InvalidWeightsException">The file is damaged, no classifier of pictures, or has another number of classes.</exception>
+    /// <exception cref="WeightFiles.Onnx.UnsupportedOnnxException">The model uses what is not supported; the message lists all of it.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static TrainedModel LoadOnnx(string path, IReadOnlyList<string>? labels = null, PreprocessingSpec? preprocessing = null, int threads = 0) =>
+        OnnxModelReader.Read(path, labels, preprocessing, threads);
+
+    /// <summary>Writes a model file (safetensors); the same model always gives the same bytes.</summary>
+    /// <param name="path">The file; written to a temporary name and renamed.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void Save(string path) => ModelFile.Write(path, this, Parameters);
+
+    /// <summary>Writes a model file whose filters and matrices are rounded to a shorter type, for half the size.</summary>
+    /// <param name="path">The file; written to a temporary name and renamed.</param>
+    /// <param name="type">Their type in the file: F16, BF16, F32 or F64. Vectors (biases, batch normalisation) are never shorter than float32.</param>
+    /// <exception cref="ArgumentException">The type is not one of these.</exception>
+    /// <exception cref="InvalidOperationException">A value is larger than the type can hold (65,504 for F16).</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void Save(string path, ElementType type) => ModelFile.Write(path, this, Parameters, type);
+
+    /// <summary>Writes a model file with other values of the same parameters.</summary>
+    /// <param name="path">The file; written to a temporary name and renamed.</param>
+    /// <param name="parameters">The values.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void Save(string path, ParameterStore parameters) => ModelFile.Write(path, this, parameters);
+
+    /// <summary>
+    /// Writes an ONNX file that any runtime evaluates as this model: weights, normalisation, labels and preprocessing inside, the batch a
+    /// free dimension. The same model always gives the same bytes.
+    /// </summary>
+    /// <param name="path">The file; written to a temporary name and renamed.</param>
+    /// <param name="options">Layout, range, softmax, opset; the defaults when null.</param>
+    /// <exception cref="ArgumentException">An option is outside its range.</exception>
+    /// <exception cref="NotSupportedException">The network has an operator that cannot be written, or exceeds the 2 GiB of an ONNX file.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void ExportOnnx(string path, OnnxExportOptions? options = null) => OnnxModelFile.Write(path, this, options ?? new OnnxExportOptions());
+
+    /// <summary>Prepares the network for inference.</summary>
+    /// <param name="maxBatch">The largest batch, at least 1.</param>
+    /// <returns>A session, disposed by the caller before the model.</returns>
+    public IInferenceSession CreateInference(int maxBatch) => Engine.CreateInference(Graph, Parameters, maxBatch);
+
+    /// <summary>Frees the values and the engine.</summary>
+    public void Dispose()
+    {
+        Parameters.Dispose();
+        Engine.Dispose();
+    }
+}

@@ -1,0 +1,44 @@
+using MLClassify.Evaluation;
+
+namespace MLClassify.Reports;
+
+/// <summary>One of several runs that are looked at together.</summary>
+public sealed record ComparedRun
+{
+    /// <summary>The run's name, different from the others'.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The network, or the model that training went on from. Default null: not known.</summary>
+    public string? Network { get; init; }
+
+    /// <summary>What differs from the other runs: options and their values. Every run of a comparison has the same names. Default none.</summary>
+    public IReadOnlyList<(string Name, string Value)> Differences { get; init; } = [];
+
+    /// <summary>The epochs in ascending order; may be empty.</summary>
+    public required IReadOnlyList<EpochResult> Epochs { get; init; }
+
+    /// <summary>The epoch that was kept. Default null: none.</summary>
+    public int? BestEpoch { get; init; }
+
+    /// <summary>The share of held-out pictures that are recognised, 0..1. Default null: not measured.</summary>
+    public double? Accuracy { get; init; }
+
+    /// <summary>The mean loss on them. Default null: not measured.</summary>
+    public double? Loss { get; init; }
+
+    /// <summary>The macro F1 on them, 0..1. Default null: not measured.</summary>
+    public double? MacroF1 { get; init; }
+
+    /// <summary>The seconds that the run took. Default null: not known.</summary>
+    public double? Seconds { get; init; }
+
+    /// <summary>
+    /// The runs from the best to the worst: by accuracy, by loss among equals, in the order given among those; what was not measured comes
+    /// last.
+    /// </summary>
+    public static IReadOnlyList<ComparedRun> Rank(IEnumerable<ComparedRun> runs)
+    {
+        ArgumentNullException.ThrowIfNull(runs);
+        return [.. runs.OrderByDescending(run => run.Accuracy ?? double.NegativeInfinity).ThenBy(run => run.Loss is { } loss && !double.IsNaN(loss) ? loss : double.PositiveInfinity)];
+    }
+}

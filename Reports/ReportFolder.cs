@@ -1,0 +1,43 @@
+using MLClassify.Evaluation;
+
+namespace MLClassify.Reports;
+
+/// <summary>Writes what an evaluation leaves in a run folder.</summary>
+public static class ReportFolder
+{
+    /// <summary>The name of the metrics, see <see cref="MetricsFile"/>.</summary>
+    public const string Metrics = "metrics.json";
+
+    /// <summary>The name of the predictions, see <see cref="PredictionsFile"/>.</summary>
+    public const string Predictions = "predictions.csv";
+
+    /// <summary>The name of the list of unusable files, see <see cref="SkippedFileList"/>.</summary>
+    public const string Skipped = "skipped.csv";
+
+    /// <summary>The name of the epochs' results, see <see cref="ResultsFile"/>.</summary>
+    public const string Results = "results.csv";
+
+    /// <summary>The name of the confusion matrix's picture, see <see cref="ConfusionMatrixPlot"/>.</summary>
+    public const string ConfusionMatrix = "confusion_matrix.svg";
+
+    /// <summary>The name of the training curves' picture, see <see cref="TrainingCurvesPlot"/>.</summary>
+    public const string Curves = "curves.svg";
+
+    /// <summary>The name of the page that shows all of it, see <see cref="HtmlReport"/>.</summary>
+    public const string Page = "report.html";
+
+    /// <summary>Writes metrics, predictions, the list of skipped files and the confusion matrix's picture.</summary>
+    /// <param name="folder">The folder; created where it is absent.</param>
+    /// <param name="report">The report.</param>
+    /// <param name="skipped">The files that could not be evaluated, and why.</param>
+    /// <exception cref="IOException">A file cannot be written; each file is the old or the new one, never half of it.</exception>
+    public static void Write(string folder, ClassificationReport report, IEnumerable<(string Path, string Reason)> skipped)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        ArgumentNullException.ThrowIfNull(report);
+        ConfusionMatrixPlot.Write(Path.Combine(folder, ConfusionMatrix), report.ConfusionMatrix);
+        SkippedFileList.Write(Path.Combine(folder, Skipped), skipped);
+        PredictionsFile.Write(Path.Combine(folder, Predictions), report);
+        MetricsFile.Write(Path.Combine(folder, Metrics), report);
+    }
+}

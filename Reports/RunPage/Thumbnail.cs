@@ -1,0 +1,47 @@
+using MLClassify.Imaging;
+using MLClassify.Imaging.Encoding;
+using MLClassify.Imaging.Resizing;
+
+namespace MLClassify.Reports;
+
+/// <summary>A small copy of a picture as a data address, or the reason why there is none.</summary>
+/// <param name="Data">The JPEG as a <c>data:</c> address; null where the file cannot be shown.</param>
+/// <param name="Width">Its width in pixels.</param>
+/// <param name="Height">Its height in pixels.</param>
+/// <param name="Problem">Why there is none, without the file's path.</param>
+internal sealed record Thumbnail(string? Data, int Width, int Height, string? Problem)
+{
+    /// <summary>The longer side, in pixels.</summary>
+    public const int LargestSide = 160;
+
+    private static readonly JpegEncoderOptions Encoding = new() { Quality = 80 };
+
+    /// <summary>Reads a picture and shrinks it, never enlarges it. Whatever is wrong with the file becomes <see cref="Problem"/>.</summary>
+    /// <param name="path">The file.</param>
+    public static Thumbnail Of(string path)
+    {
+        try
+        {
+            Image image = Image.Load(path);
+            double scale = Math.Min(1, (double)LargestSide / Math.Max(image.Width, image.Height));
+            int width = Math.Max(1, (int)Math.Round(image.Width * scale));
+            int height = Math.Max(1, (int)Math.Round(image.Height * scale));
+            Image small = scale < 1 ? ImageResizer.Resize(image, width, height) : image;
+            return new Thumbnail($"data:image/jpeg;base64,{Convert.ToBase64String(JpegEncoder.Encode(small, Encoding))}", width, height, null);
+        }
+        catch (Exception e) when (e is InvalidImageException or UnsupportedImageException)
+        {
+            return Missing(e.Message);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            return Missing("the file cannot be read any more");
+        }
+        catch (OutOfMemoryException)
+        {
+            return Missing("the picture is too large");
+        }
+    }
+
+    private static Thumbnail Missing(string problem) => new(null, 0, 0, problem);
+}
