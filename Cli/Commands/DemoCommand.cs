@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
-using MLClassify.Cli.Demo;
+using MLClassify.DemoData;
 using MLClassify.Cli.Options;
 using MLClassify.Cli.Output;
 using MLClassify.Datasets;

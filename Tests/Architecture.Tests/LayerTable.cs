@@ -15,33 +15,32 @@ internal static class LayerTable
         ["Imaging"] = new(0, [], []),
         ["Files"] = new(0, [], []),
         ["Graphs"] = new(1, ["Kernels"], []),
+        ["DemoData"] = new(1, ["Imaging"], []),
         ["Datasets"] = new(1, ["Files", "Imaging"], []),
         ["Networks"] = new(2, ["Graphs", "Files"], ["Google.Protobuf"]),
         ["Preprocessing"] = new(2, ["Datasets", "Imaging", "Graphs"], []),
         ["Evaluation"] = new(3, ["Networks", "Preprocessing", "Graphs", "Datasets", "Files", "Imaging"], []),
         ["Trainers"] = new(4, ["Evaluation", "Networks", "Preprocessing", "Graphs", "Datasets", "Files", "Imaging", "Kernels"], ["Google.Protobuf"]),
-        ["Pipelines"] = new(5, ["Trainers", "Evaluation", "Networks", "Preprocessing", "Graphs", "Datasets", "Files", "Imaging", "Kernels"], []),
-        ["Pipelines/AspNetCore"] = new(6, ["Pipelines", "Preprocessing", "Imaging"], []),
+        ["Pipelines/MLClassify"] = new(
+            5, ["Trainers", "Evaluation", "Networks", "Preprocessing", "Graphs", "Datasets", "Files", "Imaging", "Kernels"], []),
+        ["Pipelines/AspNetCore"] = new(6, ["Pipelines/MLClassify", "Preprocessing", "Imaging"], []),
         ["Pipelines/MLNet"] = new(
             6,
-            ["Pipelines", "Trainers", "Evaluation", "Networks", "Preprocessing", "Graphs", "Datasets", "Files", "Imaging"],
+            ["Pipelines/MLClassify", "Trainers", "Evaluation", "Networks", "Preprocessing", "Graphs", "Datasets", "Files", "Imaging"],
             ["Microsoft.ML"]),
         ["Cli"] = new(
             6,
-            ["Pipelines", "Trainers", "Evaluation", "Networks", "Preprocessing", "Graphs", "Datasets", "Files", "Imaging"],
+            ["DemoData", "Pipelines/MLClassify", "Trainers", "Evaluation", "Networks", "Preprocessing", "Graphs", "Datasets", "Files", "Imaging"],
             ["System.CommandLine", "Spectre.Console"]),
         ["Benchmarks"] = new(
             6,
-            ["Pipelines", "Trainers", "Evaluation", "Networks", "Preprocessing", "Graphs", "Datasets", "Files", "Imaging", "Kernels"],
+            ["Pipelines/MLClassify", "Trainers", "Evaluation", "Networks", "Preprocessing", "Graphs", "Datasets", "Files", "Imaging", "Kernels"],
             ["System.CommandLine", "BenchmarkDotNet"]),
         ["Samples"] = new(
             7,
-            ["Pipelines", "Pipelines/AspNetCore", "Pipelines/MLNet", "Trainers", "Evaluation", "Networks", "Preprocessing", "Datasets", "Imaging"],
+            ["Pipelines/MLClassify", "Pipelines/AspNetCore", "Pipelines/MLNet", "Trainers", "Evaluation", "Networks", "Preprocessing", "Datasets", "Imaging"],
             ["System.CommandLine", "Microsoft.ML", "Microsoft.ML.OnnxRuntime"]),
     };
-
-    /// <summary>Projects of packages that not every feed has; they are in a solution of their own.</summary>
-    public static string[] OptionalProjects { get; } = ["Pipelines/MLNet", "Samples/MLNetPipeline", "Samples/OnnxInference"];
 
     /// <summary>The row that holds for a folder: its own, or that of the folder around it.</summary>
     /// <param name="folder">The folder, with forward slashes.</param>
@@ -64,19 +63,20 @@ internal static class LayerTable
     public static string SubjectOfTests(string folder)
     {
         string name = folder.Replace(".Tests", "", StringComparison.Ordinal);
-        return TestPrograms.GetValueOrDefault(name) ?? Rows.Keys.FirstOrDefault(row => row.Split('/')[^1] == name) ?? name;
+        return TestSubjects.GetValueOrDefault(name) ?? Rows.Keys.FirstOrDefault(row => row.Split('/')[^1] == name) ?? name;
     }
 
-    /// <summary>Programs that tests start as processes of their own, with the layer whose tests they belong to.</summary>
-    public static IReadOnlyDictionary<string, string> TestPrograms { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
+    /// <summary>Folders of tests that are not named after their subject, and programs that tests start as processes of their own.</summary>
+    public static IReadOnlyDictionary<string, string> TestSubjects { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {
+        ["Pipelines"] = "Pipelines/MLClassify",
         ["KernelLegs"] = "Graphs",
         ["NetworkParity"] = "Networks",
     };
 
-    /// <summary>What the tests of the repository itself may reference: every package that is in the main solution, to show its surface and compile the pages.</summary>
+    /// <summary>What the tests of the repository itself may reference: every package, to show its surface and compile the pages.</summary>
     public static Layer Repository { get; } = new(
-        8, [.. Rows.Keys.Except([.. OptionalProjects, "Cli", "Benchmarks", "Samples"])], []);
+        8, [.. Rows.Keys.Except(["DemoData", "Cli", "Benchmarks", "Samples"])], []);
 
     /// <summary>Packages that any test project may add to those of <c>Directory.Build.props</c>.</summary>
     public static string[] TestPackages { get; } = ["FsCheck", "Microsoft.CodeAnalysis.CSharp"];
