@@ -1,6 +1,5 @@
 using System.CommandLine;
 using MLClassify.Cli.Options;
-using MLClassify.Cli.Output;
 using MLClassify.Datasets;
 using MLClassify.Networks.Pretrained;
 using MLClassify.Trainers;

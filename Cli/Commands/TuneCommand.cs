@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
 using MLClassify.Cli.Options;
-using MLClassify.Cli.Output;
 using MLClassify.Cli.Tuning;
 using MLClassify.Networks.Pretrained;
 using MLClassify.Trainers;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using MLClassify.Cli.Commands;
 using MLClassify.Evaluation;
 
 namespace MLClassify.Cli.Output;

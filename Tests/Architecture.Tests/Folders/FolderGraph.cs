@@ -28,12 +28,25 @@ internal static class FolderGraph
 
     private static readonly Dictionary<string, MetadataReference> Assemblies = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
         .Split(Path.PathSeparator)
+        .DistinctBy(Path.GetFileNameWithoutExtension)
         .ToDictionary(path => Path.GetFileNameWithoutExtension(path), MetadataReference (path) => MetadataReference.CreateFromFile(path), StringComparer.Ordinal);
 
     /// <summary>The uses between the folders of a project, one for each pair of folders, in order.</summary>
     /// <param name="name">The project's assembly.</param>
     /// <param name="sources">Its files: the path below the project's folder, with forward slashes, and the text.</param>
-    public static IReadOnlyList<FolderUse> Of(string name, IEnumerable<(string Path, string Text)> sources)
+    public static IReadOnlyList<FolderUse> Of(string name, IEnumerable<(string Path, string Text)> sources) =>
+    [
+        .. All(name, sources)
+            .GroupBy(use => (use.From, use.To))
+            .Select(group => group.MinBy(use => use.Example, StringComparer.Ordinal)!)
+            .OrderBy(use => use.From, StringComparer.Ordinal)
+            .ThenBy(use => use.To, StringComparer.Ordinal),
+    ];
+
+    /// <summary>Every use between the folders of a project.</summary>
+    /// <param name="name">The project's assembly.</param>
+    /// <param name="sources">Its files: the path below the project's folder, with forward slashes, and the text.</param>
+    public static IEnumerable<FolderUse> All(string name, IEnumerable<(string Path, string Text)> sources)
     {
         ImmutableArray<SyntaxTree> trees = [.. sources.Select(source => CSharpSyntaxTree.ParseText(source.Text, Language, source.Path))];
         var compilation = CSharpCompilation.Create(
@@ -41,14 +54,7 @@ internal static class FolderGraph
             [.. trees, CSharpSyntaxTree.ParseText(ImplicitUsings, Language)],
             Assemblies.Where(assembly => assembly.Key != name).Select(assembly => assembly.Value),
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable));
-        return
-        [
-            .. trees.SelectMany(tree => Uses(compilation, tree))
-                .GroupBy(use => (use.From, use.To))
-                .Select(group => group.MinBy(use => use.Example, StringComparer.Ordinal)!)
-                .OrderBy(use => use.From, StringComparer.Ordinal)
-                .ThenBy(use => use.To, StringComparer.Ordinal),
-        ];
+        return trees.SelectMany(tree => Uses(compilation, tree));
     }
 
     /// <summary>The uses that lie on a cycle: their target leads back to where they start.</summary>
@@ -86,30 +92,29 @@ internal static class FolderGraph
         {
             // What a project's generators write is missing here, so some calls stay undecided: any candidate will do.
             SymbolInfo info = model.GetSymbolInfo(name);
-            if (Declaring(info.Symbol ?? info.CandidateSymbols.FirstOrDefault()) is { } type
-                && type.DeclaringSyntaxReferences.Select(reference => Folder(reference.SyntaxTree.FilePath)).ToArray() is { Length: > 0 } folders
-                && !folders.Contains(folder))
+            if (Declared(info.Symbol ?? info.CandidateSymbols.FirstOrDefault()) is { } declared && FolderOf(declared, folder) is { } other && other != folder)
             {
-                yield return new FolderUse(folder, folders[0], $"{tree.FilePath} uses {type.Name}");
+                yield return new FolderUse(folder, other, $"{tree.FilePath} uses {declared.Name}");
             }
         }
     }
 
-    /// <summary>The outermost type that a symbol is or belongs to; null for namespaces and local names.</summary>
-    private static INamedTypeSymbol? Declaring(ISymbol? symbol)
+    /// <summary>A type, or a member of one; null for namespaces and local names.</summary>
+    private static ISymbol? Declared(ISymbol? symbol) => symbol switch
     {
-        INamedTypeSymbol? type = symbol switch
-        {
-            INamedTypeSymbol named => named,
-            IMethodSymbol or IPropertySymbol or IFieldSymbol or IEventSymbol => symbol.ContainingType,
-            _ => null,
-        };
-        while (type?.ContainingType is { } outer)
-        {
-            type = outer;
-        }
+        IMethodSymbol { ReducedFrom: { } extension } => extension.OriginalDefinition,
+        IMethodSymbol { MethodKind: MethodKind.LocalFunction } => null,
+        INamedTypeSymbol or IMethodSymbol or IPropertySymbol or IFieldSymbol or IEventSymbol => symbol.OriginalDefinition,
+        _ => null,
+    };
 
-        return type?.OriginalDefinition;
+    /// <summary>Where a symbol is declared; for a partial type with files in several folders, where the file that bears its name is.</summary>
+    private static string? FolderOf(ISymbol symbol, string own)
+    {
+        string[] files = [.. symbol.DeclaringSyntaxReferences.Select(reference => reference.SyntaxTree.FilePath)];
+        return files.Length == 0 ? symbol.IsImplicitlyDeclared && symbol.ContainingType is { } type ? FolderOf(type, own) : null
+            : Array.Exists(files, file => Folder(file) == own) ? own
+            : Folder(Array.Find(files, file => Path.GetFileName(file) == symbol.Name + ".cs") ?? files[0]);
     }
 
     private static string Folder(string path) => path[..Math.Max(path.LastIndexOf('/'), 0)];

@@ -1,4 +1,4 @@
-namespace MLClassify.Preprocessing.Augmentation.Text;
+namespace MLClassify.Preprocessing.Augmentation;
 
 /// <summary>All steps that have a text. A new one needs a row here and in <c>docs/augmentation.md</c>.</summary>
 internal static class AugmentationParts

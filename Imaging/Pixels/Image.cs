@@ -1,7 +1,7 @@
 namespace MLClassify.Imaging;
 
 /// <summary>A decoded picture: 8-bit RGB, rows from top to bottom, no padding between rows.</summary>
-public sealed class Image
+public sealed partial class Image
 {
     private readonly byte[] _pixels;
 
@@ -45,21 +45,6 @@ public sealed class Image
     /// <summary>One row of pixels, <c>[Width, 3]</c>.</summary>
     /// <param name="y">The row, from 0 at the top.</param>
     public Span<byte> Row(int y) => _pixels.AsSpan(y * Width * 3, Width * 3);
-
-    /// <summary>Decodes a picture file; its content decides the format, never its extension.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="options">Limits and orientation; defaults when null.</param>
-    /// <exception cref="InvalidImageException">The content is not a picture or is damaged.</exception>
-    /// <exception cref="UnsupportedImageException">A valid format or feature that is not decoded here.</exception>
-    /// <exception cref="IOException">The file cannot be read.</exception>
-    public static Image Load(string path, DecodeOptions? options = null) => ImageDecoder.Load(path, options);
-
-    /// <summary>Decodes an encoded picture in memory; its content decides the format.</summary>
-    /// <param name="encoded">The file's bytes.</param>
-    /// <param name="options">Limits and orientation; defaults when null.</param>
-    /// <exception cref="InvalidImageException">The content is not a picture or is damaged.</exception>
-    /// <exception cref="UnsupportedImageException">A valid format or feature that is not decoded here.</exception>
-    public static Image Decode(ReadOnlySpan<byte> encoded, DecodeOptions? options = null) => ImageDecoder.Decode(encoded, options);
 
     private static int ByteCount(int width, int height)
     {

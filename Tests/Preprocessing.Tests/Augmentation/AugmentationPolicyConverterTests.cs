@@ -2,7 +2,7 @@ using System.Text.Json;
 using MLClassify.Datasets;
 using MLClassify.Preprocessing.Augmentation;
 
-namespace MLClassify.Preprocessing.Tests.Augmentation.Text;
+namespace MLClassify.Preprocessing.Tests.Augmentation;
 
 public class AugmentationPolicyConverterTests
 {

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace MLClassify.Preprocessing.Augmentation.Text;
+namespace MLClassify.Preprocessing.Augmentation;
 
 /// <summary>A policy in JSON: its name, a string.</summary>
 internal sealed class AugmentationPolicyConverter : JsonConverter<AugmentationPolicy>

@@ -24,11 +24,8 @@ internal static class ModelArchive
     private const string ModelName = "Model.safetensors";
 
     /// <summary>Lets a context load saved transformers.</summary>
-    public static void Register(MLContext context)
-    {
+    public static void Register(MLContext context) =>
         MLNetInternals.RegisterLoader(context.ComponentCatalog, LoaderName, typeof(ITransformer), typeof(ModelArchive));
-        ImageFolderLoader.Register(context);
-    }
 
     public static void Save(ModelSaveContext context, ArchivedTransformer transformer)
     {

@@ -1,4 +1,3 @@
-using MLClassify.Cli.Output;
 using MLClassify.Datasets;
 using MLClassify.Networks.Pretrained;
 using Spectre.Console;

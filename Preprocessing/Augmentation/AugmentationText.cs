@@ -1,4 +1,4 @@
-namespace MLClassify.Preprocessing.Augmentation.Text;
+namespace MLClassify.Preprocessing.Augmentation;
 
 /// <summary>Policies as text: a known name, or parts and known names, separated by commas.</summary>
 internal static class AugmentationText

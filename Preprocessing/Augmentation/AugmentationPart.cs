@@ -1,4 +1,4 @@
-namespace MLClassify.Preprocessing.Augmentation.Text;
+namespace MLClassify.Preprocessing.Augmentation;
 
 /// <summary>A step that has a text: its name, then its parameters, each after a colon; those at the end may be left out.</summary>
 /// <param name="Name">The name.</param>

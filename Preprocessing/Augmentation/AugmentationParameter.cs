@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace MLClassify.Preprocessing.Augmentation.Text;
+namespace MLClassify.Preprocessing.Augmentation;
 
 /// <summary>A number, or one of some words, that may follow a part's name.</summary>
 /// <param name="Name">What messages call it.</param>

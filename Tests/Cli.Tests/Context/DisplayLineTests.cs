@@ -1,6 +1,4 @@
-using MLClassify.Cli.Output;
-
-namespace MLClassify.Cli.Tests.Output;
+namespace MLClassify.Cli.Tests;
 
 public sealed class DisplayLineTests
 {

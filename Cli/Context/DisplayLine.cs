@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace MLClassify.Cli.Output;
+namespace MLClassify.Cli;
 
 /// <summary>Text from outside (file names, messages) made fit for one line of a terminal.</summary>
 internal static class DisplayLine
