@@ -1,5 +1,6 @@
 using MLClassify.Samples.Flowers;
 using MLClassify.Samples.OnnxInference;
+using MLClassify.Tests.Shared;
 
 namespace MLClassify.Samples.Tests;
 
