@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using MLClassify.Datasets;
 using MLClassify.Imaging;
 
@@ -10,6 +11,7 @@ internal static class DecodeCheck
     /// <param name="paths">The files.</param>
     /// <param name="cancellationToken">Ends the work between files.</param>
     /// <returns>Those that cannot be decoded, in the given order, with the reason.</returns>
+    [SuppressMessage("ApiDesign", "RS0030:Do not use banned APIs", Justification = "decodes files; each item writes its own place")]
     public static IReadOnlyList<SkippedFile> Run(IEnumerable<string> paths, CancellationToken cancellationToken)
     {
         string[] files = [.. paths];

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Diagnostics;
-using MLClassify.Cli.Demo;
 using MLClassify.Cli.Options;
 using MLClassify.Cli.Output;
 using MLClassify.Datasets;
+using MLClassify.DemoData;
 using MLClassify.Evaluation;
 using MLClassify.Trainers;
 using MLClassify.WeightFiles.Pretrained;

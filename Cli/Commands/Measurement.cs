@@ -8,11 +8,6 @@ using MLClassify.Reports;
 
 namespace MLClassify.Cli.Commands;
 
-/// <summary>What measuring a classifier came to.</summary>
-/// <param name="Report">The figures.</param>
-/// <param name="Skipped">Files that could not be read.</param>
-internal sealed record Measured(ClassificationReport Report, IReadOnlyList<SkippedFile> Skipped);
-
 /// <summary>Measures classifiers on the same pictures and writes what was found.</summary>
 /// <param name="context">Where to write.</param>
 internal sealed class Measurement(CliContext context)

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using MLClassify.Cli.Options;
+using MLClassify.Datasets;
+using MLClassify.Networks.Pretrained;
 using MLClassify.Trainers;
 using MLClassify.WeightFiles.Pretrained;
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
@@ -27,6 +28,7 @@ internal sealed class EqualFiles(IReadOnlyList<string> paths, long largestFile, 
     }
 
     // Sets the keys of the files that are left, and leaves those whose key another one has, too.
+    [SuppressMessage("ApiDesign", "RS0030:Do not use banned APIs", Justification = "reads files; each item writes its own place, and the number of threads is the caller's")]
     private void Sieve(ref int[] left, Key[] keys, Func<string, Key, Key?> look, CancellationToken cancellationToken)
     {
         int[] files = left;

@@ -18,6 +18,7 @@ public static class MLContextExtensions
     {
         ArgumentNullException.ThrowIfNull(context);
         ModelArchive.Register(context);
+        ImageFolderLoader.Register(context);
         return context;
     }
 

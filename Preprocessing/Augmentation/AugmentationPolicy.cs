@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using MLClassify.Preprocessing.Augmentation.Text;
 
 namespace MLClassify.Preprocessing.Augmentation;
 

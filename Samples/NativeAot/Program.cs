@@ -26,7 +26,7 @@ try
         }
     }
 
-    TimeSpan sinceStart = DateTime.UtcNow - Process.GetCurrentProcess().StartTime.ToUniversalTime();
+    TimeSpan sinceStart = TimeProvider.System.GetUtcNow() - Process.GetCurrentProcess().StartTime;
     Console.Error.WriteLine(FormattableString.Invariant($"{sinceStart.TotalMilliseconds:0} ms since the process began"));
     return 0;
 }

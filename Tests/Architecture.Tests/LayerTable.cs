@@ -14,6 +14,7 @@ internal static class LayerTable
         ["Imaging"] = new(0, [], []),
         ["Common"] = new(0, [], []),
         ["Graphs"] = new(1, ["Common"], []),
+        ["DemoData"] = new(1, ["Imaging"], []),
         ["Datasets"] = new(1, ["Common", "Imaging"], []),
         ["Engines/Cpu"] = new(2, ["Graphs", "Common"], ["System.Numerics.Tensors"]),
         ["Networks"] = new(2, ["Graphs", "Common"], []),
@@ -23,28 +24,25 @@ internal static class LayerTable
         ["Evaluation"] = new(5, ["Models", "WeightFiles", "Networks", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging"], []),
         ["Reports"] = new(6, ["Evaluation", "Models", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging"], []),
         ["Trainers"] = new(7, ["Reports", "Evaluation", "Models", "WeightFiles", "Networks", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging"], ["Google.Protobuf"]),
-        ["Pipelines"] = new(8, ["Trainers", "Reports", "Evaluation", "Models", "WeightFiles", "Networks", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging"], []),
-        ["Pipelines/AspNetCore"] = new(9, ["Pipelines", "Preprocessing", "Imaging"], []),
+        ["Pipelines/MLClassify"] = new(8, ["Trainers", "Reports", "Evaluation", "Models", "WeightFiles", "Networks", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging"], []),
+        ["Pipelines/AspNetCore"] = new(9, ["Pipelines/MLClassify", "Preprocessing", "Imaging"], []),
         ["Pipelines/MLNet"] = new(
             9,
-            ["Pipelines", "Trainers", "Reports", "Evaluation", "Models", "WeightFiles", "Networks", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging"],
+            ["Pipelines/MLClassify", "Trainers", "Reports", "Evaluation", "Models", "WeightFiles", "Networks", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging"],
             ["Microsoft.ML"]),
         ["Cli"] = new(
             9,
-            ["Pipelines", "Trainers", "Reports", "Evaluation", "Models", "WeightFiles", "Networks", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging"],
+            ["DemoData", "Pipelines/MLClassify", "Trainers", "Reports", "Evaluation", "Models", "WeightFiles", "Networks", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging"],
             ["System.CommandLine", "Spectre.Console"]),
         ["Benchmarks"] = new(
             9,
-            ["Pipelines", "Trainers", "Reports", "Evaluation", "Models", "WeightFiles", "Engines/Cpu", "Networks", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging"],
+            ["Pipelines/MLClassify", "Trainers", "Reports", "Evaluation", "Models", "WeightFiles", "Engines/Cpu", "Networks", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging"],
             ["System.CommandLine", "BenchmarkDotNet"]),
         ["Samples"] = new(
             10,
-            ["Pipelines", "Pipelines/AspNetCore", "Pipelines/MLNet", "Trainers", "Reports", "Evaluation", "Models", "WeightFiles", "Networks", "Preprocessing", "Datasets", "Imaging"],
+            ["Pipelines/MLClassify", "Pipelines/AspNetCore", "Pipelines/MLNet", "Trainers", "Reports", "Evaluation", "Models", "WeightFiles", "Networks", "Preprocessing", "Datasets", "Imaging"],
             ["System.CommandLine", "Microsoft.ML", "Microsoft.ML.OnnxRuntime"]),
     };
-
-    /// <summary>Projects of packages that not every feed has; they are in a solution of their own.</summary>
-    public static string[] OptionalProjects { get; } = ["Pipelines/MLNet", "Samples/MLNetPipeline", "Samples/OnnxInference"];
 
     /// <summary>The row that holds for a folder: its own, or that of the folder around it.</summary>
     /// <param name="folder">The folder, with forward slashes.</param>
@@ -67,19 +65,20 @@ internal static class LayerTable
     public static string SubjectOfTests(string folder)
     {
         string name = folder.Replace(".Tests", "", StringComparison.Ordinal);
-        return TestPrograms.GetValueOrDefault(name) ?? Rows.Keys.FirstOrDefault(row => row.Split('/')[^1] == name) ?? name;
+        return TestSubjects.GetValueOrDefault(name) ?? Rows.Keys.FirstOrDefault(row => row.Split('/')[^1] == name) ?? name;
     }
 
-    /// <summary>Programs that tests start as processes of their own, with the layer whose tests they belong to.</summary>
-    public static IReadOnlyDictionary<string, string> TestPrograms { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
+    /// <summary>Folders of tests that are not named after their subject, and programs that tests start as processes of their own.</summary>
+    public static IReadOnlyDictionary<string, string> TestSubjects { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {
+        ["Pipelines"] = "Pipelines/MLClassify",
         ["KernelLegs"] = "Engines/Cpu",
         ["NetworkParity"] = "Networks",
     };
 
-    /// <summary>What the tests of the repository itself may reference: every package that is in the main solution, to show its surface and compile the pages.</summary>
+    /// <summary>What the tests of the repository itself may reference: every package, to show its surface and compile the pages.</summary>
     public static Layer Repository { get; } = new(
-        11, [.. Rows.Keys.Except([.. OptionalProjects, "Cli", "Benchmarks", "Samples"])], []);
+        11, [.. Rows.Keys.Except(["DemoData", "Cli", "Benchmarks", "Samples"])], []);
 
     /// <summary>Packages that any test project may add to those of <c>Directory.Build.props</c>.</summary>
     public static string[] TestPackages { get; } = ["FsCheck", "Microsoft.CodeAnalysis.CSharp"];

@@ -6,7 +6,7 @@ public class PackageTests
 {
     private const string Tool = "Cli/MLClassify.Cli.csproj";
 
-    private static readonly string[] Programs = ["Tests/", "Benchmarks/", "Samples/", "Cli/"];
+    private static readonly string[] Programs = ["Tests/", "Benchmarks/", "Samples/", "Cli/", "DemoData/"];
 
     /// <summary>The projects that are packages of a library.</summary>
     public static string[] Libraries { get; } =
@@ -36,7 +36,7 @@ public class PackageTests
         // A library that referenced a program could not be packed so that its package is usable.
         Assert.All(Libraries, project => Assert.DoesNotContain(
             XDocument.Load(RepositoryFiles.FullPath(project)).Descendants("ProjectReference").Select(item => item.Attribute("Include")!.Value),
-            reference => reference.Contains("Cli", StringComparison.Ordinal) || reference.Contains("Tests", StringComparison.Ordinal)));
+            reference => reference.Contains("Cli", StringComparison.Ordinal) || reference.Contains("DemoData", StringComparison.Ordinal) || reference.Contains("Tests", StringComparison.Ordinal)));
     }
 
     private static string[] Values(string project, string property) =>

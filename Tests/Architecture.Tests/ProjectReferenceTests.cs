@@ -78,25 +78,24 @@ public class ProjectReferenceTests
     }
 
     [Fact]
-    public void Solutions_EveryProject_IsInTheRightOne()
+    public void Solution_EveryProject_IsInIt()
     {
-        string main = Solution("MLClassify.sln");
-        string optional = Solution("Pipelines/MLNet/MLClassify.MLNet.sln");
+        string solution = File.ReadAllText(RepositoryFiles.FullPath("MLClassify.sln")).Replace('\\', '/');
 
-        Assert.All(AllProjects, project => Assert.Contains($"{Path.GetFileName(project)}\"", IsOptional(project) ? optional : main, StringComparison.Ordinal));
-        Assert.All(
-            AllProjects.Where(IsOptional), project => Assert.DoesNotContain($"{Path.GetFileName(project)}\"", main, StringComparison.Ordinal));
+        Assert.All(AllProjects, project => Assert.Contains($"\"{project}\"", solution, StringComparison.Ordinal));
+        Assert.Equal(["MLClassify.sln"], RepositoryFiles.WithExtension(".sln"));
+    }
+
+    [Fact]
+    public void Projects_Everywhere_LieBesideEachOther()
+    {
+        string[] folders = [.. AllProjects.Select(project => project[..(project.LastIndexOf('/') + 1)])];
+
+        Assert.All(folders, folder => Assert.DoesNotContain(folders, other => other != folder && other.StartsWith(folder, StringComparison.Ordinal)));
     }
 
     private static Layer? Row(string project) =>
         project.StartsWith(OwnFolder, StringComparison.Ordinal) ? LayerTable.Repository : LayerTable.Rows.GetValueOrDefault(Subject(project));
-
-    private static string Solution(string path) => File.ReadAllText(RepositoryFiles.FullPath(path)).Replace('\\', '/');
-
-    private static bool IsOptional(string project) =>
-        LayerTable.OptionalProjects.Any(folder => project.StartsWith(folder + "/", StringComparison.Ordinal) || (IsTest(project) && Subject(project) == folder));
-
-    // They look at the surface of every package.
 
     private static bool IsTest(string project) => project.StartsWith(TestsFolder + "/", StringComparison.Ordinal);
 

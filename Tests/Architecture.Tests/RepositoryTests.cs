@@ -34,14 +34,6 @@ public partial class RepositoryTests
         AssertNoLine(RepositoryFiles.Text, line => RegistryHosts.Any(host => line.Contains(host, StringComparison.OrdinalIgnoreCase)));
 
     [Fact]
-    public void Sources_OutsideTests_AreReproducible()
-    {
-        IEnumerable<string> sources = RepositoryFiles.WithExtension(".cs").Where(file => !file.StartsWith("Tests/", StringComparison.Ordinal));
-
-        AssertNoLine(sources, line => line.Contains("Random.Shared", StringComparison.Ordinal) || line.Contains("DateTime.Now", StringComparison.Ordinal));
-    }
-
-    [Fact]
     public void Sources_Everywhere_AreOfReadableLength()
     {
         IEnumerable<string> tooLong = RepositoryFiles.WithExtension(".cs")

@@ -8,23 +8,19 @@ namespace MLClassify.Architecture.Tests.Surface;
 /// </summary>
 public class PublicSurfaceTests
 {
-    public static TheoryData<string> Packages => [.. PackageTests.Libraries.Where(project => !IsOptional(project)).Select(Name)];
+    public static TheoryData<string> Packages => [.. PackageTests.Libraries.Select(Name)];
 
     [Theory]
     [MemberData(nameof(Packages))]
-    public void Surface_OfPackage_IsTheFile(string package) => SurfaceFile.Check(Assembly.Load(package), "Tests/Architecture.Tests");
+    public void Surface_OfPackage_IsTheFile(string package) => SurfaceFile.Check(Assembly.Load(package));
 
     [Fact]
     public void Folder_EveryFile_IsOfAPackage()
     {
-        // An optional package is held to its file by its own tests.
         IEnumerable<string> files = RepositoryFiles.All.Where(file => file.StartsWith("docs/api/", StringComparison.Ordinal));
 
         Assert.All(files, file => Assert.Contains(Name(file), PackageTests.Libraries.Select(Name)));
     }
-
-    private static bool IsOptional(string project) =>
-        LayerTable.OptionalProjects.Any(folder => project.StartsWith(folder + "/", StringComparison.Ordinal));
 
     private static string Name(string file) => Path.GetFileNameWithoutExtension(file);
 }

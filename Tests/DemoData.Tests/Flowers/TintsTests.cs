@@ -1,0 +1,26 @@
+using System.Numerics;
+using MLClassify.DemoData.Flowers;
+
+namespace MLClassify.DemoData.Tests.Flowers;
+
+public class TintsTests
+{
+    [Theory]
+    [InlineData(0, 1, 0, 0)]
+    [InlineData(60, 1, 1, 0)]
+    [InlineData(120, 0, 1, 0)]
+    [InlineData(240, 0, 0, 1)]
+    [InlineData(-60, 1, 0, 1)]
+    public void FromHsv_PureHues_ArePureColours(float hue, float red, float green, float blue) =>
+        Assert.True(Vector3.Distance(new Vector3(red, green, blue), Tints.FromHsv(hue, 1, 1)) < 1e-4f);
+
+    [Fact]
+    public void FromHsv_NoSaturation_IsGrey()
+    {
+        Vector3 grey = Tints.FromHsv(200, 0, 0.5f);
+
+        Assert.Equal(grey.X, grey.Y);
+        Assert.Equal(grey.X, grey.Z);
+        Assert.Equal(MathF.Pow(0.5f, 2.2f), grey.X, 1e-6f);
+    }
+}
