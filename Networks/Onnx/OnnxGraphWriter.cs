@@ -1,3 +1,4 @@
+using Google.Protobuf.Collections;
 using MLClassify.Graphs;
 using MLClassify.Graphs.Operators;
 using MLClassify.Networks.Onnx.Protobuf;
@@ -75,7 +76,7 @@ internal sealed class OnnxGraphWriter : OnnxEmitter
         Parameter parameter = _node.Parameters[index];
         if (_parameters.Add(parameter.Name))
         {
-            Initializers.Add(MemoryTensorContent.Tensor(
+            Initializers.Add(TensorProto.Of(
                 parameter.Name, [.. parameter.Dimensions.Select(d => (long)d)], () => _values.Export(parameter.Name)));
         }
 
@@ -100,7 +101,7 @@ internal sealed class OnnxGraphWriter : OnnxEmitter
     public string AddIntegers(string name, long[] values)
     {
         string unique = Unique(name);
-        Initializers.Add(MemoryTensorContent.Tensor(unique, values));
+        Initializers.Add(TensorProto.Of(unique, values));
         return unique;
     }
 
@@ -108,7 +109,7 @@ internal sealed class OnnxGraphWriter : OnnxEmitter
     public string AddSingles(string name, IReadOnlyList<int> dimensions, float[] values)
     {
         string unique = Unique(name);
-        Initializers.Add(MemoryTensorContent.Tensor(unique, [.. dimensions.Select(d => (long)d)], () => values));
+        Initializers.Add(TensorProto.Of(unique, [.. dimensions.Select(d => (long)d)], () => values));
         return unique;
     }
 
@@ -120,9 +121,9 @@ internal sealed class OnnxGraphWriter : OnnxEmitter
         {
             Name = unique,
             OpType = operation,
-            Inputs = inputs,
-            Outputs = [unique],
-            Attributes = [.. attributes.Select(Attribute)],
+            Input = { inputs },
+            Output = { unique },
+            Attribute = { attributes.Select(Attribute) },
         });
         return unique;
     }
@@ -153,15 +154,20 @@ internal sealed class OnnxGraphWriter : OnnxEmitter
 
         // Only a graph without any nodes returns its input.
         value = value == OnnxExporter.InputName ? EmitNamed("identity", "Identity", [value]) : value;
-        for (int i = 0; i < Nodes.Count; i++)
+        foreach (NodeProto node in Nodes)
         {
-            NodeProto node = Nodes[i];
-            Nodes[i] = node with { Inputs = Renamed(node.Inputs, value, name), Outputs = Renamed(node.Outputs, value, name) };
+            Rename(node.Input, value, name);
+            Rename(node.Output, value, name);
         }
     }
 
-    private static IReadOnlyList<string> Renamed(IReadOnlyList<string> names, string from, string to) =>
-        names.Contains(from) ? [.. names.Select(n => n == from ? to : n)] : names;
+    private static void Rename(RepeatedField<string> names, string from, string to)
+    {
+        for (int i = 0; i < names.Count; i++)
+        {
+            names[i] = names[i] == from ? to : names[i];
+        }
+    }
 
     private string ToMap(OnnxValue value, Shape shape) => value.IsMap
         ? value.Name

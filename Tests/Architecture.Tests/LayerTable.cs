@@ -16,10 +16,10 @@ internal static class LayerTable
         ["Files"] = new(0, [], []),
         ["Graphs"] = new(1, ["Kernels"], []),
         ["Datasets"] = new(1, ["Files", "Imaging"], []),
-        ["Networks"] = new(2, ["Graphs", "Files"], ["Google.Protobuf"]),
+        ["Networks"] = new(2, ["Graphs", "Files"], ["Google.Protobuf", "Grpc.Tools"]),
         ["Preprocessing"] = new(2, ["Datasets", "Imaging", "Graphs"], []),
         ["Evaluation"] = new(3, ["Networks", "Preprocessing", "Graphs", "Datasets", "Files", "Imaging"], []),
-        ["Trainers"] = new(4, ["Evaluation", "Networks", "Preprocessing", "Graphs", "Datasets", "Files", "Imaging", "Kernels"], ["Google.Protobuf"]),
+        ["Trainers"] = new(4, ["Evaluation", "Networks", "Preprocessing", "Graphs", "Datasets", "Files", "Imaging", "Kernels"], ["Google.Protobuf", "Grpc.Tools"]),
         ["Pipelines"] = new(5, ["Trainers", "Evaluation", "Networks", "Preprocessing", "Graphs", "Datasets", "Files", "Imaging", "Kernels"], []),
         ["Pipelines/AspNetCore"] = new(6, ["Pipelines", "Preprocessing", "Imaging"], []),
         ["Pipelines/MLNet"] = new(

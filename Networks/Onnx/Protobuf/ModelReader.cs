@@ -3,8 +3,9 @@ using MLClassify.Networks.Weights;
 namespace MLClassify.Networks.Onnx.Protobuf;
 
 /// <summary>
-/// Reads a model's messages; the numbers are the fields' in ONNX's schema
-/// (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto). What has no case is skipped.
+/// Reads a model into the generated messages. The messages that may hold much, the model, its graph, nodes, attributes and tensors, are
+/// read field by field, so that elements of tensors stay in the file and a hostile file claims no memory; small ones inside them are left to
+/// the generated parsers. What has no case is skipped.
 /// </summary>
 internal sealed class ModelReader
 {
@@ -42,201 +43,89 @@ internal sealed class ModelReader
 
     private ModelProto ReadModel()
     {
-        long version = 0;
-        string producer = "";
-        string producerVersion = "";
-        string doc = "";
-        GraphProto? graph = null;
-        var opsets = new List<OperatorSet>();
-        var metadata = new List<KeyValuePair<string, string>>();
-        _reader.ReadWhole("ModelProto", field =>
+        var model = new ModelProto();
+        _reader.ReadWhole(nameof(ModelProto), field =>
         {
             switch (field)
             {
-                case 1: version = _reader.ReadInt64(); break;
-                case 2: producer = _reader.ReadString(); break;
-                case 3: producerVersion = _reader.ReadString(); break;
-                case 6: doc = _reader.ReadString(); break;
-                case 7: graph = graph is null ? ReadGraph() : throw _reader.Fault("there are two graphs"); break;
-                case 8: opsets.Add(ReadOperatorSet()); break;
-                case 14: metadata.Add(_reader.ReadEntry()); break;
+                case ModelProto.IrVersionFieldNumber: model.IrVersion = _reader.ReadInt64(); break;
+                case ModelProto.ProducerNameFieldNumber: model.ProducerName = _reader.ReadString(); break;
+                case ModelProto.ProducerVersionFieldNumber: model.ProducerVersion = _reader.ReadString(); break;
+                case ModelProto.DocStringFieldNumber: model.DocString = _reader.ReadString(); break;
+                case ModelProto.GraphFieldNumber: model.Graph = model.Graph is null ? ReadGraph() : throw _reader.Fault("there are two graphs"); break;
+                case ModelProto.OpsetImportFieldNumber: model.OpsetImport.Add(_reader.ReadParsed(OperatorSetIdProto.Parser)); break;
+                case ModelProto.MetadataPropsFieldNumber: model.MetadataProps.Add(_reader.ReadParsed(StringStringEntryProto.Parser)); break;
                 default: _reader.Skip(); break;
             }
         });
-        return new ModelProto
-        {
-            IrVersion = version,
-            ProducerName = producer,
-            ProducerVersion = producerVersion,
-            DocString = doc,
-            OpsetImports = opsets,
-            Metadata = metadata,
-            Graph = graph ?? throw new InvalidWeightsException(_reader.File, "this is no ONNX model: it has no graph"),
-        };
-    }
-
-    private OperatorSet ReadOperatorSet()
-    {
-        string domain = "";
-        long version = 0;
-        _reader.ReadMessage("OperatorSetIdProto", field =>
-        {
-            switch (field)
-            {
-                case 1: domain = _reader.ReadString(); break;
-                case 2: version = _reader.ReadInt64(); break;
-                default: _reader.Skip(); break;
-            }
-        });
-        return new OperatorSet(domain, version);
+        return model.Graph is not null ? model : throw new InvalidWeightsException(_reader.File, "this is no ONNX model: it has no graph");
     }
 
     private GraphProto ReadGraph()
     {
-        string name = "";
-        string doc = "";
-        bool isSparse = false;
-        var nodes = new List<NodeProto>();
-        var initializers = new List<TensorProto>();
-        var inputs = new List<ValueInfoProto>();
-        var outputs = new List<ValueInfoProto>();
-        _reader.ReadMessage("GraphProto", field =>
+        var graph = new GraphProto();
+        _reader.ReadMessage(nameof(GraphProto), field =>
         {
             switch (field)
             {
-                case 1: nodes.Add(ReadNode()); break;
-                case 2: name = _reader.ReadString(); break;
-                case 5: initializers.Add(TensorReader.Read(_reader, _unlocated)); break;
-                case 10: doc = _reader.ReadString(); break;
-                case 11: inputs.Add(ReadValueInfo()); break;
-                case 12: outputs.Add(ReadValueInfo()); break;
-                case 15: isSparse = true; _reader.Skip(); break;
+                case GraphProto.NodeFieldNumber: graph.Node.Add(ReadNode()); break;
+                case GraphProto.NameFieldNumber: graph.Name = _reader.ReadString(); break;
+                case GraphProto.InitializerFieldNumber: graph.Initializer.Add(TensorReader.Read(_reader, _unlocated)); break;
+                case GraphProto.DocStringFieldNumber: graph.DocString = _reader.ReadString(); break;
+                case GraphProto.InputFieldNumber: graph.Input.Add(_reader.ReadParsed(ValueInfoProto.Parser, hasLists: true)); break;
+                case GraphProto.OutputFieldNumber: graph.Output.Add(_reader.ReadParsed(ValueInfoProto.Parser, hasLists: true)); break;
+                case GraphProto.SparseInitializerFieldNumber:
+                    if (graph.SparseInitializer.Count == 0)
+                    {
+                        graph.SparseInitializer.Add(new SparseTensorProto());
+                    }
+
+                    _reader.Skip();
+                    break;
                 default: _reader.Skip(); break;
             }
         });
-        return new GraphProto
-        {
-            Name = name,
-            DocString = doc,
-            Nodes = nodes,
-            Initializers = initializers,
-            Inputs = inputs,
-            Outputs = outputs,
-            HasSparseInitializers = isSparse,
-        };
+        return graph;
     }
 
     private NodeProto ReadNode()
     {
-        string name = "";
-        string type = "";
-        string domain = "";
-        var inputs = new List<string>();
-        var outputs = new List<string>();
-        var attributes = new List<AttributeProto>();
-        _reader.ReadMessage("NodeProto", field =>
+        var node = new NodeProto();
+        _reader.ReadMessage(nameof(NodeProto), field =>
         {
             switch (field)
             {
-                case 1: inputs.Add(_reader.ReadString()); break;
-                case 2: outputs.Add(_reader.ReadString()); break;
-                case 3: name = _reader.ReadString(); break;
-                case 4: type = _reader.ReadString(); break;
-                case 5: attributes.Add(ReadAttribute()); break;
-                case 7: domain = _reader.ReadString(); break;
+                case NodeProto.InputFieldNumber: node.Input.Add(_reader.ReadString()); break;
+                case NodeProto.OutputFieldNumber: node.Output.Add(_reader.ReadString()); break;
+                case NodeProto.NameFieldNumber: node.Name = _reader.ReadString(); break;
+                case NodeProto.OpTypeFieldNumber: node.OpType = _reader.ReadString(); break;
+                case NodeProto.AttributeFieldNumber: node.Attribute.Add(ReadAttribute()); break;
+                case NodeProto.DomainFieldNumber: node.Domain = _reader.ReadString(); break;
                 default: _reader.Skip(); break;
             }
         });
-        return new NodeProto { Name = name, OpType = type, Domain = domain, Inputs = inputs, Outputs = outputs, Attributes = attributes };
+        return node;
     }
 
     private AttributeProto ReadAttribute()
     {
-        var attribute = new AttributeProto { Name = "", Type = AttributeType.Undefined };
-        var floats = new List<float>();
-        var ints = new List<long>();
-        var strings = new List<string>();
-        _reader.ReadMessage("AttributeProto", field =>
+        var attribute = new AttributeProto();
+        _reader.ReadMessage(nameof(AttributeProto), field =>
         {
             switch (field)
             {
-                case 1: attribute = attribute with { Name = _reader.ReadString() }; break;
-                case 2: attribute = attribute with { Float = _reader.ReadSingle() }; break;
-                case 3: attribute = attribute with { Int = _reader.ReadInt64() }; break;
-                case 4: attribute = attribute with { String = _reader.ReadString() }; break;
-                case 5: attribute = attribute with { Tensor = TensorReader.Read(_reader, _unlocated) }; break;
-                case 7: _reader.ReadSingles(floats); break;
-                case 8: _reader.ReadInt64s(ints); break;
-                case 9: strings.Add(_reader.ReadString()); break;
-                case 20: attribute = attribute with { Type = (AttributeType)_reader.ReadInt32() }; break;
+                case AttributeProto.NameFieldNumber: attribute.Name = _reader.ReadString(); break;
+                case AttributeProto.FFieldNumber: attribute.F = _reader.ReadSingle(); break;
+                case AttributeProto.IFieldNumber: attribute.I = _reader.ReadInt64(); break;
+                case AttributeProto.SFieldNumber: attribute.S = _reader.ReadBytes(); break;
+                case AttributeProto.TFieldNumber: attribute.T = TensorReader.Read(_reader, _unlocated); break;
+                case AttributeProto.FloatsFieldNumber: _reader.ReadSingles(attribute.Floats); break;
+                case AttributeProto.IntsFieldNumber: _reader.ReadInt64s(attribute.Ints); break;
+                case AttributeProto.StringsFieldNumber: attribute.Strings.Add(_reader.ReadBytes()); break;
+                case AttributeProto.TypeFieldNumber: attribute.Type = (AttributeProto.Types.AttributeType)_reader.ReadInt32(); break;
                 default: _reader.Skip(); break;
             }
         });
-        return attribute with { Floats = floats, Ints = ints, Strings = strings };
-    }
-
-    private ValueInfoProto ReadValueInfo()
-    {
-        string name = "";
-        int type = 0;
-        List<DimensionProto>? dimensions = null;
-        _reader.ReadMessage("ValueInfoProto", info =>
-        {
-            switch (info)
-            {
-                case 1: name = _reader.ReadString(); break;
-                case 2: _reader.ReadMessage("TypeProto", ReadType); break;
-                default: _reader.Skip(); break;
-            }
-        });
-        return new ValueInfoProto(name, (TensorDataType)type, dimensions);
-
-        void ReadType(int field)
-        {
-            if (field == 1)
-            {
-                _reader.ReadMessage("TypeProto.Tensor", ReadTensorType);
-                return;
-            }
-
-            _reader.Skip();
-        }
-
-        void ReadTensorType(int field)
-        {
-            switch (field)
-            {
-                case 1: type = _reader.ReadInt32(); break;
-                case 2: dimensions = ReadShape(); break;
-                default: _reader.Skip(); break;
-            }
-        }
-    }
-
-    private List<DimensionProto> ReadShape()
-    {
-        var dimensions = new List<DimensionProto>();
-        _reader.ReadMessage("TensorShapeProto", field =>
-        {
-            if (field != 1)
-            {
-                _reader.Skip();
-                return;
-            }
-
-            var dimension = new DimensionProto(null);
-            _reader.ReadMessage("TensorShapeProto.Dimension", part =>
-            {
-                switch (part)
-                {
-                    // A choice of one: the last one counts.
-                    case 1: dimension = new DimensionProto(_reader.ReadInt64()); break;
-                    case 2: dimension = new DimensionProto(null, _reader.ReadString()); break;
-                    default: _reader.Skip(); break;
-                }
-            });
-            dimensions.Add(dimension);
-        });
-        return dimensions;
+        return attribute;
     }
 }

@@ -108,7 +108,7 @@ public sealed class ModelReaderTests
             }));
         });
         using OnnxFile file = OnnxBytes.Open(bytes);
-        Assert.Equal("Relu", Assert.Single(file.Model.Graph.Nodes).OpType);
+        Assert.Equal("Relu", Assert.Single(file.Model.Graph.Node).OpType);
         Assert.Equal(8, file.Model.IrVersion);
         Assert.Null(file.Model.Opset);
     }
@@ -135,7 +135,7 @@ public sealed class ModelReaderTests
                 attribute.Single(7, 3);
             })))))));
         using OnnxFile file = OnnxBytes.Open(bytes);
-        AttributeProto attribute = file.Model.Graph.Nodes[0].Attributes[0];
+        AttributeProto attribute = file.Model.Graph.Node[0].Attribute[0];
         Assert.Equal([1, 2, -3], attribute.Ints);
         Assert.Equal([1f, 2f, 3f], attribute.Floats);
     }
@@ -158,22 +158,32 @@ public sealed class ModelReaderTests
         '\n',
         [
             $"{model.IrVersion} {model.ProducerName} {model.ProducerVersion} {model.DocString}",
-            string.Join(' ', model.OpsetImports),
-            string.Join(' ', model.Metadata),
+            string.Join(' ', model.OpsetImport),
+            string.Join(' ', model.MetadataProps),
             $"{model.Graph.Name} {model.Graph.DocString}",
-            .. model.Graph.Nodes.Select(n => $"{n.Name} {n.OpType} {n.Domain} {List(n.Inputs)} {List(n.Outputs)} {List(n.Attributes.Select(Describe))}"),
-            .. model.Graph.Initializers.Select(Describe),
-            .. model.Graph.Inputs.Concat(model.Graph.Outputs).Select(v => $"{v.Name} {v.ElementType} {(v.Dimensions is null ? "?" : List(v.Dimensions))}"),
+            .. model.Graph.Node.Select(n => $"{n.Name} {n.OpType} {n.Domain} {List(n.Input)} {List(n.Output)} {List(n.Attribute.Select(Describe))}"),
+            .. model.Graph.Initializer.Select(Describe),
+            .. model.Graph.Input.Concat(model.Graph.Output).Select(v => $"{v}"),
         ]);
 
     private static string Describe(AttributeProto a) =>
-        $"{a.Name} {a.Type} {a.Int} {a.Float:R} {a.String} {List(a.Ints)} {List(a.Floats)} {List(a.Strings)} {(a.Tensor is null ? "" : Describe(a.Tensor))}";
+        $"{a.Name} {a.Type} {a.I} {a.F:R} {a.S.ToStringUtf8()} {List(a.Ints)} {List(a.Floats)} {List(a.Strings.Select(s => s.ToStringUtf8()))} {(a.T is null ? "" : Describe(a.T))}";
 
     private static string Describe(TensorProto tensor)
     {
+        // A tensor that is about to be written has bytes, one that was read has a place in its file.
         float[] values = new float[tensor.Count];
-        tensor.ReadSingles(values);
-        return $"{tensor.Name} {tensor.DataType} {List(tensor.Dimensions)} {List(values)}";
+        if (tensor.Content is not null)
+        {
+            tensor.ReadSingles(values);
+        }
+        else
+        {
+            ElementType type = TensorDataTypes.ToElementType(tensor.DataType)!.Value;
+            ElementTypes.ToSingle(type, tensor.RawData.Span, values);
+        }
+
+        return $"{tensor.Name} {tensor.DataType} {List(tensor.Dims)} {List(values)}";
     }
 
     private static string List<T>(IEnumerable<T> values) => $"[{string.Join("|", values)}]";

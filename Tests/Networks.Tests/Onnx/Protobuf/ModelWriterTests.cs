@@ -12,7 +12,7 @@ public sealed class ModelWriterTests
     {
         using var folder = new TemporaryFolder();
         string path = folder.File("large.onnx");
-        TensorProto Tensor(string name) => MemoryTensorContent.Tensor(name, dimensions, () => throw new InvalidOperationException("made"));
+        TensorProto Tensor(string name) => TensorProto.Of(name, dimensions, () => throw new InvalidOperationException("made"));
         NotSupportedException error = Assert.Throws<NotSupportedException>(() => ModelWriter.Write(path, Model(Tensor("a"), Tensor("b"))));
         Assert.Contains("too large for one ONNX file", error.Message);
         Assert.Empty(Directory.GetFiles(folder.Path));
@@ -25,8 +25,8 @@ public sealed class ModelWriterTests
         string path = folder.File("model.onnx");
         File.WriteAllText(path, "old");
         ModelProto model = Model(
-            MemoryTensorContent.Tensor("a", [1000], () => new float[1000]),
-            MemoryTensorContent.Tensor("b", [4], () => new float[3]));
+            TensorProto.Of("a", [1000], () => new float[1000]),
+            TensorProto.Of("b", [4], () => new float[3]));
         Assert.Throws<InvalidOperationException>(() => ModelWriter.Write(path, model));
         Assert.Equal("old", File.ReadAllText(path));
         Assert.Single(Directory.GetFiles(folder.Path));
@@ -36,7 +36,7 @@ public sealed class ModelWriterTests
     public void Write_TensorsMadeInTurn_AreAskedForOnce()
     {
         var asked = new List<string>();
-        TensorProto Tensor(string name) => MemoryTensorContent.Tensor(name, [1], () =>
+        TensorProto Tensor(string name) => TensorProto.Of(name, [1], () =>
         {
             asked.Add(name);
             return [1f];
@@ -48,7 +48,7 @@ public sealed class ModelWriterTests
     private static ModelProto Model(params TensorProto[] tensors) => new()
     {
         IrVersion = 8,
-        OpsetImports = [new OperatorSet("", 17)],
-        Graph = new GraphProto { Nodes = [], Inputs = [], Outputs = [], Initializers = tensors },
+        OpsetImport = { new OperatorSetIdProto { Version = 17 } },
+        Graph = new GraphProto { Initializer = { tensors } },
     };
 }
