@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using MLClassify.Graphs;
 using MLClassify.Networks.Onnx.Protobuf;
 using Dimension = MLClassify.Networks.Onnx.Protobuf.TensorShapeProto.Types.Dimension;
@@ -95,7 +96,7 @@ public static class OnnxExporter
 
     private static ValueInfoProto Value(string name, int[] dimensions)
     {
-        var shape = new TensorShapeProto { Dim = { new Dimension { DimParam = "batch" }, dimensions.Select(d => new Dimension { DimValue = d }) } };
+        var shape = new TensorShapeProto { Dim = { new Dimension { DimParam = ByteString.CopyFromUtf8("batch") }, dimensions.Select(d => new Dimension { DimValue = d }) } };
         var tensor = new TypeProto.Types.Tensor { ElemType = TensorProto.Types.DataType.Float, Shape = shape };
         return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = tensor } };
     }

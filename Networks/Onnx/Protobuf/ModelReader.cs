@@ -3,9 +3,9 @@ using MLClassify.Networks.Weights;
 namespace MLClassify.Networks.Onnx.Protobuf;
 
 /// <summary>
-/// Reads a model into the generated messages. The messages that may hold much, the model, its graph, nodes, attributes and tensors, are
-/// read field by field, so that elements of tensors stay in the file and a hostile file claims no memory; small ones inside them are left to
-/// the generated parsers. What has no case is skipped.
+/// Reads a model into the generated messages, field by field, so that elements of tensors stay in the file and a hostile file claims no
+/// memory. Types of inputs and outputs are left to the generated parser, see <see cref="ProtoReader.ReadParsed"/>. What has no case is
+/// skipped.
 /// </summary>
 internal sealed class ModelReader
 {
@@ -53,12 +53,42 @@ internal sealed class ModelReader
                 case ModelProto.ProducerVersionFieldNumber: model.ProducerVersion = _reader.ReadString(); break;
                 case ModelProto.DocStringFieldNumber: model.DocString = _reader.ReadString(); break;
                 case ModelProto.GraphFieldNumber: model.Graph = model.Graph is null ? ReadGraph() : throw _reader.Fault("there are two graphs"); break;
-                case ModelProto.OpsetImportFieldNumber: model.OpsetImport.Add(_reader.ReadParsed(OperatorSetIdProto.Parser)); break;
-                case ModelProto.MetadataPropsFieldNumber: model.MetadataProps.Add(_reader.ReadParsed(StringStringEntryProto.Parser)); break;
+                case ModelProto.OpsetImportFieldNumber: model.OpsetImport.Add(ReadOperatorSet()); break;
+                case ModelProto.MetadataPropsFieldNumber: model.MetadataProps.Add(_reader.ReadEntry()); break;
                 default: _reader.Skip(); break;
             }
         });
         return model.Graph is not null ? model : throw new InvalidWeightsException(_reader.File, "this is no ONNX model: it has no graph");
+    }
+
+    private OperatorSetIdProto ReadOperatorSet()
+    {
+        var set = new OperatorSetIdProto();
+        _reader.ReadMessage(nameof(OperatorSetIdProto), field =>
+        {
+            switch (field)
+            {
+                case OperatorSetIdProto.DomainFieldNumber: set.Domain = _reader.ReadString(); break;
+                case OperatorSetIdProto.VersionFieldNumber: set.Version = _reader.ReadInt64(); break;
+                default: _reader.Skip(); break;
+            }
+        });
+        return set;
+    }
+
+    private ValueInfoProto ReadValueInfo()
+    {
+        var value = new ValueInfoProto();
+        _reader.ReadMessage(nameof(ValueInfoProto), field =>
+        {
+            switch (field)
+            {
+                case ValueInfoProto.NameFieldNumber: value.Name = _reader.ReadString(); break;
+                case ValueInfoProto.TypeFieldNumber: value.Type = _reader.ReadParsed(TypeProto.Parser); break;
+                default: _reader.Skip(); break;
+            }
+        });
+        return value;
     }
 
     private GraphProto ReadGraph()
@@ -72,8 +102,8 @@ internal sealed class ModelReader
                 case GraphProto.NameFieldNumber: graph.Name = _reader.ReadString(); break;
                 case GraphProto.InitializerFieldNumber: graph.Initializer.Add(TensorReader.Read(_reader, _unlocated)); break;
                 case GraphProto.DocStringFieldNumber: graph.DocString = _reader.ReadString(); break;
-                case GraphProto.InputFieldNumber: graph.Input.Add(_reader.ReadParsed(ValueInfoProto.Parser, hasLists: true)); break;
-                case GraphProto.OutputFieldNumber: graph.Output.Add(_reader.ReadParsed(ValueInfoProto.Parser, hasLists: true)); break;
+                case GraphProto.InputFieldNumber: graph.Input.Add(ReadValueInfo()); break;
+                case GraphProto.OutputFieldNumber: graph.Output.Add(ReadValueInfo()); break;
                 case GraphProto.SparseInitializerFieldNumber:
                     if (graph.SparseInitializer.Count == 0)
                     {

@@ -122,16 +122,34 @@ internal sealed class ProtoReader : IDisposable
     /// <param name="values">The list that they are appended to.</param>
     public void ReadSingles(ICollection<float> values) => ReadRepeated(WireFormat.WireType.Fixed32, () => values.Add(_input.ReadFloat()));
 
-    /// <summary>Reads the field as a small message, by the generated parser; fields that the schema does not have are dropped.</summary>
-    /// <typeparam name="T">The message.</typeparam>
+    /// <summary>Reads the field as a key and a value.</summary>
+    public StringStringEntryProto ReadEntry()
+    {
+        var entry = new StringStringEntryProto();
+        ReadMessage(nameof(StringStringEntryProto), field =>
+        {
+            switch (field)
+            {
+                case StringStringEntryProto.KeyFieldNumber: entry.Key = ReadString(); break;
+                case StringStringEntryProto.ValueFieldNumber: entry.Value = ReadString(); break;
+                default: Skip(); break;
+            }
+        });
+        return entry;
+    }
+
+    /// <summary>
+    /// Reads the field as a small message, by the generated parser. Lists take many times their bytes in memory, so that their elements are
+    /// counted before they are read: each takes two bytes of the file at least. Fields that the schema does not have are dropped.
+    /// </summary>
+    /// <remarks>The generated parsers refuse texts that are not UTF-8, which other programs take; messages with texts are read by hand.</remarks>
+    /// <typeparam name="T">The message; it may hold no texts.</typeparam>
     /// <param name="parser">Its parser.</param>
-    /// <param name="hasLists">Whether it holds lists, which can take many times their bytes in memory. Their elements are then counted
-    /// before they are read: each takes two bytes of the file at least.</param>
-    public T ReadParsed<T>(MessageParser<T> parser, bool hasLists = false)
+    public T ReadParsed<T>(MessageParser<T> parser)
         where T : IMessage<T>
     {
         ByteString bytes = ReadBytes();
-        Charge(hasLists ? bytes.Length / 2 : 0);
+        Charge(bytes.Length / 2);
         return parser.WithDiscardUnknownFields(true).ParseFrom(bytes);
     }
 

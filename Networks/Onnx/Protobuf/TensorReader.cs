@@ -31,7 +31,7 @@ internal static class TensorReader
                     sections.Add(reader.SkipSection());
                     break;
                 case TensorProto.NameFieldNumber: tensor.Name = reader.ReadString(); break;
-                case TensorProto.ExternalDataFieldNumber: tensor.ExternalData.Add(reader.ReadParsed(StringStringEntryProto.Parser)); break;
+                case TensorProto.ExternalDataFieldNumber: tensor.ExternalData.Add(reader.ReadEntry()); break;
                 case TensorProto.DataLocationFieldNumber: tensor.DataLocation = (TensorProto.Types.DataLocation)reader.ReadInt32(); break;
                 default: reader.Skip(); break;
             }

@@ -153,7 +153,7 @@ public sealed class OnnxExporterTests : IDisposable
         ValueInfoProto value = Assert.Single(values);
         Assert.Equal(name, value.Name);
         Assert.Equal(TensorProto.Types.DataType.Float, value.Type.TensorType.ElemType);
-        Assert.Equal(expected, value.Type.TensorType.Shape.Dim.Select(d => d.HasDimParam ? d.DimParam : $"{d.DimValue}"));
+        Assert.Equal(expected, value.Type.TensorType.Shape.Dim.Select(d => d.HasDimParam ? d.DimParam.ToStringUtf8() : $"{d.DimValue}"));
     }
 
     private ParameterSet Parameters(Graph graph)

@@ -123,6 +123,44 @@ public sealed class ModelReaderTests
         Assert.Contains("too many parts", error.Message);
     }
 
+    // A dimension takes two bytes of the file, and many times that in memory.
+    [Fact]
+    public void Read_MoreDimensionsThanAnyNetworkHas_IsRefused()
+    {
+        byte[] dimensions = [.. Enumerable.Repeat<byte[]>([0x0A, 0x00], ProtoReader.MaximumElements).SelectMany(d => d)];
+        FieldWriter type = OnnxBytes.Writer(tensor => tensor.Message(1, OnnxBytes.Writer(value => value.Bytes(2, dimensions))));
+        byte[] bytes = OnnxBytes.Message(model => model.Message(7, OnnxBytes.Writer(graph => graph.Message(11, OnnxBytes.Writer(input => input.Message(2, type))))));
+        InvalidWeightsException error = Assert.Throws<InvalidWeightsException>(() => OnnxBytes.Open(bytes));
+        Assert.Contains("too many parts", error.Message);
+    }
+
+    [Fact]
+    public void Read_BytesThatAreNoText_BecomeTheReplacementCharacter()
+    {
+        byte[] bytes = OnnxBytes.Message(model =>
+        {
+            model.Message(7, OnnxBytes.Writer(graph =>
+            {
+                graph.Bytes(2, 0x61, 0xFF);
+                graph.Message(12, OnnxBytes.Writer(value =>
+                {
+                    FieldWriter dimension = OnnxBytes.Writer(d => d.Bytes(2, 0x64, 0xFF));
+                    FieldWriter shape = OnnxBytes.Writer(s => s.Message(1, dimension));
+                    FieldWriter tensor = OnnxBytes.Writer(t => t.Message(2, shape));
+                    value.Bytes(1, 0x63, 0xFF);
+                    value.Message(2, OnnxBytes.Writer(type => type.Message(1, tensor)));
+                }));
+            }));
+            model.Message(14, OnnxBytes.Writer(entry => entry.Bytes(1, 0x62, 0xFF)));
+        });
+        using OnnxFile file = OnnxBytes.Open(bytes);
+        Assert.Equal("a\uFFFD", file.Model.Graph.Name);
+        Assert.Equal("b\uFFFD", Assert.Single(file.Model.MetadataProps).Key);
+        ValueInfoProto output = Assert.Single(file.Model.Graph.Output);
+        Assert.Equal("c\uFFFD", output.Name);
+        Assert.Equal("d\uFFFD", Assert.Single(output.Type.TensorType.Shape.Dim).DimParam.ToStringUtf8());
+    }
+
     [Fact]
     public void Read_PackedAndSingleNumbersInAnAttribute_GivesAll()
     {

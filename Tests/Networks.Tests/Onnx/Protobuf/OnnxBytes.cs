@@ -93,7 +93,7 @@ internal static class OnnxBytes
                     TensorProto.Of("none", [0, 4], () => []),
                     TensorProto.Of("shape", 0, random.NextInt64(), -1),
                 },
-                Input = { Value("x", DataType.Float, [new Dimension { DimParam = "batch" }, new Dimension { DimValue = 3 }, new Dimension()]) },
+                Input = { Value("x", DataType.Float, [new Dimension { DimParam = ByteString.CopyFromUtf8("batch") }, new Dimension { DimValue = 3 }, new Dimension()]) },
                 Output = { Value("y", DataType.Int64, null) },
             },
         };
