@@ -3,7 +3,7 @@ using MLClassify.Cli.Options;
 using MLClassify.Cli.Output;
 using MLClassify.Common;
 using MLClassify.WeightFiles.Onnx;
-using MLClassify.Networks.Onnx;
+using MLClassify.WeightFiles.Onnx;
 
 namespace MLClassify.Cli.Commands;
 

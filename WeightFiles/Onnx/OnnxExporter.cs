@@ -1,6 +1,9 @@
 using MLClassify.Engines;
 using MLClassify.Graphs;
 using MLClassify.WeightFiles.Onnx.Protobuf;
+using Google.Protobuf;
+using MLClassify.WeightFiles.Onnx.Protobuf;
+using Dimension = MLClassify.WeightFiles.Onnx.Protobuf.TensorShapeProto.Types.Dimension;
 
 namespace MLClassify.WeightFiles.Onnx;
 
@@ -73,15 +76,19 @@ public static class OnnxExporter
             ProducerName = "MLClassify",
             ProducerVersion = typeof(OnnxExporter).Assembly.GetName().Version?.ToString(3) ?? "0",
             DocString = Describe(graph, options, input is not null),
-            OpsetImports = [new OperatorSet("", options.Opset)],
-            Metadata = [.. (metadata ?? new Dictionary<string, string>()).OrderBy(m => m.Key, StringComparer.Ordinal)],
+            OpsetImport = { new OperatorSetIdProto { Version = options.Opset } },
+            MetadataProps =
+            {
+                (metadata ?? new Dictionary<string, string>()).OrderBy(m => m.Key, StringComparer.Ordinal)
+                    .Select(m => new StringStringEntryProto { Key = m.Key, Value = m.Value }),
+            },
             Graph = new GraphProto
             {
                 Name = graph.Name,
-                Nodes = writer.Nodes,
-                Initializers = writer.Initializers,
-                Inputs = [Value(InputName, isFirst ? [shape.Channels, shape.Height, shape.Width] : [shape.Height, shape.Width, shape.Channels])],
-                Outputs = [Value(output, OutputDimensions(graph.Output.Shape))],
+                Node = { writer.Nodes },
+                Initializer = { writer.Initializers },
+                Input = { Value(InputName, isFirst ? [shape.Channels, shape.Height, shape.Width] : [shape.Height, shape.Width, shape.Channels]) },
+                Output = { Value(output, OutputDimensions(graph.Output.Shape)) },
             },
         };
     }
@@ -89,8 +96,12 @@ public static class OnnxExporter
     private static int[] OutputDimensions(Shape shape) =>
         shape.IsVector ? [shape.Channels] : [shape.Channels, shape.Height, shape.Width];
 
-    private static ValueInfoProto Value(string name, int[] dimensions) =>
-        new(name, TensorDataType.Float, [new DimensionProto(null, "batch"), .. dimensions.Select(d => new DimensionProto(d))]);
+    private static ValueInfoProto Value(string name, int[] dimensions)
+    {
+        var shape = new TensorShapeProto { Dim = { new Dimension { DimParam = ByteString.CopyFromUtf8("batch") }, dimensions.Select(d => new Dimension { DimValue = d }) } };
+        var tensor = new TypeProto.Types.Tensor { ElemType = TensorProto.Types.DataType.Float, Shape = shape };
+        return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = tensor } };
+    }
 
     private static string Describe(Graph graph, OnnxExportOptions options, bool isNormalized)
     {

@@ -1,4 +1,5 @@
 using MLClassify.Engines;
+using Google.Protobuf.Collections;
 using MLClassify.Graphs;
 using MLClassify.Graphs.Operators;
 using MLClassify.WeightFiles.Onnx.Protobuf;
@@ -76,7 +77,7 @@ internal sealed class OnnxGraphWriter : OnnxEmitter
         Parameter parameter = _node.Parameters[index];
         if (_parameters.Add(parameter.Name))
         {
-            Initializers.Add(MemoryTensorContent.Tensor(
+            Initializers.Add(TensorProto.Of(
                 parameter.Name, [.. parameter.Dimensions.Select(d => (long)d)], () => _values.Export(parameter.Name)));
         }
 
@@ -101,7 +102,7 @@ internal sealed class OnnxGraphWriter : OnnxEmitter
     public string AddIntegers(string name, long[] values)
     {
         string unique = Unique(name);
-        Initializers.Add(MemoryTensorContent.Tensor(unique, values));
+        Initializers.Add(TensorProto.Of(unique, values));
         return unique;
     }
 
@@ -109,7 +110,7 @@ internal sealed class OnnxGraphWriter : OnnxEmitter
     public string AddSingles(string name, IReadOnlyList<int> dimensions, float[] values)
     {
         string unique = Unique(name);
-        Initializers.Add(MemoryTensorContent.Tensor(unique, [.. dimensions.Select(d => (long)d)], () => values));
+        Initializers.Add(TensorProto.Of(unique, [.. dimensions.Select(d => (long)d)], () => values));
         return unique;
     }
 
@@ -121,9 +122,9 @@ internal sealed class OnnxGraphWriter : OnnxEmitter
         {
             Name = unique,
             OpType = operation,
-            Inputs = inputs,
-            Outputs = [unique],
-            Attributes = [.. attributes.Select(Attribute)],
+            Input = { inputs },
+            Output = { unique },
+            Attribute = { attributes.Select(Attribute) },
         });
         return unique;
     }
@@ -154,15 +155,20 @@ internal sealed class OnnxGraphWriter : OnnxEmitter
 
         // Only a graph without any nodes returns its input.
         value = value == OnnxExporter.InputName ? EmitNamed("identity", "Identity", [value]) : value;
-        for (int i = 0; i < Nodes.Count; i++)
+        foreach (NodeProto node in Nodes)
         {
-            NodeProto node = Nodes[i];
-            Nodes[i] = node with { Inputs = Renamed(node.Inputs, value, name), Outputs = Renamed(node.Outputs, value, name) };
+            Rename(node.Input, value, name);
+            Rename(node.Output, value, name);
         }
     }
 
-    private static IReadOnlyList<string> Renamed(IReadOnlyList<string> names, string from, string to) =>
-        names.Contains(from) ? [.. names.Select(n => n == from ? to : n)] : names;
+    private static void Rename(RepeatedField<string> names, string from, string to)
+    {
+        for (int i = 0; i < names.Count; i++)
+        {
+            names[i] = names[i] == from ? to : names[i];
+        }
+    }
 
     private string ToMap(OnnxValue value, Shape shape) => value.IsMap
         ? value.Name

@@ -34,9 +34,9 @@ public sealed class OnnxNetwork : IDisposable
             Offsets = [.. Enumerable.Repeat(0.0, graph.Input.Shape.Channels)],
         };
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach ((string key, string value) in file.Model.Metadata)
+        foreach (StringStringEntryProto entry in file.Model.MetadataProps)
         {
-            metadata.TryAdd(key, value);
+            metadata.TryAdd(entry.Key, entry.Value);
         }
 
         Metadata = metadata;

@@ -34,11 +34,11 @@ public sealed class OnnxExporterTests : IDisposable
         Graph graph = definition.Build(new NetworkOptions { Classes = 3, InputHeight = size, InputWidth = size });
         using ParameterStore parameters = Parameters(graph);
         using OnnxFile file = Export(graph, parameters);
-        Dictionary<string, TensorProto> tensors = file.Model.Graph.Initializers.ToDictionary(i => i.Name);
+        Dictionary<string, TensorProto> tensors = file.Model.Graph.Initializer.ToDictionary(i => i.Name);
         foreach (Parameter parameter in graph.Parameters)
         {
             TensorProto tensor = tensors[parameter.Name];
-            Assert.Equal(parameter.Dimensions.Select(d => (long)d), tensor.Dimensions);
+            Assert.Equal(parameter.Dimensions.Select(d => (long)d), tensor.Dims);
             float[] values = new float[parameter.Count];
             tensor.ReadSingles(values);
             Assert.Equal(FormulaValues.Of(parameter), values);
@@ -57,22 +57,22 @@ public sealed class OnnxExporterTests : IDisposable
         Assert.Matches(@"^\d+\.\d+\.\d+$", file.Model.ProducerVersion);
         Assert.Equal(8, file.Model.IrVersion);
         Assert.Contains("[batch, height, width, 3], 0 to 255", file.Model.DocString);
-        AssertDimensions(found.Inputs, "input", "batch", "13", "11", "3");
-        AssertDimensions(found.Outputs, "probabilities", "batch", "5");
+        AssertDimensions(found.Input, "input", "batch", "13", "11", "3");
+        AssertDimensions(found.Output, "probabilities", "batch", "5");
 
         // Each value is made once, before it is read; nothing is left over.
-        var known = new HashSet<string>(found.Initializers.Select(i => i.Name)) { "input" };
+        var known = new HashSet<string>(found.Initializer.Select(i => i.Name)) { "input" };
         var read = new HashSet<string>();
-        foreach (NodeProto node in found.Nodes)
+        foreach (NodeProto node in found.Node)
         {
-            Assert.All(node.Inputs, name => Assert.Contains(name, known));
-            Assert.All(node.Outputs, name => Assert.True(known.Add(name), $"{name} is made twice"));
-            read.UnionWith(node.Inputs);
+            Assert.All(node.Input, name => Assert.Contains(name, known));
+            Assert.All(node.Output, name => Assert.True(known.Add(name), $"{name} is made twice"));
+            read.UnionWith(node.Input);
         }
 
         Assert.Equal(known.Order(), read.Append("probabilities").Order());
-        Assert.Equal(found.Nodes.Count, found.Nodes.Select(n => n.Name).Distinct().Count());
-        Assert.DoesNotContain(found.Nodes, n => n.OpType == "Dropout");
+        Assert.Equal(found.Node.Count, found.Node.Select(n => n.Name).Distinct().Count());
+        Assert.DoesNotContain(found.Node, n => n.OpType == "Dropout");
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class OnnxExporterTests : IDisposable
         })];
         Assert.Equal(files[0], files[1]);
         using OnnxFile file = OnnxFile.Open(_folder.File("0.onnx"));
-        Assert.Equal([new("a", "ä"), new("b", "2")], file.Model.Metadata);
+        Assert.Equal([("a", "ä"), ("b", "2")], file.Model.MetadataProps.Select(m => (m.Key, m.Value)));
     }
 
     [Fact]
@@ -105,13 +105,13 @@ public sealed class OnnxExporterTests : IDisposable
         Graph graph = OnnxRuntimeParityTests.Everything();
         using ParameterStore parameters = Parameters(graph);
         using OnnxFile file = Export(graph, parameters, new OnnxExportOptions { Range = OnnxRange.Unit, Softmax = false }, Normalization);
-        Assert.Equal(["Mul", "Add", "Conv", "BatchNormalization", "Relu"], file.Model.Graph.Nodes.Take(5).Select(n => n.OpType));
-        Assert.Equal(["input", "preprocessing.factors"], file.Model.Graph.Nodes[0].Inputs);
+        Assert.Equal(["Mul", "Add", "Conv", "BatchNormalization", "Relu"], file.Model.Graph.Node.Take(5).Select(n => n.OpType));
+        Assert.Equal(["input", "preprocessing.factors"], file.Model.Graph.Node[0].Input);
         float[] factors = new float[3];
-        file.Model.Graph.Initializers[0].ReadSingles(factors);
+        file.Model.Graph.Initializer[0].ReadSingles(factors);
         Assert.Equal([127.5f, 63.75f, 510f], factors);
-        AssertDimensions(file.Model.Graph.Outputs, "logits", "batch", "5");
-        Assert.Equal("head", file.Model.Graph.Nodes[^1].Name);
+        AssertDimensions(file.Model.Graph.Output, "logits", "batch", "5");
+        Assert.Equal("head", file.Model.Graph.Node[^1].Name);
     }
 
     [Fact]
@@ -125,7 +125,7 @@ public sealed class OnnxExporterTests : IDisposable
         using OnnxFile file = Export(graph, parameters);
         Assert.Equal(
             ["input#2", "input#3", "conv.weight#2", "conv", "probabilities.flatten", "probabilities#2", "probabilities"],
-            file.Model.Graph.Nodes.Select(n => n.Outputs[0]));
+            file.Model.Graph.Node.Select(n => n.Output[0]));
     }
 
     [Theory]
@@ -155,8 +155,8 @@ public sealed class OnnxExporterTests : IDisposable
     {
         ValueInfoProto value = Assert.Single(values);
         Assert.Equal(name, value.Name);
-        Assert.Equal(TensorDataType.Float, value.ElementType);
-        Assert.Equal(expected, value.Dimensions!.Select(d => d.Parameter ?? $"{d.Value}"));
+        Assert.Equal(TensorProto.Types.DataType.Float, value.Type.TensorType.ElemType);
+        Assert.Equal(expected, value.Type.TensorType.Shape.Dim.Select(d => d.HasDimParam ? d.DimParam.ToStringUtf8() : $"{d.DimValue}"));
     }
 
     private ParameterStore Parameters(Graph graph)

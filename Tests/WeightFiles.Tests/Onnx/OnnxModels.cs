@@ -2,6 +2,11 @@ using MLClassify.Graphs;
 using MLClassify.Networks.Tests;
 using MLClassify.WeightFiles.Onnx;
 using MLClassify.WeightFiles.Onnx.Protobuf;
+using MLClassify.WeightFiles.Onnx;
+using MLClassify.WeightFiles.Onnx.Protobuf;
+using MLClassify.WeightFiles.Tests.Onnx.Protobuf;
+using DataType = MLClassify.WeightFiles.Onnx.Protobuf.TensorProto.Types.DataType;
+using Dimension = MLClassify.WeightFiles.Onnx.Protobuf.TensorShapeProto.Types.Dimension;
 
 namespace MLClassify.WeightFiles.Tests.Onnx;
 
@@ -10,13 +15,12 @@ internal sealed class OnnxModels
 {
     private readonly List<NodeProto> _nodes = [];
     private readonly List<TensorProto> _tensors = [];
-    private readonly List<KeyValuePair<string, string>> _metadata = [];
 
     public long Opset { get; init; } = 13;
 
-    public IReadOnlyList<DimensionProto> Input { get; init; } = Dimensions(-1, 3, 8, 8);
+    public IReadOnlyList<Dimension> Input { get; init; } = Dimensions(-1, 3, 8, 8);
 
-    public static IReadOnlyList<DimensionProto> Dimensions(params long[] sides) => [.. sides.Select(s => new DimensionProto(s < 0 ? null : s))];
+    public static IReadOnlyList<Dimension> Dimensions(params long[] sides) => [.. sides.Select(s => s < 0 ? new Dimension() : new Dimension { DimValue = s })];
 
     public OnnxModels Node(string operation, string inputs, string output, params AttributeProto[] attributes)
     {
@@ -24,9 +28,9 @@ internal sealed class OnnxModels
         {
             Name = output,
             OpType = operation,
-            Inputs = [.. inputs.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(i => i == "-" ? "" : i)],
-            Outputs = [.. output.Split(' ')],
-            Attributes = attributes,
+            Input = { inputs.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(i => i == "-" ? "" : i) },
+            Output = { output.Split(' ') },
+            Attribute = { attributes },
         });
         return this;
     }
@@ -35,13 +39,13 @@ internal sealed class OnnxModels
     {
         long count = dimensions.Aggregate(1L, (product, side) => product * side);
         float[] all = values.Length == count ? values : [.. Enumerable.Range(0, (int)count).Select(i => (float)FormulaValues.Uniform(FormulaValues.Seed(name), i))];
-        _tensors.Add(MemoryTensorContent.Tensor(name, dimensions, () => all));
+        _tensors.Add(TensorProto.Of(name, dimensions, () => all));
         return this;
     }
 
     public OnnxModels Integers(string name, params long[] values)
     {
-        _tensors.Add(MemoryTensorContent.Tensor(name, values));
+        _tensors.Add(TensorProto.Of(name, values));
         return this;
     }
 
@@ -55,20 +59,17 @@ internal sealed class OnnxModels
         var model = new ModelProto
         {
             IrVersion = 8,
-            OpsetImports = [new OperatorSet("", Opset)],
-            Metadata = _metadata,
+            OpsetImport = { new OperatorSetIdProto { Version = Opset } },
             Graph = new GraphProto
             {
                 Name = "made",
-                Nodes = _nodes,
-                Initializers = _tensors,
-                Inputs = [new ValueInfoProto("input", TensorDataType.Float, Input)],
-                Outputs = [.. (outputs.Length == 0 ? ["logits"] : outputs).Select(o => new ValueInfoProto(o, TensorDataType.Float, null))],
+                Node = { _nodes },
+                Initializer = { _tensors },
+                Input = { OnnxBytes.Value("input", DataType.Float, Input) },
+                Output = { (outputs.Length == 0 ? ["logits"] : outputs).Select(o => OnnxBytes.Value(o, DataType.Float, null)) },
             },
         };
-        using var stream = new MemoryStream();
-        ModelWriter.Write(stream, model);
-        return stream.ToArray();
+        return OnnxBytes.Write(model);
     }
 
     public OnnxNetwork Open(params string[] outputs) => Open(Bytes(outputs));

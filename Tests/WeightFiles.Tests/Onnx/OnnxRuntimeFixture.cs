@@ -53,12 +53,16 @@ public sealed class OnnxRuntimeFixture : IDisposable
 
     private static ModelProto WithLogits(ModelProto model, out string logits)
     {
-        NodeProto? softmax = model.Graph.Nodes.SingleOrDefault(n => n.OpType == "Softmax");
-        logits = softmax?.Inputs[0] ?? model.Graph.Outputs[0].Name;
-        return softmax is null ? model : model with
+        NodeProto? softmax = model.Graph.Node.SingleOrDefault(n => n.OpType == "Softmax");
+        logits = softmax?.Input[0] ?? model.Graph.Output[0].Name;
+        if (softmax is not null)
         {
-            Graph = model.Graph with { Outputs = [.. model.Graph.Outputs, model.Graph.Outputs[0] with { Name = logits }] },
-        };
+            ValueInfoProto output = model.Graph.Output[0].Clone();
+            output.Name = logits;
+            model.Graph.Output.Add(output);
+        }
+
+        return model;
     }
 
     private static void AssertClose(float[] expected, float[] found, double tolerance, string network)

@@ -35,7 +35,7 @@ internal static class Activations
     public static ImportValue Dropout(NodeReader node)
     {
         float probability = node.Single(1) ?? node.Float("ratio", 0.5f);
-        if (node.Proto.Outputs.Count > 1 && node.Proto.Outputs[1].Length > 0)
+        if (node.Proto.Output.Count > 1 && node.Proto.Output[1].Length > 0)
         {
             throw new UnsupportedNodeException("whose mask is used");
         }

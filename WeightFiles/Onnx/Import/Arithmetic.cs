@@ -31,12 +31,12 @@ internal static class Arithmetic
     public static ConstantValue? TakeFollowingBias(NodeReader node, int outputs, IReadOnlyList<long> dimensions)
     {
         NodeProto? addition = node.State.OnlyReader(node.Proto);
-        if (addition is not { OpType: "Add", Domain: "" or "ai.onnx", Inputs.Count: 2, Outputs.Count: 1 })
+        if (addition is not { OpType: "Add", Domain: "" or "ai.onnx", Input.Count: 2, Output.Count: 1 })
         {
             return null;
         }
 
-        string other = addition.Inputs[0] == node.Proto.Outputs[0] ? addition.Inputs[1] : addition.Inputs[0];
+        string other = addition.Input[0] == node.Proto.Output[0] ? addition.Input[1] : addition.Input[0];
         if (node.State.ValueOrNull(other) is not ConstantValue constant || constant.Count != outputs || constant.Dimensions.Count > dimensions.Count)
         {
             return null;

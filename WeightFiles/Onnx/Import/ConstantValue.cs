@@ -1,4 +1,6 @@
 using MLClassify.WeightFiles.Onnx.Protobuf;
+using MLClassify.WeightFiles.Onnx.Protobuf;
+using DataType = MLClassify.WeightFiles.Onnx.Protobuf.TensorProto.Types.DataType;
 
 namespace MLClassify.WeightFiles.Onnx.Import;
 
@@ -17,7 +19,7 @@ internal sealed record ConstantValue(string Name, IReadOnlyList<long> Dimensions
     public long Count => Dimensions.Aggregate(1L, (product, dimension) => checked(product * dimension));
 
     /// <summary>A tensor of the file.</summary>
-    public static ConstantValue Of(TensorProto tensor) => new(tensor.Name, tensor.Dimensions)
+    public static ConstantValue Of(TensorProto tensor) => new(tensor.Name, tensor.Dims)
     {
         Singles = () =>
         {
@@ -68,7 +70,7 @@ internal sealed record ConstantValue(string Name, IReadOnlyList<long> Dimensions
         return result;
     }
 
-    private static bool IsInteger(TensorDataType type) =>
-        type is TensorDataType.Int64 or TensorDataType.Int32 or TensorDataType.Int16 or TensorDataType.Int8 or TensorDataType.UInt8
-            or TensorDataType.UInt16 or TensorDataType.UInt32 or TensorDataType.UInt64 or TensorDataType.Bool;
+    private static bool IsInteger(DataType type) =>
+        type is DataType.Int64 or DataType.Int32 or DataType.Int16 or DataType.Int8 or DataType.Uint8
+            or DataType.Uint16 or DataType.Uint32 or DataType.Uint64 or DataType.Bool;
 }

@@ -1,4 +1,6 @@
 using MLClassify.WeightFiles.Onnx.Protobuf;
+using MLClassify.WeightFiles.Onnx.Protobuf;
+using DataType = MLClassify.WeightFiles.Onnx.Protobuf.TensorProto.Types.DataType;
 
 namespace MLClassify.WeightFiles.Onnx.Import;
 
@@ -7,14 +9,14 @@ internal static class Constants
 {
     public static ImportValue Constant(NodeReader node)
     {
-        AttributeProto attribute = node.Proto.Attributes.FirstOrDefault(a => a.Name.StartsWith("value", StringComparison.Ordinal))
+        AttributeProto attribute = node.Proto.Attribute.FirstOrDefault(a => a.Name.StartsWith("value", StringComparison.Ordinal))
             ?? throw new UnsupportedNodeException("without a tensor of numbers");
         return attribute.Name switch
         {
-            "value" when attribute.Tensor is { } tensor => ConstantValue.Of(node.State.Resolve(tensor)),
-            "value_float" => ConstantValue.Of([attribute.Float], isScalar: true),
+            "value" when attribute.T is { } tensor => ConstantValue.Of(node.State.Resolve(tensor)),
+            "value_float" => ConstantValue.Of([attribute.F], isScalar: true),
             "value_floats" => ConstantValue.Of([.. attribute.Floats], isScalar: false),
-            "value_int" => ConstantValue.Of([attribute.Int], isScalar: true),
+            "value_int" => ConstantValue.Of([attribute.I], isScalar: true),
             "value_ints" => ConstantValue.Of([.. attribute.Ints], isScalar: false),
             _ => throw new UnsupportedNodeException($"of {attribute.Name}"),
         };
@@ -24,8 +26,8 @@ internal static class Constants
     public static ImportValue Cast(NodeReader node)
     {
         ImportValue value = node.Value(0) ?? throw node.Invalid("input 0 is missing");
-        var type = (TensorDataType)node.Int("to", 0);
-        bool isFloat = type is TensorDataType.Float or TensorDataType.Double or TensorDataType.Float16 or TensorDataType.BFloat16;
+        var type = (DataType)node.Int("to", 0);
+        bool isFloat = type is DataType.Float or DataType.Double or DataType.Float16 or DataType.Bfloat16;
         return value is not ActivationValue || isFloat
             ? value
             : throw new UnsupportedNodeException($"of what is computed to {type}");

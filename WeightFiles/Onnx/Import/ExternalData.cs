@@ -51,10 +51,12 @@ internal sealed class ExternalData(string model)
             throw Fault(tensor, $"its external data '{location}' ends too early", FormattableString.Invariant($"{bytes} bytes from {offset} on"), found);
         }
 
-        return tensor with { Content = new Content(path, offset, offset + bytes) };
+        TensorProto located = tensor.Clone();
+        located.Content = new Content(path, offset, offset + bytes);
+        return located;
     }
 
-    private static string? Entry(TensorProto tensor, string key) => tensor.ExternalData.FirstOrDefault(e => e.Key == key).Value;
+    private static string? Entry(TensorProto tensor, string key) => tensor.ExternalData.FirstOrDefault(e => e.Key == key)?.Value;
 
     private long? Number(TensorProto tensor, string key)
     {

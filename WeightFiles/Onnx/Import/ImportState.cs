@@ -31,12 +31,12 @@ internal sealed class ImportState
         _external = new ExternalData(file);
 
         // Layers may share a tensor, and each has a copy of its own: a small file must not ask for much memory.
-        _maximumValues = graph.Initializers.Concat(graph.Nodes.SelectMany(n => n.Attributes).Select(a => a.Tensor).OfType<TensorProto>())
+        _maximumValues = graph.Initializer.Concat(graph.Node.SelectMany(n => n.Attribute).Select(a => a.T).OfType<TensorProto>())
             .Aggregate((long)FreeValues, (sum, tensor) => sum + (MaximumCopies * Math.Min(tensor.Count, Array.MaxLength)));
         Batch = batch;
-        foreach (NodeProto node in graph.Nodes)
+        foreach (NodeProto node in graph.Node)
         {
-            foreach (string input in node.Inputs)
+            foreach (string input in node.Input)
             {
                 if (!_readers.TryGetValue(input, out List<NodeProto>? readers))
                 {
@@ -47,7 +47,7 @@ internal sealed class ImportState
             }
         }
 
-        foreach (ValueInfoProto output in graph.Outputs)
+        foreach (ValueInfoProto output in graph.Output)
         {
             Outputs.Add(output.Name);
         }
@@ -105,7 +105,7 @@ internal sealed class ImportState
 
     public void Report(NodeProto node, string what)
     {
-        string name = InvalidWeightsException.Shorten(node.Name.Length > 0 ? node.Name : node.Outputs[0]);
+        string name = InvalidWeightsException.Shorten(node.Name.Length > 0 ? node.Name : node.Output[0]);
         string key = InvalidWeightsException.Shorten(what);
         _unsupported[key] = _unsupported.TryGetValue(key, out (int Count, string First) known) ? (known.Count + 1, known.First) : (1, name);
     }
@@ -113,7 +113,7 @@ internal sealed class ImportState
     /// <summary>The only node that reads a node's first output, or null.</summary>
     public NodeProto? OnlyReader(NodeProto node)
     {
-        string name = node.Outputs[0];
+        string name = node.Output[0];
         return !Outputs.Contains(name) && _readers.TryGetValue(name, out List<NodeProto>? readers) && readers.Count == 1 ? readers[0] : null;
     }
 

@@ -1,6 +1,9 @@
 using MLClassify.Common;
 using MLClassify.Graphs;
 using MLClassify.WeightFiles.Onnx.Protobuf;
+using MLClassify.WeightFiles.Onnx.Protobuf;
+using MLClassify.Networks.Weights;
+using AttributeType = MLClassify.WeightFiles.Onnx.Protobuf.AttributeProto.Types.AttributeType;
 
 namespace MLClassify.WeightFiles.Onnx.Import;
 
@@ -16,12 +19,12 @@ internal sealed class NodeReader(ImportState state, NodeProto proto)
     public GraphBuilder Builder => State.Builder;
 
     /// <summary>The number of inputs, left-out ones at the end not counted.</summary>
-    public int InputCount => Proto.Inputs.Count;
+    public int InputCount => Proto.Input.Count;
 
-    public bool Has(int input) => input < Proto.Inputs.Count && Proto.Inputs[input].Length > 0;
+    public bool Has(int input) => input < Proto.Input.Count && Proto.Input[input].Length > 0;
 
     /// <summary>An input's value, or null where it is left out.</summary>
-    public ImportValue? Value(int input) => Has(input) ? State.Value(Proto, Proto.Inputs[input]) : null;
+    public ImportValue? Value(int input) => Has(input) ? State.Value(Proto, Proto.Input[input]) : null;
 
     /// <summary>An input that is computed at run time.</summary>
     public ActivationValue Activation(int input) => Value(input) switch
@@ -96,11 +99,11 @@ internal sealed class NodeReader(ImportState state, NodeProto proto)
         return constant.Count == 1 ? constant.Singles()[0] : throw Invalid(FormattableString.Invariant($"input {input} must be one number"));
     }
 
-    public long Int(string name, long usual) => Attribute(name, AttributeType.Int)?.Int ?? usual;
+    public long Int(string name, long usual) => Attribute(name, AttributeType.Int)?.I ?? usual;
 
-    public float Float(string name, float usual) => Attribute(name, AttributeType.Float)?.Float ?? usual;
+    public float Float(string name, float usual) => Attribute(name, AttributeType.Float)?.F ?? usual;
 
-    public string Text(string name, string usual) => Attribute(name, AttributeType.String)?.String ?? usual;
+    public string Text(string name, string usual) => Attribute(name, AttributeType.String)?.S.ToStringUtf8() ?? usual;
 
     public IReadOnlyList<long>? Ints(string name) => Attribute(name, AttributeType.Ints)?.Ints;
 
@@ -154,7 +157,7 @@ internal sealed class NodeReader(ImportState state, NodeProto proto)
 
     private AttributeProto? Attribute(string name, AttributeType type)
     {
-        AttributeProto? attribute = Proto.Attribute(name);
+        AttributeProto? attribute = Proto.Find(name);
         return attribute is null || attribute.Type == type || attribute.Type == AttributeType.Undefined
             ? attribute
             : throw Invalid(FormattableString.Invariant($"attribute {name} is of type {attribute.Type}, expected {type}"));

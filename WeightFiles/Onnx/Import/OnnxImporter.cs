@@ -3,6 +3,10 @@ using MLClassify.Graphs;
 using MLClassify.Graphs.Descriptions;
 using MLClassify.Networks;
 using MLClassify.WeightFiles.Onnx.Protobuf;
+using Google.Protobuf.Collections;
+using MLClassify.WeightFiles.Onnx.Protobuf;
+using MLClassify.Networks.Weights;
+using Dimension = MLClassify.WeightFiles.Onnx.Protobuf.TensorShapeProto.Types.Dimension;
 
 namespace MLClassify.WeightFiles.Onnx.Import;
 
@@ -45,7 +49,7 @@ internal sealed class OnnxImporter(string file, ModelProto model)
         GraphProto graph = model.Graph;
         Check(graph);
         Dictionary<string, TensorProto> initializers = Initializers(graph);
-        ValueInfoProto[] inputs = [.. graph.Inputs.Where(i => !initializers.ContainsKey(i.Name))];
+        ValueInfoProto[] inputs = [.. graph.Input.Where(i => !initializers.ContainsKey(i.Name))];
         if (inputs.Length != 1)
         {
             throw new UnsupportedOnnxException(file, [FormattableString.Invariant($"{inputs.Length} inputs, expected one picture")]);
@@ -61,7 +65,7 @@ internal sealed class OnnxImporter(string file, ModelProto model)
             state.Define(tensor.Name, ConstantValue.Of(state.Resolve(tensor)));
         }
 
-        foreach (NodeProto node in graph.Nodes)
+        foreach (NodeProto node in graph.Node)
         {
             Convert(state, node);
         }
@@ -79,12 +83,12 @@ internal sealed class OnnxImporter(string file, ModelProto model)
 
     private void Check(GraphProto graph)
     {
-        if (graph.Nodes.Count > MaximumNodes)
+        if (graph.Node.Count > MaximumNodes)
         {
-            throw new InvalidWeightsException(file, "the model has too many nodes", expected: FormattableString.Invariant($"at most {MaximumNodes}"), found: FormattableString.Invariant($"{graph.Nodes.Count}"));
+            throw new InvalidWeightsException(file, "the model has too many nodes", expected: FormattableString.Invariant($"at most {MaximumNodes}"), found: FormattableString.Invariant($"{graph.Node.Count}"));
         }
 
-        if (graph.Outputs.Count == 0)
+        if (graph.Output.Count == 0)
         {
             throw new InvalidWeightsException(file, "the model has no output");
         }
@@ -95,7 +99,7 @@ internal sealed class OnnxImporter(string file, ModelProto model)
             unsupported.Add(FormattableString.Invariant($"operator set {model.Opset}, expected {OldestOpset} or later"));
         }
 
-        if (graph.HasSparseInitializers)
+        if (graph.SparseInitializer.Count > 0)
         {
             unsupported.Add("sparse weights");
         }
@@ -109,7 +113,7 @@ internal sealed class OnnxImporter(string file, ModelProto model)
     private Dictionary<string, TensorProto> Initializers(GraphProto graph)
     {
         var result = new Dictionary<string, TensorProto>(StringComparer.Ordinal);
-        foreach (TensorProto tensor in graph.Initializers)
+        foreach (TensorProto tensor in graph.Initializer)
         {
             if (tensor.Name.Length == 0 || !result.TryAdd(tensor.Name, tensor))
             {
@@ -122,30 +126,31 @@ internal sealed class OnnxImporter(string file, ModelProto model)
 
     private (Shape Shape, AxisOrder Order, long? Batch) InputOf(ValueInfoProto input, int inputSize)
     {
-        if (input.Dimensions is not { Count: 4 } dimensions)
+        RepeatedField<Dimension> dimensions = input.Type?.TensorType?.Shape?.Dim ?? [];
+        if (dimensions.Count != 4)
         {
-            throw new UnsupportedOnnxException(file, [$"an input of {input.Dimensions?.Count ?? 0} dimensions, expected [N, 3, H, W] or [N, H, W, 3]"]);
+            throw new UnsupportedOnnxException(file, [$"an input of {dimensions.Count} dimensions, expected [N, 3, H, W] or [N, H, W, 3]"]);
         }
 
-        static bool IsColour(DimensionProto d) => d.Value is 1 or 3 or 4;
+        static bool IsColour(Dimension d) => d.DimValue is 1 or 3 or 4;
         bool isLast = IsColour(dimensions[3]) && !IsColour(dimensions[1]);
-        (DimensionProto channels, DimensionProto height, DimensionProto width) =
+        (Dimension channels, Dimension height, Dimension width) =
             isLast ? (dimensions[3], dimensions[1], dimensions[2]) : (dimensions[1], dimensions[2], dimensions[3]);
         var shape = new Shape(Side(height, inputSize, "rows"), Side(width, inputSize, "columns"), Side(channels, 3, "channels"));
-        return (shape, isLast ? AxisOrder.ChannelsLast : AxisOrder.ChannelsFirst, dimensions[0].Value is > 0 and var batch ? batch : null);
+        return (shape, isLast ? AxisOrder.ChannelsLast : AxisOrder.ChannelsFirst, dimensions[0].DimValue is > 0 and var batch ? batch : null);
     }
 
     // Exporters write 0 or -1 for what may vary, beside nothing and a name.
-    private int Side(DimensionProto dimension, int usual, string what) => dimension.Value switch
+    private int Side(Dimension dimension, int usual, string what) => dimension.DimValue switch
     {
-        null or 0 or -1 => usual,
+        0 or -1 => usual,
         >= 1 and <= NetworkOptions.MaximumInputSize and var side => (int)side,
         var other => throw new InvalidWeightsException(file, $"the input's {what} are out of range", expected: FormattableString.Invariant($"1 to {NetworkOptions.MaximumInputSize}"), found: FormattableString.Invariant($"{other}")),
     };
 
     private static void Convert(ImportState state, NodeProto node)
     {
-        if (node.Outputs.Count == 0)
+        if (node.Output.Count == 0)
         {
             return;
         }
@@ -158,7 +163,7 @@ internal sealed class OnnxImporter(string file, ModelProto model)
             {
                 var reader = new NodeReader(state, node);
                 value = state.TakenIn.Contains(node)
-                    ? node.Inputs.Select(i => state.Value(node, i)).First(v => v is not ConstantValue)
+                    ? node.Input.Select(i => state.Value(node, i)).First(v => v is not ConstantValue)
                     : converter(reader);
             }
             catch (UnsupportedNodeException e)
@@ -174,8 +179,8 @@ internal sealed class OnnxImporter(string file, ModelProto model)
             state.Report(node, isOwn ? node.OpType : $"{node.Domain}.{node.OpType}");
         }
 
-        state.Define(node.Outputs[0], value);
-        foreach (string other in node.Outputs.Skip(1).Where(o => o.Length > 0))
+        state.Define(node.Output[0], value);
+        foreach (string other in node.Output.Skip(1).Where(o => o.Length > 0))
         {
             state.Define(other, UnknownValue.Instance);
         }
@@ -188,7 +193,7 @@ internal sealed class OnnxImporter(string file, ModelProto model)
             throw new UnsupportedOnnxException(file, state.Unsupported);
         }
 
-        string name = graph.Outputs[0].Name;
+        string name = graph.Output[0].Name;
         ImportValue value = state.ValueOrNull(name)
             ?? throw new InvalidWeightsException(file, $"the output '{InvalidWeightsException.Shorten(name)}' is made by no node");
         ActivationValue? found = value is ActivationValue activation ? state.Settle(activation) : null;

@@ -11,7 +11,7 @@ internal static class Pooling
 
     public static ImportValue Max(NodeReader node)
     {
-        if (node.Proto.Outputs.Count > 1 && node.Proto.Outputs[1].Length > 0)
+        if (node.Proto.Output.Count > 1 && node.Proto.Output[1].Length > 0)
         {
             throw new UnsupportedNodeException("whose indices are used");
         }
@@ -135,8 +135,8 @@ internal static class Pooling
     public static ActivationValue? Products(NodeReader node)
     {
         if (node.Value(0) is not ActivationValue { Rank: 4, Order: AxisOrder.ChannelsFirst }
-            || node.State.OnlyReader(node.Proto) is not { OpType: "MatMul", Domain: "" or "ai.onnx", Inputs: [var rowsName, var left] } second
-            || left != node.Proto.Outputs[0] || node.State.ValueOrNull(rowsName) is not ConstantValue { Dimensions.Count: 2 } rows)
+            || node.State.OnlyReader(node.Proto) is not { OpType: "MatMul", Domain: "" or "ai.onnx", Input: [var rowsName, var left] } second
+            || left != node.Proto.Output[0] || node.State.ValueOrNull(rowsName) is not ConstantValue { Dimensions.Count: 2 } rows)
         {
             return null;
         }

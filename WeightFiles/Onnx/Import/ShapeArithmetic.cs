@@ -144,7 +144,7 @@ internal static class ShapeArithmetic
             throw new UnsupportedNodeException("of many elements");
         }
 
-        ConstantValue value = node.Proto.Attribute("value")?.Tensor is { } tensor ? ConstantValue.Of(node.State.Resolve(tensor)) : ConstantValue.Of([0f], isScalar: true);
+        ConstantValue value = node.Proto.Find("value")?.T is { } tensor ? ConstantValue.Of(node.State.Resolve(tensor)) : ConstantValue.Of([0f], isScalar: true);
         if (value.Count != 1)
         {
             throw node.Invalid("the value must be one number");

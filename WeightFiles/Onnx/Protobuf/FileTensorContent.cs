@@ -71,7 +71,7 @@ internal sealed class FileTensorContent : TensorContent
             throw Fault(
                 tensor,
                 _sections[0].Begin,
-                $"the number of bytes does not fit [{string.Join(", ", tensor.Dimensions)}]",
+                $"the number of bytes does not fit [{string.Join(", ", tensor.Dims)}]",
                 FormattableString.Invariant($"{(Int128)tensor.Count * size}"),
                 FormattableString.Invariant($"{bytes}"));
         }

@@ -3,8 +3,9 @@ using MLClassify.Common;
 namespace MLClassify.WeightFiles.Onnx.Protobuf;
 
 /// <summary>
-/// Reads a model's messages; the numbers are the fields' in ONNX's schema
-/// (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto). What has no case is skipped.
+/// Reads a model into the generated messages, field by field, so that elements of tensors stay in the file and a hostile file claims no
+/// memory. Types of inputs and outputs are left to the generated parser, see <see cref="ProtoReader.ReadParsed"/>. What has no case is
+/// skipped.
 /// </summary>
 internal sealed class ModelReader
 {
@@ -42,201 +43,119 @@ internal sealed class ModelReader
 
     private ModelProto ReadModel()
     {
-        long version = 0;
-        string producer = "";
-        string producerVersion = "";
-        string doc = "";
-        GraphProto? graph = null;
-        var opsets = new List<OperatorSet>();
-        var metadata = new List<KeyValuePair<string, string>>();
-        _reader.ReadWhole("ModelProto", field =>
+        var model = new ModelProto();
+        _reader.ReadWhole(nameof(ModelProto), field =>
         {
             switch (field)
             {
-                case 1: version = _reader.ReadInt64(); break;
-                case 2: producer = _reader.ReadString(); break;
-                case 3: producerVersion = _reader.ReadString(); break;
-                case 6: doc = _reader.ReadString(); break;
-                case 7: graph = graph is null ? ReadGraph() : throw _reader.Fault("there are two graphs"); break;
-                case 8: opsets.Add(ReadOperatorSet()); break;
-                case 14: metadata.Add(_reader.ReadEntry()); break;
+                case ModelProto.IrVersionFieldNumber: model.IrVersion = _reader.ReadInt64(); break;
+                case ModelProto.ProducerNameFieldNumber: model.ProducerName = _reader.ReadString(); break;
+                case ModelProto.ProducerVersionFieldNumber: model.ProducerVersion = _reader.ReadString(); break;
+                case ModelProto.DocStringFieldNumber: model.DocString = _reader.ReadString(); break;
+                case ModelProto.GraphFieldNumber: model.Graph = model.Graph is null ? ReadGraph() : throw _reader.Fault("there are two graphs"); break;
+                case ModelProto.OpsetImportFieldNumber: model.OpsetImport.Add(ReadOperatorSet()); break;
+                case ModelProto.MetadataPropsFieldNumber: model.MetadataProps.Add(_reader.ReadEntry()); break;
                 default: _reader.Skip(); break;
             }
         });
-        return new ModelProto
-        {
-            IrVersion = version,
-            ProducerName = producer,
-            ProducerVersion = producerVersion,
-            DocString = doc,
-            OpsetImports = opsets,
-            Metadata = metadata,
-            Graph = graph ?? throw new InvalidWeightsException(_reader.File, "this is no ONNX model: it has no graph"),
-        };
+        return model.Graph is not null ? model : throw new InvalidWeightsException(_reader.File, "this is no ONNX model: it has no graph");
     }
 
-    private OperatorSet ReadOperatorSet()
+    private OperatorSetIdProto ReadOperatorSet()
     {
-        string domain = "";
-        long version = 0;
-        _reader.ReadMessage("OperatorSetIdProto", field =>
+        var set = new OperatorSetIdProto();
+        _reader.ReadMessage(nameof(OperatorSetIdProto), field =>
         {
             switch (field)
             {
-                case 1: domain = _reader.ReadString(); break;
-                case 2: version = _reader.ReadInt64(); break;
+                case OperatorSetIdProto.DomainFieldNumber: set.Domain = _reader.ReadString(); break;
+                case OperatorSetIdProto.VersionFieldNumber: set.Version = _reader.ReadInt64(); break;
                 default: _reader.Skip(); break;
             }
         });
-        return new OperatorSet(domain, version);
-    }
-
-    private GraphProto ReadGraph()
-    {
-        string name = "";
-        string doc = "";
-        bool isSparse = false;
-        var nodes = new List<NodeProto>();
-        var initializers = new List<TensorProto>();
-        var inputs = new List<ValueInfoProto>();
-        var outputs = new List<ValueInfoProto>();
-        _reader.ReadMessage("GraphProto", field =>
-        {
-            switch (field)
-            {
-                case 1: nodes.Add(ReadNode()); break;
-                case 2: name = _reader.ReadString(); break;
-                case 5: initializers.Add(TensorReader.Read(_reader, _unlocated)); break;
-                case 10: doc = _reader.ReadString(); break;
-                case 11: inputs.Add(ReadValueInfo()); break;
-                case 12: outputs.Add(ReadValueInfo()); break;
-                case 15: isSparse = true; _reader.Skip(); break;
-                default: _reader.Skip(); break;
-            }
-        });
-        return new GraphProto
-        {
-            Name = name,
-            DocString = doc,
-            Nodes = nodes,
-            Initializers = initializers,
-            Inputs = inputs,
-            Outputs = outputs,
-            HasSparseInitializers = isSparse,
-        };
-    }
-
-    private NodeProto ReadNode()
-    {
-        string name = "";
-        string type = "";
-        string domain = "";
-        var inputs = new List<string>();
-        var outputs = new List<string>();
-        var attributes = new List<AttributeProto>();
-        _reader.ReadMessage("NodeProto", field =>
-        {
-            switch (field)
-            {
-                case 1: inputs.Add(_reader.ReadString()); break;
-                case 2: outputs.Add(_reader.ReadString()); break;
-                case 3: name = _reader.ReadString(); break;
-                case 4: type = _reader.ReadString(); break;
-                case 5: attributes.Add(ReadAttribute()); break;
-                case 7: domain = _reader.ReadString(); break;
-                default: _reader.Skip(); break;
-            }
-        });
-        return new NodeProto { Name = name, OpType = type, Domain = domain, Inputs = inputs, Outputs = outputs, Attributes = attributes };
-    }
-
-    private AttributeProto ReadAttribute()
-    {
-        var attribute = new AttributeProto { Name = "", Type = AttributeType.Undefined };
-        var floats = new List<float>();
-        var ints = new List<long>();
-        var strings = new List<string>();
-        _reader.ReadMessage("AttributeProto", field =>
-        {
-            switch (field)
-            {
-                case 1: attribute = attribute with { Name = _reader.ReadString() }; break;
-                case 2: attribute = attribute with { Float = _reader.ReadSingle() }; break;
-                case 3: attribute = attribute with { Int = _reader.ReadInt64() }; break;
-                case 4: attribute = attribute with { String = _reader.ReadString() }; break;
-                case 5: attribute = attribute with { Tensor = TensorReader.Read(_reader, _unlocated) }; break;
-                case 7: _reader.ReadSingles(floats); break;
-                case 8: _reader.ReadInt64s(ints); break;
-                case 9: strings.Add(_reader.ReadString()); break;
-                case 20: attribute = attribute with { Type = (AttributeType)_reader.ReadInt32() }; break;
-                default: _reader.Skip(); break;
-            }
-        });
-        return attribute with { Floats = floats, Ints = ints, Strings = strings };
+        return set;
     }
 
     private ValueInfoProto ReadValueInfo()
     {
-        string name = "";
-        int type = 0;
-        List<DimensionProto>? dimensions = null;
-        _reader.ReadMessage("ValueInfoProto", info =>
-        {
-            switch (info)
-            {
-                case 1: name = _reader.ReadString(); break;
-                case 2: _reader.ReadMessage("TypeProto", ReadType); break;
-                default: _reader.Skip(); break;
-            }
-        });
-        return new ValueInfoProto(name, (TensorDataType)type, dimensions);
-
-        void ReadType(int field)
-        {
-            if (field == 1)
-            {
-                _reader.ReadMessage("TypeProto.Tensor", ReadTensorType);
-                return;
-            }
-
-            _reader.Skip();
-        }
-
-        void ReadTensorType(int field)
+        var value = new ValueInfoProto();
+        _reader.ReadMessage(nameof(ValueInfoProto), field =>
         {
             switch (field)
             {
-                case 1: type = _reader.ReadInt32(); break;
-                case 2: dimensions = ReadShape(); break;
+                case ValueInfoProto.NameFieldNumber: value.Name = _reader.ReadString(); break;
+                case ValueInfoProto.TypeFieldNumber: value.Type = _reader.ReadParsed(TypeProto.Parser); break;
                 default: _reader.Skip(); break;
             }
-        }
+        });
+        return value;
     }
 
-    private List<DimensionProto> ReadShape()
+    private GraphProto ReadGraph()
     {
-        var dimensions = new List<DimensionProto>();
-        _reader.ReadMessage("TensorShapeProto", field =>
+        var graph = new GraphProto();
+        _reader.ReadMessage(nameof(GraphProto), field =>
         {
-            if (field != 1)
+            switch (field)
             {
-                _reader.Skip();
-                return;
-            }
+                case GraphProto.NodeFieldNumber: graph.Node.Add(ReadNode()); break;
+                case GraphProto.NameFieldNumber: graph.Name = _reader.ReadString(); break;
+                case GraphProto.InitializerFieldNumber: graph.Initializer.Add(TensorReader.Read(_reader, _unlocated)); break;
+                case GraphProto.DocStringFieldNumber: graph.DocString = _reader.ReadString(); break;
+                case GraphProto.InputFieldNumber: graph.Input.Add(ReadValueInfo()); break;
+                case GraphProto.OutputFieldNumber: graph.Output.Add(ReadValueInfo()); break;
+                case GraphProto.SparseInitializerFieldNumber:
+                    if (graph.SparseInitializer.Count == 0)
+                    {
+                        graph.SparseInitializer.Add(new SparseTensorProto());
+                    }
 
-            var dimension = new DimensionProto(null);
-            _reader.ReadMessage("TensorShapeProto.Dimension", part =>
-            {
-                switch (part)
-                {
-                    // A choice of one: the last one counts.
-                    case 1: dimension = new DimensionProto(_reader.ReadInt64()); break;
-                    case 2: dimension = new DimensionProto(null, _reader.ReadString()); break;
-                    default: _reader.Skip(); break;
-                }
-            });
-            dimensions.Add(dimension);
+                    _reader.Skip();
+                    break;
+                default: _reader.Skip(); break;
+            }
         });
-        return dimensions;
+        return graph;
+    }
+
+    private NodeProto ReadNode()
+    {
+        var node = new NodeProto();
+        _reader.ReadMessage(nameof(NodeProto), field =>
+        {
+            switch (field)
+            {
+                case NodeProto.InputFieldNumber: node.Input.Add(_reader.ReadString()); break;
+                case NodeProto.OutputFieldNumber: node.Output.Add(_reader.ReadString()); break;
+                case NodeProto.NameFieldNumber: node.Name = _reader.ReadString(); break;
+                case NodeProto.OpTypeFieldNumber: node.OpType = _reader.ReadString(); break;
+                case NodeProto.AttributeFieldNumber: node.Attribute.Add(ReadAttribute()); break;
+                case NodeProto.DomainFieldNumber: node.Domain = _reader.ReadString(); break;
+                default: _reader.Skip(); break;
+            }
+        });
+        return node;
+    }
+
+    private AttributeProto ReadAttribute()
+    {
+        var attribute = new AttributeProto();
+        _reader.ReadMessage(nameof(AttributeProto), field =>
+        {
+            switch (field)
+            {
+                case AttributeProto.NameFieldNumber: attribute.Name = _reader.ReadString(); break;
+                case AttributeProto.FFieldNumber: attribute.F = _reader.ReadSingle(); break;
+                case AttributeProto.IFieldNumber: attribute.I = _reader.ReadInt64(); break;
+                case AttributeProto.SFieldNumber: attribute.S = _reader.ReadBytes(); break;
+                case AttributeProto.TFieldNumber: attribute.T = TensorReader.Read(_reader, _unlocated); break;
+                case AttributeProto.FloatsFieldNumber: _reader.ReadSingles(attribute.Floats); break;
+                case AttributeProto.IntsFieldNumber: _reader.ReadInt64s(attribute.Ints); break;
+                case AttributeProto.StringsFieldNumber: attribute.Strings.Add(_reader.ReadBytes()); break;
+                case AttributeProto.TypeFieldNumber: attribute.Type = (AttributeProto.Types.AttributeType)_reader.ReadInt32(); break;
+                default: _reader.Skip(); break;
+            }
+        });
+        return attribute;
     }
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using MLClassify.Common;
@@ -24,7 +23,7 @@ internal sealed class ProtoReader : IDisposable
 
     private readonly Stream _stream;
     private readonly CodedInputStream _input;
-    private int _elements;
+    private long _elements;
 
     /// <summary>Starts at the stream's position.</summary>
     /// <param name="stream">The file; it must be seekable, and stays open.</param>
@@ -74,7 +73,7 @@ internal sealed class ProtoReader : IDisposable
     /// <param name="readField">Reads, or skips, the field that comes next.</param>
     public void ReadMessage(string name, Action<int> readField)
     {
-        Charge();
+        Charge(1);
         Require(WireFormat.WireType.LengthDelimited);
         string outer = Message;
         _input.ReadMessage(new Adapter(_ => ReadFields(name, readField)));
@@ -104,37 +103,54 @@ internal sealed class ProtoReader : IDisposable
         return _input.ReadFloat();
     }
 
-    /// <summary>Reads the field as a text; bytes that are not UTF-8 become the replacement character.</summary>
-    public string ReadString()
+    /// <summary>Reads the field as bytes.</summary>
+    public ByteString ReadBytes()
     {
-        Charge();
+        Charge(1);
         Require(WireFormat.WireType.LengthDelimited);
-        return Encoding.UTF8.GetString(_input.ReadBytes().Span);
+        return _input.ReadBytes();
     }
+
+    /// <summary>Reads the field as a text; bytes that are not UTF-8 become the replacement character.</summary>
+    public string ReadString() => ReadBytes().ToStringUtf8();
 
     /// <summary>Reads the field as one or, packed, many whole numbers.</summary>
     /// <param name="values">The list that they are appended to.</param>
-    public void ReadInt64s(List<long> values) => ReadRepeated(WireFormat.WireType.Varint, () => values.Add(_input.ReadInt64()));
+    public void ReadInt64s(ICollection<long> values) => ReadRepeated(WireFormat.WireType.Varint, () => values.Add(_input.ReadInt64()));
 
     /// <summary>Reads the field as one or, packed, many numbers of single precision.</summary>
     /// <param name="values">The list that they are appended to.</param>
-    public void ReadSingles(List<float> values) => ReadRepeated(WireFormat.WireType.Fixed32, () => values.Add(_input.ReadFloat()));
+    public void ReadSingles(ICollection<float> values) => ReadRepeated(WireFormat.WireType.Fixed32, () => values.Add(_input.ReadFloat()));
 
-    /// <summary>Reads the field as a key and a value, <c>StringStringEntryProto</c>.</summary>
-    public KeyValuePair<string, string> ReadEntry()
+    /// <summary>Reads the field as a key and a value.</summary>
+    public StringStringEntryProto ReadEntry()
     {
-        string key = "";
-        string value = "";
-        ReadMessage("StringStringEntryProto", field =>
+        var entry = new StringStringEntryProto();
+        ReadMessage(nameof(StringStringEntryProto), field =>
         {
             switch (field)
             {
-                case 1: key = ReadString(); break;
-                case 2: value = ReadString(); break;
+                case StringStringEntryProto.KeyFieldNumber: entry.Key = ReadString(); break;
+                case StringStringEntryProto.ValueFieldNumber: entry.Value = ReadString(); break;
                 default: Skip(); break;
             }
         });
-        return new KeyValuePair<string, string>(key, value);
+        return entry;
+    }
+
+    /// <summary>
+    /// Reads the field as a small message, by the generated parser. Lists take many times their bytes in memory, so that their elements are
+    /// counted before they are read: each takes two bytes of the file at least. Fields that the schema does not have are dropped.
+    /// </summary>
+    /// <remarks>The generated parsers refuse texts that are not UTF-8, which other programs take; messages with texts are read by hand.</remarks>
+    /// <typeparam name="T">The message; it may hold no texts.</typeparam>
+    /// <param name="parser">Its parser.</param>
+    public T ReadParsed<T>(MessageParser<T> parser)
+        where T : IMessage<T>
+    {
+        ByteString bytes = ReadBytes();
+        Charge(bytes.Length / 2);
+        return parser.WithDiscardUnknownFields(true).ParseFrom(bytes);
     }
 
     /// <summary>Elements of a tensor that were stepped over.</summary>
@@ -144,7 +160,7 @@ internal sealed class ProtoReader : IDisposable
     /// <summary>Notes where the field's value lies, and steps over it.</summary>
     public FileSection SkipSection()
     {
-        Charge();
+        Charge(1);
         long begin = _input.Position;
         Skip();
         return new FileSection(Field, begin, _input.Position, WireType == WireFormat.WireType.LengthDelimited);
@@ -205,7 +221,7 @@ internal sealed class ProtoReader : IDisposable
             {
                 while (!input.IsAtEnd)
                 {
-                    Charge();
+                    Charge(1);
                     read();
                 }
 
@@ -215,7 +231,7 @@ internal sealed class ProtoReader : IDisposable
             return;
         }
 
-        Charge();
+        Charge(1);
         Require(single);
         read();
     }
@@ -228,9 +244,10 @@ internal sealed class ProtoReader : IDisposable
         }
     }
 
-    private void Charge()
+    private void Charge(int elements)
     {
-        if (++_elements > MaximumElements)
+        _elements += elements;
+        if (_elements > MaximumElements)
         {
             throw Fault("the file has too many parts", expected: FormattableString.Invariant($"at most {MaximumElements}"));
         }

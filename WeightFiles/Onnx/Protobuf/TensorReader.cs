@@ -2,7 +2,7 @@ using MLClassify.Common;
 
 namespace MLClassify.WeightFiles.Onnx.Protobuf;
 
-/// <summary>Reads <c>TensorProto</c>: what the tensor is, and where its elements lie.</summary>
+/// <summary>Reads <see cref="TensorProto"/>: what the tensor is, and where its elements are.</summary>
 internal static class TensorReader
 {
     // No framework makes tensors of more dimensions; without a bound, a small file could claim memory by dimensions of size 1.
@@ -10,55 +10,48 @@ internal static class TensorReader
 
     /// <summary>Reads the field as a tensor.</summary>
     /// <param name="reader">The reader, at the field.</param>
-    /// <param name="unlocated">Takes the tensor if its elements lie in this file: their places are to be looked at when all is read.</param>
+    /// <param name="unlocated">Takes the tensor if its elements are in this file: their places are to be looked at when all is read.</param>
     public static TensorProto Read(ProtoReader reader, List<(TensorProto Tensor, FileTensorContent Content)> unlocated)
     {
-        string name = "";
-        int type = 0;
-        int location = 0;
-        bool isSegment = false;
+        var tensor = new TensorProto();
         var dimensions = new List<long>();
         var sections = new List<FileSection>();
-        var external = new List<KeyValuePair<string, string>>();
-        reader.ReadMessage("TensorProto", field =>
+        reader.ReadMessage(nameof(TensorProto), field =>
         {
             switch (field)
             {
-                case 1: reader.ReadInt64s(dimensions); break;
-                case 2: type = reader.ReadInt32(); break;
-                case 3: isSegment = true; reader.Skip(); break;
-                case (int)TensorField.FloatData or (int)TensorField.Int32Data or (int)TensorField.Int64Data
-                    or (int)TensorField.RawData or (int)TensorField.DoubleData or (int)TensorField.UInt64Data:
+                case TensorProto.DimsFieldNumber: reader.ReadInt64s(dimensions); break;
+                case TensorProto.DataTypeFieldNumber: tensor.DataType = (TensorProto.Types.DataType)reader.ReadInt32(); break;
+                case TensorProto.SegmentFieldNumber:
+                    tensor.Segment = new TensorProto.Types.Segment();
+                    reader.Skip();
+                    break;
+                case TensorProto.FloatDataFieldNumber or TensorProto.Int32DataFieldNumber or TensorProto.Int64DataFieldNumber
+                    or TensorProto.RawDataFieldNumber or TensorProto.DoubleDataFieldNumber or TensorProto.Uint64DataFieldNumber:
                     sections.Add(reader.SkipSection());
                     break;
-                case 8: name = reader.ReadString(); break;
-                case 13: external.Add(reader.ReadEntry()); break;
-                case 14: location = reader.ReadInt32(); break;
+                case TensorProto.NameFieldNumber: tensor.Name = reader.ReadString(); break;
+                case TensorProto.ExternalDataFieldNumber: tensor.ExternalData.Add(reader.ReadEntry()); break;
+                case TensorProto.DataLocationFieldNumber: tensor.DataLocation = (TensorProto.Types.DataLocation)reader.ReadInt32(); break;
                 default: reader.Skip(); break;
             }
         });
-        Check(reader, name, dimensions, isSegment, location);
-        FileTensorContent? content = location == 0 ? reader.Content(sections) : null;
-        var tensor = new TensorProto
+        Check(reader, tensor, dimensions);
+        tensor.Dims.Add(dimensions);
+        if (!tensor.IsExternal)
         {
-            Name = name,
-            DataType = (TensorDataType)type,
-            Dimensions = dimensions,
-            ExternalData = external,
-            Content = content,
-        };
-        if (content is not null)
-        {
+            FileTensorContent content = reader.Content(sections);
+            tensor.Content = content;
             unlocated.Add((tensor, content));
         }
 
         return tensor;
     }
 
-    private static void Check(ProtoReader reader, string name, List<long> dimensions, bool isSegment, int location)
+    private static void Check(ProtoReader reader, TensorProto tensor, List<long> dimensions)
     {
-        string? problem = isSegment ? "a tensor in segments is not read"
-            : location is not (0 or 1) ? "its elements are in an unknown place"
+        string? problem = tensor.Segment is not null ? "a tensor in segments is not read"
+            : !Enum.IsDefined(tensor.DataLocation) ? "its elements are in an unknown place"
             : dimensions.Count > MaximumDimensions ? FormattableString.Invariant($"it has {dimensions.Count} dimensions")
             : dimensions.Any(d => d < 0) ? "a dimension is negative"
             : null;
@@ -73,7 +66,7 @@ internal static class TensorReader
         if (problem is not null)
         {
             throw new InvalidWeightsException(
-                reader.File, problem, name, reader.FieldOffset, found: $"[{string.Join(", ", dimensions.Take(MaximumDimensions))}]");
+                reader.File, problem, tensor.Name, reader.FieldOffset, found: $"[{string.Join(", ", dimensions.Take(MaximumDimensions))}]");
         }
     }
 }

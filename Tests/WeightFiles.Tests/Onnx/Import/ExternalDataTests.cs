@@ -5,6 +5,12 @@ using MLClassify.Graphs;
 using MLClassify.WeightFiles.Onnx;
 using MLClassify.WeightFiles.Onnx.Import;
 using MLClassify.WeightFiles.Onnx.Protobuf;
+using MLClassify.Graphs.Devices;
+using MLClassify.WeightFiles.Onnx;
+using MLClassify.WeightFiles.Onnx.Import;
+using MLClassify.WeightFiles.Onnx.Protobuf;
+using MLClassify.WeightFiles.Tests.Onnx.Protobuf;
+using MLClassify.Networks.Weights;
 
 namespace MLClassify.WeightFiles.Tests.Onnx.Import;
 
@@ -93,7 +99,8 @@ public sealed class ExternalDataTests : IDisposable
     [Fact]
     public void Resolve_HugeTensor_IsRefused()
     {
-        TensorProto tensor = Tensor("weights.bin", null, null) with { Dimensions = [1L << 40] };
+        TensorProto tensor = Tensor("weights.bin", null, null);
+        tensor.Dims[0] = 1L << 40;
         Assert.Contains("too large", Assert.Throws<InvalidWeightsException>(() => Resolver().Resolve(tensor)).Message);
     }
 
@@ -101,7 +108,7 @@ public sealed class ExternalDataTests : IDisposable
     public void Resolve_EntryTwice_IsRefused()
     {
         TensorProto tensor = Tensor("weights.bin", null, null);
-        tensor = tensor with { ExternalData = [.. tensor.ExternalData, KeyValuePair.Create("location", "other.bin")] };
+        tensor.ExternalData.Add(Entry("location", "other.bin"));
         Assert.Contains("twice", Assert.Throws<InvalidWeightsException>(() => Resolver().Resolve(tensor)).Message);
     }
 
@@ -124,17 +131,17 @@ public sealed class ExternalDataTests : IDisposable
     // The writer writes no external data: a mean and a matrix, by hand.
     private static byte[] Model(string location)
     {
-        ProtoWriter Entry(string key, string value)
+        FieldWriter Entry(string key, string value)
         {
-            var entry = new ProtoWriter();
+            var entry = new FieldWriter();
             entry.String(1, key);
             entry.String(2, value);
             return entry;
         }
 
-        ProtoWriter Node(string operation, string output, params string[] inputs)
+        FieldWriter Node(string operation, string output, params string[] inputs)
         {
-            var node = new ProtoWriter();
+            var node = new FieldWriter();
             foreach (string input in inputs)
             {
                 node.String(1, input);
@@ -145,58 +152,59 @@ public sealed class ExternalDataTests : IDisposable
             return node;
         }
 
-        var tensor = new ProtoWriter();
+        var tensor = new FieldWriter();
         tensor.Int64(1, 3);
         tensor.Int64(1, 2);
         tensor.Int64(2, 1);
         tensor.String(8, "fc.weight");
         tensor.Message(13, Entry("location", location));
         tensor.Int64(14, 1);
-        var dimensions = new ProtoWriter();
+        var dimensions = new FieldWriter();
         foreach (long side in (long[])[1, 3, 4, 4])
         {
-            var dimension = new ProtoWriter();
+            var dimension = new FieldWriter();
             dimension.Int64(1, side);
             dimensions.Message(1, dimension);
         }
 
-        var type = new ProtoWriter();
+        var type = new FieldWriter();
         type.Int64(1, 1);
         type.Message(2, dimensions);
-        var outer = new ProtoWriter();
+        var outer = new FieldWriter();
         outer.Message(1, type);
-        var input = new ProtoWriter();
+        var input = new FieldWriter();
         input.String(1, "input");
         input.Message(2, outer);
-        var result = new ProtoWriter();
+        var result = new FieldWriter();
         result.String(1, "logits");
-        var graph = new ProtoWriter();
+        var graph = new FieldWriter();
         graph.Message(1, Node("GlobalAveragePool", "pooled", "input"));
         graph.Message(1, Node("Flatten", "features", "pooled"));
         graph.Message(1, Node("MatMul", "logits", "features", "fc.weight"));
         graph.Message(5, tensor);
         graph.Message(11, input);
         graph.Message(12, result);
-        var model = new ProtoWriter();
+        var model = new FieldWriter();
         model.Int64(1, 8);
         model.Message(7, graph);
-        using var stream = new MemoryStream();
-        model.WriteTo(stream);
-        return stream.ToArray();
+        return model.ToArray();
     }
 
     private static TensorProto Tensor(string location, string? offset, string? length) => new()
     {
         Name = "w",
-        DataType = TensorDataType.Float,
-        Dimensions = [6],
+        DataType = TensorProto.Types.DataType.Float,
+        DataLocation = TensorProto.Types.DataLocation.External,
+        Dims = { 6 },
         ExternalData =
-        [
-            KeyValuePair.Create("location", location),
-            .. offset is null ? [] : new[] { KeyValuePair.Create("offset", offset) },
-            .. length is null ? [] : new[] { KeyValuePair.Create("length", length) },
-        ],
+        {
+            Entry("location", location),
+            offset is null ? [] : new[] { Entry("offset", offset) },
+            length is null ? [] : new[] { Entry("length", length) },
+        },
     };
+
+    private static StringStringEntryProto Entry(string key, string value) => new() { Key = key, Value = value };
 
     private ExternalData Resolver() => new(_folder.File("model/model.onnx"));
 

@@ -108,7 +108,7 @@ public sealed class ModelReaderTests
             }));
         });
         using OnnxFile file = OnnxBytes.Open(bytes);
-        Assert.Equal("Relu", Assert.Single(file.Model.Graph.Nodes).OpType);
+        Assert.Equal("Relu", Assert.Single(file.Model.Graph.Node).OpType);
         Assert.Equal(8, file.Model.IrVersion);
         Assert.Null(file.Model.Opset);
     }
@@ -123,6 +123,44 @@ public sealed class ModelReaderTests
         Assert.Contains("too many parts", error.Message);
     }
 
+    // A dimension takes two bytes of the file, and many times that in memory.
+    [Fact]
+    public void Read_MoreDimensionsThanAnyNetworkHas_IsRefused()
+    {
+        byte[] dimensions = [.. Enumerable.Repeat<byte[]>([0x0A, 0x00], ProtoReader.MaximumElements).SelectMany(d => d)];
+        FieldWriter type = OnnxBytes.Writer(tensor => tensor.Message(1, OnnxBytes.Writer(value => value.Bytes(2, dimensions))));
+        byte[] bytes = OnnxBytes.Message(model => model.Message(7, OnnxBytes.Writer(graph => graph.Message(11, OnnxBytes.Writer(input => input.Message(2, type))))));
+        InvalidWeightsException error = Assert.Throws<InvalidWeightsException>(() => OnnxBytes.Open(bytes));
+        Assert.Contains("too many parts", error.Message);
+    }
+
+    [Fact]
+    public void Read_BytesThatAreNoText_BecomeTheReplacementCharacter()
+    {
+        byte[] bytes = OnnxBytes.Message(model =>
+        {
+            model.Message(7, OnnxBytes.Writer(graph =>
+            {
+                graph.Bytes(2, 0x61, 0xFF);
+                graph.Message(12, OnnxBytes.Writer(value =>
+                {
+                    FieldWriter dimension = OnnxBytes.Writer(d => d.Bytes(2, 0x64, 0xFF));
+                    FieldWriter shape = OnnxBytes.Writer(s => s.Message(1, dimension));
+                    FieldWriter tensor = OnnxBytes.Writer(t => t.Message(2, shape));
+                    value.Bytes(1, 0x63, 0xFF);
+                    value.Message(2, OnnxBytes.Writer(type => type.Message(1, tensor)));
+                }));
+            }));
+            model.Message(14, OnnxBytes.Writer(entry => entry.Bytes(1, 0x62, 0xFF)));
+        });
+        using OnnxFile file = OnnxBytes.Open(bytes);
+        Assert.Equal("a\uFFFD", file.Model.Graph.Name);
+        Assert.Equal("b\uFFFD", Assert.Single(file.Model.MetadataProps).Key);
+        ValueInfoProto output = Assert.Single(file.Model.Graph.Output);
+        Assert.Equal("c\uFFFD", output.Name);
+        Assert.Equal("d\uFFFD", Assert.Single(output.Type.TensorType.Shape.Dim).DimParam.ToStringUtf8());
+    }
+
     [Fact]
     public void Read_PackedAndSingleNumbersInAnAttribute_GivesAll()
     {
@@ -135,7 +173,7 @@ public sealed class ModelReaderTests
                 attribute.Single(7, 3);
             })))))));
         using OnnxFile file = OnnxBytes.Open(bytes);
-        AttributeProto attribute = file.Model.Graph.Nodes[0].Attributes[0];
+        AttributeProto attribute = file.Model.Graph.Node[0].Attribute[0];
         Assert.Equal([1, 2, -3], attribute.Ints);
         Assert.Equal([1f, 2f, 3f], attribute.Floats);
     }
@@ -158,22 +196,32 @@ public sealed class ModelReaderTests
         '\n',
         [
             $"{model.IrVersion} {model.ProducerName} {model.ProducerVersion} {model.DocString}",
-            string.Join(' ', model.OpsetImports),
-            string.Join(' ', model.Metadata),
+            string.Join(' ', model.OpsetImport),
+            string.Join(' ', model.MetadataProps),
             $"{model.Graph.Name} {model.Graph.DocString}",
-            .. model.Graph.Nodes.Select(n => $"{n.Name} {n.OpType} {n.Domain} {List(n.Inputs)} {List(n.Outputs)} {List(n.Attributes.Select(Describe))}"),
-            .. model.Graph.Initializers.Select(Describe),
-            .. model.Graph.Inputs.Concat(model.Graph.Outputs).Select(v => $"{v.Name} {v.ElementType} {(v.Dimensions is null ? "?" : List(v.Dimensions))}"),
+            .. model.Graph.Node.Select(n => $"{n.Name} {n.OpType} {n.Domain} {List(n.Input)} {List(n.Output)} {List(n.Attribute.Select(Describe))}"),
+            .. model.Graph.Initializer.Select(Describe),
+            .. model.Graph.Input.Concat(model.Graph.Output).Select(v => $"{v}"),
         ]);
 
     private static string Describe(AttributeProto a) =>
-        $"{a.Name} {a.Type} {a.Int} {a.Float:R} {a.String} {List(a.Ints)} {List(a.Floats)} {List(a.Strings)} {(a.Tensor is null ? "" : Describe(a.Tensor))}";
+        $"{a.Name} {a.Type} {a.I} {a.F:R} {a.S.ToStringUtf8()} {List(a.Ints)} {List(a.Floats)} {List(a.Strings.Select(s => s.ToStringUtf8()))} {(a.T is null ? "" : Describe(a.T))}";
 
     private static string Describe(TensorProto tensor)
     {
+        // A tensor that is about to be written has bytes, one that was read has a place in its file.
         float[] values = new float[tensor.Count];
-        tensor.ReadSingles(values);
-        return $"{tensor.Name} {tensor.DataType} {List(tensor.Dimensions)} {List(values)}";
+        if (tensor.Content is not null)
+        {
+            tensor.ReadSingles(values);
+        }
+        else
+        {
+            ElementType type = TensorDataTypes.ToElementType(tensor.DataType)!.Value;
+            ElementTypes.ToSingle(type, tensor.RawData.Span, values);
+        }
+
+        return $"{tensor.Name} {tensor.DataType} {List(tensor.Dims)} {List(values)}";
     }
 
     private static string List<T>(IEnumerable<T> values) => $"[{string.Join("|", values)}]";

@@ -1,4 +1,9 @@
 using MLClassify.WeightFiles.Onnx.Protobuf;
+using Google.Protobuf;
+using MLClassify.WeightFiles.Onnx.Protobuf;
+using AttributeType = MLClassify.WeightFiles.Onnx.Protobuf.AttributeProto.Types.AttributeType;
+using DataType = MLClassify.WeightFiles.Onnx.Protobuf.TensorProto.Types.DataType;
+using Dimension = MLClassify.WeightFiles.Onnx.Protobuf.TensorShapeProto.Types.Dimension;
 
 namespace MLClassify.WeightFiles.Tests.Onnx.Protobuf;
 
@@ -6,28 +11,19 @@ namespace MLClassify.WeightFiles.Tests.Onnx.Protobuf;
 internal static class OnnxBytes
 {
     /// <summary>A file of one message.</summary>
-    public static byte[] Message(Action<ProtoWriter> fill)
-    {
-        using var stream = new MemoryStream();
-        Writer(fill).WriteTo(stream);
-        return stream.ToArray();
-    }
+    public static byte[] Message(Action<FieldWriter> fill) => Writer(fill).ToArray();
 
     /// <summary>A message to put into another.</summary>
-    public static ProtoWriter Writer(Action<ProtoWriter> fill)
+    public static FieldWriter Writer(Action<FieldWriter> fill)
     {
-        var writer = new ProtoWriter();
+        var writer = new FieldWriter();
         fill(writer);
         return writer;
     }
 
     /// <summary>A model whose graph has one initializer.</summary>
-    public static byte[] WithTensor(Action<ProtoWriter> tensor) =>
+    public static byte[] WithTensor(Action<FieldWriter> tensor) =>
         Message(model => model.Message(7, Writer(graph => graph.Message(5, Writer(tensor)))));
-
-    /// <summary>A field of bytes.</summary>
-    public static void Bytes(this ProtoWriter writer, int field, params byte[] bytes) =>
-        writer.Deferred(field, bytes.Length, stream => stream.Write(bytes));
 
     /// <summary>Numbers as base-128 varints, one after the other.</summary>
     public static byte[] Varints(params long[] values) => [.. values.SelectMany(Varint)];
@@ -46,8 +42,8 @@ internal static class OnnxBytes
     {
         using OnnxFile file = Open(bytes);
         GraphProto graph = file.Model.Graph;
-        IEnumerable<TensorProto> inAttributes = graph.Nodes.SelectMany(n => n.Attributes).Select(a => a.Tensor).OfType<TensorProto>();
-        foreach (TensorProto tensor in graph.Initializers.Concat(inAttributes).Where(t => !t.IsExternal && t.Count < 100_000))
+        IEnumerable<TensorProto> inAttributes = graph.Node.SelectMany(n => n.Attribute).Select(a => a.T).OfType<TensorProto>();
+        foreach (TensorProto tensor in graph.Initializer.Concat(inAttributes).Where(t => !t.IsExternal && t.Count < 100_000))
         {
             tensor.ReadSingles(new float[tensor.Count]);
             tensor.ReadInt64s(new long[tensor.Count]);
@@ -65,18 +61,18 @@ internal static class OnnxBytes
             Name = $"node{i}{Text()}",
             OpType = "Conv",
             Domain = i == 0 ? "" : "own",
-            Inputs = ["x", "", Text()],
-            Outputs = [$"y{i}"],
-            Attributes =
-            [
+            Input = { "x", "", Text() },
+            Output = { $"y{i}" },
+            Attribute =
+            {
                 AttributeProto.Of("int", random.NextInt64(long.MinValue, long.MaxValue)),
                 AttributeProto.Of("float", random.NextSingle()),
                 AttributeProto.Of("text", Text()),
                 AttributeProto.Of("ints", [random.Next(), -1, 0]),
                 AttributeProto.Of("floats", [random.NextSingle(), -1f]),
-                new AttributeProto { Name = "strings", Type = AttributeType.Strings, Strings = [Text(), "b"] },
-                new AttributeProto { Name = "tensor", Type = AttributeType.Tensor, Tensor = MemoryTensorContent.Tensor("", 1, -2, long.MaxValue) },
-            ],
+                new AttributeProto { Name = "strings", Type = AttributeType.Strings, Strings = { ByteString.CopyFromUtf8(Text()), ByteString.CopyFromUtf8("b") } },
+                new AttributeProto { Name = "tensor", Type = AttributeType.Tensor, T = TensorProto.Of("", 1, -2, long.MaxValue) },
+            },
         };
         return new ModelProto
         {
@@ -84,24 +80,36 @@ internal static class OnnxBytes
             ProducerName = Text(),
             ProducerVersion = Text(),
             DocString = Text(),
-            OpsetImports = [new OperatorSet("", 17), new OperatorSet("own", 1)],
-            Metadata = [new("labels", Text()), new("", "")],
+            OpsetImport = { new OperatorSetIdProto { Version = 17 }, new OperatorSetIdProto { Domain = "own", Version = 1 } },
+            MetadataProps = { new StringStringEntryProto { Key = "labels", Value = Text() }, new StringStringEntryProto { Key = "", Value = "" } },
             Graph = new GraphProto
             {
                 Name = Text(),
                 DocString = Text(),
-                Nodes = [.. Enumerable.Range(0, random.Next(3)).Select(Node)],
-                Initializers =
-                [
-                    MemoryTensorContent.Tensor("w", [2, 3], () => values),
-                    MemoryTensorContent.Tensor("scalar", [], () => [values[0]]),
-                    MemoryTensorContent.Tensor("none", [0, 4], () => []),
-                    MemoryTensorContent.Tensor("shape", 0, random.NextInt64(), -1),
-                ],
-                Inputs = [new ValueInfoProto("x", TensorDataType.Float, [new DimensionProto(null, "batch"), new DimensionProto(3), new DimensionProto(null)])],
-                Outputs = [new ValueInfoProto("y", TensorDataType.Int64, null)],
+                Node = { Enumerable.Range(0, random.Next(3)).Select(Node) },
+                Initializer =
+                {
+                    TensorProto.Of("w", [2, 3], () => values),
+                    TensorProto.Of("scalar", [], () => [values[0]]),
+                    TensorProto.Of("none", [0, 4], () => []),
+                    TensorProto.Of("shape", 0, random.NextInt64(), -1),
+                },
+                Input = { Value("x", DataType.Float, [new Dimension { DimParam = ByteString.CopyFromUtf8("batch") }, new Dimension { DimValue = 3 }, new Dimension()]) },
+                Output = { Value("y", DataType.Int64, null) },
             },
         };
+    }
+
+    /// <summary>A value's name and type, of any dimensions where it has null.</summary>
+    public static ValueInfoProto Value(string name, DataType type, IEnumerable<Dimension>? dimensions)
+    {
+        var tensor = new TypeProto.Types.Tensor { ElemType = type };
+        if (dimensions is not null)
+        {
+            tensor.Shape = new TensorShapeProto { Dim = { dimensions } };
+        }
+
+        return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = tensor } };
     }
 
     private static IEnumerable<byte> Varint(long value)
