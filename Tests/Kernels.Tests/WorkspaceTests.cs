@@ -1,5 +1,3 @@
-using MLClassify.Kernels.Tests.Support;
-
 namespace MLClassify.Kernels.Tests;
 
 public unsafe class WorkspaceTests

@@ -4,7 +4,6 @@ using MLClassify.Imaging;
 using MLClassify.Networks;
 using MLClassify.Networks.Pretrained;
 using MLClassify.Preprocessing;
-using MLClassify.Tests.Shared;
 using MLClassify.Trainers;
 
 namespace MLClassify.MLNet.Tests;

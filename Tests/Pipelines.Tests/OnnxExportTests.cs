@@ -3,11 +3,8 @@ using System.Text;
 using System.Text.Json;
 using MLClassify.Datasets;
 using MLClassify.Imaging;
-using MLClassify.Networks;
 using MLClassify.Networks.Onnx;
-using MLClassify.Networks.Weights;
 using MLClassify.Preprocessing;
-using MLClassify.Tests.Shared;
 using MLClassify.Trainers;
 
 namespace MLClassify.Tests;
@@ -18,7 +15,7 @@ public sealed class OnnxExportTests : IDisposable
     // What the issue asks for; float32 leaves about 1e-6 for a network of this depth.
     private const double Tolerance = 1e-4;
 
-    private readonly ColourPictures _pictures = new();
+    private readonly ColorImageFolder _pictures = new();
     private readonly Lazy<OnnxRuntimeProcess> _runtime = new(() => new OnnxRuntimeProcess());
 
     public void Dispose()
@@ -153,11 +150,7 @@ public sealed class OnnxExportTests : IDisposable
 
     private static ImageClassifier Fresh(string weights, PreprocessingSpec spec)
     {
-        var graph = NetworkRegistry.Default.Get(TinyNetwork.Name).Build(new NetworkOptions { Classes = 3, InputHeight = 24, InputWidth = 24 });
-        using var device = Graphs.Devices.Device.Cpu(1);
-        using var parameters = new Graphs.ParameterSet(graph.Parameters, device);
-        parameters.Initialize(5);
-        SafetensorsWriter.Write(weights, parameters);
+        SeededWeights.Write(weights, TinyNetwork.Name, classes: 3, size: 24, seed: 5);
         return ImageClassification.FromWeights(TinyNetwork.Name, weights, ["a", "b", "c"], spec, threads: 1);
     }
 

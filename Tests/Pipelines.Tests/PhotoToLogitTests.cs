@@ -7,7 +7,6 @@ using MLClassify.Imaging;
 using MLClassify.Networks;
 using MLClassify.Networks.Weights;
 using MLClassify.Preprocessing;
-using MLClassify.Tests.Shared;
 
 namespace MLClassify.Tests;
 

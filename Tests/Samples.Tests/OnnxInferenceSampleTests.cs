@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using MLClassify.Samples.Flowers;
-using MLClassify.Tests.Shared;
 
 namespace MLClassify.Samples.Tests;
 
@@ -10,7 +9,7 @@ public sealed class OnnxInferenceSampleTests
     [OnnxSampleFact]
     public async Task OnnxInference_TrainedModel_AgreesWithOnnxRuntime()
     {
-        using var pictures = new ColourPictures(perClass: 4);
+        using var pictures = new ColorImageFolder(perClass: 4);
         SampleRun trained = await SampleRun.Of(
             FlowersSample.RunAsync, pictures.Root, "--weights", "embedded", "--split-every", "2", "--epochs", "3", "--out", pictures[".out"]);
         string model = trained.File("model");
@@ -31,7 +30,7 @@ public sealed class OnnxInferenceSampleTests
         using Process process = Process.Start(start)!;
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         Task<string> error = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(2));
+        await process.WaitForExitAsync().OrHang();
         return (process.ExitCode, await output, await error);
     }
 }

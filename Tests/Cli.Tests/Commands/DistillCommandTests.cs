@@ -1,14 +1,8 @@
-using MLClassify.Graphs;
-using MLClassify.Graphs.Devices;
-using MLClassify.Networks;
-using MLClassify.Networks.Weights;
-using MLClassify.Tests.Shared;
-
 namespace MLClassify.Cli.Tests.Commands;
 
 public sealed class DistillCommandTests : IDisposable
 {
-    private readonly ColourPictures _pictures = new();
+    private readonly ColorImageFolder _pictures = new();
 
     public void Dispose() => _pictures.Dispose();
 
@@ -47,14 +41,5 @@ public sealed class DistillCommandTests : IDisposable
         Assert.Contains("Teachers is empty", result.Error, StringComparison.Ordinal);
     }
 
-    private string WriteTeacher()
-    {
-        Graph graph = NetworkRegistry.Default.Get(TinyNetwork.Name).Build(new NetworkOptions { Classes = 3, InputHeight = 32, InputWidth = 32 });
-        using Device device = Device.Cpu(1);
-        using var parameters = new ParameterSet(graph.Parameters, device);
-        parameters.Initialize(1);
-        string path = _pictures[".teacher.safetensors"];
-        SafetensorsWriter.Write(path, parameters);
-        return path;
-    }
+    private string WriteTeacher() => SeededWeights.Write(_pictures[".teacher.safetensors"], TinyNetwork.Name, classes: 3, size: 32, seed: 1);
 }

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using MLClassify.Evaluation.Tests.Support;
-using MLClassify.Tests.Shared;
 
 namespace MLClassify.Evaluation.Tests.Comparison;
 

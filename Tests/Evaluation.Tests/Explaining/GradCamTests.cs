@@ -1,8 +1,6 @@
-using System.Text.Json;
 using MLClassify.Graphs;
 using MLClassify.Graphs.Devices;
 using MLClassify.Networks;
-using MLClassify.Networks.Tests;
 
 namespace MLClassify.Evaluation.Tests.Explaining;
 
@@ -14,10 +12,7 @@ public sealed class GradCamTests : IDisposable
     // The evidence is a sum of terms of both signs, of which what is left may be a hundredth.
     private const double Cancellation = 100;
 
-    private static readonly JsonSerializerOptions SnakeCase = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
-
-    private static readonly GradCamCase[] Cases = JsonSerializer.Deserialize<GradCamCase[]>(
-        File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Golden", "gradcam.json")), SnakeCase)!;
+    private static readonly GradCamCase[] Cases = new GoldenFolder("Evaluation.Tests/Golden").Json<GradCamCase[]>("gradcam.json");
 
     private readonly Device _device = Device.Cpu();
 

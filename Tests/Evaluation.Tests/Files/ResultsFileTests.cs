@@ -1,5 +1,3 @@
-using MLClassify.Evaluation.Tests.Support;
-
 namespace MLClassify.Evaluation.Tests;
 
 public sealed class ResultsFileTests : IDisposable

@@ -1,5 +1,4 @@
 using MLClassify.Evaluation.Tests.Support;
-using MLClassify.Tests.Shared;
 
 namespace MLClassify.Evaluation.Tests.Html;
 

@@ -1,7 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using MLClassify.Graphs.Planning;
-using Property = MLClassify.Kernels.Tests.Support.Property;
+using Property = MLClassify.Testing.Property;
 
 namespace MLClassify.Graphs.Tests.Planning;
 

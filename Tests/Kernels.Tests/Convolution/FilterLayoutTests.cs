@@ -3,7 +3,7 @@ using FsCheck.Fluent;
 using MLClassify.Kernels.Convolution;
 using MLClassify.Kernels.Simd;
 using MLClassify.Kernels.Tests.Support;
-using Property = MLClassify.Kernels.Tests.Support.Property;
+using Property = MLClassify.Testing.Property;
 
 namespace MLClassify.Kernels.Tests.Convolution;
 

@@ -1,6 +1,4 @@
 using MLClassify.Architecture.Tests.Surface;
-using MLClassify.Tests.Shared;
-using MLClassify.Tests.Shared.Documentation;
 
 namespace MLClassify.MLNet.Tests.Documentation;
 

@@ -2,7 +2,6 @@ using MLClassify.Graphs;
 using MLClassify.Graphs.Sessions;
 using MLClassify.Networks.Onnx;
 using MLClassify.Networks.Onnx.Protobuf;
-using MLClassify.Tests.Shared;
 
 namespace MLClassify.Networks.Tests.Onnx;
 

@@ -3,7 +3,6 @@ using MLClassify.Graphs.Devices;
 using MLClassify.Graphs.Operators;
 using MLClassify.Networks.Onnx;
 using MLClassify.Networks.Tests.Backbones;
-using MLClassify.Tests.Shared;
 
 namespace MLClassify.Networks.Tests.Onnx;
 
@@ -162,6 +161,6 @@ public sealed class OnnxRuntimeParityTests : IClassFixture<OnnxRuntimeFixture>, 
     {
         using var parameters = new ParameterSet(graph.Parameters, _device);
         FormulaValues.Fill(parameters);
-        _runtime.Check(graph, parameters, _folder.File("model.onnx"), options, input);
+        _runtime.Check(graph, parameters, _folder["model.onnx"], options, input);
     }
 }

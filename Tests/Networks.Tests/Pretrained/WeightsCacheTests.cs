@@ -1,6 +1,5 @@
 using MLClassify.Files;
 using MLClassify.Networks.Pretrained;
-using MLClassify.Tests.Shared;
 
 namespace MLClassify.Networks.Tests.Pretrained;
 

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
 using MLClassify.Networks.Weights;
-using MLClassify.Tests.Shared;
 
 namespace MLClassify.Networks.Tests.Weights;
 
@@ -117,7 +116,7 @@ public class SafetensorsReaderTests
     public void Open_HeaderOverTheFormatsLimit_IsRefused()
     {
         using var folder = new TemporaryFolder();
-        string path = folder.File("long.safetensors");
+        string path = folder["long.safetensors"];
         using (FileStream file = File.Create(path))
         {
             byte[] length = new byte[8];
@@ -249,7 +248,7 @@ public class SafetensorsReaderTests
     public void Open_MissingFile_IsAnIoError()
     {
         using var folder = new TemporaryFolder();
-        Assert.Throws<FileNotFoundException>(() => SafetensorsReader.Open(folder.File("none.safetensors")));
+        Assert.Throws<FileNotFoundException>(() => SafetensorsReader.Open(folder["none.safetensors"]));
     }
 
     [DataFact]

@@ -3,7 +3,6 @@ using MLClassify.Graphs;
 using MLClassify.Graphs.Devices;
 using MLClassify.Graphs.Sessions;
 using MLClassify.Networks.Weights;
-using MLClassify.Tests.Shared;
 
 namespace MLClassify.Networks.Tests.Weights;
 

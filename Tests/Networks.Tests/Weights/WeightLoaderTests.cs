@@ -1,7 +1,6 @@
 using MLClassify.Graphs;
 using MLClassify.Graphs.Devices;
 using MLClassify.Networks.Weights;
-using MLClassify.Tests.Shared;
 
 namespace MLClassify.Networks.Tests.Weights;
 
@@ -217,8 +216,8 @@ public sealed class WeightLoaderTests : IDisposable
         using var written = new ParameterSet(graph.Parameters, _device);
         using var read = new ParameterSet(graph.Parameters, _device);
         written.Initialize(7);
-        SafetensorsWriter.Write(folder.File("m.safetensors"), written, new Dictionary<string, string> { ["network"] = "mobilenet_v2" });
-        using SafetensorsReader reader = SafetensorsReader.Open(folder.File("m.safetensors"));
+        SafetensorsWriter.Write(folder["m.safetensors"], written, new Dictionary<string, string> { ["network"] = "mobilenet_v2" });
+        using SafetensorsReader reader = SafetensorsReader.Open(folder["m.safetensors"]);
         Assert.True(WeightLoader.Load(read, graph, reader).IsComplete);
         Assert.Equal("mobilenet_v2", reader.Metadata["network"]);
         Assert.All(graph.Parameters, p => Assert.Equal(written.Export(p.Name), read.Export(p.Name)));

@@ -2,7 +2,6 @@ using MLClassify.Graphs;
 using MLClassify.Graphs.Devices;
 using MLClassify.Graphs.Sessions;
 using MLClassify.Networks;
-using MLClassify.Tests.Shared;
 
 namespace MLClassify.Trainers.Tests.FineTuning;
 

@@ -3,7 +3,6 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using MLClassify.Networks.Weights;
-using MLClassify.Tests.Shared;
 
 namespace MLClassify.Networks.Tests.Weights.Torch;
 

@@ -2,7 +2,6 @@ using System.Text.Json;
 using MLClassify.Datasets;
 using MLClassify.Preprocessing.Augmentation;
 using MLClassify.Preprocessing.Augmentation.Text;
-using MLClassify.Tests.Shared;
 
 namespace MLClassify.Preprocessing.Tests.Augmentation.Text;
 
