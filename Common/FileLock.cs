@@ -21,7 +21,11 @@ public sealed class FileLock : IDisposable
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="IOException">The file cannot be made.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be made.</exception>
-    public static async Task<FileLock> AcquireAsync(string path, Action? waiting = null, CancellationToken cancellationToken = default)
+    public static Task<FileLock> AcquireAsync(string path, Action? waiting = null, CancellationToken cancellationToken = default) =>
+        AcquireAsync(path, TimeProvider.System, waiting, cancellationToken);
+
+    internal static async Task<FileLock> AcquireAsync(
+        string path, TimeProvider time, Action? waiting = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         string full = Path.GetFullPath(path);
@@ -36,7 +40,7 @@ public sealed class FileLock : IDisposable
 
             waiting?.Invoke();
             waiting = null;
-            await Task.Delay(Pause, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(Pause, time, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -1,8 +1,6 @@
 using System.CommandLine;
 using MLClassify.Cli.Options;
-using MLClassify.Cli.Output;
 using MLClassify.Common;
-using MLClassify.WeightFiles.Onnx;
 using MLClassify.WeightFiles.Onnx;
 
 namespace MLClassify.Cli.Commands;

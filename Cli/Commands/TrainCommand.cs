@@ -1,7 +1,5 @@
 using System.CommandLine;
 using MLClassify.Cli.Options;
-using MLClassify.Datasets;
-using MLClassify.Networks.Pretrained;
 using MLClassify.Trainers;
 using MLClassify.WeightFiles.Pretrained;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using MLClassify.Datasets;
 
 namespace MLClassify.Cli.Options;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using MLClassify.Cli.Commands;
 using MLClassify.Datasets;
 using MLClassify.Evaluation;
 

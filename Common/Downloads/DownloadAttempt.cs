@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 
@@ -36,9 +35,9 @@ internal sealed class DownloadAttempt(
         }
 
         Report(DownloadPhase.Connecting, offset, tag?.Total, isForced: true);
-        using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        silence.CancelAfter(options.IdleTimeout);
-        using HttpResponseMessage response = await source.SendAsync(request.Address, offset, condition, cancellationToken, silence.Token).ConfigureAwait(false);
+        using var silence = new CancellationTokenSource(options.IdleTimeout, options.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, silence.Token);
+        using HttpResponseMessage response = await source.SendAsync(request.Address, offset, condition, cancellationToken, either.Token).ConfigureAwait(false);
         if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
         {
             return IsWhole(response, offset);
@@ -51,7 +50,7 @@ internal sealed class DownloadAttempt(
         FileStream file = isContinued ? part.Append() : part.Begin(VersionTag.Of(request.Address, response, total));
         await using (file.ConfigureAwait(false))
         {
-            await CopyAsync(response, file, isContinued ? offset : 0, total, silence, cancellationToken).ConfigureAwait(false);
+            await CopyAsync(response, file, isContinued ? offset : 0, total, silence, either.Token, cancellationToken).ConfigureAwait(false);
         }
 
         return isContinued;
@@ -84,7 +83,13 @@ internal sealed class DownloadAttempt(
     }
 
     private async Task CopyAsync(
-        HttpResponseMessage response, FileStream file, long offset, long? total, CancellationTokenSource silence, CancellationToken cancellationToken)
+        HttpResponseMessage response,
+        FileStream file,
+        long offset,
+        long? total,
+        CancellationTokenSource silence,
+        CancellationToken either,
+        CancellationToken cancellationToken)
     {
         long received = offset;
         byte[] buffer = new byte[BufferBytes];
@@ -94,7 +99,7 @@ internal sealed class DownloadAttempt(
             while (true)
             {
                 silence.CancelAfter(options.IdleTimeout);
-                int count = await ReadAsync(content, buffer, received, total, silence.Token, cancellationToken).ConfigureAwait(false);
+                int count = await ReadAsync(content, buffer, received, total, either, cancellationToken).ConfigureAwait(false);
                 if (count == 0)
                 {
                     break;
@@ -119,11 +124,11 @@ internal sealed class DownloadAttempt(
     }
 
     private static async Task<int> ReadAsync(
-        Stream content, byte[] buffer, long received, long? total, CancellationToken silence, CancellationToken cancellationToken)
+        Stream content, byte[] buffer, long received, long? total, CancellationToken either, CancellationToken cancellationToken)
     {
         try
         {
-            return await content.ReadAsync(buffer, silence).ConfigureAwait(false);
+            return await content.ReadAsync(buffer, either).ConfigureAwait(false);
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
@@ -154,13 +159,13 @@ internal sealed class DownloadAttempt(
 
     private void Report(DownloadPhase phase, long received, long? total, bool isForced = false)
     {
-        if (progress is null || (!isForced && _reported != 0 && Stopwatch.GetElapsedTime(_reported) < BetweenReports))
+        if (progress is null || (!isForced && _reported != 0 && options.Time.GetElapsedTime(_reported) < BetweenReports))
         {
             return;
         }
 
         // The first content is told at once.
-        _reported = isForced ? _reported : Stopwatch.GetTimestamp();
+        _reported = isForced ? _reported : options.Time.GetTimestamp();
         progress.Report(new DownloadProgress(_name, phase, received, total));
     }
 }

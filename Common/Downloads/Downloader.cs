@@ -51,7 +51,7 @@ public sealed class Downloader : IDisposable
             string name = Path.GetFileName(request.Path);
             string lockPath = Path.Combine(Path.GetDirectoryName(request.Path) ?? "", $".{name}.lock");
             void Waiting() => progress?.Report(new DownloadProgress(name, DownloadPhase.Waiting, 0, null));
-            using FileLock held = await FileLock.AcquireAsync(lockPath, Waiting, cancellationToken).ConfigureAwait(false);
+            using FileLock held = await FileLock.AcquireAsync(lockPath, _options.Time, Waiting, cancellationToken).ConfigureAwait(false);
 
             // Whoever had the lock before may have fetched the file.
             return await FindAsync(request, progress, cancellationToken).ConfigureAwait(false)
@@ -72,11 +72,11 @@ public sealed class Downloader : IDisposable
     {
         ArgumentNullException.ThrowIfNull(address);
         new DownloadRequest { Address = address, Path = "." }.Validate();
-        using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        silence.CancelAfter(timeout);
+        using var silence = new CancellationTokenSource(timeout, _options.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, silence.Token);
         try
         {
-            using HttpResponseMessage response = await _source.SendAsync(address, 0, null, cancellationToken, silence.Token).ConfigureAwait(false);
+            using HttpResponseMessage response = await _source.SendAsync(address, 0, null, cancellationToken, either.Token).ConfigureAwait(false);
             RejectPage(address, response);
         }
         catch (BrokenConnectionException e)
@@ -154,7 +154,7 @@ public sealed class Downloader : IDisposable
                 }
 
                 progress?.Report(new DownloadProgress(Path.GetFileName(request.Path), DownloadPhase.Pausing, part.Length, null));
-                await Task.Delay(Pause(failures), cancellationToken).ConfigureAwait(false);
+                await Task.Delay(Pause(failures), _options.Time, cancellationToken).ConfigureAwait(false);
             }
         }
     }

@@ -20,6 +20,9 @@ public sealed record DownloaderOptions
     /// <summary>What an attempt must add to the file for the count of <see cref="Retries"/> to begin anew. Default 1 MiB; at least 1.</summary>
     public long WorthwhileBytes { get; init; } = 1 << 20;
 
+    /// <summary>The clock that pauses and timeouts go by. Default the system's.</summary>
+    internal TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <summary>Checks the values.</summary>
     /// <exception cref="ArgumentException">A value is outside its range; the message names it.</exception>
     internal void Validate()

@@ -1,3 +1,5 @@
+using MLClassify.Preprocessing.Augmentation.Pixels;
+
 namespace MLClassify.Evaluation;
 
 /// <summary>A loss over the epochs, and what can be said about it against its noise.</summary>

@@ -1,3 +1,5 @@
+using MLClassify.Preprocessing.Augmentation.Pixels;
+
 namespace MLClassify.Evaluation;
 
 /// <summary>Statistics that a few outliers do not move.</summary>

@@ -104,6 +104,7 @@ public static class ImageClassifierServiceCollectionExtensions
         services.AddSingleton(provider => new PredictionService(
             provider.GetRequiredService<ImageClassifier>,
             provider.GetRequiredService<IOptions<ImageClassifierOptions>>(),
+            provider.GetService<TimeProvider>() ?? TimeProvider.System,
             provider.GetRequiredService<ServingMetrics>(),
             provider.GetRequiredService<ILogger<PredictionService>>()));
         services.AddSingleton(provider => new PredictHandler(

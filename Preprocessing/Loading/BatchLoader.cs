@@ -70,6 +70,9 @@ public sealed class BatchLoader : IDisposable
     /// </summary>
     public IReadOnlyList<SkippedFile> Skipped => _loader.Skipped();
 
+    /// <summary>Whether an epoch is under way that has been stopped.</summary>
+    internal bool IsStopping => _active is { IsStopping: true };
+
     /// <summary>Reads the dataset once. One epoch at a time; leaving the loop early stops the threads.</summary>
     /// <param name="epoch">The epoch's number from 0, which decides its order and augmentation.</param>
     /// <param name="cancellationToken">Ends the epoch with an <see cref="OperationCanceledException"/>.</param>

@@ -56,6 +56,18 @@ internal sealed class EpochPipeline : IDisposable
         _registration = cancellationToken.Register(Stop);
     }
 
+    /// <summary>Whether no worker begins another picture.</summary>
+    public bool IsStopping
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _stopping;
+            }
+        }
+    }
+
     /// <summary>Waits for a batch. Batches are taken in order, each released before the next is taken.</summary>
     /// <exception cref="OperationCanceledException">The epoch was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The loader was disposed while waiting.</exception>

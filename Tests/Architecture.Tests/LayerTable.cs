@@ -80,6 +80,17 @@ internal static class LayerTable
     public static Layer Repository { get; } = new(
         11, [.. Rows.Keys.Except(["DemoData", "Cli", "Benchmarks", "Samples"])], []);
 
+    /// <summary>
+    /// Libraries of fixtures, by folder below <c>Tests</c>. Every test project has the first, through <c>Directory.Build.props</c>; the others
+    /// only those that may reference what a library references.
+    /// </summary>
+    public static IReadOnlyDictionary<string, Layer> TestLibraries { get; } = new Dictionary<string, Layer>(StringComparer.Ordinal)
+    {
+        ["Testing"] = new(8, ["Imaging"], ["FsCheck", "Microsoft.Extensions.TimeProvider.Testing", "xunit.assert", "xunit.extensibility.core"]),
+        ["Testing.Engines"] = new(8, ["Graphs", "Common"], ["xunit.assert", "xunit.extensibility.core"]),
+        ["Testing.Networks"] = new(8, ["WeightFiles", "Networks", "Graphs"], []),
+    };
+
     /// <summary>Packages that any test project may add to those of <c>Directory.Build.props</c>.</summary>
-    public static string[] TestPackages { get; } = ["FsCheck", "Microsoft.CodeAnalysis.CSharp"];
+    public static string[] TestPackages { get; } = ["Microsoft.CodeAnalysis.CSharp"];
 }

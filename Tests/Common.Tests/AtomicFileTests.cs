@@ -4,14 +4,14 @@ namespace MLClassify.Common.Tests;
 
 public sealed class AtomicFileTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("mlclassify-atomic").FullName;
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void WriteAllText_NewFileInNewFolder_WritesUtf8WithoutMark()
     {
-        string path = Path.Combine(_folder, "a", "b", "new.txt");
+        string path = _folder["a/b/new.txt"];
 
         AtomicFile.WriteAllText(path, "größe\n");
 
@@ -21,19 +21,19 @@ public sealed class AtomicFileTests : IDisposable
     [Fact]
     public void WriteAllText_ShorterThanOldContent_LeavesNothingOfTheOld()
     {
-        string path = Path.Combine(_folder, "file.txt");
+        string path = _folder["file.txt"];
         File.WriteAllText(path, new string('x', 100_000));
 
         AtomicFile.WriteAllText(path, "short");
 
         Assert.Equal("short", File.ReadAllText(path));
-        Assert.Equal([path], Directory.GetFiles(_folder));
+        Assert.Equal([path], Directory.GetFiles(_folder.Root));
     }
 
     [Fact]
     public void Write_ContentThrowsHalfWay_KeepsOldContentAndNoTemporaryFile()
     {
-        string path = Path.Combine(_folder, "file.txt");
+        string path = _folder["file.txt"];
         File.WriteAllText(path, "old");
 
         var thrown = Assert.Throws<InvalidOperationException>(() => AtomicFile.Write(path, stream =>
@@ -44,13 +44,13 @@ public sealed class AtomicFileTests : IDisposable
 
         Assert.Equal("half way", thrown.Message);
         Assert.Equal("old", File.ReadAllText(path));
-        Assert.Equal([path], Directory.GetFiles(_folder));
+        Assert.Equal([path], Directory.GetFiles(_folder.Root));
     }
 
     [Fact]
     public void Write_WhileContentIsWritten_ReadersSeeTheOldFile()
     {
-        string path = Path.Combine(_folder, "file.txt");
+        string path = _folder["file.txt"];
         File.WriteAllText(path, "old");
         string? seen = null;
 
@@ -68,20 +68,20 @@ public sealed class AtomicFileTests : IDisposable
     [Fact]
     public void Write_TargetIsAFolder_ThrowsAndLeavesNoTemporaryFile()
     {
-        string path = Path.Combine(_folder, "taken");
+        string path = _folder["taken"];
         Directory.CreateDirectory(path);
 
         Exception? thrown = Record.Exception(() => AtomicFile.WriteAllText(path, "text"));
 
         Assert.True(thrown is IOException or UnauthorizedAccessException, thrown?.GetType().Name ?? "nothing was thrown");
-        Assert.Empty(Directory.GetFiles(_folder));
+        Assert.Empty(Directory.GetFiles(_folder.Root));
         Assert.True(Directory.Exists(path));
     }
 
     [Fact]
     public void Write_NameAtTheFileSystemsLimit_Works()
     {
-        string path = Path.Combine(_folder, new string('n', 251) + ".txt");
+        string path = Path.Combine(_folder.Root, new string('n', 251) + ".txt");
 
         AtomicFile.WriteAllText(path, "text");
 
@@ -91,7 +91,7 @@ public sealed class AtomicFileTests : IDisposable
     [Fact]
     public void Write_StreamSeeks_HeaderCanBeFilledInLater()
     {
-        string path = Path.Combine(_folder, "file.bin");
+        string path = _folder["file.bin"];
 
         AtomicFile.Write(path, stream =>
         {

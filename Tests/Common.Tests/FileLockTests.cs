@@ -1,26 +1,30 @@
 using System.Diagnostics;
+using Microsoft.Extensions.Time.Testing;
 
 namespace MLClassify.Common.Tests;
 
 public sealed class FileLockTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("mlclassify-lock-").FullName;
+    private readonly TemporaryFolder _folder = new();
 
-    private string LockFile => Path.Combine(_folder, "sub", ".lock");
+    private string LockFile => _folder["sub/.lock"];
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task AcquireAsync_Held_WaitsUntilItIsFree()
     {
+        var time = new FakeTimeProvider();
         int waits = 0;
         FileLock first = await FileLock.AcquireAsync(LockFile);
-        Task<FileLock> second = FileLock.AcquireAsync(LockFile, () => waits++);
-        await Task.Delay(200);
+        Task<FileLock> second = FileLock.AcquireAsync(LockFile, time, () => waits++);
+        Assert.Equal(1, waits);
+        time.Advance(TimeSpan.FromDays(1));
         Assert.False(second.IsCompleted);
 
         first.Dispose();
 
+        await time.RunUntilAsync(second, TimeSpan.FromMilliseconds(50));
         (await second).Dispose();
         Assert.Equal(1, waits);
     }
@@ -29,17 +33,15 @@ public sealed class FileLockTests : IDisposable
     public async Task AcquireAsync_CancelledWhileWaiting_Ends()
     {
         using FileLock first = await FileLock.AcquireAsync(LockFile);
-        using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
+        using var stop = new CancellationTokenSource();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => FileLock.AcquireAsync(LockFile, cancellationToken: stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => FileLock.AcquireAsync(LockFile, stop.Cancel, stop.Token));
     }
 
     [Fact]
     public async Task AcquireAsync_PathIsAFolder_ThrowsInsteadOfWaiting()
     {
-        using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-
-        Exception thrown = await Assert.ThrowsAnyAsync<Exception>(() => FileLock.AcquireAsync(_folder, cancellationToken: stop.Token));
+        Exception thrown = await Assert.ThrowsAnyAsync<Exception>(() => FileLock.AcquireAsync(_folder.Root).OrHang());
 
         Assert.True(thrown is IOException or UnauthorizedAccessException, thrown.ToString());
     }
@@ -51,18 +53,16 @@ public sealed class FileLockTests : IDisposable
         using Process other = Process.Start(new ProcessStartInfo("flock", ["-F", LockFile, "sleep", "300"]))!;
         try
         {
-            while (await TryLockElsewhereAsync())
-            {
-                await Task.Delay(20);
-            }
+            await Waiting.UntilAsync(async () => !await TryLockElsewhereAsync());
 
-            Task<FileLock> wanted = FileLock.AcquireAsync(LockFile);
-            await Task.Delay(200);
+            int waits = 0;
+            Task<FileLock> wanted = FileLock.AcquireAsync(LockFile, () => waits++);
+            Assert.Equal(1, waits);
             Assert.False(wanted.IsCompleted);
 
             other.Kill();
 
-            using FileLock held = await wanted.WaitAsync(TimeSpan.FromSeconds(20));
+            using FileLock held = await wanted.OrHang();
             Assert.False(await TryLockElsewhereAsync());
         }
         finally

@@ -4,7 +4,7 @@ public sealed class ClassIndexTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    private string FilePath => _folder.PathOf(ClassIndex.FileName);
+    private string FilePath => _folder[ClassIndex.FileName];
 
     public void Dispose() => _folder.Dispose();
 

@@ -1,25 +1,24 @@
 using System.Security.Cryptography;
-using MLClassify.DemoData;
 
 namespace MLClassify.DemoData.Tests;
 
 public sealed class DemoDatasetTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("mlclassify-").FullName;
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Write_TwoFolders_HoldTheSameBytes()
     {
-        string first = Path.Combine(_folder, "first"), second = Path.Combine(_folder, "second");
-        var reports = new Reports();
+        string first = _folder["first"], second = _folder["second"];
+        var reports = new ProgressRecorder<int>();
 
         int count = DemoDataset.Write(first, 3, seed: 5, reports);
         DemoDataset.Write(second, 3, seed: 5);
 
         Assert.Equal(15, count);
-        Assert.Equal(Enumerable.Range(1, 15), reports.Values.Order());
+        Assert.Equal(Enumerable.Range(1, 15), reports.Reports.Order());
         Assert.Equal(["daisy", "poppy", "sunflower", "tulip", "violet"], DemoDataset.Classes);
         Assert.Equal(DemoDataset.Classes, Directory.GetDirectories(first).Select(Path.GetFileName).Order());
         Assert.Equal(15, Hashes(first).Distinct().Count());
@@ -29,7 +28,7 @@ public sealed class DemoDatasetTests : IDisposable
     [Fact]
     public void Write_MoreImages_KeepsTheFirstOnes()
     {
-        string few = Path.Combine(_folder, "few"), more = Path.Combine(_folder, "more");
+        string few = _folder["few"], more = _folder["more"];
 
         DemoDataset.Write(few, 1, seed: 9);
         DemoDataset.Write(more, 2, seed: 9);
@@ -39,7 +38,7 @@ public sealed class DemoDatasetTests : IDisposable
 
     [Fact]
     public void Write_NoImages_Throws() =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => DemoDataset.Write(_folder, 0, seed: 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => DemoDataset.Write(_folder.Root, 0, seed: 1));
 
     [Fact]
     public void Write_Cancelled_Stops()
@@ -47,28 +46,13 @@ public sealed class DemoDatasetTests : IDisposable
         using var cancellation = new CancellationTokenSource();
         cancellation.Cancel();
 
-        Assert.ThrowsAny<OperationCanceledException>(() => DemoDataset.Write(_folder, 100, seed: 1, cancellationToken: cancellation.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() => DemoDataset.Write(_folder.Root, 100, seed: 1, cancellationToken: cancellation.Token));
 
-        Assert.Empty(Directory.GetFiles(_folder, "*", SearchOption.AllDirectories));
+        Assert.Empty(Directory.GetFiles(_folder.Root, "*", SearchOption.AllDirectories));
     }
 
     private static string[] Hashes(string folder) =>
         [.. Directory.GetFiles(folder, "*", SearchOption.AllDirectories)
             .Order(StringComparer.Ordinal)
             .Select(file => Path.GetRelativePath(folder, file) + " " + Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file))))];
-
-    private sealed class Reports : IProgress<int>
-    {
-        private readonly List<int> _values = [];
-
-        public IReadOnlyList<int> Values => _values;
-
-        public void Report(int value)
-        {
-            lock (_values)
-            {
-                _values.Add(value);
-            }
-        }
-    }
 }

@@ -1,4 +1,3 @@
-using MLClassify.DemoData;
 using MLClassify.DemoData.Flowers;
 using MLClassify.Imaging;
 

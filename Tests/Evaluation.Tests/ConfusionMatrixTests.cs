@@ -1,3 +1,5 @@
+using MLClassify.Datasets;
+
 namespace MLClassify.Evaluation.Tests;
 
 public sealed class ConfusionMatrixTests

@@ -148,7 +148,7 @@ public sealed class FineTuneImageClassifierTests(TrainedColours colours) : IClas
     public void Fit_Progress_IsToldOfEveryEpoch()
     {
         var epochs = new List<int>();
-        var progress = new Listener(p =>
+        var progress = new ProgressRecorder<TrainingProgress>(p =>
         {
             if (p.Completed is not null)
             {
@@ -165,7 +165,7 @@ public sealed class FineTuneImageClassifierTests(TrainedColours colours) : IClas
     public void Fit_CancelledAfterAnEpoch_KeepsTheBest()
     {
         using var source = new CancellationTokenSource();
-        var progress = new Listener(p =>
+        var progress = new ProgressRecorder<TrainingProgress>(p =>
         {
             if (p.Completed is not null)
             {
@@ -298,9 +298,4 @@ public sealed class FineTuneImageClassifierTests(TrainedColours colours) : IClas
         _context.Model.CreatePredictionEngine<LabelledRow, Predicted>(colours.Model, new PredictionEngineOptions { OwnsTransformer = false });
 
     private sealed class Nothing;
-
-    private sealed class Listener(Action<TrainingProgress> action) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => action(value);
-    }
 }

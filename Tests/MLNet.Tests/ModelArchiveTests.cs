@@ -7,9 +7,9 @@ namespace MLClassify.MLNet.Tests;
 
 public sealed class ModelArchiveTests(TrainedColours colours) : IClassFixture<TrainedColours>, IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("mlclassify-mlnet-tests-").FullName;
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Load_NewContext_GivesTheSameScoresAndSchema()
@@ -50,7 +50,7 @@ public sealed class ModelArchiveTests(TrainedColours colours) : IClassFixture<Tr
     {
         using ZipArchive zip = ZipFile.OpenRead(Save());
         ZipArchiveEntry entry = zip.Entries.Single(e => e.Name == "Model.safetensors");
-        string file = Path.Combine(_folder, "taken.safetensors");
+        string file = _folder["taken.safetensors"];
         entry.ExtractToFile(file);
 
         using ImageClassifier classifier = ImageClassifier.Load(file, threads: 1);
@@ -105,7 +105,7 @@ public sealed class ModelArchiveTests(TrainedColours colours) : IClassFixture<Tr
         ImageFolderLoader loader = context.LoadImageFolder().Fit(folder);
         IDataView pictures = loader.Load(folder);
         ITransformer model = context.ApplyImageClassifier(Classifier()).Fit(pictures);
-        string path = Path.Combine(_folder, "loader.zip");
+        string path = _folder["loader.zip"];
         context.Model.Save(model, loader, path);
 
         ITransformer loaded = new MLContext().RegisterMLClassify().Model.LoadWithDataLoader(path, out IDataLoader<IMultiStreamSource> again);
@@ -121,7 +121,7 @@ public sealed class ModelArchiveTests(TrainedColours colours) : IClassFixture<Tr
 
     private string Save()
     {
-        string path = Path.Combine(_folder, "model.zip");
+        string path = _folder["model.zip"];
         colours.Context.Model.Save(colours.Model, colours.Data.Schema, path);
         return path;
     }
@@ -135,7 +135,7 @@ public sealed class ModelArchiveTests(TrainedColours colours) : IClassFixture<Tr
         })!;
         Task<string> error = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();
-        Assert.True(process.WaitForExit(TimeSpan.FromMinutes(2)), "the process did not end");
+        Assert.True(process.WaitForExit(Waiting.Limit), "the process did not end");
         return (process.ExitCode, output, error.Result);
     }
 }

@@ -2,7 +2,6 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLClassify.Imaging;
 using MLClassify.Preprocessing;
-using MLClassify.Tests.Shared;
 using MLClassify.Trainers;
 using MLClassify.WeightFiles.Pretrained;
 

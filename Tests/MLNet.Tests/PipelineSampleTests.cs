@@ -1,5 +1,4 @@
 using MLClassify.Samples.MLNetPipeline;
-using MLClassify.Tests.Shared;
 
 namespace MLClassify.MLNet.Tests;
 

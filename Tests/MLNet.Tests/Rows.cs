@@ -1,3 +1,5 @@
+using MLClassify.Imaging;
+
 namespace MLClassify.MLNet.Tests;
 
 /// <summary>A row to predict.</summary>

@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using MLClassify.Imaging;
-using MLClassify.Tests.Shared;
 using MLClassify.Trainers;
 
 namespace MLClassify.MLNet.Tests;
@@ -25,7 +24,7 @@ public sealed class TrainedColours : IDisposable
         Scored = Model.Transform(Data);
     }
 
-    internal ColourPictures Pictures { get; } = new(perClass: 10);
+    internal ColorImageFolder Pictures { get; } = new(perClass: 10);
 
     public MLContext Context { get; } = new(seed: 1);
 

@@ -1,15 +1,13 @@
-using System.Text.Json;
-
 namespace MLClassify.Networks.Tests;
 
 /// <summary>What <c>Golden/make_golden.py</c> wrote.</summary>
 internal static class GoldenFiles
 {
-    private static readonly JsonSerializerOptions Options = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly GoldenFolder Folder = new("Networks.Tests/Golden");
 
-    public static string[] Parameters(string network) => File.ReadAllLines(PathOf("parameters", network + ".txt"));
+    public static string[] Parameters(string network) => Folder.Lines($"parameters/{network}.txt");
 
-    public static T Read<T>(string name) => JsonSerializer.Deserialize<T>(File.ReadAllText(PathOf(name)), Options)!;
+    public static T Read<T>(string name) => Folder.Json<T>(name);
 
     public static TheoryData<string, HeadKind> Theory(IEnumerable<(string Network, HeadKind Head)> cases)
     {
@@ -21,6 +19,4 @@ internal static class GoldenFiles
 
         return data;
     }
-
-    private static string PathOf(params string[] parts) => Path.Combine([AppContext.BaseDirectory, "Golden", .. parts]);
 }

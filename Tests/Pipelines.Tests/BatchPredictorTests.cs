@@ -1,14 +1,13 @@
 using MLClassify.Datasets;
 using MLClassify.Imaging;
 using MLClassify.Preprocessing;
-using MLClassify.Tests.Shared;
 using MLClassify.Trainers;
 
 namespace MLClassify.Tests;
 
 public sealed class BatchPredictorTests : IDisposable
 {
-    private readonly ColourPictures _pictures = new();
+    private readonly ColorImageFolder _pictures = new();
 
     public void Dispose() => _pictures.Dispose();
 
@@ -91,18 +90,20 @@ public sealed class BatchPredictorTests : IDisposable
         ImageClassifier model = await Train(TinyNetwork.Name, 32);
         BatchPredictor predictor = model.CreateBatchPredictor();
         using PreparedImage prepared = predictor.Prepare(new Image(40, 40));
+        var began = new TaskCompletionSource();
         Task work = Task.Run(() =>
         {
             while (true)
             {
                 predictor.Predict([prepared]);
+                began.TrySetResult();
             }
         });
-        await Task.Delay(20);
+        await began.Task.OrHang();
 
         model.Dispose();
 
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => work.WaitAsync(TimeSpan.FromSeconds(30)));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => work.OrHang());
         Assert.Throws<ObjectDisposedException>(() => model.CreateBatchPredictor());
         predictor.Dispose();
     }

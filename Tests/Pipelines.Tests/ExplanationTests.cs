@@ -5,13 +5,12 @@ using MLClassify.Imaging;
 using MLClassify.Models;
 using MLClassify.Networks;
 using MLClassify.Preprocessing;
-using MLClassify.Tests.Shared;
 
 namespace MLClassify.Tests;
 
 public sealed class ExplanationTests : IDisposable
 {
-    private readonly ColourPictures _pictures = new(perClass: 1);
+    private readonly ColorImageFolder _pictures = new(perClass: 1);
 
     public void Dispose() => _pictures.Dispose();
 
@@ -115,7 +114,7 @@ public sealed class ExplanationTests : IDisposable
     [Fact]
     public void Explain_ModelFromOnnx_HasAMap()
     {
-        string golden = Path.Combine(AppContext.BaseDirectory, "Golden", "alex_17.onnx");
+        string golden = GoldenFolder.Onnx["alex_17.onnx"];
         using ImageClassifier model = ImageClassification.FromOnnx(golden, ["a", "b", "c", "d", "e"], threads: 1);
         Explanation explanation = model.Explain(_pictures["red/0.png"], "c");
         Assert.True(explanation.Map.Height > 1);

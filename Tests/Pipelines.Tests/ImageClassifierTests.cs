@@ -4,7 +4,6 @@ using MLClassify.Evaluation;
 using MLClassify.Imaging;
 using MLClassify.Networks;
 using MLClassify.Preprocessing;
-using MLClassify.Tests.Shared;
 using MLClassify.Trainers;
 using MLClassify.WeightFiles;
 
@@ -14,7 +13,7 @@ public sealed class ImageClassifierTests : IDisposable
 {
     private static readonly FineTuneOptions Small = new() { Backbone = TinyNetwork.Name, BatchSize = 8, Epochs = 30, LearningRate = 0.05, Threads = 2 };
 
-    private readonly ColourPictures _pictures = new();
+    private readonly ColorImageFolder _pictures = new();
 
     public void Dispose() => _pictures.Dispose();
 

@@ -2,7 +2,6 @@ using MLClassify.Datasets;
 using MLClassify.Evaluation;
 using MLClassify.Preprocessing;
 using MLClassify.Preprocessing.Augmentation;
-using MLClassify.Tests.Shared;
 using MLClassify.Trainers;
 using MLClassify.WeightFiles.Pretrained;
 
@@ -14,7 +13,7 @@ public sealed class ImagePipelineTests : IDisposable
 
     private static readonly PreprocessingSpec Spec = new() { CropSize = 24, ResizeSize = 28, Mean = ChannelValues.All(0.4f), Std = ChannelValues.All(0.2f) };
 
-    private readonly ColourPictures _pictures = new();
+    private readonly ColorImageFolder _pictures = new();
 
     public void Dispose() => _pictures.Dispose();
 
@@ -38,11 +37,11 @@ public sealed class ImagePipelineTests : IDisposable
     public async Task FineTuneAsync_SameSteps_GivesTheSameBitsAsFineTune()
     {
         ImagePipeline pictures = ImageClassification.Load(_pictures.Root).SplitEvery(4);
-        var reports = new List<TrainingProgress>();
-        using FineTunedClassifier one = pictures.FineTune(Small with { Epochs = 2 }, new Listener(reports));
+        var progress = new ProgressRecorder<TrainingProgress>();
+        using FineTunedClassifier one = pictures.FineTune(Small with { Epochs = 2 }, progress);
         using FineTunedClassifier two = await pictures.FineTuneAsync(Small with { Epochs = 2, Threads = 1 });
         Assert.Equal(one.Classifier.Predict(_pictures["red/0.png"]).Scores, two.Classifier.Predict(_pictures["red/0.png"]).Scores);
-        Assert.Equal(2, reports.Count(r => r.Completed is not null));
+        Assert.Equal(2, progress.Reports.Count(r => r.Completed is not null));
     }
 
     [Fact]
@@ -159,7 +158,7 @@ public sealed class ImagePipelineTests : IDisposable
     {
         using var stop = new CancellationTokenSource();
         using FineTunedClassifier trained = await ImageClassification.Load(_pictures.Root).FineTuneAsync(
-            Small with { Epochs = 10_000 }, new Listener([], p => { if (p.Completed is { Epoch: 2 }) stop.Cancel(); }), stop.Token);
+            Small with { Epochs = 10_000 }, new ProgressRecorder<TrainingProgress>(p => { if (p.Completed is { Epoch: 2 }) stop.Cancel(); }), stop.Token);
         Assert.True(trained.Training.IsCancelled);
         Assert.Equal(2, trained.Training.Epochs.Count);
         Assert.Equal(3, trained.Evaluate().Report.Images);
@@ -194,14 +193,5 @@ public sealed class ImagePipelineTests : IDisposable
         Assert.NotNull(classifier.Predict(_pictures["red/0.png"]).Label);
         Assert.Throws<ObjectDisposedException>(() => trained.Save(_pictures[".x.safetensors"]));
         Assert.Throws<ObjectDisposedException>(() => evaluated.Training);
-    }
-
-    private sealed class Listener(List<TrainingProgress> heard, Action<TrainingProgress>? also = null) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value)
-        {
-            heard.Add(value);
-            also?.Invoke(value);
-        }
     }
 }

@@ -1,7 +1,6 @@
 using MLClassify.Common;
 using MLClassify.Datasets;
 using MLClassify.Preprocessing;
-using MLClassify.Tests.Shared;
 using MLClassify.Trainers;
 using MLClassify.WeightFiles.Onnx;
 
@@ -12,7 +11,7 @@ public sealed class OnnxClassifierTests : IDisposable
 {
     private static readonly string[] Five = ["a", "b", "c", "d", "e"];
 
-    private readonly ColourPictures _pictures = new();
+    private readonly ColorImageFolder _pictures = new();
 
     public void Dispose() => _pictures.Dispose();
 
@@ -141,7 +140,7 @@ public sealed class OnnxClassifierTests : IDisposable
         Assert.Contains("From is a whole model", Assert.Throws<ArgumentException>(() => new FineTuneTrainer(options)).Message);
     }
 
-    private static string Golden(string name) => Path.Combine(AppContext.BaseDirectory, "Golden", name + ".onnx");
+    private static string Golden(string name) => GoldenFolder.Onnx[name + ".onnx"];
 
     private static string Fails(Func<ImageClassifier> make) => Assert.Throws<InvalidWeightsException>(() => make().Dispose()).Message;
 }

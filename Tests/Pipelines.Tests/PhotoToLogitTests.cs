@@ -6,7 +6,6 @@ using MLClassify.Graphs;
 using MLClassify.Imaging;
 using MLClassify.Networks;
 using MLClassify.Preprocessing;
-using MLClassify.Tests.Shared;
 using MLClassify.WeightFiles;
 
 namespace MLClassify.Tests;

@@ -5,14 +5,13 @@ using MLClassify.Imaging;
 using MLClassify.Imaging.Resizing;
 using MLClassify.Models;
 using MLClassify.Preprocessing;
-using MLClassify.Tests.Shared;
 using MLClassify.Trainers;
 
 namespace MLClassify.Tests;
 
 public sealed class TestTimeViewsTests : IDisposable
 {
-    private readonly ColourPictures _pictures = new();
+    private readonly ColorImageFolder _pictures = new();
     private readonly Lazy<ImageClassifier> _model;
 
     public TestTimeViewsTests() => _model = new Lazy<ImageClassifier>(Train);

@@ -3,17 +3,15 @@ using System.Runtime.InteropServices;
 using MLClassify.Common;
 using MLClassify.Imaging;
 using MLClassify.Imaging.Resizing;
-using MLClassify.Imaging.Tests.Resizing;
 using MLClassify.Preprocessing.Augmentation;
-using MLClassify.Tests.Shared;
 
 namespace MLClassify.Preprocessing.Tests;
 
 public class PreprocessorTests
 {
-    private static readonly string GoldenFolder = Path.Combine(SharedData.RepositoryRoot, "Tests", "Preprocessing.Tests", "Golden");
+    private static readonly GoldenFolder Folder = new("Preprocessing.Tests/Golden");
 
-    public static TheoryData<string> Golden() => new(File.ReadLines(Path.Combine(GoldenFolder, "preprocess_golden.csv")).Skip(1));
+    public static TheoryData<string> Golden() => new(Folder.Lines("preprocess_golden.csv").Skip(1));
 
     // The bytes are Pillow's; what is left is the rounding of a product and a sum of magnitude below 4, a few 2^-23 each.
     [Theory]
@@ -31,9 +29,9 @@ public class PreprocessorTests
             ChannelOrder = SpecNames.ChannelOrder(fields[8]),
         }.WithNormalization(Normalization.Parse(fields[7]));
 
-        float[] result = Apply(spec, TestPictures.Noise(Number(1), Number(2)));
+        float[] result = Apply(spec, TestImages.Noise(Number(1), Number(2)));
 
-        float[] expected = MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(Path.Combine(GoldenFolder, fields[0] + ".bin"))).ToArray();
+        float[] expected = MemoryMarshal.Cast<byte, float>(Folder.Bytes(fields[0] + ".bin")).ToArray();
         int step = Number(9);
         Assert.Equal((result.Length + step - 1) / step, expected.Length);
         for (int i = 0; i < expected.Length; i++)
@@ -60,7 +58,7 @@ public class PreprocessorTests
     public void Apply_Flip_MirrorsTheOutput()
     {
         PreprocessingSpec spec = Small();
-        Image image = TestPictures.Noise(30, 20);
+        Image image = TestImages.Noise(30, 20);
         float[] straight = Apply(spec, image);
         float[] flipped = new float[straight.Length];
 
@@ -85,7 +83,7 @@ public class PreprocessorTests
     public void Apply_Position_CutsThere(CropPosition position, int x, int y)
     {
         var spec = new PreprocessingSpec { Resize = ResizeRule.None, CropSize = 16 };
-        Image image = TestPictures.Noise(30, 20);
+        Image image = TestImages.Noise(30, 20);
         float[] result = new float[16 * 16 * 3];
 
         new Preprocessor(spec).Apply(image, new PictureView { Position = position }, result);
@@ -97,7 +95,7 @@ public class PreprocessorTests
     public void Apply_Region_StretchesIt()
     {
         PreprocessingSpec spec = Small();
-        Image image = TestPictures.Noise(30, 20);
+        Image image = TestImages.Noise(30, 20);
         var region = new PixelRectangle(3, 4, 11, 9);
         float[] result = new float[16 * 16 * 3];
 
@@ -115,7 +113,7 @@ public class PreprocessorTests
     {
         PreprocessingSpec spec = Small().WithNormalization(Normalization.None);
         var policy = new AugmentationPolicy("test", [new RandomHorizontalFlip(1)], [new Inverted()]);
-        Image image = TestPictures.Noise(30, 20);
+        Image image = TestImages.Noise(30, 20);
         float[] flipped = new float[16 * 16 * 3];
         float[] result = new float[flipped.Length];
         var random = new CounterRandom(1);
@@ -130,7 +128,7 @@ public class PreprocessorTests
     public void Apply_SteadyState_AllocatesNothing()
     {
         var preprocessor = new Preprocessor(Small());
-        Image image = TestPictures.Noise(300, 200);
+        Image image = TestImages.Noise(300, 200);
         float[] result = new float[preprocessor.ValueCount];
         Repeat(preprocessor, image, result);
 
@@ -154,7 +152,7 @@ public class PreprocessorTests
     [Fact]
     public void Apply_Picture_LeavesItUnchanged()
     {
-        Image image = TestPictures.Noise(16, 16);
+        Image image = TestImages.Noise(16, 16);
         byte[] before = image.Pixels.ToArray();
 
         Apply(new PreprocessingSpec { Resize = ResizeRule.None, CropSize = 16, ChannelOrder = ChannelOrder.Bgr }, image);
@@ -167,7 +165,7 @@ public class PreprocessorTests
     {
         var preprocessor = new Preprocessor(Small());
 
-        var error = Assert.Throws<ArgumentException>(() => preprocessor.Apply(TestPictures.Noise(5, 5), new float[769]));
+        var error = Assert.Throws<ArgumentException>(() => preprocessor.Apply(TestImages.Noise(5, 5), new float[769]));
 
         Assert.Contains("768", error.Message, StringComparison.Ordinal);
     }

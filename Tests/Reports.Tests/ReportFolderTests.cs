@@ -1,5 +1,4 @@
 using MLClassify.Evaluation;
-using MLClassify.Reports.Tests.Support;
 
 namespace MLClassify.Reports.Tests;
 

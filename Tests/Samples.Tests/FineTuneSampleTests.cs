@@ -1,14 +1,13 @@
 using MLClassify.Samples.Cifar10;
 using MLClassify.Samples.Flowers;
 using MLClassify.Samples.OxfordPets;
-using MLClassify.Tests.Shared;
 
 namespace MLClassify.Samples.Tests;
 
 /// <summary>The three samples that fine-tune a network.</summary>
 public sealed class FineTuneSampleTests : IDisposable
 {
-    private readonly ColourPictures _pictures = new();
+    private readonly ColorImageFolder _pictures = new();
 
     public void Dispose() => _pictures.Dispose();
 

@@ -1,6 +1,5 @@
 using MLClassify.Samples.Flowers;
 using MLClassify.Samples.OnnxInference;
-using MLClassify.Tests.Shared;
 
 namespace MLClassify.Samples.Tests;
 
@@ -9,7 +8,7 @@ public sealed class OnnxInferenceSampleTests
     [Fact]
     public async Task OnnxInference_TrainedModel_AgreesWithOnnxRuntime()
     {
-        using var pictures = new ColourPictures(perClass: 4);
+        using var pictures = new ColorImageFolder(perClass: 4);
         SampleRun trained = await SampleRun.Of(
             FlowersSample.RunAsync, pictures.Root, "--weights", "embedded", "--split-every", "2", "--epochs", "3", "--out", pictures[".out"]);
         string model = trained.File("model");

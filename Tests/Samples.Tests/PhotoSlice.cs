@@ -1,11 +1,10 @@
 using System.Formats.Tar;
 using System.IO.Compression;
-using MLClassify.Tests.Shared;
 
 namespace MLClassify.Samples.Tests;
 
 /// <summary>The first pictures of each class of an archive of the measuring data, in a folder of their own. Deleted at the end.</summary>
-internal sealed class PhotoSlice : IDisposable
+internal sealed class PhotoSlice : TemporaryFolder
 {
     /// <summary>Unpacks.</summary>
     /// <param name="archive">The archive's name.</param>
@@ -28,10 +27,4 @@ internal sealed class PhotoSlice : IDisposable
             }
         }
     }
-
-    public string Root { get; } = Directory.CreateTempSubdirectory("mlclassify-slice-").FullName;
-
-    public string this[string relative] => Path.Combine(Root, relative);
-
-    public void Dispose() => Directory.Delete(Root, recursive: true);
 }

@@ -1,13 +1,12 @@
 using MLClassify.Samples.AlexNetFromScratch;
 using MLClassify.Samples.HyperparameterStudy;
-using MLClassify.Tests.Shared;
 
 namespace MLClassify.Samples.Tests;
 
 /// <summary>The samples that train from scratch: AlexNet, and the study of settings.</summary>
 public sealed class StudySampleTests : IDisposable
 {
-    private readonly ColourPictures _pictures = new();
+    private readonly ColorImageFolder _pictures = new();
 
     public void Dispose() => _pictures.Dispose();
 

@@ -1,5 +1,4 @@
 using MLClassify.Graphs;
-using MLClassify.Networks.Tests;
 
 namespace MLClassify.WeightFiles.Tests;
 

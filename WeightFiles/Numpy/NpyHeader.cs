@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 using MLClassify.Common;
+using MLClassify.Graphs;
 
 namespace MLClassify.WeightFiles.Numpy;
 

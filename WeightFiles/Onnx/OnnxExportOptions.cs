@@ -1,3 +1,5 @@
+using MLClassify.Common;
+
 namespace MLClassify.WeightFiles.Onnx;
 
 /// <summary>How an exported model wants its input laid out.</summary>

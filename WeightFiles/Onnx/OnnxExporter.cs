@@ -1,7 +1,6 @@
+using Google.Protobuf;
 using MLClassify.Engines;
 using MLClassify.Graphs;
-using MLClassify.WeightFiles.Onnx.Protobuf;
-using Google.Protobuf;
 using MLClassify.WeightFiles.Onnx.Protobuf;
 using Dimension = MLClassify.WeightFiles.Onnx.Protobuf.TensorShapeProto.Types.Dimension;
 

@@ -1,5 +1,5 @@
-using MLClassify.Engines;
 using Google.Protobuf.Collections;
+using MLClassify.Engines;
 using MLClassify.Graphs;
 using MLClassify.Graphs.Operators;
 using MLClassify.WeightFiles.Onnx.Protobuf;

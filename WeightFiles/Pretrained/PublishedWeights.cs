@@ -1,3 +1,5 @@
+using MLClassify.Common;
+
 namespace MLClassify.WeightFiles.Pretrained;
 
 /// <summary>A file of weights that torchvision publishes.</summary>

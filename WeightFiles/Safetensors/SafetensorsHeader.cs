@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using MLClassify.Common;
+using MLClassify.Graphs;
 
 namespace MLClassify.WeightFiles;
 

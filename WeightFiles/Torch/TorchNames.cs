@@ -1,3 +1,5 @@
+using MLClassify.Graphs;
+
 namespace MLClassify.WeightFiles.Torch;
 
 /// <summary>The names of PyTorch's pickles: what they stand for, which are harmless, and why others are refused.</summary>

@@ -17,12 +17,14 @@ internal sealed partial class BatchLoop : IDisposable
     private readonly ILogger _logger;
     private readonly int _maxBatch;
     private readonly TimeSpan _maxWait;
+    private readonly TimeProvider _time;
     private readonly Channel<QueuedImage> _queue;
     private readonly CancellationTokenSource _ending = new();
     private readonly Task _work;
     private Task<bool>? _arrival;
 
-    public BatchLoop(BatchPredictor predictor, Admission admission, ImageClassifierOptions options, ServingMetrics metrics, ILogger logger)
+    public BatchLoop(
+        BatchPredictor predictor, Admission admission, ImageClassifierOptions options, TimeProvider time, ServingMetrics metrics, ILogger logger)
     {
         _predictor = predictor;
         _admission = admission;
@@ -30,6 +32,7 @@ internal sealed partial class BatchLoop : IDisposable
         _logger = logger;
         _maxBatch = options.MaxBatch;
         _maxWait = options.MaxWait;
+        _time = time;
         // Only the admitted are queued, so that there is always room.
         _queue = Channel.CreateBounded<QueuedImage>(new BoundedChannelOptions(admission.Limit) { SingleReader = true });
         _work = Task.Run(RunAsync);
@@ -90,7 +93,7 @@ internal sealed partial class BatchLoop : IDisposable
 
     private async Task GatherAsync(List<QueuedImage> batch)
     {
-        long start = Stopwatch.GetTimestamp();
+        long start = _time.GetTimestamp();
         while (batch.Count < _maxBatch)
         {
             if (_queue.Reader.TryRead(out QueuedImage? image))
@@ -99,13 +102,13 @@ internal sealed partial class BatchLoop : IDisposable
                 continue;
             }
 
-            TimeSpan left = _maxWait - Stopwatch.GetElapsedTime(start);
+            TimeSpan left = _maxWait - _time.GetElapsedTime(start);
             if (left <= TimeSpan.Zero || _admission.Count <= batch.Count)
             {
                 return;
             }
 
-            Task wait = ArrivalAsync().WaitAsync(left);
+            Task wait = ArrivalAsync().WaitAsync(left, _time);
             await wait.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!wait.IsCompletedSuccessfully || _queue.Reader.Completion.IsCompleted)
             {

@@ -26,10 +26,15 @@ public sealed partial class PredictionService : IHostedService, IAsyncDisposable
     private bool _isDisposed;
 
     internal PredictionService(
-        Func<ImageClassifier> load, IOptions<ImageClassifierOptions> options, ServingMetrics metrics, ILogger<PredictionService> logger)
+        Func<ImageClassifier> load,
+        IOptions<ImageClassifierOptions> options,
+        TimeProvider time,
+        ServingMetrics metrics,
+        ILogger<PredictionService> logger)
     {
         _load = load;
         _options = options.Value;
+        Time = time;
         _metrics = metrics;
         _logger = logger;
         _admission = new Admission(_options.QueueLimit);
@@ -56,6 +61,9 @@ public sealed partial class PredictionService : IHostedService, IAsyncDisposable
     internal ImageClassifierOptions Options => _options;
 
     internal Admission Admission => _admission;
+
+    /// <summary>The clock that waits and timeouts go by.</summary>
+    internal TimeProvider Time { get; }
 
     /// <summary>Classifies an encoded picture, in one batch with what others ask for.</summary>
     /// <param name="encoded">The file's bytes; not changed while the call lasts.</param>
@@ -89,7 +97,7 @@ public sealed partial class PredictionService : IHostedService, IAsyncDisposable
             _predictor.Predict([black]);
         }
 
-        _loop = new BatchLoop(_predictor, _admission, _options, _metrics, _logger);
+        _loop = new BatchLoop(_predictor, _admission, _options, Time, _metrics, _logger);
         int classes = classifier.Labels.Count;
         long milliseconds = (long)Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         LogLoaded(_logger, classes, milliseconds);

@@ -90,7 +90,7 @@ internal sealed partial class PredictHandler(PredictionService service, UploadBu
     {
         try
         {
-            using Upload upload = await Upload.ReadAsync(content, Options.MaxImageBytes, Options.UploadTimeout, budget, cancellationToken).ConfigureAwait(false);
+            using Upload upload = await Upload.ReadAsync(content, Options.MaxImageBytes, Options.UploadTimeout, service.Time, budget, cancellationToken).ConfigureAwait(false);
             Task<Prediction> prediction = await service.EnqueueAsync(upload.Bytes, cancellationToken).ConfigureAwait(false);
             return FinishAsync(name, prediction);
         }

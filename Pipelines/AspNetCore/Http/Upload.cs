@@ -24,18 +24,20 @@ internal sealed class Upload : IDisposable
     /// <param name="stream">The stream.</param>
     /// <param name="limit">The most bytes that it may have, at most 1 GiB.</param>
     /// <param name="timeout">The longest that it may take.</param>
+    /// <param name="time">The clock that the timeout goes by.</param>
     /// <param name="budget">Where the memory counts.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="RequestException">The stream is longer, or took too long.</exception>
     /// <exception cref="ServerBusyException">The budget is spent.</exception>
-    public static async Task<Upload> ReadAsync(Stream stream, long limit, TimeSpan timeout, UploadBudget budget, CancellationToken cancellationToken)
+    public static async Task<Upload> ReadAsync(
+        Stream stream, long limit, TimeSpan timeout, TimeProvider time, UploadBudget budget, CancellationToken cancellationToken)
     {
         var upload = new Upload(budget);
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(timeout);
+        using var deadline = new CancellationTokenSource(timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         try
         {
-            await upload.ReadAsync(stream, (int)limit, deadline.Token).ConfigureAwait(false);
+            await upload.ReadAsync(stream, (int)limit, either.Token).ConfigureAwait(false);
             return upload;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

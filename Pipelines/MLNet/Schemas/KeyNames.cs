@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLClassify.Datasets;
 
 namespace MLClassify.MLNet;
 

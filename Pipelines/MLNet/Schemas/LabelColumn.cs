@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLClassify.Datasets;
 
 namespace MLClassify.MLNet;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using MLClassify.Tests.Shared.Documentation;
 
 namespace MLClassify.Architecture.Tests.Documentation;
 

@@ -1,5 +1,4 @@
 using System.Reflection;
-using MLClassify.Tests.Shared;
 
 namespace MLClassify.Architecture.Tests.Surface;
 

@@ -28,7 +28,7 @@ public class AdmissionTests
         Assert.False(closed.IsCompleted);
         Assert.Throws<ServerBusyException>(admission.Enter);
         admission.Leave();
-        await closed.WaitAsync(TimeSpan.FromSeconds(10));
+        await closed.OrHang();
         await admission.CloseAsync();
     }
 }

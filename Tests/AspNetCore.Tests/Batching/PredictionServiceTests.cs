@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 using MLClassify.AspNetCore.Tests.Support;
 using MLClassify.Common;
 using MLClassify.Imaging;
@@ -26,7 +27,9 @@ public sealed class PredictionServiceTests(ModelFixture model)
     [Fact]
     public async Task PredictAsync_OthersOnTheirWay_AreGatheredIntoOneBatch()
     {
-        await using Server server = await Server.StartAsync(model, options => (options.MaxBatch, options.MaxWait) = (6, TimeSpan.FromSeconds(1)));
+        // On a clock that stands still, no batch gives up waiting.
+        await using Server server = await Server.StartAsync(
+            model, options => (options.MaxBatch, options.MaxWait) = (6, TimeSpan.FromSeconds(1)), time: new FakeTimeProvider());
         using var measured = new Measurements(server);
         // One that never comes: without it, the first would not wait for the others.
         server.Service.Admission.Enter();
@@ -34,14 +37,16 @@ public sealed class PredictionServiceTests(ModelFixture model)
         await Task.WhenAll(Enumerable.Range(0, 6).Select(i => server.Service.PredictAsync(model.Picture(i))));
 
         Assert.Equal(6, measured.Sum("mlclassify.images"));
-        Assert.InRange(measured.Of("mlclassify.batch.size").Length, 1, 5);
+        Assert.Equal([6.0], measured.Of("mlclassify.batch.size"));
         server.Service.Admission.Leave();
     }
 
     [Fact]
     public async Task PredictAsync_Cancelled_LeavesTheQueue()
     {
-        await using Server server = await Server.StartAsync(model, options => (options.MaxBatch, options.MaxWait) = (6, TimeSpan.FromSeconds(1)));
+        var time = new FakeTimeProvider();
+        await using Server server = await Server.StartAsync(
+            model, options => (options.MaxBatch, options.MaxWait) = (6, TimeSpan.FromSeconds(1)), time: time);
         using var measured = new Measurements(server);
         using var gone = new CancellationTokenSource();
         server.Service.Admission.Enter();
@@ -51,12 +56,10 @@ public sealed class PredictionServiceTests(ModelFixture model)
         await gone.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
+        await time.RunUntilAsync(first, TimeSpan.FromSeconds(1));
         Assert.Equal("blue", (await first).Label);
         server.Service.Admission.Leave();
-        while (server.Service.QueueLength > 0)
-        {
-            await Task.Delay(5);
-        }
+        await Waiting.UntilAsync(() => server.Service.QueueLength == 0);
     }
 
     [Fact]
@@ -77,12 +80,12 @@ public sealed class PredictionServiceTests(ModelFixture model)
             listener.Start();
 
             InvalidOperationException error = await Assert.ThrowsAsync<InvalidOperationException>(
-                () => server.Service.PredictAsync(model.Picture()).WaitAsync(TimeSpan.FromSeconds(30)));
+                () => server.Service.PredictAsync(model.Picture()).OrHang());
             Assert.Equal("a listener's own fault", error.Message);
             Assert.Equal("Degraded", await server.Client.GetStringAsync(new Uri("/health", UriKind.Relative)));
         }
 
-        Assert.Equal("blue", (await server.Service.PredictAsync(model.Picture()).WaitAsync(TimeSpan.FromSeconds(30))).Label);
+        Assert.Equal("blue", (await server.Service.PredictAsync(model.Picture()).OrHang()).Label);
         Assert.Equal("Healthy", await server.Client.GetStringAsync(new Uri("/health", UriKind.Relative)));
     }
 
@@ -101,11 +104,7 @@ public sealed class PredictionServiceTests(ModelFixture model)
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => request);
         never.SetResult();
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (measured.Sum("mlclassify.errors") < 1)
-        {
-            await Task.Delay(5, limit.Token);
-        }
+        await measured.UntilAsync("mlclassify.errors", "", 1);
 
         Assert.Equal(0, server.Service.QueueLength);
         Assert.Equal(200, (await server.PostAsync(Server.Body(model.Picture()))).Status);
@@ -120,12 +119,14 @@ public sealed class PredictionServiceTests(ModelFixture model)
         Task<(int Status, System.Text.Json.Nodes.JsonNode Json)>[] requests = [.. bodies.Select(server.PostAsync)];
         await Task.WhenAll(bodies.Select(body => body.Held));
 
+        var stopping = new TaskCompletionSource();
+        server.App.Lifetime.ApplicationStopping.Register(stopping.SetResult);
         Task stop = server.App.StopAsync();
-        await Task.Delay(50);
+        await stopping.Task.OrHang();
         Assert.False(stop.IsCompleted);
         release.SetResult();
         (int Status, System.Text.Json.Nodes.JsonNode Json)[] answers = await Task.WhenAll(requests);
-        await stop.WaitAsync(TimeSpan.FromSeconds(60));
+        await stop.OrHang();
 
         Assert.All(answers, answer => Assert.Equal(200, answer.Status));
         for (int i = 0; i < answers.Length; i++)
@@ -141,9 +142,12 @@ public sealed class PredictionServiceTests(ModelFixture model)
     {
         await using Server server = await Server.StartAsync(model);
         server.Service.Admission.Enter();
-        using var limit = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
+        using var limit = new CancellationTokenSource();
 
-        await server.Service.StopAsync(limit.Token).WaitAsync(TimeSpan.FromSeconds(30));
+        Task stop = server.Service.StopAsync(limit.Token);
+        Assert.False(stop.IsCompleted);
+        await limit.CancelAsync();
+        await stop.OrHang();
 
         Assert.Equal("the server is stopping", server.Service.Problem);
         server.Service.Admission.Leave();

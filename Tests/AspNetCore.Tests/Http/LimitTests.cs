@@ -77,10 +77,7 @@ public sealed class LimitTests(ModelFixture model)
         }
 
         await server.RefusedAsync(fields, 400, "malformed_request");
-        while (server.Service.QueueLength > 0)
-        {
-            await Task.Delay(5);
-        }
+        await Waiting.UntilAsync(() => server.Service.QueueLength == 0);
     }
 
     [Fact]
@@ -165,7 +162,7 @@ public sealed class LimitTests(ModelFixture model)
         byte[] answer = new byte[4096];
         try
         {
-            return Encoding.ASCII.GetString(answer, 0, await socket.ReceiveAsync(answer).WaitAsync(TimeSpan.FromSeconds(30)));
+            return Encoding.ASCII.GetString(answer, 0, await socket.ReceiveAsync(answer).AsTask().OrHang());
         }
         catch (SocketException)
         {

@@ -1,12 +1,16 @@
 using System.IO.Pipelines;
 using System.Numerics;
+using Microsoft.Extensions.Time.Testing;
 using MLClassify.AspNetCore.Http;
 
 namespace MLClassify.AspNetCore.Tests.Http;
 
 public class UploadTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(1);
+
+    // Stands still unless a test advances it.
+    private readonly FakeTimeProvider _time = new();
 
     [Theory]
     [InlineData(0, 1)]
@@ -20,7 +24,7 @@ public class UploadTests
         new Random(1).NextBytes(bytes);
         var budget = new UploadBudget(1 << 20);
 
-        using (Upload upload = await Upload.ReadAsync(new MemoryStream(bytes), limit, Patience, budget, CancellationToken.None))
+        using (Upload upload = await Upload.ReadAsync(new MemoryStream(bytes), limit, Timeout, _time, budget, CancellationToken.None))
         {
             Assert.Equal(bytes, upload.Bytes.ToArray());
             Assert.InRange(budget.Used, length, BitOperations.RoundUpToPowerOf2((uint)limit));
@@ -37,7 +41,7 @@ public class UploadTests
         var budget = new UploadBudget(1 << 20);
 
         RequestException error = await Assert.ThrowsAsync<RequestException>(
-            () => Upload.ReadAsync(new MemoryStream(new byte[length]), limit, Patience, budget, CancellationToken.None));
+            () => Upload.ReadAsync(new MemoryStream(new byte[length]), limit, Timeout, _time, budget, CancellationToken.None));
 
         Assert.Equal((413, Failure.TooLarge), (error.Failure.Status, error.Failure.Reason));
         Assert.Equal(0, budget.Used);
@@ -49,7 +53,7 @@ public class UploadTests
         var budget = new UploadBudget(100_000);
         budget.Take(50_000);
 
-        await Assert.ThrowsAsync<ServerBusyException>(() => Upload.ReadAsync(new MemoryStream(new byte[90_000]), 90_000, Patience, budget, CancellationToken.None));
+        await Assert.ThrowsAsync<ServerBusyException>(() => Upload.ReadAsync(new MemoryStream(new byte[90_000]), 90_000, Timeout, _time, budget, CancellationToken.None));
 
         Assert.Equal(50_000, budget.Used);
     }
@@ -61,8 +65,10 @@ public class UploadTests
         var pipe = new Pipe();
         await pipe.Writer.WriteAsync(new byte[20_000]);
 
-        RequestException error = await Assert.ThrowsAsync<RequestException>(
-            () => Upload.ReadAsync(pipe.Reader.AsStream(), 100_000, TimeSpan.FromMilliseconds(50), budget, CancellationToken.None));
+        Task<Upload> upload = Upload.ReadAsync(pipe.Reader.AsStream(), 100_000, Timeout, _time, budget, CancellationToken.None);
+        Assert.False(upload.IsCompleted);
+        _time.Advance(Timeout);
+        RequestException error = await Assert.ThrowsAsync<RequestException>(() => upload.OrHang());
 
         Assert.Equal((408, Failure.TooSlow), (error.Failure.Status, error.Failure.Reason));
         Assert.Equal(0, budget.Used);

@@ -2,7 +2,6 @@ using System.Globalization;
 using MLClassify.AspNetCore.Tests.Support;
 using MLClassify.Imaging;
 using MLClassify.Imaging.Encoding;
-using MLClassify.Tests.Shared;
 
 namespace MLClassify.AspNetCore.Tests.Page;
 

@@ -13,7 +13,7 @@ internal static class Bombs
         byte[] bytes = PngEncoder.Encode(new Image(8, 8));
         BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(16), 65_536);
         BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(20), 65_536);
-        BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(29), Crc(bytes.AsSpan(12, 17)));
+        BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(29), SlowCrc32.Of(bytes.AsSpan(12, 17)));
         return bytes;
     }
 
@@ -24,20 +24,5 @@ internal static class Bombs
         int frame = bytes.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xFF, 0xC0]);
         bytes.AsSpan(frame + 5, 4).Fill(0xFF);
         return bytes;
-    }
-
-    private static uint Crc(ReadOnlySpan<byte> bytes)
-    {
-        uint crc = uint.MaxValue;
-        foreach (byte b in bytes)
-        {
-            crc ^= b;
-            for (int i = 0; i < 8; i++)
-            {
-                crc = (crc & 1) != 0 ? (crc >> 1) ^ 0xEDB88320 : crc >> 1;
-            }
-        }
-
-        return ~crc;
     }
 }

@@ -32,14 +32,7 @@ internal sealed class Measurements : IDisposable
     public double Sum(string name, string tags = "") => _values.Where(value => value.Name == name && (tags.Length == 0 || value.Tags == tags)).Sum(value => value.Value);
 
     /// <summary>Waits until a counter has reached a sum.</summary>
-    public async Task UntilAsync(string name, string tags, double sum)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (Sum(name, tags) < sum)
-        {
-            await Task.Delay(5, limit.Token);
-        }
-    }
+    public Task UntilAsync(string name, string tags, double sum) => Waiting.UntilAsync(() => Sum(name, tags) >= sum);
 
     public void Observe() => _listener.RecordObservableInstruments();
 

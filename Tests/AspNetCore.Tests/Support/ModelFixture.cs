@@ -1,5 +1,4 @@
 using MLClassify.Datasets;
-using MLClassify.Tests.Shared;
 using MLClassify.Trainers;
 
 namespace MLClassify.AspNetCore.Tests.Support;
@@ -7,7 +6,7 @@ namespace MLClassify.AspNetCore.Tests.Support;
 /// <summary>A tiny network that tells three colours apart, trained once, with its pictures.</summary>
 public sealed class ModelFixture : IAsyncLifetime, IDisposable
 {
-    private readonly ColourPictures _pictures = new();
+    private readonly ColorImageFolder _pictures = new();
 
     public async Task InitializeAsync()
     {

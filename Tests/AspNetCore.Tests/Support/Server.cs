@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using MLClassify.Common;
 
 namespace MLClassify.AspNetCore.Tests.Support;
 
@@ -14,7 +15,7 @@ internal sealed class Server : IAsyncDisposable
     {
         App = app;
         Address = new Uri(app.Urls.First());
-        Client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(60) };
+        Client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = Address, Timeout = Waiting.Limit };
     }
 
     public WebApplication App { get; }
@@ -25,11 +26,12 @@ internal sealed class Server : IAsyncDisposable
 
     public PredictionService Service => App.Services.GetRequiredService<PredictionService>();
 
-    public static async Task<Server> StartAsync(ModelFixture model, Action<ImageClassifierOptions>? configure = null, ImageClassifier? classifier = null)
+    public static async Task<Server> StartAsync(ModelFixture model, Action<ImageClassifierOptions>? configure = null, ImageClassifier? classifier = null, TimeProvider? time = null)
     {
         WebApplication app = Build(
             services =>
             {
+                services.AddSingleton(time ?? TimeProvider.System);
                 if (classifier is null)
                 {
                     services.AddImageClassifier(model.Path, configure);

@@ -1,6 +1,5 @@
 using MLClassify.Benchmarks.Short;
 using MLClassify.Imaging;
-using MLClassify.Tests.Shared;
 
 namespace MLClassify.Benchmarks.Tests.Short;
 

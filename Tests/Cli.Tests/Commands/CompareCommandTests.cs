@@ -1,13 +1,12 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using MLClassify.Cli.Output;
-using MLClassify.Tests.Shared;
 
 namespace MLClassify.Cli.Tests.Commands;
 
 public sealed class CompareCommandTests : IDisposable
 {
-    private readonly ColourPictures _pictures = new();
+    private readonly ColorImageFolder _pictures = new();
 
     public void Dispose() => _pictures.Dispose();
 

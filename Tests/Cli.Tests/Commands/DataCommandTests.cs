@@ -1,11 +1,10 @@
 using System.Text.Json;
-using MLClassify.Tests.Shared;
 
 namespace MLClassify.Cli.Tests.Commands;
 
 public sealed class DataCommandTests : IDisposable
 {
-    private readonly ColourPictures _pictures = new(perClass: 10);
+    private readonly ColorImageFolder _pictures = new(perClass: 10);
 
     public void Dispose() => _pictures.Dispose();
 

@@ -4,13 +4,12 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using MLClassify.Common;
 using MLClassify.Datasets;
-using MLClassify.Tests.Shared;
 
 namespace MLClassify.Cli.Tests.Commands;
 
 public sealed class DataDownloadCommandTests : IDisposable
 {
-    private readonly ColourPictures _pictures = new(perClass: 4);
+    private readonly ColorImageFolder _pictures = new(perClass: 4);
     private readonly LoopbackServer _server;
     private readonly byte[] _archive;
 

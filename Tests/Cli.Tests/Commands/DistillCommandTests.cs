@@ -1,15 +1,8 @@
-using MLClassify.Engines;
-using MLClassify.Engines.Cpu;
-using MLClassify.Graphs;
-using MLClassify.Networks;
-using MLClassify.Tests.Shared;
-using MLClassify.WeightFiles;
-
 namespace MLClassify.Cli.Tests.Commands;
 
 public sealed class DistillCommandTests : IDisposable
 {
-    private readonly ColourPictures _pictures = new();
+    private readonly ColorImageFolder _pictures = new();
 
     public void Dispose() => _pictures.Dispose();
 
@@ -48,14 +41,5 @@ public sealed class DistillCommandTests : IDisposable
         Assert.Contains("Teachers is empty", result.Error, StringComparison.Ordinal);
     }
 
-    private string WriteTeacher()
-    {
-        Graph graph = NetworkRegistry.Default.Get(TinyNetwork.Name).Build(new NetworkOptions { Classes = 3, InputHeight = 32, InputWidth = 32 });
-        using var engine = new CpuEngine(1);
-        using ParameterStore parameters = engine.CreateParameters(graph.Parameters);
-        parameters.Initialize(1);
-        string path = _pictures[".teacher.safetensors"];
-        SafetensorsWriter.Write(path, parameters);
-        return path;
-    }
+    private string WriteTeacher() => SeededWeights.Write(_pictures[".teacher.safetensors"], TinyNetwork.Name, classes: 3, size: 32, seed: 1);
 }

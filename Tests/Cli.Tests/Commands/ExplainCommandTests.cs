@@ -1,12 +1,11 @@
 using System.Text.Json;
 using MLClassify.Imaging;
-using MLClassify.Tests.Shared;
 
 namespace MLClassify.Cli.Tests.Commands;
 
 public sealed class ExplainCommandTests : IAsyncLifetime, IDisposable
 {
-    private readonly ColourPictures _pictures = new(perClass: 4);
+    private readonly ColorImageFolder _pictures = new(perClass: 4);
 
     private string Model => _pictures[".run/weights/best.safetensors"];
 

@@ -1,10 +1,8 @@
-using MLClassify.Tests.Shared;
-
 namespace MLClassify.Cli.Tests.Commands;
 
 public sealed class ExportCommandTests : IDisposable
 {
-    private readonly ColourPictures _pictures = new();
+    private readonly ColorImageFolder _pictures = new();
 
     public void Dispose() => _pictures.Dispose();
 

@@ -9,7 +9,7 @@ namespace MLClassify.Cli.Tests.Commands;
 /// A folder with a package source of its own, in which the package MLClassify holds the libraries beside this test: what a user's
 /// <c>dotnet</c> finds, without packing and without touching the user's package cache.
 /// </summary>
-internal sealed class GeneratedProject : IDisposable
+internal sealed class GeneratedProject : TemporaryFolder
 {
     // Left by the program that runs the tests; another build would take them for its own.
     private static readonly string[] Inherited =
@@ -42,10 +42,6 @@ internal sealed class GeneratedProject : IDisposable
         File.WriteAllText(this["nuget.config"], """<configuration><packageSources><clear /><add key="tests" value="feed" /></packageSources></configuration>""");
     }
 
-    public string Root { get; } = Directory.CreateTempSubdirectory("mlclassify-generated-").FullName;
-
-    public string this[string relative] => Path.Combine(Root, relative);
-
     /// <summary>Runs a program.</summary>
     public async Task<ToolResult> RunAsync(string program, string folder, params string[] args)
     {
@@ -64,7 +60,7 @@ internal sealed class GeneratedProject : IDisposable
         using Process process = Process.Start(start)!;
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         Task<string> error = process.StandardError.ReadToEndAsync();
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(10));
+        using var patience = new CancellationTokenSource(Waiting.Limit);
         try
         {
             await process.WaitForExitAsync(patience.Token);
@@ -77,6 +73,4 @@ internal sealed class GeneratedProject : IDisposable
 
         return new ToolResult(process.ExitCode, await output, await error);
     }
-
-    public void Dispose() => Directory.Delete(Root, recursive: true);
 }

@@ -1,11 +1,9 @@
-using MLClassify.Tests.Shared;
-
 namespace MLClassify.Cli.Tests.Commands;
 
 /// <summary>What <c>new</c> writes builds and runs as written, against a package.</summary>
 public sealed class GeneratedProjectTests : IDisposable
 {
-    private readonly ColourPictures _pictures = new(perClass: 6);
+    private readonly ColorImageFolder _pictures = new(perClass: 6);
     private readonly GeneratedProject _project = new();
 
     private string Folder => _project["Colours"];

@@ -1,6 +1,6 @@
 using System.Diagnostics;
+using System.Text;
 using MLClassify.Reports;
-using MLClassify.Tests.Shared;
 
 namespace MLClassify.Cli.Tests.Commands;
 
@@ -12,28 +12,29 @@ public sealed class KilledRunTests : IDisposable
         "--recipe", "cifar", "--image-size", "16", "--epochs", "40", "--batch-size", "4", "--mixup", "0.2", "--ema", "0.9", "--split-every", "4", "--threads", "1",
     ];
 
-    private readonly ColourPictures _pictures = new(perClass: 8);
-    private readonly string _runs = Directory.CreateTempSubdirectory("mlclassify-killed-").FullName;
+    private readonly ColorImageFolder _pictures = new(perClass: 8);
+    private readonly TemporaryFolder _runs = new();
 
     public void Dispose()
     {
         _pictures.Dispose();
-        Directory.Delete(_runs, recursive: true);
+        _runs.Dispose();
     }
 
     [Fact]
     public async Task Train_KilledAtAnyMomentAndResumed_EndsWithTheSameBytes()
     {
-        Assert.Equal(0, (await Run(["train", _pictures.Root, "--out", Path.Combine(_runs, "whole"), .. Recipe])).Code);
+        Assert.Equal(0, (await Run(["train", _pictures.Root, "--out", _runs["whole"], .. Recipe])).Code);
 
-        string run = Path.Combine(_runs, "killed");
+        string run = _runs["killed"];
         var random = new Random(7);
         int kills = 0;
         string[] arguments = ["train", _pictures.Root, "--out", run, .. Recipe];
         while (true)
         {
-            // From before the first step to the middle of the run.
-            (int code, string output) = await Run(arguments, kills < 4 ? TimeSpan.FromMilliseconds(random.Next(300, 1600)) : null);
+            // From before the first step to the middle of the run: the process itself says where it is.
+            int? killAtLine = kills == 0 ? 1 : kills < 4 ? random.Next(2, 9) : null;
+            (int code, string output) = await Run(arguments, killAtLine);
             if (code == 0)
             {
                 break;
@@ -41,7 +42,7 @@ public sealed class KilledRunTests : IDisposable
 
             kills++;
             Assert.True(kills < 20, output);
-            Assert.All(Directory.EnumerateFiles(_runs, "*.safetensors", SearchOption.AllDirectories), AssertWhole);
+            Assert.All(Directory.EnumerateFiles(_runs.Root, "*.safetensors", SearchOption.AllDirectories), AssertWhole);
             arguments = File.Exists(Path.Combine(run, "args.json")) && new FileInfo(Path.Combine(run, "args.json")).Length > 0 ? ["train", "--resume", run] : arguments;
             if (arguments[1] != "--resume" && Directory.Exists(run))
             {
@@ -49,14 +50,14 @@ public sealed class KilledRunTests : IDisposable
             }
         }
 
-        Assert.True(kills > 0);
+        Assert.Equal(4, kills);
         foreach (string name in new[] { "weights/best.safetensors", "weights/last.safetensors", "predictions.csv", "metrics.json", "confusion_matrix.csv" })
         {
-            Assert.Equal(File.ReadAllBytes(Path.Combine(_runs, "whole", name)), File.ReadAllBytes(Path.Combine(run, name)));
+            Assert.Equal(File.ReadAllBytes(Path.Combine(_runs.Root, "whole", name)), File.ReadAllBytes(Path.Combine(run, name)));
         }
 
         static string History(string folder) => string.Join('\n', ResultsFile.Read(Path.Combine(folder, "results.csv")).Select(e => e with { Time = 0 }));
-        Assert.Equal(History(Path.Combine(_runs, "whole")), History(run));
+        Assert.Equal(History(_runs["whole"]), History(run));
         Assert.False(File.Exists(Path.Combine(run, "weights", "checkpoint.safetensors")));
     }
 
@@ -69,7 +70,7 @@ public sealed class KilledRunTests : IDisposable
             return;
         }
 
-        string run = Path.Combine(_runs, "full");
+        string run = _runs["full"];
         (int code, string output) = await Run(["train", _pictures.Root, "--out", run, .. Recipe], blocks: 700);
         Assert.Equal(1, code);
         string line = Assert.Single(output.Split('\n'), l => l.StartsWith("error: ", StringComparison.Ordinal));
@@ -83,7 +84,7 @@ public sealed class KilledRunTests : IDisposable
         Assert.NotEmpty(reader.Entries);
     }
 
-    private static async Task<(int Code, string Output)> Run(string[] arguments, TimeSpan? killAfter = null, int blocks = 0)
+    private static async Task<(int Code, string Output)> Run(string[] arguments, int? killAtLine = null, int blocks = 0)
     {
         string tool = Path.Combine(AppContext.BaseDirectory, "MLClassify.Cli.dll");
         string dotnet = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
@@ -107,18 +108,19 @@ public sealed class KilledRunTests : IDisposable
         start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
         using Process process = Process.Start(start)!;
-        Task<string> output = process.StandardOutput.ReadToEndAsync();
         Task<string> error = process.StandardError.ReadToEndAsync();
-        if (killAfter is { } time)
+        var output = new StringBuilder();
+        int lines = 0;
+        while (await process.StandardOutput.ReadLineAsync() is { } line)
         {
-            await Task.WhenAny(process.WaitForExitAsync(), Task.Delay(time));
-            if (!process.HasExited)
+            output.AppendLine(line);
+            if (++lines == killAtLine)
             {
                 process.Kill();
             }
         }
 
         await process.WaitForExitAsync();
-        return (process.ExitCode, await output + await error);
+        return (process.ExitCode, output + await error);
     }
 }

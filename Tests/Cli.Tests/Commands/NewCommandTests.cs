@@ -1,23 +1,22 @@
-using MLClassify.Tests.Shared;
 using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Cli.Tests.Commands;
 
 public sealed class NewCommandTests : IDisposable
 {
-    private readonly ColourPictures _pictures = new(perClass: 4);
-    private readonly string _folder = Directory.CreateTempSubdirectory("mlclassify-new-").FullName;
+    private readonly ColorImageFolder _pictures = new(perClass: 4);
+    private readonly TemporaryFolder _folder = new();
 
     public void Dispose()
     {
         _pictures.Dispose();
-        Directory.Delete(_folder, recursive: true);
+        _folder.Dispose();
     }
 
     [Fact]
     public async Task New_Name_WritesTheProject()
     {
-        string project = Path.Combine(_folder, "p");
+        string project = _folder["p"];
 
         ToolResult result = await Tool.Run(
             "new", "my colours", "--data", _pictures.Root, "--out", project, "--backbone", "squeezenet1_1", "--weights", "none", "--epochs", "3", "--split-every", "4");
@@ -42,7 +41,7 @@ public sealed class NewCommandTests : IDisposable
     [Fact]
     public async Task New_NoBackbone_TakesTheEmbeddedOneWhereNothingCanBeFetched()
     {
-        string project = Path.Combine(_folder, "p");
+        string project = _folder["p"];
 
         ToolResult result = await Tool.Run("new", "colours", "--data", _pictures.Root, "--out", project);
 
@@ -55,13 +54,13 @@ public sealed class NewCommandTests : IDisposable
     [Fact]
     public async Task New_FilesAreThere_WritesNothing()
     {
-        File.WriteAllText(Path.Combine(_folder, "Program.cs"), "mine");
+        File.WriteAllText(_folder["Program.cs"], "mine");
 
-        ToolResult result = await Tool.Run("new", "colours", "--data", _pictures.Root, "--out", _folder);
+        ToolResult result = await Tool.Run("new", "colours", "--data", _pictures.Root, "--out", _folder.Root);
 
         Assert.Equal(1, result.Code);
-        Assert.Equal($"error: {_folder} has Program.cs already; nothing was written\n", result.Error);
-        Assert.Equal(["Program.cs"], Directory.GetFiles(_folder).Select(f => Path.GetFileName(f)));
+        Assert.Equal($"error: {_folder.Root} has Program.cs already; nothing was written\n", result.Error);
+        Assert.Equal(["Program.cs"], Directory.GetFiles(_folder.Root).Select(f => Path.GetFileName(f)));
     }
 
     [Theory]
@@ -73,10 +72,10 @@ public sealed class NewCommandTests : IDisposable
     [InlineData(1, "new", "colours", "--data", "DATA/nowhere")]
     public async Task New_NotValid_WritesNothing(int code, params string[] args)
     {
-        ToolResult result = await Tool.Run([.. args.Select(a => a.Replace("DATA", _pictures.Root, StringComparison.Ordinal)), "--out", Path.Combine(_folder, "p")]);
+        ToolResult result = await Tool.Run([.. args.Select(a => a.Replace("DATA", _pictures.Root, StringComparison.Ordinal)), "--out", _folder["p"]]);
 
         Assert.Equal(code, result.Code);
         Assert.Single(result.ErrorLines);
-        Assert.Empty(Directory.GetFileSystemEntries(_folder));
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.Root));
     }
 }

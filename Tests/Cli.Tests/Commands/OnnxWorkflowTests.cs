@@ -1,15 +1,13 @@
-using MLClassify.Tests.Shared;
-
 namespace MLClassify.Cli.Tests.Commands;
 
 /// <summary>ONNX files wherever a model file goes.</summary>
 public sealed class OnnxWorkflowTests : IDisposable
 {
-    private readonly ColourPictures _pictures = new();
+    private readonly ColorImageFolder _pictures = new();
 
     public void Dispose() => _pictures.Dispose();
 
-    private static string Golden(string name) => Path.Combine(AppContext.BaseDirectory, "Golden", name + ".onnx");
+    private static string Golden(string name) => GoldenFolder.Onnx[name + ".onnx"];
 
     [Fact]
     public async Task TrainEvaluatePredict_FromOnnx_AgreeWithEachOther()

@@ -1,11 +1,10 @@
 using System.Text.Json;
-using MLClassify.Tests.Shared;
 
 namespace MLClassify.Cli.Tests.Commands;
 
 public sealed class TestTimeOptionsTests : IDisposable
 {
-    private readonly ColourPictures _pictures = new();
+    private readonly ColorImageFolder _pictures = new();
 
     private string Model => _pictures[".runs/colours/weights/best.safetensors"];
 

@@ -1,5 +1,4 @@
 using MLClassify.Cli.Tuning;
-using MLClassify.Tests.Shared;
 using MLClassify.Trainers;
 
 namespace MLClassify.Cli.Tests.Commands;
@@ -8,7 +7,7 @@ public sealed class TuneCommandTests : IDisposable
 {
     private static readonly string[] Small = ["--backbone", "cifar_resnet20", "--image-size", "16", "--batch-size", "8", "--epochs", "1", "--split-every", "4"];
 
-    private readonly ColourPictures _pictures = new(perClass: 8);
+    private readonly ColorImageFolder _pictures = new(perClass: 8);
 
     public void Dispose() => _pictures.Dispose();
 

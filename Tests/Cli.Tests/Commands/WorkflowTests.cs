@@ -1,11 +1,10 @@
 using System.Text.Json;
-using MLClassify.Tests.Shared;
 
 namespace MLClassify.Cli.Tests.Commands;
 
 public sealed class WorkflowTests : IDisposable
 {
-    private readonly ColourPictures _pictures = new();
+    private readonly ColorImageFolder _pictures = new();
 
     public void Dispose() => _pictures.Dispose();
 
@@ -97,7 +96,7 @@ public sealed class WorkflowTests : IDisposable
     [Fact]
     public async Task Train_EmptyFolder_SaysSo()
     {
-        using var empty = new ColourPictures(classes: 0);
+        using var empty = new ColorImageFolder(classes: 0);
         await Fails(1, "holds no pictures", "train", empty.Root, "--backbone", TinyNetwork.Name);
     }
 

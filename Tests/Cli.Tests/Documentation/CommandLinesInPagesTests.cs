@@ -1,8 +1,6 @@
 using System.CommandLine.Parsing;
 using System.Text.RegularExpressions;
-using MLClassify.Architecture.Tests;
 using MLClassify.Cli.Output;
-using MLClassify.Tests.Shared.Documentation;
 
 namespace MLClassify.Cli.Tests.Documentation;
 

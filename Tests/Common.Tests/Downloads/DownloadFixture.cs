@@ -9,8 +9,10 @@ internal sealed class DownloadFixture : IDisposable
     {
         FirstPause = TimeSpan.FromMilliseconds(1),
         Retries = 3,
-        IdleTimeout = TimeSpan.FromSeconds(20),
+        IdleTimeout = Waiting.Limit,
     };
+
+    private readonly TemporaryFolder _folder = new();
 
     public DownloadFixture(DownloaderOptions? options = null)
     {
@@ -22,7 +24,7 @@ internal sealed class DownloadFixture : IDisposable
 
     public string Hash => Convert.ToHexStringLower(SHA256.HashData(Content));
 
-    public string Folder { get; } = Directory.CreateTempSubdirectory("mlclassify-files-").FullName;
+    public string Folder => _folder.Root;
 
     public string Target => Path.Combine(Folder, "file.bin");
 
@@ -49,6 +51,6 @@ internal sealed class DownloadFixture : IDisposable
     public void Dispose()
     {
         Downloader.Dispose();
-        Directory.Delete(Folder, recursive: true);
+        _folder.Dispose();
     }
 }

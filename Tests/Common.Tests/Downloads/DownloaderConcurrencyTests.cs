@@ -1,6 +1,3 @@
-using System.Collections.Concurrent;
-using MLClassify.Tests.Shared;
-
 namespace MLClassify.Common.Tests;
 
 public sealed class DownloaderConcurrencyTests : IDisposable
@@ -12,27 +9,28 @@ public sealed class DownloaderConcurrencyTests : IDisposable
     [Fact]
     public async Task FetchAsync_TwoAtOnce_OneFetchesAndTheOtherFindsTheFile()
     {
+        var asked = new TaskCompletionSource();
+        var waits = new TaskCompletionSource();
         var release = new TaskCompletionSource();
-        var phases = new ConcurrentQueue<DownloadPhase>();
         using var server = new LoopbackServer(async (request, stream) =>
         {
+            asked.TrySetResult();
             await release.Task;
             await LoopbackServer.SendFileAsync(request, stream, _test.Content);
         });
         using var second = new Downloader(DownloadFixture.Quick);
 
         Task<DownloadResult> one = _test.FetchAsync(server.Root);
-        while (server.Requests.Count == 0)
+        await asked.Task.OrHang();
+        var progress = new ProgressRecorder<DownloadProgress>(report =>
         {
-            await Task.Delay(5);
-        }
-
-        Task<DownloadResult> other = second.FetchAsync(_test.Request(server.Root), new Phases(phases));
-        while (!phases.Contains(DownloadPhase.Waiting))
-        {
-            await Task.Delay(5);
-        }
-
+            if (report.Phase == DownloadPhase.Waiting)
+            {
+                waits.TrySetResult();
+            }
+        });
+        Task<DownloadResult> other = second.FetchAsync(_test.Request(server.Root), progress);
+        await waits.Task.OrHang();
         release.SetResult();
 
         Assert.True((await one).IsNew);
@@ -56,19 +54,18 @@ public sealed class DownloaderConcurrencyTests : IDisposable
     [Fact]
     public async Task FetchAsync_FirstFails_SecondContinues()
     {
+        var asked = new TaskCompletionSource();
         var release = new TaskCompletionSource();
         using var server = new LoopbackServer(async (request, stream) =>
         {
+            asked.TrySetResult();
             await release.Task;
             await LoopbackServer.SendFileAsync(request, stream, _test.Content, bytes: request.Number == 1 ? 100_000 : null);
         });
         using var hasty = new Downloader(DownloadFixture.Quick with { Retries = 0 });
 
         Task<DownloadResult> one = hasty.FetchAsync(_test.Request(server.Root));
-        while (server.Requests.Count == 0)
-        {
-            await Task.Delay(5);
-        }
+        await asked.Task.OrHang();
 
         Task<DownloadResult> other = _test.FetchAsync(server.Root);
         release.SetResult();
@@ -77,10 +74,5 @@ public sealed class DownloaderConcurrencyTests : IDisposable
         Assert.True((await other).IsNew);
         Assert.Equal([0, 100_000], server.Requests.Select(r => r.Offset));
         _test.AssertComplete();
-    }
-
-    private sealed class Phases(ConcurrentQueue<DownloadPhase> phases) : IProgress<DownloadProgress>
-    {
-        public void Report(DownloadProgress value) => phases.Enqueue(value.Phase);
     }
 }

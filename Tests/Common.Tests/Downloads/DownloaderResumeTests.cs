@@ -1,4 +1,4 @@
-using MLClassify.Tests.Shared;
+using Microsoft.Extensions.Time.Testing;
 
 namespace MLClassify.Common.Tests;
 
@@ -152,7 +152,9 @@ public sealed class DownloaderResumeTests : IDisposable
     [InlineData(true)]
     public async Task FetchAsync_ServerFallsSilent_GivesUpAfterTheTimeout(bool inTheMiddle)
     {
-        using var test = new DownloadFixture(DownloadFixture.Quick with { Retries = 1, IdleTimeout = TimeSpan.FromMilliseconds(200) });
+        var time = new FakeTimeProvider();
+        DownloaderOptions options = DownloadFixture.Quick with { Retries = 1, IdleTimeout = TimeSpan.FromMinutes(1), Time = time };
+        using var test = new DownloadFixture(options);
         using var server = new LoopbackServer(async (request, stream) =>
         {
             if (inTheMiddle)
@@ -160,11 +162,24 @@ public sealed class DownloaderResumeTests : IDisposable
                 await LoopbackServer.SendFileAsync(request, stream, test.Content, bytes: 1000);
                 await stream.FlushAsync();
             }
+            else
+            {
+                time.Advance(options.IdleTimeout);
+            }
 
-            await Task.Delay(TimeSpan.FromMinutes(5));
+            await LoopbackServer.StaySilentAsync(stream);
+        });
+        var progress = new ProgressRecorder<DownloadProgress>(report =>
+        {
+            if (report.Phase == DownloadPhase.Receiving)
+            {
+                time.Advance(options.IdleTimeout);
+            }
         });
 
-        var thrown = await Assert.ThrowsAsync<DownloadException>(() => test.FetchAsync(server.Root));
+        Task<DownloadResult> fetch = test.Downloader.FetchAsync(test.Request(server.Root), progress);
+        await time.RunUntilAsync(fetch, options.FirstPause);
+        var thrown = await Assert.ThrowsAsync<DownloadException>(() => fetch);
 
         Assert.Equal(DownloadFailure.Unreachable, thrown.Failure);
         Assert.Contains(inTheMiddle ? "the server fell silent after" : "does not answer", thrown.Message);
@@ -180,11 +195,17 @@ public sealed class DownloaderResumeTests : IDisposable
             await stream.FlushAsync();
             if (request.Number == 1)
             {
-                await Task.Delay(TimeSpan.FromMinutes(5));
+                await LoopbackServer.StaySilentAsync(stream);
             }
         });
         using var stop = new CancellationTokenSource();
-        var progress = new StopAt(stop, 100_000);
+        var progress = new ProgressRecorder<DownloadProgress>(report =>
+        {
+            if (report is { Phase: DownloadPhase.Receiving, Received: > 0 })
+            {
+                stop.Cancel();
+            }
+        });
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _test.Downloader.FetchAsync(_test.Request(server.Root), progress, stop.Token));
 
@@ -309,17 +330,5 @@ public sealed class DownloaderResumeTests : IDisposable
 
         Assert.Equal([0, 100_000, 0], server.Requests.Select(r => r.Offset));
         _test.AssertComplete();
-    }
-
-    private sealed class StopAt(CancellationTokenSource stop, long bytes) : IProgress<DownloadProgress>
-    {
-        public void Report(DownloadProgress value)
-        {
-            // At the first sign of content: reports come at most ten times a second.
-            if (value.Phase == DownloadPhase.Receiving && value.Received is > 0 && value.Received <= bytes)
-            {
-                stop.CancelAfter(TimeSpan.FromMilliseconds(50));
-            }
-        }
     }
 }

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text;
-using MLClassify.Tests.Shared;
+using Microsoft.Extensions.Time.Testing;
 
 namespace MLClassify.Common.Tests;
 
@@ -54,10 +54,11 @@ public sealed class DownloaderTests : IDisposable
     public async Task FetchAsync_WithProgress_TellsBytesUpToTheWhole()
     {
         using LoopbackServer server = LoopbackServer.Of(_test.Content);
-        var reports = new List<DownloadProgress>();
+        var progress = new ProgressRecorder<DownloadProgress>();
 
-        await _test.Downloader.FetchAsync(_test.Request(server.Root), new Reports(reports.Add));
+        await _test.Downloader.FetchAsync(_test.Request(server.Root), progress);
 
+        IReadOnlyList<DownloadProgress> reports = progress.Reports;
         Assert.Equal(DownloadPhase.Connecting, reports[0].Phase);
         Assert.Contains(new DownloadProgress("file.bin", DownloadPhase.Receiving, _test.Content.Length, _test.Content.Length), reports);
         Assert.Equal(DownloadPhase.Checking, reports[^1].Phase);
@@ -292,7 +293,7 @@ public sealed class DownloaderTests : IDisposable
     {
         using var server = new LoopbackServer((_, stream) => LoopbackServer.SendHeadAsync(stream, status, 0, $"Content-Type: {type}\r\n"));
 
-        Exception? thrown = await Record.ExceptionAsync(() => _test.Downloader.ProbeAsync(server.Root, TimeSpan.FromSeconds(20)));
+        Exception? thrown = await Record.ExceptionAsync(() => _test.Downloader.ProbeAsync(server.Root, Waiting.Limit));
 
         Assert.Equal(expected, (thrown as DownloadException)?.Failure);
         Assert.Single(server.Requests);
@@ -301,16 +302,18 @@ public sealed class DownloaderTests : IDisposable
     [Fact]
     public async Task ProbeAsync_ServerIsSilent_GivesUpInTime()
     {
-        using var server = new LoopbackServer(async (_, _) => await Task.Delay(TimeSpan.FromMinutes(5)));
+        var time = new FakeTimeProvider();
+        var timeout = TimeSpan.FromSeconds(5);
+        using var downloader = new Downloader(DownloadFixture.Quick with { Time = time });
+        using var server = new LoopbackServer(async (_, stream) =>
+        {
+            time.Advance(timeout);
+            await LoopbackServer.StaySilentAsync(stream);
+        });
 
-        var thrown = await Assert.ThrowsAsync<DownloadException>(() => _test.Downloader.ProbeAsync(server.Root, TimeSpan.FromMilliseconds(100)));
+        var thrown = await Assert.ThrowsAsync<DownloadException>(() => downloader.ProbeAsync(server.Root, timeout).OrHang());
 
         Assert.Equal(DownloadFailure.Unreachable, thrown.Failure);
         Assert.Contains("does not answer", thrown.Message);
-    }
-
-    private sealed class Reports(Action<DownloadProgress> action) : IProgress<DownloadProgress>
-    {
-        public void Report(DownloadProgress value) => action(value);
     }
 }

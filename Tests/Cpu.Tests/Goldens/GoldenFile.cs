@@ -1,5 +1,4 @@
 using System.Globalization;
-using MLClassify.Tests.Shared;
 
 namespace MLClassify.Engines.Cpu.Tests;
 

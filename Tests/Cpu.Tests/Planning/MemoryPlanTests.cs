@@ -1,8 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using MLClassify.Engines.Cpu.Planning;
-using MLClassify.Engines.Cpu.Tests.Support;
-using Property = MLClassify.Engines.Cpu.Tests.Support.Property;
+using Property = MLClassify.Testing.Property;
 
 namespace MLClassify.Engines.Cpu.Tests.Planning;
 

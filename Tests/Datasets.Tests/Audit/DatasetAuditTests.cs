@@ -95,7 +95,7 @@ public sealed class DatasetAuditTests : IDisposable
     public void Run_FilesThatCannotBeRead_AreLeftOut()
     {
         ImageDataset good = Set(("a", 2, "shared"));
-        var train = new ImageDataset(["a"], [.. good.Samples, new(_folder.PathOf("none.jpg"), 0), new(_folder.Root, 0), new("bad\0name", 0)]);
+        var train = new ImageDataset(["a"], [.. good.Samples, new(_folder["none.jpg"], 0), new(_folder.Root, 0), new("bad\0name", 0)]);
         Assert.Equal(DatasetWarningIds.Repeated, Assert.Single(DatasetAudit.Run(train, null, Small)).Id);
     }
 
@@ -142,7 +142,7 @@ public sealed class DatasetAuditTests : IDisposable
         {
             for (int i = 0; i < count; i++)
             {
-                string path = _folder.PathOf($"{_written++:D6}-{name}.jpg");
+                string path = _folder[$"{_written++:D6}-{name}.jpg"];
                 File.WriteAllText(path, (content ?? $"own {_written}").PadRight(40));
                 samples.Add(new ImageSample(path, label));
             }

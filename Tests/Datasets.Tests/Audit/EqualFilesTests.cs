@@ -63,14 +63,14 @@ public sealed class EqualFilesTests : IDisposable
     public void Find_LinkToAFile_IsThatFile()
     {
         string file = Write([1, 2, 3]);
-        string link = _folder.PathOf("link.jpg");
+        string link = _folder["link.jpg"];
         File.CreateSymbolicLink(link, file);
         Assert.Equal([0, 1], Assert.Single(new EqualFiles([file, link], long.MaxValue, 1).Find(default)));
     }
 
     private string Write(byte[] content)
     {
-        string path = _folder.PathOf($"{_written++}.jpg");
+        string path = _folder[$"{_written++}.jpg"];
         File.WriteAllBytes(path, content);
         return path;
     }

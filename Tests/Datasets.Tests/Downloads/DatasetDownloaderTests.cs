@@ -4,7 +4,6 @@ using MLClassify.Common;
 using MLClassify.Datasets.Tests.Packed;
 using MLClassify.Imaging;
 using MLClassify.Imaging.Encoding;
-using MLClassify.Tests.Shared;
 
 namespace MLClassify.Datasets.Tests.Downloads;
 
@@ -20,7 +19,7 @@ public sealed class DatasetDownloaderTests : IDisposable
             ? LoopbackServer.SendFileAsync(request, stream, content, bytes: Interlocked.Exchange(ref _cutAfter, int.MaxValue))
             : LoopbackServer.SendHeadAsync(stream, "404 Not Found", 0));
 
-    private string Out => _folder.PathOf("out");
+    private string Out => _folder["out"];
 
     public void Dispose()
     {
@@ -45,7 +44,7 @@ public sealed class DatasetDownloaderTests : IDisposable
         Assert.Equal((true, Hash(_files["/flowers/flower_photos.tgz"])), (file.IsKnown, file.Sha256));
 
         // The archive is gone, the folder is known again without asking anybody.
-        Assert.False(File.Exists(_folder.PathOf("kept/flowers/flower_photos.tgz")));
+        Assert.False(File.Exists(_folder["kept/flowers/flower_photos.tgz"]));
         DownloadedDataset again = await GetAsync(flowers);
         Assert.False(again.IsNew);
         Assert.Equal((dataset.Classes, dataset.TrainImages, file), (again.Classes, again.TrainImages, Assert.Single(again.Files)));
@@ -78,7 +77,7 @@ public sealed class DatasetDownloaderTests : IDisposable
 
         var thrown = await Assert.ThrowsAsync<InvalidDatasetException>(() => GetAsync(Publish("oxford-pets", Archives.Tgz(("images/x_1.jpg", [1])), lists)));
 
-        Assert.EndsWith("1 pictures that " + _folder.PathOf("kept/oxford-pets/annotations.tar.gz") + " lists are not in it, such as Beagle_7", thrown.Message, StringComparison.Ordinal);
+        Assert.EndsWith("1 pictures that " + _folder["kept/oxford-pets/annotations.tar.gz"] + " lists are not in it, such as Beagle_7", thrown.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Out));
     }
 
@@ -148,7 +147,7 @@ public sealed class DatasetDownloaderTests : IDisposable
 
         var thrown = await Assert.ThrowsAsync<DatasetUnavailableException>(() => GetAsync(flowers, offline));
 
-        string path = _folder.PathOf("kept/flowers/flower_photos.tgz");
+        string path = _folder["kept/flowers/flower_photos.tgz"];
         Assert.Equal(
             "flowers is not here: nothing is fetched, because MLCLASSIFY_OFFLINE says so. Get flower_photos.tgz (0.0 MiB) from "
             + "https://storage.googleapis.com/download.tensorflow.org/example_images/flower_photos.tgz by other means, copy it to "
@@ -207,7 +206,7 @@ public sealed class DatasetDownloaderTests : IDisposable
     {
         using var stop = new CancellationTokenSource();
         using var downloader = new DatasetDownloader(Options());
-        var progress = new Stopper(stop);
+        var progress = new ProgressRecorder<UnpackProgress>(_ => stop.Cancel());
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => downloader.GetAsync(
             Publish("flowers", Flowers()), Out, unpacking: progress, cancellationToken: stop.Token));
@@ -253,7 +252,7 @@ public sealed class DatasetDownloaderTests : IDisposable
 
     private DatasetDownloaderOptions Options() => new()
     {
-        Folder = _folder.PathOf("kept"),
+        Folder = _folder["kept"],
         Mirror = _server.Root,
         Download = new DownloaderOptions { FirstPause = TimeSpan.FromMilliseconds(1), Retries = 2 },
     };
@@ -262,10 +261,5 @@ public sealed class DatasetDownloaderTests : IDisposable
     {
         using var downloader = new DatasetDownloader(options ?? Options());
         return await downloader.GetAsync(dataset, Out);
-    }
-
-    private sealed class Stopper(CancellationTokenSource stop) : IProgress<UnpackProgress>
-    {
-        public void Report(UnpackProgress value) => stop.Cancel();
     }
 }

@@ -146,7 +146,7 @@ public sealed class TarFilesTests : IDisposable
 
     private string Write(byte[] content)
     {
-        string path = _folder.PathOf("archive.tgz");
+        string path = _folder["archive.tgz"];
         File.WriteAllBytes(path, content);
         return path;
     }

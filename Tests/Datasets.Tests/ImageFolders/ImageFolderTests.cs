@@ -1,5 +1,3 @@
-using MLClassify.Tests.Shared;
-
 namespace MLClassify.Datasets.Tests;
 
 public sealed class ImageFolderTests : IDisposable
@@ -28,7 +26,7 @@ public sealed class ImageFolderTests : IDisposable
     public void Open_OtherFiles_ListsThemWithReasons()
     {
         _folder.With("a/1.jpg", "b/1.jpg", "a/notes.txt", "b/Makefile", "stray.jpg", "readme.md", "a/.DS_Store", "b/._1.jpg", ".git/x.jpg");
-        File.WriteAllBytes(_folder.PathOf("a/empty.jpg"), []);
+        File.WriteAllBytes(_folder["a/empty.jpg"], []);
 
         ImageFolder folder = ImageFolder.Open(_folder.Root);
 
@@ -49,8 +47,8 @@ public sealed class ImageFolderTests : IDisposable
         ImageFolder folder = ImageFolder.Open(_folder.Root);
 
         Assert.Equal(["a", "b"], folder.ClassNames);
-        Assert.Contains(_folder.PathOf("empty"), Assert.Single(folder.Warnings), StringComparison.Ordinal);
-        Assert.Contains(folder.Ignored, file => file.Path == _folder.PathOf("empty"));
+        Assert.Contains(_folder["empty"], Assert.Single(folder.Warnings), StringComparison.Ordinal);
+        Assert.Contains(folder.Ignored, file => file.Path == _folder["empty"]);
     }
 
     [Theory]
@@ -121,7 +119,7 @@ public sealed class ImageFolderTests : IDisposable
         var error = Assert.Throws<InvalidDatasetException>(() => ImageFolder.Open(_folder.Root));
 
         Assert.Equal(
-            $"{_folder.PathOf("val")} has classes without pictures in {_folder.PathOf("train")}: zebra. Training cannot learn them.",
+            $"{_folder["val"]} has classes without pictures in {_folder["train"]}: zebra. Training cannot learn them.",
             error.Message);
     }
 
@@ -132,13 +130,13 @@ public sealed class ImageFolderTests : IDisposable
 
         var error = Assert.Throws<InvalidDatasetException>(() => ImageFolder.Open(_folder.Root));
 
-        Assert.Equal($"{_folder.PathOf("val")} holds no pictures in class folders; 1 picture lies directly in it.", error.Message);
+        Assert.Equal($"{_folder["val"]} holds no pictures in class folders; 1 picture lies directly in it.", error.Message);
     }
 
     [Fact]
     public void Open_MissingFolder_Throws()
     {
-        string path = _folder.PathOf("nowhere");
+        string path = _folder["nowhere"];
 
         var error = Assert.Throws<InvalidDatasetException>(() => ImageFolder.Open(path));
 
@@ -150,7 +148,7 @@ public sealed class ImageFolderTests : IDisposable
     {
         _folder.With("a.jpg");
 
-        var error = Assert.Throws<InvalidDatasetException>(() => ImageFolder.Open(_folder.PathOf("a.jpg")));
+        var error = Assert.Throws<InvalidDatasetException>(() => ImageFolder.Open(_folder["a.jpg"]));
 
         Assert.Contains("is a file", error.Message, StringComparison.Ordinal);
     }
@@ -208,32 +206,24 @@ public sealed class ImageFolderTests : IDisposable
     public void Open_SymbolicLinks_FollowsEachFolderOnce()
     {
         _folder.With("a/1.jpg", "a/sub/2.jpg", "b/1.jpg", "outside.d/3.jpg");
-        string shared = Directory.CreateTempSubdirectory("mlclassify-").FullName;
-        try
-        {
-            File.WriteAllBytes(Path.Combine(shared, "linked.jpg"), [1]);
-            Directory.CreateSymbolicLink(_folder.PathOf("a/loop"), _folder.PathOf("a"));
-            Directory.CreateSymbolicLink(_folder.PathOf("a/sub/up"), "..");
-            Directory.CreateSymbolicLink(_folder.PathOf("a/itself"), "itself");
-            Directory.CreateSymbolicLink(_folder.PathOf("b/shared1"), shared);
-            Directory.CreateSymbolicLink(_folder.PathOf("b/shared2"), shared);
-            File.CreateSymbolicLink(_folder.PathOf("b/broken.jpg"), "nothing.jpg");
-            File.CreateSymbolicLink(_folder.PathOf("b/other.jpg"), _folder.PathOf("a/1.jpg"));
+        using TemporaryFolder shared = new TemporaryFolder().With("linked.jpg");
+        Directory.CreateSymbolicLink(_folder["a/loop"], _folder["a"]);
+        Directory.CreateSymbolicLink(_folder["a/sub/up"], "..");
+        Directory.CreateSymbolicLink(_folder["a/itself"], "itself");
+        Directory.CreateSymbolicLink(_folder["b/shared1"], shared.Root);
+        Directory.CreateSymbolicLink(_folder["b/shared2"], shared.Root);
+        File.CreateSymbolicLink(_folder["b/broken.jpg"], "nothing.jpg");
+        File.CreateSymbolicLink(_folder["b/other.jpg"], _folder["a/1.jpg"]);
 
-            ImageFolder folder = ImageFolder.Open(_folder.Root);
+        ImageFolder folder = ImageFolder.Open(_folder.Root);
 
-            var paths = folder.Samples.Select(sample => _folder.Relative(sample.Path)).ToArray();
-            Assert.Equal(
-                ["a/1.jpg", "a/sub/2.jpg", "b/1.jpg", "b/other.jpg", "outside.d/3.jpg"],
-                paths.Where(path => !path.Contains("shared", StringComparison.Ordinal)));
-            Assert.Single(paths, path => path.EndsWith("linked.jpg", StringComparison.Ordinal));
-            Assert.Contains(new SkippedFile(_folder.PathOf("b/broken.jpg"), "a symbolic link to nothing"), folder.Ignored);
-            Assert.Contains(new SkippedFile(_folder.PathOf("a/loop"), "a symbolic link to a folder that is listed already"), folder.Ignored);
-        }
-        finally
-        {
-            Directory.Delete(shared, recursive: true);
-        }
+        var paths = folder.Samples.Select(sample => _folder.Relative(sample.Path)).ToArray();
+        Assert.Equal(
+            ["a/1.jpg", "a/sub/2.jpg", "b/1.jpg", "b/other.jpg", "outside.d/3.jpg"],
+            paths.Where(path => !path.Contains("shared", StringComparison.Ordinal)));
+        Assert.Single(paths, path => path.EndsWith("linked.jpg", StringComparison.Ordinal));
+        Assert.Contains(new SkippedFile(_folder["b/broken.jpg"], "a symbolic link to nothing"), folder.Ignored);
+        Assert.Contains(new SkippedFile(_folder["a/loop"], "a symbolic link to a folder that is listed already"), folder.Ignored);
     }
 
     [Fact]
@@ -249,7 +239,7 @@ public sealed class ImageFolderTests : IDisposable
         {
             for (int j = 0; j < Count; j++)
             {
-                Directory.CreateSymbolicLink(_folder.PathOf($"a/{i}/to{j}"), $"../{j}");
+                Directory.CreateSymbolicLink(_folder[$"a/{i}/to{j}"], $"../{j}");
             }
         }
 

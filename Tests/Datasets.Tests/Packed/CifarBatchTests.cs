@@ -131,7 +131,7 @@ public sealed class CifarBatchTests : IDisposable
 
     private string Write(byte[] content)
     {
-        string path = _folder.PathOf("batch");
+        string path = _folder["batch"];
         File.WriteAllBytes(path, content);
         return path;
     }

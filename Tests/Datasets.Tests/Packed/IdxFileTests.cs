@@ -106,7 +106,7 @@ public sealed class IdxFileTests : IDisposable
 
     private string Write(string name, byte[] content, bool isCompressed = false)
     {
-        string path = _folder.PathOf(name);
+        string path = _folder[name];
         File.WriteAllBytes(path, isCompressed ? PackedSamples.Gzip(content) : content);
         return path;
     }

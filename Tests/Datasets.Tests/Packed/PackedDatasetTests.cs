@@ -13,9 +13,9 @@ public sealed class PackedDatasetTests : IDisposable
     {
         string source = Cifar10();
 
-        UnpackedDataset written = PackedDataset.Open(source).WriteFolder(_folder.PathOf("out"));
+        UnpackedDataset written = PackedDataset.Open(source).WriteFolder(_folder["out"]);
 
-        Assert.Equal(new UnpackedDataset(_folder.PathOf("out"), 3, 10, 2), written);
+        Assert.Equal(new UnpackedDataset(_folder["out"], 3, 10, 2), written);
         ImageFolder folder = ImageFolder.Open(written.Folder);
         Assert.Equal(["airplane", "cat", "truck"], folder.ClassNames);
         Assert.Equal((10, 2), (folder.Samples.Count, folder.Test!.Count));
@@ -30,7 +30,7 @@ public sealed class PackedDatasetTests : IDisposable
         string source = Cifar10();
         File.WriteAllBytes(Path.Combine(source, "test_batch.bin"), [1, 2, 3]);
 
-        Assert.Throws<InvalidDatasetException>(() => PackedDataset.Open(source).WriteFolder(_folder.PathOf("out")));
+        Assert.Throws<InvalidDatasetException>(() => PackedDataset.Open(source).WriteFolder(_folder["out"]));
         Assert.Equal([".", "cifar"], Entries());
     }
 
@@ -40,7 +40,7 @@ public sealed class PackedDatasetTests : IDisposable
         string source = Cifar10();
         _folder.With("out/mine.txt");
 
-        Assert.Contains("not empty", Assert.Throws<IOException>(() => PackedDataset.Open(source).WriteFolder(_folder.PathOf("out"))).Message, StringComparison.Ordinal);
+        Assert.Contains("not empty", Assert.Throws<IOException>(() => PackedDataset.Open(source).WriteFolder(_folder["out"])).Message, StringComparison.Ordinal);
         Assert.Equal([".", "cifar", "out"], Entries());
     }
 
@@ -51,22 +51,22 @@ public sealed class PackedDatasetTests : IDisposable
         stop.Cancel();
         string source = Cifar10();
 
-        Assert.Throws<OperationCanceledException>(() => PackedDataset.Open(source).WriteFolder(_folder.PathOf("out"), cancellationToken: stop.Token));
+        Assert.Throws<OperationCanceledException>(() => PackedDataset.Open(source).WriteFolder(_folder["out"], cancellationToken: stop.Token));
         Assert.Equal([".", "cifar"], Entries());
     }
 
     [Fact]
     public void Open_Python_TakesNamesOfTheMetaFile()
     {
-        Directory.CreateDirectory(_folder.PathOf("py"));
+        Directory.CreateDirectory(_folder["py"]);
         byte[] meta = [0x80, 3, .. "}C\u000blabel_names](C\u0001aC\u0001bC\u0001cC\u0001dC\u0001eC\u0001fC\u0001gC\u0001hC\u0001iC\u0001jes."u8];
-        File.WriteAllBytes(_folder.PathOf("py/batches.meta"), meta);
+        File.WriteAllBytes(_folder["py/batches.meta"], meta);
         foreach (string name in new[] { "data_batch_1", "data_batch_2", "data_batch_3", "data_batch_4", "data_batch_5", "test_batch" })
         {
-            File.WriteAllBytes(_folder.PathOf("py/" + name), PackedSamples.CifarPython(4));
+            File.WriteAllBytes(_folder["py/" + name], PackedSamples.CifarPython(4));
         }
 
-        var dataset = PackedDataset.Open(_folder.PathOf("py"));
+        var dataset = PackedDataset.Open(_folder["py"]);
 
         Assert.Equal(["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"], dataset.ClassNames);
         Assert.Equal([3, 9], dataset.Read("test").Single().Labels);
@@ -79,14 +79,14 @@ public sealed class PackedDatasetTests : IDisposable
         (byte[] images, byte[] labels) = PackedSamples.Digits(0, 1, 1);
         foreach (string part in new[] { "train", "t10k" })
         {
-            File.WriteAllBytes(_folder.PathOf($"idx/{part}-images-idx3-ubyte.gz"), PackedSamples.Gzip(images));
-            File.WriteAllBytes(_folder.PathOf($"idx/{part}-labels-idx1-ubyte"), labels);
+            File.WriteAllBytes(_folder[$"idx/{part}-images-idx3-ubyte.gz"], PackedSamples.Gzip(images));
+            File.WriteAllBytes(_folder[$"idx/{part}-labels-idx1-ubyte"], labels);
         }
 
-        Assert.Equal(10, PackedDataset.Open(_folder.PathOf("idx")).ClassNames.Count);
-        UnpackedDataset written = PackedDataset.Open(_folder.PathOf("idx"), ["T-shirt/top", "Trouser"]).WriteFolder(_folder.PathOf("out"));
+        Assert.Equal(10, PackedDataset.Open(_folder["idx"]).ClassNames.Count);
+        UnpackedDataset written = PackedDataset.Open(_folder["idx"], ["T-shirt/top", "Trouser"]).WriteFolder(_folder["out"]);
         Assert.Equal(["T-shirt-top", "Trouser"], ImageFolder.Open(written.Folder).ClassNames);
-        Assert.Throws<InvalidDatasetException>(() => PackedDataset.Open(_folder.PathOf("idx"), ["one"]).WriteFolder(_folder.PathOf("other")));
+        Assert.Throws<InvalidDatasetException>(() => PackedDataset.Open(_folder["idx"], ["one"]).WriteFolder(_folder["other"]));
     }
 
     [Fact]
@@ -104,17 +104,17 @@ public sealed class PackedDatasetTests : IDisposable
 
     private string Cifar10()
     {
-        Directory.CreateDirectory(_folder.PathOf("cifar"));
-        File.WriteAllText(_folder.PathOf("cifar/batches.meta.txt"), "airplane\nautomobile\nbird\ncat\ndeer\ndog\nfrog\nhorse\nship\ntruck\n\n");
+        Directory.CreateDirectory(_folder["cifar"]);
+        File.WriteAllText(_folder["cifar/batches.meta.txt"], "airplane\nautomobile\nbird\ncat\ndeer\ndog\nfrog\nhorse\nship\ntruck\n\n");
         for (int i = 1; i <= 5; i++)
         {
-            File.WriteAllBytes(_folder.PathOf($"cifar/data_batch_{i}.bin"), PackedSamples.CifarBinary(0, 9));
+            File.WriteAllBytes(_folder[$"cifar/data_batch_{i}.bin"], PackedSamples.CifarBinary(0, 9));
         }
 
-        File.WriteAllBytes(_folder.PathOf("cifar/test_batch.bin"), PackedSamples.CifarBinary(3, 0));
+        File.WriteAllBytes(_folder["cifar/test_batch.bin"], PackedSamples.CifarBinary(3, 0));
         // Every class of the test part has pictures to learn from.
-        File.WriteAllBytes(_folder.PathOf("cifar/data_batch_5.bin"), PackedSamples.CifarBinary(3, 9));
-        return _folder.PathOf("cifar");
+        File.WriteAllBytes(_folder["cifar/data_batch_5.bin"], PackedSamples.CifarBinary(3, 9));
+        return _folder["cifar"];
     }
 
     private string[] Entries() => [".", .. Directory.GetFileSystemEntries(_folder.Root).Select(p => Path.GetFileName(p)!).Order(StringComparer.Ordinal)];

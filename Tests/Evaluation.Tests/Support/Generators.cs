@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using MLClassify.Datasets;
 
 namespace MLClassify.Evaluation.Tests.Support;
 

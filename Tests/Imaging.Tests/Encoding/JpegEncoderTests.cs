@@ -12,7 +12,7 @@ public class JpegEncoderTests
         // Mid-grey is zero after the level shift. Per component: DC category 0 (code 00), then end of block (1010 or 00);
         // 00 1010, 00 00, 00 00 and ones to fill the byte.
         byte[] file = JpegEncoder.Encode(
-            TestPictures.Uniform(8, 8, 128, 128, 128),
+            TestImages.Uniform(8, 8, 128, 128, 128),
             new JpegEncoderOptions { Subsampling = ChromaSubsampling.Ratio444, OptimizeHuffmanCodes = false });
 
         Assert.Equal([0x28, 0x03, 0xFF, 0xD9], file[^4..]);
@@ -23,7 +23,7 @@ public class JpegEncoderTests
     {
         // (228 - 128) * 8 / 16 = 50: category 6 (code 1110) and 110010; end of block 1010; colour 00 00 twice.
         byte[] file = JpegEncoder.Encode(
-            TestPictures.Uniform(8, 8, 228, 228, 228),
+            TestImages.Uniform(8, 8, 228, 228, 228),
             new JpegEncoderOptions { Quality = 50, Subsampling = ChromaSubsampling.Ratio444, OptimizeHuffmanCodes = false });
 
         Assert.Equal([0b1110_1100, 0b1010_1000, 0b0000_0011, 0xFF, 0xD9], file[^5..]);
@@ -34,7 +34,7 @@ public class JpegEncoderTests
     [InlineData(ChromaSubsampling.Ratio420, 0x22)]
     public void Encode_AnyPicture_HasBaselineSegmentsInOrder(ChromaSubsampling subsampling, byte sampling)
     {
-        byte[] file = JpegEncoder.Encode(TestPictures.Scene(37, 21), new JpegEncoderOptions { Subsampling = subsampling });
+        byte[] file = JpegEncoder.Encode(TestImages.Scene(37, 21), new JpegEncoderOptions { Subsampling = subsampling });
 
         List<(byte Marker, byte[] Payload)> segments = Segments(file);
         Assert.Equal([0xE0, 0xDB, 0xDB, 0xC0, 0xC4, 0xC4, 0xC4, 0xC4, 0xDA], segments.Select(segment => segment.Marker));
@@ -53,7 +53,7 @@ public class JpegEncoderTests
     [InlineData(100, 1)]
     public void Encode_Quality_ScalesTheTables(int quality, byte firstStep)
     {
-        byte[] file = JpegEncoder.Encode(TestPictures.Uniform(8, 8, 0, 0, 0), new JpegEncoderOptions { Quality = quality });
+        byte[] file = JpegEncoder.Encode(TestImages.Uniform(8, 8, 0, 0, 0), new JpegEncoderOptions { Quality = quality });
 
         Assert.Equal(firstStep, Segments(file)[1].Payload[1]);
     }
@@ -61,7 +61,7 @@ public class JpegEncoderTests
     [Fact]
     public void Encode_OptimizedCodes_AreSmaller()
     {
-        Image scene = TestPictures.Scene(96, 64);
+        Image scene = TestImages.Scene(96, 64);
 
         int optimized = JpegEncoder.Encode(scene).Length;
         int standard = JpegEncoder.Encode(scene, new JpegEncoderOptions { OptimizeHuffmanCodes = false }).Length;
@@ -77,7 +77,7 @@ public class JpegEncoderTests
     {
         var options = new JpegEncoderOptions { Quality = 80, Subsampling = subsampling, OptimizeHuffmanCodes = optimize };
 
-        byte[] file = JpegEncoder.Encode(TestPictures.Scene(75, 53), options);
+        byte[] file = JpegEncoder.Encode(TestImages.Scene(75, 53), options);
 
         Assert.Equal(expected, Convert.ToHexStringLower(SHA256.HashData(file))[..16]);
     }

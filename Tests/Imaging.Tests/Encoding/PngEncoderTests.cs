@@ -13,7 +13,7 @@ public class PngEncoderTests
     [InlineData(61, 43)]
     public void Encode_AnySize_DecodesToTheSamePixels(int width, int height)
     {
-        Image scene = TestPictures.Scene(width, height);
+        Image scene = TestImages.Scene(width, height);
 
         byte[] file = PngEncoder.Encode(scene);
 
@@ -23,7 +23,7 @@ public class PngEncoderTests
     [Fact]
     public void Encode_Scene_WritesThreeChunksWithTheirChecks()
     {
-        byte[] file = PngEncoder.Encode(TestPictures.Scene(20, 10));
+        byte[] file = PngEncoder.Encode(TestImages.Scene(20, 10));
 
         Assert.Equal([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A], file[..8]);
         var chunks = Chunks(file);

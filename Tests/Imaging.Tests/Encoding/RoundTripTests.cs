@@ -11,7 +11,7 @@ public class RoundTripTests
     [InlineData(64, 48)]
     public void Png_AnySize_ComesBackUnchanged(int width, int height)
     {
-        Image scene = TestPictures.Scene(width, height);
+        Image scene = TestImages.Scene(width, height);
 
         Image decoded = Image.Decode(PngEncoder.Encode(scene));
 
@@ -29,14 +29,14 @@ public class RoundTripTests
     [InlineData(10, ChromaSubsampling.Ratio420, true, 24.0)]
     public void Jpeg_Scene_KeepsItsQuality(int quality, ChromaSubsampling subsampling, bool optimize, double decibels)
     {
-        Image scene = TestPictures.Scene(91, 67);
+        Image scene = TestImages.Scene(91, 67);
 
         Image decoded = Image.Decode(JpegEncoder.Encode(
             scene,
             new JpegEncoderOptions { Quality = quality, Subsampling = subsampling, OptimizeHuffmanCodes = optimize }));
 
         Assert.Equal((91, 67), (decoded.Width, decoded.Height));
-        Assert.True(TestPictures.PeakSignalToNoise(scene, decoded) >= decibels, $"{TestPictures.PeakSignalToNoise(scene, decoded):F2} dB");
+        Assert.True(TestImages.PeakSignalToNoise(scene, decoded) >= decibels, $"{TestImages.PeakSignalToNoise(scene, decoded):F2} dB");
     }
 
     [Theory]
@@ -46,7 +46,7 @@ public class RoundTripTests
     [InlineData(17, 15)]
     public void Jpeg_UniformColourOfAnySize_ComesBackWithinTwoLevels(int width, int height)
     {
-        Image colour = TestPictures.Uniform(width, height, 200, 120, 40);
+        Image colour = TestImages.Uniform(width, height, 200, 120, 40);
 
         foreach (ChromaSubsampling subsampling in Enum.GetValues<ChromaSubsampling>())
         {

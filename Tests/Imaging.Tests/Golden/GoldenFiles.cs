@@ -1,16 +1,17 @@
 using System.Globalization;
-using MLClassify.Tests.Shared;
 
 namespace MLClassify.Imaging.Tests.Golden;
 
 /// <summary>The files that make_golden.py wrote, with what Pillow makes of them.</summary>
 internal static class GoldenFiles
 {
-    public static IReadOnlyList<GoldenFile> All { get; } = File.ReadLines(Path("expected.csv")).Skip(1).Select(Parse).ToArray();
+    private static readonly GoldenFolder Folder = new("Imaging.Tests/Golden");
 
-    public static string Path(string name) => System.IO.Path.Combine(SharedData.RepositoryRoot, "Tests", "Imaging.Tests", "Golden", name);
+    public static IReadOnlyList<GoldenFile> All { get; } = Folder.Lines("expected.csv").Skip(1).Select(Parse).ToArray();
 
-    public static byte[] Read(string name) => File.ReadAllBytes(Path(name));
+    public static string Path(string name) => Folder[name];
+
+    public static byte[] Read(string name) => Folder.Bytes(name);
 
     private static GoldenFile Parse(string line)
     {

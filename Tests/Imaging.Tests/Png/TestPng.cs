@@ -16,7 +16,7 @@ internal static class TestPng
     {
         data ??= [];
         byte[] typeAndData = [.. System.Text.Encoding.Latin1.GetBytes(type), .. data];
-        uint crc = SlowCrc(typeAndData);
+        uint crc = SlowCrc32.Of(typeAndData);
         return [.. BigEndian((uint)data.Length), .. typeAndData, .. BigEndian(soundChecksum ? crc : ~crc)];
     }
 
@@ -36,19 +36,6 @@ internal static class TestPng
         using var compressed = new MemoryStream();
         using (var zlib = new ZLibStream(compressed, CompressionLevel.Fastest, leaveOpen: true)) zlib.Write(raw);
         return compressed.ToArray();
-    }
-
-    /// <summary>CRC-32 by its definition, a bit at a time (PNG, third edition, section 5.5).</summary>
-    public static uint SlowCrc(ReadOnlySpan<byte> data)
-    {
-        uint crc = uint.MaxValue;
-        foreach (byte b in data)
-        {
-            crc ^= b;
-            for (int bit = 0; bit < 8; bit++) crc = (crc & 1) == 1 ? (crc >> 1) ^ 0xEDB88320 : crc >> 1;
-        }
-
-        return ~crc;
     }
 
     private static byte[] BigEndian(uint value)

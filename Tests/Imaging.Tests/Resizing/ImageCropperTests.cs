@@ -7,7 +7,7 @@ public class ImageCropperTests
     [Fact]
     public void Crop_Region_CopiesItsPixels()
     {
-        Image image = TestPictures.Noise(9, 7);
+        Image image = TestImages.Noise(9, 7);
 
         Image result = ImageCropper.Crop(image, new PixelRectangle(2, 3, 4, 2));
 
@@ -22,7 +22,7 @@ public class ImageCropperTests
     [InlineData(0, 5, 3, 3)]
     [InlineData(int.MaxValue, 0, int.MaxValue, 1)]
     public void Crop_RegionOutside_Throws(int x, int y, int width, int height) =>
-        Assert.Throws<ArgumentException>(() => ImageCropper.Crop(TestPictures.Noise(9, 7), new PixelRectangle(x, y, width, height)));
+        Assert.Throws<ArgumentException>(() => ImageCropper.Crop(TestImages.Noise(9, 7), new PixelRectangle(x, y, width, height)));
 
     // Python: int(round((size - window) / 2.0)), halves to even.
     [Theory]

@@ -11,7 +11,7 @@ public class ImageFlipperTests
     [InlineData(8, 2)]
     public void FlipHorizontally_Picture_MirrorsEveryRow(int width, int height)
     {
-        Image image = TestPictures.Noise(width, height);
+        Image image = TestImages.Noise(width, height);
         byte[] pixels = image.Pixels.ToArray();
 
         ImageFlipper.FlipHorizontally(pixels, width);

@@ -1,17 +1,12 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using MLClassify.Imaging.Resizing;
-using MLClassify.Tests.Shared;
 
 namespace MLClassify.Imaging.Tests.Resizing;
 
 public class ImageResizerTests
 {
-    public static TheoryData<string> Golden()
-    {
-        string path = Path.Combine(SharedData.RepositoryRoot, "Tests", "Imaging.Tests", "Resizing", "Golden", "resize_golden.csv");
-        return new TheoryData<string>(File.ReadLines(path).Skip(1));
-    }
+    public static TheoryData<string> Golden() => new(new GoldenFolder("Imaging.Tests/Resizing/Golden").Lines("resize_golden.csv").Skip(1));
 
     [Theory]
     [MemberData(nameof(Golden))]
@@ -20,7 +15,7 @@ public class ImageResizerTests
         string[] fields = line.Split(',');
         int[] n = [.. fields.Take(8).Select(field => int.Parse(field, CultureInfo.InvariantCulture))];
         var interpolation = Enum.Parse<Interpolation>(fields[8], ignoreCase: true);
-        Image image = TestPictures.Noise(n[0], n[1]);
+        Image image = TestImages.Noise(n[0], n[1]);
         byte[] result = new byte[n[6] * n[7] * 3];
 
         ImageResizer.Resize(image, Request(new PixelRectangle(n[2], n[3], n[4], n[5]), n[6], n[7], interpolation), result);
@@ -34,7 +29,7 @@ public class ImageResizerTests
     [InlineData(Interpolation.Bicubic)]
     public void Resize_Region_IsCropThenResize(Interpolation interpolation)
     {
-        Image image = TestPictures.Noise(53, 47);
+        Image image = TestImages.Noise(53, 47);
         var region = new PixelRectangle(7, 9, 30, 21);
         byte[] fused = new byte[16 * 19 * 3];
 
@@ -53,7 +48,7 @@ public class ImageResizerTests
     [InlineData(Interpolation.Bicubic, 53, 47)]
     public void Resize_Window_IsResizeThenCrop(Interpolation interpolation, int width, int height)
     {
-        Image image = TestPictures.Noise(53, 47);
+        Image image = TestImages.Noise(53, 47);
         var window = new PixelRectangle(3, 5, 15, 13);
         var request = Request(PixelRectangle.Whole(image), width, height, interpolation) with
         {
@@ -86,7 +81,7 @@ public class ImageResizerTests
     [Fact]
     public void Resize_WindowOfAstronomicSize_ComputesOnlyTheWindow()
     {
-        Image image = TestPictures.Noise(1, 100_000);
+        Image image = TestImages.Noise(1, 100_000);
         var request = new ResizeRequest
         {
             Source = PixelRectangle.Whole(image),
@@ -113,7 +108,7 @@ public class ImageResizerTests
     [Fact]
     public void Resize_RegionOutside_ThrowsWithTheRegion()
     {
-        Image image = TestPictures.Noise(10, 10);
+        Image image = TestImages.Noise(10, 10);
         var request = Request(new PixelRectangle(5, 5, 6, 5), 4, 4, Interpolation.Bilinear);
 
         var error = Assert.Throws<ArgumentException>(() => ImageResizer.Resize(image, request, new byte[48]));
@@ -127,7 +122,7 @@ public class ImageResizerTests
     [InlineData(long.MaxValue, 0)]
     public void Resize_WindowOutside_Throws(long left, long top)
     {
-        Image image = TestPictures.Noise(10, 10);
+        Image image = TestImages.Noise(10, 10);
         var request = Request(PixelRectangle.Whole(image), 4, 4, Interpolation.Bilinear) with { Left = left, Top = top };
 
         Assert.Throws<ArgumentException>(() => ImageResizer.Resize(image, request, new byte[48]));
@@ -136,7 +131,7 @@ public class ImageResizerTests
     [Fact]
     public void Resize_DestinationOfOtherLength_Throws()
     {
-        Image image = TestPictures.Noise(10, 10);
+        Image image = TestImages.Noise(10, 10);
         var request = Request(PixelRectangle.Whole(image), 4, 4, Interpolation.Bilinear);
 
         Assert.Throws<ArgumentException>(() => ImageResizer.Resize(image, request, new byte[47]));
@@ -147,7 +142,7 @@ public class ImageResizerTests
     [InlineData(4, -1)]
     [InlineData(int.MaxValue, int.MaxValue)]
     public void Resize_ImpossibleSize_Throws(int width, int height) =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => ImageResizer.Resize(TestPictures.Noise(3, 3), width, height));
+        Assert.Throws<ArgumentOutOfRangeException>(() => ImageResizer.Resize(TestImages.Noise(3, 3), width, height));
 
     private static ResizeRequest Request(PixelRectangle source, int width, int height, Interpolation interpolation) => new()
     {

@@ -36,7 +36,7 @@ public class ResamplerTests
             return;
         }
 
-        Image image = TestPictures.Noise(width, height);
+        Image image = TestImages.Noise(width, height);
         byte[] result = new byte[newWidth * newHeight * 3];
         var request = new ResizeRequest
         {

@@ -3,7 +3,6 @@ using MLClassify.Engines;
 using MLClassify.Engines.Cpu;
 using MLClassify.Graphs;
 using MLClassify.Networks;
-using MLClassify.Networks.Tests;
 
 namespace MLClassify.Models.Tests.Explaining;
 
@@ -15,10 +14,7 @@ public sealed class GradCamTests : IDisposable
     // The evidence is a sum of terms of both signs, of which what is left may be a hundredth.
     private const double Cancellation = 100;
 
-    private static readonly JsonSerializerOptions SnakeCase = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
-
-    private static readonly GradCamCase[] Cases = JsonSerializer.Deserialize<GradCamCase[]>(
-        File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Golden", "gradcam.json")), SnakeCase)!;
+    private static readonly GradCamCase[] Cases = new GoldenFolder("Models.Tests/Golden").Json<GradCamCase[]>("gradcam.json");
 
     private readonly CpuEngine _engine = new();
 

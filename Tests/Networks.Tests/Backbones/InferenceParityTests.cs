@@ -1,7 +1,6 @@
 using MLClassify.Engines;
 using MLClassify.Engines.Cpu;
 using MLClassify.Graphs;
-using MLClassify.Tests.Shared;
 
 namespace MLClassify.Networks.Tests.Backbones;
 

@@ -1,6 +1,5 @@
 using MLClassify.Common;
 using MLClassify.Datasets;
-using MLClassify.Tests.Shared;
 using MLClassify.Trainers;
 
 namespace MLClassify.Tests.Retraining;
@@ -10,7 +9,7 @@ public sealed class ModelReplacementTests : IDisposable
     private static readonly FineTuneOptions Good = new() { Backbone = TinyNetwork.Name, BatchSize = 8, Epochs = 30, LearningRate = 0.05, Threads = 1 };
     private static readonly FineTuneOptions Bad = Good with { Epochs = 1, LearningRate = 1e-9 };
 
-    private readonly ColourPictures _pictures = new(perClass: 8);
+    private readonly ColorImageFolder _pictures = new(perClass: 8);
     private readonly ImageDataset _train;
     private readonly ImageDataset _validation;
 

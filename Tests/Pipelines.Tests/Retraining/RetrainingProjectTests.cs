@@ -1,18 +1,16 @@
-using MLClassify.Tests.Shared;
-
 namespace MLClassify.Tests.Retraining;
 
 public sealed class RetrainingProjectTests : IDisposable
 {
-    private readonly ColourPictures _pictures = new(perClass: 10);
-    private readonly string _folder = Directory.CreateTempSubdirectory("mlclassify-project-").FullName;
+    private readonly ColorImageFolder _pictures = new(perClass: 10);
+    private readonly TemporaryFolder _folder = new();
 
-    private string FilePath => Path.Combine(_folder, "Colours.mlclassify.json");
+    private string FilePath => _folder["Colours.mlclassify.json"];
 
     public void Dispose()
     {
         _pictures.Dispose();
-        Directory.Delete(_folder, recursive: true);
+        _folder.Dispose();
     }
 
     [Fact]
@@ -62,7 +60,7 @@ public sealed class RetrainingProjectTests : IDisposable
 
         RetrainingProject project = RetrainingProject.Load(FilePath);
 
-        Assert.Equal((Path.Combine(_folder, "pictures"), Path.Combine(_folder, "X.safetensors")), (project.DataFolder, project.ModelPath));
+        Assert.Equal((_folder["pictures"], _folder["X.safetensors"]), (project.DataFolder, project.ModelPath));
         Assert.Equal([3, 6], project.Options.StepEpochs);
         Assert.Equal(9, project.Options.Epochs);
     }
@@ -124,8 +122,8 @@ public sealed class RetrainingProjectTests : IDisposable
         Name = "Colours",
         DataFolder = _pictures.Root,
         ValidationEvery = 5,
-        ModelPath = Path.Combine(_folder, "Colours.safetensors"),
-        Options = new FineTuneOptions { Backbone = TinyNetwork.Name, Weights = Path.Combine(_folder, "own", "start.pth"), Epochs = 3 },
+        ModelPath = _folder["Colours.safetensors"],
+        Options = new FineTuneOptions { Backbone = TinyNetwork.Name, Weights = _folder["own/start.pth"], Epochs = 3 },
     };
 
     private void Write(string json) => File.WriteAllText(FilePath, json);

@@ -1,6 +1,5 @@
 using MLClassify.Common;
 using MLClassify.Imaging;
-using MLClassify.Imaging.Tests.Resizing;
 using MLClassify.Preprocessing.Augmentation;
 
 namespace MLClassify.Preprocessing.Tests.Augmentation;
@@ -39,7 +38,7 @@ public class AugmentationDeterminismTests
     {
         var preprocessor = new Preprocessor(new PreprocessingSpec { ResizeSize = 36, CropSize = 32 });
         AugmentationPolicy policy = AugmentationPolicy.Parse("crop,flip,randomcrop,padcrop,rotate,translate,jitter,pca,trivial,erase:1");
-        Image image = TestPictures.Noise(80, 60);
+        Image image = TestImages.Noise(80, 60);
         float[] result = new float[preprocessor.ValueCount];
         Repeat();
 
@@ -64,7 +63,7 @@ public class AugmentationDeterminismTests
         var preprocessor = new Preprocessor(new PreprocessingSpec { ResizeSize = 18, CropSize = 16 }.WithNormalization(Normalization.None));
         float[] result = new float[preprocessor.ValueCount];
         var random = new CounterRandom(9, 2, picture);
-        preprocessor.Apply(TestPictures.Noise(30, 25), AugmentationPolicy.Parse(text), ref random, result);
+        preprocessor.Apply(TestImages.Noise(30, 25), AugmentationPolicy.Parse(text), ref random, result);
         return result;
     }
 }

@@ -2,10 +2,8 @@ using System.Globalization;
 using MLClassify.Common;
 using MLClassify.Imaging;
 using MLClassify.Imaging.Resizing;
-using MLClassify.Imaging.Tests.Resizing;
 using MLClassify.Preprocessing.Augmentation;
 using MLClassify.Preprocessing.Augmentation.Pixels;
-using MLClassify.Tests.Shared;
 
 namespace MLClassify.Preprocessing.Tests.Augmentation;
 
@@ -16,9 +14,9 @@ public class AugmentationGoldenTests
     // blend and of a bilinear sum where it is rounded here, which is less than one level.
     private static readonly string[] Exact = ["posterize", "solarize", "equalize", "translate_whole", "pad_crop", "erase", "pca"];
 
-    private static readonly string GoldenFolder = Path.Combine(SharedData.RepositoryRoot, "Tests", "Preprocessing.Tests", "Golden");
+    private static readonly GoldenFolder Folder = new("Preprocessing.Tests/Golden");
 
-    public static TheoryData<string> Golden() => new(File.ReadLines(Path.Combine(GoldenFolder, "augmentation_golden.csv")).Skip(1));
+    public static TheoryData<string> Golden() => new(Folder.Lines("augmentation_golden.csv").Skip(1));
 
     [Theory]
     [MemberData(nameof(Golden))]
@@ -27,7 +25,7 @@ public class AugmentationGoldenTests
         string[] fields = line.Split(',');
         int width = int.Parse(fields[2], CultureInfo.InvariantCulture);
         int height = int.Parse(fields[3], CultureInfo.InvariantCulture);
-        Image image = TestPictures.Noise(width, height);
+        Image image = TestImages.Noise(width, height);
         if (fields[1] == "soft")
         {
             Soften(image.Pixels);
@@ -36,7 +34,7 @@ public class AugmentationGoldenTests
         double[] values = [.. fields[4].Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(v => double.Parse(v, CultureInfo.InvariantCulture))];
         Apply(fields[0], values, image);
 
-        byte[] expected = File.ReadAllBytes(Path.Combine(GoldenFolder, "augmentation.bin"))
+        byte[] expected = Folder.Bytes("augmentation.bin")
             .AsSpan(int.Parse(fields[5], CultureInfo.InvariantCulture), image.Pixels.Length).ToArray();
         int tolerance = Exact.Contains(fields[0]) ? 0 : 1;
         for (int i = 0; i < expected.Length; i++)

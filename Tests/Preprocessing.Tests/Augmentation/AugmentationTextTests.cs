@@ -1,7 +1,6 @@
 using System.Text.Json;
 using MLClassify.Common;
 using MLClassify.Preprocessing.Augmentation;
-using MLClassify.Tests.Shared;
 
 namespace MLClassify.Preprocessing.Tests.Augmentation;
 

@@ -1,6 +1,5 @@
 using MLClassify.Datasets;
 using MLClassify.Preprocessing.Loading;
-using MLClassify.Tests.Shared;
 
 namespace MLClassify.Preprocessing.Tests.Loading;
 

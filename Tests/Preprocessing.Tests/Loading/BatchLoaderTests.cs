@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using MLClassify.Datasets;
 using MLClassify.Imaging;
 using MLClassify.Preprocessing.Augmentation;
@@ -9,7 +10,6 @@ namespace MLClassify.Preprocessing.Tests.Loading;
 public class BatchLoaderTests
 {
     private static readonly PreprocessingSpec Spec = new() { ResizeSize = 18, CropSize = 16 };
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     [Fact]
     public void Epoch_NoShuffle_GivesEverySampleInOrder()
@@ -254,38 +254,49 @@ public class BatchLoaderTests
     [Fact]
     public void Epoch_Prefetching_StaysWithinTheRing()
     {
+        // The ring has room for the batch that is taken and the two after it: at every decode, a picture's number is below this.
+        int room = 15;
         int decoded = 0;
+        int outside = 0;
         using var loader = new BatchLoader(
             FakePictures.Dataset(100),
             Spec,
             new BatchLoaderOptions { BatchSize = 5, PrefetchBatches = 3, WorkerThreads = 4 },
             path =>
             {
+                if (int.Parse(path, CultureInfo.InvariantCulture) >= Volatile.Read(ref room))
+                {
+                    Interlocked.Increment(ref outside);
+                }
+
                 Interlocked.Increment(ref decoded);
                 return FakePictures.Decode(path);
             });
         using IEnumerator<Batch> batches = loader.Epoch(0).GetEnumerator();
 
         Assert.True(batches.MoveNext());
-        Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref decoded) >= 15, Patience));
-        Thread.Sleep(30);
-        Assert.Equal(15, decoded);
-        Assert.True(batches.MoveNext());
-        Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref decoded) >= 20, Patience));
+        for (int taken = 1; taken < 20; taken++)
+        {
+            Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref decoded) >= Math.Min(room, 100), Waiting.Limit));
+            Assert.Equal(Math.Min(room, 100), Volatile.Read(ref decoded));
+            Interlocked.Add(ref room, 5);
+            Assert.True(batches.MoveNext());
+        }
+
+        Assert.False(batches.MoveNext());
+        Assert.Equal(0, outside);
     }
 
     [Fact]
     public void Epoch_CancelledWhileWaiting_ThrowsAndStops()
     {
         using var cancellation = new CancellationTokenSource();
-        using var blocked = new ManualResetEventSlim();
         var options = new BatchLoaderOptions { BatchSize = 5, WorkerThreads = 2 };
         using var loader = new BatchLoader(FakePictures.Dataset(10), Spec, options, path =>
         {
             if (path == "7")
             {
-                cancellation.CancelAfter(1);
-                blocked.Wait(TimeSpan.FromMilliseconds(50));
+                cancellation.Cancel();
             }
 
             return FakePictures.Decode(path);
@@ -295,7 +306,7 @@ public class BatchLoaderTests
         {
             foreach (Batch batch in loader.Epoch(0, cancellation.Token))
             {
-                cancellation.Token.WaitHandle.WaitOne(Patience);
+                cancellation.Token.WaitHandle.WaitOne(Waiting.Limit);
             }
         });
     }
@@ -351,21 +362,21 @@ public class BatchLoaderTests
         var loader = new BatchLoader(FakePictures.Dataset(4), Spec, new BatchLoaderOptions { WorkerThreads = 1 }, path =>
         {
             reached.Set();
-            release.Wait(Patience);
+            release.Wait(Waiting.Limit);
             return FakePictures.Decode(path);
         });
         Task consumer = Task.Run(() => loader.Epoch(0).Count());
-        Assert.True(reached.Wait(Patience));
+        Assert.True(reached.Wait(Waiting.Limit));
         Task disposal = Task.Run(loader.Dispose);
 
         await Assert.ThrowsAsync<ObjectDisposedException>(async () =>
         {
             // The consumer joins the worker too, which is still decoding.
-            await Task.Delay(20);
+            await Waiting.UntilAsync(() => loader.IsStopping);
             release.Set();
-            await consumer.WaitAsync(Patience);
+            await consumer.OrHang();
         });
-        await disposal.WaitAsync(Patience);
+        await disposal.OrHang();
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using MLClassify.Datasets;
 using MLClassify.Imaging;
-using MLClassify.Imaging.Tests.Resizing;
 
 namespace MLClassify.Preprocessing.Tests.Loading;
 
@@ -19,6 +18,6 @@ internal static class FakePictures
         "gone" => throw new FileNotFoundException("no such file"),
         "forbidden" => throw new UnauthorizedAccessException("access denied"),
         "bug" => throw new InvalidOperationException("a bug"),
-        _ => TestPictures.Noise(20 + (path.Length * 3), 24, int.Parse(path)),
+        _ => TestImages.Noise(20 + (path.Length * 3), 24, int.Parse(path)),
     };
 }

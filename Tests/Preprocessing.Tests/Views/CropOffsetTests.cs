@@ -1,6 +1,5 @@
 using MLClassify.Imaging;
 using MLClassify.Imaging.Resizing;
-using MLClassify.Imaging.Tests.Resizing;
 
 namespace MLClassify.Preprocessing.Tests;
 
@@ -36,7 +35,7 @@ public class CropOffsetTests
     public void Apply_Offset_CutsTheResizedPicture(double x, double y)
     {
         var spec = new PreprocessingSpec { ResizeSize = 24, CropSize = 16 };
-        Image image = TestPictures.Noise(60, 45);
+        Image image = TestImages.Noise(60, 45);
         Image resized = ImageResizer.Resize(image, 32, 24);
         var at = new PixelRectangle((int)CropOffset.Of(x, 16), (int)CropOffset.Of(y, 8), 16, 16);
         float[] expected = new float[16 * 16 * 3];
@@ -52,7 +51,7 @@ public class CropOffsetTests
     public void Apply_PictureSmallerThanTheCrop_IsPaddedAllTheSame()
     {
         var preprocessor = new Preprocessor(new PreprocessingSpec { Resize = ResizeRule.None, CropSize = 16 });
-        Image image = TestPictures.Noise(10, 12);
+        Image image = TestImages.Noise(10, 12);
         float[] expected = new float[preprocessor.ValueCount];
         float[] found = new float[preprocessor.ValueCount];
 

@@ -1,5 +1,4 @@
 using FsCheck.Fluent;
-using MLClassify.Evaluation.Tests.Support;
 
 namespace MLClassify.Reports.Tests;
 

@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using MLClassify.Evaluation.Tests.Support;
 using MLClassify.Reports.Tests.Support;
-using MLClassify.Tests.Shared;
 
 namespace MLClassify.Reports.Tests.Comparison;
 

@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using MLClassify.Evaluation;
 using MLClassify.Evaluation.Tests.Support;
-using MLClassify.Reports.Tests.Support;
 
 namespace MLClassify.Reports.Tests;
 

@@ -1,6 +1,5 @@
 using MLClassify.Evaluation;
 using MLClassify.Evaluation.Tests.Support;
-using MLClassify.Reports.Tests.Support;
 
 namespace MLClassify.Reports.Tests;
 

@@ -1,5 +1,3 @@
-using MLClassify.Reports.Tests.Support;
-
 namespace MLClassify.Reports.Tests;
 
 public sealed class SkippedFileListTests

@@ -1,6 +1,5 @@
 using MLClassify.Evaluation;
 using MLClassify.Reports.Tests.Support;
-using MLClassify.Tests.Shared;
 
 namespace MLClassify.Reports.Tests.RunPage;
 

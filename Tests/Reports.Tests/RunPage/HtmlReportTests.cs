@@ -92,7 +92,7 @@ public sealed partial class HtmlReportTests : IDisposable
         Image small = Image.Decode(thumbnail);
         Assert.Equal((160, 53), (small.Width, small.Height));
         Assert.Equal(3, Regex.Count(html, "cannot be shown"));
-        Assert.DoesNotContain(_folder.FullName, html, StringComparison.Ordinal);
+        Assert.DoesNotContain(_folder.Root, html, StringComparison.Ordinal);
     }
 
     [Theory]

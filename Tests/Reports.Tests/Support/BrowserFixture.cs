@@ -1,5 +1,3 @@
-using MLClassify.Tests.Shared;
-
 namespace MLClassify.Reports.Tests.Support;
 
 /// <summary>One browser for all tests that need one; it starts with the first of them.</summary>

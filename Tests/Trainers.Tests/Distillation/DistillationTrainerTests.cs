@@ -1,16 +1,12 @@
 using MLClassify.Datasets;
-using MLClassify.Engines;
-using MLClassify.Engines.Cpu;
 using MLClassify.Graphs;
-using MLClassify.Networks;
-using MLClassify.Tests.Shared;
 using MLClassify.WeightFiles;
 
 namespace MLClassify.Trainers.Tests.Distillation;
 
 public sealed class DistillationTrainerTests : IDisposable
 {
-    private readonly ColourPictures _pictures = new();
+    private readonly ColorImageFolder _pictures = new();
     private readonly ImageDataset _train;
     private readonly ImageDataset _validation;
     private readonly DistillationOptions _small;
@@ -123,7 +119,7 @@ public sealed class DistillationTrainerTests : IDisposable
     [Fact]
     public async Task FitAsync_Progress_CountsTeachersThenEpochs()
     {
-        var progress = new Recorder();
+        var progress = new ProgressRecorder<DistillationProgress>();
         using DistillationResult result = await new DistillationTrainer(_small).FitAsync(_train, _validation, progress);
 
         DistillationProgress[] features = [.. progress.Reports.Where(r => r.Phase == TrainingPhase.Features)];
@@ -154,21 +150,6 @@ public sealed class DistillationTrainerTests : IDisposable
         return File.ReadAllBytes(path);
     }
 
-    private string WriteTeacher(ulong seed, string network = TinyNetwork.Name)
-    {
-        Graph graph = NetworkRegistry.Default.Get(network).Build(new NetworkOptions { Classes = 3, InputHeight = 32, InputWidth = 32 });
-        using var engine = new CpuEngine(1);
-        using ParameterStore parameters = engine.CreateParameters(graph.Parameters);
-        parameters.Initialize(seed);
-        string path = _pictures[$"teacher{seed}.safetensors"];
-        SafetensorsWriter.Write(path, parameters);
-        return path;
-    }
-
-    private sealed class Recorder : IProgress<DistillationProgress>
-    {
-        public List<DistillationProgress> Reports { get; } = [];
-
-        public void Report(DistillationProgress value) => Reports.Add(value);
-    }
+    private string WriteTeacher(ulong seed, string network = TinyNetwork.Name) =>
+        SeededWeights.Write(_pictures[$"teacher{seed}.safetensors"], network, classes: 3, size: 32, seed);
 }

@@ -1,12 +1,9 @@
 using MLClassify.Common;
 using MLClassify.Datasets;
-using MLClassify.Engines;
-using MLClassify.Engines.Cpu;
 using MLClassify.Graphs;
 using MLClassify.Models;
 using MLClassify.Networks;
 using MLClassify.Reports;
-using MLClassify.Tests.Shared;
 using MLClassify.WeightFiles;
 using MLClassify.WeightFiles.Pretrained;
 
@@ -23,7 +20,7 @@ public sealed class FineTuneTrainerTests : IDisposable
         Threads = 2,
     };
 
-    private readonly ColourPictures _pictures = new();
+    private readonly ColorImageFolder _pictures = new();
     private readonly ImageDataset _train;
     private readonly ImageDataset _validation;
 
@@ -102,7 +99,7 @@ public sealed class FineTuneTrainerTests : IDisposable
     {
         string weights = WriteWeights("squeezenet1_1", classes: 7);
         FineTuneOptions options = Small with { Backbone = "squeezenet1_1", ImageSize = 32, Weights = weights, Epochs = 3 };
-        var progress = new Recorder();
+        var progress = new ProgressRecorder<TrainingProgress>();
         using TrainingResult result = await new FineTuneTrainer(options).FitAsync(_train, _validation, progress);
 
         using SafetensorsReader before = SafetensorsReader.Open(weights);
@@ -158,7 +155,7 @@ public sealed class FineTuneTrainerTests : IDisposable
     [Fact]
     public async Task FitAsync_Progress_CountsEveryBatchAndEndsEveryEpoch()
     {
-        var progress = new Recorder();
+        var progress = new ProgressRecorder<TrainingProgress>();
         using TrainingResult result = await new FineTuneTrainer(Small).FitAsync(_train, _validation, progress);
 
         Assert.Equal([1, 2], progress.Reports.Where(r => r.Completed is not null).Select(r => r.Completed!.Epoch));
@@ -174,7 +171,7 @@ public sealed class FineTuneTrainerTests : IDisposable
     public async Task FitAsync_CancelledInSecondEpoch_KeepsTheFirst()
     {
         using var stop = new CancellationTokenSource();
-        var progress = new Recorder(r =>
+        var progress = new ProgressRecorder<TrainingProgress>(r =>
         {
             if (r is { Epoch: 2, Phase: TrainingPhase.Training })
             {
@@ -291,25 +288,5 @@ public sealed class FineTuneTrainerTests : IDisposable
         return File.ReadAllBytes(path);
     }
 
-    private string WriteWeights(string network, int classes)
-    {
-        Graph graph = NetworkRegistry.Default.Get(network).Build(new NetworkOptions { Classes = classes, InputHeight = 64, InputWidth = 64 });
-        using var engine = new CpuEngine(1);
-        using ParameterStore parameters = engine.CreateParameters(graph.Parameters);
-        parameters.Initialize(5);
-        string path = _pictures[$"{network}.safetensors"];
-        SafetensorsWriter.Write(path, parameters);
-        return path;
-    }
-
-    private sealed class Recorder(Action<TrainingProgress>? also = null) : IProgress<TrainingProgress>
-    {
-        public List<TrainingProgress> Reports { get; } = [];
-
-        public void Report(TrainingProgress value)
-        {
-            Reports.Add(value);
-            also?.Invoke(value);
-        }
-    }
+    private string WriteWeights(string network, int classes) => SeededWeights.Write(_pictures[$"{network}.safetensors"], network, classes, size: 64, seed: 5);
 }

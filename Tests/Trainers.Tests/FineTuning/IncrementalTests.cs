@@ -1,6 +1,5 @@
 using MLClassify.Datasets;
 using MLClassify.Graphs;
-using MLClassify.Tests.Shared;
 
 namespace MLClassify.Trainers.Tests.FineTuning;
 
@@ -19,7 +18,7 @@ public sealed class IncrementalTests : IDisposable
         Unfreeze = Unfreeze.All,
     };
 
-    private readonly ColourPictures _pictures = new(perClass: 6);
+    private readonly ColorImageFolder _pictures = new(perClass: 6);
 
     public void Dispose() => _pictures.Dispose();
 

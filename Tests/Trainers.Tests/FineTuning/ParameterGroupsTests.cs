@@ -1,7 +1,6 @@
 using MLClassify.Engines;
 using MLClassify.Graphs;
 using MLClassify.Networks;
-using MLClassify.Tests.Shared;
 
 namespace MLClassify.Trainers.Tests.FineTuning;
 

@@ -1,7 +1,6 @@
 using MLClassify.Common;
 using MLClassify.Datasets;
 using MLClassify.Reports;
-using MLClassify.Tests.Shared;
 
 namespace MLClassify.Trainers.Tests.FineTuning;
 
@@ -32,7 +31,7 @@ public sealed class ResumeTests : IDisposable
         Threads = 1,
     };
 
-    private readonly ColourPictures _pictures = new(perClass: 7);
+    private readonly ColorImageFolder _pictures = new(perClass: 7);
     private readonly ImageDataset _train;
     private readonly ImageDataset _validation;
     private int _runs;
@@ -62,7 +61,7 @@ public sealed class ResumeTests : IDisposable
             // Each time a little further: after reports 1, 2, 3, ... of this piece.
             using var stop = new CancellationTokenSource();
             int left = 1 + (interruptions % 3);
-            var progress = new Callback(() =>
+            var progress = new ProgressRecorder<TrainingProgress>(_ =>
             {
                 if (--left == 0)
                 {
@@ -98,7 +97,7 @@ public sealed class ResumeTests : IDisposable
         (byte[] best, byte[] last, _) = await Uninterrupted(options);
         RunFolder run = NewRun(options);
         var states = new List<byte[]>();
-        var progress = new Callback(() =>
+        var progress = new ProgressRecorder<TrainingProgress>(_ =>
         {
             if (File.Exists(run.Checkpoint) && (states.Count == 0 || !states[^1].AsSpan().SequenceEqual(File.ReadAllBytes(run.Checkpoint))))
             {
@@ -183,7 +182,7 @@ public sealed class ResumeTests : IDisposable
     {
         using var stop = new CancellationTokenSource();
         int left = 9;
-        var progress = new Callback(() =>
+        var progress = new ProgressRecorder<TrainingProgress>(_ =>
         {
             if (--left == 0)
             {
@@ -212,9 +211,4 @@ public sealed class ResumeTests : IDisposable
 
     // All but the times.
     private static string History(RunFolder run) => string.Join('\n', ResultsFile.Read(Path.Combine(run.FullPath, "results.csv")).Select(e => e with { Time = 0 }));
-
-    private sealed class Callback(Action action) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => action();
-    }
 }

@@ -1,6 +1,5 @@
 using MLClassify.Datasets;
 using MLClassify.Evaluation;
-using MLClassify.Tests.Shared;
 
 namespace MLClassify.Trainers.Tests.FineTuning;
 
@@ -28,7 +27,7 @@ public class TrainingRecipeTests
     [Fact]
     public async Task AlexNetTrainer_FewPictures_TrainsByThePapersRecipeAndMeasuresTenCrops()
     {
-        using var pictures = new ColourPictures(perClass: 4, classes: 2);
+        using var pictures = new ColorImageFolder(perClass: 4, classes: 2);
         (ImageDataset train, ImageDataset validation) = ImageFolder.Open(pictures.Root).SplitEvery(2);
         var trainer = new AlexNetTrainer(new AlexNetOptions { Backbone = "alexnet_half", Epochs = 1, BatchSize = 4, Threads = 2 });
         using TrainingResult result = await trainer.FitAsync(train, validation);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using MLClassify.Tests.Shared;
 
 namespace MLClassify.Trainers.Tests;
 
@@ -7,7 +6,7 @@ namespace MLClassify.Trainers.Tests;
 internal static class GoldenFile
 {
     public static IEnumerable<string[]> Rows(string name) =>
-        File.ReadLines(Path.Combine(SharedData.RepositoryRoot, "Tests", "Trainers.Tests", "Goldens", name)).Select(line => line.Split(' '));
+        new GoldenFolder("Trainers.Tests/Goldens").Lines(name).Select(line => line.Split(' '));
 
     public static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 }

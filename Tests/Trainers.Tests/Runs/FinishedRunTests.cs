@@ -7,9 +7,9 @@ public sealed class FinishedRunTests : IDisposable
 {
     private const string Arguments = """{"version": "0.1.0", "data": {"folder": "/pictures/flowers", "split": null, "split_every": 10}, "options": {"backbone": "resnet18", "learning_rate": 0.1, "threads": 2, "weights": "/srv/me/w.pth", "from": null, "nesterov": false}}""";
 
-    private readonly string _root = Directory.CreateTempSubdirectory("mlclassify-runs-").FullName;
+    private readonly TemporaryFolder _root = new();
 
-    public void Dispose() => Directory.Delete(_root, recursive: true);
+    public void Dispose() => _root.Dispose();
 
     [Fact]
     public void Read_Run_HasItsSettingsEpochsAndFigures()
@@ -98,10 +98,10 @@ public sealed class FinishedRunTests : IDisposable
     [Fact]
     public void Read_NoRun_SaysWhatIsMissing()
     {
-        string empty = Path.Combine(_root, "empty");
+        string empty = _root["empty"];
         Directory.CreateDirectory(empty);
 
-        Assert.Contains("there is no such folder", Assert.Throws<InvalidDataException>(() => FinishedRun.Read(Path.Combine(_root, "none"))).Message, StringComparison.Ordinal);
+        Assert.Contains("there is no such folder", Assert.Throws<InvalidDataException>(() => FinishedRun.Read(_root["none"])).Message, StringComparison.Ordinal);
         Assert.Contains("it has no args.json", Assert.Throws<InvalidDataException>(() => FinishedRun.Read(empty)).Message, StringComparison.Ordinal);
         File.WriteAllText(Path.Combine(empty, "args.json"), Arguments);
         Assert.Contains("it has no results.csv", Assert.Throws<InvalidDataException>(() => FinishedRun.Read(empty)).Message, StringComparison.Ordinal);
@@ -142,7 +142,7 @@ public sealed class FinishedRunTests : IDisposable
     [InlineData("same|same|same-2", "same|same-2|same-2-2")]
     public void Of_Paths_AreToldApart(string paths, string expected)
     {
-        string[] names = DistinctNames.Of([.. paths.Split('|').Select(path => Path.Combine(_root, path))]);
+        string[] names = DistinctNames.Of([.. paths.Split('|').Select(path => _root[path])]);
 
         Assert.Equal(names.Length, names.Distinct(StringComparer.OrdinalIgnoreCase).Count());
         if (!expected.StartsWith("x-m|", StringComparison.Ordinal) && !expected.StartsWith("same", StringComparison.Ordinal))
@@ -164,7 +164,7 @@ public sealed class FinishedRunTests : IDisposable
 
     private string Make(string name, string arguments, double[] accuracies, double[] losses)
     {
-        string folder = Path.Combine(_root, name);
+        string folder = _root[name];
         Directory.CreateDirectory(folder);
         File.WriteAllText(Path.Combine(folder, "args.json"), arguments);
         ResultsFile.Write(

@@ -1,16 +1,15 @@
 using System.Text.Json;
 using MLClassify.Datasets;
-using MLClassify.Tests.Shared;
 
 namespace MLClassify.Trainers.Tests.Runs;
 
 public sealed class RunArgumentsTests : IDisposable
 {
-    private readonly string _root = Directory.CreateTempSubdirectory("mlclassify-arguments-").FullName;
+    private readonly TemporaryFolder _root = new();
 
-    private string File => Path.Combine(_root, "args.json");
+    private string File => _root["args.json"];
 
-    public void Dispose() => Directory.Delete(_root, recursive: true);
+    public void Dispose() => _root.Dispose();
 
     [Fact]
     public void Read_OptionsNotNamed_HaveTheirDefaults()
@@ -52,9 +51,9 @@ public sealed class RunArgumentsTests : IDisposable
     [Fact]
     public void WriteArguments_EveryKindOfData_IsReadBack()
     {
-        using var folder = new ColourPictures(perClass: 2);
+        using var folder = new ColorImageFolder(perClass: 2);
         ImageDataset pictures = ImageFolder.Open(folder.Root).Dataset;
-        RunFolder run = RunFolder.Create(Path.Combine(_root, "run"));
+        RunFolder run = RunFolder.Create(_root["run"]);
         using JsonDocument list = JsonDocument.Parse("[1, \"two\"]");
         run.WriteArguments(
             new FineTuneOptions(),
@@ -85,8 +84,8 @@ public sealed class RunArgumentsTests : IDisposable
     [Fact]
     public void WriteArguments_DataOfAnotherType_Throws()
     {
-        RunFolder run = RunFolder.Create(Path.Combine(_root, "run"));
-        using var folder = new ColourPictures(perClass: 2);
+        RunFolder run = RunFolder.Create(_root["run"]);
+        using var folder = new ColorImageFolder(perClass: 2);
         ImageDataset pictures = ImageFolder.Open(folder.Root).Dataset;
         var data = new Dictionary<string, object?>(StringComparer.Ordinal) { ["when"] = TimeSpan.Zero };
 

@@ -2,14 +2,14 @@ namespace MLClassify.Trainers.Tests.Runs;
 
 public sealed class RunFolderTests : IDisposable
 {
-    private readonly string _root = Directory.CreateTempSubdirectory("mlclassify-runs-").FullName;
+    private readonly TemporaryFolder _root = new();
 
-    public void Dispose() => Directory.Delete(_root, recursive: true);
+    public void Dispose() => _root.Dispose();
 
     [Fact]
     public void Create_EarlierRun_TakesAFreeName()
     {
-        string wanted = Path.Combine(_root, "flowers");
+        string wanted = _root["flowers"];
         string[] names = [.. Enumerable.Range(0, 3).Select(_ => Path.GetFileName(RunFolder.Create(wanted).FullPath))];
         Assert.Equal(["flowers", "flowers-2", "flowers-3"], names);
     }
@@ -17,7 +17,7 @@ public sealed class RunFolderTests : IDisposable
     [Fact]
     public void Create_EmptyFolder_TakesIt()
     {
-        string wanted = Path.Combine(_root, "empty");
+        string wanted = _root["empty"];
         Directory.CreateDirectory(wanted);
         Assert.Equal(wanted, RunFolder.Create(wanted).FullPath);
     }
@@ -25,24 +25,24 @@ public sealed class RunFolderTests : IDisposable
     [Fact]
     public void Create_TrailingSeparator_IsTheSameFolder()
     {
-        string wanted = Path.Combine(_root, "flowers");
+        string wanted = _root["flowers"];
         Assert.Equal(wanted, RunFolder.Create(wanted + Path.DirectorySeparatorChar).FullPath);
     }
 
     [Fact]
     public void Create_FolderWithOtherThings_ThrowsAndTouchesNothing()
     {
-        string file = Path.Combine(_root, "letter.txt");
+        string file = _root["letter.txt"];
         File.WriteAllText(file, "dear");
-        IOException error = Assert.Throws<IOException>(() => RunFolder.Create(_root));
+        IOException error = Assert.Throws<IOException>(() => RunFolder.Create(_root.Root));
         Assert.Contains("not a run", error.Message);
-        Assert.Equal(file, Assert.Single(Directory.GetFileSystemEntries(_root)));
+        Assert.Equal(file, Assert.Single(Directory.GetFileSystemEntries(_root.Root)));
     }
 
     [Fact]
     public void Create_FileOfTheName_Throws()
     {
-        string file = Path.Combine(_root, "flowers");
+        string file = _root["flowers"];
         File.WriteAllText(file, "");
         Assert.Throws<IOException>(() => RunFolder.Create(file));
     }
@@ -50,7 +50,7 @@ public sealed class RunFolderTests : IDisposable
     [Fact]
     public void Abandon_NoResult_LeavesNothing()
     {
-        RunFolder run = RunFolder.Create(Path.Combine(_root, "flowers"));
+        RunFolder run = RunFolder.Create(_root["flowers"]);
         run.Abandon();
         Assert.False(Directory.Exists(run.FullPath));
     }
@@ -58,7 +58,7 @@ public sealed class RunFolderTests : IDisposable
     [Fact]
     public void Abandon_Results_KeepsThem()
     {
-        RunFolder run = RunFolder.Create(Path.Combine(_root, "flowers"));
+        RunFolder run = RunFolder.Create(_root["flowers"]);
         run.WriteEpochs([new Evaluation.EpochResult(1, 1, 1, 0.5, 1, 0.5, 0.1)], 1);
         run.Abandon();
         Assert.True(File.Exists(Path.Combine(run.FullPath, "results.csv")));

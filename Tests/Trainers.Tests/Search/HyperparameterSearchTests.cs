@@ -1,5 +1,4 @@
 using MLClassify.Datasets;
-using MLClassify.Tests.Shared;
 
 namespace MLClassify.Trainers.Tests.Search;
 
@@ -7,7 +6,7 @@ public sealed class HyperparameterSearchTests : IDisposable
 {
     private static readonly FineTuneOptions Small = new() { Backbone = TinyNetwork.Name, BatchSize = 8, Epochs = 12, Threads = 2 };
 
-    private readonly ColourPictures _pictures = new();
+    private readonly ColorImageFolder _pictures = new();
 
     public void Dispose() => _pictures.Dispose();
 
@@ -15,13 +14,13 @@ public sealed class HyperparameterSearchTests : IDisposable
     public async Task RunAsync_Grid_RanksTrialsAndWritesThem()
     {
         var search = new HyperparameterSearch(Small, Rates(1e-7, 0.05).Grid()) { Folder = SearchFolder.Create(_pictures[".tune"]) };
-        var heard = new List<SearchProgress>();
+        var progress = new ProgressRecorder<SearchProgress>();
         (ImageDataset train, ImageDataset validation) = Split();
-        SearchResult result = await search.RunAsync(train, validation, new Listener(heard.Add));
+        SearchResult result = await search.RunAsync(train, validation, progress);
 
         Assert.Equal([2, 1], result.Outcomes.Select(o => o.Number));
         Assert.Equal("lr=0.05", result.Best!.Trial.ToString());
-        Assert.Equal(2, heard.Count(p => p.Outcome is not null));
+        Assert.Equal(2, progress.Reports.Count(p => p.Outcome is not null));
         Assert.Equal("trial,lr,accuracy,loss,best_epoch,seconds,note", File.ReadLines(search.Folder.Table).First());
         Assert.Contains("trial-002", File.ReadAllText(search.Folder.Page));
         Assert.Equal(12, FinishedRun.Read(search.Folder.TrialFolder(1)).Epochs.Count);
@@ -46,7 +45,7 @@ public sealed class HyperparameterSearchTests : IDisposable
         using var stop = new CancellationTokenSource();
         (ImageDataset train, ImageDataset validation) = Split();
         SearchResult result = await new HyperparameterSearch(Small, Rates(0.1, 0.05, 0.01).Grid())
-            .RunAsync(train, validation, new Listener(p => { if (p is { Number: 2, Training.Completed: not null }) stop.Cancel(); }), stop.Token);
+            .RunAsync(train, validation, new ProgressRecorder<SearchProgress>(p => { if (p is { Number: 2, Training.Completed: not null }) stop.Cancel(); }), stop.Token);
         Assert.True(result.IsCancelled);
         Assert.Equal(2, result.Outcomes.Count);
         Assert.Contains(result.Outcomes, o => o.Note == "ended early");
@@ -86,9 +85,4 @@ public sealed class HyperparameterSearchTests : IDisposable
     private static SearchSpace Rates(params double[] rates) => new SearchSpace().Vary("lr", rates, (options, value) => options with { LearningRate = value });
 
     private (ImageDataset Train, ImageDataset Validation) Split() => ImageFolder.Open(_pictures.Root).SplitEvery(4);
-
-    private sealed class Listener(Action<SearchProgress> heard) : IProgress<SearchProgress>
-    {
-        public void Report(SearchProgress value) => heard(value);
-    }
 }

@@ -1,5 +1,4 @@
 using MLClassify.Datasets;
-using MLClassify.Tests.Shared;
 
 namespace MLClassify.Trainers.Tests.Search;
 
@@ -14,7 +13,7 @@ public sealed class LearningRateFinderTests : IDisposable
         Threads = 2,
     };
 
-    private readonly ColourPictures _pictures = new();
+    private readonly ColorImageFolder _pictures = new();
     private readonly ImageDataset _train;
 
     public LearningRateFinderTests()

@@ -4,7 +4,6 @@ using MLClassify.Graphs;
 using MLClassify.Networks;
 using MLClassify.Networks.Tests;
 using MLClassify.Networks.Tests.Backbones;
-using MLClassify.Tests.Shared;
 
 namespace MLClassify.WeightFiles.Tests.Loading;
 

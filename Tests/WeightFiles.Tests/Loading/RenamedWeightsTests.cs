@@ -4,7 +4,6 @@ using MLClassify.Engines;
 using MLClassify.Engines.Cpu;
 using MLClassify.Graphs;
 using MLClassify.Networks;
-using MLClassify.Networks.Tests;
 
 namespace MLClassify.WeightFiles.Tests.Loading;
 

@@ -3,8 +3,6 @@ using MLClassify.Engines;
 using MLClassify.Engines.Cpu;
 using MLClassify.Graphs;
 using MLClassify.Networks;
-using MLClassify.Networks.Tests;
-using MLClassify.Tests.Shared;
 
 namespace MLClassify.WeightFiles.Tests.Loading;
 
@@ -220,8 +218,8 @@ public sealed class WeightLoaderTests : IDisposable
         using ParameterStore written = _engine.CreateParameters(graph.Parameters);
         using ParameterStore read = _engine.CreateParameters(graph.Parameters);
         written.Initialize(7);
-        SafetensorsWriter.Write(folder.File("m.safetensors"), written, new Dictionary<string, string> { ["network"] = "mobilenet_v2" });
-        using SafetensorsReader reader = SafetensorsReader.Open(folder.File("m.safetensors"));
+        SafetensorsWriter.Write(folder["m.safetensors"], written, new Dictionary<string, string> { ["network"] = "mobilenet_v2" });
+        using SafetensorsReader reader = SafetensorsReader.Open(folder["m.safetensors"]);
         Assert.True(WeightLoader.Load(read, graph, reader).IsComplete);
         Assert.Equal("mobilenet_v2", reader.Metadata["network"]);
         Assert.All(graph.Parameters, p => Assert.Equal(written.Export(p.Name), read.Export(p.Name)));

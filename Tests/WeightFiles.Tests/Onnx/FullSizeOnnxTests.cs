@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using MLClassify.Engines;
 using MLClassify.Engines.Cpu;
-using MLClassify.Networks.Tests;
 using MLClassify.WeightFiles.Onnx;
 using Xunit.Abstractions;
 

@@ -1,9 +1,9 @@
+using MLClassify.Common;
 using MLClassify.Engines;
 using MLClassify.Engines.Cpu;
 using MLClassify.Graphs;
 using MLClassify.Graphs.Operators;
 using MLClassify.Networks;
-using MLClassify.Networks.Tests;
 using MLClassify.WeightFiles.Onnx;
 using MLClassify.WeightFiles.Onnx.Protobuf;
 
@@ -90,12 +90,12 @@ public sealed class OnnxExporterTests : IDisposable
         var metadata = new Dictionary<string, string> { ["b"] = "2", ["a"] = "ä" };
         byte[][] files = [.. Enumerable.Range(0, 2).Select(i =>
         {
-            string path = _folder.File($"{i}.onnx");
+            string path = _folder[$"{i}.onnx"];
             OnnxExporter.Export(path, graph, parameters, metadata: metadata);
             return File.ReadAllBytes(path);
         })];
         Assert.Equal(files[0], files[1]);
-        using OnnxFile file = OnnxFile.Open(_folder.File("0.onnx"));
+        using OnnxFile file = OnnxFile.Open(_folder["0.onnx"]);
         Assert.Equal([("a", "ä"), ("b", "2")], file.Model.MetadataProps.Select(m => (m.Key, m.Value)));
     }
 
@@ -168,7 +168,7 @@ public sealed class OnnxExporterTests : IDisposable
 
     private OnnxFile Export(Graph graph, ParameterStore parameters, OnnxExportOptions? options = null, OnnxInput? input = null)
     {
-        string path = _folder.File("model.onnx");
+        string path = _folder["model.onnx"];
         OnnxExporter.Export(path, graph, parameters, options, input);
         return OnnxFile.Open(path);
     }

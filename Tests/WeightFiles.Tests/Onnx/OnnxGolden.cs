@@ -1,4 +1,3 @@
-using MLClassify.Networks.Tests;
 using MLClassify.WeightFiles.Onnx;
 
 namespace MLClassify.WeightFiles.Tests.Onnx;
@@ -9,9 +8,9 @@ internal sealed record OnnxCase(string File, int Height, int Width, int Batch, b
 /// <summary>What <c>Golden/onnx/make_onnx.py</c> wrote.</summary>
 internal static class OnnxGolden
 {
-    public static OnnxCase[] Cases() => GoldenFiles.Read<OnnxCase[]>(Path.Combine("onnx", "outputs.json"));
+    public static OnnxCase[] Cases() => GoldenFolder.Onnx.Json<OnnxCase[]>("outputs.json");
 
-    public static string PathOf(string name) => Path.Combine(AppContext.BaseDirectory, "Golden", "onnx", name + ".onnx");
+    public static string PathOf(string name) => GoldenFolder.Onnx[name + ".onnx"];
 
     public static OnnxNetwork Open(string name) => OnnxNetwork.Open(PathOf(name));
 }

@@ -1,7 +1,4 @@
 using MLClassify.Graphs;
-using MLClassify.Networks.Tests;
-using MLClassify.WeightFiles.Onnx;
-using MLClassify.WeightFiles.Onnx.Protobuf;
 using MLClassify.WeightFiles.Onnx;
 using MLClassify.WeightFiles.Onnx.Protobuf;
 using MLClassify.WeightFiles.Tests.Onnx.Protobuf;

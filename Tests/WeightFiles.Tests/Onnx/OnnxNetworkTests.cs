@@ -4,7 +4,6 @@ using MLClassify.Graphs;
 using MLClassify.Graphs.Descriptions;
 using MLClassify.Graphs.Operators;
 using MLClassify.Networks;
-using MLClassify.Networks.Tests;
 using MLClassify.WeightFiles.Onnx;
 
 namespace MLClassify.WeightFiles.Tests.Onnx;
@@ -102,15 +101,14 @@ public sealed class OnnxNetworkTests : IDisposable
     public void Matches_FilesOfAllKinds_TellsOnnxByContent(string name, bool expected)
     {
         using var folder = new TemporaryFolder();
-        string path = folder.File("file.bin");
-        string folderName = name.EndsWith(".pth", StringComparison.Ordinal) ? "torch" : "onnx";
+        string path = folder["file.bin"];
         if (name.EndsWith(".safetensors", StringComparison.Ordinal))
         {
-            MLClassify.WeightFiles.SafetensorsWriter.Write(path, []);
+            SafetensorsWriter.Write(path, []);
         }
         else
         {
-            File.Copy(Path.Combine(AppContext.BaseDirectory, "Golden", folderName, name), path);
+            File.WriteAllBytes(path, name.EndsWith(".pth", StringComparison.Ordinal) ? TestFiles.Golden("torch", name) : GoldenFolder.Onnx.Bytes(name));
         }
 
         Assert.Equal(expected, OnnxNetwork.Matches(path));

@@ -49,7 +49,7 @@ public sealed class OnnxRoundTripTests : IDisposable
         NetworkOptions options = new() { Classes = 7, InputHeight = sizes.Height, InputWidth = sizes.Width, Head = head };
         Graph graph = Narrow(definition.Build(options));
         using ParameterStore parameters = _engine.CreateParameters(graph.Parameters);
-        string path = _folder.File("sized.onnx");
+        string path = _folder["sized.onnx"];
         OnnxExporter.Export(path, graph, parameters);
         using OnnxNetwork again = OnnxNetwork.Open(path);
         int side = definition.DefaultInputSize;
@@ -104,7 +104,7 @@ public sealed class OnnxRoundTripTests : IDisposable
     {
         using ParameterStore parameters = _engine.CreateParameters(graph.Parameters);
         FormulaValues.Fill(parameters);
-        string path = _folder.File("model.onnx");
+        string path = _folder["model.onnx"];
         OnnxExporter.Export(path, graph, parameters, options, input);
         OnnxNetwork again = OnnxNetwork.Open(path);
         Assert.Equal(graph.Input.Shape, again.Graph.Input.Shape);

@@ -1,11 +1,8 @@
 using MLClassify.Common;
 using MLClassify.Engines;
 using MLClassify.Graphs;
-using MLClassify.Networks.Tests;
-using MLClassify.Tests.Shared;
 using MLClassify.WeightFiles.Onnx;
 using MLClassify.WeightFiles.Onnx.Protobuf;
-using MLClassify.WeightFiles.Tests.Onnx.Protobuf;
 
 namespace MLClassify.WeightFiles.Tests.Onnx;
 

@@ -1,3 +1,4 @@
+using MLClassify.Common;
 using MLClassify.Engines;
 using MLClassify.Engines.Cpu;
 using MLClassify.Graphs;
@@ -5,7 +6,6 @@ using MLClassify.Graphs.Operators;
 using MLClassify.Networks;
 using MLClassify.Networks.Tests;
 using MLClassify.Networks.Tests.Backbones;
-using MLClassify.Tests.Shared;
 using MLClassify.WeightFiles.Onnx;
 
 namespace MLClassify.WeightFiles.Tests.Onnx;
@@ -165,6 +165,6 @@ public sealed class OnnxRuntimeParityTests : IClassFixture<OnnxRuntimeFixture>, 
     {
         using ParameterStore parameters = _engine.CreateParameters(graph.Parameters);
         FormulaValues.Fill(parameters);
-        _runtime.Check(_engine, graph, parameters, _folder.File("model.onnx"), options, input);
+        _runtime.Check(_engine, graph, parameters, _folder["model.onnx"], options, input);
     }
 }

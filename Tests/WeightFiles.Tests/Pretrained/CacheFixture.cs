@@ -1,10 +1,5 @@
 using System.Security.Cryptography;
 using MLClassify.Common;
-using MLClassify.Engines;
-using MLClassify.Engines.Cpu;
-using MLClassify.Graphs;
-using MLClassify.Networks;
-using MLClassify.Tests.Shared;
 using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.WeightFiles.Tests.Pretrained;
@@ -22,12 +17,12 @@ internal sealed class CacheFixture : IDisposable
         Second = new PublishedWeights("resnet50", "v2", "resnet50-11ad3fa6.pth", 0.6, 0.1, ResizeSize: 232, IsDefault: false);
         Options = new WeightsCacheOptions
         {
-            Folder = home ?? _folder.File("weights"),
+            Folder = home ?? _folder["weights"],
             Mirror = new Uri(Server.Root, "mirror/"),
             IsOffline = isOffline,
             Table = new PublishedWeightsTable([Resnet, Second], new Dictionary<string, string> { ["vgg16_cifar"] = "for a reason" }),
-            Download = new DownloaderOptions { FirstPause = TimeSpan.FromMilliseconds(1), Retries = 1, IdleTimeout = TimeSpan.FromSeconds(20) },
-            ProbeTimeout = TimeSpan.FromSeconds(20),
+            Download = new DownloaderOptions { FirstPause = TimeSpan.FromMilliseconds(1), Retries = 1, IdleTimeout = Waiting.Limit },
+            ProbeTimeout = Waiting.Limit,
             Embedded = embedded,
         };
         Cache = new WeightsCache(Options);
@@ -49,18 +44,11 @@ internal sealed class CacheFixture : IDisposable
     public WeightResolver Resolver { get; }
 
     /// <summary>A file beside the cache.</summary>
-    public string File(string name) => _folder.File(name);
+    public string File(string name) => _folder[name];
 
     /// <summary>Writes real weights of a small network.</summary>
-    public string WriteWeights(string name, ulong seed = 1, int classes = 10)
-    {
-        Graph graph = NetworkRegistry.Default.Get("cifar_resnet20").Build(new NetworkOptions { Classes = classes, InputHeight = 32, InputWidth = 32 });
-        using var engine = new CpuEngine(1);
-        using ParameterStore parameters = engine.CreateParameters(graph.Parameters);
-        parameters.Initialize(seed);
-        SafetensorsWriter.Write(File(name), parameters);
-        return File(name);
-    }
+    public string WriteWeights(string name, ulong seed = 1, int classes = 10) =>
+        SeededWeights.Write(File(name), "cifar_resnet20", classes, size: 32, seed);
 
     public void Dispose()
     {

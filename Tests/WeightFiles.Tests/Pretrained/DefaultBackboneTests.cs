@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using MLClassify.Tests.Shared;
 using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.WeightFiles.Tests.Pretrained;
@@ -57,14 +56,12 @@ public sealed class DefaultBackboneTests
     [Fact]
     public async Task ChooseAsync_ServerIsSilent_DecidesInTime()
     {
-        using var test = new CacheFixture(handler: (_, _) => Task.Delay(TimeSpan.FromMinutes(5)), embedded: Embedded);
+        using var test = new CacheFixture(handler: (_, stream) => LoopbackServer.StaySilentAsync(stream), embedded: Embedded);
         using var cache = new WeightsCache(test.Options with { ProbeTimeout = TimeSpan.FromMilliseconds(300) });
-        var clock = Stopwatch.StartNew();
 
-        BackboneChoice choice = await DefaultBackbone.ChooseAsync(new WeightResolver(cache));
+        BackboneChoice choice = await DefaultBackbone.ChooseAsync(new WeightResolver(cache)).OrHang();
 
         Assert.Equal("cifar_resnet20", choice.Network);
-        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 15);
     }
 
     [Theory]

@@ -1,5 +1,4 @@
 using MLClassify.Common;
-using MLClassify.Tests.Shared;
 using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.WeightFiles.Tests.Pretrained;

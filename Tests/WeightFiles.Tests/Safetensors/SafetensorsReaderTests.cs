@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Text;
 using MLClassify.Common;
 using MLClassify.Networks.Tests;
-using MLClassify.Tests.Shared;
 
 namespace MLClassify.WeightFiles.Tests.Safetensors;
 
@@ -118,7 +117,7 @@ public class SafetensorsReaderTests
     public void Open_HeaderOverTheFormatsLimit_IsRefused()
     {
         using var folder = new TemporaryFolder();
-        string path = folder.File("long.safetensors");
+        string path = folder["long.safetensors"];
         using (FileStream file = File.Create(path))
         {
             byte[] length = new byte[8];
@@ -250,7 +249,7 @@ public class SafetensorsReaderTests
     public void Open_MissingFile_IsAnIoError()
     {
         using var folder = new TemporaryFolder();
-        Assert.Throws<FileNotFoundException>(() => SafetensorsReader.Open(folder.File("none.safetensors")));
+        Assert.Throws<FileNotFoundException>(() => SafetensorsReader.Open(folder["none.safetensors"]));
     }
 
     [DataFact]

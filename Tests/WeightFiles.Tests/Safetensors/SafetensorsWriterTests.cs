@@ -5,7 +5,6 @@ using MLClassify.Engines;
 using MLClassify.Engines.Cpu;
 using MLClassify.Graphs;
 using MLClassify.Networks;
-using MLClassify.WeightFiles.Tests.Onnx.Protobuf;
 
 namespace MLClassify.WeightFiles.Tests.Safetensors;
 
@@ -72,7 +71,7 @@ public class SafetensorsWriterTests
     public void Write_Path_ReplacesAndLeavesNothingElse()
     {
         using var folder = new TemporaryFolder();
-        string path = folder.File("model.safetensors");
+        string path = folder["model.safetensors"];
         for (float value = 1; value <= 2; value++)
         {
             float written = value;
@@ -81,19 +80,19 @@ public class SafetensorsWriterTests
 
         using SafetensorsReader reader = SafetensorsReader.Open(path);
         Assert.Equal([2f], reader.Read("w"));
-        Assert.Equal([path], Directory.GetFileSystemEntries(folder.Path));
+        Assert.Equal([path], Directory.GetFileSystemEntries(folder.Root));
     }
 
     [Fact]
     public void Write_FailureHalfway_KeepsTheOldFile()
     {
         using var folder = new TemporaryFolder();
-        string path = folder.File("model.safetensors");
+        string path = folder["model.safetensors"];
         File.WriteAllText(path, "old");
         SafetensorsTensor[] tensors = [SafetensorsTensor.FromSingles("w", [1], () => throw new TimeoutException())];
         Assert.Throws<TimeoutException>(() => SafetensorsWriter.Write(path, tensors));
         Assert.Equal("old", File.ReadAllText(path));
-        Assert.Equal([path], Directory.GetFileSystemEntries(folder.Path));
+        Assert.Equal([path], Directory.GetFileSystemEntries(folder.Root));
     }
 
     [Fact]
@@ -149,12 +148,12 @@ public class SafetensorsWriterTests
         Graph graph = NetworkRegistry.Default.Get("mobilenet_v2").Build(new NetworkOptions { Classes = 10 });
         using ParameterStore parameters = engine.CreateParameters(graph.Parameters);
         parameters.Initialize(3);
-        SafetensorsWriter.Write(folder.File("h.safetensors"), parameters, type: ElementType.F16);
-        using SafetensorsReader reader = SafetensorsReader.Open(folder.File("h.safetensors"));
+        SafetensorsWriter.Write(folder["h.safetensors"], parameters, type: ElementType.F16);
+        using SafetensorsReader reader = SafetensorsReader.Open(folder["h.safetensors"]);
         Assert.All(reader.Entries, e => Assert.Equal(e.Dimensions.Count == 1 ? ElementType.F32 : ElementType.F16, e.Type));
         Assert.All(graph.Parameters, p => Assert.All(
             parameters.Export(p.Name).Zip(reader.Read(p.Name)), v => Assert.Equal(p.Dimensions.Count == 1 ? v.First : (float)(Half)v.First, v.Second)));
-        Assert.InRange(new FileInfo(folder.File("h.safetensors")).Length, 0, (long)(2.2 * graph.Parameters.Sum(p => p.Count)));
+        Assert.InRange(new FileInfo(folder["h.safetensors"]).Length, 0, (long)(2.2 * graph.Parameters.Sum(p => p.Count)));
     }
 
     private static void AssertWritten(ElementType type, float[] values, float[] expected)

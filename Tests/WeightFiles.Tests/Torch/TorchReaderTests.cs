@@ -3,7 +3,6 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using MLClassify.Common;
-using MLClassify.Tests.Shared;
 
 namespace MLClassify.WeightFiles.Tests.Torch;
 

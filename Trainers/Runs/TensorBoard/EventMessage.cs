@@ -1,5 +1,4 @@
 using Google.Protobuf;
-using MLClassify.Trainers.TensorBoard;
 
 namespace MLClassify.Trainers;
 

@@ -1,3 +1,4 @@
+using MLClassify.Common;
 using MLClassify.Graphs.Operators;
 
 namespace MLClassify.WeightFiles.Onnx.Import;

@@ -1,5 +1,4 @@
 using MLClassify.WeightFiles.Onnx.Protobuf;
-using MLClassify.WeightFiles.Onnx.Protobuf;
 using DataType = MLClassify.WeightFiles.Onnx.Protobuf.TensorProto.Types.DataType;
 
 namespace MLClassify.WeightFiles.Onnx.Import;

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using MLClassify.Graphs;
 using MLClassify.WeightFiles.Onnx.Protobuf;
 
 namespace MLClassify.WeightFiles.Onnx.Import;

@@ -1,8 +1,6 @@
 using MLClassify.Common;
 using MLClassify.Graphs;
 using MLClassify.WeightFiles.Onnx.Protobuf;
-using MLClassify.WeightFiles.Onnx.Protobuf;
-using MLClassify.Networks.Weights;
 using AttributeType = MLClassify.WeightFiles.Onnx.Protobuf.AttributeProto.Types.AttributeType;
 
 namespace MLClassify.WeightFiles.Onnx.Import;

@@ -1,11 +1,9 @@
+using Google.Protobuf.Collections;
 using MLClassify.Common;
 using MLClassify.Graphs;
 using MLClassify.Graphs.Descriptions;
 using MLClassify.Networks;
 using MLClassify.WeightFiles.Onnx.Protobuf;
-using Google.Protobuf.Collections;
-using MLClassify.WeightFiles.Onnx.Protobuf;
-using MLClassify.Networks.Weights;
 using Dimension = MLClassify.WeightFiles.Onnx.Protobuf.TensorShapeProto.Types.Dimension;
 
 namespace MLClassify.WeightFiles.Onnx.Import;

@@ -1,6 +1,5 @@
-using MLClassify.Common;
 using Google.Protobuf;
-using MLClassify.Files;
+using MLClassify.Common;
 
 namespace MLClassify.WeightFiles.Onnx.Protobuf;
 

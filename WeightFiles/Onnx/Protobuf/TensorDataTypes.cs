@@ -1,4 +1,3 @@
-using MLClassify.Networks.Weights;
 using DataType = MLClassify.WeightFiles.Onnx.Protobuf.TensorProto.Types.DataType;
 
 namespace MLClassify.WeightFiles.Onnx.Protobuf;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using MLClassify.Tests.Shared;
 
 namespace MLClassify.Cli.Tests.Commands.Backbones;
 

@@ -1,11 +1,10 @@
 using System.Text.Json;
-using MLClassify.Tests.Shared;
 
 namespace MLClassify.Cli.Tests.Commands.Backbones;
 
 public sealed class PretrainedWorkflowTests : IDisposable
 {
-    private readonly ColourPictures _pictures = new();
+    private readonly ColorImageFolder _pictures = new();
 
     public void Dispose() => _pictures.Dispose();
 
@@ -62,7 +61,7 @@ public sealed class PretrainedWorkflowTests : IDisposable
         {
             await LoopbackServer.SendHeadAsync(stream, "200 OK", 1000);
             await stop.CancelAsync();
-            await Task.Delay(TimeSpan.FromMinutes(5));
+            await LoopbackServer.StaySilentAsync(stream);
         });
         using var output = new StringWriter();
         using var error = new StringWriter();

@@ -3,7 +3,7 @@ using FsCheck.Fluent;
 using MLClassify.Engines.Cpu.Kernels.Convolution;
 using MLClassify.Engines.Cpu.Kernels.Simd;
 using MLClassify.Engines.Cpu.Tests.Support;
-using Property = MLClassify.Engines.Cpu.Tests.Support.Property;
+using Property = MLClassify.Testing.Property;
 
 namespace MLClassify.Engines.Cpu.Tests.Convolution;
 

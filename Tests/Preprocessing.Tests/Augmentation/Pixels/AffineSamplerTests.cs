@@ -1,4 +1,3 @@
-using MLClassify.Imaging.Tests.Resizing;
 using MLClassify.Preprocessing.Augmentation.Pixels;
 
 namespace MLClassify.Preprocessing.Tests.Augmentation.Pixels;
@@ -16,7 +15,7 @@ public class AffineSamplerTests
     [InlineData(-16, 13)]
     public void Apply_WholeTranslation_IsExactlyTheShift(int right, int down)
     {
-        byte[] sampled = TestPictures.Noise(17, 14).Pixels.ToArray();
+        byte[] sampled = TestImages.Noise(17, 14).Pixels.ToArray();
         byte[] shifted = [.. sampled];
 
         AffineSampler.Apply(sampled, 17, 14, AffineMap.Translation(right, down), Fill);
@@ -31,7 +30,7 @@ public class AffineSamplerTests
     [InlineData(15, 8)]
     public void Apply_HalfTurn_ReversesThePixelsExactly(int width, int height)
     {
-        byte[] pixels = TestPictures.Noise(width, height).Pixels.ToArray();
+        byte[] pixels = TestImages.Noise(width, height).Pixels.ToArray();
         byte[] expected = [.. pixels.Chunk(3).Reverse().SelectMany(p => p)];
 
         AffineSampler.Apply(pixels, width, height, AffineMap.Rotation(180, width, height), Fill);
@@ -42,7 +41,7 @@ public class AffineSamplerTests
     [Fact]
     public void Apply_QuarterTurns_ComeBackAfterFour()
     {
-        byte[] picture = TestPictures.Noise(15, 15).Pixels.ToArray();
+        byte[] picture = TestImages.Noise(15, 15).Pixels.ToArray();
         byte[] pixels = [.. picture];
         for (int i = 0; i < 4; i++)
         {
@@ -60,7 +59,7 @@ public class AffineSamplerTests
     {
         const int Width = 19;
         const int Height = 13;
-        byte[] source = TestPictures.Noise(Width, Height).Pixels.ToArray();
+        byte[] source = TestImages.Noise(Width, Height).Pixels.ToArray();
         byte[] result = [.. source];
 
         AffineSampler.Apply(result, Width, Height, new AffineMap(xx, xy, x0, yx, yy, y0), Fill);

@@ -1,4 +1,3 @@
-using MLClassify.Imaging.Tests.Resizing;
 using MLClassify.Preprocessing.Augmentation.Pixels;
 
 namespace MLClassify.Preprocessing.Tests.Augmentation.Pixels;
@@ -11,7 +10,7 @@ public class HueRotationTests
     [InlineData(-1)]
     public void Apply_WholeTurn_ChangesNothing(double turn)
     {
-        byte[] pixels = TestPictures.Noise(40, 30).Pixels.ToArray();
+        byte[] pixels = TestImages.Noise(40, 30).Pixels.ToArray();
         byte[] expected = [.. pixels];
 
         HueRotation.Apply(pixels, turn);
@@ -23,7 +22,7 @@ public class HueRotationTests
     [Fact]
     public void Apply_ThirdOfACircle_SwapsTheChannels()
     {
-        byte[] pixels = TestPictures.Noise(40, 30).Pixels.ToArray();
+        byte[] pixels = TestImages.Noise(40, 30).Pixels.ToArray();
         byte[] expected = [.. pixels.Chunk(3).SelectMany(p => new[] { p[2], p[0], p[1] })];
 
         HueRotation.Apply(pixels, 1.0 / 3);
@@ -36,7 +35,7 @@ public class HueRotationTests
     {
         for (double turn = -0.5; turn <= 0.5; turn += 0.037)
         {
-            byte[] source = TestPictures.Noise(20, 20).Pixels.ToArray();
+            byte[] source = TestImages.Noise(20, 20).Pixels.ToArray();
             byte[] pixels = [.. source];
             HueRotation.Apply(pixels, turn);
             for (int i = 0; i < pixels.Length; i += 3)

@@ -1,4 +1,3 @@
-using MLClassify.Imaging.Tests.Resizing;
 using MLClassify.Preprocessing.Augmentation.Pixels;
 
 namespace MLClassify.Preprocessing.Tests.Augmentation.Pixels;
@@ -10,7 +9,7 @@ public class PixelShiftTests
     {
         const int Width = 5;
         const int Height = 4;
-        byte[] source = TestPictures.Noise(Width, Height).Pixels.ToArray();
+        byte[] source = TestImages.Noise(Width, Height).Pixels.ToArray();
         for (int down = -6; down <= 6; down++)
         {
             for (int right = -6; right <= 6; right++)

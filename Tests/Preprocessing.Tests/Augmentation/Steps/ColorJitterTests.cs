@@ -1,5 +1,4 @@
 using MLClassify.Common;
-using MLClassify.Imaging.Tests.Resizing;
 using MLClassify.Preprocessing.Augmentation;
 using MLClassify.Preprocessing.Augmentation.Pixels;
 
@@ -10,7 +9,7 @@ public class ColorJitterTests
     [Fact]
     public void Apply_NoStrength_ChangesNothing()
     {
-        byte[] picture = TestPictures.Noise(19, 14).Pixels.ToArray();
+        byte[] picture = TestImages.Noise(19, 14).Pixels.ToArray();
 
         Assert.Equal(picture, AugmentationRuns.Run(new ColorJitter(0, 0, 0, 0), picture, 19, 14, 1));
     }

@@ -1,4 +1,3 @@
-using MLClassify.Imaging.Tests.Resizing;
 using MLClassify.Preprocessing.Augmentation;
 using MLClassify.Preprocessing.Augmentation.Pixels;
 
@@ -9,7 +8,7 @@ public class PadCropTests
     [Fact]
     public void Apply_ManyDraws_GivesEachShiftAndNothingElse()
     {
-        byte[] picture = TestPictures.Noise(8, 8).Pixels.ToArray();
+        byte[] picture = TestImages.Noise(8, 8).Pixels.ToArray();
         var shifts = new Dictionary<string, (int X, int Y)>();
         for (int y = -1; y <= 1; y++)
         {
@@ -36,7 +35,7 @@ public class PadCropTests
     [Fact]
     public void Apply_NoPadding_ChangesNothing()
     {
-        byte[] picture = TestPictures.Noise(8, 5).Pixels.ToArray();
+        byte[] picture = TestImages.Noise(8, 5).Pixels.ToArray();
 
         Assert.Equal(picture, AugmentationRuns.Run(new PadCrop(0), picture, 8, 5, 1));
     }

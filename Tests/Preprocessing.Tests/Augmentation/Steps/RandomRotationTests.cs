@@ -1,4 +1,3 @@
-using MLClassify.Imaging.Tests.Resizing;
 using MLClassify.Preprocessing.Augmentation;
 
 namespace MLClassify.Preprocessing.Tests.Augmentation;
@@ -40,7 +39,7 @@ public class RandomRotationTests
     [Fact]
     public void Apply_NoAngle_ChangesNothing()
     {
-        byte[] picture = TestPictures.Noise(19, 14).Pixels.ToArray();
+        byte[] picture = TestImages.Noise(19, 14).Pixels.ToArray();
 
         Assert.Equal(picture, AugmentationRuns.Run(new RandomRotation(0), picture, 19, 14, 1));
     }

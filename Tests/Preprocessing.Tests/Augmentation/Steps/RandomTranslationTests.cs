@@ -1,4 +1,3 @@
-using MLClassify.Imaging.Tests.Resizing;
 using MLClassify.Preprocessing.Augmentation;
 
 namespace MLClassify.Preprocessing.Tests.Augmentation;
@@ -46,7 +45,7 @@ public class RandomTranslationTests
     [Fact]
     public void Apply_NoShare_ChangesNothing()
     {
-        byte[] picture = TestPictures.Noise(19, 14).Pixels.ToArray();
+        byte[] picture = TestImages.Noise(19, 14).Pixels.ToArray();
 
         Assert.Equal(picture, AugmentationRuns.Run(new RandomTranslation(0), picture, 19, 14, 1));
     }

@@ -1,4 +1,3 @@
-using MLClassify.Imaging.Tests.Resizing;
 using MLClassify.Preprocessing.Augmentation;
 using MLClassify.Preprocessing.Augmentation.Pixels;
 
@@ -10,7 +9,7 @@ public class TrivialAugmentTests
     public void Apply_ManyDraws_IsAlwaysOneOfTheOperations()
     {
         // Large enough for equalising and pale enough for automatic contrast to change it.
-        byte[] picture = [.. TestPictures.Noise(32, 24).Pixels.ToArray().Select(v => (byte)(30 + (v / 2)))];
+        byte[] picture = [.. TestImages.Noise(32, 24).Pixels.ToArray().Select(v => (byte)(30 + (v / 2)))];
         var operations = new Dictionary<string, TrivialOperation>();
         foreach (TrivialOperation operation in Enum.GetValues<TrivialOperation>())
         {
@@ -52,7 +51,7 @@ public class TrivialAugmentTests
     [InlineData((int)TrivialOperation.Posterize)]
     public void Apply_Level0_ChangesNothing(int operation)
     {
-        byte[] picture = TestPictures.Noise(12, 10).Pixels.ToArray();
+        byte[] picture = TestImages.Noise(12, 10).Pixels.ToArray();
         byte[] result = [.. picture];
 
         TrivialOperations.Apply((TrivialOperation)operation, 0, isNegative: true, result, 12, 10, RgbColor.ImageNetMean);

@@ -5,14 +5,14 @@ namespace MLClassify.Trainers.Tests.Runs.TensorBoard;
 
 public sealed class TensorBoardLogTests : IDisposable
 {
-    private readonly string _root = Directory.CreateTempSubdirectory("mlclassify-events-").FullName;
+    private readonly TemporaryFolder _root = new();
 
-    public void Dispose() => Directory.Delete(_root, recursive: true);
+    public void Dispose() => _root.Dispose();
 
     [Fact]
     public void Add_Epoch_HasItsFiveFigures()
     {
-        using TensorBoardLog log = TensorBoardLog.Create(_root, time: new SteppingClock());
+        using TensorBoardLog log = TensorBoardLog.Create(_root.Root, time: new SteppingClock());
         log.Add(Epoch(3));
         Assert.Equal(
             [("loss/train", 0.5f), ("loss/val", 0.75f), ("accuracy/train", 0.875f), ("accuracy/val", 0.25f), ("learning_rate", 0.125f)],
@@ -23,7 +23,7 @@ public sealed class TensorBoardLogTests : IDisposable
     [Fact]
     public void Add_EpochWithoutValidation_LeavesItOut()
     {
-        using TensorBoardLog log = TensorBoardLog.Create(_root, time: new SteppingClock());
+        using TensorBoardLog log = TensorBoardLog.Create(_root.Root, time: new SteppingClock());
         log.Add(Epoch(1) with { ValLoss = null, ValAccuracy = null, TrainLoss = double.NaN });
         List<ReadEvent> events = EventFile.Read(log.FilePath);
         Assert.Equal(["loss/train", "accuracy/train", "learning_rate"], events.Skip(1).Select(e => e.Tag));
@@ -35,7 +35,7 @@ public sealed class TensorBoardLogTests : IDisposable
     [InlineData(true, 4)]
     public void Add_Progress_IsLoggedOnRequest(bool logsSteps, int expected)
     {
-        using TensorBoardLog log = TensorBoardLog.Create(_root, logsSteps, new SteppingClock());
+        using TensorBoardLog log = TensorBoardLog.Create(_root.Root, logsSteps, new SteppingClock());
         log.Add(Progress(TrainingPhase.Features, 0, 5));
         log.Add(Progress(TrainingPhase.Training, 2, 0));
         log.Add(Progress(TrainingPhase.Training, 2, 7));
@@ -48,7 +48,7 @@ public sealed class TensorBoardLogTests : IDisposable
     [Fact]
     public void Add_ProgressThatEndsAnEpoch_WritesTheEpochOnce()
     {
-        using TensorBoardLog log = TensorBoardLog.Create(_root, logsSteps: true, new SteppingClock());
+        using TensorBoardLog log = TensorBoardLog.Create(_root.Root, logsSteps: true, new SteppingClock());
         log.Add(Progress(TrainingPhase.Evaluating, 2, 4) with { Completed = Epoch(2) });
         Assert.Equal(5, EventFile.Read(log.FilePath).Count - 1);
     }
@@ -57,13 +57,13 @@ public sealed class TensorBoardLogTests : IDisposable
     [Fact]
     public void Resume_FromACheckpoint_ContinuesWithoutRepeating()
     {
-        using (TensorBoardLog log = TensorBoardLog.Create(_root, logsSteps: true, new SteppingClock()))
+        using (TensorBoardLog log = TensorBoardLog.Create(_root.Root, logsSteps: true, new SteppingClock()))
         {
             Run(log, 1, 3);
         }
 
         string path;
-        using (TensorBoardLog log = TensorBoardLog.Resume(_root, epoch: 2, step: 20, logsSteps: true, new SteppingClock()))
+        using (TensorBoardLog log = TensorBoardLog.Resume(_root.Root, epoch: 2, step: 20, logsSteps: true, new SteppingClock()))
         {
             Run(log, 3, 4);
             path = log.FilePath;

@@ -5,10 +5,10 @@ namespace MLClassify.Trainers.Tests.Runs.TensorBoard;
 
 public sealed class TensorBoardWriterTests : IDisposable
 {
-    private readonly string _root = Directory.CreateTempSubdirectory("mlclassify-events-").FullName;
+    private readonly TemporaryFolder _root = new();
     private readonly SteppingClock _clock = new();
 
-    public void Dispose() => Directory.Delete(_root, recursive: true);
+    public void Dispose() => _root.Dispose();
 
     // RFC 3720, appendix B.4: the reader that the writer is held to must itself be right.
     [Fact]
@@ -23,7 +23,7 @@ public sealed class TensorBoardWriterTests : IDisposable
     public void Add_Numbers_ReadBackWithTagStepAndTime()
     {
         string path;
-        using (TensorBoardWriter writer = TensorBoardWriter.Create(_root, _clock))
+        using (TensorBoardWriter writer = TensorBoardWriter.Create(_root.Root, _clock))
         {
             path = writer.FilePath;
             writer.Add("loss/train", 1, 0.25);
@@ -49,7 +49,7 @@ public sealed class TensorBoardWriterTests : IDisposable
     {
         var random = new Random(5);
         var expected = new List<ReadEvent>();
-        using TensorBoardWriter writer = TensorBoardWriter.Create(_root, _clock);
+        using TensorBoardWriter writer = TensorBoardWriter.Create(_root.Root, _clock);
         for (int i = 0; i < 500; i++)
         {
             string tag = new([.. Enumerable.Range(0, random.Next(1, 200)).Select(_ => (char)random.Next(32, 0x2FF))]);
@@ -67,7 +67,7 @@ public sealed class TensorBoardWriterTests : IDisposable
     [Fact]
     public void Add_WhileOpen_IsInTheFileAtOnce()
     {
-        using TensorBoardWriter writer = TensorBoardWriter.Create(_root, _clock);
+        using TensorBoardWriter writer = TensorBoardWriter.Create(_root.Root, _clock);
         for (int step = 1; step <= 3; step++)
         {
             writer.Add("x", step, step);
@@ -78,7 +78,7 @@ public sealed class TensorBoardWriterTests : IDisposable
     [Fact]
     public void Add_FromManyThreads_KeepsEveryRecordWhole()
     {
-        using TensorBoardWriter writer = TensorBoardWriter.Create(_root, TimeProvider.System);
+        using TensorBoardWriter writer = TensorBoardWriter.Create(_root.Root, TimeProvider.System);
         Parallel.For(0, 400, i => writer.Add($"tag{i % 7}", i, i));
         Assert.Equal(Enumerable.Range(0, 400).Select(i => (long)i), EventFile.Read(writer.FilePath).Skip(1).Select(e => e.Step).Order());
     }
@@ -86,8 +86,8 @@ public sealed class TensorBoardWriterTests : IDisposable
     [Fact]
     public void Create_InTheSameSecond_TakesAnotherName()
     {
-        using TensorBoardWriter first = TensorBoardWriter.Create(_root, new SteppingClock());
-        using TensorBoardWriter second = TensorBoardWriter.Create(_root, new SteppingClock());
+        using TensorBoardWriter first = TensorBoardWriter.Create(_root.Root, new SteppingClock());
+        using TensorBoardWriter second = TensorBoardWriter.Create(_root.Root, new SteppingClock());
         Assert.NotEqual(first.FilePath, second.FilePath);
         Assert.True(string.CompareOrdinal(first.FilePath, second.FilePath) < 0);
     }
@@ -103,7 +103,7 @@ public sealed class TensorBoardWriterTests : IDisposable
             File.WriteAllBytes(path, whole[..length]);
             List<ReadEvent> before = EventFile.Read(whole[..length], out _);
             string resumed;
-            using (TensorBoardWriter writer = TensorBoardWriter.Resume(_root, (_, _) => true, new SteppingClock()))
+            using (TensorBoardWriter writer = TensorBoardWriter.Resume(_root.Root, (_, _) => true, new SteppingClock()))
             {
                 writer.Add("x", 9, 9);
                 resumed = writer.FilePath;
@@ -113,7 +113,7 @@ public sealed class TensorBoardWriterTests : IDisposable
             Assert.Equal(Math.Max(1, before.Count) + 1, after.Count);
             Assert.Equal(before, after.Take(before.Count));
             Assert.Equal(9, after[^1].Step);
-            Assert.Equal(resumed, Assert.Single(Directory.GetFiles(_root)));
+            Assert.Equal(resumed, Assert.Single(Directory.GetFiles(_root.Root)));
         }
     }
 
@@ -129,7 +129,7 @@ public sealed class TensorBoardWriterTests : IDisposable
             damaged[place] ^= (byte)(1 << (place % 8));
             File.WriteAllBytes(path, damaged);
             string resumed;
-            using (TensorBoardWriter writer = TensorBoardWriter.Resume(_root, (_, _) => true, new SteppingClock()))
+            using (TensorBoardWriter writer = TensorBoardWriter.Resume(_root.Root, (_, _) => true, new SteppingClock()))
             {
                 writer.Add("x", 9, 9);
                 resumed = writer.FilePath;
@@ -147,7 +147,7 @@ public sealed class TensorBoardWriterTests : IDisposable
     public void Resume_NumbersOfLaterSteps_AreDropped()
     {
         string path = Three();
-        using (TensorBoardWriter writer = TensorBoardWriter.Resume(_root, (tag, step) => tag != "x" || step <= 1, new SteppingClock()))
+        using (TensorBoardWriter writer = TensorBoardWriter.Resume(_root.Root, (tag, step) => tag != "x" || step <= 1, new SteppingClock()))
         {
             Assert.Equal(path, writer.FilePath);
             writer.Add("x", 2, 20);
@@ -159,7 +159,7 @@ public sealed class TensorBoardWriterTests : IDisposable
     [Fact]
     public void Resume_NothingThere_Begins()
     {
-        string folder = Path.Combine(_root, "new", "run");
+        string folder = _root["new/run"];
         using TensorBoardWriter writer = TensorBoardWriter.Resume(folder, (_, _) => true, _clock);
         Assert.Equal("brain.Event:2", Assert.Single(EventFile.Read(writer.FilePath)).FileVersion);
     }
@@ -167,7 +167,7 @@ public sealed class TensorBoardWriterTests : IDisposable
     [Fact]
     public void Add_Disposed_Throws()
     {
-        TensorBoardWriter writer = TensorBoardWriter.Create(_root, _clock);
+        TensorBoardWriter writer = TensorBoardWriter.Create(_root.Root, _clock);
         writer.Dispose();
         Assert.Throws<ObjectDisposedException>(() => writer.Add("x", 1, 1));
         Assert.Throws<ArgumentException>(() => writer.Add("", 1, 1));
@@ -176,14 +176,14 @@ public sealed class TensorBoardWriterTests : IDisposable
     [PythonTensorBoardFact]
     public void Add_Numbers_AreReadByTensorBoardItself()
     {
-        using (TensorBoardWriter writer = TensorBoardWriter.Create(_root, _clock))
+        using (TensorBoardWriter writer = TensorBoardWriter.Create(_root.Root, _clock))
         {
             writer.Add("loss/train", 1, 0.5);
             writer.Add("loss/train", 2, 0.25);
             writer.Add("accuracy/val", 2, 0.875);
         }
 
-        using (TensorBoardWriter writer = TensorBoardWriter.Resume(_root, (_, step) => step <= 2, _clock))
+        using (TensorBoardWriter writer = TensorBoardWriter.Resume(_root.Root, (_, step) => step <= 2, _clock))
         {
             writer.Add("loss/train", 3, 0.125);
         }
@@ -199,12 +199,12 @@ public sealed class TensorBoardWriterTests : IDisposable
             """;
         Assert.Equal(
             ["accuracy/val 2 0.875 1700000003.0", "loss/train 1 0.5 1700000001.0", "loss/train 2 0.25 1700000002.0", "loss/train 3 0.125 1700000004.0"],
-            Python.Run(Script, _root)!);
+            Python.Run(Script, _root.Root)!);
     }
 
     private string Three()
     {
-        using TensorBoardWriter writer = TensorBoardWriter.Create(_root, _clock);
+        using TensorBoardWriter writer = TensorBoardWriter.Create(_root.Root, _clock);
         writer.Add("x", 1, 1);
         writer.Add("y", 2, 2);
         writer.Add("x", 3, 3);

@@ -5,12 +5,7 @@ using MLClassify.Graphs;
 using MLClassify.WeightFiles.Onnx;
 using MLClassify.WeightFiles.Onnx.Import;
 using MLClassify.WeightFiles.Onnx.Protobuf;
-using MLClassify.Graphs.Devices;
-using MLClassify.WeightFiles.Onnx;
-using MLClassify.WeightFiles.Onnx.Import;
-using MLClassify.WeightFiles.Onnx.Protobuf;
 using MLClassify.WeightFiles.Tests.Onnx.Protobuf;
-using MLClassify.Networks.Weights;
 
 namespace MLClassify.WeightFiles.Tests.Onnx.Import;
 
@@ -20,10 +15,10 @@ public sealed class ExternalDataTests : IDisposable
 
     public ExternalDataTests()
     {
-        Directory.CreateDirectory(_folder.File("model/below"));
-        File.WriteAllBytes(_folder.File("secret.bin"), new byte[64]);
-        File.WriteAllBytes(_folder.File("model/weights.bin"), [.. Enumerable.Range(0, 16).SelectMany(i => BitConverter.GetBytes((float)i))]);
-        File.Copy(_folder.File("model/weights.bin"), _folder.File("model/below/weights.bin"));
+        Directory.CreateDirectory(_folder["model/below"]);
+        File.WriteAllBytes(_folder["secret.bin"], new byte[64]);
+        File.WriteAllBytes(_folder["model/weights.bin"], [.. Enumerable.Range(0, 16).SelectMany(i => BitConverter.GetBytes((float)i))]);
+        File.Copy(_folder["model/weights.bin"], _folder["model/below/weights.bin"]);
     }
 
     public void Dispose() => _folder.Dispose();
@@ -90,8 +85,8 @@ public sealed class ExternalDataTests : IDisposable
             return;
         }
 
-        File.CreateSymbolicLink(_folder.File("model/link.bin"), _folder.File("secret.bin"));
-        Directory.CreateSymbolicLink(_folder.File("model/linked"), _folder.Path);
+        File.CreateSymbolicLink(_folder["model/link.bin"], _folder["secret.bin"]);
+        Directory.CreateSymbolicLink(_folder["model/linked"], _folder.Root);
         Assert.Contains("symbolic link", Assert.Throws<InvalidWeightsException>(() => Resolve("link.bin")).Message);
         Assert.Contains("symbolic link", Assert.Throws<InvalidWeightsException>(() => Resolve("linked/secret.bin")).Message);
     }
@@ -115,7 +110,7 @@ public sealed class ExternalDataTests : IDisposable
     [Fact]
     public void Open_ModelWithExternalData_ReadsIt()
     {
-        string path = _folder.File("model/model.onnx");
+        string path = _folder["model/model.onnx"];
         File.WriteAllBytes(path, Model("weights.bin"));
         using OnnxNetwork network = OnnxNetwork.Open(path, 4);
         using var engine = new CpuEngine(1);
@@ -206,7 +201,7 @@ public sealed class ExternalDataTests : IDisposable
 
     private static StringStringEntryProto Entry(string key, string value) => new() { Key = key, Value = value };
 
-    private ExternalData Resolver() => new(_folder.File("model/model.onnx"));
+    private ExternalData Resolver() => new(_folder["model/model.onnx"]);
 
     private TensorProto Resolve(string location, string? offset = null, string? length = null) => Resolver().Resolve(Tensor(location, offset, length));
 }

@@ -2,7 +2,6 @@ using MLClassify.Engines;
 using MLClassify.Engines.Cpu;
 using MLClassify.Graphs;
 using MLClassify.Graphs.Operators;
-using MLClassify.Networks.Tests;
 using MLClassify.WeightFiles.Onnx;
 using MLClassify.WeightFiles.Onnx.Protobuf;
 

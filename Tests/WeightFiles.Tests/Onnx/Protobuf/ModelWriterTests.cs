@@ -1,5 +1,5 @@
-using MLClassify.WeightFiles.Onnx.Protobuf;
 using Google.Protobuf;
+using MLClassify.Graphs;
 using MLClassify.WeightFiles.Onnx.Protobuf;
 
 namespace MLClassify.WeightFiles.Tests.Onnx.Protobuf;
@@ -13,25 +13,25 @@ public sealed class ModelWriterTests
     public void Write_MoreThanProtocolBuffersHold_IsRefusedBeforeAnythingIsMade(long[] dimensions)
     {
         using var folder = new TemporaryFolder();
-        string path = folder.File("large.onnx");
+        string path = folder["large.onnx"];
         TensorProto Tensor(string name) => TensorProto.Of(name, dimensions, () => throw new InvalidOperationException("made"));
         NotSupportedException error = Assert.Throws<NotSupportedException>(() => ModelWriter.Write(path, Model(Tensor("a"), Tensor("b"))));
         Assert.Contains("too large for one ONNX file", error.Message);
-        Assert.Empty(Directory.GetFiles(folder.Path));
+        Assert.Empty(Directory.GetFiles(folder.Root));
     }
 
     [Fact]
     public void Write_ValuesFailHalfWay_KeepsTheOldFile()
     {
         using var folder = new TemporaryFolder();
-        string path = folder.File("model.onnx");
+        string path = folder["model.onnx"];
         File.WriteAllText(path, "old");
         ModelProto model = Model(
             TensorProto.Of("a", [1000], () => new float[1000]),
             TensorProto.Of("b", [4], () => new float[3]));
         Assert.Throws<InvalidOperationException>(() => ModelWriter.Write(path, model));
         Assert.Equal("old", File.ReadAllText(path));
-        Assert.Single(Directory.GetFiles(folder.Path));
+        Assert.Single(Directory.GetFiles(folder.Root));
     }
 
     [Fact]

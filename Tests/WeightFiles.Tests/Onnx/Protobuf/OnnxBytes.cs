@@ -1,5 +1,5 @@
-using MLClassify.WeightFiles.Onnx.Protobuf;
 using Google.Protobuf;
+using MLClassify.Graphs;
 using MLClassify.WeightFiles.Onnx.Protobuf;
 using AttributeType = MLClassify.WeightFiles.Onnx.Protobuf.AttributeProto.Types.AttributeType;
 using DataType = MLClassify.WeightFiles.Onnx.Protobuf.TensorProto.Types.DataType;

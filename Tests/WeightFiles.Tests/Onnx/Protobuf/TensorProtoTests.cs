@@ -1,8 +1,7 @@
 using System.Buffers.Binary;
 using MLClassify.Common;
+using MLClassify.Graphs;
 using MLClassify.WeightFiles.Onnx.Protobuf;
-using MLClassify.WeightFiles.Onnx.Protobuf;
-using MLClassify.Networks.Weights;
 using DataType = MLClassify.WeightFiles.Onnx.Protobuf.TensorProto.Types.DataType;
 
 namespace MLClassify.WeightFiles.Tests.Onnx.Protobuf;

@@ -3,18 +3,18 @@ using System.Diagnostics;
 using System.Net.WebSockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Xunit;
 
-namespace MLClassify.Tests.Shared;
+namespace MLClassify.Testing;
 
 /// <summary>
 /// A headless Chromium with one page, driven by the Chrome DevTools Protocol over its own debugging port. What the page says to the console,
 /// and every script that fails or is refused, is kept.
 /// </summary>
-internal sealed class Chromium : IDisposable
+public sealed class Chromium : IDisposable
 {
-    private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(30);
     private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome"];
-    private static readonly string? Program = Find();
+    private static readonly string? Program = Programs.Find(Names);
 
     private readonly Process _process;
     private readonly string _profile;
@@ -32,6 +32,7 @@ internal sealed class Chromium : IDisposable
     /// <summary>What the console, the page's scripts and its security policy had to say.</summary>
     public IReadOnlyCollection<string> Complaints => _complaints;
 
+    /// <summary>Starts a browser with an empty page.</summary>
     public static async Task<Chromium> StartAsync()
     {
         string profile = Directory.CreateTempSubdirectory("mlclassify-chromium-").FullName;
@@ -55,6 +56,9 @@ internal sealed class Chromium : IDisposable
     }
 
     /// <summary>Opens a file, or a web address, and waits until it is loaded.</summary>
+    /// <param name="file">The file's path, or the address.</param>
+    /// <param name="width">The window's width in pixels; below 600 the browser is that of a phone.</param>
+    /// <param name="isDark">Whether the user prefers dark pages.</param>
     public async Task OpenAsync(string file, int width = 1280, bool isDark = false)
     {
         _complaints.Clear();
@@ -63,10 +67,12 @@ internal sealed class Chromium : IDisposable
         await CallAsync("Emulation.setEmulatedMedia", new JsonObject { ["features"] = new JsonArray(scheme) });
         _loaded = new TaskCompletionSource();
         await CallAsync("Page.navigate", new JsonObject { ["url"] = new Uri(file).AbsoluteUri });
-        await _loaded.Task.WaitAsync(AnswerTime);
+        await _loaded.Task.OrHang();
     }
 
-    /// <summary>What an expression comes to in the page.</summary>
+    /// <summary>Evaluates an expression in the page.</summary>
+    /// <typeparam name="T">The value.</typeparam>
+    /// <param name="expression">JavaScript.</param>
     public async Task<T> EvaluateAsync<T>(string expression)
     {
         JsonNode answer = await CallAsync("Runtime.evaluate", new JsonObject { ["expression"] = expression, ["returnByValue"] = true });
@@ -75,16 +81,12 @@ internal sealed class Chromium : IDisposable
     }
 
     /// <summary>Waits until an expression is true in the page.</summary>
-    public async Task WaitForAsync(string expression)
-    {
-        using var limit = new CancellationTokenSource(AnswerTime);
-        while (!await EvaluateAsync<bool>(expression))
-        {
-            await Task.Delay(20, limit.Token);
-        }
-    }
+    /// <param name="expression">JavaScript.</param>
+    public Task WaitForAsync(string expression) => Waiting.UntilAsync(() => EvaluateAsync<bool>(expression));
 
     /// <summary>Chooses files in the file input that a selector finds.</summary>
+    /// <param name="selector">A CSS selector.</param>
+    /// <param name="files">The files' paths.</param>
     public async Task ChooseFilesAsync(string selector, params string[] files)
     {
         JsonNode document = await CallAsync("DOM.getDocument", []);
@@ -94,13 +96,15 @@ internal sealed class Chromium : IDisposable
     }
 
     /// <summary>Writes what the page looks like, all of its height, as PNG.</summary>
+    /// <param name="file">The file's path.</param>
     public async Task ScreenshotAsync(string file)
     {
         JsonNode answer = await CallAsync("Page.captureScreenshot", new JsonObject { ["format"] = "png", ["captureBeyondViewport"] = true });
         await File.WriteAllBytesAsync(file, Convert.FromBase64String((string)answer["data"]!));
     }
 
-    /// <summary>Presses a key, such as <c>ArrowRight</c>.</summary>
+    /// <summary>Presses a key.</summary>
+    /// <param name="key">The key's name, such as <c>ArrowRight</c>.</param>
     public async Task PressAsync(string key)
     {
         foreach (string type in new[] { "rawKeyDown", "keyUp" })
@@ -108,6 +112,7 @@ internal sealed class Chromium : IDisposable
     }
 
     /// <summary>Moves the pointer to the middle of the first element that a selector finds.</summary>
+    /// <param name="selector">A CSS selector.</param>
     public async Task PointAtAsync(string selector)
     {
         string find = $"(() => {{ const e = document.querySelector({JsonSerializer.Serialize(selector)}); e.scrollIntoView({{ block: 'center' }}); const b = e.getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2]; }})()";
@@ -115,6 +120,7 @@ internal sealed class Chromium : IDisposable
         await CallAsync("Input.dispatchMouseEvent", new JsonObject { ["type"] = "mouseMoved", ["x"] = place[0], ["y"] = place[1] });
     }
 
+    /// <summary>Ends the browser.</summary>
     public void Dispose()
     {
         _socket.Dispose();
@@ -123,7 +129,7 @@ internal sealed class Chromium : IDisposable
             _process.Kill(entireProcessTree: true);
         }
 
-        _process.WaitForExit(AnswerTime);
+        _process.WaitForExit(Waiting.Limit);
         _process.Dispose();
         try
         {
@@ -135,20 +141,14 @@ internal sealed class Chromium : IDisposable
         }
     }
 
-    private static string? Find()
-    {
-        string[] folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
-        return Names.SelectMany(name => folders.Select(folder => Path.Combine(folder, name))).FirstOrDefault(File.Exists);
-    }
-
     private async Task ConnectAsync()
     {
-        int port = await PortAsync().WaitAsync(AnswerTime);
-        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = AnswerTime };
+        int port = await PortAsync().OrHang();
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = Waiting.Limit };
         JsonNode pages = JsonNode.Parse(await client.GetStringAsync(new Uri($"http://127.0.0.1:{port}/json/list")))!;
         string address = (string)pages.AsArray().First(page => (string?)page!["type"] == "page")!["webSocketDebuggerUrl"]!;
         _socket.Options.Proxy = null;
-        await _socket.ConnectAsync(new Uri(address), CancellationToken.None).WaitAsync(AnswerTime);
+        await _socket.ConnectAsync(new Uri(address), CancellationToken.None).OrHang();
         _ = Task.Run(ReceiveAsync);
         foreach (string domain in new[] { "Page", "Runtime", "Log" })
             await CallAsync(domain + ".enable", []);
@@ -176,7 +176,7 @@ internal sealed class Chromium : IDisposable
         _pending[id] = source;
         byte[] message = JsonSerializer.SerializeToUtf8Bytes(new JsonObject { ["id"] = id, ["method"] = method, ["params"] = parameters });
         await _socket.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
-        return await source.Task.WaitAsync(AnswerTime);
+        return await source.Task.OrHang();
     }
 
     private async Task ReceiveAsync()

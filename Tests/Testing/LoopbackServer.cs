@@ -4,20 +4,13 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace MLClassify.Tests.Shared;
-
-/// <summary>What a client asked for.</summary>
-internal sealed record LoopbackRequest(string Method, string Target, IReadOnlyDictionary<string, string> Headers, int Number)
-{
-    /// <summary>The first byte that is asked for; 0 without a range.</summary>
-    public int Offset => Headers.TryGetValue("Range", out string? range) ? int.Parse(range["bytes=".Length..^1], CultureInfo.InvariantCulture) : 0;
-}
+namespace MLClassify.Testing;
 
 /// <summary>
 /// A server on this machine that does what a test tells it, down to the bytes on the wire: it may lie about lengths, fall silent, or hang
 /// up. Every connection serves one request.
 /// </summary>
-internal sealed class LoopbackServer : IDisposable
+public sealed class LoopbackServer : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
@@ -34,17 +27,18 @@ internal sealed class LoopbackServer : IDisposable
         _ = AcceptAsync();
     }
 
+    /// <summary>The port.</summary>
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
+    /// <summary>The server's address, with a slash at its end.</summary>
     public Uri Root => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Port}/"));
 
     /// <summary>The requests so far, in order.</summary>
     public IReadOnlyList<LoopbackRequest> Requests => [.. _requests];
 
-    /// <summary>Over when the server is.</summary>
-    public CancellationToken Stopped => _stop.Token;
-
     /// <summary>A server of one file, which understands ranges.</summary>
+    /// <param name="content">The file.</param>
+    /// <param name="etag">Its entity tag, or null.</param>
     public static LoopbackServer Of(byte[] content, string? etag = "\"1\"") => new((request, stream) => SendFileAsync(request, stream, content, etag));
 
     /// <summary>Answers with a file, or the part of it that is asked for if it is still this version.</summary>
@@ -69,7 +63,22 @@ internal sealed class LoopbackServer : IDisposable
         await stream.WriteAsync(content.AsMemory(offset, Math.Min(bytes ?? int.MaxValue, content.Length - offset)));
     }
 
+    /// <summary>Says nothing until the server is disposed or the client hangs up.</summary>
+    /// <param name="stream">The connection.</param>
+    public static async Task StaySilentAsync(Stream stream)
+    {
+        byte[] rest = new byte[256];
+        while (await stream.ReadAsync(rest) > 0)
+        {
+            // The client has nothing to say after its request; what ends this is the connection's end.
+        }
+    }
+
     /// <summary>Writes the head of an answer.</summary>
+    /// <param name="stream">The connection.</param>
+    /// <param name="status">The status, number and text.</param>
+    /// <param name="length">The length that is announced, or null for none.</param>
+    /// <param name="headers">Further lines, each with its end.</param>
     public static async Task SendHeadAsync(Stream stream, string status, long? length, string headers = "Content-Type: application/octet-stream\r\n")
     {
         string size = length is { } bytes ? string.Create(CultureInfo.InvariantCulture, $"Content-Length: {bytes}\r\n") : "";
@@ -77,6 +86,7 @@ internal sealed class LoopbackServer : IDisposable
         await stream.FlushAsync();
     }
 
+    /// <summary>Ends the server and every connection.</summary>
     public void Dispose()
     {
         _stop.Cancel();
@@ -102,6 +112,7 @@ internal sealed class LoopbackServer : IDisposable
     {
         using (client)
         {
+            using CancellationTokenRegistration end = _stop.Token.Register(client.Close);
             try
             {
                 NetworkStream stream = client.GetStream();

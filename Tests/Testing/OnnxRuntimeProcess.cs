@@ -1,28 +1,22 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Xunit;
 
-namespace MLClassify.Tests.Shared;
-
-/// <summary>A tensor of float32 with its dimensions.</summary>
-internal sealed record OnnxTensor(int[] Dims, float[] Values);
-
-/// <summary>What ONNX Runtime says of a model, and made of each input.</summary>
-internal sealed record OnnxAnswer(string[] Inputs, string[] Outputs, Dictionary<string, OnnxTensor>[] Results);
+namespace MLClassify.Testing;
 
 /// <summary>ONNX Runtime in a process of its own, which evaluates any number of models.</summary>
-internal sealed class OnnxRuntimeProcess : IDisposable
+public sealed class OnnxRuntimeProcess : IDisposable
 {
-    private static readonly TimeSpan AnswerTime = TimeSpan.FromMinutes(2);
-
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     private readonly Process _process;
-    private readonly string _folder = Directory.CreateTempSubdirectory("mlclassify-onnxruntime-").FullName;
+    private readonly TemporaryFolder _folder = new();
 
+    /// <summary>Starts the process.</summary>
     public OnnxRuntimeProcess()
     {
-        string script = Path.Combine(SharedData.RepositoryRoot, "Tests", "Shared", "onnxruntime_run.mjs");
+        string script = Path.Combine(SharedData.RepositoryRoot, "Tests", "Testing", "onnxruntime_run.mjs");
         _process = new Process
         {
             StartInfo = new ProcessStartInfo("node", [script, OnnxRuntimeInstallation.Folder])
@@ -35,24 +29,27 @@ internal sealed class OnnxRuntimeProcess : IDisposable
     }
 
     /// <summary>Evaluates a model on inputs, one after the other.</summary>
+    /// <param name="model">The model's file.</param>
+    /// <param name="inputs">The inputs.</param>
     public OnnxAnswer Run(string model, params OnnxTensor[] inputs)
     {
         var files = inputs.Select((input, i) =>
         {
-            string file = Path.Combine(_folder, FormattableString.Invariant($"{i}.bin"));
+            string file = _folder[FormattableString.Invariant($"{i}.bin")];
             File.WriteAllBytes(file, MemoryMarshal.AsBytes<float>(input.Values).ToArray());
             return new { dims = input.Dims, file };
         });
         _process.StandardInput.WriteLine(JsonSerializer.Serialize(new { model, inputs = files.ToArray() }));
         _process.StandardInput.Flush();
         Task<string?> line = _process.StandardOutput.ReadLineAsync();
-        Assert.True(line.Wait(AnswerTime), $"ONNX Runtime took longer than {AnswerTime.TotalSeconds} s for {model}");
+        Assert.True(line.Wait(Waiting.Limit), $"ONNX Runtime hangs for {model}");
         using JsonDocument document = JsonDocument.Parse(line.Result ?? throw new InvalidOperationException("ONNX Runtime's process ended"));
         return document.RootElement.TryGetProperty("error", out JsonElement error)
             ? throw new InvalidOperationException($"ONNX Runtime: {error.GetString()}")
             : document.RootElement.Deserialize<OnnxAnswer>(Json)!;
     }
 
+    /// <summary>Ends the process.</summary>
     public void Dispose()
     {
         if (!_process.HasExited)
@@ -62,6 +59,6 @@ internal sealed class OnnxRuntimeProcess : IDisposable
 
         _process.WaitForExit();
         _process.Dispose();
-        Directory.Delete(_folder, recursive: true);
+        _folder.Dispose();
     }
 }

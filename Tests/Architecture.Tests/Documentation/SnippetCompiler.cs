@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
-namespace MLClassify.Tests.Shared.Documentation;
+namespace MLClassify.Architecture.Tests.Documentation;
 
 /// <summary>Compiles a page's C# as what a user would make of it: a program with .NET's implicit usings.</summary>
 internal static partial class SnippetCompiler
@@ -24,7 +24,7 @@ internal static partial class SnippetCompiler
     [
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
             .Split(Path.PathSeparator)
-            .Where(path => !Path.GetFileName(path).Contains("Tests", StringComparison.Ordinal))
+            .Where(path => !Path.GetFileName(path).Contains("Test", StringComparison.Ordinal))
             .Select(path => MetadataReference.CreateFromFile(path)),
     ];
 

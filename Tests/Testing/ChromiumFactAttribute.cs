@@ -1,8 +1,11 @@
-namespace MLClassify.Tests.Shared;
+using Xunit;
+
+namespace MLClassify.Testing;
 
 /// <summary>A test in a real browser; skipped, with the reason, where Chromium is not installed.</summary>
 [AttributeUsage(AttributeTargets.Method)]
-internal sealed class ChromiumFactAttribute : FactAttribute
+public sealed class ChromiumFactAttribute : FactAttribute
 {
+    /// <summary>Looks for Chromium.</summary>
     public ChromiumFactAttribute() => Skip = Chromium.Problem;
 }

@@ -1,9 +1,7 @@
-using MLClassify.Tests.Shared;
-
-namespace MLClassify.Architecture.Tests;
+namespace MLClassify.Testing;
 
 /// <summary>The repository's own files, without what builds and runs leave behind.</summary>
-internal static class RepositoryFiles
+public static class RepositoryFiles
 {
     // In a linked worktree .git is a file.
     private static readonly string[] Skipped = [".git", "bin", "obj", "runs", "artifacts", "TestResults", ".vs", ".idea"];
@@ -11,11 +9,15 @@ internal static class RepositoryFiles
     /// <summary>Paths relative to the root, with forward slashes, in order.</summary>
     public static IReadOnlyList<string> All { get; } = [.. Walk("").Order(StringComparer.Ordinal)];
 
+    /// <summary>The full path of a file.</summary>
+    /// <param name="relative">Relative to the root.</param>
     public static string FullPath(string relative) => Path.Combine(SharedData.RepositoryRoot, relative);
 
     /// <summary>Text files: those without a zero byte at their beginning.</summary>
     public static IEnumerable<string> Text => All.Where(IsText);
 
+    /// <summary>The files with an extension.</summary>
+    /// <param name="extension">The extension, with its dot.</param>
     public static IEnumerable<string> WithExtension(string extension) => All.Where(file => file.EndsWith(extension, StringComparison.Ordinal));
 
     private static IEnumerable<string> Walk(string folder)

@@ -1,17 +1,16 @@
-using System.Runtime.CompilerServices;
 using MLClassify.Graphs;
 using MLClassify.Networks;
 
-namespace MLClassify.Tests.Shared;
+namespace MLClassify.Testing;
 
-/// <summary>A network of a few thousand values, so that tests of training take no time: two convolutions with batch normalisation, pooling, dropout, a linear layer.</summary>
-internal static class TinyNetwork
+/// <summary>A network of a few thousand values, so that tests of training take no time: two convolutions with batch normalization, pooling, dropout, a linear layer.</summary>
+public static class TinyNetwork
 {
+    /// <summary>Its name in the registry.</summary>
     public const string Name = "test_tiny";
 
-    // Before any test runs: registering is not for several threads.
-    [ModuleInitializer]
-    internal static void Register() => NetworkRegistry.Default.Register(new NetworkDefinition
+    /// <summary>Registers the network. A test assembly that needs it does so when it is loaded: registering is not for several threads.</summary>
+    public static void Register() => NetworkRegistry.Default.Register(new NetworkDefinition
     {
         Name = Name,
         Family = "Tests",

@@ -1,16 +1,14 @@
 using System.ComponentModel;
 using System.Diagnostics;
 
-namespace MLClassify.Tests.Shared;
+namespace MLClassify.Testing;
 
 /// <summary>
 /// ONNX Runtime for Node.js, installed by npm into <c>artifacts/onnxruntime</c> when a test first asks for it; later runs find it there.
 /// </summary>
-internal static class OnnxRuntimeInstallation
+public static class OnnxRuntimeInstallation
 {
     private const string Package = "onnxruntime-node@1.30.0";
-
-    private static readonly TimeSpan InstallTime = TimeSpan.FromMinutes(3);
 
     private static readonly Lazy<string?> FoundProblem = new(Install);
 
@@ -23,7 +21,7 @@ internal static class OnnxRuntimeInstallation
 
     private static string? Install()
     {
-        if (Run("node", ["--version"], TimeSpan.FromSeconds(30)) is { } noNode)
+        if (Run("node", ["--version"]) is { } noNode)
         {
             return $"ONNX Runtime needs node ({noNode})";
         }
@@ -42,7 +40,7 @@ internal static class OnnxRuntimeInstallation
             using FileStream gate = Wait(Path.Combine(parent, "install.lock"));
             return Directory.Exists(Folder) ? null : Install(temporary);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or TimeoutException)
         {
             return $"ONNX Runtime could not be installed ({e.Message})";
         }
@@ -65,7 +63,7 @@ internal static class OnnxRuntimeInstallation
         ];
         Directory.CreateDirectory(temporary);
         string npm = OperatingSystem.IsWindows() ? "npm.cmd" : "npm";
-        if (Run(npm, arguments, InstallTime) is { } problem)
+        if (Run(npm, arguments) is { } problem)
         {
             return $"npm could not install {Package} ({problem})";
         }
@@ -76,22 +74,25 @@ internal static class OnnxRuntimeInstallation
 
     private static FileStream Wait(string path)
     {
-        long begin = Stopwatch.GetTimestamp();
-        while (true)
+        FileStream? gate = null;
+        Waiting.UntilAsync(() => (gate = TryLock(path)) is not null).GetAwaiter().GetResult();
+        return gate!;
+    }
+
+    private static FileStream? TryLock(string path)
+    {
+        try
         {
-            try
-            {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException) when (Stopwatch.GetElapsedTime(begin) < InstallTime)
-            {
-                Thread.Sleep(200);
-            }
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException)
+        {
+            return null;
         }
     }
 
     // What went wrong, or null.
-    private static string? Run(string program, string[] arguments, TimeSpan time)
+    private static string? Run(string program, string[] arguments)
     {
         try
         {
@@ -102,10 +103,10 @@ internal static class OnnxRuntimeInstallation
             process.Start();
             Task<string> output = process.StandardOutput.ReadToEndAsync();
             Task<string> error = process.StandardError.ReadToEndAsync();
-            if (!process.WaitForExit(time))
+            if (!process.WaitForExit(Waiting.Limit))
             {
                 process.Kill(entireProcessTree: true);
-                return $"{program} took longer than {time.TotalSeconds:F0} s";
+                return $"{program} took longer than {Waiting.Limit.TotalMinutes:F0} minutes";
             }
 
             Task.WaitAll(output, error);

@@ -1,9 +1,13 @@
-namespace MLClassify.Imaging.Tests.Encoding;
+using MLClassify.Imaging;
 
-/// <summary>Small synthetic pictures with integer arithmetic alone, so that their bytes are the same everywhere.</summary>
-internal static class TestPictures
+namespace MLClassify.Testing;
+
+/// <summary>Small synthetic images, painted with integer arithmetic alone, so that their bytes are the same everywhere.</summary>
+public static class TestImages
 {
     /// <summary>Smooth gradients, a hard-edged disc and a little noise: something for every filter and frequency.</summary>
+    /// <param name="width">In pixels.</param>
+    /// <param name="height">In pixels.</param>
     public static Image Scene(int width, int height)
     {
         var image = new Image(width, height);
@@ -26,6 +30,12 @@ internal static class TestPictures
         return image;
     }
 
+    /// <summary>One color all over.</summary>
+    /// <param name="width">In pixels.</param>
+    /// <param name="height">In pixels.</param>
+    /// <param name="red">The color's first channel.</param>
+    /// <param name="green">The color's second channel.</param>
+    /// <param name="blue">The color's third channel.</param>
     public static Image Uniform(int width, int height, byte red, byte green, byte blue)
     {
         var image = new Image(width, height);
@@ -39,7 +49,34 @@ internal static class TestPictures
         return image;
     }
 
+    /// <summary>Noise that the golden scripts make too: a hash of each byte's index, with a seed that follows from the size.</summary>
+    /// <param name="width">In pixels.</param>
+    /// <param name="height">In pixels.</param>
+    public static Image Noise(int width, int height) => Noise(width, height, (width * 31) + height);
+
+    /// <summary>Noise that the golden scripts make too: a hash of each byte's index.</summary>
+    /// <param name="width">In pixels.</param>
+    /// <param name="height">In pixels.</param>
+    /// <param name="seed">Added to the index.</param>
+    public static Image Noise(int width, int height, int seed)
+    {
+        var image = new Image(width, height);
+        Span<byte> pixels = image.Pixels;
+        for (int i = 0; i < pixels.Length; i++)
+        {
+            uint value = unchecked((uint)(i + seed) * 2654435761u);
+            value ^= value >> 15;
+            value = unchecked(value * 0x85EBCA6Bu);
+            value ^= value >> 13;
+            pixels[i] = (byte)(value >> 24);
+        }
+
+        return image;
+    }
+
     /// <summary>Peak signal-to-noise ratio in decibels over all channels.</summary>
+    /// <param name="expected">An image.</param>
+    /// <param name="actual">One of the same size.</param>
     public static double PeakSignalToNoise(Image expected, Image actual)
     {
         long squares = 0;

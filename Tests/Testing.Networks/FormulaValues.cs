@@ -2,14 +2,16 @@ using System.Text;
 using MLClassify.Engines;
 using MLClassify.Graphs;
 
-namespace MLClassify.Networks.Tests;
+namespace MLClassify.Testing;
 
 /// <summary>
-/// Values that follow from a name and an index, as <c>Golden/make_golden.py</c> makes them: FNV-1a of the name, MurmurHash3's finaliser.
+/// Values that follow from a name and an index, as <c>Golden/make_golden.py</c> makes them: FNV-1a of the name, MurmurHash3's finalizer.
 /// </summary>
-internal static class FormulaValues
+public static class FormulaValues
 {
     /// <summary>The value of an index, in [-1, 1).</summary>
+    /// <param name="seed">See <see cref="Seed"/>.</param>
+    /// <param name="index">The index.</param>
     public static double Uniform(uint seed, long index)
     {
         uint h = seed + ((uint)index * 0x9E3779B9u);
@@ -21,6 +23,8 @@ internal static class FormulaValues
         return (h / 2147483648.0) - 1;
     }
 
+    /// <summary>The hash of a name.</summary>
+    /// <param name="name">The name.</param>
     public static uint Seed(string name)
     {
         uint seed = 2166136261;
@@ -32,7 +36,8 @@ internal static class FormulaValues
         return seed;
     }
 
-    /// <summary>A parameter in the outside world's order.</summary>
+    /// <summary>A parameter's values in the outside world's order.</summary>
+    /// <param name="parameter">The parameter.</param>
     public static float[] Of(Parameter parameter)
     {
         uint seed = Seed(parameter.Name);
@@ -53,6 +58,8 @@ internal static class FormulaValues
         return values;
     }
 
+    /// <summary>Fills all parameters of a network.</summary>
+    /// <param name="parameters">The parameters.</param>
     public static void Fill(ParameterStore parameters)
     {
         foreach (Parameter parameter in parameters.Parameters)
@@ -62,6 +69,7 @@ internal static class FormulaValues
     }
 
     /// <summary>An input batch, <c>[batch, H, W, 3]</c>, in [-2, 2).</summary>
+    /// <param name="input">Filled.</param>
     public static void FillInput(Span<float> input)
     {
         uint seed = Seed("input");
@@ -72,6 +80,9 @@ internal static class FormulaValues
     }
 
     /// <summary>An input of coarse blocks, <c>[H, W, 3]</c>.</summary>
+    /// <param name="input">Filled.</param>
+    /// <param name="height">Its height.</param>
+    /// <param name="width">Its width.</param>
     public static void FillBlocks(Span<float> input, int height, int width)
     {
         uint seed = Seed("blocks");

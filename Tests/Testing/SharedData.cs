@@ -1,12 +1,20 @@
-namespace MLClassify.Tests.Shared;
+namespace MLClassify.Testing;
 
-/// <summary>Finds the measuring data that is not part of the repository: <c>$MLCLASSIFY_DATA</c>, or <c>../shared/data</c> beside the project's root.</summary>
-internal static class SharedData
+/// <summary>Finds the repository, and the measuring data that is not part of it: <c>$MLCLASSIFY_DATA</c>, or <c>../shared/data</c> beside its root.</summary>
+public static class SharedData
 {
+    /// <summary>The folder of <c>MLClassify.sln</c>.</summary>
     public static string RepositoryRoot { get; } = FindRoot();
 
+    /// <summary>The data's folder, or null where it is absent.</summary>
     public static string? Folder { get; } = Find();
 
+    /// <summary>Why there is no data, or null.</summary>
+    public static string? Problem => Folder is null ? "needs ../shared/data or $MLCLASSIFY_DATA" : null;
+
+    /// <summary>The full path of a file of the data.</summary>
+    /// <param name="parts">Folders and the file's name.</param>
+    /// <exception cref="InvalidOperationException">The data is absent.</exception>
     public static string Path(params string[] parts) => System.IO.Path.Combine([Folder ?? throw new InvalidOperationException("shared data is absent"), .. parts]);
 
     private static string FindRoot()

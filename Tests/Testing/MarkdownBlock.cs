@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace MLClassify.Tests.Shared.Documentation;
+namespace MLClassify.Testing;
 
 /// <summary>A fenced or indented block of a page.</summary>
 /// <param name="Page">The page, relative to the repository.</param>
@@ -11,7 +11,7 @@ namespace MLClassify.Tests.Shared.Documentation;
 /// What comes before it in the reader's mind: the text of a comment <c>&lt;!-- context: ... --&gt;</c> above it, after that of
 /// <c>&lt;!-- everywhere: ... --&gt;</c> further up, which holds for the rest of the page.
 /// </param>
-internal sealed partial record MarkdownBlock(string Page, int Line, string Language, string Text, string Context)
+public sealed partial record MarkdownBlock(string Page, int Line, string Language, string Text, string Context)
 {
     private const string Fence = "```";
 
