@@ -5,6 +5,7 @@ using MLClassify.Graphs.Sessions;
 using MLClassify.Networks;
 using MLClassify.Networks.Tests;
 using MLClassify.Tests.Shared;
+using MLClassify.WeightFiles.Tests.Safetensors;
 
 namespace MLClassify.WeightFiles.Tests.Loading;
 
