@@ -238,7 +238,7 @@ internal sealed class PickleMachine
         int mark = _marks > 0 ? _stack.LastIndexOf(Mark) : -1;
         if (mark < 0)
         {
-            throw Problem("the pickle has the end of a group without its beginning");
+            throw Problem("the pickle's stack has no mark: the end of a group without its beginning");
         }
 
         object?[] items = [.. _stack.Skip(mark + 1)];

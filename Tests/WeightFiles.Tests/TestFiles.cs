@@ -9,7 +9,7 @@ internal static class TestFiles
     // The kind is told by the beginning, the directory is found from the end, and values are read where they lie.
     private const long MostReadings = 4;
 
-    private static readonly GoldenFolder Folder = new("Networks.Tests/Golden");
+    private static readonly GoldenFolder Folder = new("WeightFiles.Tests/Golden");
 
     public static byte[] Golden(string folder, string name) => Folder.Bytes($"{folder}/{name}");
 

@@ -28,7 +28,7 @@ public class PickleMachineTests
     [InlineData("P.", "opcode 0x50")]
     [InlineData(".", "the stack is empty")]
     [InlineData("h\u0001.", "a reference to nothing")]
-    [InlineData("t.", "a group without its beginning")]
+    [InlineData("t.", "no mark: the end of a group without its beginning")]
     [InlineData("(0.", "a group begins there")]
     [InlineData("NNR.", "a call of a value")]
     [InlineData("T\u00ff\u00ff\u00ff\u007f", "the file ends too early")]

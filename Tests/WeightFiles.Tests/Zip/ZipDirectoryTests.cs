@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using MLClassify.Common;
 using MLClassify.Common.Zip;
 
 namespace MLClassify.WeightFiles.Tests.Zip;
@@ -18,8 +19,8 @@ public class ZipDirectoryTests
         byte[] zip = TestFiles.Zip(CompressionLevel.Optimal, ("a/", []), ("a/b", new byte[100]), ("é", [1, 2, 3]));
         ZipDirectory directory = Read(zip);
         Assert.Equal(["a/b", "é"], directory.Items.Keys);
-        Assert.Equal(new byte[100], new ZipBytes(new MemoryStream(zip), "test.zip").Read(directory.Items["a/b"]));
-        Assert.Equal([1, 2, 3], new ZipBytes(new MemoryStream(zip), "test.zip").Read(directory.Items["é"]));
+        Assert.Equal(new byte[100], new ZipBytes(new MemoryStream(zip), InvalidWeightsException.In("test.zip")).Read(directory.Items["a/b"]));
+        Assert.Equal([1, 2, 3], new ZipBytes(new MemoryStream(zip), InvalidWeightsException.In("test.zip")).Read(directory.Items["é"]));
     }
 
     [Fact]
@@ -29,7 +30,7 @@ public class ZipDirectoryTests
         foreach (CompressionLevel level in new[] { CompressionLevel.NoCompression, CompressionLevel.Optimal })
         {
             byte[] zip = TestFiles.Zip(level, ("x", content));
-            using Stream stream = new ZipBytes(new MemoryStream(zip), "test.zip").Open(Read(zip).Items["x"], 150_001);
+            using Stream stream = new ZipBytes(new MemoryStream(zip), InvalidWeightsException.In("test.zip")).Open(Read(zip).Items["x"], 150_001);
             byte[] rest = new byte[content.Length];
             int count = stream.ReadAtLeast(rest, rest.Length, throwOnEndOfStream: false);
             Assert.Equal(content[150_001..], rest[..count]);
@@ -134,7 +135,7 @@ public class ZipDirectoryTests
     public void Open_StorageMissing_IsRefused() => TestFiles.AssertRefused(
         PickleBuilder.ToZip(PickleBuilder.OneTensor(4, 0, [4], [1])), "storage '0' is absent or has a wrong length");
 
-    private static ZipDirectory Read(byte[] zip) => ZipDirectory.Read(new MemoryStream(zip), "test.zip");
+    private static ZipDirectory Read(byte[] zip) => ZipDirectory.Read(new MemoryStream(zip), InvalidWeightsException.In("test.zip"));
 
     private static byte[] LocalHeader(string name, int length)
     {
