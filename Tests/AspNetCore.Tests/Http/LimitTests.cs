@@ -162,7 +162,7 @@ public sealed class LimitTests(ModelFixture model)
         byte[] answer = new byte[4096];
         try
         {
-            return Encoding.ASCII.GetString(answer, 0, await socket.ReceiveAsync(answer).AsTask().OrHang());
+            return Encoding.ASCII.GetString(answer, 0, await socket.ReceiveAsync(answer).OrHang());
         }
         catch (SocketException)
         {
