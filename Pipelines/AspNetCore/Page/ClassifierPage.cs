@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using MLClassify.Imaging;
 
 namespace MLClassify.AspNetCore.Page;
 

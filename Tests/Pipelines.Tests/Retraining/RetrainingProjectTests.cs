@@ -1,3 +1,6 @@
+using MLClassify.Datasets;
+using MLClassify.Trainers;
+
 namespace MLClassify.Tests.Retraining;
 
 public sealed class RetrainingProjectTests : IDisposable

@@ -3,8 +3,6 @@ using MLClassify.Engines;
 using MLClassify.Engines.Cpu;
 using MLClassify.Graphs;
 using MLClassify.Networks;
-using MLClassify.Networks.Tests;
-using MLClassify.Tests.Shared;
 using MLClassify.WeightFiles.Tests.Safetensors;
 
 namespace MLClassify.WeightFiles.Tests.Loading;

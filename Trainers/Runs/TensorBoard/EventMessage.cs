@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using MLClassify.Trainers.TensorBoard;
 
 namespace MLClassify.Trainers;
 
