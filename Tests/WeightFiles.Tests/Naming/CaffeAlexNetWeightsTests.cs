@@ -2,7 +2,6 @@ using MLClassify.Engines;
 using MLClassify.Engines.Cpu;
 using MLClassify.Graphs;
 using MLClassify.Networks;
-using MLClassify.Networks.Tests;
 
 namespace MLClassify.WeightFiles.Tests.Naming;
 
@@ -24,7 +23,7 @@ public sealed class CaffeAlexNetWeightsTests : IDisposable
     [Fact]
     public void Run_PicturesInThisLibrarysNormalisation_GivesCaffesLogits()
     {
-        float[] expected = GoldenFiles.Read<Logits>(Path.Combine("numpy", "alexnet.json")).Values;
+        float[] expected = new GoldenFolder("WeightFiles.Tests/Golden").Json<Logits>("numpy/alexnet.json").Values;
         Graph graph = Network();
         using ParameterStore parameters = _engine.CreateParameters(graph.Parameters);
         LoadReport report = WeightLoader.Load(parameters, graph, new TensorFlowWeights(".0", ".1", ""));

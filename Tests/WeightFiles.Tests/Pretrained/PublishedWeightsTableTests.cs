@@ -1,5 +1,4 @@
 using MLClassify.Networks;
-using MLClassify.Networks.Tests;
 using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.WeightFiles.Tests.Pretrained;
@@ -25,7 +24,7 @@ public class PublishedWeightsTableTests
     {
         IEnumerable<Golden> found = Table.Rows.Select(r => new Golden(r.Network, r.Variant, r.Address.AbsoluteUri, Math.Round(100 * r.Top1, 3), r.ResizeSize));
 
-        Assert.Equal(GoldenFiles.Read<Golden[]>("published.json").OrderBy(Key, StringComparer.Ordinal), found.OrderBy(Key, StringComparer.Ordinal));
+        Assert.Equal(new GoldenFolder("WeightFiles.Tests/Golden").Json<Golden[]>("published.json").OrderBy(Key, StringComparer.Ordinal), found.OrderBy(Key, StringComparer.Ordinal));
     }
 
     [Fact]
