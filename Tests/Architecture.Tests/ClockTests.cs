@@ -12,7 +12,6 @@ public partial class ClockTests
     {
         ["Tests/Testing/Waiting.cs"] = "ends a test that hangs, and pauses between two looks at a condition",
         ["Tests/Kernels.Tests/Threading/ThreadTeamTests.cs"] = "random pauses shake the threads; what is asserted does not depend on them",
-        ["Tests/Architecture.Tests/ClockTests.cs"] = "says what it looks for",
         ["Tests/Architecture.Tests/RepositoryTests.cs"] = "looks for a clock in the libraries",
     };
 

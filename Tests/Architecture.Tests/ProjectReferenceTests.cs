@@ -33,7 +33,7 @@ public class ProjectReferenceTests
         if (IsTest(project) && !IsTestLibrary(project))
         {
             allowed.Add(folder);
-            allowed.UnionWith(LayerTable.TestLibraries.Where(library => allowed.IsSupersetOf(library.Value.MayReference)).Select(library => library.Key));
+            allowed.UnionWith(LayerTable.TestLibrariesFor(allowed));
         }
 
         foreach (string reference in Items(project, "ProjectReference"))
