@@ -82,7 +82,7 @@ internal static class LayerTable
 
     /// <summary>
     /// Libraries of fixtures, by folder below <c>Tests</c>. Every test project has the first, through <c>Directory.Build.props</c>; the others
-    /// only those that may reference what a library references.
+    /// only those whose subject stands on what the library references.
     /// </summary>
     public static IReadOnlyDictionary<string, Layer> TestLibraries { get; } = new Dictionary<string, Layer>(StringComparer.Ordinal)
     {
@@ -90,6 +90,21 @@ internal static class LayerTable
         ["Testing.Engines"] = new(8, ["Graphs", "Common"], ["xunit.assert", "xunit.extensibility.core"]),
         ["Testing.Networks"] = new(8, ["WeightFiles", "Networks", "Graphs"], []),
     };
+
+    /// <summary>The libraries of fixtures that a test project may name.</summary>
+    /// <param name="folders">What the project may reference besides.</param>
+    public static IEnumerable<string> TestLibrariesFor(IEnumerable<string> folders)
+    {
+        HashSet<string> below = [.. folders];
+        while (below.Count < below.Union(below.SelectMany(References)).Count())
+        {
+            below.UnionWith(below.SelectMany(References).ToArray());
+        }
+
+        return [.. TestLibraries.Where(library => below.IsSupersetOf(library.Value.MayReference)).Select(library => library.Key)];
+
+        static string[] References(string folder) => Rows.TryGetValue(folder, out Layer? layer) ? layer.MayReference : [];
+    }
 
     /// <summary>Packages that any test project may add to those of <c>Directory.Build.props</c>.</summary>
     public static string[] TestPackages { get; } = ["Microsoft.CodeAnalysis.CSharp"];

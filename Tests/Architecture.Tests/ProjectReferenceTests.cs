@@ -37,9 +37,7 @@ public class ProjectReferenceTests
             // A test that computes needs an engine, through its public surface.
             allowed.UnionWith(["Engines/Cpu", .. LayerTable.Rows["Engines/Cpu"].MayReference]);
 
-            // Fixtures may use what is not above what is tested.
-            int level = LayerTable.Rows.GetValueOrDefault(folder)?.Level ?? int.MaxValue;
-            allowed.UnionWith(LayerTable.TestLibraries.Where(library => library.Value.MayReference.All(row => LayerTable.Rows[row].Level <= level)).Select(library => library.Key));
+            allowed.UnionWith(LayerTable.TestLibrariesFor(allowed));
         }
 
         foreach (string reference in Items(project, "ProjectReference"))
