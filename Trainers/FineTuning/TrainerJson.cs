@@ -10,7 +10,6 @@ namespace MLClassify.Trainers;
 /// ahead-of-time compiled programs.
 /// </summary>
 [JsonSerializable(typeof(FineTuneOptions))]
-[JsonSerializable(typeof(RunArguments))]
 [JsonSerializable(typeof(TrainingRecord))]
 [JsonSerializable(typeof(DistillationRecord))]
 [JsonSerializable(typeof(TrainingCheckpoint))]
@@ -24,18 +23,19 @@ namespace MLClassify.Trainers;
 internal sealed partial class TrainerJson : JsonSerializerContext
 {
     /// <summary>On one line.</summary>
-    public static TrainerJson Compact { get; } = new(Create(indented: false));
+    public static TrainerJson Compact { get; } = new(CreateOptions(indented: false));
 
     /// <summary>For people.</summary>
-    public static TrainerJson Indented { get; } = new(Create(indented: true));
+    public static TrainerJson Indented { get; } = new(CreateOptions(indented: true));
 
     /// <summary>On one line, with the numbers that JSON has no form for as strings.</summary>
-    public static TrainerJson NamedNumbers { get; } = new(new JsonSerializerOptions(Create(indented: false))
+    public static TrainerJson NamedNumbers { get; } = new(new JsonSerializerOptions(CreateOptions(indented: false))
     {
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     });
 
-    private static JsonSerializerOptions Create(bool indented) => new()
+    /// <summary>The names and choices as every file of the trainer has them, for contexts of other types.</summary>
+    public static JsonSerializerOptions CreateOptions(bool indented) => new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace MLClassify.Trainers;
+namespace MLClassify.Reports;
 
 /// <summary>Short names for files and folders, each different from the others'.</summary>
 public static class DistinctNames

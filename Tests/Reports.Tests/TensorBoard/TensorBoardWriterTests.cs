@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 
-namespace MLClassify.Trainers.Tests.Runs.TensorBoard;
+namespace MLClassify.Reports.Tests.TensorBoard;
 
 public sealed class TensorBoardWriterTests : IDisposable
 {

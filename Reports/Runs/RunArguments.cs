@@ -1,7 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using MLClassify.Trainers;
 
-namespace MLClassify.Trainers;
+namespace MLClassify.Reports;
 
 /// <summary>What decided a run: its <c>args.json</c>.</summary>
 public sealed record RunArguments
@@ -41,7 +42,7 @@ public sealed record RunArguments
         try
         {
             byte[] json = File.ReadAllBytes(path);
-            RunArguments? read = JsonSerializer.Deserialize(json, TrainerJson.Compact.RunArguments);
+            RunArguments? read = JsonSerializer.Deserialize(json, RunJson.Compact.RunArguments);
             return read?.Options is null
                 ? throw new InvalidDataException($"{path}: found null, expected a run's arguments")
                 : read with { Options = ReadOptions(json) };
@@ -55,13 +56,13 @@ public sealed record RunArguments
     // The generated reader gives 0 to what a file does not name, and an older version's file does not name every option.
     private static FineTuneOptions ReadOptions(byte[] json)
     {
-        JsonObject options = JsonSerializer.SerializeToNode(new FineTuneOptions(), TrainerJson.Compact.FineTuneOptions)!.AsObject();
+        JsonObject options = JsonSerializer.SerializeToNode(new FineTuneOptions(), RunJson.Compact.FineTuneOptions)!.AsObject();
         using JsonDocument document = JsonDocument.Parse(json);
         foreach (JsonProperty option in document.RootElement.GetProperty("options").EnumerateObject())
         {
-            options[option.Name] = JsonSerializer.SerializeToNode(option.Value, TrainerJson.Compact.JsonElement);
+            options[option.Name] = JsonSerializer.SerializeToNode(option.Value, RunJson.Compact.JsonElement);
         }
 
-        return options.Deserialize(TrainerJson.Compact.FineTuneOptions)!;
+        return options.Deserialize(RunJson.Compact.FineTuneOptions)!;
     }
 }

@@ -1,6 +1,4 @@
-using MLClassify.Reports;
-
-namespace MLClassify.Trainers;
+namespace MLClassify.Reports;
 
 /// <summary>Sets finished runs side by side: what differs in their configurations, and what came of it.</summary>
 public static class RunComparison

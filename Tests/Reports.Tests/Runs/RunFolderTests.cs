@@ -1,4 +1,4 @@
-namespace MLClassify.Trainers.Tests.Runs;
+namespace MLClassify.Reports.Tests.Runs;
 
 public sealed class RunFolderTests : IDisposable
 {

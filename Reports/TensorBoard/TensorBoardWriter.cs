@@ -1,6 +1,6 @@
 using MLClassify.Common;
 
-namespace MLClassify.Trainers;
+namespace MLClassify.Reports;
 
 /// <summary>
 /// Writes numbers for TensorBoard: a file <c>events.out.tfevents.*</c> of scalars. Every number is in the file when <see cref="Add(string, long, double)"/>

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using MLClassify.Graphs;
-using MLClassify.Reports;
+using MLClassify.Trainers;
 
-namespace MLClassify.Trainers;
+namespace MLClassify.Reports;
 
 /// <summary>What <c>report.html</c> says of a run; <see cref="HtmlReport"/> writes it.</summary>
 public static class RunReport

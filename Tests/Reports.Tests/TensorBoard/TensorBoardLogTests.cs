@@ -1,7 +1,8 @@
 using MLClassify.Evaluation;
 using MLClassify.Preprocessing.Loading;
+using MLClassify.Trainers;
 
-namespace MLClassify.Trainers.Tests.Runs.TensorBoard;
+namespace MLClassify.Reports.Tests.TensorBoard;
 
 public sealed class TensorBoardLogTests : IDisposable
 {

@@ -1,7 +1,6 @@
 using MLClassify.Evaluation;
-using MLClassify.Reports;
 
-namespace MLClassify.Trainers.Tests.Runs;
+namespace MLClassify.Reports.Tests.Runs;
 
 public sealed class FinishedRunTests : IDisposable
 {

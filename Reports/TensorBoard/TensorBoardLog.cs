@@ -1,7 +1,8 @@
 using MLClassify.Evaluation;
 using MLClassify.Preprocessing.Loading;
+using MLClassify.Trainers;
 
-namespace MLClassify.Trainers;
+namespace MLClassify.Reports;
 
 /// <summary>
 /// A run's figures for TensorBoard. Once an epoch <c>loss/train</c>, <c>loss/val</c>, <c>accuracy/train</c>, <c>accuracy/val</c> and

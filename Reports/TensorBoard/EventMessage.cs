@@ -1,7 +1,7 @@
 using Google.Protobuf;
-using MLClassify.Trainers.TensorBoard;
+using MLClassify.Reports.TensorBoard;
 
-namespace MLClassify.Trainers;
+namespace MLClassify.Reports;
 
 /// <summary>The two kinds of events that a file of scalars holds, as bytes; the messages are in <c>event.proto</c>.</summary>
 internal static class EventMessage

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using MLClassify.Datasets;
+using MLClassify.Trainers;
 
-namespace MLClassify.Trainers.Tests.Runs;
+namespace MLClassify.Reports.Tests.Runs;
 
 public sealed class RunArgumentsTests : IDisposable
 {

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace MLClassify.Trainers.Tests.Runs.TensorBoard;
+namespace MLClassify.Reports.Tests.TensorBoard;
 
 /// <summary>An event as a reader sees it.</summary>
 internal sealed record ReadEvent(double WallTime, long Step, string? FileVersion, string? Tag, float? Value);

@@ -1,9 +1,10 @@
 using System.Globalization;
+using MLClassify.Trainers;
 
-namespace MLClassify.Trainers;
+namespace MLClassify.Reports;
 
 /// <summary>Where a search leaves its files: a run's folder a trial (<c>trial-001</c>, ...), <c>tune.csv</c> and <c>tune.html</c>.</summary>
-public sealed class SearchFolder
+public sealed class SearchFolder : ISearchRun
 {
     private const string TableName = "tune.csv";
 
@@ -42,6 +43,12 @@ public sealed class SearchFolder
     /// <summary>A trial's folder.</summary>
     /// <param name="number">The trial's number, from 1.</param>
     public string TrialFolder(int number) => Path.Combine(FullPath, NameOf(number));
+
+    ITrialRun ISearchRun.CreateTrial(int number) => RunFolder.Create(TrialFolder(number));
+
+    void ISearchRun.TrialCompleted(SearchResult soFar) => soFar.WriteCsv(Table);
+
+    void ISearchRun.Complete(SearchResult result) => result.WritePage(Page);
 
     // Of two searches that begin at once, the table's file is made by one.
     private static bool TryClaim(string folder)

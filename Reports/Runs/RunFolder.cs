@@ -3,17 +3,19 @@ using System.Globalization;
 using System.Text.Json;
 using MLClassify.Common;
 using MLClassify.Datasets;
+using MLClassify.Engines;
 using MLClassify.Evaluation;
-using MLClassify.Reports;
+using MLClassify.Models;
+using MLClassify.Trainers;
 
-namespace MLClassify.Trainers;
+namespace MLClassify.Reports;
 
 /// <summary>
 /// Where a run leaves its files: <c>weights/best.safetensors</c>, <c>weights/last.safetensors</c>, <c>args.json</c>,
 /// <c>class_indices.json</c>, <c>results.csv</c>, <c>curves.svg</c>, <c>metrics.json</c>, <c>predictions.csv</c>, <c>skipped.csv</c>,
 /// <c>confusion_matrix.svg</c>, <c>confusion_matrix.csv</c> and <c>report.html</c>. Each is written to a temporary name, flushed and renamed.
 /// </summary>
-public sealed class RunFolder
+public sealed class RunFolder : ITrialRun
 {
     /// <summary>The name of the run's configuration, which every run has.</summary>
     public const string Arguments = "args.json";
@@ -38,6 +40,8 @@ public sealed class RunFolder
 
     /// <summary>Where an interrupted run stands, with the optimiser's state; there is none once a run is over.</summary>
     public string Checkpoint => Path.Combine(FullPath, "weights", "checkpoint.safetensors");
+
+    string ITrainingRun.CheckpointPath => Checkpoint;
 
     /// <summary>Takes the folder of a run that was interrupted, to go on with it.</summary>
     /// <param name="path">The folder.</param>
@@ -99,7 +103,7 @@ public sealed class RunFolder
             ValidationImages = validation.Count,
             Options = options,
         };
-        AtomicFile.WriteAllText(Path.Combine(FullPath, Arguments), JsonSerializer.Serialize(arguments, TrainerJson.Indented.RunArguments) + "\n");
+        AtomicFile.WriteAllText(Path.Combine(FullPath, Arguments), JsonSerializer.Serialize(arguments, RunJson.Indented.RunArguments) + "\n");
         ClassIndex.Save(Path.Combine(FullPath, ClassIndex.FileName), train.ClassNames);
     }
 
@@ -152,15 +156,21 @@ public sealed class RunFolder
         }
     }
 
-    /// <summary>Writes the history during a run, at most once a second.</summary>
-    internal void WriteEpochs(IReadOnlyList<EpochResult> epochs, int? best)
+    // The history during a run, at most once a second.
+    void ITrainingRun.EpochCompleted(IReadOnlyList<EpochResult> epochs, EpochResult? best)
     {
         if (_written == 0 || Stopwatch.GetElapsedTime(_written) >= Pause)
         {
-            WriteHistory(epochs, best);
+            WriteHistory(epochs, best?.Epoch);
             _written = Stopwatch.GetTimestamp();
         }
     }
+
+    void ITrainingRun.SaveBest(TrainedModel model, ParameterStore parameters) => model.Save(BestWeights, parameters);
+
+    void ITrialRun.Begin(FineTuneOptions options, ImageDataset train, ImageDataset validation) => WriteArguments(options, train, validation);
+
+    void ITrialRun.Complete(TrainingResult result) => Write(result);
 
     private void WriteHistory(IReadOnlyList<EpochResult> epochs, int? best)
     {

@@ -1,9 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using MLClassify.Evaluation;
-using MLClassify.Reports;
 
-namespace MLClassify.Trainers;
+namespace MLClassify.Reports;
 
 /// <summary>A run's folder, read back: its configuration, its epochs, its figures. The files are untrusted.</summary>
 public sealed class FinishedRun

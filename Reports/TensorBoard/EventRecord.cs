@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 
-namespace MLClassify.Trainers;
+namespace MLClassify.Reports;
 
 /// <summary>
 /// The framing of TensorFlow's record files (tensorflow/core/lib/io/record_writer.h): the length in 8 bytes, its checksum in 4, the content,

@@ -1,8 +1,8 @@
 using MLClassify.Common;
 using MLClassify.Datasets;
-using MLClassify.Reports;
+using MLClassify.Trainers;
 
-namespace MLClassify.Trainers.Tests.FineTuning;
+namespace MLClassify.Reports.Tests.Runs;
 
 /// <summary>A run that was interrupted anywhere ends with the bytes of one that was not.</summary>
 public sealed class ResumeTests : IDisposable
