@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using MLClassify.Engines.Cpu.Kernels.Simd;
 
-namespace MLClassify.Engines.Cpu.Kernels.Convolution;
+namespace MLClassify.Engines.Cpu.Kernels.Convolution.Direct;
 
 /// <summary>How many vectors of output channels a tile spans: a type, so that each count is compiled by itself.</summary>
 internal interface ITileColumns
@@ -114,6 +114,15 @@ internal static unsafe class GatherTile<TSimd, TVector>
 
     // Channels of a cache line.
     private const int LineChannels = 16;
+
+    /// <summary>A row of zeros, which stands for positions outside the map; readable for a panel past its end.</summary>
+    public static float* ZeroRow(Workspace workspace, int channels)
+    {
+        int length = channels + (TSimd.Width * TSimd.PanelVectors);
+        float* row = workspace.Take<float>(length);
+        new Span<float>(row, length).Clear();
+        return row;
+    }
 
     public static void Run(int columns, in GatherTileArguments arguments)
     {

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using MLClassify.Engines.Cpu.Kernels.Simd;
 
-namespace MLClassify.Engines.Cpu.Kernels.Convolution;
+namespace MLClassify.Engines.Cpu.Kernels.Convolution.Direct;
 
 /// <summary>One tile of a filter gradient.</summary>
 internal unsafe struct FilterGradientArguments

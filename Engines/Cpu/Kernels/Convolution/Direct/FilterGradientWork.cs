@@ -1,7 +1,7 @@
 using MLClassify.Engines.Cpu.Kernels.Simd;
 using MLClassify.Engines.Cpu.Kernels.Threading;
 
-namespace MLClassify.Engines.Cpu.Kernels.Convolution;
+namespace MLClassify.Engines.Cpu.Kernels.Convolution.Direct;
 
 /// <summary>
 /// A whole filter gradient, cut into items of a slice of the positions by a run of panels. The number of slices follows from the sizes

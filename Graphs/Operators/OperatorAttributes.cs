@@ -1,4 +1,4 @@
-namespace MLClassify.Graphs.Descriptions;
+namespace MLClassify.Graphs.Operators;
 
 /// <summary>
 /// An operator's constants by name, as a description holds them. Every constant is a number; those at their usual value are left out.

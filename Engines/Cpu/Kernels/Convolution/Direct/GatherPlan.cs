@@ -1,4 +1,4 @@
-namespace MLClassify.Engines.Cpu.Kernels.Convolution;
+namespace MLClassify.Engines.Cpu.Kernels.Convolution.Direct;
 
 /// <summary>
 /// How destinations find their sources: destination <c>(originY + stepY a, originX + stepX b)</c> of the grid reads, for each tap, source

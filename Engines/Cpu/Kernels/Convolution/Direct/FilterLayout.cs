@@ -1,6 +1,6 @@
 using MLClassify.Engines.Cpu.Kernels.Simd;
 
-namespace MLClassify.Engines.Cpu.Kernels.Convolution;
+namespace MLClassify.Engines.Cpu.Kernels.Convolution.Direct;
 
 /// <summary>
 /// The order in which filters live: for each group, panels of up to <see cref="PanelWidth"/> output channels, each

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using MLClassify.Engines.Cpu.Kernels.Simd;
 using MLClassify.Engines.Cpu.Kernels.Threading;
 
-namespace MLClassify.Engines.Cpu.Kernels.Convolution;
+namespace MLClassify.Engines.Cpu.Kernels.Convolution.Direct;
 
 /// <summary>A map in memory as the gathering kernels see it.</summary>
 internal unsafe struct GatherMap
