@@ -1,6 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using MLClassify.Benchmarks.Measuring;
-using MLClassify.Engines.Cpu.Kernels.Convolution;
+using MLClassify.Engines.Cpu.Kernels;
 using MLClassify.Engines.Cpu.Kernels.Elementwise;
 using MLClassify.Engines.Cpu.Kernels.Simd;
 using MLClassify.Engines.Cpu.Kernels.Threading;

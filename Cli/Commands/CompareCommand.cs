@@ -2,7 +2,6 @@ using System.CommandLine;
 using MLClassify.Cli.Options;
 using MLClassify.Cli.Output;
 using MLClassify.Reports;
-using MLClassify.Trainers;
 
 namespace MLClassify.Cli.Commands;
 

@@ -5,6 +5,7 @@ using MLClassify.Cli.Output;
 using MLClassify.Datasets;
 using MLClassify.DemoData;
 using MLClassify.Evaluation;
+using MLClassify.Reports;
 using MLClassify.Trainers;
 using MLClassify.WeightFiles.Pretrained;
 

@@ -3,7 +3,6 @@ using MLClassify.Cli.Options;
 using MLClassify.Cli.Output;
 using MLClassify.Datasets;
 using MLClassify.Reports;
-using MLClassify.Trainers;
 using MLClassify.WeightFiles.Onnx;
 
 namespace MLClassify.Cli.Commands;

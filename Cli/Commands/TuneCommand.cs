@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using MLClassify.Cli.Options;
 using MLClassify.Cli.Tuning;
+using MLClassify.Reports;
 using MLClassify.Trainers;
 using MLClassify.WeightFiles.Pretrained;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using MLClassify.Datasets;
-using MLClassify.Trainers;
+using MLClassify.Reports;
 
 namespace MLClassify.Cli.Options;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MLClassify.Cli.Output;
+using MLClassify.Reports;
 using MLClassify.Trainers;
 
 namespace MLClassify.Cli.Tuning;

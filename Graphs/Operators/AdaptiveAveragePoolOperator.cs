@@ -1,5 +1,3 @@
-using MLClassify.Graphs.Descriptions;
-
 namespace MLClassify.Graphs.Operators;
 
 /// <summary>
@@ -42,7 +40,7 @@ public sealed record AdaptiveAveragePoolOperator(int Height, int Width) : Operat
     public override void Export(OnnxEmitter emitter)
     {
         ArgumentNullException.ThrowIfNull(emitter);
-        Shape x = emitter.Node.Inputs[0].Shape;
+        Shape x = emitter.InputShapes[0];
         string map = emitter.Map(0);
         emitter.MapResult((x.Height, x.Width) == (Height, Width) ? map
             : (Height, Width) == (1, 1) ? emitter.Emit("GlobalAveragePool", [map])

@@ -1,5 +1,3 @@
-using MLClassify.Graphs.Descriptions;
-
 namespace MLClassify.Graphs.Operators;
 
 /// <summary>Mean of each window and channel, the border counted as zeros, <c>[N, H, W, C]</c> to <c>[N, H', W', C]</c>.</summary>
@@ -31,7 +29,7 @@ public sealed record AveragePoolOperator(PoolWindow Window) : Operator
     public override void Export(OnnxEmitter emitter)
     {
         ArgumentNullException.ThrowIfNull(emitter);
-        Shape x = emitter.Node.Inputs[0].Shape;
+        Shape x = emitter.InputShapes[0];
         emitter.MapResult(emitter.Emit(OnnxName, [emitter.Map(0)], [.. Window.OnnxAttributes(x), new OnnxAttribute("count_include_pad", 1)]));
     }
 }

@@ -1,5 +1,3 @@
-using MLClassify.Graphs.Descriptions;
-
 namespace MLClassify.Graphs.Operators;
 
 /// <summary>
@@ -59,7 +57,7 @@ public sealed record BatchNormOperator(float Epsilon, float Momentum) : Operator
     {
         ArgumentNullException.ThrowIfNull(emitter);
         OnnxAttribute[] attributes = [new("epsilon", Epsilon), new("momentum", 1 - Momentum)];
-        if (!AddsResidual && emitter.Node.Shape.IsVector && !emitter.Input(0).IsMap)
+        if (!AddsResidual && emitter.OutputShape.IsVector && !emitter.Input(0).IsMap)
         {
             string vector = emitter.Emit(OnnxName, [emitter.Vector(0), .. emitter.Parameters()], attributes);
             emitter.Result(new OnnxValue(emitter.EmitRelu(vector, ReluMax), IsMap: false));

@@ -41,6 +41,6 @@ public sealed record ConcatOperator : Operator
     {
         ArgumentNullException.ThrowIfNull(emitter);
         // Vectors keep their places in a longer one only in our own order, which maps of one pixel have.
-        emitter.MapResult(emitter.Emit(OnnxName, [.. emitter.Node.Inputs.Select((_, i) => emitter.Map(i))], new OnnxAttribute("axis", 1)));
+        emitter.MapResult(emitter.Emit(OnnxName, [.. emitter.InputShapes.Select((_, i) => emitter.Map(i))], new OnnxAttribute("axis", 1)));
     }
 }

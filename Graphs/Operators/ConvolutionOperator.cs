@@ -1,5 +1,3 @@
-using MLClassify.Graphs.Descriptions;
-
 namespace MLClassify.Graphs.Operators;
 
 /// <summary>
@@ -133,7 +131,7 @@ public sealed record ConvolutionOperator : Operator
             new OnnxAttribute("pads", [PaddingTop, PaddingLeft, PaddingBottom, PaddingRight]),
             new OnnxAttribute("dilations", [1, 1]),
             new OnnxAttribute("group", Groups));
-        y = emitter.Node.Inputs.Count > 1 ? emitter.Emit("Add", [y, emitter.Map(1)]) : y;
+        y = emitter.InputShapes.Count > 1 ? emitter.Emit("Add", [y, emitter.Map(1)]) : y;
         emitter.MapResult(emitter.EmitRelu(y, ReluMax));
     }
 }

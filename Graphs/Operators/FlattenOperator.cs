@@ -21,7 +21,7 @@ public sealed record FlattenOperator : Operator
     {
         ArgumentNullException.ThrowIfNull(emitter);
         OnnxValue x = emitter.Input(0);
-        Shape map = emitter.Node.Inputs[0].Shape;
+        Shape map = emitter.InputShapes[0];
         emitter.Result(x.IsMap
             ? new OnnxValue(emitter.Emit(OnnxName, [x.Name], new OnnxAttribute("axis", 1)), IsMap: false, map.IsVector ? null : map)
             : x);

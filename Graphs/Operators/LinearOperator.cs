@@ -1,5 +1,3 @@
-using MLClassify.Graphs.Descriptions;
-
 namespace MLClassify.Graphs.Operators;
 
 /// <summary>Matrix product with a bias, <c>[N, 1, 1, in]</c> to <c>[N, 1, 1, out]</c>: <c>y = x W^T + b</c>. A 1x1 convolution on one position.</summary>
@@ -45,7 +43,7 @@ public sealed record LinearOperator(int Outputs) : Operator
     public override void Export(OnnxEmitter emitter)
     {
         ArgumentNullException.ThrowIfNull(emitter);
-        string x = emitter.Vector(0, emitter.Node.Parameters[0].FlattenedFrom);
+        string x = emitter.Vector(0, emitter.NodeParameters[0].FlattenedFrom);
         string y = emitter.Emit(OnnxName, [x, .. emitter.Parameters()], new OnnxAttribute("transB", 1));
         emitter.Result(new OnnxValue(emitter.EmitRelu(y, ReluMax), IsMap: false));
     }

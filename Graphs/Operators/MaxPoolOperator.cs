@@ -1,5 +1,3 @@
-using MLClassify.Graphs.Descriptions;
-
 namespace MLClassify.Graphs.Operators;
 
 /// <summary>Largest value of each window and channel, <c>[N, H, W, C]</c> to <c>[N, H', W', C]</c>; the first of equals takes the gradient.</summary>
@@ -27,7 +25,7 @@ public sealed record MaxPoolOperator(PoolWindow Window) : Operator
     public override void Export(OnnxEmitter emitter)
     {
         ArgumentNullException.ThrowIfNull(emitter);
-        Shape x = emitter.Node.Inputs[0].Shape;
+        Shape x = emitter.InputShapes[0];
         emitter.MapResult(emitter.Emit(OnnxName, [emitter.Map(0)], Window.OnnxAttributes(x)));
     }
 }

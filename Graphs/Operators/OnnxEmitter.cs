@@ -43,8 +43,17 @@ public readonly record struct OnnxValue(string Name, bool IsMap, Shape? Flattene
 /// </summary>
 public abstract class OnnxEmitter
 {
-    /// <summary>The node that is being written.</summary>
-    public abstract Node Node { get; }
+    /// <summary>The name of the node that is being written.</summary>
+    public abstract string NodeName { get; }
+
+    /// <summary>One sample's shapes of the node's inputs.</summary>
+    public abstract IReadOnlyList<Shape> InputShapes { get; }
+
+    /// <summary>One sample's shape of the node's output.</summary>
+    public abstract Shape OutputShape { get; }
+
+    /// <summary>The node's parameters, in the operator's order.</summary>
+    public abstract IReadOnlyList<Parameter> NodeParameters { get; }
 
     /// <summary>An input in whatever form it has.</summary>
     /// <param name="index">The input's number.</param>
@@ -95,7 +104,7 @@ public abstract class OnnxEmitter
     public void MapResult(string name) => Result(new OnnxValue(name, IsMap: true));
 
     /// <summary>All parameters' names, in order.</summary>
-    public IEnumerable<string> Parameters() => Enumerable.Range(0, Node.Parameters.Count).Select(Parameter);
+    public IEnumerable<string> Parameters() => Enumerable.Range(0, NodeParameters.Count).Select(Parameter);
 
     /// <summary>Writes an operator of one input that works on each value alone, in whatever form the input has.</summary>
     /// <param name="operation">The ONNX operator.</param>

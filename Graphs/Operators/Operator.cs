@@ -1,5 +1,3 @@
-using MLClassify.Graphs.Descriptions;
-
 namespace MLClassify.Graphs.Operators;
 
 /// <summary>
@@ -29,7 +27,7 @@ public abstract record Operator
     public virtual void Export(OnnxEmitter emitter)
     {
         ArgumentNullException.ThrowIfNull(emitter);
-        throw new NotSupportedException($"The operator {Name} of '{emitter.Node.Name}' cannot be written as ONNX.");
+        throw new NotSupportedException($"The operator {Name} of '{emitter.NodeName}' cannot be written as ONNX.");
     }
 
     /// <summary>The parameters that the operator takes for given inputs, in its own order.</summary>

@@ -1,5 +1,3 @@
-using MLClassify.Graphs.Descriptions;
-
 namespace MLClassify.Graphs.Operators;
 
 /// <summary>Channels of zeros around a map's own, <c>[N, H, W, C]</c> to <c>[N, H, W, Before + C + After]</c>.</summary>

@@ -1,5 +1,3 @@
-using MLClassify.Graphs.Descriptions;
-
 namespace MLClassify.Graphs.Operators;
 
 /// <summary>A square pooling window.</summary>

@@ -1,5 +1,3 @@
-using MLClassify.Graphs.Descriptions;
-
 namespace MLClassify.Graphs.Operators;
 
 /// <summary>Rectifier, <c>min(max(0, x), Max)</c>, <c>[N, H, W, C]</c> to the same. The gradient is 0 at both kinks.</summary>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MLClassify.Reports;
 using MLClassify.Trainers;
 
 namespace MLClassify.Samples.HyperparameterStudy;

@@ -39,7 +39,7 @@ internal sealed class FineTuneRun : IDisposable
         _average = options.EmaDecay > 0 ? new WeightAverage(network.Engine, _trained.Parameters, network.Parameters, options.EmaDecay) : null;
     }
 
-    public RunFolder? Folder { get; init; }
+    public ITrainingRun? Output { get; init; }
 
     /// <summary>Writes checkpoints and has the one to go on from; null for none.</summary>
     public CheckpointWriter? Checkpoints { get; init; }
@@ -255,17 +255,17 @@ internal sealed class FineTuneRun : IDisposable
     private void EpochCompleted(EpochResult epoch, bool isBest)
     {
         _epochs.Add(epoch);
-        if (Folder is null)
+        if (Output is null)
         {
             return;
         }
 
-        Folder.WriteEpochs(_epochs, _best.Epoch?.Epoch);
+        Output.EpochCompleted(_epochs, _best.Epoch);
 
         // Minutes may have gone into this epoch; a head's whole training is done in less than that.
         if (isBest && !IsHeadOnly)
         {
-            Model().Save(Folder.BestWeights, _best.Values);
+            Output.SaveBest(Model(), _best.Values);
         }
     }
 

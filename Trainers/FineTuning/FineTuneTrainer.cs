@@ -33,7 +33,7 @@ public sealed class FineTuneTrainer
     public IReadOnlyList<string> Warnings { get; }
 
     /// <summary>Where results are written after every epoch; nowhere when null.</summary>
-    public RunFolder? Run { get; init; }
+    public ITrainingRun? Run { get; init; }
 
     /// <summary>
     /// Whether to go on where <see cref="Run"/> was interrupted: from its checkpoint, or from the start where it has none. The result is the
@@ -118,8 +118,8 @@ public sealed class FineTuneTrainer
         (train, validation) = (train.WithClasses(network.Labels), validation.WithClasses(network.Labels));
         using var run = new FineTuneRun(network, options, train, validation, reporter)
         {
-            Folder = Run,
-            Checkpoints = Run is null ? null : new CheckpointWriter(Run.Checkpoint, TrainingCheckpoint.FingerprintOf(options, train, validation), CheckpointEvery),
+            Output = Run,
+            Checkpoints = Run is null ? null : new CheckpointWriter(Run.CheckpointPath, TrainingCheckpoint.FingerprintOf(options, train, validation), CheckpointEvery),
             Resumes = Resume,
             Warnings = Warnings,
         };

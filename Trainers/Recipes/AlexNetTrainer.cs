@@ -34,7 +34,7 @@ public sealed class AlexNetTrainer
     public AlexNetOptions Options { get; }
 
     /// <summary>Where results are written after every epoch, and from where an interrupted run goes on; nowhere when null.</summary>
-    public RunFolder? Run { get; init; }
+    public ITrainingRun? Run { get; init; }
 
     /// <summary>Whether to go on where <see cref="Run"/> was interrupted. Default false.</summary>
     public bool Resume { get; init; }

@@ -39,8 +39,8 @@ public sealed class HyperparameterSearch
     /// <summary>What is tried, in order.</summary>
     public IReadOnlyList<SearchTrial> Trials { get; }
 
-    /// <summary>Where every trial's run, the table and the page are written. Default null: nowhere.</summary>
-    public SearchFolder? Folder { get; init; }
+    /// <summary>Where every trial's run and the outcomes are written. Default null: nowhere.</summary>
+    public ISearchRun? Run { get; init; }
 
     /// <summary>The time after which no trial is started and the one under way is ended. Default null: no limit; above zero.</summary>
     public TimeSpan? Limit { get; init; }
@@ -49,7 +49,7 @@ public sealed class HyperparameterSearch
     public WeightResolver? Resolver { get; init; }
 
     /// <summary>
-    /// Trains every trial. One that diverges is a result, too: it is listed, without figures. Where one fails, <see cref="Folder"/> has what
+    /// Trains every trial. One that diverges is a result, too: it is listed, without figures. Where one fails, <see cref="Run"/> has what
     /// those before came to.
     /// </summary>
     /// <param name="train">Pictures to learn from.</param>
@@ -59,7 +59,7 @@ public sealed class HyperparameterSearch
     /// <exception cref="ArgumentException">The sets differ in their class names, or have fewer than two; or <see cref="Limit"/> is not above zero.</exception>
     /// <exception cref="InvalidDatasetException">A set holds no readable picture.</exception>
     /// <exception cref="WeightsUnavailableException">Published weights are not here and cannot be fetched.</exception>
-    /// <exception cref="IOException">A file of <see cref="Folder"/> cannot be written.</exception>
+    /// <exception cref="IOException">A file of <see cref="Run"/> cannot be written.</exception>
     public async Task<SearchResult> RunAsync(
         ImageDataset train, ImageDataset validation, IProgress<SearchProgress>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -87,27 +87,19 @@ public sealed class HyperparameterSearch
                 }
 
                 outcomes.Add(outcome);
-                if (Folder is not null)
-                {
-                    Result().WriteCsv(Folder.Table);
-                }
-
+                Run?.TrialCompleted(Result());
                 progress?.Report(place with { Outcome = outcome });
             }
         }
-        catch when (Folder is not null && outcomes.Count > 0)
+        catch when (Run is not null && outcomes.Count > 0)
         {
             // What was found before is not lost with what failed.
-            Result().WritePage(Folder.Page);
+            Run.Complete(Result());
             throw;
         }
 
         SearchResult result = Result();
-        if (Folder is not null)
-        {
-            result.WritePage(Folder.Page);
-        }
-
+        Run?.Complete(result);
         return result;
     }
 
@@ -115,15 +107,15 @@ public sealed class HyperparameterSearch
     private async Task<TrialOutcome?> TryAsync(
         SearchProgress place, ImageDataset train, ImageDataset validation, IProgress<SearchProgress>? progress, CancellationToken cancellationToken)
     {
-        RunFolder? run = Folder is null ? null : RunFolder.Create(Folder.TrialFolder(place.Number));
+        ITrialRun? run = Run?.CreateTrial(place.Number);
         var trainer = new FineTuneTrainer(place.Trial.Apply(Start)) { Run = run, Resolver = Resolver };
         var clock = Stopwatch.StartNew();
         try
         {
-            run?.WriteArguments(trainer.Options, train, validation);
+            run?.Begin(trainer.Options, train, validation);
             IProgress<TrainingProgress>? inner = progress is null ? null : new Relay(progress, place);
             using TrainingResult result = await trainer.FitAsync(train, validation, inner, cancellationToken).ConfigureAwait(false);
-            run?.Write(result);
+            run?.Complete(result);
             return TrialOutcome.From(place.Number, place.Trial, result);
         }
         catch (TrainingDivergedException e)

@@ -39,7 +39,16 @@ internal sealed class OnnxGraphWriter : OnnxEmitter
     public List<TensorProto> Initializers { get; } = [];
 
     /// <inheritdoc/>
-    public override Node Node => _node;
+    public override string NodeName => _node.Name;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Shape> InputShapes => [.. _node.Inputs.Select(input => input.Shape)];
+
+    /// <inheritdoc/>
+    public override Shape OutputShape => _node.Shape;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Parameter> NodeParameters => _node.Parameters;
 
     /// <summary>Writes all nodes of the graph.</summary>
     /// <param name="input">The value that the network reads, <c>[N, C, H, W]</c>.</param>

@@ -1,5 +1,6 @@
 using MLClassify.Engines.Cpu.Kernels;
 using MLClassify.Engines.Cpu.Kernels.Convolution;
+using MLClassify.Engines.Cpu.Kernels.Convolution.Direct;
 using MLClassify.Engines.Cpu.Kernels.Simd;
 using MLClassify.Engines.Cpu.Kernels.Threading;
 using MLClassify.Engines.Cpu.Memory;

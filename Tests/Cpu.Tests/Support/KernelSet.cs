@@ -1,6 +1,7 @@
 using System.Runtime.Intrinsics;
 using MLClassify.Engines.Cpu.Kernels;
 using MLClassify.Engines.Cpu.Kernels.Convolution;
+using MLClassify.Engines.Cpu.Kernels.Convolution.Direct;
 using MLClassify.Engines.Cpu.Kernels.Elementwise;
 using MLClassify.Engines.Cpu.Kernels.Normalization;
 using MLClassify.Engines.Cpu.Kernels.Pooling;

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using MLClassify.Engines.Cpu.Kernels.Convolution;
+using MLClassify.Engines.Cpu.Kernels;
 
 namespace MLClassify.Engines.Cpu.Tests.Support;
 

@@ -1,43 +1,9 @@
+using MLClassify.Engines.Cpu.Kernels.Convolution.Direct;
 using MLClassify.Engines.Cpu.Kernels.Convolution.Winograd;
 using MLClassify.Engines.Cpu.Kernels.Simd;
 using MLClassify.Engines.Cpu.Kernels.Threading;
 
 namespace MLClassify.Engines.Cpu.Kernels.Convolution;
-
-/// <summary>A map's place in memory: positions lie <see cref="Stride"/> values apart.</summary>
-internal readonly unsafe struct MapPointer
-{
-    /// <summary>Names a place.</summary>
-    /// <param name="data">The first value, or null for no map.</param>
-    /// <param name="stride">Values from one position to the next.</param>
-    public MapPointer(float* data, int stride)
-    {
-        Data = data;
-        Stride = stride;
-    }
-
-    /// <summary>The first value, or null for no map.</summary>
-    public float* Data { get; }
-
-    /// <summary>Values from one position to the next.</summary>
-    public int Stride { get; }
-}
-
-/// <summary>What a convolution does with its sums before it writes them.</summary>
-internal readonly unsafe struct ConvolutionEpilogue
-{
-    /// <summary>The bias, <c>[output channels]</c>, readable for a vector past its end; or null.</summary>
-    public float* Bias { get; init; }
-
-    /// <summary>A summand of the output's shape, or none.</summary>
-    public MapPointer Residual { get; init; }
-
-    /// <summary>Whether the result is rectified.</summary>
-    public bool Rectify { get; init; }
-
-    /// <summary>The rectifier's largest output.</summary>
-    public float Ceiling { get; init; }
-}
 
 /// <summary>
 /// Convolution on <c>[N, H, W, C]</c> maps with packed filters (<see cref="FilterLayout"/>): direct, without an im2col copy, after the
@@ -230,7 +196,7 @@ internal static unsafe class ConvolutionKernels<TSimd, TVector>
             GradientStride = dy.Stride,
             Layout = layout,
             Destination = gradient,
-            ZeroRow = ZeroRow(workspace, g.GroupInputs),
+            ZeroRow = GatherTile<TSimd, TVector>.ZeroRow(workspace, g.GroupInputs),
             Batch = g.Batch,
         };
         work.ChooseItems();
@@ -268,21 +234,13 @@ internal static unsafe class ConvolutionKernels<TSimd, TVector>
 
     internal static void Run(ThreadTeam team, Workspace workspace, ref GatherWork<TSimd, TVector> work)
     {
-        work.ZeroRow = ZeroRow(workspace, work.Layout.Inputs);
-        work.DummyRow = ZeroRow(workspace, work.Layout.Outputs * work.Layout.Groups);
+        work.ZeroRow = GatherTile<TSimd, TVector>.ZeroRow(workspace, work.Layout.Inputs);
+        work.DummyRow = GatherTile<TSimd, TVector>.ZeroRow(workspace, work.Layout.Outputs * work.Layout.Groups);
         work.PointersPerWorker = GatherWork<TSimd, TVector>.PointersNeeded(work.Plan.Taps);
         work.Pointers = workspace.TakePointers(work.PointersPerWorker * team.Size);
         work.EdgeTiles = workspace.Take<float>(GatherWork<TSimd, TVector>.EdgeTileLength * team.Size);
         work.ChooseItems(ItemsPerWorker * team.Size);
         team.Run(ref work, work.Items);
-    }
-
-    internal static float* ZeroRow(Workspace workspace, int channels)
-    {
-        int length = channels + (TSimd.Width * TSimd.PanelVectors);
-        float* row = workspace.Take<float>(length);
-        new Span<float>(row, length).Clear();
-        return row;
     }
 
     // With few input channels, a filter row's values follow each other in a copy of the input that has its border written out: the

@@ -1,3 +1,4 @@
+using MLClassify.Engines.Cpu.Kernels.Convolution.Direct;
 using MLClassify.Engines.Cpu.Kernels.Simd;
 using MLClassify.Engines.Cpu.Kernels.Threading;
 

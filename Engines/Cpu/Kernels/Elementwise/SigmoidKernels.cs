@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using MLClassify.Engines.Cpu.Kernels.Convolution;
 using MLClassify.Engines.Cpu.Kernels.Threading;
 
 namespace MLClassify.Engines.Cpu.Kernels.Elementwise;

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using MLClassify.Engines.Cpu.Kernels.Convolution;
 using MLClassify.Engines.Cpu.Kernels.Simd;
 
 namespace MLClassify.Engines.Cpu.Kernels.Normalization;

@@ -1,5 +1,5 @@
 using MLClassify.Engines.Cpu.Kernels;
-using MLClassify.Engines.Cpu.Kernels.Convolution;
+using MLClassify.Engines.Cpu.Kernels.Convolution.Direct;
 using MLClassify.Engines.Cpu.Kernels.Simd;
 using MLClassify.Engines.Cpu.Tests.Support;
 

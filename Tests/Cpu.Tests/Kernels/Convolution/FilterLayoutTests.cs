@@ -1,6 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
-using MLClassify.Engines.Cpu.Kernels.Convolution;
+using MLClassify.Engines.Cpu.Kernels.Convolution.Direct;
 using MLClassify.Engines.Cpu.Kernels.Simd;
 using MLClassify.Engines.Cpu.Tests.Support;
 using Property = MLClassify.Testing.Property;

@@ -1,3 +1,5 @@
+using MLClassify.Engines.Cpu.Kernels.Convolution.Direct;
+
 namespace MLClassify.Engines.Cpu.Kernels.Convolution.Winograd;
 
 /// <summary>

@@ -1,3 +1,4 @@
+using MLClassify.Engines.Cpu.Kernels.Convolution.Direct;
 using MLClassify.Engines.Cpu.Kernels.Simd;
 using MLClassify.Engines.Cpu.Kernels.Threading;
 
@@ -49,8 +50,8 @@ internal static unsafe class WinogradKernels<TSimd, TVector, TRule>
             Streaming = CacheHint.SuitsStreaming(y.Data, y.Stride, (long)g.Batch * g.OutputHeight * g.OutputWidth * g.OutputChannels, TSimd.Width),
             PaddingTop = g.PaddingTop,
             PaddingLeft = g.PaddingLeft,
-            ZeroRow = ConvolutionKernels<TSimd, TVector>.ZeroRow(workspace, g.InputChannels),
-            DummyRow = ConvolutionKernels<TSimd, TVector>.ZeroRow(workspace, g.OutputChannels),
+            ZeroRow = GatherTile<TSimd, TVector>.ZeroRow(workspace, g.InputChannels),
+            DummyRow = GatherTile<TSimd, TVector>.ZeroRow(workspace, g.OutputChannels),
         };
         ChooseItems(ref work, team.Size);
         work.Scratch = workspace.Take<float>(work.ScratchPerWorker * team.Size);
@@ -74,7 +75,7 @@ internal static unsafe class WinogradKernels<TSimd, TVector, TRule>
             OutputChannels = g.OutputChannels,
             InputStride = ((nint)run * g.InputChannels) + WinogradFilterLayout.Padding,
             GradientStride = ((nint)run * g.OutputChannels) + WinogradFilterLayout.Padding,
-            ZeroRow = ConvolutionKernels<TSimd, TVector>.ZeroRow(workspace, Math.Max(g.InputChannels, g.OutputChannels)),
+            ZeroRow = GatherTile<TSimd, TVector>.ZeroRow(workspace, Math.Max(g.InputChannels, g.OutputChannels)),
             Scratch = workspace.Take<float>((long)Products * TSimd.Width * team.Size),
             Pointers = workspace.TakePointers((long)WinogradTransformWork<TSimd, TVector, TRule>.PointersPerWorker * team.Size),
             PaddingTop = g.PaddingTop,

@@ -1,3 +1,5 @@
+using MLClassify.Engines.Cpu.Kernels.Convolution.Direct;
+
 namespace MLClassify.Engines.Cpu.Kernels.Convolution.Winograd;
 
 /// <summary>How outputs are cut into tiles: <c>[Batch, Rows, Columns]</c> of them.</summary>

@@ -1,0 +1,54 @@
+namespace MLClassify.Reports;
+
+/// <summary>Sets finished runs side by side: what differs in their configurations, and what came of it.</summary>
+public static class RunComparison
+{
+    private const string Absent = "-";
+
+    /// <summary>The runs as a comparison shows them, in the order given.</summary>
+    /// <param name="runs">The runs.</param>
+    public static IReadOnlyList<ComparedRun> Create(IReadOnlyList<FinishedRun> runs)
+    {
+        ArgumentNullException.ThrowIfNull(runs);
+        string[] names = DistinctNames.Of([.. runs.Select(run => run.Folder)]);
+        string[] different = [.. runs.SelectMany(run => run.Settings.Keys).Distinct(StringComparer.Ordinal).Where(key => Differs(runs, key))];
+        return [.. runs.Select((run, i) => Create(run, names[i], different))];
+    }
+
+    /// <summary>Why the runs' figures should not be compared, in sentences; none where they may.</summary>
+    /// <param name="runs">The runs.</param>
+    public static IReadOnlyList<string> Warnings(IReadOnlyList<FinishedRun> runs)
+    {
+        ArgumentNullException.ThrowIfNull(runs);
+        var warnings = new List<string>();
+        FinishedRun[] measured = [.. runs.Where(run => run.Report is not null)];
+        long[] images = [.. measured.Select(run => run.Report!.Images).Distinct()];
+        if (images.Length > 1)
+        {
+            warnings.Add(FormattableString.Invariant(
+                $"The runs were not measured on the same pictures ({images.Min()} to {images.Max()} held out): small differences mean nothing."));
+        }
+
+        if (measured.Select(run => string.Join('\n', run.Report!.ConfusionMatrix.ClassNames)).Distinct(StringComparer.Ordinal).Skip(1).Any())
+            warnings.Add("The runs have different classes: their figures cannot be compared.");
+        foreach (FinishedRun run in runs.Where(run => run.Report is null))
+            warnings.Add($"{Path.GetFileName(run.Folder)} has no {ReportFolder.Metrics}: it still goes on, or was cut off. Its figures are its best epoch's.");
+        return warnings;
+    }
+
+    private static bool Differs(IReadOnlyList<FinishedRun> runs, string key) =>
+        key is not ("backbone" or "from") && runs.Select(run => run.Settings.GetValueOrDefault(key)).Distinct(StringComparer.Ordinal).Skip(1).Any();
+
+    private static ComparedRun Create(FinishedRun run, string name, string[] different) => new()
+    {
+        Name = name,
+        Network = run.Network,
+        Differences = [.. different.Select(key => (key, run.Settings.GetValueOrDefault(key, Absent)))],
+        Epochs = run.Epochs,
+        BestEpoch = run.BestEpoch?.Epoch,
+        Accuracy = run.Report?.Accuracy ?? run.BestEpoch?.ValAccuracy,
+        Loss = run.Report?.Loss ?? run.BestEpoch?.ValLoss,
+        MacroF1 = run.Report?.MacroF1,
+        Seconds = run.Epochs.Count == 0 ? null : run.Epochs.Sum(epoch => epoch.Time),
+    };
+}

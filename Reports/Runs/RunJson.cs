@@ -1,0 +1,22 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using MLClassify.Trainers;
+
+namespace MLClassify.Reports;
+
+/// <summary>How <c>args.json</c> is read and written: as the trainer's options are. Without reflection, for trimmed and ahead-of-time compiled programs.</summary>
+[JsonSerializable(typeof(RunArguments))]
+[JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(bool))]
+[JsonSerializable(typeof(int))]
+[JsonSerializable(typeof(long))]
+[JsonSerializable(typeof(double))]
+[JsonSerializable(typeof(JsonElement))]
+internal sealed partial class RunJson : JsonSerializerContext
+{
+    /// <summary>On one line.</summary>
+    public static RunJson Compact { get; } = new(TrainerJson.CreateOptions(indented: false));
+
+    /// <summary>For people.</summary>
+    public static RunJson Indented { get; } = new(TrainerJson.CreateOptions(indented: true));
+}

@@ -1,0 +1,65 @@
+using System.Globalization;
+using System.Text.Json;
+using MLClassify.Graphs;
+using MLClassify.Trainers;
+
+namespace MLClassify.Reports;
+
+/// <summary>What <c>report.html</c> says of a run; <see cref="HtmlReport"/> writes it.</summary>
+public static class RunReport
+{
+    /// <summary>Gathers it.</summary>
+    /// <param name="name">The run's name.</param>
+    /// <param name="result">What the run came to.</param>
+    /// <param name="facts">What the result does not know; nothing when null.</param>
+    /// <param name="skipped">All files that took no part.</param>
+    public static ReportContent Create(string name, TrainingResult result, RunFacts? facts, IReadOnlyList<(string Path, string Reason)> skipped)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(result);
+        ArgumentNullException.ThrowIfNull(skipped);
+        facts ??= new RunFacts();
+        string network = result.Options.From is { } model ? Path.GetFileName(model) : result.Options.Backbone;
+        string classes = string.Create(CultureInfo.InvariantCulture, $"{result.Model.Labels.Count} classes");
+        string cancelled = result.IsCancelled ? "; ended before its time" : "";
+        return new ReportContent
+        {
+            Title = name,
+            Subtitle = $"{network}, {Trained(result.Options)} trained on {classes}{cancelled}",
+            Report = result.Report,
+            Epochs = result.Epochs,
+            BestEpoch = result.BestEpoch?.Epoch,
+            Facts = facts with { Warnings = [.. facts.Warnings.Concat(result.Warnings).Distinct(StringComparer.Ordinal)] },
+            Details = [.. Details(network, result, facts)],
+            Options = Options(result.Options),
+            Skipped = skipped,
+        };
+    }
+
+    private static IEnumerable<(string Name, string Value)> Details(string network, TrainingResult result, RunFacts facts)
+    {
+        Graph graph = result.Model.Graph;
+        yield return ("Network", network);
+        yield return ("Parameters", graph.ParameterCount.ToString("N0", CultureInfo.InvariantCulture));
+        yield return ("Input", string.Create(CultureInfo.InvariantCulture, $"{graph.Input.Shape.Width} x {graph.Input.Shape.Height} pixels"));
+        yield return ("Trained", Trained(result.Options));
+        yield return ("Classes", result.Model.Labels.Count.ToString(CultureInfo.InvariantCulture));
+        if (facts.TrainImagesPerClass is { } perClass)
+            yield return ("Pictures to learn from", perClass.Sum(count => (long)count).ToString("N0", CultureInfo.InvariantCulture));
+        if (result.Report is { } report)
+            yield return ("Pictures held out", report.Images.ToString("N0", CultureInfo.InvariantCulture));
+        yield return ("Epochs", string.Create(CultureInfo.InvariantCulture, $"{result.Epochs.Count} of {result.Options.Epochs ?? result.Epochs.Count}"));
+        yield return ("Time", ComparisonText.Duration(result.Elapsed.TotalSeconds));
+    }
+
+    private static string Trained(FineTuneOptions options) => options.Unfreeze == Unfreeze.Head ? "its head" : "all of it";
+
+    // Whatever options there are: they are written as the run's record has them.
+    private static (string Name, string Value)[] Options(FineTuneOptions options)
+    {
+        JsonElement json = JsonSerializer.SerializeToElement(options, TrainerJson.Compact.FineTuneOptions);
+        return [.. json.EnumerateObject().Where(option => option.Value.ValueKind != JsonValueKind.Null).Select(option => (option.Name, Text(option.Value)))];
+    }
+
+    private static string Text(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString() ?? "" : value.GetRawText();
+}

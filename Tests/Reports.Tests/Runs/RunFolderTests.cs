@@ -1,0 +1,67 @@
+namespace MLClassify.Reports.Tests.Runs;
+
+public sealed class RunFolderTests : IDisposable
+{
+    private readonly TemporaryFolder _root = new();
+
+    public void Dispose() => _root.Dispose();
+
+    [Fact]
+    public void Create_EarlierRun_TakesAFreeName()
+    {
+        string wanted = _root["flowers"];
+        string[] names = [.. Enumerable.Range(0, 3).Select(_ => Path.GetFileName(RunFolder.Create(wanted).FullPath))];
+        Assert.Equal(["flowers", "flowers-2", "flowers-3"], names);
+    }
+
+    [Fact]
+    public void Create_EmptyFolder_TakesIt()
+    {
+        string wanted = _root["empty"];
+        Directory.CreateDirectory(wanted);
+        Assert.Equal(wanted, RunFolder.Create(wanted).FullPath);
+    }
+
+    [Fact]
+    public void Create_TrailingSeparator_IsTheSameFolder()
+    {
+        string wanted = _root["flowers"];
+        Assert.Equal(wanted, RunFolder.Create(wanted + Path.DirectorySeparatorChar).FullPath);
+    }
+
+    [Fact]
+    public void Create_FolderWithOtherThings_ThrowsAndTouchesNothing()
+    {
+        string file = _root["letter.txt"];
+        File.WriteAllText(file, "dear");
+        IOException error = Assert.Throws<IOException>(() => RunFolder.Create(_root.Root));
+        Assert.Contains("not a run", error.Message);
+        Assert.Equal(file, Assert.Single(Directory.GetFileSystemEntries(_root.Root)));
+    }
+
+    [Fact]
+    public void Create_FileOfTheName_Throws()
+    {
+        string file = _root["flowers"];
+        File.WriteAllText(file, "");
+        Assert.Throws<IOException>(() => RunFolder.Create(file));
+    }
+
+    [Fact]
+    public void Abandon_NoResult_LeavesNothing()
+    {
+        RunFolder run = RunFolder.Create(_root["flowers"]);
+        run.Abandon();
+        Assert.False(Directory.Exists(run.FullPath));
+    }
+
+    [Fact]
+    public void Abandon_Results_KeepsThem()
+    {
+        RunFolder run = RunFolder.Create(_root["flowers"]);
+        run.WriteEpochs([new Evaluation.EpochResult(1, 1, 1, 0.5, 1, 0.5, 0.1)], 1);
+        run.Abandon();
+        Assert.True(File.Exists(Path.Combine(run.FullPath, "results.csv")));
+        Assert.True(File.Exists(Path.Combine(run.FullPath, "args.json")));
+    }
+}

@@ -1,0 +1,28 @@
+using MLClassify.Engines;
+using MLClassify.Evaluation;
+using MLClassify.Models;
+
+namespace MLClassify.Trainers;
+
+/// <summary>
+/// Where a training run writes what it has so far, so that nothing is lost when it ends early. <c>RunFolder</c> of MLClassify.Reports writes
+/// the files of a run's folder. Called on the training thread.
+/// </summary>
+public interface ITrainingRun
+{
+    /// <summary>The file that the trainer writes its checkpoints to and resumes from; its folder exists. The trainer does not delete it.</summary>
+    string CheckpointPath { get; }
+
+    /// <summary>Receives the history after every epoch.</summary>
+    /// <param name="epochs">The epochs that were finished, in order; the list grows with the run.</param>
+    /// <param name="best">The best of them.</param>
+    void EpochCompleted(IReadOnlyList<EpochResult> epochs, EpochResult? best);
+
+    /// <summary>
+    /// Receives the model after every epoch that is the best so far, following <see cref="EpochCompleted"/>. Not called where the head alone
+    /// is trained: that takes moments, and its result has the model.
+    /// </summary>
+    /// <param name="model">The network; still in training, so its own parameters are those of the last step. Not to be disposed or kept.</param>
+    /// <param name="parameters">The best epoch's values of all parameters.</param>
+    void SaveBest(TrainedModel model, ParameterStore parameters);
+}
