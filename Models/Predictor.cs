@@ -113,9 +113,16 @@ internal sealed class Predictor : IDisposable
     /// <param name="images">Any number of images, each <c>[views, H, W, 3]</c>.</param>
     /// <param name="views">Views of each image, at least 1.</param>
     /// <returns>Logits, <c>[images, classes]</c>.</returns>
+    /// <exception cref="ArgumentException">An image has another number of values.</exception>
     /// <exception cref="ObjectDisposedException">The predictor is disposed.</exception>
     public float[] Predict(IReadOnlyList<ReadOnlyMemory<float>> images, int views)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(views, 1);
+        if (images.Any(image => image.Length != views * InputLength))
+        {
+            throw new ArgumentException($"An image does not have the {views * InputLength} values of {views} view(s).", nameof(images));
+        }
+
         float[] logits = new float[images.Count * OutputLength];
         float[] outputs = views == 1 ? logits : new float[images.Count * views * OutputLength];
         _batches.Run(images, views, outputs);

@@ -28,9 +28,9 @@ public sealed partial class ImageClassifier
             return [];
         }
 
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        Predictor predictor = Predictor;
         IReadOnlyList<PictureView> shown = PictureView.For(views);
-        int each = shown.Count * _predictor.InputLength;
+        int each = shown.Count * predictor.InputLength;
         var predictions = new List<Prediction>(images.Count);
         float[] input = ArrayPool<float>.Shared.Rent(Math.Min(images.Count, LargestBatch) * each);
         float[] logits = new float[Math.Min(images.Count, LargestBatch) * Labels.Count];
@@ -40,10 +40,10 @@ public sealed partial class ImageClassifier
             {
                 for (int i = 0; i < chunk.Length; i++)
                 {
-                    _predictor.Prepare(chunk[i], shown, input.AsSpan(i * each, each));
+                    predictor.Prepare(chunk[i], shown, input.AsSpan(i * each, each));
                 }
 
-                _predictor.Predict(input.AsSpan(0, chunk.Length * each), shown.Count, logits.AsSpan(0, chunk.Length * Labels.Count));
+                predictor.Predict(input.AsSpan(0, chunk.Length * each), shown.Count, logits.AsSpan(0, chunk.Length * Labels.Count));
                 for (int i = 0; i < chunk.Length; i++)
                 {
                     predictions.Add(new Prediction(Labels, logits.AsSpan(i * Labels.Count, Labels.Count)));

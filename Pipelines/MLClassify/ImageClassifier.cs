@@ -130,8 +130,7 @@ public sealed partial class ImageClassifier : IDisposable
     public Prediction Predict(Image image, TestTimeViews views = TestTimeViews.None)
     {
         ArgumentNullException.ThrowIfNull(image);
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
-        return new Prediction(Labels, _predictor.Predict(image, PictureView.For(views)));
+        return new Prediction(Labels, Predictor.Predict(image, PictureView.For(views)));
     }
 
     /// <summary>Classifies many files, decoding ahead while the network computes.</summary>
@@ -160,11 +159,11 @@ public sealed partial class ImageClassifier : IDisposable
 
         var dataset = new ImageDataset(["any"], files.Select(path => new ImageSample(path, 0)));
         using BatchLoader loader = Loader(dataset, views);
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        Predictor predictor = Predictor;
         try
         {
             void Keep(int index, ReadOnlySpan<float> logits) => predictions[index] = new Prediction(Labels, logits);
-            _predictor.ForEach(loader, epoch: 0, Keep, batchDone: null, cancellationToken);
+            predictor.ForEach(loader, epoch: 0, Keep, batchDone: null, cancellationToken);
         }
         catch (InvalidDatasetException)
         {
@@ -222,9 +221,8 @@ public sealed partial class ImageClassifier : IDisposable
         }
 
         using BatchLoader loader = Loader(dataset.WithClasses(Labels), views);
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
         int done = 0;
-        ClassificationReport report = ImageEvaluator.Run(_predictor, loader, count => progress?.Report(done += count), cancellationToken);
+        ClassificationReport report = ImageEvaluator.Run(Predictor, loader, count => progress?.Report(done += count), cancellationToken);
         skipped = loader.Skipped;
         return report;
     }
@@ -255,6 +253,17 @@ public sealed partial class ImageClassifier : IDisposable
         {
             _gradCam?.Dispose();
             _model.Dispose();
+        }
+    }
+
+    /// <summary>What runs the network, for whoever has a loader of the classifier's images.</summary>
+    /// <exception cref="ObjectDisposedException">The classifier is disposed.</exception>
+    internal Predictor Predictor
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            return _predictor;
         }
     }
 
