@@ -1,5 +1,6 @@
 using System.Globalization;
 using MLClassify.Common;
+using MLClassify.Datasets;
 
 namespace MLClassify.Evaluation;
 
@@ -53,7 +54,14 @@ public sealed class EvaluationAccumulator
     /// <param name="path">Its file, for <see cref="ClassificationReport.Predictions"/>; null to keep no prediction.</param>
     /// <exception cref="ArgumentOutOfRangeException">The label is not in 0..classes-1.</exception>
     /// <exception cref="ArgumentException">There is not one logit per class.</exception>
-    public void Add(int trueLabel, ReadOnlySpan<float> logits, string? path = null)
+    public void Add(int trueLabel, ReadOnlySpan<float> logits, string? path = null) => Add(trueLabel, logits, path, content: null);
+
+    /// <summary>Counts one image and keeps its prediction.</summary>
+    /// <param name="sample">The image and its class.</param>
+    /// <param name="logits">The network's output before softmax, one per class.</param>
+    internal void Add(ImageSample sample, ReadOnlySpan<float> logits) => Add(sample.Label, logits, sample.Path, sample.Content);
+
+    private void Add(int trueLabel, ReadOnlySpan<float> logits, string? path, SampleContent? content)
     {
         if ((uint)trueLabel >= (uint)_matrix.Classes)
             throw new ArgumentOutOfRangeException(nameof(trueLabel), trueLabel, Invariant($"a label is in 0..{_matrix.Classes - 1}"));
@@ -81,7 +89,7 @@ public sealed class EvaluationAccumulator
         }
 
         if (path is not null)
-            _predictions.Add(new ImagePrediction(path, trueLabel, predicted, probability));
+            _predictions.Add(new ImagePrediction(path, trueLabel, predicted, probability) { Content = content });
     }
 
     /// <summary>Adds what another accumulator collected, as if its images had come after this one's.</summary>

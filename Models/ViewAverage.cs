@@ -6,7 +6,7 @@ namespace MLClassify.Models;
 /// Averages what a network says about several views of one picture: the mean of the views' softmax probabilities, each view counting the
 /// same (Krizhevsky et al., 2012, section 4.1, average the softmax layer's output). Means of logits would let one very sure view decide.
 /// </summary>
-public static class ViewAverage
+internal static class ViewAverage
 {
     private const int MaximumOnStack = 64;
 

@@ -5,7 +5,7 @@ internal sealed class DuplicateAudit
 {
     private readonly DatasetAuditOptions _options;
     private readonly int _trainingCount;
-    private readonly string[] _paths;
+    private readonly ImageSample[] _samples;
     private readonly int[] _labels;
     private readonly List<string> _names = [];
 
@@ -14,8 +14,8 @@ internal sealed class DuplicateAudit
         _options = options;
         _trainingCount = training.Count;
         ImageDataset[] sets = validation is null ? [training] : [training, validation];
-        _paths = [.. sets.SelectMany(s => s.Samples).Select(s => s.Path)];
-        _labels = new int[_paths.Length];
+        _samples = [.. sets.SelectMany(s => s.Samples)];
+        _labels = new int[_samples.Length];
         var byName = new Dictionary<string, int>(StringComparer.Ordinal);
         int index = 0;
         foreach (ImageDataset set in sets)
@@ -31,7 +31,7 @@ internal sealed class DuplicateAudit
     /// <summary>Reads the files and names the groups that matter.</summary>
     public IEnumerable<DatasetWarning?> Run(CancellationToken cancellationToken)
     {
-        IReadOnlyList<int[]> groups = new EqualFiles(_paths, _options.LargestFile, _options.Threads).Find(cancellationToken);
+        IReadOnlyList<int[]> groups = new EqualFiles(_samples, _options.LargestFile, _options.Threads).Find(cancellationToken);
         int[][] leaked = [.. groups.Where(g => g.Any(IsTraining) && !g.All(IsTraining))];
         int[][] training = [.. groups.Select(g => g.Where(IsTraining).ToArray()).Where(g => g.Length > 1)];
         int[][] conflicting = [.. training.Where(g => g.Any(i => _labels[i] != _labels[g[0]]))];
@@ -74,8 +74,8 @@ internal sealed class DuplicateAudit
         (int first, int second) = example(groups[0]);
         return new DatasetWarning(
             id,
-            $"{what(groups.Length)}: {_paths[first]} ({_names[_labels[first]]}) is {_paths[second]} ({_names[_labels[second]]})",
+            $"{what(groups.Length)}: {_samples[first].Path} ({_names[_labels[first]]}) is {_samples[second].Path} ({_names[_labels[second]]})",
             groups.Length,
-            [.. groups.Take(_options.MostItems).Select(g => string.Join('\t', g.Take(_options.MostItems).Select(i => _paths[i])))]);
+            [.. groups.Take(_options.MostItems).Select(g => string.Join('\t', g.Take(_options.MostItems).Select(i => _samples[i].Path)))]);
     }
 }

@@ -5,10 +5,10 @@ using System.Security.Cryptography;
 namespace MLClassify.Datasets;
 
 /// <summary>
-/// Finds files of equal content. In three sieves, each for what the one before left: the size, SHA-256 of a piece, SHA-256 of the whole.
-/// Takes about a hundred bytes a file beside its path.
+/// Finds images whose encoded bytes are equal. In three sieves, each for what the one before left: the size, SHA-256 of a piece, SHA-256 of the whole.
+/// Takes about a hundred bytes an image beside its sample.
 /// </summary>
-internal sealed class EqualFiles(IReadOnlyList<string> paths, long largestFile, int threads)
+internal sealed class EqualFiles(IReadOnlyList<ImageSample> samples, long largestFile, int threads)
 {
     // From the middle: many cameras' files begin alike, and a padded file ends like another.
     private const int PieceBytes = 4096;
@@ -19,17 +19,17 @@ internal sealed class EqualFiles(IReadOnlyList<string> paths, long largestFile, 
     /// <returns>Indices of equal files, each group ascending, groups by their first. Files that cannot be read are in none.</returns>
     public IReadOnlyList<int[]> Find(CancellationToken cancellationToken)
     {
-        int[] left = [.. Enumerable.Range(0, paths.Count)];
-        var keys = new Key[paths.Count];
-        Sieve(ref left, keys, (path, _) => Length(path), cancellationToken);
-        Sieve(ref left, keys, (path, key) => Piece(path, key), cancellationToken);
-        Sieve(ref left, keys, (path, key) => Whole(path, key, cancellationToken), cancellationToken);
+        int[] left = [.. Enumerable.Range(0, samples.Count)];
+        var keys = new Key[samples.Count];
+        Sieve(ref left, keys, (sample, _) => Length(sample), cancellationToken);
+        Sieve(ref left, keys, Piece, cancellationToken);
+        Sieve(ref left, keys, (sample, key) => Whole(sample, key, cancellationToken), cancellationToken);
         return [.. left.GroupBy(i => keys[i]).Select(g => g.Order().ToArray()).OrderBy(g => g[0])];
     }
 
     // Sets the keys of the files that are left, and leaves those whose key another one has, too.
     [SuppressMessage("ApiDesign", "RS0030:Do not use banned APIs", Justification = "reads files; each item writes its own place, and the number of threads is the caller's")]
-    private void Sieve(ref int[] left, Key[] keys, Func<string, Key, Key?> look, CancellationToken cancellationToken)
+    private void Sieve(ref int[] left, Key[] keys, Func<ImageSample, Key, Key?> look, CancellationToken cancellationToken)
     {
         int[] files = left;
         bool[] isKnown = new bool[files.Length];
@@ -38,7 +38,7 @@ internal sealed class EqualFiles(IReadOnlyList<string> paths, long largestFile, 
         {
             try
             {
-                if (look(paths[files[i]], keys[files[i]]) is { } key)
+                if (look(samples[files[i]], keys[files[i]]) is { } key)
                 {
                     keys[files[i]] = key;
                     isKnown[i] = true;
@@ -60,23 +60,35 @@ internal sealed class EqualFiles(IReadOnlyList<string> paths, long largestFile, 
     }
 
     // Pipes and devices have no length, and are never opened: reading them might not end.
-    private Key? Length(string path)
+    private Key? Length(ImageSample sample)
+    {
+        long length = sample.Content is null ? FileLength(sample.Path) : ContentLength(sample);
+        return length > 0 && length <= largestFile ? new Key(length, default, default) : null;
+    }
+
+    private static long FileLength(string path)
     {
         FileInfo file = new(path);
         file = file.LinkTarget is null ? file : (FileInfo?)file.ResolveLinkTarget(returnFinalTarget: true) ?? file;
-        return file.Length > 0 && file.Length <= largestFile ? new Key(file.Length, default, default) : null;
+        return file.Length;
     }
 
-    private static Key? Piece(string path, Key key)
+    private static long ContentLength(ImageSample sample)
     {
-        using FileStream stream = Open(path, bufferBytes: 0);
+        using Stream stream = Open(sample, bufferBytes: 0);
+        return stream.Length;
+    }
+
+    private static Key? Piece(ImageSample sample, Key key)
+    {
+        using Stream stream = Open(sample, bufferBytes: 0);
         Span<byte> piece = stackalloc byte[PieceBytes];
         stream.Seek(Math.Max(0, (key.Length - PieceBytes) / 2), SeekOrigin.Begin);
         int count = stream.ReadAtLeast(piece, piece.Length, throwOnEndOfStream: false);
         return Hashed(key.Length, SHA256.HashData(piece[..count]));
     }
 
-    private static Key? Whole(string path, Key key, CancellationToken cancellationToken)
+    private static Key? Whole(ImageSample sample, Key key, CancellationToken cancellationToken)
     {
         // A small file's piece was the whole of it.
         if (key.Length <= PieceBytes)
@@ -84,7 +96,7 @@ internal sealed class EqualFiles(IReadOnlyList<string> paths, long largestFile, 
             return key;
         }
 
-        using FileStream stream = Open(path, BufferBytes);
+        using Stream stream = Open(sample, BufferBytes);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         byte[] buffer = new byte[BufferBytes];
         long read = 0;
@@ -102,8 +114,28 @@ internal sealed class EqualFiles(IReadOnlyList<string> paths, long largestFile, 
         return Hashed(read, hash.GetHashAndReset());
     }
 
-    private static FileStream Open(string path, int bufferBytes) =>
-        new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferBytes, FileOptions.SequentialScan);
+    // A file is opened beside who writes it; of what cannot seek, all is read, as its decoder would.
+    private static Stream Open(ImageSample sample, int bufferBytes)
+    {
+        if (sample.Content is null)
+        {
+            return new FileStream(sample.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferBytes, FileOptions.SequentialScan);
+        }
+
+        Stream stream = sample.OpenRead();
+        if (stream.CanSeek)
+        {
+            return stream;
+        }
+
+        using (stream)
+        {
+            var buffer = new MemoryStream();
+            stream.CopyTo(buffer);
+            buffer.Position = 0;
+            return buffer;
+        }
+    }
 
     private static Key Hashed(long length, byte[] hash) => new(length, MemoryMarshal.Read<UInt128>(hash), MemoryMarshal.Read<UInt128>(hash.AsSpan(16)));
 

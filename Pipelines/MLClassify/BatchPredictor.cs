@@ -1,5 +1,5 @@
-using MLClassify.Engines;
 using MLClassify.Imaging;
+using MLClassify.Models;
 using MLClassify.Preprocessing;
 
 namespace MLClassify;
@@ -13,19 +13,14 @@ public sealed class BatchPredictor : IDisposable
 {
     internal const int LargestBatch = 1024;
 
-    private readonly Preprocessor _preprocessor;
-    private readonly IInferenceSession _session;
-    private readonly float[] _input;
+    private readonly Predictor _network;
     private readonly IReadOnlyList<PictureView> _views;
-    private readonly Lock _gate = new();
     private bool _isDisposed;
 
-    internal BatchPredictor(ImageClassifier classifier, Preprocessor preprocessor, IInferenceSession session, IReadOnlyList<PictureView> views)
+    internal BatchPredictor(ImageClassifier classifier, Predictor network, IReadOnlyList<PictureView> views)
     {
         Classifier = classifier;
-        _preprocessor = preprocessor;
-        _session = session;
-        _input = new float[session.MaxBatch * session.InputShape.Count];
+        _network = network;
         _views = views;
     }
 
@@ -33,7 +28,7 @@ public sealed class BatchPredictor : IDisposable
     public ImageClassifier Classifier { get; }
 
     /// <summary>How many samples the network takes at a time; more are taken in pieces.</summary>
-    public int MaxBatch => _session.MaxBatch;
+    public int MaxBatch => _network.MaxBatch;
 
     /// <summary>Samples that one picture gives: 1, or as many as it has views.</summary>
     public int SamplesPerImage => _views.Count;
@@ -44,15 +39,10 @@ public sealed class BatchPredictor : IDisposable
     public PreparedImage Prepare(Image image)
     {
         ArgumentNullException.ThrowIfNull(image);
-        int values = _preprocessor.ValueCount;
-        var prepared = new PreparedImage(this, values * _views.Count);
+        var prepared = new PreparedImage(this, _views.Count * _network.InputLength);
         try
         {
-            for (int i = 0; i < _views.Count; i++)
-            {
-                _preprocessor.Apply(image, _views[i], prepared.Values.Slice(i * values, values));
-            }
-
+            _network.Prepare(image, _views, prepared.Values.Span);
             return prepared;
         }
         catch
@@ -75,19 +65,13 @@ public sealed class BatchPredictor : IDisposable
             throw new ArgumentException("An input was prepared by another predictor.", nameof(images));
         }
 
-        int classes = Classifier.Labels.Count;
-        float[] logits = new float[images.Count * _views.Count * classes];
-        lock (_gate)
-        {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
-            Run(images, logits);
-        }
-
-        int each = _views.Count * classes;
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        IReadOnlyList<string> labels = Classifier.Labels;
+        float[] logits = _network.Predict([.. images.Select(image => (ReadOnlyMemory<float>)image.Values)], _views.Count);
         var predictions = new Prediction[images.Count];
         for (int i = 0; i < predictions.Length; i++)
         {
-            predictions[i] = Classifier.ToPrediction(logits.AsSpan(i * each, each));
+            predictions[i] = new Prediction(labels, logits.AsSpan(i * labels.Count, labels.Count));
         }
 
         return predictions;
@@ -96,37 +80,8 @@ public sealed class BatchPredictor : IDisposable
     /// <summary>Frees the memory; waits for the call under way.</summary>
     public void Dispose()
     {
-        lock (_gate)
-        {
-            if (_isDisposed)
-            {
-                return;
-            }
-
-            _isDisposed = true;
-            _session.Dispose();
-        }
-
+        _isDisposed = true;
+        _network.Dispose();
         Classifier.Forget(this);
-    }
-
-    // The views of all pictures are one row of samples, cut where the session's batch is full.
-    private void Run(IReadOnlyList<PreparedImage> images, float[] logits)
-    {
-        int values = _preprocessor.ValueCount;
-        int classes = Classifier.Labels.Count;
-        int count = images.Count * _views.Count;
-        for (int done = 0; done < count; done += MaxBatch)
-        {
-            int piece = Math.Min(MaxBatch, count - done);
-            Span<float> input = _input;
-            for (int i = 0; i < piece; i++)
-            {
-                (int picture, int view) = Math.DivRem(done + i, _views.Count);
-                images[picture].Values.Slice(view * values, values).CopyTo(input[(i * values)..]);
-            }
-
-            _session.Run(input[..(piece * values)]).CopyTo(logits.AsSpan(done * classes));
-        }
     }
 }

@@ -1,5 +1,6 @@
-using MLClassify.Engines;
+using System.Buffers;
 using MLClassify.Imaging;
+using MLClassify.Models;
 using MLClassify.Preprocessing;
 
 namespace MLClassify;
@@ -13,7 +14,7 @@ public sealed partial class ImageClassifier
     /// <param name="views">The views that each is shown in, whose probabilities are averaged; default the centre crop alone.</param>
     /// <returns>As many predictions as pictures, in their order: those of single ones, but for rounding.</returns>
     /// <exception cref="ArgumentException">A picture is null.</exception>
-    /// <remarks>Prepares a network for each call; who calls often makes a <see cref="BatchPredictor"/> once.</remarks>
+    /// <remarks>The network is prepared by the first call for several pictures and kept. A <see cref="BatchPredictor"/> has one of its own.</remarks>
     public IReadOnlyList<Prediction> Predict(IReadOnlyList<Image> images, TestTimeViews views = TestTimeViews.None)
     {
         ArgumentNullException.ThrowIfNull(images);
@@ -27,17 +28,31 @@ public sealed partial class ImageClassifier
             return [];
         }
 
-        int samples = images.Count * PictureView.For(views).Count;
-        using BatchPredictor predictor = CreateBatchPredictor(Math.Min(samples, LargestBatch), views);
+        Predictor predictor = Predictor;
+        IReadOnlyList<PictureView> shown = PictureView.For(views);
+        int each = shown.Count * predictor.InputLength;
         var predictions = new List<Prediction>(images.Count);
-        foreach (Image[] piece in images.Chunk(LargestBatch))
+        float[] input = ArrayPool<float>.Shared.Rent(Math.Min(images.Count, LargestBatch) * each);
+        float[] logits = new float[Math.Min(images.Count, LargestBatch) * Labels.Count];
+        try
         {
-            PreparedImage[] prepared = [.. piece.Select(predictor.Prepare)];
-            predictions.AddRange(predictor.Predict(prepared));
-            foreach (PreparedImage image in prepared)
+            foreach (Image[] chunk in images.Chunk(LargestBatch))
             {
-                image.Dispose();
+                for (int i = 0; i < chunk.Length; i++)
+                {
+                    predictor.Prepare(chunk[i], shown, input.AsSpan(i * each, each));
+                }
+
+                predictor.Predict(input.AsSpan(0, chunk.Length * each), shown.Count, logits.AsSpan(0, chunk.Length * Labels.Count));
+                for (int i = 0; i < chunk.Length; i++)
+                {
+                    predictions.Add(new Prediction(Labels, logits.AsSpan(i * Labels.Count, Labels.Count)));
+                }
             }
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(input);
         }
 
         return predictions;
@@ -59,15 +74,12 @@ public sealed partial class ImageClassifier
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            IInferenceSession session = _model.CreateInference(maxBatch);
-            var predictor = new BatchPredictor(this, _preprocessor, session, shown);
+            var network = new Predictor(_model.Engine, _model.Graph, _model.Parameters, _model.Preprocessing, maxBatch);
+            var predictor = new BatchPredictor(this, network, shown);
             _predictors.Add(predictor);
             return predictor;
         }
     }
-
-    /// <summary>The prediction from the network's output for all views of one picture, <c>[views, classes]</c>.</summary>
-    internal Prediction ToPrediction(ReadOnlySpan<float> logits) => logits.Length == Labels.Count ? new Prediction(Labels, logits) : Average(logits);
 
     internal void Forget(BatchPredictor predictor)
     {

@@ -32,8 +32,8 @@ public sealed partial class ImageClassifier
     private Explanation ExplainLabel(Image image, int? label)
     {
         ArgumentNullException.ThrowIfNull(image);
-        float[] input = new float[_preprocessor.ValueCount];
-        _preprocessor.Apply(image, input);
+        float[] input = new float[_predictor.InputLength];
+        _predictor.Prepare(image, PictureView.For(TestTimeViews.None), input);
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);

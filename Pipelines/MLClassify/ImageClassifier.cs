@@ -1,6 +1,5 @@
 using MLClassify.Common;
 using MLClassify.Datasets;
-using MLClassify.Engines;
 using MLClassify.Evaluation;
 using MLClassify.Imaging;
 using MLClassify.Models;
@@ -20,9 +19,8 @@ public sealed partial class ImageClassifier : IDisposable
     private const int LargestBatch = 16;
 
     private readonly TrainedModel _model;
-    private readonly Preprocessor _preprocessor;
+    private readonly Predictor _predictor;
     private readonly Lock _gate = new();
-    private IInferenceSession? _single;
     private bool _isDisposed;
 
     /// <summary>Takes a model over.</summary>
@@ -31,7 +29,7 @@ public sealed partial class ImageClassifier : IDisposable
     {
         ArgumentNullException.ThrowIfNull(model);
         _model = model;
-        _preprocessor = new Preprocessor(model.Preprocessing);
+        _predictor = new Predictor(model.Engine, model.Graph, model.Parameters, model.Preprocessing, LargestBatch);
     }
 
     /// <summary>The classes' names in the order of their labels.</summary>
@@ -132,26 +130,7 @@ public sealed partial class ImageClassifier : IDisposable
     public Prediction Predict(Image image, TestTimeViews views = TestTimeViews.None)
     {
         ArgumentNullException.ThrowIfNull(image);
-        IReadOnlyList<PictureView> shown = PictureView.For(views);
-        int values = _preprocessor.ValueCount;
-        float[] input = new float[shown.Count * values];
-        for (int i = 0; i < shown.Count; i++)
-        {
-            _preprocessor.Apply(image, shown[i], input.AsSpan(i * values, values));
-        }
-
-        float[] logits = new float[shown.Count * Labels.Count];
-        lock (_gate)
-        {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
-            _single ??= _model.CreateInference(maxBatch: 1);
-            for (int i = 0; i < shown.Count; i++)
-            {
-                _single.Run(input.AsSpan(i * values, values)).CopyTo(logits.AsSpan(i * Labels.Count));
-            }
-        }
-
-        return shown.Count == 1 ? new Prediction(Labels, logits) : Average(logits);
+        return new Prediction(Labels, Predictor.Predict(image, PictureView.For(views)));
     }
 
     /// <summary>Classifies many files, decoding ahead while the network computes.</summary>
@@ -180,18 +159,11 @@ public sealed partial class ImageClassifier : IDisposable
 
         var dataset = new ImageDataset(["any"], files.Select(path => new ImageSample(path, 0)));
         using BatchLoader loader = Loader(dataset, views);
-        using IInferenceSession session = BatchSession();
-        var runner = new ViewRunner(session);
+        Predictor predictor = Predictor;
         try
         {
-            foreach (Batch batch in loader.Epoch(0, cancellationToken))
-            {
-                ReadOnlySpan<float> logits = runner.Run(batch);
-                for (int i = 0; i < batch.Count; i++)
-                {
-                    predictions[batch.Indices[i]] = new Prediction(Labels, logits.Slice(i * Labels.Count, Labels.Count));
-                }
-            }
+            void Keep(int index, ReadOnlySpan<float> logits) => predictions[index] = new Prediction(Labels, logits);
+            predictor.ForEach(loader, epoch: 0, Keep, batchDone: null, cancellationToken);
         }
         catch (InvalidDatasetException)
         {
@@ -249,9 +221,8 @@ public sealed partial class ImageClassifier : IDisposable
         }
 
         using BatchLoader loader = Loader(dataset.WithClasses(Labels), views);
-        using IInferenceSession session = BatchSession();
         int done = 0;
-        ClassificationReport report = ImageEvaluator.Run(session, loader, count => progress?.Report(done += count), cancellationToken);
+        ClassificationReport report = ImageEvaluator.Run(Predictor, loader, count => progress?.Report(done += count), cancellationToken);
         skipped = loader.Skipped;
         return report;
     }
@@ -277,29 +248,23 @@ public sealed partial class ImageClassifier : IDisposable
             predictor.Dispose();
         }
 
+        _predictor.Dispose();
         lock (_gate)
         {
-            _single?.Dispose();
             _gradCam?.Dispose();
             _model.Dispose();
         }
     }
 
-    // Calls for many pictures have sessions of their own, so that they do not hold up single ones.
-    private IInferenceSession BatchSession()
+    /// <summary>What runs the network, for whoever has a loader of the classifier's images.</summary>
+    /// <exception cref="ObjectDisposedException">The classifier is disposed.</exception>
+    internal Predictor Predictor
     {
-        lock (_gate)
+        get
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            return _model.CreateInference(LargestBatch);
+            return _predictor;
         }
-    }
-
-    private Prediction Average(ReadOnlySpan<float> logits)
-    {
-        float[] average = new float[Labels.Count];
-        ViewAverage.Write(logits, average);
-        return new Prediction(Labels, average);
     }
 
     // A batch holds all views of its pictures: about as much memory whatever their number.

@@ -18,13 +18,13 @@ public sealed class PreparedImage : IDisposable
     internal BatchPredictor Owner { get; }
 
     /// <summary>The samples, <c>[views, H, W, 3]</c>.</summary>
-    internal Span<float> Values
+    internal Memory<float> Values
     {
         get
         {
             float[]? values = _values;
             ObjectDisposedException.ThrowIf(values is null, this);
-            return values.AsSpan(0, _length);
+            return values.AsMemory(0, _length);
         }
     }
 

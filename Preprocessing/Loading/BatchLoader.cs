@@ -23,11 +23,11 @@ public sealed class BatchLoader : IDisposable
     /// <param name="options">How; defaults when null.</param>
     /// <exception cref="ArgumentException">The dataset is empty, or a value of the spec or the options is outside its range.</exception>
     public BatchLoader(ImageDataset dataset, PreprocessingSpec spec, BatchLoaderOptions? options = null)
-        : this(dataset, spec, options, path => Image.Load(path))
+        : this(dataset, spec, options, sample => sample.LoadImage())
     {
     }
 
-    internal BatchLoader(ImageDataset dataset, PreprocessingSpec spec, BatchLoaderOptions? options, Func<string, Image> decode)
+    internal BatchLoader(ImageDataset dataset, PreprocessingSpec spec, BatchLoaderOptions? options, Func<ImageSample, Image> decode)
     {
         ArgumentNullException.ThrowIfNull(dataset);
         if (dataset.Count == 0)

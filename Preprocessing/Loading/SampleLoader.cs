@@ -4,17 +4,17 @@ using MLClassify.Imaging;
 
 namespace MLClassify.Preprocessing.Loading;
 
-/// <summary>Loads one sample into its slot, from the cache or the file, and remembers the files that cannot be read.</summary>
+/// <summary>Loads one sample into its slot, from the cache or its source, and remembers the files that cannot be read.</summary>
 internal sealed class SampleLoader
 {
     private readonly ImageDataset _dataset;
     private readonly Preprocessor _preprocessor;
     private readonly BatchLoaderOptions _options;
-    private readonly Func<string, Image> _decode;
+    private readonly Func<ImageSample, Image> _decode;
     private readonly DecodedImageCache _cache;
     private readonly string?[] _reasons;
 
-    public SampleLoader(ImageDataset dataset, Preprocessor preprocessor, BatchLoaderOptions options, Func<string, Image> decode)
+    public SampleLoader(ImageDataset dataset, Preprocessor preprocessor, BatchLoaderOptions options, Func<ImageSample, Image> decode)
     {
         _dataset = dataset;
         _preprocessor = preprocessor;
@@ -49,7 +49,7 @@ internal sealed class SampleLoader
     {
         int index = (int)(entry % _dataset.Count);
         ImageSample sample = _dataset.Samples[index];
-        Image? image = Decode(index, sample.Path);
+        Image? image = Decode(index, sample);
         if (image is not null)
         {
             Fill(image, epoch, entry, batch.Slot(position));
@@ -75,7 +75,7 @@ internal sealed class SampleLoader
     }
 
     // A file that failed once is not tried again: every epoch then has the same pictures.
-    private Image? Decode(int index, string path)
+    private Image? Decode(int index, ImageSample sample)
     {
         if (_cache.Find(index) is { } cached)
         {
@@ -89,7 +89,7 @@ internal sealed class SampleLoader
 
         try
         {
-            Image image = _decode(path);
+            Image image = _decode(sample);
             _cache.Add(index, image);
             return image;
         }

@@ -53,7 +53,7 @@ internal static class PicturesSection
 
     private static void Picture(HtmlWriter html, ClassificationReport report, ImagePrediction prediction)
     {
-        Thumbnail thumbnail = Thumbnail.Of(prediction.Path);
+        Thumbnail thumbnail = Thumbnail.Of(() => prediction.Sample.LoadImage());
         if (thumbnail.Data is null)
         {
             html.Element("div", "cannot be shown", ("class", "thumb missing"), ("title", thumbnail.Problem));

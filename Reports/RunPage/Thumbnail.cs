@@ -18,11 +18,15 @@ internal sealed record Thumbnail(string? Data, int Width, int Height, string? Pr
 
     /// <summary>Reads a picture and shrinks it, never enlarges it. Whatever is wrong with the file becomes <see cref="Problem"/>.</summary>
     /// <param name="path">The file.</param>
-    public static Thumbnail Of(string path)
+    public static Thumbnail Of(string path) => Of(() => Image.Load(path));
+
+    /// <summary>Reads a picture and shrinks it, never enlarges it. Whatever is wrong with it becomes <see cref="Problem"/>.</summary>
+    /// <param name="load">Reads and decodes the picture.</param>
+    public static Thumbnail Of(Func<Image> load)
     {
         try
         {
-            Image image = Image.Load(path);
+            Image image = load();
             double scale = Math.Min(1, (double)LargestSide / Math.Max(image.Width, image.Height));
             int width = Math.Max(1, (int)Math.Round(image.Width * scale));
             int height = Math.Max(1, (int)Math.Round(image.Height * scale));

@@ -3,6 +3,7 @@ using MLClassify.Datasets;
 using MLClassify.Engines;
 using MLClassify.Evaluation;
 using MLClassify.Graphs;
+using MLClassify.Models;
 using MLClassify.Networks;
 using MLClassify.Preprocessing;
 using MLClassify.Preprocessing.Augmentation;
@@ -159,7 +160,7 @@ internal sealed class DistillationRun : IDisposable
 
     private double Explained(BatchLoader loader, TeacherTargets expected, CancellationToken cancellationToken)
     {
-        using IInferenceSession session = _engine.CreateInference(_graph, _parameters, BatchSize(loader.Dataset));
+        using var predictor = new Predictor(_engine, _graph, _parameters, preprocessing: null, BatchSize(loader.Dataset));
         double error = 0;
         double variance = 0;
         void Compare(int picture, ReadOnlySpan<float> row)
@@ -173,7 +174,7 @@ internal sealed class DistillationRun : IDisposable
             }
         }
 
-        FeatureExtractor.ForEach(session, loader, epoch: 0, Compare, batchDone: null, cancellationToken);
+        predictor.ForEach(loader, epoch: 0, Compare, batchDone: null, cancellationToken);
         return 1 - (error / variance);
     }
 

@@ -2,6 +2,7 @@ using MLClassify.Common;
 using MLClassify.Engines;
 using MLClassify.Evaluation;
 using MLClassify.Graphs;
+using MLClassify.Models;
 using MLClassify.Networks;
 using MLClassify.Preprocessing;
 using MLClassify.Preprocessing.Loading;
@@ -56,14 +57,14 @@ internal sealed class Teacher : IDisposable
     public void Describe(
         BatchLoader loader, int view, int maxBatch, TeacherTargets targets, int offset, Action<int> batchDone, CancellationToken cancellationToken)
     {
-        using IInferenceSession session = _engine.CreateInference(Graph, _parameters, maxBatch);
+        using var predictor = new Predictor(_engine, Graph, _parameters, preprocessing: null, maxBatch);
         void Keep(int picture, ReadOnlySpan<float> features)
         {
             features.CopyTo(targets[view, picture][offset..]);
             targets.MarkKnown(picture);
         }
 
-        FeatureExtractor.ForEach(session, loader, view, Keep, batchDone, cancellationToken);
+        predictor.ForEach(loader, view, Keep, batchDone, cancellationToken);
     }
 
     public void Dispose() => _parameters.Dispose();

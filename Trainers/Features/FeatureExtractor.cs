@@ -1,4 +1,4 @@
-using MLClassify.Engines;
+using MLClassify.Models;
 using MLClassify.Preprocessing.Loading;
 
 namespace MLClassify.Trainers;
@@ -7,39 +7,16 @@ namespace MLClassify.Trainers;
 internal static class FeatureExtractor
 {
     /// <summary>Computes the features of all readable pictures, in the loader's order.</summary>
-    /// <param name="session">The backbone.</param>
+    /// <param name="backbone">The backbone.</param>
     /// <param name="loader">The pictures, neither shuffled nor augmented.</param>
     /// <param name="batchDone">Called after every batch with its number of pictures.</param>
     /// <param name="cancellationToken">Ends the work between batches.</param>
     /// <exception cref="OperationCanceledException">The work was ended.</exception>
-    public static FeatureSet Run(IInferenceSession session, BatchLoader loader, Action<int> batchDone, CancellationToken cancellationToken)
+    public static FeatureSet Run(Predictor backbone, BatchLoader loader, Action<int> batchDone, CancellationToken cancellationToken)
     {
-        var features = new FeatureSet(loader.Dataset.Count, session.OutputShape.Count);
-        ForEach(session, loader, epoch: 0, (picture, row) => features.Add(row, loader.Dataset.Samples[picture]), batchDone, cancellationToken);
+        var features = new FeatureSet(loader.Dataset.Count, backbone.OutputLength);
+        void Keep(int picture, ReadOnlySpan<float> row) => features.Add(row, loader.Dataset.Samples[picture]);
+        backbone.ForEach(loader, epoch: 0, Keep, batchDone, cancellationToken);
         return features;
-    }
-
-    /// <summary>Computes the outputs of all readable pictures of an epoch and hands them out one by one.</summary>
-    /// <param name="session">The network.</param>
-    /// <param name="loader">The pictures.</param>
-    /// <param name="epoch">The loader's epoch, which names random changes.</param>
-    /// <param name="output">Gets a picture's position in the dataset and its outputs, which are valid during the call.</param>
-    /// <param name="batchDone">Called after every batch with its number of pictures; nobody when null.</param>
-    /// <param name="cancellationToken">Ends the work between batches.</param>
-    /// <exception cref="OperationCanceledException">The work was ended.</exception>
-    public static void ForEach(
-        IInferenceSession session, BatchLoader loader, int epoch, Action<int, ReadOnlySpan<float>> output, Action<int>? batchDone, CancellationToken cancellationToken)
-    {
-        int length = session.OutputShape.Count;
-        foreach (Batch batch in loader.Epoch(epoch, cancellationToken))
-        {
-            ReadOnlySpan<float> outputs = session.Run(batch.Pixels);
-            for (int i = 0; i < batch.Count; i++)
-            {
-                output(batch.Indices[i], outputs.Slice(i * length, length));
-            }
-
-            batchDone?.Invoke(batch.Count);
-        }
     }
 }

@@ -1,6 +1,7 @@
 using MLClassify.Engines;
 using MLClassify.Evaluation;
 using MLClassify.Graphs;
+using MLClassify.Models;
 
 namespace MLClassify.Trainers;
 
@@ -19,8 +20,10 @@ internal sealed class FeatureValidator(Engine engine, Graph head, FeatureSet fea
 
     public ClassificationReport Evaluate(ParameterStore parameters, Action<int> batchDone, CancellationToken cancellationToken)
     {
-        using IInferenceSession session = engine.CreateInference(head, parameters, BatchSize);
+        // Training has changed the values, which calls for a new predictor.
+        using var predictor = new Predictor(engine, head, parameters, preprocessing: null, BatchSize);
         float[] batch = new float[BatchSize * features.Length];
+        float[] logits = new float[BatchSize * classNames.Count];
         var accumulator = new EvaluationAccumulator(classNames);
         for (int start = 0; start < features.Count; start += BatchSize)
         {
@@ -31,10 +34,10 @@ internal sealed class FeatureValidator(Engine engine, Graph head, FeatureSet fea
                 features[start + i].CopyTo(batch.AsSpan(i * features.Length));
             }
 
-            ReadOnlySpan<float> logits = session.Run(batch.AsSpan(0, count * features.Length));
+            predictor.Predict(batch.AsSpan(0, count * features.Length), views: 1, logits.AsSpan(0, count * classNames.Count));
             for (int i = 0; i < count; i++)
             {
-                accumulator.Add(features.Label(start + i), logits.Slice(i * classNames.Count, classNames.Count), features.Path(start + i));
+                accumulator.Add(features.Sample(start + i), logits.AsSpan(i * classNames.Count, classNames.Count));
             }
 
             batchDone(count);

@@ -107,12 +107,12 @@ internal sealed class FineTuneRun : IDisposable
             Graph backbone = _network.Graph.UpTo(_network.Graph.Features);
             FeatureSet train;
             FeatureSet validation;
-            using (IInferenceSession session = _network.Engine.CreateInference(backbone, _network.Parameters, _options.BatchSize))
+            using (var predictor = new Predictor(_network.Engine, backbone, _network.Parameters, preprocessing: null, _options.BatchSize))
             {
                 _progress.Begin(trainLoader.BatchesPerEpoch + validationLoader.BatchesPerEpoch);
                 void BatchDone(int images) => _progress.Batch(TrainingPhase.Features, 0, images);
-                train = FeatureExtractor.Run(session, trainLoader, BatchDone, cancellationToken);
-                validation = FeatureExtractor.Run(session, validationLoader, BatchDone, cancellationToken);
+                train = FeatureExtractor.Run(predictor, trainLoader, BatchDone, cancellationToken);
+                validation = FeatureExtractor.Run(predictor, validationLoader, BatchDone, cancellationToken);
             }
 
             Plan(train.Count, validation.Count);

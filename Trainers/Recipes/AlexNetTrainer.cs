@@ -1,5 +1,4 @@
 using MLClassify.Datasets;
-using MLClassify.Engines;
 using MLClassify.Evaluation;
 using MLClassify.Models;
 using MLClassify.Preprocessing;
@@ -68,7 +67,7 @@ public sealed class AlexNetTrainer
             PictureViews = PictureView.For(TestTimeViews.TenCrop),
             CacheBytes = 0,
         });
-        using IInferenceSession session = model.CreateInference(batch);
-        return ImageEvaluator.Run(session, loader, batchDone: null, cancellationToken);
+        using var predictor = new Predictor(model.Engine, model.Graph, model.Parameters, preprocessing: null, batch);
+        return ImageEvaluator.Run(predictor, loader, batchDone: null, cancellationToken);
     }
 }

@@ -1,6 +1,7 @@
 using MLClassify.Engines;
 using MLClassify.Evaluation;
 using MLClassify.Graphs;
+using MLClassify.Models;
 using MLClassify.Preprocessing.Loading;
 
 namespace MLClassify.Trainers;
@@ -18,8 +19,8 @@ internal sealed class ImageValidator(Engine engine, Graph graph, BatchLoader loa
 
     public ClassificationReport Evaluate(ParameterStore parameters, Action<int> batchDone, CancellationToken cancellationToken)
     {
-        // A session may prepare its parameters once, so each evaluation has one of its own.
-        using IInferenceSession session = engine.CreateInference(graph, parameters, batchSize);
-        return ImageEvaluator.Run(session, loader, batchDone, cancellationToken);
+        // Training has changed the values, which calls for a new predictor.
+        using var predictor = new Predictor(engine, graph, parameters, preprocessing: null, batchSize);
+        return ImageEvaluator.Run(predictor, loader, batchDone, cancellationToken);
     }
 }

@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLClassify.Engines;
 using MLClassify.Imaging;
 using MLClassify.Models;
 using MLClassify.Networks;
@@ -15,9 +14,7 @@ namespace MLClassify.MLNet;
 public sealed class BackboneFeaturesTransformer : PictureTransformer
 {
     private readonly TrainedModel _model;
-    private readonly Preprocessor _preprocessor;
-    private readonly IInferenceSession _session;
-    private readonly Lock _gate = new();
+    private readonly Predictor _predictor;
     private bool _isDisposed;
 
     private BackboneFeaturesTransformer(string imageColumnName, string outputColumnName, UnreadablePictures unreadable, TrainedModel model)
@@ -25,16 +22,14 @@ public sealed class BackboneFeaturesTransformer : PictureTransformer
     {
         OutputColumnName = outputColumnName;
         _model = model;
-        _preprocessor = new Preprocessor(model.Preprocessing);
-        _session = model.Engine.CreateInference(model.Graph.UpTo(model.Graph.Features), model.Parameters, maxBatch: 1);
-        Length = _session.OutputShape.Count;
+        _predictor = new Predictor(model.Engine, model.Graph.UpTo(model.Graph.Features), model.Parameters, model.Preprocessing, maxBatch: 1);
     }
 
     /// <summary>The column with the features.</summary>
     public string OutputColumnName { get; }
 
     /// <summary>How many features there are.</summary>
-    public int Length { get; }
+    public int Length => _predictor.OutputLength;
 
     /// <summary>The network.</summary>
     public NetworkSpec Network => _model.Network;
@@ -68,14 +63,10 @@ public sealed class BackboneFeaturesTransformer : PictureTransformer
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        lock (_gate)
+        if (disposing && !Interlocked.Exchange(ref _isDisposed, true))
         {
-            if (disposing && !_isDisposed)
-            {
-                _isDisposed = true;
-                _session.Dispose();
-                _model.Dispose();
-            }
+            _predictor.Dispose();
+            _model.Dispose();
         }
 
         base.Dispose(disposing);
@@ -84,12 +75,7 @@ public sealed class BackboneFeaturesTransformer : PictureTransformer
     // Decoded and resized on the callers' threads; the network runs one picture at a time, on all the threads it has.
     private void Write(Image picture, Span<float> values)
     {
-        float[] input = new float[_preprocessor.ValueCount];
-        _preprocessor.Apply(picture, input);
-        lock (_gate)
-        {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
-            _session.Run(input).CopyTo(values);
-        }
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        _predictor.Predict(picture, PictureView.For(TestTimeViews.None)).CopyTo(values);
     }
 }

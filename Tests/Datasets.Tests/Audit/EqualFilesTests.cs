@@ -29,7 +29,7 @@ public sealed class EqualFilesTests : IDisposable
             paths.Add(Write(other));
         }
 
-        Assert.Equal([0, 1], Assert.Single(new EqualFiles(paths, long.MaxValue, 2).Find(default)));
+        Assert.Equal([0, 1], Assert.Single(Compare(paths, long.MaxValue, 2).Find(default)));
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class EqualFilesTests : IDisposable
         int[][] expected = [.. Enumerable.Range(0, 40).GroupBy(i => chosen[i]).Where(g => g.Count() > 1).Select(g => g.ToArray()).OrderBy(g => g[0])];
         foreach (int threads in new[] { 1, 4 })
         {
-            Assert.Equal(expected, new EqualFiles(paths, long.MaxValue, threads).Find(default));
+            Assert.Equal(expected, Compare(paths, long.MaxValue, threads).Find(default));
         }
     }
 
@@ -55,8 +55,8 @@ public sealed class EqualFilesTests : IDisposable
     public void Find_TooLargeOrEmpty_IsNotCompared()
     {
         string[] paths = [Write(new byte[100]), Write(new byte[100]), Write([]), Write([])];
-        Assert.Empty(new EqualFiles(paths, 99, 1).Find(default));
-        Assert.Single(new EqualFiles(paths, 100, 1).Find(default));
+        Assert.Empty(Compare(paths, 99, 1).Find(default));
+        Assert.Single(Compare(paths, 100, 1).Find(default));
     }
 
     [Fact]
@@ -65,8 +65,11 @@ public sealed class EqualFilesTests : IDisposable
         string file = Write([1, 2, 3]);
         string link = _folder["link.jpg"];
         File.CreateSymbolicLink(link, file);
-        Assert.Equal([0, 1], Assert.Single(new EqualFiles([file, link], long.MaxValue, 1).Find(default)));
+        Assert.Equal([0, 1], Assert.Single(Compare([file, link], long.MaxValue, 1).Find(default)));
     }
+
+    private static EqualFiles Compare(IEnumerable<string> paths, long largestFile, int threads) =>
+        new([.. paths.Select(path => new ImageSample(path, 0))], largestFile, threads);
 
     private string Write(byte[] content)
     {

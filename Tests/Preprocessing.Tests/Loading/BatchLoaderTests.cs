@@ -221,10 +221,10 @@ public class BatchLoaderTests
     public void Epoch_FileFailedOnce_IsNotTriedAgain()
     {
         var tries = new ConcurrentDictionary<string, int>();
-        using var loader = new BatchLoader(FakePictures.Dataset("0", "gone", "2"), Spec, new BatchLoaderOptions { CacheBytes = 0 }, path =>
+        using var loader = new BatchLoader(FakePictures.Dataset("0", "gone", "2"), Spec, new BatchLoaderOptions { CacheBytes = 0 }, sample =>
         {
-            tries.AddOrUpdate(path, 1, (_, count) => count + 1);
-            return FakePictures.Decode(path);
+            tries.AddOrUpdate(sample.Path, 1, (_, count) => count + 1);
+            return FakePictures.Decode(sample.Path);
         });
 
         Assert.Single(loader.Epoch(0));
@@ -237,10 +237,10 @@ public class BatchLoaderTests
     public void Epoch_Cached_DecodesOnce()
     {
         int decoded = 0;
-        using var loader = new BatchLoader(FakePictures.Dataset(9), Spec, new BatchLoaderOptions { BatchSize = 2 }, path =>
+        using var loader = new BatchLoader(FakePictures.Dataset(9), Spec, new BatchLoaderOptions { BatchSize = 2 }, sample =>
         {
             Interlocked.Increment(ref decoded);
-            return FakePictures.Decode(path);
+            return FakePictures.Decode(sample.Path);
         });
 
         for (int epoch = 0; epoch < 3; epoch++)
@@ -262,15 +262,15 @@ public class BatchLoaderTests
             FakePictures.Dataset(100),
             Spec,
             new BatchLoaderOptions { BatchSize = 5, PrefetchBatches = 3, WorkerThreads = 4 },
-            path =>
+            sample =>
             {
-                if (int.Parse(path, CultureInfo.InvariantCulture) >= Volatile.Read(ref room))
+                if (int.Parse(sample.Path, CultureInfo.InvariantCulture) >= Volatile.Read(ref room))
                 {
                     Interlocked.Increment(ref outside);
                 }
 
                 Interlocked.Increment(ref decoded);
-                return FakePictures.Decode(path);
+                return FakePictures.Decode(sample.Path);
             });
         using IEnumerator<Batch> batches = loader.Epoch(0).GetEnumerator();
 
@@ -292,14 +292,14 @@ public class BatchLoaderTests
     {
         using var cancellation = new CancellationTokenSource();
         var options = new BatchLoaderOptions { BatchSize = 5, WorkerThreads = 2 };
-        using var loader = new BatchLoader(FakePictures.Dataset(10), Spec, options, path =>
+        using var loader = new BatchLoader(FakePictures.Dataset(10), Spec, options, sample =>
         {
-            if (path == "7")
+            if (sample.Path == "7")
             {
                 cancellation.Cancel();
             }
 
-            return FakePictures.Decode(path);
+            return FakePictures.Decode(sample.Path);
         });
 
         Assert.Throws<OperationCanceledException>(() =>
@@ -325,10 +325,10 @@ public class BatchLoaderTests
     {
         int running = 0;
         var options = new BatchLoaderOptions { BatchSize = 2, WorkerThreads = 3 };
-        using var loader = new BatchLoader(FakePictures.Dataset(1000), Spec, options, path =>
+        using var loader = new BatchLoader(FakePictures.Dataset(1000), Spec, options, sample =>
         {
             Interlocked.Increment(ref running);
-            Image image = FakePictures.Decode(path);
+            Image image = FakePictures.Decode(sample.Path);
             Interlocked.Decrement(ref running);
             return image;
         });
@@ -359,11 +359,11 @@ public class BatchLoaderTests
     {
         using var reached = new ManualResetEventSlim();
         using var release = new ManualResetEventSlim();
-        var loader = new BatchLoader(FakePictures.Dataset(4), Spec, new BatchLoaderOptions { WorkerThreads = 1 }, path =>
+        var loader = new BatchLoader(FakePictures.Dataset(4), Spec, new BatchLoaderOptions { WorkerThreads = 1 }, sample =>
         {
             reached.Set();
             release.Wait(Waiting.Limit);
-            return FakePictures.Decode(path);
+            return FakePictures.Decode(sample.Path);
         });
         Task consumer = Task.Run(() => loader.Epoch(0).Count());
         Assert.True(reached.Wait(Waiting.Limit));
@@ -418,7 +418,7 @@ public class BatchLoaderTests
         }
     }
 
-    private static BatchLoader Loader(ImageDataset dataset, BatchLoaderOptions options) => new(dataset, Spec, options, FakePictures.Decode);
+    private static BatchLoader Loader(ImageDataset dataset, BatchLoaderOptions options) => new(dataset, Spec, options, sample => FakePictures.Decode(sample.Path));
 
     private static string Describe(Batch batch)
     {

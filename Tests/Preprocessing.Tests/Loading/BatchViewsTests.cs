@@ -1,3 +1,4 @@
+using MLClassify.Datasets;
 using MLClassify.Imaging;
 using MLClassify.Preprocessing.Augmentation;
 using MLClassify.Preprocessing.Loading;
@@ -15,10 +16,10 @@ public class BatchViewsTests
     {
         string[] paths = ["1", "damaged", "22", "3"];
         int decoded = 0;
-        Image Decode(string path)
+        Image Decode(ImageSample sample)
         {
             Interlocked.Increment(ref decoded);
-            return FakePictures.Decode(path);
+            return FakePictures.Decode(sample.Path);
         }
 
         using var loader = new BatchLoader(

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using MLClassify.Datasets;
 using MLClassify.Evaluation;
 using MLClassify.Evaluation.Tests.Support;
 using MLClassify.Imaging;
@@ -93,6 +94,19 @@ public sealed partial class HtmlReportTests : IDisposable
         Assert.Equal((160, 53), (small.Width, small.Height));
         Assert.Equal(3, Regex.Count(html, "cannot be shown"));
         Assert.DoesNotContain(_folder.Root, html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ToHtml_PictureInMemory_IsShown()
+    {
+        var accumulator = new EvaluationAccumulator(["a", "b"]);
+        accumulator.Add(ImageSample.FromBytes("upload 1", PngEncoder.Encode(new Image(30, 20)), 0), [0, 1]);
+
+        string html = HtmlReport.ToHtml(new ReportContent { Title = "pictures", Report = accumulator.ToReport() });
+
+        Assert.Single(DataAddress().Matches(html));
+        Assert.Contains("upload 1", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("cannot be shown", html, StringComparison.Ordinal);
     }
 
     [Theory]
