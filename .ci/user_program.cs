@@ -10,7 +10,7 @@ ImageFolder flowers = ImageFolder.Open(args[0]);
 var trainer = new FineTuneTrainer(new FineTuneOptions { Backbone = "resnet16_half", Weights = "embedded", Unfreeze = Unfreeze.Head, Epochs = 15 });
 using ImageClassifier model = await trainer.FitAsync(train, validation);
 
-ClassificationReport report = model.Evaluate(validation);
+EvaluationResult report = model.Evaluate(validation);
 Console.WriteLine(report);
 Prediction best = model.Predict(validation.Samples[0].Path);
 Console.WriteLine($"{validation.Samples[0].Path}: {best.Label} {best.Score:P1}");

@@ -18,7 +18,7 @@ public static class ImageEvaluator
     /// <param name="cancellationToken">Ends the evaluation between batches.</param>
     /// <exception cref="InvalidDatasetException">Not one picture could be read.</exception>
     /// <exception cref="OperationCanceledException">The evaluation was ended.</exception>
-    public static ClassificationReport Run(
+    public static EvaluationResult Run(
         IInferenceSession session, BatchLoader loader, Action<int>? batchDone = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(session);
@@ -44,6 +44,6 @@ public static class ImageEvaluator
             batchDone?.Invoke(batch.Count);
         }
 
-        return accumulator.ToReport();
+        return accumulator.ToResult(loader.Skipped);
     }
 }

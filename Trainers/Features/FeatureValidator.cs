@@ -17,7 +17,7 @@ internal sealed class FeatureValidator(Engine engine, Graph head, FeatureSet fea
 
     public int BatchSize => Math.Clamp(features.Count, 1, LargestBatch);
 
-    public ClassificationReport Evaluate(ParameterStore parameters, Action<int> batchDone, CancellationToken cancellationToken)
+    public EvaluationResult Evaluate(ParameterStore parameters, Action<int> batchDone, CancellationToken cancellationToken)
     {
         using IInferenceSession session = engine.CreateInference(head, parameters, BatchSize);
         float[] batch = new float[BatchSize * features.Length];
@@ -40,6 +40,6 @@ internal sealed class FeatureValidator(Engine engine, Graph head, FeatureSet fea
             batchDone(count);
         }
 
-        return accumulator.ToReport();
+        return accumulator.ToResult();
     }
 }

@@ -282,7 +282,7 @@ internal sealed class FineTuneRun : IDisposable
             Options = _options,
             Epochs = _epochs,
             BestEpoch = _best.Epoch,
-            Report = _best.Report,
+            Validation = _best.Report,
             Skipped = Skipped(),
             Warnings = Warnings,
             IsCancelled = isCancelled,

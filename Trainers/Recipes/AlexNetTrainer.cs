@@ -57,7 +57,7 @@ public sealed class AlexNetTrainer
     /// <param name="pictures">The pictures, with the model's class names.</param>
     /// <param name="cancellationToken">Ends the work between batches.</param>
     /// <exception cref="InvalidDatasetException">Not one picture could be read, or the classes are others.</exception>
-    public static ClassificationReport EvaluateTenCrop(TrainedModel model, ImageDataset pictures, CancellationToken cancellationToken = default)
+    public static EvaluationResult EvaluateTenCrop(TrainedModel model, ImageDataset pictures, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(pictures);

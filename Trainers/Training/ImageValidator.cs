@@ -16,7 +16,7 @@ internal sealed class ImageValidator(Engine engine, Graph graph, BatchLoader loa
 
     public int BatchSize => batchSize;
 
-    public ClassificationReport Evaluate(ParameterStore parameters, Action<int> batchDone, CancellationToken cancellationToken)
+    public EvaluationResult Evaluate(ParameterStore parameters, Action<int> batchDone, CancellationToken cancellationToken)
     {
         // A session may prepare its parameters once, so each evaluation has one of its own.
         using IInferenceSession session = engine.CreateInference(graph, parameters, batchSize);
