@@ -132,6 +132,19 @@ public sealed class TrainingResult : IDisposable
         return classifier;
     }
 
+    /// <summary>
+    /// What was trained and how well: <c>resnet50, 10 of 10 epochs in 0:12:31, best epoch 7: validation accuracy 91.3 %, loss 0.2876</c>.
+    /// </summary>
+    public override string ToString()
+    {
+        string best = BestEpoch is { ValAccuracy: { } accuracy, ValLoss: { } loss } epoch
+            ? FormattableString.Invariant($", best epoch {epoch.Epoch}: validation accuracy {100 * accuracy:0.0} %, loss {loss:0.0000}")
+            : "";
+        string skipped = Skipped.Count > 0 ? FormattableString.Invariant($", {Skipped.Count} files skipped") : "";
+        return FormattableString.Invariant(
+            $"{Model.Network.Name ?? Options.Backbone}, {Epochs.Count} of {Options.Epochs} epochs in {(int)Elapsed.TotalHours}:{Elapsed:mm\\:ss}{best}{skipped}{(IsCancelled ? ", canceled" : "")}");
+    }
+
     /// <summary>Frees the classifier, unless it was taken, and the last step's values.</summary>
     public void Dispose()
     {
