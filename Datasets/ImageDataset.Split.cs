@@ -12,7 +12,7 @@ public sealed partial class ImageDataset
     /// <param name="seed">Decides which pictures.</param>
     /// <returns>Two disjoint datasets with the same class names, each in order of class and path.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The fraction is not above 0 and below 1.</exception>
-    public (ImageDataset Train, ImageDataset Validation) Split(double validationFraction, long seed)
+    public (ImageDataset Train, ImageDataset Validation) Split(double validationFraction, long seed = 42)
     {
         if (!(validationFraction > 0 && validationFraction < 1))
         {

@@ -85,6 +85,9 @@ public sealed partial class ImageDataset
             .SelectMany(group => group.OrderBy(sample => sample.Path, StringComparer.Ordinal).Take(imagesPerClass)));
     }
 
+    /// <summary>How many images, and of which classes: <c>24 images in 3 classes (blue, green, red)</c>.</summary>
+    public override string ToString() => FormattableString.Invariant($"{Count} images in {ClassNames.Count} classes ({Names.Join(ClassNames)})");
+
     private static void CheckNames(IReadOnlyList<string> names, string parameter)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);

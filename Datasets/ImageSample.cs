@@ -50,6 +50,6 @@ public readonly record struct ImageSample(string Path, int Label)
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     public Image LoadImage() => Content is { } content ? Image.Decode(content.ReadAll().Span) : Image.Load(Path);
 
-    /// <summary>The path or name, and the label.</summary>
+    /// <summary>The file and its label: <c>roses/1.jpg (label 2)</c>.</summary>
     public override string ToString() => FormattableString.Invariant($"{Path} (label {Label})");
 }

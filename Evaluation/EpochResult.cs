@@ -15,4 +15,15 @@ public sealed record EpochResult(
     double TrainAccuracy,
     double? ValLoss,
     double? ValAccuracy,
-    double LearningRate);
+    double LearningRate)
+{
+    /// <summary>The row in words: <c>epoch 3: training loss 0.4321 (87.5 %), validation loss 0.3210 (91.0 %), rate 0.001, 12.3 s</c>.</summary>
+    public override string ToString()
+    {
+        string validation = ValLoss is { } loss && ValAccuracy is { } accuracy
+            ? FormattableString.Invariant($", validation loss {loss:0.0000} ({100 * accuracy:0.0} %)")
+            : "";
+        return FormattableString.Invariant(
+            $"epoch {Epoch}: training loss {TrainLoss:0.0000} ({100 * TrainAccuracy:0.0} %){validation}, rate {LearningRate:0.######}, {Time:0.0} s");
+    }
+}

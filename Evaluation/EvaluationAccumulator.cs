@@ -12,7 +12,7 @@ namespace MLClassify.Evaluation;
 /// <para>Equal logits rank by label, the lowest first, for the prediction and for top-k alike.</para>
 /// <para>
 /// Logits that hold NaN or +infinity, or nothing but -infinity, have no softmax. Such an image has no prediction: it counts as
-/// an image and as wrong, is in no column of the confusion matrix, is reported in <see cref="ClassificationReport.Undefined"/>,
+/// an image and as wrong, is in no column of the confusion matrix, is reported in <see cref="EvaluationResult.Undefined"/>,
 /// and makes the loss NaN.
 /// </para>
 /// <para>Not safe for several threads at once: use one per thread and join them with <see cref="Add(EvaluationAccumulator)"/>.</para>
@@ -51,7 +51,7 @@ public sealed class EvaluationAccumulator
     /// <summary>Counts one image.</summary>
     /// <param name="trueLabel">Its class.</param>
     /// <param name="logits">The network's output before softmax, one per class.</param>
-    /// <param name="path">Its file, for <see cref="ClassificationReport.Predictions"/>; null to keep no prediction.</param>
+    /// <param name="path">Its file, for <see cref="EvaluationResult.Predictions"/>; null to keep no prediction.</param>
     /// <exception cref="ArgumentOutOfRangeException">The label is not in 0..classes-1.</exception>
     /// <exception cref="ArgumentException">There is not one logit per class.</exception>
     public void Add(int trueLabel, ReadOnlySpan<float> logits, string? path = null) => Add(trueLabel, logits, path, content: null);
@@ -111,15 +111,19 @@ public sealed class EvaluationAccumulator
         Images += other.Images;
     }
 
-    /// <summary>The report on the images so far; later images do not change it.</summary>
-    public ClassificationReport ToReport() => new(
+    /// <summary>The result for the images so far; later images do not change it.</summary>
+    /// <param name="skipped">The files that could not be read, for <see cref="EvaluationResult.Skipped"/>; none when null.</param>
+    public EvaluationResult ToResult(IReadOnlyList<SkippedFile>? skipped = null) => new(
         _matrix.ToReadOnly(),
         _undefined,
         TopK,
         Images == 0 ? 0 : (double)_topKCorrect / Images,
         Images == 0 ? double.NaN : _lossSum / Images,
         [.. _predictions],
-        _calibration.ToCalibration());
+        _calibration.ToCalibration())
+    {
+        Skipped = skipped ?? [],
+    };
 
     private static bool TryFindMaximum(ReadOnlySpan<float> logits, out int index)
     {

@@ -17,7 +17,7 @@ internal static class ImageEvaluator
     /// <param name="cancellationToken">Ends the evaluation between batches.</param>
     /// <exception cref="InvalidDatasetException">Not one picture could be read.</exception>
     /// <exception cref="OperationCanceledException">The evaluation was ended.</exception>
-    public static ClassificationReport Run(
+    public static EvaluationResult Run(
         Predictor predictor, BatchLoader loader, Action<int>? batchDone = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(predictor);
@@ -33,6 +33,6 @@ internal static class ImageEvaluator
         var accumulator = new EvaluationAccumulator(dataset.ClassNames);
         void Count(int index, ReadOnlySpan<float> logits) => accumulator.Add(dataset.Samples[index], logits);
         predictor.ForEach(loader, epoch: 0, Count, batchDone, cancellationToken);
-        return accumulator.ToReport();
+        return accumulator.ToResult(loader.Skipped);
     }
 }

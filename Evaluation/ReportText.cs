@@ -13,7 +13,7 @@ internal static class ReportText
 
     private const int MostConfusions = 10;
 
-    public static string Format(ClassificationReport report)
+    public static string Format(EvaluationResult report)
     {
         var text = new StringBuilder();
         text.Append(Overall(report)).Append('\n').Append(ClassTable(report)).Append('\n');
@@ -24,7 +24,7 @@ internal static class ReportText
         return text.ToString().TrimEnd('\n');
     }
 
-    private static string Overall(ClassificationReport report)
+    private static string Overall(EvaluationResult report)
     {
         var text = new StringBuilder();
         Append(text, $"accuracy {DisplayText.Percent(report.Accuracy)} ({report.Correct} of {report.Images} images)");
@@ -41,7 +41,7 @@ internal static class ReportText
         return text.ToString();
     }
 
-    private static string ClassTable(ClassificationReport report)
+    private static string ClassTable(EvaluationResult report)
     {
         var table = new TextTable();
         table.Row("class", "correct", "accuracy", "precision", "recall", "F1");
@@ -60,7 +60,7 @@ internal static class ReportText
         return table.ToString();
     }
 
-    private static string Confusions(ClassificationReport report)
+    private static string Confusions(EvaluationResult report)
     {
         IReadOnlyList<Confusion> confusions = report.ConfusionMatrix.MostConfused(MostConfusions);
         if (confusions.Count == 0)

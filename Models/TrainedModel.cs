@@ -118,6 +118,15 @@ public sealed class TrainedModel : IDisposable
     /// <returns>A session, disposed by the caller before the model.</returns>
     public IInferenceSession CreateInference(int maxBatch) => Engine.CreateInference(Graph, Parameters, maxBatch);
 
+    /// <summary>The network, its classes and its input: <c>resnet50, 3 classes (blue, green, red), 224 x 224 pixels</c>.</summary>
+    public override string ToString()
+    {
+        const int mostNamed = 5;
+        string more = Labels.Count > mostNamed ? FormattableString.Invariant($" and {Labels.Count - mostNamed} more") : "";
+        return FormattableString.Invariant(
+            $"{Network.Name ?? "network"}, {Labels.Count} classes ({string.Join(", ", Labels.Take(mostNamed))}{more}), {Preprocessing.CropSize} x {Preprocessing.CropSize} pixels");
+    }
+
     /// <summary>Frees the values and the engine.</summary>
     public void Dispose()
     {

@@ -31,7 +31,7 @@ public static class ReportFolder
     /// <param name="report">The report.</param>
     /// <param name="skipped">The files that could not be evaluated, and why.</param>
     /// <exception cref="IOException">A file cannot be written; each file is the old or the new one, never half of it.</exception>
-    public static void Write(string folder, ClassificationReport report, IEnumerable<(string Path, string Reason)> skipped)
+    public static void Write(string folder, EvaluationResult report, IEnumerable<(string Path, string Reason)> skipped)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         ArgumentNullException.ThrowIfNull(report);

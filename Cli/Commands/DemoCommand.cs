@@ -85,10 +85,9 @@ internal sealed class DemoCommand
             Start = await resolver.ResolveAsync(options.Backbone, options.Weights, null, cancellationToken).ConfigureAwait(false),
             Data = new TrainingData(folder, train, validation, new Dictionary<string, object?>(StringComparer.Ordinal) { ["folder"] = pictures, ["split_every"] = HeldOutEvery }),
         };
-        TrainingResult result = await work.RunAsync(options, run, cancellationToken).ConfigureAwait(false);
+        using TrainingResult result = await work.RunAsync(options, run, cancellationToken).ConfigureAwait(false);
         bool isCancelled = result.IsCancelled;
-        ClassificationReport? report = result.Report;
-        using ImageClassifier classifier = result;
+        EvaluationResult? report = result.Validation;
         if (isCancelled)
         {
             return ExitCode.Cancelled;
@@ -96,7 +95,7 @@ internal sealed class DemoCommand
 
         people.WriteLine();
         people.WriteLine(report?.ToString());
-        Show(classifier, validation, people, cancellationToken);
+        Show(result.Classifier, validation, people, cancellationToken);
         Suggest(run, pictures, people);
         return ExitCode.Success;
     }

@@ -29,7 +29,8 @@ internal sealed class Measurement(CliContext context)
     /// <summary>Measures a classifier.</summary>
     public Measured Run(ImageClassifier classifier, CancellationToken cancellationToken)
     {
-        ClassificationReport report = classifier.Evaluate(Images, Views, out IReadOnlyList<SkippedFile> skipped, progress: null, cancellationToken);
+        EvaluationResult report = classifier.Evaluate(Images, Views, progress: null, cancellationToken);
+        IReadOnlyList<SkippedFile> skipped = report.Skipped;
         if (skipped.Count > 0 && !_hasWarned)
         {
             // The same files for every model.

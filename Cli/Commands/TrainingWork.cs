@@ -132,14 +132,14 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
                 Model = run.BestWeights,
                 BestEpoch = result.BestEpoch?.Epoch,
                 Epochs = result.Epochs.Count,
-                result.Report?.Accuracy,
+                result.Validation?.Accuracy,
                 Skipped = result.Skipped.Count,
                 Seconds = Math.Round(result.Elapsed.TotalSeconds, 3),
             });
             return;
         }
 
-        string best = result.BestEpoch is { } epoch && result.Report is { } report
+        string best = result.BestEpoch is { } epoch && result.Validation is { } report
             ? FormattableString.Invariant($"best epoch {epoch.Epoch}: {ProgressLine.Share(report.Accuracy)} of {report.Images} held-out pictures")
             : "no epoch was finished";
         context.Output.WriteLine($"{(result.IsCancelled ? "cancelled; " : "")}{best}; {ProgressLine.Duration(result.Elapsed)}");

@@ -12,7 +12,7 @@ internal sealed class MeasurementView(CliContext context, bool isJson, IReadOnly
 {
     private readonly int _width = names.Max(name => name.Length);
     private int? _best;
-    private ClassificationReport? _bestReport;
+    private EvaluationResult? _bestReport;
 
     public IReadOnlyList<string> Names { get; } = names;
 
@@ -22,7 +22,7 @@ internal sealed class MeasurementView(CliContext context, bool isJson, IReadOnly
     /// <summary>A model was measured.</summary>
     public void Done(int index, string path, Measured measured)
     {
-        ClassificationReport report = measured.Report;
+        EvaluationResult report = measured.Report;
         if (_bestReport is null || IsBetter(report, _bestReport))
         {
             (_best, _bestReport) = (index, report);
@@ -80,6 +80,6 @@ internal sealed class MeasurementView(CliContext context, bool isJson, IReadOnly
         }
     }
 
-    private static bool IsBetter(ClassificationReport candidate, ClassificationReport best) =>
+    private static bool IsBetter(EvaluationResult candidate, EvaluationResult best) =>
         candidate.Accuracy != best.Accuracy ? candidate.Accuracy > best.Accuracy : candidate.Loss < best.Loss;
 }

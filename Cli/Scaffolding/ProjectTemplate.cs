@@ -55,8 +55,8 @@ internal static class ProjectTemplate
                 RetrainingProject project = RetrainingProject.Load("NAME.mlclassify.json");
                 (ImageDataset train, ImageDataset validation) = project.OpenData();
 
-                using ImageClassifier model = await BuildTrainer(project).FitAsync(train, validation, progress, cancellationToken);
-                return await ModelReplacement.ReplaceAsync(project.ModelPath, model, validation, force, cancellationToken);
+                using TrainingResult result = await BuildTrainer(project).FitAsync(train, validation, progress, cancellationToken);
+                return await ModelReplacement.ReplaceAsync(project.ModelPath, result.Classifier, validation, force, cancellationToken);
             }
 
             /// <summary>The trainer. To change an option here instead of in the file: new(project.Options with { Epochs = 20 }).</summary>
@@ -145,8 +145,8 @@ internal static class ProjectTemplate
             RetrainingProject project = RetrainingProject.Load(Path.Combine(folder, "NAME.mlclassify.json"));
             (ImageDataset train, ImageDataset validation) = project.OpenData();
 
-            using ImageClassifier model = await new FineTuneTrainer(project.Options).FitAsync(train, validation, progress, cancellationToken);
-            return await ModelReplacement.ReplaceAsync(project.ModelPath, model, validation, force, cancellationToken);
+            using TrainingResult result = await new FineTuneTrainer(project.Options).FitAsync(train, validation, progress, cancellationToken);
+            return await ModelReplacement.ReplaceAsync(project.ModelPath, result.Classifier, validation, force, cancellationToken);
         }
         """;
 

@@ -35,7 +35,7 @@ internal sealed class DownloadAttempt(
         }
 
         Report(DownloadPhase.Connecting, offset, tag?.Total, isForced: true);
-        using var silence = new CancellationTokenSource(options.IdleTimeout, options.Time);
+        using var silence = new CancellationTokenSource(options.IdleTimeout, options.TimeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, silence.Token);
         using HttpResponseMessage response = await source.SendAsync(request.Address, offset, condition, cancellationToken, either.Token).ConfigureAwait(false);
         if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
@@ -159,13 +159,13 @@ internal sealed class DownloadAttempt(
 
     private void Report(DownloadPhase phase, long received, long? total, bool isForced = false)
     {
-        if (progress is null || (!isForced && _reported != 0 && options.Time.GetElapsedTime(_reported) < BetweenReports))
+        if (progress is null || (!isForced && _reported != 0 && options.TimeProvider.GetElapsedTime(_reported) < BetweenReports))
         {
             return;
         }
 
         // The first content is told at once.
-        _reported = isForced ? _reported : options.Time.GetTimestamp();
+        _reported = isForced ? _reported : options.TimeProvider.GetTimestamp();
         progress.Report(new DownloadProgress(_name, phase, received, total));
     }
 }

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MLClassify.Common;
 
@@ -14,6 +16,7 @@ public sealed class Downloader : IDisposable
 
     private readonly DownloaderOptions _options;
     private readonly HttpSource _source;
+    private readonly ILogger _logger;
 
     /// <summary>Makes a downloader.</summary>
     /// <param name="options">How patient it is; defaults when null.</param>
@@ -23,9 +26,10 @@ public sealed class Downloader : IDisposable
         _options = options ?? new DownloaderOptions();
         _options.Validate();
         _source = new HttpSource(_options);
+        _logger = _options.Logger ?? NullLogger.Instance;
     }
 
-    /// <summary>Closes connections that are kept open.</summary>
+    /// <summary>Closes connections that are kept open, but not those of <see cref="DownloaderOptions.HttpClient"/>.</summary>
     public void Dispose() => _source.Dispose();
 
     /// <summary>Fetches a file, unless it is there already and its hash is right.</summary>
@@ -45,19 +49,25 @@ public sealed class Downloader : IDisposable
         {
             if (await FindAsync(request, progress, cancellationToken).ConfigureAwait(false) is { } present)
             {
+                DownloadLog.Found(_logger, Path.GetFileName(request.Path));
                 return present;
             }
 
             string name = Path.GetFileName(request.Path);
             string lockPath = Path.Combine(Path.GetDirectoryName(request.Path) ?? "", $".{name}.lock");
             void Waiting() => progress?.Report(new DownloadProgress(name, DownloadPhase.Waiting, 0, null));
-            using FileLock held = await FileLock.AcquireAsync(lockPath, _options.Time, Waiting, cancellationToken).ConfigureAwait(false);
+            using FileLock held = await FileLock.AcquireAsync(lockPath, _options.TimeProvider, Waiting, cancellationToken).ConfigureAwait(false);
 
             // Whoever had the lock before may have fetched the file.
             return await FindAsync(request, progress, cancellationToken).ConfigureAwait(false)
                 ?? await FetchLockedAsync(request, progress, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is (IOException and not DownloadException) or UnauthorizedAccessException)
+        catch (DownloadException e)
+        {
+            DownloadLog.Failed(_logger, Path.GetFileName(request.Path), e.Reason);
+            throw;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new DownloadException(request.Address, DownloadFailure.Disk, $"{request.Path} cannot be written ({e.Message})", innerException: e);
         }
@@ -72,7 +82,7 @@ public sealed class Downloader : IDisposable
     {
         ArgumentNullException.ThrowIfNull(address);
         new DownloadRequest { Address = address, Path = "." }.Validate();
-        using var silence = new CancellationTokenSource(timeout, _options.Time);
+        using var silence = new CancellationTokenSource(timeout, _options.TimeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, silence.Token);
         try
         {
@@ -124,6 +134,9 @@ public sealed class Downloader : IDisposable
         int failures = 0;
         bool isSecond = false;
         long reached = 0;
+        string name = Path.GetFileName(request.Path);
+        long start = _options.TimeProvider.GetTimestamp();
+        DownloadLog.Started(_logger, name, Address.Display(request.Address));
         while (true)
         {
             try
@@ -132,6 +145,7 @@ public sealed class Downloader : IDisposable
                 bool isContinued = await attempt.RunAsync(cancellationToken).ConfigureAwait(false);
                 if (await FinishAsync(request, part, isContinued && !isSecond, progress, cancellationToken).ConfigureAwait(false) is { } result)
                 {
+                    DownloadLog.Completed(_logger, name, new FileInfo(request.Path).Length, _options.TimeProvider.GetElapsedTime(start).TotalSeconds);
                     return result;
                 }
 
@@ -153,8 +167,10 @@ public sealed class Downloader : IDisposable
                     throw Final(request.Address, e, kept);
                 }
 
-                progress?.Report(new DownloadProgress(Path.GetFileName(request.Path), DownloadPhase.Pausing, part.Length, null));
-                await Task.Delay(Pause(failures), _options.Time, cancellationToken).ConfigureAwait(false);
+                progress?.Report(new DownloadProgress(name, DownloadPhase.Pausing, part.Length, null));
+                TimeSpan pause = Pause(failures);
+                DownloadLog.Interrupted(_logger, name, part.Length, e.Message, pause.TotalSeconds);
+                await Task.Delay(pause, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
             }
         }
     }

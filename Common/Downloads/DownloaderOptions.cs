@@ -1,6 +1,8 @@
+using Microsoft.Extensions.Logging;
+
 namespace MLClassify.Common;
 
-/// <summary>How patient a <see cref="Downloader"/> is.</summary>
+/// <summary>How a <see cref="Downloader"/> works: patience, HTTP client, logger, clock.</summary>
 public sealed record DownloaderOptions
 {
     /// <summary>How long a connection may take to be made. Default 15 s; above 0.</summary>
@@ -20,13 +22,23 @@ public sealed record DownloaderOptions
     /// <summary>What an attempt must add to the file for the count of <see cref="Retries"/> to begin anew. Default 1 MiB; at least 1.</summary>
     public long WorthwhileBytes { get; init; } = 1 << 20;
 
-    /// <summary>The clock that pauses and timeouts go by. Default the system's.</summary>
-    internal TimeProvider Time { get; init; } = TimeProvider.System;
+    /// <summary>
+    /// Sends the requests, with its own handler's proxy, certificates and redirections; never disposed here. Default null: a client of the
+    /// downloader's own, with the system's proxy.
+    /// </summary>
+    public HttpClient? HttpClient { get; init; }
+
+    /// <summary>Receives what happens to downloads, or null for no logging. Addresses are logged without user names and passwords.</summary>
+    public ILogger? Logger { get; init; }
+
+    /// <summary>The clock for pauses and timeouts. Default the system's.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     /// <summary>Checks the values.</summary>
     /// <exception cref="ArgumentException">A value is outside its range; the message names it.</exception>
     internal void Validate()
     {
+        ArgumentNullException.ThrowIfNull(TimeProvider);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(ConnectTimeout, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(IdleTimeout, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(FirstPause, TimeSpan.Zero);

@@ -9,11 +9,20 @@ internal sealed class HttpSource : IDisposable
 {
     private const int MostRedirections = 10;
 
+    private static readonly ProductInfoHeaderValue Product = new("MLClassify", "1");
+
     private readonly HttpClient _client;
-    private readonly LocalBypass _proxy = new(HttpClient.DefaultProxy);
+    private readonly LocalBypass? _proxy;
 
     public HttpSource(DownloaderOptions options)
     {
+        if (options.HttpClient is { } client)
+        {
+            _client = client;
+            return;
+        }
+
+        _proxy = new LocalBypass(HttpClient.DefaultProxy);
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -23,11 +32,16 @@ internal sealed class HttpSource : IDisposable
             PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
         };
         _client = new HttpClient(handler, disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
-        _client.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("MLClassify", "1"));
-        _client.DefaultRequestHeaders.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
     }
 
-    public void Dispose() => _client.Dispose();
+    /// <summary>Closes the connections of the source's own client; a given one stays its owner's.</summary>
+    public void Dispose()
+    {
+        if (_proxy is not null)
+        {
+            _client.Dispose();
+        }
+    }
 
     /// <summary>Asks for a file, or for what of it follows an offset; returns when the answer begins.</summary>
     /// <param name="address">The file.</param>
@@ -47,6 +61,7 @@ internal sealed class HttpSource : IDisposable
             HttpResponseMessage response = await SendOnceAsync(current, offset, condition, callerToken, silence).ConfigureAwait(false);
             if (!IsRedirection(response.StatusCode))
             {
+                CheckFinalAddress(address, current, response);
                 return Checked(address, response);
             }
 
@@ -74,6 +89,18 @@ internal sealed class HttpSource : IDisposable
         is HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther
         or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect;
 
+    // A given client may follow redirections by itself: where it ended must be an address that would have been followed here.
+    private static void CheckFinalAddress(Uri address, Uri asked, HttpResponseMessage response)
+    {
+        if (response.RequestMessage?.RequestUri is { } final && final != asked && !Address.IsAllowed(asked, final))
+        {
+            HttpStatusCode status = response.StatusCode;
+            response.Dispose();
+            throw new DownloadException(
+                address, DownloadFailure.Refused, $"the server sends on to {Address.Display(final)}, which is not a secure address", status);
+        }
+    }
+
     private static bool IsPassing(HttpStatusCode status) =>
         status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests || (int)status >= 500;
 
@@ -81,6 +108,12 @@ internal sealed class HttpSource : IDisposable
         Uri address, long offset, RangeConditionHeaderValue? condition, CancellationToken callerToken, CancellationToken silence)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, address);
+        request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
+        if (_client.DefaultRequestHeaders.UserAgent.Count == 0)
+        {
+            request.Headers.UserAgent.Add(Product);
+        }
+
         if (offset > 0)
         {
             request.Headers.Range = new RangeHeaderValue(offset, null);
@@ -139,5 +172,5 @@ internal sealed class HttpSource : IDisposable
     }
 
     private string Route(Uri address) =>
-        _proxy.GetProxy(address) is { } proxy && !proxy.Equals(address) ? $", by way of the proxy {proxy.Authority}" : "";
+        _proxy?.GetProxy(address) is { } proxy && !proxy.Equals(address) ? $", by way of the proxy {proxy.Authority}" : "";
 }

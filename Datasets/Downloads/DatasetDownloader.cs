@@ -74,7 +74,8 @@ public sealed class DatasetDownloader : IDisposable
 
         // Before anything is fetched. From the first file to the last one's end nobody else fetches or removes this dataset's files.
         NewFolder.RequireFree(full);
-        using FileLock held = await FileLock.AcquireAsync(Path.Combine(FolderOf(dataset), ".lock"), cancellationToken: cancellationToken).ConfigureAwait(false);
+        using FileLock held = await FileLock.AcquireAsync(
+            Path.Combine(FolderOf(dataset), ".lock"), _options.Download.TimeProvider, cancellationToken: cancellationToken).ConfigureAwait(false);
         if (Find(dataset, full) is { } made)
         {
             return made;

@@ -69,9 +69,9 @@ public sealed class ImageFolder
 
     /// <summary>Splits <see cref="Samples"/> at random, stratified; see <see cref="ImageDataset.Split"/>.</summary>
     /// <param name="validationFraction">The share for validation, above 0 and below 1.</param>
-    /// <param name="seed">Decides which pictures.</param>
+    /// <param name="seed">Decides which pictures. Default 42.</param>
     /// <exception cref="ArgumentOutOfRangeException">The fraction is not above 0 and below 1.</exception>
-    public (ImageDataset Train, ImageDataset Validation) Split(double validationFraction, long seed) =>
+    public (ImageDataset Train, ImageDataset Validation) Split(double validationFraction, long seed = 42) =>
         Dataset.Split(validationFraction, seed);
 
     /// <summary>Splits <see cref="Samples"/> by position; see <see cref="ImageDataset.SplitEvery"/>.</summary>
@@ -85,4 +85,13 @@ public sealed class ImageFolder
         (Validation ?? Test) is { } validation
             ? (Dataset, validation)
             : throw new InvalidDatasetException($"{Root} has no predefined split: expected the folders 'train' and 'val' in it.");
+
+    /// <summary>The folder's name and what is in it: <c>flower_photos: 3303 images in 5 classes, 367 for validation</c>.</summary>
+    public override string ToString()
+    {
+        string more = (Validation is null ? "" : FormattableString.Invariant($", {Validation.Count} for validation"))
+            + (Test is null ? "" : FormattableString.Invariant($", {Test.Count} for testing"))
+            + (Ignored.Count == 0 ? "" : FormattableString.Invariant($", {Ignored.Count} ignored"));
+        return FormattableString.Invariant($"{Path.GetFileName(Path.TrimEndingDirectorySeparator(Root))}: {Dataset.Count} images in {ClassNames.Count} classes{more}");
+    }
 }

@@ -8,82 +8,71 @@ using MLClassify.WeightFiles.Onnx;
 namespace MLClassify;
 
 /// <summary>
-/// What a training came to, to go on with: measure it, save it, take the classifier. Owns the classifier until it is taken; the chain's last
-/// step gives what is to be disposed.
+/// A <see cref="TrainingResult"/> for chains: every step does its work and gives this object again, so that one <c>using</c> at the chain's
+/// end disposes everything. <see cref="Training"/> has the run, <see cref="Evaluation"/> the figures.
 /// </summary>
 public sealed class FineTunedClassifier : IDisposable
 {
-    private readonly ImageClassifier _classifier;
-    private readonly TrainingResult _training;
-    private bool _isOver;
+    private EvaluationResult? _evaluation;
 
     internal FineTunedClassifier(ImagePipeline pipeline, TrainingResult training)
     {
         Pipeline = pipeline;
-        _training = training;
-        _classifier = new ImageClassifier(training.Model);
+        Training = training;
     }
 
-    /// <summary>The pictures and steps that it was trained with.</summary>
+    /// <summary>The images and steps that it was trained with.</summary>
     public ImagePipeline Pipeline { get; }
 
     /// <summary>The run: its epochs, the options with everything chosen, the files that could not be read. Disposed with this.</summary>
-    public TrainingResult Training => _isOver ? throw new ObjectDisposedException(nameof(FineTunedClassifier)) : _training;
+    public TrainingResult Training { get; }
+
+    /// <summary>The figures of the last <c>Evaluate</c> step. They stay valid when the classifier is disposed.</summary>
+    /// <exception cref="InvalidOperationException">There was no such step.</exception>
+    public EvaluationResult Evaluation =>
+        _evaluation ?? throw new InvalidOperationException($"Nothing was evaluated yet: {nameof(Evaluate)} comes before {nameof(Evaluation)}.");
 
     /// <summary>The classifier. Disposed with this, unless it is taken.</summary>
-    public ImageClassifier Classifier => _isOver ? throw new ObjectDisposedException(nameof(FineTunedClassifier)) : _classifier;
+    /// <exception cref="ObjectDisposedException">This is disposed, or the classifier was taken.</exception>
+    public ImageClassifier Classifier => Training.Classifier;
 
-    /// <summary>The classifier, which is the caller's from then on.</summary>
-    /// <param name="trained">What is taken from.</param>
-    public static implicit operator ImageClassifier(FineTunedClassifier trained)
+    /// <summary>
+    /// Evaluates on the images that were held out. They chose the epoch: images that took no part give a figure without that favor.
+    /// </summary>
+    /// <param name="views">The views that each image is shown in. Default the center crop alone.</param>
+    /// <exception cref="InvalidDatasetException">No image could be read.</exception>
+    public FineTunedClassifier Evaluate(TestTimeViews views = TestTimeViews.None) => Evaluate(Pipeline.Validation, views);
+
+    /// <summary>Evaluates on other images, such as <see cref="ImagePipeline.Test"/>.</summary>
+    /// <param name="dataset">The images; their classes are among the classifier's.</param>
+    /// <param name="views">The views that each image is shown in. Default the center crop alone.</param>
+    /// <param name="progress">Receives the number of images done after every batch, or null for no reporting.</param>
+    /// <param name="cancellationToken">Cancels the evaluation between batches.</param>
+    /// <exception cref="InvalidDatasetException">A class is not one of the classifier's, or no image could be read.</exception>
+    /// <exception cref="OperationCanceledException">The evaluation was canceled.</exception>
+    public FineTunedClassifier Evaluate(
+        ImageDataset dataset, TestTimeViews views = TestTimeViews.None, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(trained);
-        return trained.TakeClassifier();
+        _evaluation = Classifier.Evaluate(dataset, views, progress, cancellationToken);
+        return this;
     }
 
-    /// <summary>Measures on the pictures that were held out. They chose the epoch: pictures that took no part give a figure without that favour.</summary>
-    /// <param name="views">The views that each picture is shown in. Default the centre crop alone.</param>
-    /// <exception cref="InvalidDatasetException">Not one picture could be read.</exception>
-    public EvaluatedClassifier Evaluate(TestTimeViews views = TestTimeViews.None) => Evaluate(Pipeline.Validation, views);
-
-    /// <summary>Measures on the pictures that were held out, and hands the report out beside the chain.</summary>
-    /// <param name="report">What was found.</param>
-    /// <param name="views">The views that each picture is shown in. Default the centre crop alone.</param>
-    /// <exception cref="InvalidDatasetException">Not one picture could be read.</exception>
-    public EvaluatedClassifier Evaluate(out ClassificationReport report, TestTimeViews views = TestTimeViews.None)
-    {
-        EvaluatedClassifier evaluated = Evaluate(views);
-        report = evaluated.Report;
-        return evaluated;
-    }
-
-    /// <summary>Measures on other pictures, such as <see cref="ImagePipeline.Test"/>.</summary>
-    /// <param name="pictures">The pictures; their classes are among the classifier's.</param>
-    /// <param name="views">The views that each picture is shown in. Default the centre crop alone.</param>
-    /// <param name="progress">Told after every batch how many pictures are done; nobody when null.</param>
-    /// <param name="cancellationToken">Ends the evaluation between batches.</param>
-    /// <exception cref="InvalidDatasetException">A class is not one of the classifier's, or not one picture could be read.</exception>
-    /// <exception cref="OperationCanceledException">The evaluation was ended.</exception>
-    public EvaluatedClassifier Evaluate(
-        ImageDataset pictures, TestTimeViews views = TestTimeViews.None, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
-    {
-        ClassificationReport report = Classifier.Evaluate(pictures, views, out IReadOnlyList<SkippedFile> skipped, progress, cancellationToken);
-        return new EvaluatedClassifier(this, report, skipped);
-    }
-
-    /// <summary>Measures on the thread pool.</summary>
-    /// <param name="pictures">The pictures. Default null: those that were held out.</param>
-    /// <param name="views">The views that each picture is shown in. Default the centre crop alone.</param>
-    /// <param name="progress">Told after every batch how many pictures are done; nobody when null.</param>
-    /// <param name="cancellationToken">Ends the evaluation between batches.</param>
-    /// <exception cref="InvalidDatasetException">A class is not one of the classifier's, or not one picture could be read.</exception>
-    /// <exception cref="OperationCanceledException">The evaluation was ended.</exception>
-    public Task<EvaluatedClassifier> EvaluateAsync(
-        ImageDataset? pictures = null,
+    /// <summary>Evaluates on the thread pool.</summary>
+    /// <param name="dataset">The images. Default null: those that were held out.</param>
+    /// <param name="views">The views that each image is shown in. Default the center crop alone.</param>
+    /// <param name="progress">Receives the number of images done after every batch, or null for no reporting.</param>
+    /// <param name="cancellationToken">Cancels the evaluation between batches.</param>
+    /// <exception cref="InvalidDatasetException">A class is not one of the classifier's, or no image could be read.</exception>
+    /// <exception cref="OperationCanceledException">The evaluation was canceled.</exception>
+    public async Task<FineTunedClassifier> EvaluateAsync(
+        ImageDataset? dataset = null,
         TestTimeViews views = TestTimeViews.None,
         IProgress<int>? progress = null,
-        CancellationToken cancellationToken = default) =>
-        Task.Run(() => Evaluate(pictures ?? Pipeline.Validation, views, progress, cancellationToken), cancellationToken);
+        CancellationToken cancellationToken = default)
+    {
+        _evaluation = await Classifier.EvaluateAsync(dataset ?? Pipeline.Validation, views, progress, cancellationToken).ConfigureAwait(false);
+        return this;
+    }
 
     /// <summary>Writes a model file (safetensors); see <see cref="ImageClassifier.Save(string)"/>.</summary>
     /// <param name="path">The file; written to a temporary name and renamed.</param>
@@ -106,43 +95,49 @@ public sealed class FineTunedClassifier : IDisposable
         return this;
     }
 
+    /// <summary>
+    /// Writes one page that needs nothing else: the figures of the last <c>Evaluate</c> step, or else those of the best epoch, and the
+    /// training's curves.
+    /// </summary>
+    /// <param name="path">The file, <c>.html</c>; written to a temporary name and renamed.</param>
+    /// <param name="title">The page's title. Default null: the images' folder, or the network.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public FineTunedClassifier WriteReport(string path, string? title = null)
+    {
+        title ??= Pipeline.Folder is { Root: var root } ? Path.GetFileName(root) : Classifier.Network.Name ?? "Image classifier";
+        (string Path, string Reason)[] skipped =
+        [
+            .. (Pipeline.Folder?.Ignored ?? []).Concat(Training.Skipped).Concat(_evaluation?.Skipped ?? [])
+                .DistinctBy(file => file.Path, StringComparer.Ordinal).Select(file => (file.Path, file.Reason)),
+        ];
+        ReportContent content = RunReport.Create(title, Training, Facts(), skipped);
+        HtmlReport.Write(path, content with { Report = _evaluation ?? content.Report });
+        return this;
+    }
+
     /// <summary>Writes a run's folder as the command line does: both models, options, history, figures, report.</summary>
     /// <param name="folder">The folder; absent, empty, or that of an earlier run, beside which a free name is then taken.</param>
     /// <param name="run">The folder that was written.</param>
     /// <exception cref="IOException">The folder holds something that is no run, or cannot be written.</exception>
     public FineTunedClassifier WriteRun(string folder, out RunFolder run)
     {
-        TrainingResult training = Training;
+        ObjectDisposedException.ThrowIf(Training.IsOver, this);
         run = RunFolder.Create(folder);
-        run.WriteArguments(training.Options, Pipeline.Train, Pipeline.Validation, Pipeline.Folder is { Root: var root }
+        run.WriteArguments(Training.Options, Pipeline.Train, Pipeline.Validation, Pipeline.Folder is { Root: var root }
             ? new Dictionary<string, object?>(StringComparer.Ordinal) { ["folder"] = root, ["held_out"] = Pipeline.HeldOut }
             : null);
-        run.Write(training, Pipeline.Folder?.Ignored, Facts());
+        run.Write(Training, Pipeline.Folder?.Ignored, Facts());
         return this;
     }
 
-    /// <summary>Hands the classifier over, which the caller then disposes; this object is at its end.</summary>
-    public ImageClassifier TakeClassifier()
-    {
-        ImageClassifier classifier = Classifier;
-        _isOver = true;
-        _training.Last.Dispose();
-        return classifier;
-    }
+    /// <summary>Hands the classifier over, which the caller then disposes; this object no longer has it.</summary>
+    /// <exception cref="ObjectDisposedException">This is disposed, or the classifier was taken.</exception>
+    public ImageClassifier TakeClassifier() => Training.TakeClassifier();
 
     /// <summary>Frees the classifier, unless it was taken, and the last step's values.</summary>
-    public void Dispose()
-    {
-        if (!_isOver)
-        {
-            _isOver = true;
-            _classifier.Dispose();
-            _training.Last.Dispose();
-        }
-    }
+    public void Dispose() => Training.Dispose();
 
-    /// <summary>What a report says beside the result.</summary>
-    internal RunFacts Facts() => new()
+    private RunFacts Facts() => new()
     {
         DataFolder = Pipeline.Folder?.Root,
         HeldOut = Pipeline.HeldOut,

@@ -56,7 +56,8 @@ public static class ImageClassification
             pictures = pictures.Split(ImagePipeline.DefaultValidationFraction, options.Seed);
         }
 
-        return await pictures.FineTuneAsync(options, progress, cancellationToken).ConfigureAwait(false);
+        using FineTunedClassifier trained = await pictures.FineTuneAsync(options, progress, cancellationToken).ConfigureAwait(false);
+        return trained.TakeClassifier();
     }
 
     /// <summary>Makes a classifier from a bare weight file, such as torchvision's.</summary>

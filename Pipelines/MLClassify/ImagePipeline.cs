@@ -182,7 +182,7 @@ public sealed partial class ImagePipeline
     /// <param name="classifier">The classifier; it knows the classes.</param>
     /// <param name="views">The views that each picture is shown in. Default the centre crop alone.</param>
     /// <exception cref="InvalidDatasetException">A class is not one of the classifier's, or not one picture could be read.</exception>
-    public ClassificationReport Evaluate(ImageClassifier classifier, TestTimeViews views = TestTimeViews.None)
+    public EvaluationResult Evaluate(ImageClassifier classifier, TestTimeViews views = TestTimeViews.None)
     {
         ArgumentNullException.ThrowIfNull(classifier);
         return classifier.Evaluate(Validation, views);

@@ -38,10 +38,10 @@ public static class MetricsFile
     /// <param name="path">The file; written to a temporary name and renamed.</param>
     /// <param name="report">The report.</param>
     /// <exception cref="IOException">The file cannot be written; what was there before is untouched.</exception>
-    public static void Write(string path, ClassificationReport report) => AtomicFile.WriteAllText(path, ToJson(report) + "\n");
+    public static void Write(string path, EvaluationResult report) => AtomicFile.WriteAllText(path, ToJson(report) + "\n");
 
     /// <summary>The report as JSON text, for a console that was asked for JSON.</summary>
-    public static string ToJson(ClassificationReport report)
+    public static string ToJson(EvaluationResult report)
     {
         ArgumentNullException.ThrowIfNull(report);
         bool isUsual = report.TopK == Math.Min(UsualTopK, report.Classes.Count);
@@ -65,18 +65,18 @@ public static class MetricsFile
     /// <summary>Reads a file. All figures are computed anew from its counts, and those in it must agree with them.</summary>
     /// <exception cref="InvalidDataException">The content is bad; the message names the file, what was found and what was expected.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static ClassificationReport Read(string path) => Parse(BoundedText.Read(path, LargestFile), path);
+    public static EvaluationResult Read(string path) => Parse(BoundedText.Read(path, LargestFile), path);
 
     /// <summary>Reads JSON text; <paramref name="source"/> names it in errors.</summary>
     /// <exception cref="InvalidDataException">The content is bad.</exception>
-    public static ClassificationReport Parse(string json, string source)
+    public static EvaluationResult Parse(string json, string source)
     {
         ArgumentNullException.ThrowIfNull(json);
         ArgumentNullException.ThrowIfNull(source);
         try
         {
             MetricsDocument document = JsonSerializer.Deserialize(json, Json.MetricsDocument) ?? throw new FormatException("found null, expected an object");
-            return MetricsReader.ToReport(document);
+            return MetricsReader.ToResult(document);
         }
         catch (Exception e) when (e is JsonException or FormatException)
         {

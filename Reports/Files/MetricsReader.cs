@@ -10,7 +10,7 @@ internal static class MetricsReader
     private const double ShareTolerance = 1e-4;
 
     /// <exception cref="FormatException">The content contradicts itself.</exception>
-    public static ClassificationReport ToReport(MetricsDocument document)
+    public static EvaluationResult ToResult(MetricsDocument document)
     {
         ConfusionMatrix matrix = ToMatrix(document);
         long[] undefined = new long[matrix.Classes];
@@ -28,12 +28,12 @@ internal static class MetricsReader
         double loss = document.Loss ?? double.NaN;
         Check(document.Loss is null || (double.IsFinite(loss) && loss >= 0), $"loss is {loss}, expected a number of at least 0 or null");
 
-        var report = new ClassificationReport(matrix, undefined, Math.Min(topK, matrix.Classes), topKAccuracy.GetValueOrDefault(), loss, []);
+        var report = new EvaluationResult(matrix, undefined, Math.Min(topK, matrix.Classes), topKAccuracy.GetValueOrDefault(), loss, []);
         CheckAgreement(document, report);
         Check(report.TopKAccuracy >= report.Accuracy - ShareTolerance, $"the top-{topK} accuracy is {topKAccuracy}, the accuracy is {report.Accuracy}");
         return document.Calibration is null
             ? report
-            : new ClassificationReport(report.ConfusionMatrix, undefined, report.TopK, report.TopKAccuracy, loss, [], ToCalibration(document.Calibration, matrix));
+            : new EvaluationResult(report.ConfusionMatrix, undefined, report.TopK, report.TopKAccuracy, loss, [], ToCalibration(document.Calibration, matrix));
     }
 
     private static ConfusionMatrix ToMatrix(MetricsDocument document)
@@ -90,7 +90,7 @@ internal static class MetricsReader
         return calibration;
     }
 
-    private static void CheckAgreement(MetricsDocument document, ClassificationReport report)
+    private static void CheckAgreement(MetricsDocument document, EvaluationResult report)
     {
         Check(document.Images == report.Images, $"images is {document.Images}, the classes hold {report.Images}");
         Check(document.Undefined == report.Undefined, $"undefined is {document.Undefined}, the counts give {report.Undefined}");

@@ -11,15 +11,15 @@ public static class PredictionsFile
     /// and 1 or 0. An image without a prediction has an empty field and the probability 0. See <see cref="Csv"/> for the quoting.
     /// </summary>
     /// <param name="path">The file; written to a temporary name and renamed.</param>
-    /// <param name="report">The report whose <see cref="ClassificationReport.Predictions"/> are written.</param>
+    /// <param name="report">The report whose <see cref="EvaluationResult.Predictions"/> are written.</param>
     /// <exception cref="IOException">The file cannot be written; what was there before is untouched.</exception>
-    public static void Write(string path, ClassificationReport report)
+    public static void Write(string path, EvaluationResult report)
     {
         ArgumentNullException.ThrowIfNull(report);
         AtomicFile.WriteAllText(path, ToCsv(report));
     }
 
-    internal static string ToCsv(ClassificationReport report)
+    internal static string ToCsv(EvaluationResult report)
     {
         IReadOnlyList<string> names = report.ConfusionMatrix.ClassNames;
         var csv = new Csv();

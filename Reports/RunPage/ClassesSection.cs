@@ -17,7 +17,7 @@ internal static class ClassesSection
         });
     }
 
-    private static void Table(HtmlWriter html, ClassificationReport report, IReadOnlyList<int>? train)
+    private static void Table(HtmlWriter html, EvaluationResult report, IReadOnlyList<int>? train)
     {
         html.Open("table", ("id", "class-table"), ("class", "numbers sortable"));
         html.Element("caption", "Recall, precision and F1 by class", ("class", "hidden"));

@@ -142,7 +142,7 @@ internal static class ConfusionSection
 
     private static string Short(string name) => DisplayText.Isolate(DisplayText.Shorten(DisplayText.Clean(name), 40));
 
-    private static void Pairs(HtmlWriter html, ClassificationReport report)
+    private static void Pairs(HtmlWriter html, EvaluationResult report)
     {
         IReadOnlyList<Confusion> pairs = report.ConfusionMatrix.MostConfused(MostPairs);
         html.Element("h3", "Most confused");

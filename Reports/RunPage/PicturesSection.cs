@@ -33,7 +33,7 @@ internal static class PicturesSection
         });
     }
 
-    private static void Gallery(HtmlWriter html, ClassificationReport report, ImagePrediction[] predictions, ReportPaths paths, string note)
+    private static void Gallery(HtmlWriter html, EvaluationResult report, ImagePrediction[] predictions, ReportPaths paths, string note)
     {
         html.Element("p", note);
         html.Open("ul", ("class", "gallery"));
@@ -51,7 +51,7 @@ internal static class PicturesSection
         html.Close("ul");
     }
 
-    private static void Picture(HtmlWriter html, ClassificationReport report, ImagePrediction prediction)
+    private static void Picture(HtmlWriter html, EvaluationResult report, ImagePrediction prediction)
     {
         Thumbnail thumbnail = Thumbnail.Of(() => prediction.Sample.LoadImage());
         if (thumbnail.Data is null)
@@ -65,7 +65,7 @@ internal static class PicturesSection
         html.Void("img", ("class", isSmall ? "thumb small" : "thumb"), ("alt", alternative), ("src", thumbnail.Data));
     }
 
-    private static void Caption(HtmlWriter html, ClassificationReport report, ImagePrediction prediction, ReportPaths paths)
+    private static void Caption(HtmlWriter html, EvaluationResult report, ImagePrediction prediction, ReportPaths paths)
     {
         html.Open("figcaption");
         html.Open("span", ("class", prediction.IsCorrect ? "right" : "wrong"));

@@ -12,7 +12,7 @@ public sealed record ReportContent
     public string? Subtitle { get; init; }
 
     /// <summary>What the measurement found. Default null: nothing was measured.</summary>
-    public ClassificationReport? Report { get; init; }
+    public EvaluationResult? Report { get; init; }
 
     /// <summary>The epochs in ascending order. Default none: nothing was trained.</summary>
     public IReadOnlyList<EpochResult> Epochs { get; init; } = [];

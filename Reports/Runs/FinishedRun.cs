@@ -10,7 +10,7 @@ public sealed class FinishedRun
     private const long LargestArguments = 16 << 20;
     private const int LongestValue = 200;
 
-    private FinishedRun(string folder, IReadOnlyDictionary<string, string> settings, IReadOnlyList<EpochResult> epochs, ClassificationReport? report)
+    private FinishedRun(string folder, IReadOnlyDictionary<string, string> settings, IReadOnlyList<EpochResult> epochs, EvaluationResult? report)
     {
         Folder = folder;
         Settings = settings;
@@ -28,7 +28,7 @@ public sealed class FinishedRun
     public IReadOnlyList<EpochResult> Epochs { get; }
 
     /// <summary>What the best epoch's validation found; null for a run that has not written it yet.</summary>
-    public ClassificationReport? Report { get; }
+    public EvaluationResult? Report { get; }
 
     /// <summary>The network's name, or that of the model that training went on from.</summary>
     public string? Network => Settings.TryGetValue("from", out string? from) ? from : Settings.GetValueOrDefault("backbone");

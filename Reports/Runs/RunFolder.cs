@@ -119,10 +119,10 @@ public sealed class RunFolder : ITrialRun
         result.Model.Save(BestWeights);
         result.Model.Save(LastWeights, result.Last);
         (string Path, string Reason)[] skipped = [.. (ignored ?? []).Concat(result.Skipped).Select(s => (s.Path, s.Reason))];
-        if (result.Report is not null)
+        if (result.Validation is not null)
         {
-            ReportFolder.Write(FullPath, result.Report, skipped);
-            AtomicFile.WriteAllText(Path.Combine(FullPath, ConfusionMatrixTable), result.Report.ConfusionMatrix.ToCsv());
+            ReportFolder.Write(FullPath, result.Validation, skipped);
+            AtomicFile.WriteAllText(Path.Combine(FullPath, ConfusionMatrixTable), result.Validation.ConfusionMatrix.ToCsv());
         }
         else
         {

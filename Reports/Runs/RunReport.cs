@@ -26,7 +26,7 @@ public static class RunReport
         {
             Title = name,
             Subtitle = $"{network}, {Trained(result.Options)} trained on {classes}{cancelled}",
-            Report = result.Report,
+            Report = result.Validation,
             Epochs = result.Epochs,
             BestEpoch = result.BestEpoch?.Epoch,
             Facts = facts with { Warnings = [.. facts.Warnings.Concat(result.Warnings).Distinct(StringComparer.Ordinal)] },
@@ -46,7 +46,7 @@ public static class RunReport
         yield return ("Classes", result.Model.Labels.Count.ToString(CultureInfo.InvariantCulture));
         if (facts.TrainImagesPerClass is { } perClass)
             yield return ("Pictures to learn from", perClass.Sum(count => (long)count).ToString("N0", CultureInfo.InvariantCulture));
-        if (result.Report is { } report)
+        if (result.Validation is { } report)
             yield return ("Pictures held out", report.Images.ToString("N0", CultureInfo.InvariantCulture));
         yield return ("Epochs", string.Create(CultureInfo.InvariantCulture, $"{result.Epochs.Count} of {result.Options.Epochs ?? result.Epochs.Count}"));
         yield return ("Time", ComparisonText.Duration(result.Elapsed.TotalSeconds));

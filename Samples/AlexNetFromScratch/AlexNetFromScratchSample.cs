@@ -43,9 +43,9 @@ public static class AlexNetFromScratchSample
 
             FineTuneReport.Announce(output, pictures, options);
             using FineTunedClassifier trained = await pictures.FineTuneAsync(options, new TrainingPrinter(output), cancellationToken);
-            EvaluatedClassifier evaluated = trained.Evaluate().Save(parsed.GetValue(model) ?? "alexnet.safetensors");
-            FineTuneReport.Print(output, evaluated);
-            ClassificationReport crops = AlexNetTrainer.EvaluateTenCrop(trained.Training.Model, pictures.Validation, cancellationToken);
+            trained.Evaluate().Save(parsed.GetValue(model) ?? "alexnet.safetensors");
+            FineTuneReport.Print(output, trained);
+            EvaluationResult crops = AlexNetTrainer.EvaluateTenCrop(trained.Training.Model, pictures.Validation, cancellationToken);
             output.WriteLine(FormattableString.Invariant($"ten crops: {100 * crops.Accuracy:0.0} % ({crops.Correct} of {crops.Images} images)"));
             output.WriteLine($"model: {Path.GetFullPath(parsed.GetValue(model) ?? "alexnet.safetensors")}");
             return trained.Training.IsCancelled ? 130 : 0;

@@ -31,11 +31,11 @@ public static class Cifar10Sample
 
             FineTuneReport.Announce(output, cifar, options);
             using FineTunedClassifier trained = await cifar.FineTuneAsync(options, new TrainingPrinter(output), cancellationToken);
-            EvaluatedClassifier evaluated = trained.Evaluate()
+            trained.Evaluate()
                 .Save(Path.Combine(directory, "cifar10.safetensors"))
                 .WriteReport(Path.Combine(directory, "report.html"), "CIFAR-10");
 
-            FineTuneReport.Print(output, evaluated);
+            FineTuneReport.Print(output, trained);
             output.WriteLine($"model: {Path.Combine(directory, "cifar10.safetensors")}");
             output.WriteLine($"report: {Path.Combine(directory, "report.html")}");
             return trained.Training.IsCancelled ? 130 : 0;

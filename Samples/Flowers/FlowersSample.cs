@@ -30,11 +30,11 @@ public static class FlowersSample
 
             FineTuneReport.Announce(output, flowers, options);
             using FineTunedClassifier trained = await flowers.FineTuneAsync(options, new TrainingPrinter(output), cancellationToken);
-            EvaluatedClassifier evaluated = trained.Evaluate()
+            trained.Evaluate()
                 .Save(Path.Combine(directory, "flowers.safetensors"))
                 .WriteReport(Path.Combine(directory, "report.html"));
 
-            FineTuneReport.Print(output, evaluated);
+            FineTuneReport.Print(output, trained);
             output.WriteLine($"model: {Path.Combine(directory, "flowers.safetensors")}");
             output.WriteLine($"report: {Path.Combine(directory, "report.html")}");
             return trained.Training.IsCancelled ? 130 : 0;

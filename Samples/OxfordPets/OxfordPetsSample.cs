@@ -36,10 +36,10 @@ public static class OxfordPetsSample
             trained.Save(Path.Combine(directory, "pets.safetensors"));
 
             // The held-out pictures chose the epoch; where the authors set others apart, the figure is theirs.
-            EvaluatedClassifier evaluated = trained.Evaluate(test ?? pets.Validation, cancellationToken: CancellationToken.None)
+            trained.Evaluate(test ?? pets.Validation, cancellationToken: CancellationToken.None)
                 .WriteReport(Path.Combine(directory, "report.html"), "Oxford-IIIT pets");
 
-            FineTuneReport.Print(output, evaluated);
+            FineTuneReport.Print(output, trained);
             output.WriteLine($"measured on {(test is null ? "the held-out pictures" : "the authors' test pictures")}");
             output.WriteLine($"model: {Path.Combine(directory, "pets.safetensors")}");
             output.WriteLine($"report: {Path.Combine(directory, "report.html")}");

@@ -20,21 +20,21 @@ internal static class FineTuneReport
 
     /// <summary>The figures: overall, per class, and the confusion matrix, whatever its size.</summary>
     /// <param name="output">Where to.</param>
-    /// <param name="evaluated">What was measured.</param>
-    public static void Print(TextWriter output, EvaluatedClassifier evaluated)
+    /// <param name="trained">What was measured.</param>
+    public static void Print(TextWriter output, FineTunedClassifier trained)
     {
-        string report = evaluated.Report.ToString();
+        string report = trained.Evaluation.ToString();
         output.WriteLine();
         output.WriteLine(report);
         if (!report.Contains("confusion matrix", StringComparison.Ordinal))
         {
             output.WriteLine();
             output.WriteLine("confusion matrix");
-            output.WriteLine(evaluated.Report.ConfusionMatrix);
+            output.WriteLine(trained.Evaluation.ConfusionMatrix);
         }
 
         output.WriteLine();
-        if (evaluated.Training.Skipped.Concat(evaluated.Skipped).DistinctBy(s => s.Path).ToArray() is { Length: > 0 } skipped)
+        if (trained.Training.Skipped.Concat(trained.Evaluation.Skipped).DistinctBy(s => s.Path).ToArray() is { Length: > 0 } skipped)
         {
             output.WriteLine($"{skipped.Length} files could not be read; the first: {skipped[0].Path}: {skipped[0].Reason}");
         }

@@ -12,7 +12,7 @@ internal static class LayerTable
     public static IReadOnlyDictionary<string, Layer> Rows { get; } = new Dictionary<string, Layer>(StringComparer.Ordinal)
     {
         ["Imaging"] = new(0, [], []),
-        ["Common"] = new(0, [], []),
+        ["Common"] = new(0, [], ["Microsoft.Extensions.Logging.Abstractions"]),
         ["Graphs"] = new(1, ["Common"], []),
         ["DemoData"] = new(1, ["Imaging"], []),
         ["Datasets"] = new(1, ["Common", "Imaging"], []),
@@ -23,7 +23,7 @@ internal static class LayerTable
         ["Models"] = new(4, ["WeightFiles", "Engines/Cpu", "Networks", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging"], []),
         ["Evaluation"] = new(5, ["Models", "WeightFiles", "Networks", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging"], []),
         ["Reports"] = new(6, ["Evaluation", "Models", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging"], []),
-        ["Trainers"] = new(7, ["Reports", "Evaluation", "Models", "WeightFiles", "Networks", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging"], ["Google.Protobuf", "Grpc.Tools"]),
+        ["Trainers"] = new(7, ["Reports", "Evaluation", "Models", "WeightFiles", "Networks", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging"], ["Google.Protobuf", "Grpc.Tools", "Microsoft.Extensions.Logging.Abstractions"]),
         ["Pipelines/MLClassify"] = new(8, ["Trainers", "Reports", "Evaluation", "Models", "WeightFiles", "Networks", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging"], []),
         ["Pipelines/AspNetCore"] = new(9, ["Pipelines/MLClassify", "Preprocessing", "Imaging"], []),
         ["Pipelines/MLNet"] = new(

@@ -13,7 +13,7 @@ public sealed class CalibrationTests
         Add(accumulator, 0.6, isCorrect: true, times: 1);
         Add(accumulator, 0.6, isCorrect: false, times: 1);
 
-        Calibration calibration = accumulator.ToReport().Calibration!;
+        Calibration calibration = accumulator.ToResult().Calibration!;
 
         Assert.Equal(Calibration.UsualBins, calibration.Bins.Count);
         CalibrationBin sure = calibration.Bins[13]; // (13/15, 14/15] holds 0.9
@@ -31,7 +31,7 @@ public sealed class CalibrationTests
         var accumulator = new EvaluationAccumulator(["a", "b"]);
         accumulator.Add(0, [200, 0]);
 
-        Calibration calibration = accumulator.ToReport().Calibration!;
+        Calibration calibration = accumulator.ToResult().Calibration!;
 
         Assert.Equal(1, calibration.Bins[^1].Images);
         Assert.Equal(0, calibration.ExpectedError);
@@ -40,7 +40,7 @@ public sealed class CalibrationTests
     [Fact]
     public void ToReport_NoImages_IsAllZero()
     {
-        Calibration calibration = new EvaluationAccumulator(["a", "b"]).ToReport().Calibration!;
+        Calibration calibration = new EvaluationAccumulator(["a", "b"]).ToResult().Calibration!;
 
         Assert.Equal((0, 0, 0, 0), (calibration.Images, calibration.ExpectedError, calibration.MaximumError, calibration.Confidence));
     }
@@ -52,13 +52,13 @@ public sealed class CalibrationTests
         accumulator.Add(0, [float.NaN, 0]);
         accumulator.Add(0, [1, 0]);
 
-        Assert.Equal(1, accumulator.ToReport().Calibration!.Images);
+        Assert.Equal(1, accumulator.ToResult().Calibration!.Images);
     }
 
     [Fact]
     public void ToReport_AnyAnswers_AgreeWithADirectComputation() => Property.Holds(Generators.AnswersOfSickNetworks, answers =>
     {
-        ClassificationReport report = answers.Accumulate().ToReport();
+        EvaluationResult report = answers.Accumulate().ToResult();
         ImagePrediction[] known = [.. report.Predictions.Where(p => p.PredictedLabel is not null)];
         double error = 0;
         for (int m = 1; m <= 15; m++)

@@ -15,7 +15,7 @@ public sealed class EvaluationAccumulatorTests
         accumulator.Add(2, logits, "right.jpg");
         accumulator.Add(0, logits, "wrong.jpg");
 
-        ClassificationReport report = accumulator.ToReport();
+        EvaluationResult report = accumulator.ToResult();
 
         // A float logarithm is off by at most 2^-24 * 2, which is the relative error of a probability and the absolute one of the loss.
         Assert.Equal((Math.Log(8.0 / 5) + Math.Log(8)) / 2, report.Loss, 2.5e-7);
@@ -37,7 +37,7 @@ public sealed class EvaluationAccumulatorTests
         accumulator.Add(0, [size, size, -size]);
         accumulator.Add(2, [size, size, -size]);
 
-        ClassificationReport report = accumulator.ToReport();
+        EvaluationResult report = accumulator.ToResult();
 
         double expected = (Math.Log(2) + (Math.Log(2) + (2.0 * size))) / 2;
         Assert.Equal(expected, report.Loss, expected * 1e-15);
@@ -51,7 +51,7 @@ public sealed class EvaluationAccumulatorTests
         for (int label = 0; label < 3; label++)
             accumulator.Add(label, [1, 1, 1], "image.jpg");
 
-        ClassificationReport report = accumulator.ToReport();
+        EvaluationResult report = accumulator.ToResult();
 
         Assert.All(report.Predictions, prediction => Assert.Equal(0, prediction.PredictedLabel));
         Assert.Equal(1, report.Correct);
@@ -79,7 +79,7 @@ public sealed class EvaluationAccumulatorTests
         for (int label = 0; label < 3; label++)
             accumulator.Add(label, [a, b, c], "sick.jpg");
 
-        ClassificationReport report = accumulator.ToReport();
+        EvaluationResult report = accumulator.ToResult();
 
         Assert.Equal(4, report.Images);
         Assert.Equal(3, report.Undefined);
@@ -99,7 +99,7 @@ public sealed class EvaluationAccumulatorTests
         var accumulator = new EvaluationAccumulator(Abc);
         accumulator.Add(0, [float.NegativeInfinity, 0, 0]);
 
-        ClassificationReport report = accumulator.ToReport();
+        EvaluationResult report = accumulator.ToResult();
 
         Assert.Equal(double.PositiveInfinity, report.Loss);
         Assert.Equal(0, report.Undefined);
@@ -123,7 +123,7 @@ public sealed class EvaluationAccumulatorTests
     {
         var accumulator = new EvaluationAccumulator(Abc);
         accumulator.Add(0, [1, 0, 0], "first.jpg");
-        ClassificationReport report = accumulator.ToReport();
+        EvaluationResult report = accumulator.ToResult();
 
         accumulator.Add(0, [float.NaN, 0, 0], "second.jpg");
 
@@ -139,13 +139,13 @@ public sealed class EvaluationAccumulatorTests
         var accumulator = new EvaluationAccumulator(Abc);
         accumulator.Add(0, [1, 0, 0]);
 
-        Assert.Empty(accumulator.ToReport().Predictions);
+        Assert.Empty(accumulator.ToResult().Predictions);
     }
 
     [Fact]
     public void ToReport_NoImages_HasNoLossAndZeroShares()
     {
-        ClassificationReport report = new EvaluationAccumulator(Abc).ToReport();
+        EvaluationResult report = new EvaluationAccumulator(Abc).ToResult();
 
         Assert.Equal(0, report.Accuracy);
         Assert.Equal(0, report.TopKAccuracy);
@@ -163,8 +163,8 @@ public sealed class EvaluationAccumulatorTests
             second.Add(answers.TrueLabels[i], answers.Logits[i], $"image{i}.jpg");
         joined.Add(second);
 
-        ClassificationReport expected = answers.Accumulate().ToReport();
-        ClassificationReport report = joined.ToReport();
+        EvaluationResult expected = answers.Accumulate().ToResult();
+        EvaluationResult report = joined.ToResult();
 
         Assert.Equal(expected.Images, report.Images);
         Assert.Equal(expected.Undefined, report.Undefined);
@@ -196,7 +196,7 @@ public sealed class EvaluationAccumulatorTests
             loss -= Math.Log(exponentials[answers.TrueLabels[i]] / exponentials.Sum());
         }
 
-        ClassificationReport report = answers.Accumulate(k).ToReport();
+        EvaluationResult report = answers.Accumulate(k).ToResult();
 
         double images = Math.Max(1, answers.TrueLabels.Length);
         Assert.Equal(topK / images, report.TopKAccuracy);

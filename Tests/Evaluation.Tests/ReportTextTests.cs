@@ -5,7 +5,7 @@ public sealed class ReportTextTests
     [Fact]
     public void ToString_FewClasses_ShowsFiguresTableAndMatrix()
     {
-        var report = new ClassificationReport(
+        var report = new EvaluationResult(
             new ConfusionMatrix(["cat", "dog", "owl"], new long[,] { { 5, 2, 0 }, { 1, 6, 3 }, { 0, 0, 0 } }), new long[3], 3, 1, 0.54321, []);
 
         string expected = """
@@ -36,7 +36,7 @@ public sealed class ReportTextTests
         accumulator.Add(7, logits);
         accumulator.Add(100, logits);
 
-        string text = accumulator.ToReport().ToString();
+        string text = accumulator.ToResult().ToString();
 
         Assert.Contains("top-5 50.0 %", text, StringComparison.Ordinal);
         Assert.EndsWith("""
@@ -52,7 +52,7 @@ public sealed class ReportTextTests
         var accumulator = new EvaluationAccumulator(["a", "b"]);
         accumulator.Add(0, [float.NaN, 0]);
 
-        string text = accumulator.ToReport().ToString();
+        string text = accumulator.ToResult().ToString();
 
         Assert.Contains("loss undefined", text, StringComparison.Ordinal);
         Assert.Contains("1 image has no prediction", text, StringComparison.Ordinal);
@@ -63,7 +63,7 @@ public sealed class ReportTextTests
     {
         var accumulator = new EvaluationAccumulator(["\u001B[2J", "a\nb"]);
 
-        string text = accumulator.ToReport().ToString();
+        string text = accumulator.ToResult().ToString();
 
         Assert.DoesNotContain('\u001B', text);
         Assert.Contains("a\uFFFDb", text, StringComparison.Ordinal);

@@ -115,6 +115,6 @@ public sealed class BatchPredictorTests : IDisposable
     {
         (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_pictures.Root).SplitEvery(4);
         var options = new FineTuneOptions { Backbone = backbone, ImageSize = size, Unfreeze = Unfreeze.Head, BatchSize = 8, Epochs = 1, Threads = 2 };
-        return await new FineTuneTrainer(options).FitAsync(train, validation);
+        return (await new FineTuneTrainer(options).FitAsync(train, validation)).TakeClassifier();
     }
 }

@@ -25,27 +25,83 @@ public sealed class ImageClassifierTests : IDisposable
         CancellationToken cancellationToken = CancellationToken.None;
 
         var flowers = ImageFolder.Open(_pictures.Root);
-        var (train, validation) = flowers.Split(validationFraction: 0.25, seed: 42);
+        var (train, validation) = flowers.Split(validationFraction: 0.25);
 
         var trainer = new FineTuneTrainer(Small);
-        ImageClassifier model = await trainer.FitAsync(train, validation, progress, cancellationToken);
+        using TrainingResult result = await trainer.FitAsync(train, validation, progress, cancellationToken);
 
-        ClassificationReport report = model.Evaluate(validation);
+        EvaluationResult report = result.Evaluate(validation);
         Assert.Contains("red", report.ToString());
-        Prediction best = model.Predict(_pictures["red/0.png"]);
+        Prediction best = result.Predict(_pictures["red/0.png"]);
         Assert.Equal("red", best.Label);
         Assert.Equal(best.Score, best.Top(5)[0].Score);
 
         string path = _pictures["flowers.safetensors"];
-        model.Save(path);
-        model.Dispose();
+        result.Save(path);
 
-        using ImageClassifier again = ImageClassifier.Load(path);
-        Assert.Equal(best.Scores, again.Predict(_pictures["red/0.png"]).Scores);
-        Assert.Equal(["blue", "green", "red"], again.Labels);
-        Assert.Equal(32, again.Preprocessing.CropSize);
-        Assert.Contains("\"backbone\":\"test_tiny\"", again.TrainingRecord);
-        Assert.Equal(report.Accuracy, again.Evaluate(validation).Accuracy);
+        using var classifier = ImageClassifier.Load(path);
+        classifier.ExportOnnx(_pictures["flowers.onnx"]);
+        Assert.Equal(best.Scores, classifier.Predict(_pictures["red/0.png"]).Scores);
+        Assert.Equal(["blue", "green", "red"], classifier.Labels);
+        Assert.Equal(32, classifier.Preprocessing.CropSize);
+        Assert.Contains("\"backbone\":\"test_tiny\"", classifier.TrainingRecord);
+        Assert.Equal(report.Accuracy, classifier.Evaluate(validation).Accuracy);
+        Assert.Equal(report.Accuracy, (await result.EvaluateAsync(validation)).Accuracy);
+    }
+
+    [Fact]
+    public async Task LoadSavePredictAsync_GiveTheSameAsWithoutAsync()
+    {
+        using ImageClassifier model = await Train();
+        string path = _pictures["model.safetensors"];
+        await model.SaveAsync(path);
+        using ImageClassifier again = await ImageClassifier.LoadAsync(path);
+
+        string file = _pictures["green/1.jpg"];
+        Prediction expected = model.Predict(file);
+        Assert.Equal(expected.Scores, (await again.PredictAsync(file)).Scores);
+        await using FileStream stream = File.OpenRead(file);
+        Assert.Equal(expected.Scores, (await again.PredictAsync(stream)).Scores);
+        IReadOnlyList<FilePrediction> all = await again.PredictAsync([file, _pictures["none.png"]]);
+        Assert.Equal(expected.Label, all[0].Prediction!.Label);
+        Assert.NotNull(all[1].Error);
+    }
+
+    [Fact]
+    public async Task PredictAsync_Canceled_Throws()
+    {
+        using ImageClassifier model = await Train();
+        var canceled = new CancellationToken(canceled: true);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => model.PredictAsync(_pictures["green/1.jpg"], cancellationToken: canceled));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ImageClassifier.LoadAsync("x", cancellationToken: canceled));
+    }
+
+    [Fact]
+    public async Task Evaluate_UnreadableFile_IsInSkipped()
+    {
+        using ImageClassifier model = await Train();
+        File.WriteAllText(_pictures["damaged.png"], "no image");
+        ImageDataset two = new(["red"], [new ImageSample(_pictures["red/0.png"], 0), new ImageSample(_pictures["damaged.png"], 0)]);
+
+        EvaluationResult result = model.Evaluate(two);
+
+        Assert.Equal(1, result.Images);
+        Assert.Equal(_pictures["damaged.png"], Assert.Single(result.Skipped).Path);
+    }
+
+    [Fact]
+    public async Task TakeClassifier_OfAResult_EndsItsOwnership()
+    {
+        (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_pictures.Root).SplitEvery(4);
+        TrainingResult result = await new FineTuneTrainer(Small).FitAsync(train, validation);
+        Assert.Same(result.Classifier, result.Classifier);
+
+        using ImageClassifier classifier = result.TakeClassifier();
+        result.Dispose();
+
+        Assert.NotNull(classifier.Predict(_pictures["red/0.png"]).Label);
+        Assert.Throws<ObjectDisposedException>(() => result.Predict(_pictures["red/0.png"]));
+        Assert.Throws<ObjectDisposedException>(result.TakeClassifier);
     }
 
     [Fact]
@@ -246,6 +302,6 @@ public sealed class ImageClassifierTests : IDisposable
     private async Task<ImageClassifier> Train()
     {
         (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_pictures.Root).SplitEvery(4);
-        return await new FineTuneTrainer(Small).FitAsync(train, validation);
+        return (await new FineTuneTrainer(Small).FitAsync(train, validation)).TakeClassifier();
     }
 }

@@ -23,10 +23,10 @@ public sealed class ImagePipelineTests : IDisposable
     public void Chain_LoadToSave_GivesAModelFile()
     {
         string path = _pictures[".model.safetensors"];
-        using EvaluatedClassifier model = ImageClassification.Load(_pictures.Root).Preprocess(Spec).FineTune(Small).Evaluate().Save(path);
+        using FineTunedClassifier model = ImageClassification.Load(_pictures.Root).Preprocess(Spec).FineTune(Small).Evaluate().Save(path);
 
-        Assert.Equal(1, model.Report.Accuracy);
-        Assert.Equal(3, model.Report.Images);
+        Assert.Equal(1, model.Evaluation.Accuracy);
+        Assert.Equal(3, model.Evaluation.Images);
         using ImageClassifier again = ImageClassifier.Load(path);
         Assert.Equal(Spec, again.Preprocessing);
         Assert.Equal(["blue", "green", "red"], again.Labels);
@@ -46,12 +46,13 @@ public sealed class ImagePipelineTests : IDisposable
     }
 
     [Fact]
-    public void Evaluate_OutReport_LetsTheChainGoOn()
+    public void Evaluate_InAChain_KeepsItsFigures()
     {
         using FineTunedClassifier trained = ImageClassification.Load(_pictures.Root).SplitEvery(4).FineTune(Small with { Epochs = 1 });
         string onnx = _pictures[".model.onnx"];
-        using EvaluatedClassifier evaluated = trained.Evaluate(out ClassificationReport report).ExportOnnx(onnx).WriteReport(_pictures[".report.html"], "Colours");
-        Assert.Same(report, evaluated.Report);
+        Assert.Throws<InvalidOperationException>(() => trained.Evaluation);
+        Assert.Same(trained, trained.Evaluate().ExportOnnx(onnx).WriteReport(_pictures[".report.html"], "Colours"));
+        EvaluationResult report = trained.Evaluation;
         Assert.Equal(6, report.Images);
         Assert.True(File.Exists(onnx));
         string page = File.ReadAllText(_pictures[".report.html"]);
@@ -64,8 +65,8 @@ public sealed class ImagePipelineTests : IDisposable
     {
         using FineTunedClassifier trained = ImageClassification.Load(_pictures.Root).FineTune(Small);
         ImageDataset red = new(["red"], [new ImageSample(_pictures["red/0.png"], 0)]);
-        EvaluatedClassifier evaluated = await trained.EvaluateAsync(red);
-        Assert.Equal((1, 1), (evaluated.Report.Images, evaluated.Report.Correct));
+        FineTunedClassifier evaluated = await trained.EvaluateAsync(red);
+        Assert.Equal((1, 1), (evaluated.Evaluation.Images, evaluated.Evaluation.Correct));
         Assert.Equal(24, ImageClassification.Load(_pictures.Root).ValidateOn(_pictures.Root).Evaluate(trained.Classifier).Images);
     }
 
@@ -162,7 +163,7 @@ public sealed class ImagePipelineTests : IDisposable
             Small with { Epochs = 10_000 }, new ProgressRecorder<TrainingProgress>(p => { if (p.Completed is { Epoch: 2 }) stop.Cancel(); }), stop.Token);
         Assert.True(trained.Training.IsCancelled);
         Assert.Equal(2, trained.Training.Epochs.Count);
-        Assert.Equal(3, trained.Evaluate().Report.Images);
+        Assert.Equal(3, trained.Evaluate().Evaluation.Images);
     }
 
     [Fact]
@@ -187,12 +188,12 @@ public sealed class ImagePipelineTests : IDisposable
     public void TakeClassifier_EndsTheChain()
     {
         FineTunedClassifier trained = ImageClassification.Load(_pictures.Root).FineTune(Small with { Epochs = 1 });
-        EvaluatedClassifier evaluated = trained.Evaluate();
-        using ImageClassifier classifier = evaluated;
-        evaluated.Dispose();
+        using ImageClassifier classifier = trained.Evaluate().TakeClassifier();
         trained.Dispose();
         Assert.NotNull(classifier.Predict(_pictures["red/0.png"]).Label);
         Assert.Throws<ObjectDisposedException>(() => trained.Save(_pictures[".x.safetensors"]));
-        Assert.Throws<ObjectDisposedException>(() => evaluated.Training);
+        Assert.Throws<ObjectDisposedException>(() => trained.Classifier);
+        Assert.Throws<ObjectDisposedException>(() => trained.WriteRun(_pictures[".run"], out _));
+        Assert.Equal(3, trained.Evaluation.Images);
     }
 }

@@ -88,7 +88,7 @@ public sealed class OnnxClassifierTests : IDisposable
     {
         (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_pictures.Root).SplitEvery(4);
         var options = new FineTuneOptions { Backbone = TinyNetwork.Name, BatchSize = 8, Epochs = 2, Threads = 1 };
-        using ImageClassifier model = await new FineTuneTrainer(options).FitAsync(train, validation);
+        using ImageClassifier model = (await new FineTuneTrainer(options).FitAsync(train, validation)).TakeClassifier();
         string path = _pictures["model.bin"];
         model.ExportOnnx(path, new OnnxExportOptions { Layout = layout, Range = range });
 
@@ -118,7 +118,7 @@ public sealed class OnnxClassifierTests : IDisposable
             Optimizer = OptimizerKind.Adam,
             Threads = 2,
         };
-        using ImageClassifier model = await new FineTuneTrainer(options).FitAsync(train, validation);
+        using ImageClassifier model = (await new FineTuneTrainer(options).FitAsync(train, validation)).TakeClassifier();
         Assert.True(model.Evaluate(train).Accuracy > 0.8);
         Assert.Equal(["blue", "green", "red"], model.Labels);
         Assert.Equal(size, model.Preprocessing.CropSize);
@@ -129,7 +129,7 @@ public sealed class OnnxClassifierTests : IDisposable
         model.Save(path);
         using ImageClassifier again = ImageClassifier.Load(path, threads: 1);
         Assert.Equal(model.Predict(_pictures["red/0.png"]).Scores, again.Predict(_pictures["red/0.png"]).Scores);
-        using ImageClassifier further = await new FineTuneTrainer(options with { From = path, Epochs = 1 }).FitAsync(train, validation);
+        using ImageClassifier further = (await new FineTuneTrainer(options with { From = path, Epochs = 1 }).FitAsync(train, validation)).TakeClassifier();
         Assert.Equal(size, further.Preprocessing.CropSize);
     }
 

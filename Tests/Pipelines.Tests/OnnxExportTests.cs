@@ -167,7 +167,7 @@ public sealed class OnnxExportTests : IDisposable
             Threads = 2,
             Unfreeze = unfreeze,
         };
-        return await new FineTuneTrainer(options).FitAsync(train, validation);
+        return (await new FineTuneTrainer(options).FitAsync(train, validation)).TakeClassifier();
     }
 
     // The file gets what a program without this library would give it: the bytes of the resized and cropped picture.

@@ -11,7 +11,7 @@ public sealed class ReportFolderTests
         var accumulator = new EvaluationAccumulator(["a", "b"]);
         accumulator.Add(0, [1, 0], "a/1.jpg");
 
-        ReportFolder.Write(folder["runs/x"], accumulator.ToReport(), [("a/2.jpg", "PNG at byte 12: no header")]);
+        ReportFolder.Write(folder["runs/x"], accumulator.ToResult(), [("a/2.jpg", "PNG at byte 12: no header")]);
 
         Assert.Equal(
             ["confusion_matrix.svg", "metrics.json", "predictions.csv", "skipped.csv"],

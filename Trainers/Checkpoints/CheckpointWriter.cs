@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using MLClassify.Common;
 using MLClassify.Datasets;
 using MLClassify.Engines;
@@ -12,16 +11,17 @@ namespace MLClassify.Trainers;
 /// <param name="path">The file.</param>
 /// <param name="fingerprint">What the run is.</param>
 /// <param name="every">The time between two of them; every step when zero.</param>
-internal sealed class CheckpointWriter(string path, string fingerprint, TimeSpan every)
+/// <param name="time">Measures it.</param>
+internal sealed class CheckpointWriter(string path, string fingerprint, TimeSpan every, TimeProvider time)
 {
     /// <summary>Writing takes at most this share of the time.</summary>
     private const double LargestShare = 0.05;
 
-    private long _written = Stopwatch.GetTimestamp();
+    private long _written = time.GetTimestamp();
     private TimeSpan _cost;
 
     /// <summary>Whether it is time for the next one.</summary>
-    public bool IsDue => every == TimeSpan.Zero || Stopwatch.GetElapsedTime(_written) >= TimeSpan.FromTicks(Math.Max(every.Ticks, (long)(_cost.Ticks / LargestShare)));
+    public bool IsDue => every == TimeSpan.Zero || time.GetElapsedTime(_written) >= TimeSpan.FromTicks(Math.Max(every.Ticks, (long)(_cost.Ticks / LargestShare)));
 
     /// <summary>Writes one.</summary>
     /// <param name="position">Where the run stands.</param>
@@ -40,7 +40,7 @@ internal sealed class CheckpointWriter(string path, string fingerprint, TimeSpan
         IReadOnlyList<EpochResult> epochs,
         IReadOnlyList<SkippedFile> skipped)
     {
-        long start = Stopwatch.GetTimestamp();
+        long start = time.GetTimestamp();
         var checkpoint = new TrainingCheckpoint
         {
             Fingerprint = fingerprint,
@@ -59,8 +59,8 @@ internal sealed class CheckpointWriter(string path, string fingerprint, TimeSpan
             Skipped = skipped,
         };
         checkpoint.Write(path, values, best.Epoch is null ? null : best.Values, average?.Values, session);
-        _written = Stopwatch.GetTimestamp();
-        _cost = Stopwatch.GetElapsedTime(start);
+        _written = time.GetTimestamp();
+        _cost = time.GetElapsedTime(start);
     }
 
     /// <summary>Opens the checkpoint of this run.</summary>

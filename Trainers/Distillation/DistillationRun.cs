@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using MLClassify.Datasets;
 using MLClassify.Engines;
 using MLClassify.Evaluation;
@@ -20,7 +19,8 @@ internal sealed class DistillationRun : IDisposable
     private readonly ImageDataset _train;
     private readonly ImageDataset? _validation;
     private readonly IProgress<DistillationProgress>? _progress;
-    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private readonly TimeProvider _time;
+    private readonly long _start;
     private readonly Engine _engine;
     private readonly List<Teacher> _teachers = [];
     private readonly List<DistillationEpoch> _epochs = [];
@@ -32,9 +32,15 @@ internal sealed class DistillationRun : IDisposable
     private bool _ownsStudent = true;
 
     public DistillationRun(
-        DistillationOptions options, FineTuneOptions common, ImageDataset train, ImageDataset? validation, IProgress<DistillationProgress>? progress)
+        DistillationOptions options,
+        FineTuneOptions common,
+        ImageDataset train,
+        ImageDataset? validation,
+        IProgress<DistillationProgress>? progress,
+        TimeProvider time)
     {
-        (_options, _common, _train, _validation, _progress) = (options, common, train, validation, progress);
+        (_options, _common, _train, _validation, _progress, _time) = (options, common, train, validation, progress, time);
+        _start = time.GetTimestamp();
         _engine = ModelFactory.CreateEngine(options.Threads);
         _crops = new AugmentationPolicy("crops", [new RandomResizedCrop(options.SmallestCrop), new RandomHorizontalFlip()]);
         try
@@ -124,6 +130,7 @@ internal sealed class DistillationRun : IDisposable
             Rates = new ScheduledRates(stage, schedule, _options.LearningRate, loader.BatchesPerEpoch, plateau: null, history: []),
             Callbacks = [new Watcher(this, validation, expected)],
             Position = default,
+            Time = _time,
         };
         try
         {
@@ -221,7 +228,7 @@ internal sealed class DistillationRun : IDisposable
             Done = done,
             Total = total,
             TrainLoss = loss,
-            Elapsed = _clock.Elapsed,
+            Elapsed = _time.GetElapsedTime(_start),
             Completed = completed,
         });
 

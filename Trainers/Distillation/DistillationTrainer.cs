@@ -35,6 +35,9 @@ public sealed class DistillationTrainer
     /// <summary>Called after every epoch with what there is so far, to save it; the result is not to be kept or disposed. Null for nothing.</summary>
     public Action<DistillationResult>? EpochCompleted { get; init; }
 
+    /// <summary>The clock for elapsed times. Default the system's. It changes no result.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
     /// <summary>Trains.</summary>
     /// <param name="train">Pictures to learn from; their labels do not matter.</param>
     /// <param name="validation">Held-out pictures to measure on; nothing is measured when null or empty.</param>
@@ -56,7 +59,7 @@ public sealed class DistillationTrainer
         return Task.Run(
             () =>
             {
-                using var run = new DistillationRun(Options, _common, train, validation is { Count: > 0 } ? validation : null, progress)
+                using var run = new DistillationRun(Options, _common, train, validation is { Count: > 0 } ? validation : null, progress, TimeProvider)
                 {
                     EpochCompleted = EpochCompleted,
                 };

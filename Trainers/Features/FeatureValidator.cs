@@ -18,7 +18,7 @@ internal sealed class FeatureValidator(Engine engine, Graph head, FeatureSet fea
 
     public int BatchSize => Math.Clamp(features.Count, 1, LargestBatch);
 
-    public ClassificationReport Evaluate(ParameterStore parameters, Action<int> batchDone, CancellationToken cancellationToken)
+    public EvaluationResult Evaluate(ParameterStore parameters, Action<int> batchDone, CancellationToken cancellationToken)
     {
         // Training has changed the values, which calls for a new predictor.
         using var predictor = new Predictor(engine, head, parameters, preprocessing: null, BatchSize);
@@ -43,6 +43,6 @@ internal sealed class FeatureValidator(Engine engine, Graph head, FeatureSet fea
             batchDone(count);
         }
 
-        return accumulator.ToReport();
+        return accumulator.ToResult();
     }
 }

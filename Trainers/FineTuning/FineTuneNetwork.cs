@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using MLClassify.Common;
 using MLClassify.Engines;
 using MLClassify.Evaluation;
@@ -19,19 +20,26 @@ internal static class FineTuneNetwork
     /// <param name="options">How to train, resolved.</param>
     /// <param name="resolver">Where to look; the cache that the environment describes when null.</param>
     /// <param name="progress">Told how a download goes; nobody when null.</param>
+    /// <param name="logger">Receives what happens to a download, or null for no logging.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>The weights; null for none.</returns>
     public static async Task<StartingWeights?> StartAsync(
-        FineTuneOptions options, WeightResolver? resolver, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
+        FineTuneOptions options, WeightResolver? resolver, IProgress<DownloadProgress>? progress, ILogger? logger, CancellationToken cancellationToken)
     {
         if (options.Weights is null || options.From is not null)
         {
             return null;
         }
 
-        using WeightsCache? own = resolver is null ? new WeightsCache() : null;
+        using WeightsCache? own = resolver is null ? CreateCache(logger) : null;
         resolver ??= new WeightResolver(own!);
         return await resolver.ResolveAsync(options.Backbone, options.Weights, progress, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static WeightsCache CreateCache(ILogger? logger)
+    {
+        WeightsCacheOptions options = WeightsCacheOptions.FromEnvironment();
+        return new WeightsCache(options with { Download = options.Download with { Logger = logger } });
     }
 
     /// <summary>The network of the registry, or the model from a file: what the options say.</summary>

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using MLClassify.Datasets;
 using MLClassify.Engines;
 using MLClassify.Evaluation;
@@ -48,6 +50,10 @@ internal sealed class FineTuneRun : IDisposable
     public bool Resumes { get; init; }
 
     public required IReadOnlyList<string> Warnings { get; init; }
+
+    public ILogger Logger { get; init; } = NullLogger.Instance;
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
 
     private int Epochs => _options.Epochs.GetValueOrDefault();
 
@@ -238,6 +244,7 @@ internal sealed class FineTuneRun : IDisposable
             AccumulationSteps = _options.AccumulationSteps,
             Callbacks = callbacks,
             Position = position,
+            Time = Time,
         };
     }
 
@@ -255,6 +262,7 @@ internal sealed class FineTuneRun : IDisposable
     private void EpochCompleted(EpochResult epoch, bool isBest)
     {
         _epochs.Add(epoch);
+        TrainingLog.EpochCompleted(Logger, epoch.Epoch, epoch.TrainLoss, epoch.ValLoss, epoch.ValAccuracy, isBest);
         if (Output is null)
         {
             return;
@@ -282,7 +290,7 @@ internal sealed class FineTuneRun : IDisposable
             Options = _options,
             Epochs = _epochs,
             BestEpoch = _best.Epoch,
-            Report = _best.Report,
+            Validation = _best.Report,
             Skipped = Skipped(),
             Warnings = Warnings,
             IsCancelled = isCancelled,

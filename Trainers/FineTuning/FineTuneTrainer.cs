@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using MLClassify.Common;
 using MLClassify.Datasets;
 using MLClassify.Models;
@@ -53,6 +55,12 @@ public sealed class FineTuneTrainer
     /// <summary>Told how a download of pretrained weights goes, before training begins; nobody when null.</summary>
     public IProgress<DownloadProgress>? DownloadProgress { get; init; }
 
+    /// <summary>Receives the run's start, epochs, warnings, skipped files and end, or null for no logging.</summary>
+    public ILogger? Logger { get; init; }
+
+    /// <summary>The clock for elapsed times and checkpoints. Default the system's. It changes no result.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
     /// <summary>Trains. Pretrained weights that are not on this machine are fetched first.</summary>
     /// <param name="train">Pictures to learn from.</param>
     /// <param name="validation">Pictures to choose the best epoch by, with the same class names.</param>
@@ -102,27 +110,52 @@ public sealed class FineTuneTrainer
     private async Task<TrainingResult> FitCheckedAsync(
         ImageDataset train, ImageDataset validation, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
-        StartingWeights? start = await FineTuneNetwork.StartAsync(Options, Resolver, DownloadProgress, cancellationToken).ConfigureAwait(false);
+        ILogger logger = Logger ?? NullLogger.Instance;
+        try
+        {
+            StartingWeights? start = await FineTuneNetwork.StartAsync(Options, Resolver, DownloadProgress, Logger, cancellationToken).ConfigureAwait(false);
 
-        // The token is not given to Run: a cancelled training still has a result.
-        return await Task.Run(() => Fit(start, train, validation, progress, cancellationToken), CancellationToken.None).ConfigureAwait(false);
+            // The token is not given to Run: a cancelled training still has a result.
+            return await Task.Run(() => Fit(start, train, validation, progress, logger, cancellationToken), CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            TrainingLog.Failed(logger, e);
+            throw;
+        }
     }
 
     private TrainingResult Fit(
-        StartingWeights? start, ImageDataset train, ImageDataset validation, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+        StartingWeights? start,
+        ImageDataset train,
+        ImageDataset validation,
+        IProgress<TrainingProgress>? progress,
+        ILogger logger,
+        CancellationToken cancellationToken)
     {
         // What 'pretrained' meant this time belongs into the record.
         FineTuneOptions options = start is null ? Options : Options with { Weights = start.Selection };
-        var reporter = new ProgressReporter(progress, options.Epochs.GetValueOrDefault());
+        var reporter = new ProgressReporter(progress, options.Epochs.GetValueOrDefault(), TimeProvider);
         TrainedModel network = FineTuneNetwork.Create(options, train.ClassNames, start);
         (train, validation) = (train.WithClasses(network.Labels), validation.WithClasses(network.Labels));
+        foreach (string warning in Warnings)
+        {
+            TrainingLog.Warning(logger, warning);
+        }
+
+        TrainingLog.Started(
+            logger, network.Network.Name ?? options.Backbone, options.Unfreeze, train.Count, network.Labels.Count, validation.Count, options.Epochs.GetValueOrDefault());
         using var run = new FineTuneRun(network, options, train, validation, reporter)
         {
             Output = Run,
-            Checkpoints = Run is null ? null : new CheckpointWriter(Run.CheckpointPath, TrainingCheckpoint.FingerprintOf(options, train, validation), CheckpointEvery),
+            Checkpoints = Run is null ? null : new CheckpointWriter(Run.CheckpointPath, TrainingCheckpoint.FingerprintOf(options, train, validation), CheckpointEvery, TimeProvider),
             Resumes = Resume,
             Warnings = Warnings,
+            Logger = logger,
+            Time = TimeProvider,
         };
-        return run.Execute(cancellationToken);
+        TrainingResult result = run.Execute(cancellationToken);
+        TrainingLog.Ended(logger, result);
+        return result;
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using MLClassify.Datasets;
 using MLClassify.Evaluation;
 using MLClassify.Models;
@@ -38,6 +39,12 @@ public sealed class AlexNetTrainer
     /// <summary>Whether to go on where <see cref="Run"/> was interrupted. Default false.</summary>
     public bool Resume { get; init; }
 
+    /// <summary>Receives the run's start, epochs, warnings, skipped files and end, or null for no logging.</summary>
+    public ILogger? Logger { get; init; }
+
+    /// <summary>The clock for elapsed times and checkpoints. Default the system's. It changes no result.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
     /// <summary>Trains.</summary>
     /// <param name="train">Pictures to learn from.</param>
     /// <param name="validation">Pictures whose error decides about the rate and the best epoch, with the same class names.</param>
@@ -49,14 +56,15 @@ public sealed class AlexNetTrainer
     /// <exception cref="TrainingDivergedException">The loss or a gradient is no longer finite.</exception>
     public Task<TrainingResult> FitAsync(
         ImageDataset train, ImageDataset validation, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        new FineTuneTrainer(_recipe) { Run = Run, Resume = Resume }.FitAsync(train, validation, progress, cancellationToken);
+        new FineTuneTrainer(_recipe) { Run = Run, Resume = Resume, Logger = Logger, TimeProvider = TimeProvider }
+            .FitAsync(train, validation, progress, cancellationToken);
 
     /// <summary>Measures a model by ten crops of each picture, corners and centre and their mirror images, whose probabilities are averaged.</summary>
     /// <param name="model">The model.</param>
     /// <param name="pictures">The pictures, with the model's class names.</param>
     /// <param name="cancellationToken">Ends the work between batches.</param>
     /// <exception cref="InvalidDatasetException">Not one picture could be read, or the classes are others.</exception>
-    public static ClassificationReport EvaluateTenCrop(TrainedModel model, ImageDataset pictures, CancellationToken cancellationToken = default)
+    public static EvaluationResult EvaluateTenCrop(TrainedModel model, ImageDataset pictures, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(pictures);

@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using Microsoft.Extensions.Logging;
 using MLClassify.Datasets;
 using MLClassify.WeightFiles.Pretrained;
 
@@ -48,6 +48,12 @@ public sealed class HyperparameterSearch
     /// <summary>Finds what <see cref="FineTuneOptions.Weights"/> names. Default null: in the cache that the environment describes.</summary>
     public WeightResolver? Resolver { get; init; }
 
+    /// <summary>Receives every trial's start, epochs, warnings, skipped files and end, or null for no logging.</summary>
+    public ILogger? Logger { get; init; }
+
+    /// <summary>The clock for elapsed times and the limit. Default the system's. It changes no result.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
     /// <summary>
     /// Trains every trial. One that diverges is a result, too: it is listed, without figures. Where one fails, <see cref="Run"/> has what
     /// those before came to.
@@ -70,8 +76,8 @@ public sealed class HyperparameterSearch
             throw new ArgumentException($"{nameof(Limit)} is {Limit}; it must be above zero.");
         }
 
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        stop.CancelAfter(Limit is { TotalMilliseconds: <= int.MaxValue } limit ? limit : Timeout.InfiniteTimeSpan);
+        using var over = new CancellationTokenSource(Limit is { TotalMilliseconds: <= int.MaxValue } limit ? limit : Timeout.InfiniteTimeSpan, TimeProvider);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, over.Token);
         var outcomes = new List<TrialOutcome>();
         SearchResult Result() => new(outcomes) { IsCancelled = outcomes.Count < Trials.Count || (outcomes.Count > 0 && outcomes[^1].IsEndedEarly) };
         try
@@ -108,8 +114,8 @@ public sealed class HyperparameterSearch
         SearchProgress place, ImageDataset train, ImageDataset validation, IProgress<SearchProgress>? progress, CancellationToken cancellationToken)
     {
         ITrialRun? run = Run?.CreateTrial(place.Number);
-        var trainer = new FineTuneTrainer(place.Trial.Apply(Start)) { Run = run, Resolver = Resolver };
-        var clock = Stopwatch.StartNew();
+        var trainer = new FineTuneTrainer(place.Trial.Apply(Start)) { Run = run, Resolver = Resolver, Logger = Logger, TimeProvider = TimeProvider };
+        long start = TimeProvider.GetTimestamp();
         try
         {
             run?.Begin(trainer.Options, train, validation);
@@ -122,7 +128,7 @@ public sealed class HyperparameterSearch
         {
             e.Result?.Dispose();
             run?.Abandon();
-            return new TrialOutcome { Number = place.Number, Trial = place.Trial, Network = trainer.Options.Backbone, Elapsed = clock.Elapsed, Note = e.Message };
+            return new TrialOutcome { Number = place.Number, Trial = place.Trial, Network = trainer.Options.Backbone, Elapsed = TimeProvider.GetElapsedTime(start), Note = e.Message };
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

@@ -64,7 +64,7 @@ public sealed class LearningRateFinder
             throw new ArgumentException("The search needs pictures of at least two classes.", nameof(train));
         }
 
-        StartingWeights? start = await FineTuneNetwork.StartAsync(Options, Resolver, progress: null, cancellationToken).ConfigureAwait(false);
+        StartingWeights? start = await FineTuneNetwork.StartAsync(Options, Resolver, progress: null, logger: null, cancellationToken).ConfigureAwait(false);
         return await Task.Run(() => Run(start, train, progress, cancellationToken), CancellationToken.None).ConfigureAwait(false);
     }
 

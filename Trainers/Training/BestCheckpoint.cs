@@ -16,14 +16,14 @@ internal sealed class BestCheckpoint : IDisposable
     public EpochResult? Epoch { get; private set; }
 
     /// <summary>What the best epoch's validation found; null before the first.</summary>
-    public ClassificationReport? Report { get; private set; }
+    public EvaluationResult? Report { get; private set; }
 
     /// <summary>Looks at an epoch.</summary>
     /// <param name="epoch">The epoch.</param>
     /// <param name="report">What validation found.</param>
     /// <param name="current">The parameters now.</param>
     /// <returns>Whether it is the best so far.</returns>
-    public bool TryUpdate(EpochResult epoch, ClassificationReport report, ParameterStore current)
+    public bool TryUpdate(EpochResult epoch, EvaluationResult report, ParameterStore current)
     {
         if (Report is not null && !IsBetter(report, Report))
         {
@@ -41,7 +41,7 @@ internal sealed class BestCheckpoint : IDisposable
     /// <summary>Takes up a run that was interrupted; <see cref="Values"/> are set by the caller.</summary>
     /// <param name="epoch">The best epoch so far.</param>
     /// <param name="report">What its validation found.</param>
-    public void Resume(EpochResult epoch, ClassificationReport report) => (Epoch, Report) = (epoch, report);
+    public void Resume(EpochResult epoch, EvaluationResult report) => (Epoch, Report) = (epoch, report);
 
     /// <summary>Puts the best values into a set that has at least these parameters; does nothing before the first epoch.</summary>
     /// <param name="target">The set.</param>
@@ -58,7 +58,7 @@ internal sealed class BestCheckpoint : IDisposable
     public void Dispose() => _copy.Dispose();
 
     // A loss that is not a number beats nothing, and is beaten by any that is.
-    private static bool IsBetter(ClassificationReport candidate, ClassificationReport best)
+    private static bool IsBetter(EvaluationResult candidate, EvaluationResult best)
     {
         if (candidate.Correct != best.Correct)
         {

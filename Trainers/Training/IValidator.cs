@@ -17,5 +17,5 @@ internal interface IValidator
     /// <param name="batchDone">Called after every batch with its number of samples.</param>
     /// <param name="cancellationToken">Ends the evaluation between batches.</param>
     /// <exception cref="OperationCanceledException">The evaluation was ended.</exception>
-    ClassificationReport Evaluate(ParameterStore parameters, Action<int> batchDone, CancellationToken cancellationToken);
+    EvaluationResult Evaluate(ParameterStore parameters, Action<int> batchDone, CancellationToken cancellationToken);
 }

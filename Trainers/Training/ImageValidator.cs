@@ -17,7 +17,7 @@ internal sealed class ImageValidator(Engine engine, Graph graph, BatchLoader loa
 
     public int BatchSize => batchSize;
 
-    public ClassificationReport Evaluate(ParameterStore parameters, Action<int> batchDone, CancellationToken cancellationToken)
+    public EvaluationResult Evaluate(ParameterStore parameters, Action<int> batchDone, CancellationToken cancellationToken)
     {
         // Training has changed the values, which calls for a new predictor.
         using var predictor = new Predictor(engine, graph, parameters, preprocessing: null, batchSize);

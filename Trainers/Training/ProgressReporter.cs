@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using MLClassify.Evaluation;
 using MLClassify.Preprocessing.Loading;
 
@@ -7,16 +6,17 @@ namespace MLClassify.Trainers;
 /// <summary>Turns counts into reports: rates, elapsed and remaining time.</summary>
 /// <param name="sink">Who wants to know; nobody when null.</param>
 /// <param name="epochs">Epochs of the run.</param>
-internal sealed class ProgressReporter(IProgress<TrainingProgress>? sink, int epochs)
+/// <param name="time">Measures elapsed time.</param>
+internal sealed class ProgressReporter(IProgress<TrainingProgress>? sink, int epochs, TimeProvider time)
 {
-    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private readonly long _start = time.GetTimestamp();
     private TimeSpan _last;
     private EpochResult? _finished;
     private int _batch;
     private int _batches;
 
     /// <summary>Time since the run began.</summary>
-    public TimeSpan Elapsed => _clock.Elapsed;
+    public TimeSpan Elapsed => time.GetElapsedTime(_start);
 
     /// <summary>What each phase costs.</summary>
     public TimeEstimate Estimate { get; } = new();
@@ -27,7 +27,7 @@ internal sealed class ProgressReporter(IProgress<TrainingProgress>? sink, int ep
     public void Begin(int batches, int done = 0)
     {
         (_batch, _batches) = (done, batches);
-        _last = _clock.Elapsed;
+        _last = Elapsed;
     }
 
     /// <summary>Reports a batch.</summary>
@@ -37,7 +37,7 @@ internal sealed class ProgressReporter(IProgress<TrainingProgress>? sink, int ep
     /// <param name="totals">The epoch's training so far.</param>
     public void Batch(TrainingPhase phase, int epoch, int images, EpochTotals totals = default)
     {
-        TimeSpan now = _clock.Elapsed;
+        TimeSpan now = Elapsed;
         Estimate.Add(phase, images, now - _last);
         _last = now;
         _batch++;
@@ -67,7 +67,7 @@ internal sealed class ProgressReporter(IProgress<TrainingProgress>? sink, int ep
         ValidationAccuracy = _finished?.ValAccuracy,
         LearningRate = totals.LearningRate,
         ImagesPerSecond = Estimate.Rate(phase),
-        Elapsed = _clock.Elapsed,
+        Elapsed = Elapsed,
         Remaining = Estimate.Remaining(),
     };
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using MLClassify.Engines;
 
 namespace MLClassify.Trainers;
@@ -9,8 +8,6 @@ namespace MLClassify.Trainers;
 /// </summary>
 internal sealed class TrainingLoop
 {
-    private readonly Stopwatch _clock = new();
-
     /// <summary>What is trained.</summary>
     public required ITrainingSession Session { get; init; }
 
@@ -22,6 +19,9 @@ internal sealed class TrainingLoop
 
     /// <summary>The learning rate of every step.</summary>
     public required IRatePlan Rates { get; init; }
+
+    /// <summary>Measures how long epochs take.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>Batches whose gradients make one step; an epoch's last step may have fewer.</summary>
     public int AccumulationSteps { get; init; } = 1;
@@ -42,7 +42,7 @@ internal sealed class TrainingLoop
     {
         while (Position.Epoch < end)
         {
-            _clock.Restart();
+            long start = Time.GetTimestamp();
             if (!TrainEpoch(cancellationToken))
             {
                 return true;
@@ -51,7 +51,7 @@ internal sealed class TrainingLoop
             bool goesOn = true;
             foreach (TrainingCallback callback in Callbacks)
             {
-                goesOn &= callback.OnEpochEnd(Position.Epoch + 1, Position.Totals, () => _clock.Elapsed, cancellationToken);
+                goesOn &= callback.OnEpochEnd(Position.Epoch + 1, Position.Totals, () => Time.GetElapsedTime(start), cancellationToken);
             }
 
             Position = Position.NextEpoch();

@@ -50,4 +50,25 @@ public sealed record TrainingProgress
 
     /// <summary>Whether the epoch that this report ends is the best so far.</summary>
     public bool IsBest { get; init; }
+
+    /// <summary>
+    /// Where the run stands, in words: <c>epoch 3/10, training, batch 12/40, loss 0.4321, accuracy 87.5 %, 118.2 images/s, 0:02:31 left</c>;
+    /// for a report that ends an epoch, its row.
+    /// </summary>
+    public override string ToString()
+    {
+        if (Completed is { } row)
+        {
+            return FormattableString.Invariant($"{row}, of {Epochs} epochs{(IsBest ? ", best so far" : "")}");
+        }
+
+        string where = Phase == TrainingPhase.Features
+            ? "computing features"
+            : FormattableString.Invariant($"epoch {Epoch}/{Epochs}, {(Phase == TrainingPhase.Training ? "training" : "evaluating")}");
+        string figures = Phase == TrainingPhase.Training && !double.IsNaN(TrainLoss)
+            ? FormattableString.Invariant($", loss {TrainLoss:0.0000}, accuracy {100 * TrainAccuracy:0.0} %")
+            : "";
+        string left = Remaining is { } remaining ? FormattableString.Invariant($", {(int)remaining.TotalHours}:{remaining:mm\\:ss} left") : "";
+        return FormattableString.Invariant($"{where}, batch {Batch}/{Batches}{figures}, {ImagesPerSecond:0.0} images/s{left}");
+    }
 }

@@ -1,18 +1,45 @@
 using MLClassify.Datasets;
 using MLClassify.Engines;
 using MLClassify.Evaluation;
+using MLClassify.Imaging;
 using MLClassify.Models;
+using MLClassify.Preprocessing;
+using MLClassify.WeightFiles.Onnx;
 
 namespace MLClassify.Trainers;
 
-/// <summary>What a run came to.</summary>
+/// <summary>
+/// The result of a training run: the best epoch's classifier, ready to predict, evaluate and save, and the run's history. Owns the
+/// classifier until <see cref="TakeClassifier"/>; dispose it.
+/// </summary>
 public sealed class TrainingResult : IDisposable
 {
+    private readonly Lock _gate = new();
+    private ImageClassifier? _classifier;
+    private bool _isOver;
+
     internal TrainingResult()
     {
     }
 
-    /// <summary>The best epoch's network; that of the last step when no epoch was finished.</summary>
+    /// <summary>The best epoch's classifier; that of the last step when no epoch was finished. Disposed with the result, unless it is taken.</summary>
+    /// <exception cref="ObjectDisposedException">The result is disposed, or the classifier was taken.</exception>
+    public ImageClassifier Classifier
+    {
+        get
+        {
+            lock (_gate)
+            {
+                ObjectDisposedException.ThrowIf(_isOver, this);
+                return _classifier ??= new ImageClassifier(Model);
+            }
+        }
+    }
+
+    /// <summary>Whether the classifier was taken or disposed.</summary>
+    internal bool IsOver => _isOver;
+
+    /// <summary>The classifier's parts: network, values, labels, preprocessing. Disposed with the classifier.</summary>
     public required TrainedModel Model { get; init; }
 
     /// <summary>The values after the last step.</summary>
@@ -27,10 +54,10 @@ public sealed class TrainingResult : IDisposable
     /// <summary>The best epoch by validation accuracy, by loss among equals; null when none was finished.</summary>
     public required EpochResult? BestEpoch { get; init; }
 
-    /// <summary>What the best epoch's validation found; null when no epoch was finished.</summary>
-    public required ClassificationReport? Report { get; init; }
+    /// <summary>The best epoch's figures on the validation images; null when no epoch was finished.</summary>
+    public required EvaluationResult? Validation { get; init; }
 
-    /// <summary>Files that could not be read, and why.</summary>
+    /// <summary>The files that could not be read, and why.</summary>
     public required IReadOnlyList<SkippedFile> Skipped { get; init; }
 
     /// <summary>What a user should know.</summary>
@@ -42,17 +69,103 @@ public sealed class TrainingResult : IDisposable
     /// <summary>How long it took.</summary>
     public required TimeSpan Elapsed { get; init; }
 
-    /// <summary>Frees the last step's values and hands the model over, which the caller then disposes.</summary>
-    public TrainedModel TakeModel()
+    /// <summary>Classifies an image file; see <see cref="ImageClassifier.Predict(string, TestTimeViews)"/>.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="views">The views that it is shown, whose probabilities are averaged; default the center crop alone.</param>
+    /// <exception cref="InvalidImageException">The content is not an image or is damaged.</exception>
+    /// <exception cref="UnsupportedImageException">A valid format or feature that is not decoded.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public Prediction Predict(string path, TestTimeViews views = TestTimeViews.None) => Classifier.Predict(path, views);
+
+    /// <summary>
+    /// Evaluates the classifier on labeled images. The validation images chose the epoch: images that took no part give a figure without
+    /// that favor.
+    /// </summary>
+    /// <param name="dataset">The images; their classes are among the classifier's.</param>
+    /// <param name="views">The views that each image is shown in. Default the center crop alone.</param>
+    /// <param name="progress">Receives the number of images done after every batch, or null for no reporting.</param>
+    /// <param name="cancellationToken">Cancels the evaluation between batches.</param>
+    /// <exception cref="InvalidDatasetException">A class is not one of the classifier's, or no image could be read.</exception>
+    /// <exception cref="OperationCanceledException">The evaluation was canceled.</exception>
+    public EvaluationResult Evaluate(
+        ImageDataset dataset, TestTimeViews views = TestTimeViews.None, IProgress<int>? progress = null, CancellationToken cancellationToken = default) =>
+        Classifier.Evaluate(dataset, views, progress, cancellationToken);
+
+    /// <summary>Evaluates the classifier on the thread pool.</summary>
+    /// <inheritdoc cref="Evaluate"/>
+    public Task<EvaluationResult> EvaluateAsync(
+        ImageDataset dataset, TestTimeViews views = TestTimeViews.None, IProgress<int>? progress = null, CancellationToken cancellationToken = default) =>
+        Classifier.EvaluateAsync(dataset, views, progress, cancellationToken);
+
+    /// <summary>Writes a model file (safetensors); see <see cref="ImageClassifier.Save(string)"/>.</summary>
+    /// <param name="path">The file; written to a temporary name and renamed.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void Save(string path) => Classifier.Save(path);
+
+    /// <summary>Writes a model file on the thread pool; see <see cref="ImageClassifier.SaveAsync"/>.</summary>
+    /// <param name="path">The file; written to a temporary name and renamed.</param>
+    /// <param name="cancellationToken">Cancels the save before it begins.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public Task SaveAsync(string path, CancellationToken cancellationToken = default) => Classifier.SaveAsync(path, cancellationToken);
+
+    /// <summary>Writes an ONNX file; see <see cref="ImageClassifier.ExportOnnx"/>.</summary>
+    /// <param name="path">The file; written to a temporary name and renamed.</param>
+    /// <param name="options">Layout, range, softmax, opset; the defaults when null.</param>
+    /// <exception cref="ArgumentException">An option is outside its range.</exception>
+    /// <exception cref="NotSupportedException">The network has an operator that cannot be written, or exceeds the 2 GiB of an ONNX file.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void ExportOnnx(string path, OnnxExportOptions? options = null) => Classifier.ExportOnnx(path, options);
+
+    /// <summary>Hands the classifier over, which the caller then disposes. Its history stays; its other values are freed.</summary>
+    /// <returns>The classifier; this result no longer has it.</returns>
+    /// <exception cref="ObjectDisposedException">The result is disposed, or the classifier was taken.</exception>
+    public ImageClassifier TakeClassifier()
     {
+        ImageClassifier classifier = Classifier;
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_isOver, this);
+            _isOver = true;
+        }
+
         Last.Dispose();
-        return Model;
+        return classifier;
     }
 
-    /// <summary>Frees the model and the last step's values.</summary>
+    /// <summary>
+    /// What was trained and how well: <c>resnet50, 10 of 10 epochs in 0:12:31, best epoch 7: validation accuracy 91.3 %, loss 0.2876</c>.
+    /// </summary>
+    public override string ToString()
+    {
+        string best = BestEpoch is { ValAccuracy: { } accuracy, ValLoss: { } loss } epoch
+            ? FormattableString.Invariant($", best epoch {epoch.Epoch}: validation accuracy {100 * accuracy:0.0} %, loss {loss:0.0000}")
+            : "";
+        string skipped = Skipped.Count > 0 ? FormattableString.Invariant($", {Skipped.Count} files skipped") : "";
+        return FormattableString.Invariant(
+            $"{Model.Network.Name ?? Options.Backbone}, {Epochs.Count} of {Options.Epochs} epochs in {(int)Elapsed.TotalHours}:{Elapsed:mm\\:ss}{best}{skipped}{(IsCancelled ? ", canceled" : "")}");
+    }
+
+    /// <summary>Frees the classifier, unless it was taken, and the last step's values.</summary>
     public void Dispose()
     {
+        lock (_gate)
+        {
+            if (_isOver)
+            {
+                return;
+            }
+
+            _isOver = true;
+        }
+
         Last.Dispose();
-        Model.Dispose();
+        if (_classifier is { } classifier)
+        {
+            classifier.Dispose();
+        }
+        else
+        {
+            Model.Dispose();
+        }
     }
 }

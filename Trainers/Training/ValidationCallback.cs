@@ -24,7 +24,7 @@ internal sealed class ValidationCallback : TrainingCallback
     public override bool OnEpochEnd(int epoch, EpochTotals totals, Func<TimeSpan> elapsed, CancellationToken cancellationToken)
     {
         Progress.Begin((Validator.Images + Validator.BatchSize - 1) / Validator.BatchSize);
-        ClassificationReport report = Validator.Evaluate(Values, count => Progress.Batch(TrainingPhase.Evaluating, epoch, count, totals), cancellationToken);
+        EvaluationResult report = Validator.Evaluate(Values, count => Progress.Batch(TrainingPhase.Evaluating, epoch, count, totals), cancellationToken);
         var result = new EpochResult(epoch, elapsed().TotalSeconds, totals.Loss, totals.Accuracy, report.Loss, report.Accuracy, totals.LearningRate);
         bool isBest = Best.TryUpdate(result, report, Values);
         EpochCompleted(result, isBest);

@@ -43,7 +43,7 @@ public static class ModelReplacement
 
     private static ReplacementResult Replace(string path, ImageClassifier candidate, ImageDataset validation, bool force, CancellationToken cancellationToken)
     {
-        ClassificationReport report = candidate.Evaluate(validation, out _, cancellationToken: cancellationToken);
+        EvaluationResult report = candidate.Evaluate(validation, cancellationToken: cancellationToken);
         var accuracy = new ModelAccuracy(report.Correct, report.Images);
         if (!File.Exists(path))
         {
@@ -99,8 +99,8 @@ public static class ModelReplacement
                 return (new ModelAccuracy(0, images), lost);
             }
 
-            ClassificationReport report = model.Evaluate(
-                new ImageDataset(validation.ClassNames, samples), out _, cancellationToken: cancellationToken);
+            EvaluationResult report = model.Evaluate(
+                new ImageDataset(validation.ClassNames, samples), cancellationToken: cancellationToken);
             return (new ModelAccuracy(report.Correct, images), lost);
         }
         catch (Exception e) when (force && e is (InvalidWeightsException or UnsupportedOnnxException or InvalidDatasetException))

@@ -49,12 +49,12 @@ public sealed class ImageClassifierEstimator : IEstimator<ImageClassifierTransfo
 
         _options.Run?.WriteArguments(result.Options, train, validation);
         _options.Run?.Write(result);
-        return new ImageClassifierTransformer(result, label.Names?.Names.Count == label.Classes ? label.Names : null, _options.Columns)
+        return new ImageClassifierTransformer(result.TakeClassifier(), label.Names?.Names.Count == label.Classes ? label.Names : null, _options.Columns)
         {
             Training = new ImageTrainingSummary
             {
                 Epochs = result.Epochs,
-                Validation = result.Report,
+                Validation = result.Validation,
                 Skipped = collector.Skipped(result.Skipped),
                 RowsWithoutLabel = collector.RowsWithoutLabel,
                 Warnings = result.Warnings,

@@ -151,7 +151,7 @@ public sealed record ImageTrainingSummary
     public required IReadOnlyList<EpochResult> Epochs { get; init; }
 
     /// <summary>What the best epoch's validation found; null when no epoch was finished.</summary>
-    public required ClassificationReport? Validation { get; init; }
+    public required EvaluationResult? Validation { get; init; }
 
     /// <summary>Pictures that could not be read, and why; those from bytes are named by their row.</summary>
     public required IReadOnlyList<SkippedFile> Skipped { get; init; }

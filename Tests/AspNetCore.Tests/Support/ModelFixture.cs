@@ -12,7 +12,7 @@ public sealed class ModelFixture : IAsyncLifetime, IDisposable
     {
         var options = new FineTuneOptions { Backbone = TinyNetwork.Name, BatchSize = 8, Epochs = 20, LearningRate = 0.05, Threads = 2 };
         (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_pictures.Root).SplitEvery(4);
-        Classifier = await new FineTuneTrainer(options).FitAsync(train, validation);
+        Classifier = (await new FineTuneTrainer(options).FitAsync(train, validation)).TakeClassifier();
         Path = _pictures["model.safetensors"];
         Classifier.Save(Path);
         Files = [.. ImageFolder.Open(_pictures.Root).Samples.Select(sample => sample.Path)];

@@ -153,7 +153,7 @@ public sealed class DownloaderResumeTests : IDisposable
     public async Task FetchAsync_ServerFallsSilent_GivesUpAfterTheTimeout(bool inTheMiddle)
     {
         var time = new FakeTimeProvider();
-        DownloaderOptions options = DownloadFixture.Quick with { Retries = 1, IdleTimeout = TimeSpan.FromMinutes(1), Time = time };
+        DownloaderOptions options = DownloadFixture.Quick with { Retries = 1, IdleTimeout = TimeSpan.FromMinutes(1), TimeProvider = time };
         using var test = new DownloadFixture(options);
         using var server = new LoopbackServer(async (request, stream) =>
         {

@@ -304,7 +304,7 @@ public sealed class DownloaderTests : IDisposable
     {
         var time = new FakeTimeProvider();
         var timeout = TimeSpan.FromSeconds(5);
-        using var downloader = new Downloader(DownloadFixture.Quick with { Time = time });
+        using var downloader = new Downloader(DownloadFixture.Quick with { TimeProvider = time });
         using var server = new LoopbackServer(async (_, stream) =>
         {
             time.Advance(timeout);

@@ -67,7 +67,7 @@ public sealed class ModelReplacementTests : IDisposable
         await ModelReplacement.ReplaceAsync(ModelPath, all, _validation);
         Directory.Delete(_pictures["red"], recursive: true);
         (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_pictures.Root).SplitEvery(2);
-        using ImageClassifier fewer = await new FineTuneTrainer(Good).FitAsync(train, validation);
+        using ImageClassifier fewer = (await new FineTuneTrainer(Good).FitAsync(train, validation)).TakeClassifier();
 
         ReplacementResult kept = await ModelReplacement.ReplaceAsync(ModelPath, fewer, validation);
 
@@ -96,7 +96,7 @@ public sealed class ModelReplacementTests : IDisposable
     public async Task ReplaceAsync_ClassesThatTheOldDoesNotKnow_CountAgainstIt()
     {
         var two = new ImageDataset(["blue", "green"], _train.Samples.Where(s => s.Label < 2));
-        using ImageClassifier old = await new FineTuneTrainer(Good).FitAsync(two, two);
+        using ImageClassifier old = (await new FineTuneTrainer(Good).FitAsync(two, two)).TakeClassifier();
         await ModelReplacement.ReplaceAsync(ModelPath, old, two);
         using ImageClassifier model = await TrainAsync(Good);
 
@@ -133,5 +133,5 @@ public sealed class ModelReplacementTests : IDisposable
         Assert.False(File.Exists(ModelPath));
     }
 
-    private async Task<ImageClassifier> TrainAsync(FineTuneOptions options) => await new FineTuneTrainer(options).FitAsync(_train, _validation);
+    private async Task<ImageClassifier> TrainAsync(FineTuneOptions options) => (await new FineTuneTrainer(options).FitAsync(_train, _validation)).TakeClassifier();
 }

@@ -54,7 +54,7 @@ public sealed class MetricsFileTests : IDisposable
     [Fact]
     public void ToJson_MarkupInNames_CannotEndAScript()
     {
-        var report = new EvaluationAccumulator(["</script>", "Gänseblümchen"]).ToReport();
+        var report = new EvaluationAccumulator(["</script>", "Gänseblümchen"]).ToResult();
 
         string json = MetricsFile.ToJson(report);
 
@@ -68,7 +68,7 @@ public sealed class MetricsFileTests : IDisposable
         var accumulator = new EvaluationAccumulator(["seen", "never"]);
         accumulator.Add(0, [float.NaN, 0]);
 
-        string json = MetricsFile.ToJson(accumulator.ToReport());
+        string json = MetricsFile.ToJson(accumulator.ToResult());
 
         JsonNode root = JsonNode.Parse(json)!;
         Assert.Null(root["loss"]);
@@ -81,10 +81,10 @@ public sealed class MetricsFileTests : IDisposable
     [Fact]
     public void Read_WhatWasWritten_IsTheSameReport() => Property.Holds(Generators.AnswersOfSickNetworks, answers =>
     {
-        ClassificationReport report = answers.Accumulate().ToReport();
+        EvaluationResult report = answers.Accumulate().ToResult();
 
         MetricsFile.Write(_folder["metrics.json"], report);
-        ClassificationReport read = MetricsFile.Read(_folder["metrics.json"]);
+        EvaluationResult read = MetricsFile.Read(_folder["metrics.json"]);
 
         Assert.Equal(double.IsFinite(report.Loss) ? report.Loss : double.NaN, read.Loss);
         Assert.Equal(report.TopK, read.TopK);
@@ -99,7 +99,7 @@ public sealed class MetricsFileTests : IDisposable
     [Fact]
     public void Read_NastyNames_ComeBackUnchanged()
     {
-        MetricsFile.Write(_folder["metrics.json"], new EvaluationAccumulator(Generators.NastyTexts).ToReport());
+        MetricsFile.Write(_folder["metrics.json"], new EvaluationAccumulator(Generators.NastyTexts).ToResult());
 
         Assert.Equal(Generators.NastyTexts, MetricsFile.Read(_folder["metrics.json"]).ConfusionMatrix.ClassNames);
     }
@@ -110,8 +110,8 @@ public sealed class MetricsFileTests : IDisposable
         var accumulator = new EvaluationAccumulator([.. "abcdefgh".Select(c => c.ToString())], topK: 3);
         accumulator.Add(3, [4, 3, 2, 1, 0, 0, 0, 0]);
 
-        string json = MetricsFile.ToJson(accumulator.ToReport());
-        ClassificationReport read = MetricsFile.Parse(json, "memory");
+        string json = MetricsFile.ToJson(accumulator.ToResult());
+        EvaluationResult read = MetricsFile.Parse(json, "memory");
 
         Assert.DoesNotContain("top5_accuracy", json, StringComparison.Ordinal);
         Assert.Equal(3, read.TopK);
@@ -165,7 +165,7 @@ public sealed class MetricsFileTests : IDisposable
         JsonObject json = JsonNode.Parse(MetricsFile.ToJson(TwoClasses()))!.AsObject();
         json.Remove("calibration");
 
-        ClassificationReport read = MetricsFile.Parse(json.ToJsonString(), "old");
+        EvaluationResult read = MetricsFile.Parse(json.ToJsonString(), "old");
 
         Assert.Null(read.Calibration);
         Assert.Equal(0.75, read.Accuracy);
@@ -203,13 +203,13 @@ public sealed class MetricsFileTests : IDisposable
         Assert.Contains("classes[0] is null", Assert.Throws<InvalidDataException>(() => MetricsFile.Parse(json, "x")).Message, StringComparison.Ordinal);
     }
 
-    private static ClassificationReport TwoClasses()
+    private static EvaluationResult TwoClasses()
     {
         var accumulator = new EvaluationAccumulator(["ants", "bees"]);
         accumulator.Add(0, [2, 1]);
         accumulator.Add(0, [2, 1]);
         accumulator.Add(0, [1, 2]);
         accumulator.Add(1, [1, 2]);
-        return accumulator.ToReport();
+        return accumulator.ToResult();
     }
 }

@@ -14,7 +14,7 @@ public sealed class PredictionsFileTests
         accumulator.Add(0, [-100, 100], "=daisy/2.jpg");
         accumulator.Add(1, [float.NaN, 0], "roses/3.jpg");
 
-        PredictionsFile.Write(folder["predictions.csv"], accumulator.ToReport());
+        PredictionsFile.Write(folder["predictions.csv"], accumulator.ToResult());
 
         string expected = """
             path,true,predicted,probability,correct
@@ -36,7 +36,7 @@ public sealed class PredictionsFileTests
         for (int label = 0; label < names.Length; label++)
             accumulator.Add(label, logits, names[label] + "/1.jpg");
 
-        PredictionsFile.Write(folder["predictions.csv"], accumulator.ToReport());
+        PredictionsFile.Write(folder["predictions.csv"], accumulator.ToResult());
         string[][] rows = [.. Csv.Parse(File.ReadAllText(folder["predictions.csv"])).Skip(1)];
 
         Assert.Equal(names.Select(name => name + "/1.jpg"), rows.Select(row => row[0]));

@@ -64,7 +64,7 @@ public sealed class HtmlReportBrowserTests(BrowserFixture fixture) : IDisposable
         HtmlReport.Write(_folder["report.html"], new ReportContent
         {
             Title = "sorting",
-            Report = accumulator.ToReport(),
+            Report = accumulator.ToResult(),
             Epochs = [.. Enumerable.Range(1, 5).Select(e => new EpochResult(e, 1, 1.0 / e, 0.1 * e, 1.5 / e, 0.1 * e, 0.1))],
             BestEpoch = 5,
         });

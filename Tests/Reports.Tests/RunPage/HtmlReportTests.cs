@@ -69,7 +69,7 @@ public sealed partial class HtmlReportTests : IDisposable
     [Fact]
     public void ToHtml_ReportFromAnOldFile_HasNoCalibrationAndNoPictures()
     {
-        var report = new ClassificationReport(new ConfusionMatrix(["a", "b"], new long[,] { { 3, 1 }, { 0, 0 } }), [0, 0], 2, 1, 0.5, []);
+        var report = new EvaluationResult(new ConfusionMatrix(["a", "b"], new long[,] { { 3, 1 }, { 0, 0 } }), [0, 0], 2, 1, 0.5, []);
 
         string html = HtmlReport.ToHtml(new ReportContent { Title = "old", Report = report });
 
@@ -85,7 +85,7 @@ public sealed partial class HtmlReportTests : IDisposable
         large.Pixels.Fill(120);
         ImageEncoder.Save(_folder["0.jpg"], large);
         File.WriteAllText(_folder["1.jpg"], "no picture");
-        ClassificationReport report = SampleReports.Of(["a", "b"], 4, path: i => _folder[$"{i}.jpg"]);
+        EvaluationResult report = SampleReports.Of(["a", "b"], 4, path: i => _folder[$"{i}.jpg"]);
 
         string html = HtmlReport.ToHtml(new ReportContent { Title = "pictures", Report = report });
 

@@ -150,7 +150,7 @@ public sealed class FinishedRunTests : IDisposable
         }
     }
 
-    private static ClassificationReport Report(int images, string name = "rose")
+    private static EvaluationResult Report(int images, string name = "rose")
     {
         var accumulator = new EvaluationAccumulator(["daisy", name]);
         for (int i = 0; i < images; i++)
@@ -158,7 +158,7 @@ public sealed class FinishedRunTests : IDisposable
             accumulator.Add(0, [1, 0]);
         }
 
-        return accumulator.ToReport();
+        return accumulator.ToResult();
     }
 
     private string Make(string name, string arguments, double[] accuracies, double[] losses)

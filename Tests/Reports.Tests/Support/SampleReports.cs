@@ -15,7 +15,7 @@ internal static class SampleReports
     ];
 
     /// <summary>A report of images that are recognised more often than not, by a seeded chance.</summary>
-    public static ClassificationReport Of(string[] names, int images, int seed = 1, Func<int, string>? path = null)
+    public static EvaluationResult Of(string[] names, int images, int seed = 1, Func<int, string>? path = null)
     {
         var random = new Random(seed);
         var accumulator = new EvaluationAccumulator(names);
@@ -29,7 +29,7 @@ internal static class SampleReports
             accumulator.Add(label, logits, path is null ? $"/data/pictures/{i}.jpg" : path(i));
         }
 
-        return accumulator.ToReport();
+        return accumulator.ToResult();
     }
 
     /// <summary>Everything that a page can show, under hostile names.</summary>

@@ -34,12 +34,12 @@ public sealed class FineTuneTrainerTests : IDisposable
         FineTuneOptions options = Small with { LearningRate = 0.05, Epochs = 30 };
         using TrainingResult result = await new FineTuneTrainer(options).FitAsync(_train, _validation);
 
-        Assert.Equal(1, result.Report!.Accuracy);
+        Assert.Equal(1, result.Validation!.Accuracy);
         Assert.Equal(30, result.Epochs.Count);
         Assert.False(result.IsCancelled);
         Assert.Equal(result.Epochs.Max(e => e.ValAccuracy), result.BestEpoch!.ValAccuracy);
-        Assert.Equal(_validation.Count, result.Report.Images);
-        Assert.Equal(_validation.Samples.Select(s => s.Path), result.Report.Predictions.Select(p => p.Path));
+        Assert.Equal(_validation.Count, result.Validation.Images);
+        Assert.Equal(_validation.Samples.Select(s => s.Path), result.Validation.Predictions.Select(p => p.Path));
     }
 
     [Fact]
@@ -182,7 +182,7 @@ public sealed class FineTuneTrainerTests : IDisposable
 
         Assert.True(result.IsCancelled);
         Assert.Equal(1, Assert.Single(result.Epochs).Epoch);
-        Assert.NotNull(result.Report);
+        Assert.NotNull(result.Validation);
 
         // The step under way was finished, so the last values are not the best ones.
         string name = result.Model.Graph.Parameters[0].Name;
@@ -198,7 +198,7 @@ public sealed class FineTuneTrainerTests : IDisposable
 
         Assert.True(result.IsCancelled);
         Assert.Empty(result.Epochs);
-        Assert.Null(result.Report);
+        Assert.Null(result.Validation);
         string name = result.Model.Graph.Parameters[0].Name;
         Assert.Equal(result.Last.Export(name), result.Model.Parameters.Export(name));
     }
@@ -221,7 +221,7 @@ public sealed class FineTuneTrainerTests : IDisposable
         using TrainingResult result = await new FineTuneTrainer(Small with { Epochs = 1 }).FitAsync(_train, _validation);
 
         Assert.Equal([_train.Samples[0].Path, _validation.Samples[0].Path], result.Skipped.Select(s => s.Path));
-        Assert.Equal(_validation.Count - 1, result.Report!.Images);
+        Assert.Equal(_validation.Count - 1, result.Validation!.Images);
     }
 
     [Fact]
@@ -274,7 +274,7 @@ public sealed class FineTuneTrainerTests : IDisposable
         ];
         Assert.Equal(expected, Directory.EnumerateFiles(run.FullPath, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(run.FullPath, f).Replace('\\', '/')).Order(StringComparer.Ordinal));
         Assert.Equal(2, ResultsFile.Read(Path.Combine(run.FullPath, "results.csv")).Count);
-        Assert.Equal(result.Report!.Accuracy, MetricsFile.Read(Path.Combine(run.FullPath, "metrics.json")).Accuracy);
+        Assert.Equal(result.Validation!.Accuracy, MetricsFile.Read(Path.Combine(run.FullPath, "metrics.json")).Accuracy);
         Assert.Equal(["blue", "green", "red"], ClassIndex.Load(Path.Combine(run.FullPath, "class_indices.json")));
         using TrainedModel model = TrainedModel.Load(run.BestWeights);
         Assert.Equal(result.Model.Labels, model.Labels);

@@ -1,5 +1,6 @@
 using MLClassify.Datasets;
 using MLClassify.Graphs;
+using MLClassify.Reports;
 
 namespace MLClassify.Trainers.Tests.FineTuning;
 
@@ -72,7 +73,7 @@ public sealed class IncrementalTests : IDisposable
         Assert.Equal(["green", "red", "blue"], result.Model.Labels);
         Assert.Equal(["green", "red", "blue"], ClassIndex.Load(Path.Combine(run.FullPath, ClassIndex.FileName)));
         Assert.Equal(old, result.Last.Export("fc.weight")[..old.Length]);
-        Assert.Equal([0, 1, 1], result.Report!.Classes.Select(c => Math.Min(1, c.Images)));
+        Assert.Equal([0, 1, 1], result.Validation!.Classes.Select(c => Math.Min(1, c.Images)));
     }
 
     private static async Task<string> Train(string path, ImageDataset train, ImageDataset validation, FineTuneOptions options)

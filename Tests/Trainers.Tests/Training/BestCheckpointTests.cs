@@ -67,7 +67,7 @@ public sealed class BestCheckpointTests : IDisposable
             accumulator.Add(0, i < correct ? [confidence, 0] : [0, confidence]);
         }
 
-        ClassificationReport report = accumulator.ToReport();
+        EvaluationResult report = accumulator.ToResult();
         return _best.TryUpdate(new EpochResult(epoch, 0, 0, 0, report.Loss, report.Accuracy, 0), report, _current);
     }
 }

@@ -1,16 +1,18 @@
+using MLClassify.Datasets;
+
 namespace MLClassify.Evaluation;
 
-/// <summary>What an evaluation found. Immutable; made by <see cref="EvaluationAccumulator"/>, or from counts that were stored.</summary>
+/// <summary>The result of an evaluation: overall figures, per class, confusion matrix. Immutable; made by <see cref="EvaluationAccumulator"/>, or from counts that were stored.</summary>
 /// <remarks>
 /// Shares are in 0..1. An undefined share (0/0) is 0, as with scikit-learn's <c>zero_division=0</c>. Averages over classes
 /// take the classes that occur, among the true labels or among the predictions, also as scikit-learn does: a class of the network
 /// that has neither image nor prediction does not pull an average down.
 /// </remarks>
-public sealed class ClassificationReport
+public sealed class EvaluationResult
 {
     private readonly ClassMetrics[] _classes;
 
-    /// <summary>A report of counts that are known; the matrix is copied.</summary>
+    /// <summary>A result of counts that are known; the matrix is copied.</summary>
     /// <param name="matrix">The images that have a prediction.</param>
     /// <param name="undefined">The images of each class without a prediction, as many numbers as classes, none negative.</param>
     /// <param name="topK">The k of <paramref name="topKAccuracy"/>, at least 1.</param>
@@ -19,7 +21,7 @@ public sealed class ClassificationReport
     /// <param name="predictions">The images themselves; may be empty.</param>
     /// <param name="calibration">The counts by confidence; null where they are not known.</param>
     /// <exception cref="ArgumentException">The numbers do not fit the matrix.</exception>
-    public ClassificationReport(
+    public EvaluationResult(
         ConfusionMatrix matrix,
         IReadOnlyList<long> undefined,
         int topK,
@@ -102,7 +104,10 @@ public sealed class ClassificationReport
     /// <summary>The images that were given with a path, in the order of evaluation; empty for a report read from a file.</summary>
     public IReadOnlyList<ImagePrediction> Predictions { get; }
 
-    /// <summary>The report as console text: overall figures, a table of the classes, and the confusion matrix or its largest entries.</summary>
+    /// <summary>The files that could not be read and are in none of the figures, and why; empty where that is not known.</summary>
+    public IReadOnlyList<SkippedFile> Skipped { get; init; } = [];
+
+    /// <summary>The result as console text: overall figures, a table of the classes, and the confusion matrix or its largest entries.</summary>
     public override string ToString() => ReportText.Format(this);
 
     private double Macro(Func<ClassMetrics, double> metric)

@@ -2,12 +2,12 @@ using MLClassify.Evaluation.Tests.Support;
 
 namespace MLClassify.Evaluation.Tests;
 
-public sealed class ClassificationReportTests
+public sealed class EvaluationResultTests
 {
     [Fact]
     public void Metrics_HandComputedMatrix_AreExact()
     {
-        ClassificationReport report = Report(["cat", "dog", "owl"], new long[,] { { 5, 2, 0 }, { 1, 6, 3 }, { 0, 0, 4 } });
+        EvaluationResult report = Report(["cat", "dog", "owl"], new long[,] { { 5, 2, 0 }, { 1, 6, 3 }, { 0, 0, 4 } });
 
         Assert.Equal(15.0 / 21, report.Accuracy);
         Assert.Equal([5.0 / 6, 6.0 / 8, 4.0 / 7], report.Classes.Select(metrics => metrics.Precision));
@@ -25,15 +25,15 @@ public sealed class ClassificationReportTests
     {
         var matrix = new ConfusionMatrix(["cat", "dog"]);
 
-        Assert.Throws<ArgumentException>(() => new ClassificationReport(matrix, [0], 1, 1, 0, []));
-        Assert.Throws<ArgumentException>(() => new ClassificationReport(matrix, [0, -1], 1, 1, 0, []));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new ClassificationReport(matrix, [0, 0], 0, 1, 0, []));
+        Assert.Throws<ArgumentException>(() => new EvaluationResult(matrix, [0], 1, 1, 0, []));
+        Assert.Throws<ArgumentException>(() => new EvaluationResult(matrix, [0, -1], 1, 1, 0, []));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new EvaluationResult(matrix, [0, 0], 0, 1, 0, []));
     }
 
     [Fact]
     public void Macro_ClassNeverSeenNorPredicted_IsLeftOut()
     {
-        ClassificationReport report = Report(["cat", "dog", "never"], new long[,] { { 1, 1, 0 }, { 0, 2, 0 }, { 0, 0, 0 } });
+        EvaluationResult report = Report(["cat", "dog", "never"], new long[,] { { 1, 1, 0 }, { 0, 2, 0 }, { 0, 0, 0 } });
 
         Assert.Equal((1 + (2.0 / 3)) / 2, report.MacroPrecision, 1e-15);
         Assert.Equal((0.5 + 1) / 2, report.MacroRecall, 1e-15);
@@ -43,7 +43,7 @@ public sealed class ClassificationReportTests
     [Fact]
     public void Macro_ClassPredictedButNeverSeen_CountsAsZero()
     {
-        ClassificationReport report = Report(["cat", "phantom"], new long[,] { { 3, 1 }, { 0, 0 } });
+        EvaluationResult report = Report(["cat", "phantom"], new long[,] { { 3, 1 }, { 0, 0 } });
 
         Assert.Equal(0.5, report.MacroPrecision);
         Assert.Equal(0.375, report.MacroRecall);
@@ -53,7 +53,7 @@ public sealed class ClassificationReportTests
     [Fact]
     public void Metrics_AnyAnswers_AgreeWithReferenceByDefinition() => Property.Holds(Generators.Answers, answers =>
     {
-        ClassificationReport report = answers.Accumulate().ToReport();
+        EvaluationResult report = answers.Accumulate().ToResult();
         int[] truth = answers.TrueLabels;
         int[] predicted = [.. answers.Logits.Select(logits => Array.IndexOf(logits, logits.Max()))];
         int[] occurring = [.. truth.Union(predicted)];
@@ -75,7 +75,7 @@ public sealed class ClassificationReportTests
     [Fact]
     public void Counts_AnyAnswers_AddUp() => Property.Holds(Generators.AnswersOfSickNetworks, answers =>
     {
-        ClassificationReport report = answers.Accumulate().ToReport();
+        EvaluationResult report = answers.Accumulate().ToResult();
         long trace = Enumerable.Range(0, answers.Names.Length).Sum(label => report.ConfusionMatrix[label, label]);
 
         Assert.Equal(answers.TrueLabels.Length, report.Images);
@@ -91,7 +91,7 @@ public sealed class ClassificationReportTests
     [Fact]
     public void Macro_AnyAnswers_LiesBetweenTheClasses() => Property.Holds(Generators.Answers, answers =>
     {
-        ClassificationReport report = answers.Accumulate().ToReport();
+        EvaluationResult report = answers.Accumulate().ToResult();
         const double rounding = 1e-14;
 
         Assert.InRange(report.MacroF1, report.Classes.Min(m => m.F1) - rounding, report.Classes.Max(m => m.F1) + rounding);
@@ -99,7 +99,7 @@ public sealed class ClassificationReportTests
         Assert.InRange(report.MacroRecall, report.Classes.Min(m => m.Recall) - rounding, report.Classes.Max(m => m.Recall) + rounding);
     });
 
-    private static ClassificationReport Report(string[] names, long[,] counts) =>
+    private static EvaluationResult Report(string[] names, long[,] counts) =>
         new(new ConfusionMatrix(names, counts), new long[names.Length], Math.Min(5, names.Length), 1, 0.5, []);
 
     private static (double Precision, double Recall, double F1) Reference(int[] truth, int[] predicted, int label)

@@ -1,12 +1,10 @@
 using MLClassify.Common;
 using MLClassify.Datasets;
-using MLClassify.Evaluation;
 using MLClassify.Imaging;
 using MLClassify.Models;
 using MLClassify.Networks;
 using MLClassify.Preprocessing;
 using MLClassify.Preprocessing.Loading;
-using MLClassify.Trainers;
 using MLClassify.WeightFiles;
 using MLClassify.WeightFiles.Onnx;
 
@@ -43,14 +41,6 @@ public sealed partial class ImageClassifier : IDisposable
 
     /// <summary>How the classifier was trained, as JSON; null when that is unknown.</summary>
     public string? TrainingRecord => _model.TrainingRecord;
-
-    /// <summary>The best epoch's model as a classifier, which takes it over.</summary>
-    /// <param name="result">What a run came to.</param>
-    public static implicit operator ImageClassifier(TrainingResult result)
-    {
-        ArgumentNullException.ThrowIfNull(result);
-        return new ImageClassifier(result.TakeModel());
-    }
 
     /// <summary>Reads a model file, or an ONNX file: the content decides.</summary>
     /// <param name="path">What <see cref="Save(string)"/> or a training run wrote, or an ONNX model.</param>
@@ -135,19 +125,12 @@ public sealed partial class ImageClassifier : IDisposable
 
     /// <summary>Classifies many files, decoding ahead while the network computes.</summary>
     /// <param name="paths">The files.</param>
+    /// <param name="views">The views that each is shown in, whose probabilities are averaged. Default the center crop alone.</param>
     /// <param name="cancellationToken">Ends the work between batches.</param>
     /// <returns>As many results as files, in their order; a file that cannot be read has its reason.</returns>
     /// <exception cref="OperationCanceledException">The work was ended.</exception>
-    public IReadOnlyList<FilePrediction> Predict(IEnumerable<string> paths, CancellationToken cancellationToken = default) =>
-        Predict(paths, TestTimeViews.None, cancellationToken);
-
-    /// <summary>Classifies many files, decoding ahead while the network computes.</summary>
-    /// <param name="paths">The files.</param>
-    /// <param name="views">The views that each is shown in, whose probabilities are averaged.</param>
-    /// <param name="cancellationToken">Ends the work between batches.</param>
-    /// <returns>As many results as files, in their order; a file that cannot be read has its reason.</returns>
-    /// <exception cref="OperationCanceledException">The work was ended.</exception>
-    public IReadOnlyList<FilePrediction> Predict(IEnumerable<string> paths, TestTimeViews views, CancellationToken cancellationToken = default)
+    public IReadOnlyList<FilePrediction> Predict(
+        IEnumerable<string> paths, TestTimeViews views = TestTimeViews.None, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(paths);
         string[] files = [.. paths];
@@ -158,7 +141,7 @@ public sealed partial class ImageClassifier : IDisposable
         }
 
         var dataset = new ImageDataset(["any"], files.Select(path => new ImageSample(path, 0)));
-        using BatchLoader loader = Loader(dataset, views);
+        using BatchLoader loader = CreateLoader(dataset, views);
         Predictor predictor = Predictor;
         try
         {
@@ -174,58 +157,8 @@ public sealed partial class ImageClassifier : IDisposable
         return [.. files.Select((path, i) => new FilePrediction(path, predictions[i], predictions[i] is null ? reasons.GetValueOrDefault(path) : null))];
     }
 
-    /// <summary>Measures the classifier on labelled pictures. Unreadable ones are left out.</summary>
-    /// <param name="dataset">The pictures; their class names are among <see cref="Labels"/>, in any order.</param>
-    /// <exception cref="InvalidDatasetException">A class is not one of the classifier's, or not one picture could be read.</exception>
-    public ClassificationReport Evaluate(ImageDataset dataset) => Evaluate(dataset, TestTimeViews.None, out _);
-
-    /// <summary>Measures the classifier on labelled pictures. Unreadable ones are left out.</summary>
-    /// <param name="dataset">The pictures; their class names are among <see cref="Labels"/>, in any order.</param>
-    /// <param name="views">The views that each is shown in. Loss and probabilities are those of the averages over them.</param>
-    /// <exception cref="InvalidDatasetException">A class is not one of the classifier's, or not one picture could be read.</exception>
-    public ClassificationReport Evaluate(ImageDataset dataset, TestTimeViews views) => Evaluate(dataset, views, out _);
-
-    /// <summary>Measures the classifier on labelled pictures.</summary>
-    /// <param name="dataset">The pictures; their class names are among <see cref="Labels"/>, in any order.</param>
-    /// <param name="skipped">The files that could not be read, and why.</param>
-    /// <param name="progress">Told after every batch how many pictures are done; nobody when null.</param>
-    /// <param name="cancellationToken">Ends the evaluation between batches.</param>
-    /// <exception cref="InvalidDatasetException">A class is not one of the classifier's, or not one picture could be read.</exception>
-    /// <exception cref="OperationCanceledException">The evaluation was ended.</exception>
-    public ClassificationReport Evaluate(
-        ImageDataset dataset,
-        out IReadOnlyList<SkippedFile> skipped,
-        IProgress<int>? progress = null,
-        CancellationToken cancellationToken = default) =>
-        Evaluate(dataset, TestTimeViews.None, out skipped, progress, cancellationToken);
-
-    /// <summary>Measures the classifier on labelled pictures.</summary>
-    /// <param name="dataset">The pictures; their class names are among <see cref="Labels"/>, in any order.</param>
-    /// <param name="views">The views that each is shown in. Loss and probabilities are those of the averages over them.</param>
-    /// <param name="skipped">The files that could not be read, and why.</param>
-    /// <param name="progress">Told after every batch how many pictures are done; nobody when null.</param>
-    /// <param name="cancellationToken">Ends the evaluation between batches.</param>
-    /// <exception cref="InvalidDatasetException">A class is not one of the classifier's, or not one picture could be read.</exception>
-    /// <exception cref="OperationCanceledException">The evaluation was ended.</exception>
-    public ClassificationReport Evaluate(
-        ImageDataset dataset,
-        TestTimeViews views,
-        out IReadOnlyList<SkippedFile> skipped,
-        IProgress<int>? progress = null,
-        CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(dataset);
-        if (dataset.Count == 0)
-        {
-            throw new InvalidDatasetException("There are no pictures to evaluate.");
-        }
-
-        using BatchLoader loader = Loader(dataset.WithClasses(Labels), views);
-        int done = 0;
-        ClassificationReport report = ImageEvaluator.Run(Predictor, loader, count => progress?.Report(done += count), cancellationToken);
-        skipped = loader.Skipped;
-        return report;
-    }
+    /// <summary>The network, its classes and its input: <c>resnet50, 3 classes (blue, green, red), 224 x 224 pixels</c>.</summary>
+    public override string ToString() => _model.ToString();
 
     /// <summary>Frees the network's memory and threads, and that of the predictors made from it.</summary>
     public void Dispose()
@@ -267,8 +200,8 @@ public sealed partial class ImageClassifier : IDisposable
         }
     }
 
-    // A batch holds all views of its pictures: about as much memory whatever their number.
-    private BatchLoader Loader(ImageDataset dataset, TestTimeViews views)
+    /// <summary>Makes a loader for <see cref="Predictor"/>. A batch holds all views of its images: about as much memory whatever their number.</summary>
+    internal BatchLoader CreateLoader(ImageDataset dataset, TestTimeViews views)
     {
         IReadOnlyList<PictureView> shown = PictureView.For(views);
         int batchSize = Math.Max(LargestBatch / shown.Count, 1);

@@ -1,4 +1,4 @@
-namespace MLClassify.Tests;
+namespace MLClassify.Models.Tests;
 
 public sealed class PredictionTests
 {
