@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using MLClassify.Evaluation;
-using MLClassify.Preprocessing.Loading;
 
 namespace MLClassify.Trainers;
 
