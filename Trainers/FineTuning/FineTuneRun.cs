@@ -1,5 +1,6 @@
 using MLClassify.Datasets;
 using MLClassify.Engines;
+using MLClassify.Evaluation;
 using MLClassify.Graphs;
 using MLClassify.Models;
 using MLClassify.Preprocessing.Augmentation;
@@ -222,7 +223,7 @@ internal sealed class FineTuneRun : IDisposable
 
     private void Save(TrainingPosition position, ITrainingSession session) => Checkpoints?.Write(position, _state, session, Skipped());
 
-    private void EpochCompleted(bool isBest)
+    private void EpochCompleted(EpochResult epoch, bool isBest)
     {
         Output?.EpochCompleted(_state.Epochs, _state.Best.Epoch);
 

@@ -5,8 +5,8 @@ namespace MLClassify.Trainers;
 /// <summary>
 /// Takes part in a <see cref="TrainingLoop"/>; each member does nothing unless overridden. The loop calls its callbacks in the order of its
 /// list, on its own thread, and all of them before it stops because one returned false. An epoch is: <see cref="OnEpochBegin"/>; for every
-/// step <see cref="OnResumePoint"/>, <see cref="OnStep"/>, and <see cref="OnBatch"/> for the step's last batch (for those before it, as soon
-/// as they went through); <see cref="OnResumePoint"/>; <see cref="OnEpochEnd"/>.
+/// step <see cref="OnResumePoint"/>, <see cref="OnStep"/>, and <see cref="OnBatch"/> for the step's last batch (for those before it, once the
+/// next one has come); <see cref="OnResumePoint"/>; <see cref="OnEpochEnd"/>.
 /// </summary>
 internal abstract class TrainingCallback
 {

@@ -15,8 +15,8 @@ internal sealed class ValidationCallback : TrainingCallback
 
     public required ProgressReporter Progress { get; init; }
 
-    /// <summary>Called once the epoch is in the history, with whether it is the best so far.</summary>
-    public required Action<bool> EpochCompleted { get; init; }
+    /// <summary>Receives every epoch that was added to the history, and whether it is the best so far.</summary>
+    public required Action<EpochResult, bool> EpochCompleted { get; init; }
 
     /// <summary>Whether the epoch, counted from 1, is the last that makes sense.</summary>
     public required Func<int, bool> IsOver { get; init; }
@@ -28,7 +28,7 @@ internal sealed class ValidationCallback : TrainingCallback
         var result = new EpochResult(epoch, elapsed().TotalSeconds, totals.Loss, totals.Accuracy, report.Loss, report.Accuracy, totals.LearningRate);
         bool isBest = State.Best.TryUpdate(result, report, State.Measured);
         State.Epochs.Add(result);
-        EpochCompleted(isBest);
+        EpochCompleted(result, isBest);
         Progress.Epoch(result, isBest, totals);
         return !IsOver(epoch);
     }
