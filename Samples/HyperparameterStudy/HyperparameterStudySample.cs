@@ -47,9 +47,10 @@ public static class HyperparameterStudySample
                 .Vary("batch_size", parsed.GetRequiredValue(batchSizes), (options, value) => options with { BatchSize = value })
                 .Vary("dropout", parsed.GetRequiredValue(dropouts), (options, value) => options with { Dropout = value })
                 .Vary("weight_decay", parsed.GetRequiredValue(decays), (options, value) => options with { WeightDecay = value });
+            var run = SearchFolder.Create(parsed.GetValue(folder) ?? Path.Combine("runs", "study"));
             var search = new HyperparameterSearch(start, parsed.GetValue(random) is { } count ? space.Draw(count, start.Seed) : space.Grid())
             {
-                Folder = SearchFolder.Create(parsed.GetValue(folder) ?? Path.Combine("runs", "study")),
+                Run = run,
             };
 
             // What ranks the settings must not be what the chosen one is measured on: the test pictures stay out of it.
@@ -59,9 +60,9 @@ public static class HyperparameterStudySample
             SearchResult result = await search.RunAsync(pictures.Train, pictures.Validation, new Printer(output), cancellationToken);
 
             output.WriteLine();
-            output.WriteLine(result);
+            output.WriteLine(result.ToTable());
             output.WriteLine($"best: {result.Best?.Trial.ToString() ?? "none"}");
-            output.WriteLine($"page: {search.Folder.Page}");
+            output.WriteLine($"page: {run.Page}");
             return result.IsCancelled ? 130 : result.Best is null ? 1 : 0;
         }
     }

@@ -22,25 +22,28 @@ internal static class LayerTable
         ["Preprocessing"] = new(2, ["Datasets", "Imaging", "Common"], []),
         ["Models"] = new(4, ["WeightFiles", "Engines/Cpu", "Networks", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging"], []),
         ["Evaluation"] = new(5, ["Models", "WeightFiles", "Networks", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging"], []),
-        ["Reports"] = new(6, ["Evaluation", "Models", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging"], []),
-        ["Trainers"] = new(7, ["Reports", "Evaluation", "Models", "WeightFiles", "Networks", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging"], ["Google.Protobuf", "Grpc.Tools", "Microsoft.Extensions.Logging.Abstractions"]),
-        ["Pipelines/MLClassify"] = new(8, ["Trainers", "Reports", "Evaluation", "Models", "WeightFiles", "Networks", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging"], []),
+        ["Trainers"] = new(6, ["Evaluation", "Models", "WeightFiles", "Networks", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging"], ["Microsoft.Extensions.Logging.Abstractions"]),
+        ["Reports"] = new(
+            7,
+            ["Trainers", "Evaluation", "Models", "WeightFiles", "Networks", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging"],
+            ["Google.Protobuf", "Grpc.Tools"]),
+        ["Pipelines/MLClassify"] = new(8, ["Reports", "Trainers", "Evaluation", "Models", "WeightFiles", "Networks", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging"], []),
         ["Pipelines/AspNetCore"] = new(9, ["Pipelines/MLClassify", "Preprocessing", "Imaging"], []),
         ["Pipelines/MLNet"] = new(
             9,
-            ["Pipelines/MLClassify", "Trainers", "Reports", "Evaluation", "Models", "WeightFiles", "Networks", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging"],
+            ["Pipelines/MLClassify", "Reports", "Trainers", "Evaluation", "Models", "WeightFiles", "Networks", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging"],
             ["Microsoft.ML"]),
         ["Cli"] = new(
             9,
-            ["DemoData", "Pipelines/MLClassify", "Trainers", "Reports", "Evaluation", "Models", "WeightFiles", "Networks", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging"],
+            ["DemoData", "Pipelines/MLClassify", "Reports", "Trainers", "Evaluation", "Models", "WeightFiles", "Networks", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging"],
             ["System.CommandLine", "Spectre.Console"]),
         ["Benchmarks"] = new(
             9,
-            ["Pipelines/MLClassify", "Trainers", "Reports", "Evaluation", "Models", "WeightFiles", "Engines/Cpu", "Networks", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging"],
+            ["Pipelines/MLClassify", "Reports", "Trainers", "Evaluation", "Models", "WeightFiles", "Engines/Cpu", "Networks", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging"],
             ["System.CommandLine", "BenchmarkDotNet"]),
         ["Samples"] = new(
             10,
-            ["Pipelines/MLClassify", "Pipelines/AspNetCore", "Pipelines/MLNet", "Trainers", "Reports", "Evaluation", "Models", "WeightFiles", "Networks", "Preprocessing", "Datasets", "Imaging"],
+            ["Pipelines/MLClassify", "Pipelines/AspNetCore", "Pipelines/MLNet", "Reports", "Trainers", "Evaluation", "Models", "WeightFiles", "Networks", "Preprocessing", "Datasets", "Imaging"],
             ["System.CommandLine", "Microsoft.ML", "Microsoft.ML.OnnxRuntime"]),
     };
 

@@ -6,14 +6,13 @@ using MLClassify.Datasets;
 using MLClassify.Engines;
 using MLClassify.Evaluation;
 using MLClassify.Graphs;
-using MLClassify.Preprocessing.Loading;
 using MLClassify.WeightFiles;
 
 namespace MLClassify.Trainers;
 
 /// <summary>
 /// All that a run needs to go on as if it had never stopped, in one safetensors file: the network's values, the best epoch's, the average's
-/// and the optimiser's state as tensors, the position and the history as metadata. Chance has no state: every number follows from the seed
+/// and the optimizer's state as tensors, the position and the history as metadata. Chance has no state: every number follows from the seed
 /// and the position.
 /// </summary>
 internal sealed record TrainingCheckpoint
@@ -92,7 +91,7 @@ internal sealed record TrainingCheckpoint
         Add("best", best);
         Add("average", average);
         tensors.AddRange(session.ExportState().Select(s => Tensor(s.Parameter, NameOf(s), s.Export)));
-        SafetensorsWriter.Write(path, tensors, new Dictionary<string, string>(StringComparer.Ordinal) { [Key] = JsonSerializer.Serialize(this, TrainerJson.NamedNumbers.TrainingCheckpoint) });
+        SafetensorsWriter.Write(path, tensors, new Dictionary<string, string>(StringComparer.Ordinal) { [Key] = JsonSerializer.Serialize(this, CheckpointJson.NamedNumbers.TrainingCheckpoint) });
     }
 
     /// <summary>Reads what the metadata says.</summary>
@@ -102,7 +101,7 @@ internal sealed record TrainingCheckpoint
         try
         {
             TrainingCheckpoint? read = JsonSerializer.Deserialize(
-                reader.Metadata.GetValueOrDefault(Key) ?? "null", TrainerJson.NamedNumbers.TrainingCheckpoint);
+                reader.Metadata.GetValueOrDefault(Key) ?? "null", CheckpointJson.NamedNumbers.TrainingCheckpoint);
             return read is null
                 ? throw new InvalidWeightsException(path, "the file is no checkpoint", expected: $"metadata '{Key}'")
                 : read.Version == CurrentVersion && IsPlausible(read)

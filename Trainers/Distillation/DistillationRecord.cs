@@ -28,6 +28,6 @@ internal sealed record DistillationRecord
             Epochs = result.Epochs.Count,
             Explained = explained is { } number && double.IsFinite(number) ? number : null,
         };
-        return JsonSerializer.Serialize(record, TrainerJson.Compact.DistillationRecord);
+        return JsonSerializer.Serialize(record, DistillationJson.Compact.DistillationRecord);
     }
 }

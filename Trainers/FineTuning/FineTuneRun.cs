@@ -7,11 +7,13 @@ using MLClassify.Graphs;
 using MLClassify.Models;
 using MLClassify.Preprocessing.Augmentation;
 using MLClassify.Preprocessing.Loading;
-using MLClassify.WeightFiles;
 
 namespace MLClassify.Trainers;
 
-/// <summary>One run of the trainer.</summary>
+/// <summary>
+/// One run of the trainer: puts loaders, objective, rates and callbacks together for the stages that the options ask for, and makes the result.
+/// The work is done by <see cref="TrainingLoop"/>.
+/// </summary>
 internal sealed class FineTuneRun : IDisposable
 {
     private const long ValidationCacheBytes = 256L << 20;
@@ -21,12 +23,9 @@ internal sealed class FineTuneRun : IDisposable
     private readonly ImageDataset _train;
     private readonly ImageDataset _validation;
     private readonly ProgressReporter _progress;
-    private readonly List<EpochResult> _epochs = [];
-    private readonly List<SkippedFile> _skipped = [];
     private readonly List<BatchLoader> _loaders = [];
-    private readonly BestCheckpoint _best;
     private readonly Graph _trained;
-    private readonly WeightAverage? _average;
+    private readonly TrainingState _state;
     private bool _ownsNetwork = true;
 
     public FineTuneRun(TrainedModel network, FineTuneOptions options, ImageDataset train, ImageDataset validation, ProgressReporter progress)
@@ -37,13 +36,16 @@ internal sealed class FineTuneRun : IDisposable
         _validation = validation;
         _progress = progress;
         _trained = IsHeadOnly ? network.Graph.After(network.Graph.Features) : network.Graph;
-        _best = new BestCheckpoint(network.Engine.CreateParameters(_trained.Parameters));
-        _average = options.EmaDecay > 0 ? new WeightAverage(network.Engine, _trained.Parameters, network.Parameters, options.EmaDecay) : null;
+        _state = new TrainingState(
+            network.Parameters,
+            new BestCheckpoint(network.Engine.CreateParameters(_trained.Parameters)),
+            options.EmaDecay > 0 ? new WeightAverage(network.Engine, _trained.Parameters, network.Parameters, options.EmaDecay) : null);
     }
 
+    /// <summary>Where it writes what it has so far; nowhere when null.</summary>
     public ITrainingRun? Output { get; init; }
 
-    /// <summary>Writes checkpoints and has the one to go on from; null for none.</summary>
+    /// <summary>Writes checkpoints and opens the one to go on from; none when null.</summary>
     public CheckpointWriter? Checkpoints { get; init; }
 
     /// <summary>Whether to go on from the checkpoint, where there is one.</summary>
@@ -81,10 +83,10 @@ internal sealed class FineTuneRun : IDisposable
         }
         catch (TrainingDivergedException e)
         {
-            if (_best.Epoch is not null)
+            if (_state.Best.Epoch is not null)
             {
                 // What the last step left may hold the numbers that are none.
-                _best.Restore(_network.Parameters);
+                _state.Best.Restore(_network.Parameters);
                 e.Result = Finish(isCancelled: false);
             }
 
@@ -94,8 +96,7 @@ internal sealed class FineTuneRun : IDisposable
 
     public void Dispose()
     {
-        _best.Dispose();
-        _average?.Dispose();
+        _state.Dispose();
         if (_ownsNetwork)
         {
             _network.Dispose();
@@ -123,7 +124,7 @@ internal sealed class FineTuneRun : IDisposable
 
             Plan(train.Count, validation.Count);
             using var source = new FeatureBatchSource(train, _options.BatchSize, _options.Seed, _options.BalancedSampling);
-            Loop(source, new FeatureValidator(_network.Engine, _trained, validation, _train.ClassNames), checkpoint: null, file: null, cancellationToken);
+            Loop(source, new FeatureValidator(_network.Engine, _trained, validation, _train.ClassNames), checkpoint: null, cancellationToken);
         }
         finally
         {
@@ -136,46 +137,21 @@ internal sealed class FineTuneRun : IDisposable
         Plan(_train.Count, _validation.Count);
         using var source = new ImageBatchSource(Loader(_train, shuffle: true));
         using BatchLoader validationLoader = Loader(_validation, cacheBytes: ValidationCacheBytes);
-        SafetensorsReader? file = null;
+        var validator = new ImageValidator(_network.Engine, _network.Graph, validationLoader, _options.BatchSize);
         try
         {
-            TrainingCheckpoint? checkpoint = Resumes ? Checkpoints?.Open(out file) : null;
-            var validator = new ImageValidator(_network.Engine, _network.Graph, validationLoader, _options.BatchSize);
-            if (checkpoint is not null)
-            {
-                Restore(checkpoint, file!, validator, cancellationToken);
-            }
-
-            Loop(source, validator, checkpoint, file, cancellationToken);
+            using CheckpointReader? checkpoint = Resumes ? Checkpoints?.OpenLast() : null;
+            checkpoint?.Restore(_state, validator, cancellationToken);
+            Loop(source, validator, checkpoint, cancellationToken);
         }
         finally
         {
-            file?.Dispose();
             KeepSkipped();
         }
     }
 
-    private void Restore(TrainingCheckpoint state, SafetensorsReader file, ImageValidator validator, CancellationToken cancellationToken)
-    {
-        TrainingCheckpoint.Restore(file, "values", _network.Parameters);
-        _epochs.AddRange(state.Epochs);
-        _skipped.AddRange(state.Skipped);
-        if (_average is not null)
-        {
-            TrainingCheckpoint.Restore(file, "average", _average.Values);
-            _average.Steps = state.AverageSteps;
-        }
-
-        if (state.BestEpoch is { } best)
-        {
-            // Its report is not kept: the same values give the same again.
-            TrainingCheckpoint.Restore(file, "best", _best.Values);
-            _best.Resume(_epochs.First(e => e.Epoch == best), validator.Evaluate(_best.Values, _ => { }, cancellationToken));
-        }
-    }
-
     // Trains stage after stage, each with an optimizer of its own; what was done before the checkpoint is left out.
-    private void Loop(IBatchSource source, IValidator validator, TrainingCheckpoint? checkpoint, SafetensorsReader? file, CancellationToken cancellationToken)
+    private void Loop(IBatchSource source, IValidator validator, CheckpointReader? checkpoint, CancellationToken cancellationToken)
     {
         int batch = Math.Min(_options.BatchSize, source.Images);
         var objective = new ClassificationObjective(_trained.Input.Shape, _train, _options, batch, areImages: !IsHeadOnly);
@@ -183,9 +159,11 @@ internal sealed class FineTuneRun : IDisposable
         foreach (TrainingStage stage in TrainingStage.Of(_options).Where(s => s.End > position.Epoch))
         {
             using ITrainingSession session = FineTuneNetwork.CreateSession(_network, _trained, _options, objective, stage.IsHead, batch);
-            checkpoint?.Restore(file!, session);
-            file?.Dispose();
-            (checkpoint, file) = (null, null);
+            checkpoint?.Restore(session);
+
+            // The next checkpoint takes the file's place.
+            checkpoint?.Dispose();
+            checkpoint = null;
             TrainingLoop loop = Loop(stage, session, source, objective, validator, position);
             try
             {
@@ -214,23 +192,22 @@ internal sealed class FineTuneRun : IDisposable
             _options.LearningRate.GetValueOrDefault(),
             updates,
             _options.Schedule == ScheduleKind.Plateau && !stage.IsHead ? new PlateauRule(_options.PlateauPatience, _options.PlateauDrops) : null,
-            _epochs);
+            _state.Epochs);
         var callbacks = new List<TrainingCallback> { new ProgressCallback(_progress) };
         if (Checkpoints is not null)
         {
             callbacks.Add(new CheckpointCallback(Checkpoints, at => Save(at, session)));
         }
 
-        if (_average is not null)
+        if (_state.Average is { } average)
         {
-            callbacks.Add(new AverageCallback(_average));
+            callbacks.Add(new AverageCallback(average));
         }
 
         callbacks.Add(new ValidationCallback
         {
             Validator = validator,
-            Values = _average?.Values ?? _network.Parameters,
-            Best = _best,
+            State = _state,
             Progress = _progress,
             EpochCompleted = EpochCompleted,
             IsOver = epoch => !stage.IsHead && (HasWaited(stage, epoch) || rates.IsOver),
@@ -249,31 +226,19 @@ internal sealed class FineTuneRun : IDisposable
     }
 
     private bool HasWaited(TrainingStage stage, int epoch) =>
-        _options.Patience > 0 && epoch - Math.Max(stage.First, _best.Epoch?.Epoch ?? 0) >= _options.Patience;
+        _options.Patience > 0 && epoch - Math.Max(stage.First, _state.Best.Epoch?.Epoch ?? 0) >= _options.Patience;
 
-    private void Save(TrainingPosition position, ITrainingSession session)
-    {
-        if (!IsHeadOnly)
-        {
-            Checkpoints?.Write(position, _network.Parameters, _best, _average, session, _epochs, Skipped());
-        }
-    }
+    private void Save(TrainingPosition position, ITrainingSession session) => Checkpoints?.Write(position, _state, session, Skipped());
 
     private void EpochCompleted(EpochResult epoch, bool isBest)
     {
-        _epochs.Add(epoch);
         TrainingLog.EpochCompleted(Logger, epoch.Epoch, epoch.TrainLoss, epoch.ValLoss, epoch.ValAccuracy, isBest);
-        if (Output is null)
-        {
-            return;
-        }
-
-        Output.EpochCompleted(_epochs, _best.Epoch);
+        Output?.EpochCompleted(_state.Epochs, _state.Best.Epoch);
 
         // Minutes may have gone into this epoch; a head's whole training is done in less than that.
         if (isBest && !IsHeadOnly)
         {
-            Output.SaveBest(Model(), _best.Values);
+            Output?.SaveBest(Model(), _state.Best.Values);
         }
     }
 
@@ -281,16 +246,16 @@ internal sealed class FineTuneRun : IDisposable
     {
         ParameterStore last = _network.Engine.CreateParameters(_network.Graph.Parameters);
         last.CopyFrom(_network.Parameters);
-        _best.Restore(_network.Parameters);
+        _state.Best.Restore(_network.Parameters);
         _ownsNetwork = false;
         return new TrainingResult
         {
             Model = Model(),
             Last = last,
             Options = _options,
-            Epochs = _epochs,
-            BestEpoch = _best.Epoch,
-            Validation = _best.Report,
+            Epochs = _state.Epochs,
+            BestEpoch = _state.Best.Epoch,
+            Validation = _state.Best.Report,
             Skipped = Skipped(),
             Warnings = Warnings,
             IsCancelled = isCancelled,
@@ -300,7 +265,7 @@ internal sealed class FineTuneRun : IDisposable
 
     private TrainedModel Model() => new(_network.Network, _network.Graph, _train.ClassNames, _network.Preprocessing, _network.Engine, _network.Parameters)
     {
-        TrainingRecord = TrainingRecord.Create(_options, _train, _validation, _best.Epoch),
+        TrainingRecord = TrainingRecord.Create(_options, _train, _validation, _state.Best.Epoch),
     };
 
     private BatchLoader Loader(ImageDataset dataset, bool shuffle = false, long? cacheBytes = null)
@@ -328,10 +293,10 @@ internal sealed class FineTuneRun : IDisposable
 
     private void KeepSkipped()
     {
-        _skipped.AddRange(_loaders.SelectMany(loader => loader.Skipped));
+        _state.Skipped.AddRange(_loaders.SelectMany(loader => loader.Skipped));
         _loaders.Clear();
     }
 
     // A run that was resumed meets the same files again.
-    private List<SkippedFile> Skipped() => [.. _skipped.Concat(_loaders.SelectMany(loader => loader.Skipped)).DistinctBy(s => s.Path, StringComparer.Ordinal)];
+    private List<SkippedFile> Skipped() => [.. _state.Skipped.Concat(_loaders.SelectMany(loader => loader.Skipped)).DistinctBy(s => s.Path, StringComparer.Ordinal)];
 }

@@ -34,7 +34,7 @@ public sealed class FineTuneTrainer
     /// <summary>What a user should know before training.</summary>
     public IReadOnlyList<string> Warnings { get; }
 
-    /// <summary>Where results are written after every epoch; nowhere when null.</summary>
+    /// <summary>Where results are written after every epoch, such as a <c>RunFolder</c> of MLClassify.Reports; nowhere when null.</summary>
     public ITrainingRun? Run { get; init; }
 
     /// <summary>
@@ -148,7 +148,9 @@ public sealed class FineTuneTrainer
         using var run = new FineTuneRun(network, options, train, validation, reporter)
         {
             Output = Run,
-            Checkpoints = Run is null ? null : new CheckpointWriter(Run.CheckpointPath, TrainingCheckpoint.FingerprintOf(options, train, validation), CheckpointEvery, TimeProvider),
+            Checkpoints = Run is null || options.Unfreeze == Unfreeze.Head
+                ? null
+                : new CheckpointWriter(Run.CheckpointPath, TrainingCheckpoint.FingerprintOf(options, train, validation), CheckpointEvery, TimeProvider),
             Resumes = Resume,
             Warnings = Warnings,
             Logger = logger,

@@ -11,8 +11,6 @@ namespace MLClassify.Trainers;
 /// </summary>
 [JsonSerializable(typeof(FineTuneOptions))]
 [JsonSerializable(typeof(TrainingRecord))]
-[JsonSerializable(typeof(DistillationRecord))]
-[JsonSerializable(typeof(TrainingCheckpoint))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(bool))]
@@ -27,12 +25,6 @@ internal sealed partial class TrainerJson : JsonSerializerContext
 
     /// <summary>For people.</summary>
     public static TrainerJson Indented { get; } = new(CreateOptions(indented: true));
-
-    /// <summary>On one line, with the numbers that JSON has no form for as strings.</summary>
-    public static TrainerJson NamedNumbers { get; } = new(new JsonSerializerOptions(CreateOptions(indented: false))
-    {
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-    });
 
     /// <summary>The names and choices as every file of the trainer has them, for contexts of other types.</summary>
     public static JsonSerializerOptions CreateOptions(bool indented) => new()

@@ -2,7 +2,12 @@ using MLClassify.Engines;
 
 namespace MLClassify.Trainers;
 
-/// <summary>Takes part in a <see cref="TrainingLoop"/>; each member does nothing unless overridden.</summary>
+/// <summary>
+/// Takes part in a <see cref="TrainingLoop"/>; each member does nothing unless overridden. The loop calls its callbacks in the order of its
+/// list, on its own thread, and all of them before it stops because one returned false. An epoch is: <see cref="OnEpochBegin"/>; for every
+/// step <see cref="OnResumePoint"/>, <see cref="OnStep"/>, and <see cref="OnBatch"/> for the step's last batch (for those before it, once the
+/// next one has come); <see cref="OnResumePoint"/>; <see cref="OnEpochEnd"/>.
+/// </summary>
 internal abstract class TrainingCallback
 {
     /// <summary>An epoch begins, or goes on after an interruption.</summary>
@@ -21,7 +26,7 @@ internal abstract class TrainingCallback
     /// <summary>A step of the optimizer was made, or refused because a value was not finite.</summary>
     /// <param name="metrics">What it found.</param>
     /// <param name="learningRate">The head's learning rate.</param>
-    /// <returns>Whether training goes on.</returns>
+    /// <returns>Whether training goes on; where it does not, the epoch's end is not reached.</returns>
     public virtual bool OnStep(StepMetrics metrics, double learningRate) => true;
 
     /// <summary>A batch went through the network.</summary>

@@ -26,7 +26,7 @@ internal sealed class TrainingLoop
     /// <summary>Batches whose gradients make one step; an epoch's last step may have fewer.</summary>
     public int AccumulationSteps { get; init; } = 1;
 
-    /// <summary>Who takes part, in this order.</summary>
+    /// <summary>Who takes part; called in this order.</summary>
     public required IReadOnlyList<TrainingCallback> Callbacks { get; init; }
 
     /// <summary>Where the run stands: the last place from which it can go on exactly.</summary>
@@ -35,7 +35,7 @@ internal sealed class TrainingLoop
     /// <summary>Trains until the epochs are over or a callback says so.</summary>
     /// <param name="end">The epoch after the last, counted from 0.</param>
     /// <param name="cancellationToken">Ends training before the next step.</param>
-    /// <returns>Whether a callback ended it.</returns>
+    /// <returns>True when a callback ended it, false when the epochs are over.</returns>
     /// <exception cref="TrainingDivergedException">The loss or a gradient is not finite.</exception>
     /// <exception cref="OperationCanceledException">The token said so.</exception>
     public bool Run(int end, CancellationToken cancellationToken)

@@ -1,5 +1,3 @@
-using MLClassify.Preprocessing.Loading;
-
 namespace MLClassify.Trainers;
 
 /// <summary>Where a run stands between two steps of the optimiser.</summary>

@@ -1,3 +1,6 @@
+using MLClassify.Evaluation;
+using MLClassify.Trainers;
+
 namespace MLClassify.Reports.Tests.Runs;
 
 public sealed class RunFolderTests : IDisposable
@@ -59,7 +62,8 @@ public sealed class RunFolderTests : IDisposable
     public void Abandon_Results_KeepsThem()
     {
         RunFolder run = RunFolder.Create(_root["flowers"]);
-        run.WriteEpochs([new Evaluation.EpochResult(1, 1, 1, 0.5, 1, 0.5, 0.1)], 1);
+        var epoch = new EpochResult(1, 1, 1, 0.5, 1, 0.5, 0.1);
+        ((ITrainingRun)run).EpochCompleted([epoch], epoch);
         run.Abandon();
         Assert.True(File.Exists(Path.Combine(run.FullPath, "results.csv")));
         Assert.True(File.Exists(Path.Combine(run.FullPath, "args.json")));

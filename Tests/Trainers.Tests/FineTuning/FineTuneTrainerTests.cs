@@ -3,7 +3,6 @@ using MLClassify.Datasets;
 using MLClassify.Graphs;
 using MLClassify.Models;
 using MLClassify.Networks;
-using MLClassify.Reports;
 using MLClassify.WeightFiles;
 using MLClassify.WeightFiles.Pretrained;
 
@@ -256,28 +255,6 @@ public sealed class FineTuneTrainerTests : IDisposable
         var empty = new ImageDataset(_train.ClassNames, []);
         InvalidDatasetException error = await Assert.ThrowsAsync<InvalidDatasetException>(() => new FineTuneTrainer(Small).FitAsync(_train, empty));
         Assert.Contains("no validation pictures", error.Message);
-    }
-
-    [Fact]
-    public async Task FitAsync_RunFolder_HasEveryFile()
-    {
-        RunFolder run = RunFolder.Create(_pictures["runs/colours"]);
-        var trainer = new FineTuneTrainer(Small) { Run = run };
-        run.WriteArguments(trainer.Options, _train, _validation);
-        using TrainingResult result = await trainer.FitAsync(_train, _validation);
-        run.Write(result);
-
-        string[] expected =
-        [
-            "args.json", "class_indices.json", "confusion_matrix.csv", "confusion_matrix.svg", "curves.svg", "metrics.json", "predictions.csv",
-            "report.html", "results.csv", "skipped.csv", "weights/best.safetensors", "weights/last.safetensors",
-        ];
-        Assert.Equal(expected, Directory.EnumerateFiles(run.FullPath, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(run.FullPath, f).Replace('\\', '/')).Order(StringComparer.Ordinal));
-        Assert.Equal(2, ResultsFile.Read(Path.Combine(run.FullPath, "results.csv")).Count);
-        Assert.Equal(result.Validation!.Accuracy, MetricsFile.Read(Path.Combine(run.FullPath, "metrics.json")).Accuracy);
-        Assert.Equal(["blue", "green", "red"], ClassIndex.Load(Path.Combine(run.FullPath, "class_indices.json")));
-        using TrainedModel model = TrainedModel.Load(run.BestWeights);
-        Assert.Equal(result.Model.Labels, model.Labels);
     }
 
     private async Task<byte[]> TrainedBytes(FineTuneOptions options)
