@@ -34,7 +34,7 @@ internal static class DataCommand
         bool isSplit = split.IsGiven(parsed);
         (ImageDataset train, ImageDataset? validation) = isSplit || folder.HasPredefinedSplit ? split.Bind(parsed, path).Apply(folder) : (folder.Dataset, null);
         List<(string Name, ImageDataset Images)> parts = isSplit && validation is not null ? [("train", train), ("val", validation)] : Parts(folder);
-        IReadOnlyList<SkippedFile> unreadable = DecodeCheck.Run(parts.SelectMany(p => p.Images.Samples).Select(s => s.Path), cancellationToken);
+        IReadOnlyList<SkippedFile> unreadable = DecodeCheck.Run(parts.SelectMany(p => p.Images.Samples), cancellationToken);
         IReadOnlyList<DatasetWarning> audit = DatasetAudit.Run(train, validation, cancellationToken: cancellationToken);
         if (isJson)
         {

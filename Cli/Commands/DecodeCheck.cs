@@ -7,24 +7,24 @@ namespace MLClassify.Cli.Commands;
 /// <summary>Opens pictures to find those that cannot be.</summary>
 internal static class DecodeCheck
 {
-    /// <summary>Decodes every file.</summary>
-    /// <param name="paths">The files.</param>
+    /// <summary>Decodes every image.</summary>
+    /// <param name="images">The images.</param>
     /// <param name="cancellationToken">Ends the work between files.</param>
     /// <returns>Those that cannot be decoded, in the given order, with the reason.</returns>
     [SuppressMessage("ApiDesign", "RS0030:Do not use banned APIs", Justification = "decodes files; each item writes its own place")]
-    public static IReadOnlyList<SkippedFile> Run(IEnumerable<string> paths, CancellationToken cancellationToken)
+    public static IReadOnlyList<SkippedFile> Run(IEnumerable<ImageSample> images, CancellationToken cancellationToken)
     {
-        string[] files = [.. paths];
-        var found = new SkippedFile?[files.Length];
-        Parallel.For(0, files.Length, new ParallelOptions { CancellationToken = cancellationToken }, i =>
+        ImageSample[] samples = [.. images];
+        var found = new SkippedFile?[samples.Length];
+        Parallel.For(0, samples.Length, new ParallelOptions { CancellationToken = cancellationToken }, i =>
         {
             try
             {
-                Image.Load(files[i]);
+                samples[i].LoadImage();
             }
             catch (Exception e) when (e is InvalidImageException or UnsupportedImageException or IOException or UnauthorizedAccessException)
             {
-                found[i] = new SkippedFile(files[i], e.Message);
+                found[i] = new SkippedFile(samples[i].Path, e.Message);
             }
         });
         return [.. found.OfType<SkippedFile>()];

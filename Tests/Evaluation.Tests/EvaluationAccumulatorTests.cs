@@ -1,3 +1,4 @@
+using MLClassify.Datasets;
 using MLClassify.Evaluation.Tests.Support;
 
 namespace MLClassify.Evaluation.Tests;
@@ -5,6 +6,21 @@ namespace MLClassify.Evaluation.Tests;
 public sealed class EvaluationAccumulatorTests
 {
     private static readonly string[] Abc = ["a", "b", "c"];
+
+    [Fact]
+    public void Add_Sample_KeepsWhereItsBytesAre()
+    {
+        ImageSample memory = ImageSample.FromBytes("upload 1", new byte[] { 1 }, 1);
+        var accumulator = new EvaluationAccumulator(["a", "b"]);
+        accumulator.Add(memory, [0, 1]);
+        accumulator.Add(new ImageSample("b/2.jpg", 1), [1, 0]);
+
+        IReadOnlyList<ImagePrediction> predictions = accumulator.ToReport().Predictions;
+
+        Assert.Equal([memory, new ImageSample("b/2.jpg", 1)], predictions.Select(p => p.Sample));
+        Assert.Equal("upload 1", predictions[0].Path);
+        Assert.Equal(new ImagePrediction("b/2.jpg", 1, 0, predictions[1].Probability), predictions[1]);
+    }
 
     [Fact]
     public void Add_KnownLogits_GivesHandComputedLossAndProbability()

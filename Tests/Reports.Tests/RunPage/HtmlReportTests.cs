@@ -97,16 +97,14 @@ public sealed partial class HtmlReportTests : IDisposable
     }
 
     [Fact]
-    public void ToHtml_PictureInMemory_IsShown()
+    public void Of_ImageInMemory_IsShown()
     {
-        var accumulator = new EvaluationAccumulator(["a", "b"]);
-        accumulator.Add(ImageSample.FromBytes("upload 1", PngEncoder.Encode(new Image(30, 20)), 0), [0, 1]);
+        ImageSample sample = ImageSample.FromBytes("upload 1", PngEncoder.Encode(new Image(320, 20)), 0);
 
-        string html = HtmlReport.ToHtml(new ReportContent { Title = "pictures", Report = accumulator.ToReport() });
+        Thumbnail thumbnail = Thumbnail.Of(() => sample.LoadImage());
 
-        Assert.Single(DataAddress().Matches(html));
-        Assert.Contains("upload 1", html, StringComparison.Ordinal);
-        Assert.DoesNotContain("cannot be shown", html, StringComparison.Ordinal);
+        Assert.StartsWith("data:image/jpeg;base64,", thumbnail.Data, StringComparison.Ordinal);
+        Assert.Equal((160, 10), (thumbnail.Width, thumbnail.Height));
     }
 
     [Theory]
