@@ -105,7 +105,7 @@ internal sealed class DemoCommand
         int step = Math.Max(1, validation.Count / ShownPredictions);
         ImageSample[] samples = [.. validation.Samples.Where((_, i) => i % step == step / 2).Take(ShownPredictions)];
         people.WriteLine();
-        IReadOnlyList<FilePrediction> predictions = classifier.Predict(samples.Select(s => s.Path), cancellationToken);
+        IReadOnlyList<FilePrediction> predictions = classifier.Predict(samples.Select(s => s.Path), cancellationToken: cancellationToken);
         for (int i = 0; i < samples.Length; i++)
         {
             string found = predictions[i].Prediction?.ToString() ?? predictions[i].Error ?? "";

@@ -28,7 +28,7 @@ internal static class LayerTable
             ["Trainers", "Evaluation", "Models", "WeightFiles", "Networks", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging"],
             ["Google.Protobuf", "Grpc.Tools"]),
         ["Pipelines/MLClassify"] = new(8, ["Reports", "Trainers", "Evaluation", "Models", "WeightFiles", "Networks", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging"], []),
-        ["Pipelines/AspNetCore"] = new(9, ["Pipelines/MLClassify", "Preprocessing", "Imaging"], []),
+        ["Pipelines/AspNetCore"] = new(9, ["Pipelines/MLClassify", "Models", "Preprocessing", "Imaging"], []),
         ["Pipelines/MLNet"] = new(
             9,
             ["Pipelines/MLClassify", "Reports", "Trainers", "Evaluation", "Models", "WeightFiles", "Networks", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging"],
