@@ -5,11 +5,11 @@ namespace MLClassify.Datasets;
 public sealed partial class ImageDataset
 {
     /// <summary>
-    /// Splits at random, stratified: each class gives the same share, at least one picture when it has two or more, and never all of
+    /// Splits at random, stratified: each class gives the same share, at least one image when it has two or more, and never all of
     /// them. The result depends on the files' names and the seed alone.
     /// </summary>
     /// <param name="validationFraction">The share for validation, above 0 and below 1.</param>
-    /// <param name="seed">Decides which pictures.</param>
+    /// <param name="seed">The seed.</param>
     /// <returns>Two disjoint datasets with the same class names, each in order of class and path.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The fraction is not above 0 and below 1.</exception>
     public (ImageDataset Train, ImageDataset Validation) Split(double validationFraction, long seed = 42)
@@ -36,11 +36,11 @@ public sealed partial class ImageDataset
         });
     }
 
-    /// <summary>Splits by position: of each class, sorted by path (ordinal), the files 0, n, 2n, ... go to validation.</summary>
+    /// <summary>Holds out every Nth file of each class for validation: of the files sorted by path (ordinal), numbers 0, n, 2n, ...</summary>
     /// <param name="n">The step, at least 2.</param>
     /// <returns>Two disjoint datasets with the same class names, each in order of class and path.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The step is below 2.</exception>
-    public (ImageDataset Train, ImageDataset Validation) SplitEvery(int n)
+    public (ImageDataset Train, ImageDataset Validation) HoldOutEveryNth(int n)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(n, 2);
         return SplitClasses((_, count) => [.. Enumerable.Range(0, count).Select(index => index % n == 0)]);

@@ -6,16 +6,16 @@ using MLClassify.Imaging;
 
 namespace MLClassify.DemoData;
 
-/// <summary>Paints photo-like pictures of flowers: background, distant plants, the flowers in focus, something in front, a camera.</summary>
+/// <summary>Paints photo-like images of flowers: background, distant plants, the flowers in focus, something in front, a camera.</summary>
 internal static class FlowerPainter
 {
     private const int ShortestSide = 160;
     private const int LongestSide = 240;
 
-    /// <summary>Paints one picture.</summary>
+    /// <summary>Paints one image.</summary>
     /// <param name="kind">The flower.</param>
     /// <param name="seed">Fixes everything else.</param>
-    /// <returns>A picture of 160 to 240 pixels a side, of either orientation.</returns>
+    /// <returns>An image of 160 to 240 pixels a side, of either orientation.</returns>
     public static Image Paint(FlowerKind kind, int seed)
     {
         var random = new PaintRandom(seed);
@@ -25,15 +25,15 @@ internal static class FlowerPainter
         Vector3 green = Tints.Leaf(random);
         List<Placement> heads = Arrange(variety, width, height, random);
 
-        Layer picture = Backdrop.Paint(width, height, lighting, random);
-        picture.Cover(Distance(variety, width, height, green, lighting, random));
-        picture.Cover(Subject(variety, heads, width, height, green, lighting, random));
+        Layer image = Backdrop.Paint(width, height, lighting, random);
+        image.Cover(Distance(variety, width, height, green, lighting, random));
+        image.Cover(Subject(variety, heads, width, height, green, lighting, random));
         if (random.Chance(0.28f))
         {
-            picture.Cover(Foreground(width, height, green, lighting, random));
+            image.Cover(Foreground(width, height, green, lighting, random));
         }
 
-        return Camera.Expose(picture, random);
+        return Camera.Expose(image, random);
     }
 
     private static (int Width, int Height) Size(PaintRandom random)
@@ -100,7 +100,7 @@ internal static class FlowerPainter
         var material = new PlainMaterial(random.Jitter(green, 0.1f), new Noise(random.Seed()));
         Vector3 bend = root - (axis * (place.Radius * 1.3f));
         var ground = new Vector3(bend.X + (random.Normal() * 0.3f * place.Radius), (-0.5f * height) - (0.6f * place.Radius), bend.Z - (0.5f * place.Radius));
-        patches.Add(Shapes.Stem(ground, bend, root - (axis * 0.02f), place.Radius * variety.Stalk * random.Between(0.8f, 1.2f), material));
+        patches.Add(PlantShapes.Stem(ground, bend, root - (axis * 0.02f), place.Radius * variety.Stalk * random.Between(0.8f, 1.2f), material));
         int leaves = random.Count(0, 4);
         for (int i = 0; i < leaves; i++)
         {
@@ -168,6 +168,6 @@ internal static class FlowerPainter
         return layer;
     }
 
-    /// <summary>Where a head stands, in pixels from the picture's centre with y up, and how large it is.</summary>
+    /// <summary>Where a head stands, in pixels from the image's center with y up, and how large it is.</summary>
     private readonly record struct Placement(Vector3 Center, float Radius);
 }

@@ -27,7 +27,7 @@ public sealed class EvaluationResult
         int topK,
         double topKAccuracy,
         double loss,
-        IReadOnlyList<ImagePrediction> predictions,
+        IReadOnlyList<EvaluatedPrediction> predictions,
         Calibration? calibration = null)
     {
         ArgumentNullException.ThrowIfNull(matrix);
@@ -98,11 +98,11 @@ public sealed class EvaluationResult
     /// <summary>The confusion matrix; it cannot be changed.</summary>
     public ConfusionMatrix ConfusionMatrix { get; }
 
-    /// <summary>How far the network's confidence can be trusted; null for a report read from a file that does not say.</summary>
+    /// <summary>The calibration; null for a report read from a file without it.</summary>
     public Calibration? Calibration { get; }
 
     /// <summary>The images that were given with a path, in the order of evaluation; empty for a report read from a file.</summary>
-    public IReadOnlyList<ImagePrediction> Predictions { get; }
+    public IReadOnlyList<EvaluatedPrediction> Predictions { get; }
 
     /// <summary>The files that could not be read and are in none of the figures, and why; empty where that is not known.</summary>
     public IReadOnlyList<SkippedFile> Skipped { get; init; } = [];

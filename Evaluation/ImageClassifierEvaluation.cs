@@ -29,7 +29,7 @@ public static class ImageClassifierEvaluation
         ArgumentNullException.ThrowIfNull(dataset);
         if (dataset.Count == 0)
         {
-            throw new InvalidDatasetException("There are no pictures to evaluate.");
+            throw new InvalidDatasetException("There are no images to evaluate.");
         }
 
         using BatchLoader loader = classifier.CreateLoader(dataset.WithClasses(classifier.Labels), views);

@@ -5,18 +5,18 @@ using MLClassify.Preprocessing.Loading;
 namespace MLClassify.Evaluation;
 
 /// <summary>
-/// Runs a network over pictures and counts what it gets right. Every readable picture counts once; where the loader gives several views of
+/// Runs a network over images and counts what it gets right. Every readable image counts once; where the loader gives several views of
 /// each, its probabilities are their averages (<see cref="ViewAverage"/>), and the loss is the averages' too.
 /// </summary>
 internal static class ImageEvaluator
 {
-    /// <summary>Evaluates a network on a loader's pictures.</summary>
+    /// <summary>Evaluates a network on a loader's images.</summary>
     /// <param name="predictor">The network, whose input has the loader's size.</param>
-    /// <param name="loader">The pictures, labelled as the network's classes are; not shuffled, not augmented.</param>
-    /// <param name="batchDone">Called after every batch with its number of pictures; nobody when null.</param>
-    /// <param name="cancellationToken">Ends the evaluation between batches.</param>
-    /// <exception cref="InvalidDatasetException">Not one picture could be read.</exception>
-    /// <exception cref="OperationCanceledException">The evaluation was ended.</exception>
+    /// <param name="loader">The images, labeled as the network's classes are; not shuffled, not augmented.</param>
+    /// <param name="batchDone">Called after every batch with its number of images, or null for no reporting.</param>
+    /// <param name="cancellationToken">Cancels the evaluation between batches.</param>
+    /// <exception cref="InvalidDatasetException">Not one image could be read.</exception>
+    /// <exception cref="OperationCanceledException">The evaluation was canceled.</exception>
     public static EvaluationResult Run(
         Predictor predictor, BatchLoader loader, Action<int>? batchDone = null, CancellationToken cancellationToken = default)
     {
@@ -26,7 +26,7 @@ internal static class ImageEvaluator
         int classes = dataset.ClassNames.Count;
         if (predictor.OutputLength != classes)
         {
-            string problem = FormattableString.Invariant($"The network has {predictor.OutputLength} classes, the pictures have {classes}.");
+            string problem = FormattableString.Invariant($"The network has {predictor.OutputLength} classes, the images have {classes}.");
             throw new ArgumentException(problem, nameof(loader));
         }
 

@@ -11,7 +11,7 @@ using MLClassify.WeightFiles.Onnx;
 namespace MLClassify;
 
 /// <summary>A trained image classifier. Safe for any number of threads.</summary>
-/// <remarks>Pictures are decoded and resized on the callers' threads; the network runs one call at a time, on all the threads it has.</remarks>
+/// <remarks>Images are decoded and resized on the callers' threads; the network runs one call at a time, on all the threads it has.</remarks>
 public sealed partial class ImageClassifier : IDisposable
 {
     private const int LargestBatch = 16;
@@ -21,7 +21,7 @@ public sealed partial class ImageClassifier : IDisposable
     private readonly Lock _gate = new();
     private bool _isDisposed;
 
-    /// <summary>Takes a model over.</summary>
+    /// <summary>Takes ownership of a model.</summary>
     /// <param name="model">The model; disposed with the classifier.</param>
     public ImageClassifier(TrainedModel model)
     {
@@ -36,7 +36,7 @@ public sealed partial class ImageClassifier : IDisposable
     /// <summary>The network.</summary>
     public NetworkSpec Network => _model.Network;
 
-    /// <summary>How a picture becomes the network's input.</summary>
+    /// <summary>The preprocessing of images.</summary>
     public PreprocessingSpec Preprocessing => _model.Preprocessing;
 
     /// <summary>How the classifier was trained, as JSON; null when that is unknown.</summary>
@@ -59,8 +59,8 @@ public sealed partial class ImageClassifier : IDisposable
     }
 
     /// <summary>
-    /// Writes an ONNX file that any runtime evaluates as this classifier: weights, normalisation, labels and preprocessing inside. It takes
-    /// RGB pictures that are resized and cropped already, any number at a time.
+    /// Writes an ONNX file that any runtime evaluates as this classifier: weights, normalization, labels and preprocessing inside. It takes
+    /// RGB images that are resized and cropped already, any number at a time.
     /// </summary>
     /// <param name="path">The file; written to a temporary name and renamed.</param>
     /// <param name="options">Layout, range, softmax, opset; the defaults when null.</param>
@@ -75,7 +75,7 @@ public sealed partial class ImageClassifier : IDisposable
 
     /// <summary>Writes a model file whose filters and matrices are rounded to a shorter type, for half the size.</summary>
     /// <param name="path">The file; written to a temporary name and renamed.</param>
-    /// <param name="type">Their type in the file: F16, BF16, F32 or F64. Vectors (biases, batch normalisation) are never shorter than float32.</param>
+    /// <param name="type">Their type in the file: F16, BF16, F32 or F64. Vectors (biases, batch normalization) are never shorter than float32.</param>
     /// <exception cref="ArgumentException">The type is not one of these.</exception>
     /// <exception cref="InvalidOperationException">A value is larger than the type can hold (65,504 for F16).</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
@@ -85,25 +85,25 @@ public sealed partial class ImageClassifier : IDisposable
         _model.Save(path, type);
     }
 
-    /// <summary>Classifies a picture file; its content decides the format.</summary>
+    /// <summary>Classifies an image file; its content decides the format.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="views">The views that it is shown, whose probabilities are averaged; default the centre crop alone.</param>
-    /// <exception cref="InvalidImageException">The content is not a picture or is damaged.</exception>
+    /// <param name="views">The views that it is shown, whose probabilities are averaged; default the center crop alone.</param>
+    /// <exception cref="InvalidImageException">The content is not an image or is damaged.</exception>
     /// <exception cref="UnsupportedImageException">A valid format or feature that is not decoded.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public Prediction Predict(string path, TestTimeViews views = TestTimeViews.None) => Predict(Image.Load(path), views);
 
-    /// <summary>Classifies an encoded picture in memory.</summary>
+    /// <summary>Classifies an encoded image in memory.</summary>
     /// <param name="encoded">The file's bytes.</param>
-    /// <param name="views">The views that it is shown, whose probabilities are averaged; default the centre crop alone.</param>
-    /// <exception cref="InvalidImageException">The content is not a picture or is damaged.</exception>
+    /// <param name="views">The views that it is shown, whose probabilities are averaged; default the center crop alone.</param>
+    /// <exception cref="InvalidImageException">The content is not an image or is damaged.</exception>
     /// <exception cref="UnsupportedImageException">A valid format or feature that is not decoded.</exception>
     public Prediction Predict(ReadOnlySpan<byte> encoded, TestTimeViews views = TestTimeViews.None) => Predict(Image.Decode(encoded), views);
 
-    /// <summary>Classifies an encoded picture from a stream, which is read to its end.</summary>
+    /// <summary>Classifies an encoded image from a stream, which is read to its end.</summary>
     /// <param name="stream">The file's bytes; not disposed.</param>
-    /// <param name="views">The views that it is shown, whose probabilities are averaged; default the centre crop alone.</param>
-    /// <exception cref="InvalidImageException">The content is not a picture or is damaged.</exception>
+    /// <param name="views">The views that it is shown, whose probabilities are averaged; default the center crop alone.</param>
+    /// <exception cref="InvalidImageException">The content is not an image or is damaged.</exception>
     /// <exception cref="UnsupportedImageException">A valid format or feature that is not decoded.</exception>
     /// <exception cref="IOException">The stream cannot be read.</exception>
     public Prediction Predict(Stream stream, TestTimeViews views = TestTimeViews.None)
@@ -114,21 +114,21 @@ public sealed partial class ImageClassifier : IDisposable
         return Predict(buffer.GetBuffer().AsSpan(0, (int)buffer.Length), views);
     }
 
-    /// <summary>Classifies a decoded picture.</summary>
-    /// <param name="image">The picture, upright; not changed.</param>
-    /// <param name="views">The views that it is shown, whose probabilities are averaged; default the centre crop alone.</param>
+    /// <summary>Classifies a decoded image.</summary>
+    /// <param name="image">The image, upright; not changed.</param>
+    /// <param name="views">The views that it is shown, whose probabilities are averaged; default the center crop alone.</param>
     public Prediction Predict(Image image, TestTimeViews views = TestTimeViews.None)
     {
         ArgumentNullException.ThrowIfNull(image);
-        return new Prediction(Labels, Predictor.Predict(image, PictureView.For(views)));
+        return new Prediction(Labels, Predictor.Predict(image, ImageView.For(views)));
     }
 
     /// <summary>Classifies many files, decoding ahead while the network computes.</summary>
     /// <param name="paths">The files.</param>
     /// <param name="views">The views that each is shown in, whose probabilities are averaged. Default the center crop alone.</param>
-    /// <param name="cancellationToken">Ends the work between batches.</param>
+    /// <param name="cancellationToken">Cancels the work between batches.</param>
     /// <returns>As many results as files, in their order; a file that cannot be read has its reason.</returns>
-    /// <exception cref="OperationCanceledException">The work was ended.</exception>
+    /// <exception cref="OperationCanceledException">The work was canceled.</exception>
     public IReadOnlyList<FilePrediction> Predict(
         IEnumerable<string> paths, TestTimeViews views = TestTimeViews.None, CancellationToken cancellationToken = default)
     {
@@ -203,9 +203,9 @@ public sealed partial class ImageClassifier : IDisposable
     /// <summary>Makes a loader for <see cref="Predictor"/>. A batch holds all views of its images: about as much memory whatever their number.</summary>
     internal BatchLoader CreateLoader(ImageDataset dataset, TestTimeViews views)
     {
-        IReadOnlyList<PictureView> shown = PictureView.For(views);
+        IReadOnlyList<ImageView> shown = ImageView.For(views);
         int batchSize = Math.Max(LargestBatch / shown.Count, 1);
         return new BatchLoader(
-            dataset, _model.Preprocessing, new BatchLoaderOptions { BatchSize = batchSize, CacheBytes = 0, PictureViews = shown });
+            dataset, _model.Preprocessing, new BatchLoaderOptions { BatchSize = batchSize, CacheBytes = 0, ImageViews = shown });
     }
 }

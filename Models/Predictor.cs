@@ -56,7 +56,7 @@ internal sealed class Predictor : IDisposable
     /// <param name="views">Its views.</param>
     /// <param name="samples">Receives <c>[views, H, W, 3]</c>.</param>
     /// <exception cref="InvalidOperationException">The predictor was made without preprocessing.</exception>
-    public void Prepare(Image image, IReadOnlyList<PictureView> views, Span<float> samples)
+    public void Prepare(Image image, IReadOnlyList<ImageView> views, Span<float> samples)
     {
         Preprocessor preprocessor = _preprocessor ?? throw new InvalidOperationException("This predictor takes prepared input only.");
         for (int i = 0; i < views.Count; i++)
@@ -71,7 +71,7 @@ internal sealed class Predictor : IDisposable
     /// <returns>Logits, <c>[classes]</c>.</returns>
     /// <exception cref="InvalidOperationException">The predictor was made without preprocessing.</exception>
     /// <exception cref="ObjectDisposedException">The predictor is disposed.</exception>
-    public float[] Predict(Image image, IReadOnlyList<PictureView> views)
+    public float[] Predict(Image image, IReadOnlyList<ImageView> views)
     {
         float[] samples = new float[views.Count * InputLength];
         Prepare(image, views, samples);
@@ -135,10 +135,10 @@ internal sealed class Predictor : IDisposable
     /// <param name="epoch">The loader's epoch, which decides random changes.</param>
     /// <param name="output">Receives an image's position in the dataset and its logits, which are valid during the call.</param>
     /// <param name="batchDone">Called after every batch with its number of images; null for nobody.</param>
-    /// <param name="cancellationToken">Ends the work between batches.</param>
+    /// <param name="cancellationToken">Cancels the work between batches.</param>
     /// <exception cref="Datasets.InvalidDatasetException">Not one image could be read.</exception>
     /// <exception cref="ObjectDisposedException">The predictor is disposed, perhaps during the call.</exception>
-    /// <exception cref="OperationCanceledException">The work was ended.</exception>
+    /// <exception cref="OperationCanceledException">The work was canceled.</exception>
     public void ForEach(
         BatchLoader loader, int epoch, Action<int, ReadOnlySpan<float>> output, Action<int>? batchDone, CancellationToken cancellationToken)
     {

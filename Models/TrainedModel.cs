@@ -8,15 +8,15 @@ using MLClassify.WeightFiles.Onnx;
 
 namespace MLClassify.Models;
 
-/// <summary>A network with all that is needed to apply it: values, class names, preprocessing. Owns its parameters and their engine.</summary>
+/// <summary>A trained network with its parameters, class names and preprocessing. Owns its parameters and their engine.</summary>
 public sealed class TrainedModel : IDisposable
 {
-    /// <summary>Puts the parts together.</summary>
+    /// <summary>Creates a model from its parts.</summary>
     /// <param name="network">What the graph was built from.</param>
     /// <param name="graph">The network.</param>
     /// <param name="labels">The classes' names, as many as the network has classes.</param>
-    /// <param name="preprocessing">How a picture becomes its input.</param>
-    /// <param name="engine">What computes; disposed with the model.</param>
+    /// <param name="preprocessing">How an image becomes its input.</param>
+    /// <param name="engine">The engine that computes; disposed with the model.</param>
     /// <param name="parameters">Its values, of this engine; disposed with the model.</param>
     /// <exception cref="ArgumentException">The parts do not fit.</exception>
     public TrainedModel(NetworkSpec network, Graph graph, IReadOnlyList<string> labels, PreprocessingSpec preprocessing, Engine engine, ParameterStore parameters)
@@ -49,10 +49,10 @@ public sealed class TrainedModel : IDisposable
     /// <summary>The classes' names in the order of their labels.</summary>
     public IReadOnlyList<string> Labels { get; }
 
-    /// <summary>How a picture becomes the network's input.</summary>
+    /// <summary>The preprocessing of images.</summary>
     public PreprocessingSpec Preprocessing { get; }
 
-    /// <summary>What computes.</summary>
+    /// <summary>The engine that computes.</summary>
     public Engine Engine { get; }
 
     /// <summary>The values.</summary>
@@ -73,11 +73,11 @@ public sealed class TrainedModel : IDisposable
     /// <param name="path">The file.</param>
     /// <param name="labels">The classes' names; the file's own when null, or <c>class 0</c>, <c>class 1</c>, ... where it has none.</param>
     /// <param name="preprocessing">
-    /// How a picture becomes the network's input; what the file says when null, or ImageNet's. Normalisation inside the file goes before
+    /// How an image becomes the network's input; what the file says when null, or ImageNet's. Normalization inside the file goes before
     /// what this says about it.
     /// </param>
     /// <param name="threads">Threads that compute; all cores when 0.</param>
-    /// <exception cref="Common.InvalidWeightsException">The file is damaged, no classifier of pictures, or has another number of classes.</exception>
+    /// <exception cref="Common.InvalidWeightsException">The file is damaged, no classifier of images, or has another number of classes.</exception>
     /// <exception cref="WeightFiles.Onnx.UnsupportedOnnxException">The model uses what is not supported; the message lists all of it.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static TrainedModel LoadOnnx(string path, IReadOnlyList<string>? labels = null, PreprocessingSpec? preprocessing = null, int threads = 0) =>
@@ -90,7 +90,7 @@ public sealed class TrainedModel : IDisposable
 
     /// <summary>Writes a model file whose filters and matrices are rounded to a shorter type, for half the size.</summary>
     /// <param name="path">The file; written to a temporary name and renamed.</param>
-    /// <param name="type">Their type in the file: F16, BF16, F32 or F64. Vectors (biases, batch normalisation) are never shorter than float32.</param>
+    /// <param name="type">Their type in the file: F16, BF16, F32 or F64. Vectors (biases, batch normalization) are never shorter than float32.</param>
     /// <exception cref="ArgumentException">The type is not one of these.</exception>
     /// <exception cref="InvalidOperationException">A value is larger than the type can hold (65,504 for F16).</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
@@ -103,7 +103,7 @@ public sealed class TrainedModel : IDisposable
     public void Save(string path, ParameterStore parameters) => ModelFile.Write(path, this, parameters);
 
     /// <summary>
-    /// Writes an ONNX file that any runtime evaluates as this model: weights, normalisation, labels and preprocessing inside, the batch a
+    /// Writes an ONNX file that any runtime evaluates as this model: weights, normalization, labels and preprocessing inside, the batch a
     /// free dimension. The same model always gives the same bytes.
     /// </summary>
     /// <param name="path">The file; written to a temporary name and renamed.</param>
@@ -115,7 +115,7 @@ public sealed class TrainedModel : IDisposable
 
     /// <summary>Prepares the network for inference.</summary>
     /// <param name="maxBatch">The largest batch, at least 1.</param>
-    /// <returns>A session, disposed by the caller before the model.</returns>
+    /// <returns>A session, which the caller disposes before the model.</returns>
     public IInferenceSession CreateInference(int maxBatch) => Engine.CreateInference(Graph, Parameters, maxBatch);
 
     /// <summary>The network, its classes and its input: <c>resnet50, 3 classes (blue, green, red), 224 x 224 pixels</c>.</summary>

@@ -6,7 +6,7 @@ using MLClassify.Graphs.Descriptions;
 
 namespace MLClassify.Networks;
 
-/// <summary>Everything that is needed to build a network again; it travels in model files as JSON.</summary>
+/// <summary>The specification that a network is rebuilt from; stored in model files as JSON.</summary>
 public sealed record NetworkSpec
 {
     /// <summary>The network's name in the registry; any name where <see cref="Graph"/> is given.</summary>
@@ -21,7 +21,7 @@ public sealed record NetworkSpec
     /// <summary>The input's columns.</summary>
     public required int InputWidth { get; init; }
 
-    /// <summary>What stands after the features.</summary>
+    /// <summary>The head (classifier) that follows the features.</summary>
     public required HeadKind Head { get; init; }
 
     /// <summary>The width of a hidden head's layer; null with every other head.</summary>
@@ -44,7 +44,7 @@ public sealed record NetworkSpec
             Classes = graph.Output.Shape.Count,
             InputHeight = graph.Input.Shape.Height,
             InputWidth = graph.Input.Shape.Width,
-            Head = HeadKind.Native,
+            Head = HeadKind.Original,
             Graph = GraphDescription.From(graph),
         };
     }
@@ -63,7 +63,7 @@ public sealed record NetworkSpec
             InputHeight = options.InputHeight,
             InputWidth = options.InputWidth,
             Head = options.Head,
-            HeadWidth = options.Head == HeadKind.Hidden ? options.HeadWidth : null,
+            HeadWidth = options.Head == HeadKind.Mlp ? options.HeadWidth : null,
             Dropout = options.Dropout,
         };
     }
@@ -92,7 +92,7 @@ public sealed record NetworkSpec
             throw new InvalidWeightsException(file, "the network's description is empty", expected: "a JSON object", found: "null");
         }
 
-        if ((spec.Head == HeadKind.Hidden) != spec.HeadWidth.HasValue)
+        if ((spec.Head == HeadKind.Mlp) != spec.HeadWidth.HasValue)
         {
             throw new InvalidWeightsException(
                 file, "the network's description is wrong: head_width belongs to a hidden head, and to no other");

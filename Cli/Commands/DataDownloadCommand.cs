@@ -12,8 +12,8 @@ internal sealed class DataDownloadCommand
 {
     private readonly CliContext _context;
     private readonly Argument<string> _name;
-    private readonly Option<string?> _out = Make.Text("--out", "DIR", "The folder. Default data/NAME.");
-    private readonly Option<string?> _mirror = Make.Text(
+    private readonly Option<string?> _out = OptionFactory.Text("--out", "DIR", "The folder. Default data/NAME.");
+    private readonly Option<string?> _mirror = OptionFactory.Text(
         "--mirror", "URL", $"Fetch NAME/FILE from this folder instead of the official addresses. Default: ${DatasetDownloaderOptions.MirrorVariable}.");
 
     private readonly Option<bool> _any = new("--any-content")
@@ -26,7 +26,7 @@ internal sealed class DataDownloadCommand
     private DataDownloadCommand(CliContext context)
     {
         _context = context;
-        _name = Make.Argument("NAME", $"Which: {string.Join(", ", context.Catalog.Select(dataset => dataset.Name))}.");
+        _name = OptionFactory.Argument("NAME", $"Which: {string.Join(", ", context.Catalog.Select(dataset => dataset.Name))}.");
     }
 
     public static Command Create(CliContext context)
@@ -75,14 +75,14 @@ internal sealed class DataDownloadCommand
                 result.TrainImages,
                 result.TestImages,
                 Files = result.Files.Select(file => new { file.Name, Address = file.Address.ToString(), file.Bytes, file.Sha256, Known = file.IsKnown }),
-                dataset.Licence,
+                Licence = dataset.License,
             });
             return;
         }
 
         string parts = result.TestImages > 0
-            ? string.Create(CultureInfo.InvariantCulture, $"{result.TrainImages} pictures to learn, {result.TestImages} to test")
-            : string.Create(CultureInfo.InvariantCulture, $"{result.TrainImages} pictures");
+            ? string.Create(CultureInfo.InvariantCulture, $"{result.TrainImages} training images, {result.TestImages} to test")
+            : string.Create(CultureInfo.InvariantCulture, $"{result.TrainImages} images");
         string how = result.IsNew ? "" : " (here already)";
         _context.Output.WriteLine(DisplayLine.Clean(string.Create(CultureInfo.InvariantCulture, $"{dataset.Name}: {result.Folder}: {result.Classes} classes, {parts}{how}")));
         foreach (ReceivedFile file in result.Files.Where(file => !file.IsKnown))
@@ -90,7 +90,7 @@ internal sealed class DataDownloadCommand
             _context.Warn($"{file.Name} is not the known file: received SHA-256 {file.Sha256}, {file.Bytes} bytes");
         }
 
-        _context.Output.WriteLine(DisplayLine.Clean($"terms of use: {dataset.Licence} ({dataset.Page})"));
+        _context.Output.WriteLine(DisplayLine.Clean($"terms of use: {dataset.License} ({dataset.Page})"));
         _context.Output.WriteLine(DisplayLine.Clean($"train: {ShellText.Join(["mlclassify", "train", folder])}"));
     }
 }

@@ -4,12 +4,12 @@ using MLClassify.Imaging;
 
 namespace MLClassify.Cli.Commands;
 
-/// <summary>Opens pictures to find those that cannot be.</summary>
+/// <summary>Opens images to find those that cannot be.</summary>
 internal static class DecodeCheck
 {
     /// <summary>Decodes every image.</summary>
     /// <param name="images">The images.</param>
-    /// <param name="cancellationToken">Ends the work between files.</param>
+    /// <param name="cancellationToken">Cancels the work between files.</param>
     /// <returns>Those that cannot be decoded, in the given order, with the reason.</returns>
     [SuppressMessage("ApiDesign", "RS0030:Do not use banned APIs", Justification = "decodes files; each item writes its own place")]
     public static IReadOnlyList<SkippedFile> Run(IEnumerable<ImageSample> images, CancellationToken cancellationToken)

@@ -6,22 +6,22 @@ using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Cli.Commands;
 
-/// <summary><c>train DATA</c>: fine-tunes a network on a folder of pictures.</summary>
+/// <summary><c>train DATA</c>: fine-tunes a network on a folder of images.</summary>
 internal sealed class TrainCommand
 {
     private readonly CliContext _context;
-    private readonly Argument<string?> _data = Make.OptionalArgument("DATA", "A folder with one subfolder a class, or with train/ and val/; unless --resume is given.");
+    private readonly Argument<string?> _data = OptionFactory.OptionalArgument("DATA", "A folder with one subfolder a class, or with train/ and val/; unless --resume is given.");
     private readonly SplitOptions _split = new();
     private readonly TrainingOptions _training = new();
-    private readonly Option<string?> _out = Make.Text("--out", "DIR", "The run's folder. Default runs/NAME, after the data's folder.");
-    private readonly Option<string?> _resume = Make.Text("--resume", "RUN", "Go on with an interrupted run, with its own data and options: the result is that of a run without the interruption.");
+    private readonly Option<string?> _out = OptionFactory.Text("--out", "DIR", "The run's folder. Default runs/NAME, after the data's folder.");
+    private readonly Option<string?> _resume = OptionFactory.Text("--resume", "RUN", "Go on with an interrupted run, with its own data and options: the result is that of a run without the interruption.");
 
     private TrainCommand(CliContext context) => _context = context;
 
     public static Command Create(CliContext context)
     {
         var train = new TrainCommand(context);
-        var command = new Command("train", "Trains a classifier on a folder of pictures.");
+        var command = new Command("train", "Trains a classifier on a folder of images.");
         command.Add(train._data);
         train._split.AddTo(command, withValidation: true);
         command.Add(train._out);
@@ -65,7 +65,7 @@ internal sealed class TrainCommand
             Resumes = planned.Resumes,
         };
         using TrainingResult result = await work.RunAsync(planned.Options, planned.Run, cancellationToken).ConfigureAwait(false);
-        return result.IsCancelled ? ExitCode.Cancelled : ExitCode.Success;
+        return result.IsCanceled ? ExitCode.Canceled : ExitCode.Success;
     }
 
     private async Task<Planned> BeginAsync(ParseResult parsed, WeightResolver resolver, bool isJson, CancellationToken cancellationToken)
@@ -74,7 +74,7 @@ internal sealed class TrainCommand
         FineTuneOptions options = _training.Bind(parsed, selection.Seed);
         _ = new FineTuneTrainer(options);
         TrainingData data = selection.Open();
-        (options, StartingWeights? start) = await _training.StartAsync(_context, parsed, options, resolver, isJson, cancellationToken).ConfigureAwait(false);
+        (options, InitialWeights? start) = await _training.StartAsync(_context, parsed, options, resolver, isJson, cancellationToken).ConfigureAwait(false);
         string path = parsed.GetValue(_out) ?? Path.Combine("runs", Path.GetFileName(Path.TrimEndingDirectorySeparator(data.Folder.Root)));
         return new Planned(options, data, start, RunFolder.Create(path), Resumes: false);
     }
@@ -91,9 +91,9 @@ internal sealed class TrainCommand
         FineTuneOptions options = arguments.Options with { Threads = parsed.GetValue(CommonOptions.Threads) ?? arguments.Options.Threads };
         _ = new FineTuneTrainer(options);
         TrainingData data = DataSelection.From(arguments, file).Open();
-        StartingWeights? start = await TrainingOptions.ResolveAsync(_context, options, resolver, isJson, cancellationToken).ConfigureAwait(false);
+        InitialWeights? start = await TrainingOptions.ResolveAsync(_context, options, resolver, isJson, cancellationToken).ConfigureAwait(false);
         return new Planned(options, data, start, run, Resumes: true);
     }
 
-    private sealed record Planned(FineTuneOptions Options, TrainingData Data, StartingWeights? Start, RunFolder Run, bool Resumes);
+    private sealed record Planned(FineTuneOptions Options, TrainingData Data, InitialWeights? Start, RunFolder Run, bool Resumes);
 }

@@ -11,7 +11,7 @@ internal static class ErrorReport
 {
     /// <summary>Writes <c>error: ...</c>.</summary>
     /// <param name="exception">What happened.</param>
-    /// <param name="error">Where to.</param>
+    /// <param name="error">The destination.</param>
     /// <param name="isVerbose">Whether the stack follows.</param>
     /// <returns>The exit code.</returns>
     public static int Write(Exception exception, TextWriter error, bool isVerbose)
@@ -25,7 +25,7 @@ internal static class ErrorReport
         return exception switch
         {
             UsageException or ArgumentException => ExitCode.Usage,
-            OperationCanceledException => ExitCode.Cancelled,
+            OperationCanceledException => ExitCode.Canceled,
             _ => ExitCode.Failure,
         };
     }

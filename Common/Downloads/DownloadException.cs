@@ -5,7 +5,7 @@ namespace MLClassify.Common;
 /// <summary>Why a download failed.</summary>
 public enum DownloadFailure
 {
-    /// <summary>The server's name is unknown, nobody answers, or the connection broke more often than is tried again.</summary>
+    /// <summary>The server's name is unknown, the server does not answer, or the connection broke more often than is retried.</summary>
     Unreachable,
 
     /// <summary>The server or a proxy answered with a status that is no success.</summary>
@@ -26,7 +26,7 @@ public enum DownloadFailure
 /// <param name="innerException">The cause, if any.</param>
 public sealed class DownloadException(
     Uri address, DownloadFailure failure, string reason, HttpStatusCode? status = null, Exception? innerException = null)
-    : IOException($"{Address.Display(address)} could not be downloaded: {reason}", innerException)
+    : IOException($"{DownloadAddress.Display(address)} could not be downloaded: {reason}", innerException)
 {
     /// <summary>The kind of reason.</summary>
     public DownloadFailure Failure { get; } = failure;

@@ -69,13 +69,13 @@ internal sealed class HttpSource : IDisposable
             response.Dispose();
             if (next is null)
             {
-                throw new DownloadException(address, DownloadFailure.Refused, "the server sends on to nowhere", response.StatusCode);
+                throw new DownloadException(address, DownloadFailure.Refused, "the server redirects without an address", response.StatusCode);
             }
 
             next = next.IsAbsoluteUri ? next : new Uri(current, next);
-            if (!Address.IsAllowed(current, next))
+            if (!DownloadAddress.IsAllowed(current, next))
             {
-                string reason = $"the server sends on to {Address.Display(next)}, which is not a secure address";
+                string reason = $"the server sends on to {DownloadAddress.Display(next)}, which is not a secure address";
                 throw new DownloadException(address, DownloadFailure.Refused, reason, response.StatusCode);
             }
 
@@ -92,12 +92,12 @@ internal sealed class HttpSource : IDisposable
     // A given client may follow redirections by itself: where it ended must be an address that would have been followed here.
     private static void CheckFinalAddress(Uri address, Uri asked, HttpResponseMessage response)
     {
-        if (response.RequestMessage?.RequestUri is { } final && final != asked && !Address.IsAllowed(asked, final))
+        if (response.RequestMessage?.RequestUri is { } final && final != asked && !DownloadAddress.IsAllowed(asked, final))
         {
             HttpStatusCode status = response.StatusCode;
             response.Dispose();
             throw new DownloadException(
-                address, DownloadFailure.Refused, $"the server sends on to {Address.Display(final)}, which is not a secure address", status);
+                address, DownloadFailure.Refused, $"the server sends on to {DownloadAddress.Display(final)}, which is not a secure address", status);
         }
     }
 

@@ -15,7 +15,7 @@ internal sealed class EqualFiles(IReadOnlyList<ImageSample> samples, long larges
     private const int BufferBytes = 1 << 16;
 
     /// <summary>Finds the groups.</summary>
-    /// <param name="cancellationToken">Ends the work between files, and within a large one.</param>
+    /// <param name="cancellationToken">Cancels the work between files, and within a large one.</param>
     /// <returns>Indices of equal files, each group ascending, groups by their first. Files that cannot be read are in none.</returns>
     public IReadOnlyList<int[]> Find(CancellationToken cancellationToken)
     {
@@ -46,7 +46,7 @@ internal sealed class EqualFiles(IReadOnlyList<ImageSample> samples, long larges
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
             {
-                // Whoever opens it as a picture says why it cannot be read.
+                // Whoever opens it as an image says why it cannot be read.
             }
         });
         var counts = new Dictionary<Key, int>();

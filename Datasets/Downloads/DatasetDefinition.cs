@@ -1,6 +1,6 @@
 namespace MLClassify.Datasets;
 
-/// <summary>A published dataset: its files, and the folder that becomes of them.</summary>
+/// <summary>A published dataset: its files, and how they are turned into an image folder.</summary>
 public sealed record DatasetDefinition
 {
     internal DatasetDefinition()
@@ -17,7 +17,7 @@ public sealed record DatasetDefinition
     public required Uri Page { get; init; }
 
     /// <summary>What is known about its terms of use.</summary>
-    public required string Licence { get; init; }
+    public required string License { get; init; }
 
     /// <summary>Its files.</summary>
     public required IReadOnlyList<DatasetFile> Files { get; init; }

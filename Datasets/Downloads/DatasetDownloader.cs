@@ -6,14 +6,14 @@ namespace MLClassify.Datasets;
 /// <param name="Folder">The folder, which <see cref="ImageFolder.Open"/> reads.</param>
 /// <param name="IsNew">Whether it was made now; else it was there already.</param>
 /// <param name="Classes">How many classes it has.</param>
-/// <param name="TrainImages">Its pictures, or those of <c>train/</c> where it has parts.</param>
-/// <param name="TestImages">The pictures of <c>test/</c>; 0 where it has no parts.</param>
+/// <param name="TrainImages">Its images, or those of <c>train/</c> where it has parts.</param>
+/// <param name="TestImages">The images of <c>test/</c>; 0 where it has no parts.</param>
 /// <param name="Files">What was received.</param>
 public sealed record DownloadedDataset(
     string Folder, bool IsNew, int Classes, int TrainImages, int TestImages, IReadOnlyList<ReceivedFile> Files);
 
 /// <summary>
-/// Fetches published datasets and makes folders of pictures of them. A folder is complete or absent, whenever the process ends; a download
+/// Downloads published datasets and turns them into image folders. A folder is complete or absent, whenever the process ends; a download
 /// goes on where it was interrupted. Archives are untrusted even where their hash is right.
 /// </summary>
 public sealed class DatasetDownloader : IDisposable
@@ -50,13 +50,14 @@ public sealed class DatasetDownloader : IDisposable
     /// <summary>Makes sure that a dataset's folder is there.</summary>
     /// <param name="dataset">The dataset; see <see cref="DatasetCatalog"/>.</param>
     /// <param name="folder">The folder; absent, empty, or made by an earlier call.</param>
-    /// <param name="progress">Told how downloads go, on any thread; nobody when null.</param>
-    /// <param name="unpacking">Told how the folder grows; nobody when null.</param>
-    /// <param name="cancellationToken">Ends the work; what was received is kept, a folder that is not complete is removed.</param>
+    /// <param name="progress">Receives the downloads' progress, on any thread; null for no reporting.</param>
+    /// <param name="unpacking">Receives progress while the files are unpacked, or null for no reporting.</param>
+    /// <param name="cancellationToken">Cancels the work; what was received is kept, a folder that is not complete is removed.</param>
     /// <exception cref="DatasetUnavailableException">A file is not here and cannot be fetched.</exception>
     /// <exception cref="InvalidDatasetException">An archive is damaged or hostile.</exception>
-    /// <exception cref="IOException">The folder holds something else, or was made of other files where these are not accepted, or cannot be written.</exception>
-    /// <exception cref="OperationCanceledException">The work was ended.</exception>
+    /// <exception cref="IOException">The folder holds something else, or was made of other files where these are not accepted, or cannot
+    /// be written.</exception>
+    /// <exception cref="OperationCanceledException">The work was canceled.</exception>
     public async Task<DownloadedDataset> GetAsync(
         DatasetDefinition dataset,
         string folder,
@@ -122,7 +123,7 @@ public sealed class DatasetDownloader : IDisposable
         UnpackedDataset written = writer.Summary(folder);
         if (written.TrainImages == 0)
         {
-            throw new InvalidDatasetException($"{received[0].Path}: found no pictures of {dataset.Name} in it");
+            throw new InvalidDatasetException($"{received[0].Path}: found no images of {dataset.Name} in it");
         }
 
         ReceivedFile[] files = [.. received.Select(item => item.File)];

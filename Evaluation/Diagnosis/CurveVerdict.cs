@@ -1,6 +1,6 @@
 namespace MLClassify.Evaluation;
 
-/// <summary>What a verdict means for the reader.</summary>
+/// <summary>The severity of a verdict.</summary>
 public enum VerdictTone
 {
     /// <summary>As it should be.</summary>
@@ -13,7 +13,7 @@ public enum VerdictTone
     Problem,
 }
 
-/// <summary>One thing that the curves say.</summary>
+/// <summary>One verdict about the curves.</summary>
 /// <param name="Id">A stable name in snake_case, one of those of <see cref="CurveVerdicts"/>.</param>
 /// <param name="Tone">Whether that is good or bad.</param>
 /// <param name="Sentence">What is seen, with its numbers.</param>
@@ -39,7 +39,7 @@ public static class CurveVerdicts
     public const string OverFitting = "over_fitting";
 
     /// <summary>The training loss fell and the validation loss did not follow.</summary>
-    public const string NotGeneralising = "not_generalising";
+    public const string NotGeneralizing = "not_generalising";
 
     /// <summary>Neither loss moved.</summary>
     public const string BothFlat = "both_flat";
@@ -56,10 +56,10 @@ public static class CurveVerdicts
     /// <summary>The validation loss was still falling when training ended.</summary>
     public const string StillFalling = "still_falling";
 
-    /// <summary>The losses have levelled off at the end.</summary>
-    public const string LevelledOff = "levelled_off";
+    /// <summary>The losses have leveled off at the end.</summary>
+    public const string LeveledOff = "levelled_off";
 
-    /// <summary>Training pictures are recognised far better than held-out ones.</summary>
+    /// <summary>Training images are recognized far better than held-out ones.</summary>
     public const string Gap = "gap";
 
     /// <summary>No pattern stands out from the noise.</summary>

@@ -1,7 +1,7 @@
 namespace MLClassify.Graphs.Operators;
 
 /// <summary>
-/// Batch normalisation over N, H, W for each channel (Ioffe and Szegedy 2015, arXiv:1502.03167), <c>[N, H, W, C]</c> to the same.
+/// Batch normalization over N, H, W for each channel (Ioffe and Szegedy 2015, arXiv:1502.03167), <c>[N, H, W, C]</c> to the same.
 /// Parameters: scale, shift, running mean, running variance. Training uses the batch's mean and biased variance, and moves the running
 /// statistics by <paramref name="Momentum"/> towards the batch's mean and unbiased variance, as PyTorch does. After fusion it also adds a
 /// second input and rectifies.
@@ -20,10 +20,10 @@ public sealed record BatchNormOperator(float Epsilon, float Momentum) : Operator
 
     internal override string Kind => KindName;
 
-    /// <summary>Fused: the largest output of a rectifier that follows, infinity for a plain one, null for none.</summary>
+    /// <summary>Fused: the upper bound of the ReLU that follows: infinity for a plain one, null without one.</summary>
     public float? ReluMax { get; init; }
 
-    /// <summary>Fused: whether a second input is added before the rectifier.</summary>
+    /// <summary>Fused: whether a second input is added before ReLU.</summary>
     public bool AddsResidual { get; init; }
 
     /// <inheritdoc/>
@@ -42,7 +42,7 @@ public sealed record BatchNormOperator(float Epsilon, float Momentum) : Operator
         attributes.Write("momentum", Momentum);
     }
 
-    internal override IReadOnlyList<ParameterNeed> ParametersFor(IReadOnlyList<Shape> inputs)
+    internal override IReadOnlyList<ParameterSpec> ParametersFor(IReadOnlyList<Shape> inputs)
     {
         int[] channels = [inputs[0].Channels];
         return

@@ -47,7 +47,7 @@ public sealed record ConvolutionOperator : Operator
     /// <summary>Groups of channels that do not mix; the channel count makes it depthwise.</summary>
     public int Groups { get; init; } = 1;
 
-    /// <summary>Fused: the largest output of a rectifier that follows, infinity for a plain one, null for none.</summary>
+    /// <summary>Fused: the upper bound of the ReLU that follows: infinity for a plain one, null without one.</summary>
     public float? ReluMax { get; init; }
 
     /// <inheritdoc/>
@@ -113,7 +113,7 @@ public sealed record ConvolutionOperator : Operator
         attributes.Write("groups", Groups, 1);
     }
 
-    internal override IReadOnlyList<ParameterNeed> ParametersFor(IReadOnlyList<Shape> inputs) =>
+    internal override IReadOnlyList<ParameterSpec> ParametersFor(IReadOnlyList<Shape> inputs) =>
     [
         new(ParameterRole.ConvolutionWeight, [OutputChannels, inputs[0].Channels / Groups, KernelHeight, KernelWidth]) { Groups = Groups },
         new(ParameterRole.Bias, [OutputChannels]) { IsOptional = true },

@@ -14,7 +14,7 @@ public sealed record LinearOperator(int Outputs) : Operator
 
     internal override string Kind => KindName;
 
-    /// <summary>Fused: the largest output of a rectifier that follows, infinity for a plain one, null for none.</summary>
+    /// <summary>Fused: the upper bound of the ReLU that follows: infinity for a plain one, null without one.</summary>
     public float? ReluMax { get; init; }
 
     /// <inheritdoc/>
@@ -33,7 +33,7 @@ public sealed record LinearOperator(int Outputs) : Operator
 
     internal override void Write(OperatorAttributes attributes) => attributes.Write("outputs", Outputs);
 
-    internal override IReadOnlyList<ParameterNeed> ParametersFor(IReadOnlyList<Shape> inputs) =>
+    internal override IReadOnlyList<ParameterSpec> ParametersFor(IReadOnlyList<Shape> inputs) =>
     [
         new(ParameterRole.LinearWeight, [Outputs, inputs[0].Channels]),
         new(ParameterRole.Bias, [Outputs]) { IsOptional = true },

@@ -1,7 +1,7 @@
 namespace MLClassify.Graphs.Operators;
 
 /// <summary>
-/// What a node computes, as data: constants, shape rule, parameters, and its names in descriptions and in ONNX. How it is computed is an
+/// The operation of a node as data: constants, shape rule, parameters, and its names in descriptions and in ONNX. How it is computed is an
 /// engine's business.
 /// </summary>
 public abstract record Operator
@@ -22,7 +22,7 @@ public abstract record Operator
     public abstract Shape InferShape(string node, IReadOnlyList<Shape> inputs);
 
     /// <summary>Writes the operator, as it computes outside training, as ONNX nodes.</summary>
-    /// <param name="emitter">Where to.</param>
+    /// <param name="emitter">The destination.</param>
     /// <exception cref="NotSupportedException">ONNX out does not have this operator.</exception>
     public virtual void Export(OnnxEmitter emitter)
     {
@@ -32,7 +32,7 @@ public abstract record Operator
 
     /// <summary>The parameters that the operator takes for given inputs, in its own order.</summary>
     /// <param name="inputs">One sample's input shapes, which <see cref="InferShape"/> has accepted.</param>
-    internal virtual IReadOnlyList<ParameterNeed> ParametersFor(IReadOnlyList<Shape> inputs) => [];
+    internal virtual IReadOnlyList<ParameterSpec> ParametersFor(IReadOnlyList<Shape> inputs) => [];
 
     /// <summary>Writes the operator's constants into a description; each operator has a <c>Read</c> beside it.</summary>
     /// <param name="attributes">Where they go.</param>

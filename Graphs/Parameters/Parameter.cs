@@ -1,6 +1,6 @@
 namespace MLClassify.Graphs;
 
-/// <summary>What a parameter is to its operator.</summary>
+/// <summary>The role of a parameter in its operator.</summary>
 public enum ParameterRole
 {
     /// <summary>A convolution's filters, <c>[out, in / groups, height, width]</c>.</summary>
@@ -12,16 +12,16 @@ public enum ParameterRole
     /// <summary>A bias, <c>[out]</c>.</summary>
     Bias,
 
-    /// <summary>A normalisation's factor, <c>[channels]</c>.</summary>
+    /// <summary>A normalization's factor, <c>[channels]</c>.</summary>
     NormScale,
 
-    /// <summary>A normalisation's offset, <c>[channels]</c>.</summary>
+    /// <summary>A normalization's offset, <c>[channels]</c>.</summary>
     NormShift,
 
-    /// <summary>Batch normalisation's running mean: state, not trained.</summary>
+    /// <summary>Batch normalization's running mean: state, not trained.</summary>
     RunningMean,
 
-    /// <summary>Batch normalisation's running variance: state, not trained.</summary>
+    /// <summary>Batch normalization's running variance: state, not trained.</summary>
     RunningVariance,
 }
 
@@ -36,7 +36,7 @@ public sealed record Parameter
     /// <summary>What it is to its operator.</summary>
     public required ParameterRole Role { get; init; }
 
-    /// <summary>Dimensions in the outside world's order.</summary>
+    /// <summary>Dimensions in file order.</summary>
     public required IReadOnlyList<int> Dimensions { get; init; }
 
     /// <summary>How a fresh network sets it.</summary>
@@ -51,7 +51,7 @@ public sealed record Parameter
     /// </summary>
     public Shape? FlattenedFrom { get; init; }
 
-    /// <summary>Whether an optimiser may change it; running statistics are state.</summary>
+    /// <summary>Whether an optimizer may change it; running statistics are state.</summary>
     public bool IsTrainable => Role is not (ParameterRole.RunningMean or ParameterRole.RunningVariance);
 
     /// <summary>The number of values.</summary>

@@ -2,14 +2,14 @@ using MLClassify.Graphs;
 
 namespace MLClassify.Models;
 
-/// <summary>Where a network found what speaks for a class: a value from 0 to 1 for each position of one of its maps.</summary>
+/// <summary>A heat map: for each position of a feature map, a value from 0 to 1 that tells how strongly it supports a class.</summary>
 public sealed class HeatMap
 {
     private readonly float[] _values;
     private readonly MapPositions _positions;
     private readonly Shape _input;
 
-    /// <summary>Scales a map of evidence so that its largest value is 1; what speaks against the class becomes 0.</summary>
+    /// <summary>Scales a map of evidence so that its largest value is 1; negative evidence becomes 0.</summary>
     /// <param name="height">Rows.</param>
     /// <param name="width">Columns.</param>
     /// <param name="evidence">The map, row by row; finite.</param>
@@ -47,15 +47,15 @@ public sealed class HeatMap
     /// <summary>The largest evidence before scaling, in units of the class's logit; 0 where there is none.</summary>
     public double Peak { get; }
 
-    /// <summary>Whether every value is 0: in this map nothing speaks for the class.</summary>
+    /// <summary>Whether every value is 0: no region supports the class.</summary>
     public bool IsEmpty => Peak == 0;
 
     /// <summary>
-    /// The value at a place of the network's input: a smooth surface through the values at their positions' centres (Catmull-Rom, cut to 0..1).
+    /// The value at a place of the network's input: a smooth surface through the values at their positions' centers (Catmull-Rom, cut to 0..1).
     /// </summary>
     /// <param name="x">From 0 at the input's left edge to 1 at its right.</param>
     /// <param name="y">From 0 at the input's upper edge to 1 at its lower.</param>
-    /// <returns>0..1; beyond the outermost centres the surface goes on level.</returns>
+    /// <returns>0..1; beyond the outermost centers the surface goes on level.</returns>
     public double At(double x, double y)
     {
         (int column, double shareX) = Place(x * _input.Width, _positions.Columns, Width);

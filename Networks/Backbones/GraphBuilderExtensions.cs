@@ -7,12 +7,12 @@ internal static class GraphBuilderExtensions
 {
     private const float HiddenDropout = 0.5f;
 
-    // He et al. 2015, for a layer before a rectifier.
+    // He et al. 2015, for a layer before ReLU.
     private static readonly KaimingNormalInitializer HiddenMatrix = new(UseFanOut: false);
 
     /// <summary>Dropout, or the input itself when nothing is dropped.</summary>
     /// <param name="builder">The graph.</param>
-    /// <param name="input">Where the values come from.</param>
+    /// <param name="input">The input node.</param>
     /// <param name="name">The layer's name.</param>
     /// <param name="probability">The share that is dropped, in [0, 1).</param>
     public static Node DropoutIfAny(this GraphBuilder builder, Node input, string name, float probability) =>
@@ -27,8 +27,8 @@ internal static class GraphBuilderExtensions
     /// <param name="name">The layer's name.</param>
     /// <param name="options">Classes, head, dropout.</param>
     /// <param name="dropout">The dropout before a linear layer: its name and the network's own share; none when null.</param>
-    /// <param name="weight">The last matrix's initialisation; PyTorch's default when null.</param>
-    /// <param name="bias">The last bias's initialisation; PyTorch's default when null.</param>
+    /// <param name="weight">The last matrix's initialization; PyTorch's default when null.</param>
+    /// <param name="bias">The last bias's initialization; PyTorch's default when null.</param>
     public static Node Classifier(
         this GraphBuilder builder,
         Node features,
@@ -38,7 +38,7 @@ internal static class GraphBuilderExtensions
         Initializer? weight = null,
         Initializer? bias = null)
     {
-        if (options.Head != HeadKind.Hidden)
+        if (options.Head != HeadKind.Mlp)
         {
             Node vector = dropout is var (layer, share) ? builder.DropoutIfAny(features, layer, options.Dropout ?? share) : features;
             return builder.Linear(vector, name, options.Classes, weight, bias);

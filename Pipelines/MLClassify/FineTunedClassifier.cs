@@ -24,7 +24,7 @@ public sealed class FineTunedClassifier : IDisposable
     /// <summary>The images and steps that it was trained with.</summary>
     public ImagePipeline Pipeline { get; }
 
-    /// <summary>The run: its epochs, the options with everything chosen, the files that could not be read. Disposed with this.</summary>
+    /// <summary>The result of the training run: its epochs, the resolved options, the files that could not be read. Disposed with this.</summary>
     public TrainingResult Training { get; }
 
     /// <summary>The figures of the last <c>Evaluate</c> step. They stay valid when the classifier is disposed.</summary>

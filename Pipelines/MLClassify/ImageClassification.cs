@@ -15,7 +15,7 @@ namespace MLClassify;
 public static class ImageClassification
 {
     /// <summary>
-    /// Begins a pipeline with a folder of pictures: <c>Load(folder).Preprocess(spec).FineTune(options).Evaluate().Save(path)</c>. The files
+    /// Begins a pipeline with a folder of images: <c>Load(folder).Preprocess(spec).FineTune(options).Evaluate().Save(path)</c>. The files
     /// are listed, not opened.
     /// </summary>
     /// <param name="folder">The folder: a subfolder a class, or <c>train/</c> beside <c>val/</c> and <c>test/</c>.</param>
@@ -23,25 +23,26 @@ public static class ImageClassification
     /// <exception cref="InvalidDatasetException">The folder is no usable dataset.</exception>
     public static ImagePipeline Load(string folder, ImageFolderOptions? options = null) => ImagePipeline.From(ImageFolder.Open(folder, options));
 
-    /// <summary>Begins a pipeline with pictures from anywhere.</summary>
-    /// <param name="pictures">The pictures and the names of their classes.</param>
-    public static ImagePipeline Load(ImageDataset pictures)
+    /// <summary>Begins a pipeline with images from anywhere.</summary>
+    /// <param name="images">The images and the names of their classes.</param>
+    public static ImagePipeline Load(ImageDataset images)
     {
-        ArgumentNullException.ThrowIfNull(pictures);
-        return ImagePipeline.From(pictures);
+        ArgumentNullException.ThrowIfNull(images);
+        return ImagePipeline.From(images);
     }
 
-    /// <summary>Begins a pipeline with pictures to learn from, and others that are held out.</summary>
-    /// <param name="train">The pictures to learn from.</param>
-    /// <param name="validation">The pictures that are held out; their classes are among the others'.</param>
+    /// <summary>Begins a pipeline with training images, and others that are held out.</summary>
+    /// <param name="train">The training images.</param>
+    /// <param name="validation">The images that are held out; their classes are among the others'.</param>
     /// <exception cref="InvalidDatasetException">A class is not among those of <paramref name="train"/>.</exception>
     public static ImagePipeline Load(ImageDataset train, ImageDataset validation) => Load(train).ValidateOn(validation);
 
     /// <summary>Fine-tunes on a folder whose subfolders are the classes.</summary>
-    /// <param name="folder">The folder; its own split is used where it has one (<c>train</c>, <c>val</c>), else a tenth of each class is held out.</param>
+    /// <param name="folder">The folder; its own split is used where it has one (<c>train</c>, <c>val</c>), else a tenth of each class is
+    /// held out.</param>
     /// <param name="options">How to train; when null, what <see cref="ImagePipeline.FineTuneAsync"/> chooses.</param>
-    /// <param name="progress">Told after every batch; nobody when null.</param>
-    /// <param name="cancellationToken">Ends training after the step under way; the classifier is then the best so far.</param>
+    /// <param name="progress">Receives progress after every batch, or null for no reporting.</param>
+    /// <param name="cancellationToken">Cancels training after the current step; the classifier is then the best so far.</param>
     /// <exception cref="ArgumentException">An option is out of range, or the network is unknown.</exception>
     /// <exception cref="InvalidDatasetException">The folder is no usable dataset.</exception>
     public static async Task<ImageClassifier> FineTuneAsync(
@@ -50,13 +51,13 @@ public static class ImageClassification
         IProgress<TrainingProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
-        ImagePipeline pictures = Load(folder);
-        if (options is not null && !pictures.Folder!.HasPredefinedSplit)
+        ImagePipeline images = Load(folder);
+        if (options is not null && !images.Folder!.HasPredefinedSplit)
         {
-            pictures = pictures.Split(ImagePipeline.DefaultValidationFraction, options.Seed);
+            images = images.Split(ImagePipeline.DefaultValidationFraction, options.Seed);
         }
 
-        using FineTunedClassifier trained = await pictures.FineTuneAsync(options, progress, cancellationToken).ConfigureAwait(false);
+        using FineTunedClassifier trained = await images.FineTuneAsync(options, progress, cancellationToken).ConfigureAwait(false);
         return trained.TakeClassifier();
     }
 
@@ -64,7 +65,7 @@ public static class ImageClassification
     /// <param name="backbone">The network's name in the registry.</param>
     /// <param name="weights">The weight file, head included.</param>
     /// <param name="labels">The classes' names, as many as the file's head has.</param>
-    /// <param name="preprocessing">How a picture becomes the network's input; the network's own when null.</param>
+    /// <param name="preprocessing">How an image becomes the network's input; the network's own when null.</param>
     /// <param name="threads">Threads that compute; all cores when 0.</param>
     /// <exception cref="ArgumentException">The network is unknown, or the input is too small for it.</exception>
     /// <exception cref="InvalidWeightsException">The file is damaged, of another network, or of another number of classes.</exception>
@@ -77,7 +78,7 @@ public static class ImageClassification
         int threads = 0)
     {
         ArgumentNullException.ThrowIfNull(weights);
-        return FromWeights(backbone, StartingWeights.FromFile(weights), labels, preprocessing, threads);
+        return FromWeights(backbone, InitialWeights.FromFile(weights), labels, preprocessing, threads);
     }
 
     /// <summary>Makes a classifier from a network's published weights, which are fetched where they are not on this machine.</summary>
@@ -85,8 +86,8 @@ public static class ImageClassification
     /// <param name="labels">The names of ImageNet's 1000 classes, or the caller's own for them, in their order.</param>
     /// <param name="selection">Which weights; see <see cref="WeightSelection"/>.</param>
     /// <param name="threads">Threads that compute; all cores when 0.</param>
-    /// <param name="progress">Told how a download goes; nobody when null.</param>
-    /// <param name="cancellationToken">Ends a download; what was received is kept.</param>
+    /// <param name="progress">Receives a download's progress, or null for no reporting.</param>
+    /// <param name="cancellationToken">Cancels a download; what was received is kept.</param>
     /// <exception cref="ArgumentException">The network is unknown, or has no such weights, or another number of classes.</exception>
     /// <exception cref="WeightsUnavailableException">The weights are not here and cannot be fetched.</exception>
     /// <exception cref="InvalidWeightsException">The file is damaged, of another network, or of another number of classes.</exception>
@@ -99,7 +100,7 @@ public static class ImageClassification
         CancellationToken cancellationToken = default)
     {
         using var cache = new WeightsCache();
-        StartingWeights weights = await new WeightResolver(cache).ResolveAsync(backbone, selection, progress, cancellationToken).ConfigureAwait(false)
+        InitialWeights weights = await new WeightResolver(cache).ResolveAsync(backbone, selection, progress, cancellationToken).ConfigureAwait(false)
             ?? throw new ArgumentException($"'{selection}' names no weights.", nameof(selection));
         return FromWeights(backbone, weights, labels, preprocessing: null, threads);
     }
@@ -108,14 +109,14 @@ public static class ImageClassification
     /// <param name="backbone">The network's name in the registry.</param>
     /// <param name="weights">The weights, head included.</param>
     /// <param name="labels">The classes' names, as many as the weights' head has.</param>
-    /// <param name="preprocessing">How a picture becomes the network's input; the weights' own at the network's own size when null.</param>
+    /// <param name="preprocessing">How an image becomes the network's input; the weights' own at the network's own size when null.</param>
     /// <param name="threads">Threads that compute; all cores when 0.</param>
     /// <exception cref="ArgumentException">The network is unknown, or the input is too small for it.</exception>
     /// <exception cref="InvalidWeightsException">The file is damaged, of another network, or of another number of classes.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static ImageClassifier FromWeights(
         string backbone,
-        StartingWeights weights,
+        InitialWeights weights,
         IReadOnlyList<string> labels,
         PreprocessingSpec? preprocessing = null,
         int threads = 0)
@@ -135,11 +136,11 @@ public static class ImageClassification
     /// <param name="path">The file.</param>
     /// <param name="labels">The classes' names; the file's own when null, or <c>class 0</c>, <c>class 1</c>, ... where it has none.</param>
     /// <param name="preprocessing">
-    /// How a picture becomes the network's input; what the file says when null, or ImageNet's. Normalisation inside the file goes before
+    /// How an image becomes the network's input; what the file says when null, or ImageNet's. Normalization inside the file goes before
     /// what this says about it.
     /// </param>
     /// <param name="threads">Threads that compute; all cores when 0.</param>
-    /// <exception cref="InvalidWeightsException">The file is damaged, no classifier of pictures, or has another number of classes.</exception>
+    /// <exception cref="InvalidWeightsException">The file is damaged, no classifier of images, or has another number of classes.</exception>
     /// <exception cref="WeightFiles.Onnx.UnsupportedOnnxException">The model uses what is not supported; the message lists all of it.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static ImageClassifier FromOnnx(
@@ -165,7 +166,7 @@ public static class ImageClassification
     {
         yield return native;
         yield return native with { Head = HeadKind.Linear };
-        NetworkOptions hidden = native with { Head = HeadKind.Hidden };
+        NetworkOptions hidden = native with { Head = HeadKind.Mlp };
         yield return hidden;
         Graph graph = definition.Build(hidden);
         string matrix = graph.HeadParameters.First().Name;

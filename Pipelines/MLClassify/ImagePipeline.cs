@@ -8,12 +8,12 @@ using MLClassify.WeightFiles.Pretrained;
 namespace MLClassify;
 
 /// <summary>
-/// Labelled pictures, which of them are held out, and how they are to be looked at: what stands before training in
+/// Labeled images, their validation split and their preprocessing: the first part of the chain
 /// <c>ImageClassification.Load(folder).Preprocess(spec).FineTune(options).Evaluate().Save(path)</c>. Immutable: every step gives another
 /// pipeline and leaves this one as it was, so that one beginning serves several trainings.
 /// </summary>
 /// <remarks>
-/// Nothing is put off but the split, where none is chosen, and the decoding of pictures: <c>Load</c> lists the folder, each step checks what
+/// Only the split, if none is chosen, and the decoding of images are deferred: <c>Load</c> lists the folder, each step checks what
 /// it is given, <see cref="FineTune"/> trains before it returns. So an error comes from the step that causes it.
 /// </remarks>
 public sealed partial class ImagePipeline
@@ -33,42 +33,42 @@ public sealed partial class ImagePipeline
         _parts = new Lazy<Parts>(() => choices.Parts ?? DefaultParts(choices));
     }
 
-    /// <summary>The folder; null for pictures that came without one.</summary>
+    /// <summary>The folder; null for images that came without one.</summary>
     public ImageFolder? Folder => _choices.Folder;
 
     /// <summary>The classes' names in the order of their labels.</summary>
-    public IReadOnlyList<string> ClassNames => _choices.Pictures.ClassNames;
+    public IReadOnlyList<string> ClassNames => _choices.Images.ClassNames;
 
-    /// <summary>The pictures to learn from.</summary>
+    /// <summary>The training images.</summary>
     public ImageDataset Train => _parts.Value.Train;
 
-    /// <summary>The pictures that are held out: they decide which epoch is kept, and are what <c>Evaluate()</c> measures on.</summary>
+    /// <summary>The validation images: the best epoch is chosen by them, and <c>Evaluate()</c> uses them.</summary>
     public ImageDataset Validation => _parts.Value.Validation;
 
     /// <summary>
-    /// The pictures of the folder's <c>test/</c>, which no step touches; null where there are none, and where they are what is held out,
+    /// The images of the folder's <c>test/</c>, which no step touches; null where there are none, and where they are what is held out,
     /// because the folder has no <c>val/</c> and no other split was chosen.
     /// </summary>
     public ImageDataset? Test => ReferenceEquals(_choices.Test, _choices.Parts?.Validation ?? _choices.Predefined) ? null : _choices.Test;
 
-    /// <summary>Which pictures are held out, in words for people.</summary>
+    /// <summary>A description of the validation split.</summary>
     public string HeldOut => _parts.Value.HeldOut;
 
-    /// <summary>How a picture becomes the network's input; null where what is trained decides.</summary>
+    /// <summary>How an image becomes the network's input; null where what is trained decides.</summary>
     public PreprocessingSpec? Preprocessing => _choices.Preprocessing;
 
-    /// <summary>How training pictures are varied, as text; null where what is trained decides.</summary>
+    /// <summary>The augmentation of training images, as text; null for the default of the layers that are trained.</summary>
     public string? Augmentation => _choices.Augmentation;
 
-    /// <summary>How much a picture of each class counts, as text; null for the same.</summary>
+    /// <summary>Class weights as text; null for equal weights.</summary>
     public string? ClassWeights => _choices.ClassWeights;
 
-    /// <summary>What of the network is trained; null where the options decide.</summary>
-    public Unfreeze? Trained => _choices.Unfreeze;
+    /// <summary>Which layers are trained; null to let the options decide.</summary>
+    public TrainableLayers? Trained => _choices.TrainableLayers;
 
     /// <summary>
-    /// Keeps at most so many pictures of each class, the first by path, of what is learnt from, of what is held out, and of
-    /// <see cref="Test"/>: to try something on little data. Comes before a split.
+    /// Keeps at most the given number of images per class, the first by path, in the training, validation and <see cref="Test"/> images.
+    /// Must come before a split.
     /// </summary>
     /// <param name="imagesPerClass">How many; at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">The number is below 1.</exception>
@@ -77,42 +77,43 @@ public sealed partial class ImagePipeline
     {
         if (_choices.Parts is not null)
         {
-            throw new InvalidOperationException($"{nameof(Take)} comes before the split, which would be another on fewer pictures.");
+            throw new InvalidOperationException($"{nameof(Take)} comes before the split, which would be another on fewer images.");
         }
 
         return new(_choices with
         {
-            Pictures = _choices.Pictures.TakePerClass(imagesPerClass),
+            Images = _choices.Images.TakePerClass(imagesPerClass),
             Predefined = _choices.Predefined?.TakePerClass(imagesPerClass),
             Test = _choices.Test?.TakePerClass(imagesPerClass),
         });
     }
 
-    /// <summary>Holds out a share of each class at random. Of a folder with a split of its own, the pictures of <c>train/</c> are split.</summary>
-    /// <param name="validationFraction">The share. Default 0.1; above 0 and below 1. Each class of two or more pictures gives at least one, never all.</param>
-    /// <param name="seed">Decides which, together with the files' names. Default 42.</param>
+    /// <summary>Holds out a share of each class at random. Of a folder with a split of its own, the images of <c>train/</c> are split.</summary>
+    /// <param name="validationFraction">The share. Default 0.1; above 0 and below 1. Each class of two or more images gives at least one,
+    /// never all.</param>
+    /// <param name="seed">The seed; the split also depends on the files' names. Default 42.</param>
     /// <exception cref="ArgumentOutOfRangeException">The share is not above 0 and below 1.</exception>
     public ImagePipeline Split(double validationFraction = DefaultValidationFraction, long seed = DefaultSeed) => new(_choices with
     {
-        Parts = SplitAtRandom(_choices.Pictures, validationFraction, seed),
+        Parts = SplitAtRandom(_choices.Images, validationFraction, seed),
     });
 
-    /// <summary>Holds out, of each class sorted by path (ordinal), the files 0, n, 2n, ...</summary>
+    /// <summary>Holds out every Nth file of each class for validation: of the files sorted by path (ordinal), numbers 0, n, 2n, ...</summary>
     /// <param name="n">The step; at least 2.</param>
     /// <exception cref="ArgumentOutOfRangeException">The step is below 2.</exception>
-    public ImagePipeline SplitEvery(int n)
+    public ImagePipeline HoldOutEveryNth(int n)
     {
-        (ImageDataset train, ImageDataset validation) = _choices.Pictures.SplitEvery(n);
+        (ImageDataset train, ImageDataset validation) = _choices.Images.HoldOutEveryNth(n);
         return new(_choices with { Parts = new Parts(train, validation, FormattableString.Invariant($"one in {n} of each class, by name")) });
     }
 
     /// <summary>Holds out what the folder says itself: <c>val/</c>, or else <c>test/</c>, beside <c>train/</c>.</summary>
     /// <exception cref="InvalidDatasetException">There is no such folder.</exception>
     public ImagePipeline PredefinedSplit() => _choices.Predefined is { } validation
-        ? new(_choices with { Parts = OwnParts(_choices.Pictures, validation) })
-        : throw new InvalidDatasetException($"{Folder?.Root ?? "The pictures"}: no predefined split; expected the folders 'train' and 'val'.");
+        ? new(_choices with { Parts = OwnParts(_choices.Images, validation) })
+        : throw new InvalidDatasetException($"{Folder?.Root ?? "The images"}: no predefined split; expected the folders 'train' and 'val'.");
 
-    /// <summary>Holds out the pictures of another folder, whose classes are among this one's, and learns from all of this one's.</summary>
+    /// <summary>Holds out the images of another folder, whose classes are among this one's, and learns from all of this one's.</summary>
     /// <param name="folder">The folder, with a subfolder a class.</param>
     /// <exception cref="InvalidDatasetException">The folder is no usable dataset, or has a class that is not among this one's.</exception>
     public ImagePipeline ValidateOn(string folder)
@@ -121,12 +122,12 @@ public sealed partial class ImagePipeline
         return ValidateOn(images.Dataset, $"the folder {Path.GetFileName(images.Root)}");
     }
 
-    /// <summary>Holds out these pictures, whose classes are among this pipeline's, and learns from all of its own.</summary>
-    /// <param name="pictures">The pictures.</param>
+    /// <summary>Holds out these images, whose classes are among this pipeline's, and learns from all of its own.</summary>
+    /// <param name="pictures">The images.</param>
     /// <exception cref="InvalidDatasetException">There is a class that is not among this pipeline's.</exception>
-    public ImagePipeline ValidateOn(ImageDataset pictures) => ValidateOn(pictures, "given pictures");
+    public ImagePipeline ValidateOn(ImageDataset pictures) => ValidateOn(pictures, "given images");
 
-    /// <summary>Sets how a picture becomes the network's input, while training, evaluating and predicting; the model keeps it.</summary>
+    /// <summary>Sets how an image becomes the network's input, while training, evaluating and predicting; the model keeps it.</summary>
     /// <param name="spec">
     /// The spec; its crop is the network's input, 8 to 4,096 pixels. Without this step it is what the weights were measured with, at the
     /// network's own size.
@@ -139,12 +140,12 @@ public sealed partial class ImagePipeline
         return new(_choices with { Preprocessing = spec });
     }
 
-    /// <summary>Sets how training pictures are varied. Without effect where the head alone is trained.</summary>
+    /// <summary>Sets the augmentation of training images. Without effect where the head alone is trained.</summary>
     /// <param name="policy">What <see cref="AugmentationPolicy.Parse"/> reads, such as <c>standard</c> or <c>crop:0.5,flip</c>.</param>
     /// <exception cref="ArgumentException">A part is unknown or a parameter outside its range.</exception>
     public ImagePipeline Augment(string policy) => new(_choices with { Augmentation = AugmentationPolicy.Parse(policy).Name });
 
-    /// <summary>Sets how training pictures are varied. Without effect where the head alone is trained.</summary>
+    /// <summary>Sets the augmentation of training images. Without effect where the head alone is trained.</summary>
     /// <param name="policy">The policy, of this library's steps: the model's record names it.</param>
     /// <exception cref="ArgumentException">A step is of another type.</exception>
     public ImagePipeline Augment(AugmentationPolicy policy)
@@ -153,7 +154,7 @@ public sealed partial class ImagePipeline
         return new(_choices with { Augmentation = AugmentationPolicy.Compose(policy.Geometric, policy.Pixel).Name });
     }
 
-    /// <summary>Sets how much a picture of each class counts in the loss; see <see cref="FineTuneOptions.ClassWeights"/>.</summary>
+    /// <summary>Sets how much an image of each class counts in the loss; see <see cref="FineTuneOptions.ClassWeights"/>.</summary>
     /// <param name="weights">Default <c>balanced</c>: all classes count the same together. Or <c>daisy=2,rose=0.5</c>.</param>
     /// <exception cref="ArgumentException">The text is neither.</exception>
     public ImagePipeline WeighClasses(string weights = "balanced")
@@ -166,8 +167,8 @@ public sealed partial class ImagePipeline
     /// <summary>Sets what is trained: the head on the features of the frozen backbone, or every layer.</summary>
     /// <param name="what">The part. Without this step: the head where there are weights, everything where there are none.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such part.</exception>
-    public ImagePipeline Unfreeze(Unfreeze what) => Enum.IsDefined(what)
-        ? new(_choices with { Unfreeze = what })
+    public ImagePipeline TrainableLayers(TrainableLayers what) => Enum.IsDefined(what)
+        ? new(_choices with { TrainableLayers = what })
         : throw new ArgumentOutOfRangeException(nameof(what), what, "The part is none of Head and All.");
 
     /// <summary>Sets where pretrained weights are looked for and kept.</summary>
@@ -178,10 +179,10 @@ public sealed partial class ImagePipeline
         return new(_choices with { Resolver = resolver });
     }
 
-    /// <summary>Measures a classifier, trained here or elsewhere, on the pictures that are held out.</summary>
+    /// <summary>Evaluates a classifier, trained here or elsewhere, on the validation images.</summary>
     /// <param name="classifier">The classifier; it knows the classes.</param>
-    /// <param name="views">The views that each picture is shown in. Default the centre crop alone.</param>
-    /// <exception cref="InvalidDatasetException">A class is not one of the classifier's, or not one picture could be read.</exception>
+    /// <param name="views">The views that each image is shown in. Default the center crop alone.</param>
+    /// <exception cref="InvalidDatasetException">A class is not one of the classifier's, or not one image could be read.</exception>
     public EvaluationResult Evaluate(ImageClassifier classifier, TestTimeViews views = TestTimeViews.None)
     {
         ArgumentNullException.ThrowIfNull(classifier);
@@ -192,17 +193,17 @@ public sealed partial class ImagePipeline
     internal static ImagePipeline From(ImageFolder folder) => new(new Choices
     {
         Folder = folder,
-        Pictures = folder.Dataset,
+        Images = folder.Dataset,
         Predefined = folder.Validation ?? folder.Test,
         Test = folder.Test,
     });
 
-    /// <summary>The beginning: pictures.</summary>
-    internal static ImagePipeline From(ImageDataset pictures) => new(new Choices { Pictures = pictures });
+    /// <summary>The beginning: images.</summary>
+    internal static ImagePipeline From(ImageDataset pictures) => new(new Choices { Images = pictures });
 
     private static Parts DefaultParts(Choices choices) => choices.Predefined is { } validation
-        ? OwnParts(choices.Pictures, validation)
-        : SplitAtRandom(choices.Pictures, DefaultValidationFraction, DefaultSeed);
+        ? OwnParts(choices.Images, validation)
+        : SplitAtRandom(choices.Images, DefaultValidationFraction, DefaultSeed);
 
     private static Parts OwnParts(ImageDataset train, ImageDataset validation) => new(train, validation, "the folder's own part");
 
@@ -215,7 +216,7 @@ public sealed partial class ImagePipeline
     private ImagePipeline ValidateOn(ImageDataset pictures, string heldOut)
     {
         ArgumentNullException.ThrowIfNull(pictures);
-        return new(_choices with { Parts = new Parts(_choices.Pictures, pictures.WithClasses(ClassNames), heldOut) });
+        return new(_choices with { Parts = new Parts(_choices.Images, pictures.WithClasses(ClassNames), heldOut) });
     }
 
     private sealed record Parts(ImageDataset Train, ImageDataset Validation, string HeldOut);
@@ -224,7 +225,7 @@ public sealed partial class ImagePipeline
     {
         public ImageFolder? Folder { get; init; }
 
-        public required ImageDataset Pictures { get; init; }
+        public required ImageDataset Images { get; init; }
 
         /// <summary>What the folder holds out itself.</summary>
         public ImageDataset? Predefined { get; init; }
@@ -240,7 +241,7 @@ public sealed partial class ImagePipeline
 
         public string? ClassWeights { get; init; }
 
-        public Unfreeze? Unfreeze { get; init; }
+        public TrainableLayers? TrainableLayers { get; init; }
 
         public WeightResolver? Resolver { get; init; }
     }

@@ -33,7 +33,7 @@ public static class MLContextExtensions
     /// <param name="context">The context.</param>
     /// <param name="training">The network, its weights and how they are trained.</param>
     /// <param name="labelColumnName">The column with the classes, a key.</param>
-    /// <param name="imageColumnName">The column with the pictures: paths, or encoded bytes.</param>
+    /// <param name="imageColumnName">The column with the images: paths, or encoded bytes.</param>
     /// <exception cref="ArgumentException">An option is outside its range.</exception>
     public static ImageClassifierEstimator FineTuneImageClassifier(
         this MLContext context, FineTuneOptions training, string labelColumnName = "Label", string imageColumnName = "ImagePath") =>
@@ -52,7 +52,7 @@ public static class MLContextExtensions
     /// <param name="path">The model file; it is read by every call of Fit.</param>
     /// <param name="options">The columns; the defaults when null.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    public static PictureEstimator<ImageClassifierTransformer> ApplyImageClassifier(
+    public static ImageEstimator<ImageClassifierTransformer> ApplyImageClassifier(
         this MLContext context, string path, ApplyImageClassifierOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -66,19 +66,19 @@ public static class MLContextExtensions
     /// <param name="context">The context.</param>
     /// <param name="classifier">The classifier; the caller still disposes it, after the last row.</param>
     /// <param name="options">The columns; the defaults when null.</param>
-    public static PictureEstimator<ImageClassifierTransformer> ApplyImageClassifier(
+    public static ImageEstimator<ImageClassifierTransformer> ApplyImageClassifier(
         this MLContext context, ImageClassifier classifier, ApplyImageClassifierOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(classifier);
         return Apply(context, () => classifier, options ?? new ApplyImageClassifierOptions(), owns: false);
     }
 
-    /// <summary>Lists a folder of pictures whose subfolders are the classes.</summary>
+    /// <summary>Lists a folder of images whose subfolders are the classes.</summary>
     /// <param name="context">The context.</param>
     /// <param name="folder">The folder; with <c>train/</c> and <c>val/</c> or <c>test/</c> in it, or the classes themselves.</param>
     /// <param name="options">Columns, and which part; the defaults when null.</param>
     /// <returns>A row a file: its path as text, its class as a key whose <c>KeyValues</c> are the subfolders' names, sorted by ordinal value.</returns>
-    /// <exception cref="Datasets.InvalidDatasetException">The folder is missing or holds no pictures, or lacks the part.</exception>
+    /// <exception cref="Datasets.InvalidDatasetException">The folder is missing or holds no images, or lacks the part.</exception>
     public static IDataView LoadImageFolder(this MLContext context, string folder, ImageFolderLoaderOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
@@ -87,7 +87,7 @@ public static class MLContextExtensions
     }
 
     /// <summary>
-    /// A loader of such folders as part of a pipeline: it learns the classes from one folder and gives their keys to the pictures of any, so
+    /// A loader of such folders as part of a pipeline: it learns the classes from one folder and gives their keys to the images of any, so
     /// that <c>mlContext.Model.Save</c> of the fitted whole keeps them.
     /// </summary>
     /// <param name="context">The context.</param>
@@ -100,46 +100,46 @@ public static class MLContextExtensions
         return new ImageFolderLoaderEstimator(context, options);
     }
 
-    /// <summary>Turns pictures into vectors of normalised pixels, for trainers and models of others.</summary>
+    /// <summary>Turns images into vectors of normalized pixels, for trainers and models of others.</summary>
     /// <param name="context">The context.</param>
     /// <param name="options">Columns, size, layout; the defaults when null.</param>
     /// <exception cref="ArgumentException">An option is outside its range.</exception>
-    public static PictureEstimator<PixelsTransformer> ImageNetNormalize(this MLContext context, ImageNetNormalizeOptions? options = null)
+    public static ImageEstimator<PixelsTransformer> ImageNetNormalize(this MLContext context, ImageNetNormalizeOptions? options = null)
     {
         RegisterMLClassify(context);
         options ??= new ImageNetNormalizeOptions();
         ArgumentException.ThrowIfNullOrEmpty(options.ImageColumnName);
         ArgumentException.ThrowIfNullOrEmpty(options.OutputColumnName);
         options.Preprocessing.Validate();
-        return new PictureEstimator<PixelsTransformer>(
+        return new ImageEstimator<PixelsTransformer>(
             context,
             options.ImageColumnName,
             [PixelsTransformer.Column(options.OutputColumnName, options.Layout, options.Preprocessing.CropSize)],
             () => new PixelsTransformer(options.ImageColumnName, options.OutputColumnName, options.Unreadable, options.Layout, options.Preprocessing));
     }
 
-    /// <summary>Turns pictures into what a pretrained network makes of them before its last layer: features for any of ML.NET's trainers.</summary>
+    /// <summary>Turns images into what a pretrained network makes of them before its last layer: features for any of ML.NET's trainers.</summary>
     /// <param name="context">The context.</param>
     /// <param name="options">Columns, network, weights; the defaults when null.</param>
     /// <exception cref="ArgumentException">An option is outside its range.</exception>
-    public static PictureEstimator<BackboneFeaturesTransformer> ExtractBackboneFeatures(this MLContext context, BackboneFeaturesOptions? options = null)
+    public static ImageEstimator<BackboneFeaturesTransformer> ExtractBackboneFeatures(this MLContext context, BackboneFeaturesOptions? options = null)
     {
         RegisterMLClassify(context);
         options ??= new BackboneFeaturesOptions();
         BackboneLoader.Validate(options);
-        return new PictureEstimator<BackboneFeaturesTransformer>(
+        return new ImageEstimator<BackboneFeaturesTransformer>(
             context,
             options.ImageColumnName,
             [new(options.OutputColumnName, new VectorDataViewType(NumberDataViewType.Single, 1))],
             () => BackboneFeaturesTransformer.Take(options.ImageColumnName, options.OutputColumnName, options.Unreadable, BackboneLoader.Load(options)));
     }
 
-    private static PictureEstimator<ImageClassifierTransformer> Apply(
+    private static ImageEstimator<ImageClassifierTransformer> Apply(
         MLContext context, Func<ImageClassifier> classifier, ApplyImageClassifierOptions options, bool owns)
     {
         RegisterMLClassify(context);
         options.Columns.Validate();
-        return new PictureEstimator<ImageClassifierTransformer>(
+        return new ImageEstimator<ImageClassifierTransformer>(
             context,
             options.ImageColumnName,
             ScoreColumns.Describe(input: null, options.PredictedLabelColumnName, options.ScoreColumnName, classes: 1, KeyNames.FromText(["any"])),

@@ -41,7 +41,7 @@ internal sealed class SampleLoader
     }
 
     /// <summary>Fills a slot of a batch. Called by several threads at once, for different slots.</summary>
-    /// <param name="entry">Which sample, and its how-manieth time, see <see cref="SampleOrder"/>.</param>
+    /// <param name="entry">Which sample, and how often it occurred before, see <see cref="SampleOrder"/>.</param>
     /// <param name="epoch">Names the changes, with the entry.</param>
     /// <param name="batch">The batch.</param>
     /// <param name="position">The slot.</param>
@@ -68,13 +68,13 @@ internal sealed class SampleLoader
         }
 
         int values = _preprocessor.ValueCount;
-        for (int i = 0; i < _options.PictureViews.Count; i++)
+        for (int i = 0; i < _options.ImageViews.Count; i++)
         {
-            _preprocessor.Apply(image, _options.PictureViews[i], slot.Slice(i * values, values));
+            _preprocessor.Apply(image, _options.ImageViews[i], slot.Slice(i * values, values));
         }
     }
 
-    // A file that failed once is not tried again: every epoch then has the same pictures.
+    // A file that failed once is not tried again: every epoch then has the same images.
     private Image? Decode(int index, ImageSample sample)
     {
         if (_cache.Find(index) is { } cached)

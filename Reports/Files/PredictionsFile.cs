@@ -3,7 +3,7 @@ using MLClassify.Evaluation;
 
 namespace MLClassify.Reports;
 
-/// <summary><c>predictions.csv</c>: what was said about each image.</summary>
+/// <summary><c>predictions.csv</c>: the prediction for each image.</summary>
 public static class PredictionsFile
 {
     /// <summary>
@@ -24,7 +24,7 @@ public static class PredictionsFile
         IReadOnlyList<string> names = report.ConfusionMatrix.ClassNames;
         var csv = new Csv();
         csv.Row("path", "true", "predicted", "probability", "correct");
-        foreach (ImagePrediction prediction in report.Predictions)
+        foreach (EvaluatedPrediction prediction in report.Predictions)
         {
             csv.Text(prediction.Path);
             csv.Text(names[prediction.TrueLabel]);

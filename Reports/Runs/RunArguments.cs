@@ -4,7 +4,7 @@ using MLClassify.Trainers;
 
 namespace MLClassify.Reports;
 
-/// <summary>What decided a run: its <c>args.json</c>.</summary>
+/// <summary>The configuration of a run: its <c>args.json</c>.</summary>
 public sealed record RunArguments
 {
     private const long LargestFile = 64 << 20;
@@ -12,16 +12,16 @@ public sealed record RunArguments
     /// <summary>The program's version.</summary>
     public required string Version { get; init; }
 
-    /// <summary>Where the pictures come from, such as the folder and the split; null for nothing. Read from a file, the values are <see cref="JsonElement"/>s.</summary>
+    /// <summary>Where the images come from, such as the folder and the split; null for nothing. Read from a file, the values are <see cref="JsonElement"/>s.</summary>
     public IReadOnlyDictionary<string, object?>? Data { get; init; }
 
     /// <summary>The classes' names.</summary>
     public IReadOnlyList<string>? Classes { get; init; }
 
-    /// <summary>Pictures to learn from.</summary>
+    /// <summary>Training images.</summary>
     public int TrainImages { get; init; }
 
-    /// <summary>Pictures held out.</summary>
+    /// <summary>Images held out.</summary>
     public int ValidationImages { get; init; }
 
     /// <summary>How it was trained.</summary>

@@ -11,7 +11,7 @@ using MLClassify.Trainers;
 namespace MLClassify.Reports;
 
 /// <summary>
-/// Where a run leaves its files: <c>weights/best.safetensors</c>, <c>weights/last.safetensors</c>, <c>args.json</c>,
+/// The folder that a run writes its files to: <c>weights/best.safetensors</c>, <c>weights/last.safetensors</c>, <c>args.json</c>,
 /// <c>class_indices.json</c>, <c>results.csv</c>, <c>curves.svg</c>, <c>metrics.json</c>, <c>predictions.csv</c>, <c>skipped.csv</c>,
 /// <c>confusion_matrix.svg</c>, <c>confusion_matrix.csv</c> and <c>report.html</c>. Each is written to a temporary name, flushed and renamed.
 /// </summary>
@@ -38,7 +38,7 @@ public sealed class RunFolder : ITrialRun
     /// <summary>The model after the last step.</summary>
     public string LastWeights => Path.Combine(FullPath, "weights", "last.safetensors");
 
-    /// <summary>Where an interrupted run stands, with the optimiser's state; there is none once a run is over.</summary>
+    /// <summary>The checkpoint of an interrupted run, with the optimizer's state; it is removed when the run ends.</summary>
     public string Checkpoint => Path.Combine(FullPath, "weights", "checkpoint.safetensors");
 
     string ITrainingRun.CheckpointPath => Checkpoint;
@@ -75,12 +75,12 @@ public sealed class RunFolder : ITrialRun
         }
     }
 
-    /// <summary>Writes what decides the run: its options, what it learns, and what the caller adds.</summary>
+    /// <summary>Writes what decides the run: its options, the training images, and what the caller adds.</summary>
     /// <param name="options">The options, resolved.</param>
-    /// <param name="train">Pictures to learn from.</param>
-    /// <param name="validation">Pictures held out.</param>
+    /// <param name="train">Training images.</param>
+    /// <param name="validation">Images held out.</param>
     /// <param name="data">
-    /// Where the pictures come from, such as the folder and the split; null for nothing. The values are texts, numbers (int, long, double),
+    /// Where the images come from, such as the folder and the split; null for nothing. The values are texts, numbers (int, long, double),
     /// booleans, <see cref="JsonElement"/>s or null.
     /// </param>
     /// <exception cref="ArgumentException">A value of <paramref name="data"/> is of another type.</exception>
@@ -108,7 +108,7 @@ public sealed class RunFolder : ITrialRun
     }
 
     /// <summary>Writes the report, the history and both models.</summary>
-    /// <param name="result">What the run came to; without an epoch only what there is.</param>
+    /// <param name="result">The result of the run; it may have no finished epoch.</param>
     /// <param name="ignored">Files that were left out before training; none when null.</param>
     /// <param name="facts">What the page says beside the result: the command line, the warnings, the speed; nothing when null.</param>
     public void Write(TrainingResult result, IEnumerable<SkippedFile>? ignored = null, RunFacts? facts = null)
@@ -132,7 +132,7 @@ public sealed class RunFolder : ITrialRun
         HtmlReport.Write(Path.Combine(FullPath, ReportFolder.Page), RunReport.Create(Path.GetFileName(FullPath), result, facts, skipped));
 
         // Last: before that, a run that ends here can still go on.
-        if (!result.IsCancelled)
+        if (!result.IsCanceled)
         {
             File.Delete(Checkpoint);
         }

@@ -17,6 +17,6 @@ internal sealed partial class RunJson : JsonSerializerContext
     /// <summary>On one line.</summary>
     public static RunJson Compact { get; } = new(TrainerJson.CreateOptions(indented: false));
 
-    /// <summary>For people.</summary>
+    /// <summary>Indented, for human readers.</summary>
     public static RunJson Indented { get; } = new(TrainerJson.CreateOptions(indented: true));
 }

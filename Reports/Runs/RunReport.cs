@@ -10,7 +10,7 @@ public static class RunReport
 {
     /// <summary>Gathers it.</summary>
     /// <param name="name">The run's name.</param>
-    /// <param name="result">What the run came to.</param>
+    /// <param name="result">The result of the run.</param>
     /// <param name="facts">What the result does not know; nothing when null.</param>
     /// <param name="skipped">All files that took no part.</param>
     public static ReportContent Create(string name, TrainingResult result, RunFacts? facts, IReadOnlyList<(string Path, string Reason)> skipped)
@@ -19,13 +19,13 @@ public static class RunReport
         ArgumentNullException.ThrowIfNull(result);
         ArgumentNullException.ThrowIfNull(skipped);
         facts ??= new RunFacts();
-        string network = result.Options.From is { } model ? Path.GetFileName(model) : result.Options.Backbone;
+        string network = result.Options.InitialModel is { } model ? Path.GetFileName(model) : result.Options.Backbone;
         string classes = string.Create(CultureInfo.InvariantCulture, $"{result.Model.Labels.Count} classes");
-        string cancelled = result.IsCancelled ? "; ended before its time" : "";
+        string canceled = result.IsCanceled ? "; ended before its time" : "";
         return new ReportContent
         {
             Title = name,
-            Subtitle = $"{network}, {Trained(result.Options)} trained on {classes}{cancelled}",
+            Subtitle = $"{network}, {Trained(result.Options)} trained on {classes}{canceled}",
             Report = result.Validation,
             Epochs = result.Epochs,
             BestEpoch = result.BestEpoch?.Epoch,
@@ -45,14 +45,14 @@ public static class RunReport
         yield return ("Trained", Trained(result.Options));
         yield return ("Classes", result.Model.Labels.Count.ToString(CultureInfo.InvariantCulture));
         if (facts.TrainImagesPerClass is { } perClass)
-            yield return ("Pictures to learn from", perClass.Sum(count => (long)count).ToString("N0", CultureInfo.InvariantCulture));
+            yield return ("Images to learn from", perClass.Sum(count => (long)count).ToString("N0", CultureInfo.InvariantCulture));
         if (result.Validation is { } report)
-            yield return ("Pictures held out", report.Images.ToString("N0", CultureInfo.InvariantCulture));
+            yield return ("Images held out", report.Images.ToString("N0", CultureInfo.InvariantCulture));
         yield return ("Epochs", string.Create(CultureInfo.InvariantCulture, $"{result.Epochs.Count} of {result.Options.Epochs ?? result.Epochs.Count}"));
         yield return ("Time", ComparisonText.Duration(result.Elapsed.TotalSeconds));
     }
 
-    private static string Trained(FineTuneOptions options) => options.Unfreeze == Unfreeze.Head ? "its head" : "all of it";
+    private static string Trained(FineTuneOptions options) => options.TrainableLayers == TrainableLayers.Head ? "its head" : "all of it";
 
     // Whatever options there are: they are written as the run's record has them.
     private static (string Name, string Value)[] Options(FineTuneOptions options)

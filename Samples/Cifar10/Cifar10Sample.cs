@@ -11,13 +11,13 @@ public static class Cifar10Sample
     /// <param name="args">The command line.</param>
     /// <param name="output">Where results go.</param>
     /// <param name="error">Where errors go.</param>
-    /// <param name="cancellationToken">Ends training after its step; the best epoch so far is then measured.</param>
+    /// <param name="cancellationToken">Cancels training after the current step; the best epoch so far is then evaluated.</param>
     /// <returns>0 done, 1 the work failed, 2 wrong usage, 130 ended early.</returns>
     public static Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, CancellationToken cancellationToken = default)
     {
         var data = Arguments.Path("DATA", "The folder with train/ and test/, in each a folder a class.");
         var arguments = new FineTuneArguments("cifar10");
-        var command = new RootCommand("Trains a network on CIFAR-10: ten classes, 50,000 pictures of 32 x 32 pixels to learn, 10,000 to measure.") { data };
+        var command = new RootCommand("Trains a network on CIFAR-10: ten classes, 50,000 images of 32 x 32 pixels to learn, 10,000 to measure.") { data };
         arguments.AddTo(command);
         return SampleHost.InvokeAsync(command, TrainAsync, args, output, error, cancellationToken);
 
@@ -38,12 +38,12 @@ public static class Cifar10Sample
             FineTuneReport.Print(output, trained);
             output.WriteLine($"model: {Path.Combine(directory, "cifar10.safetensors")}");
             output.WriteLine($"report: {Path.Combine(directory, "report.html")}");
-            return trained.Training.IsCancelled ? 130 : 0;
+            return trained.Training.IsCanceled ? 130 : 0;
         }
     }
 
     // A network for 32 x 32 pixels, the default, learns from chance by its paper's recipe, for fewer epochs; the others are fine-tuned from
-    // their published weights on enlarged pictures.
+    // their published weights on enlarged images.
     private static FineTuneOptions? Recipe(string backbone, int? epochs) =>
         NetworkRegistry.Default.Get(backbone).DefaultInputSize == 32 ? TrainingRecipe.Cifar(backbone, epochs ?? 20) : null;
 }

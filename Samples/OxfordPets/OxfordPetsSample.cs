@@ -11,7 +11,7 @@ public static class OxfordPetsSample
     /// <param name="args">The command line.</param>
     /// <param name="output">Where results go.</param>
     /// <param name="error">Where errors go.</param>
-    /// <param name="cancellationToken">Ends training after its step; the best epoch so far is then measured.</param>
+    /// <param name="cancellationToken">Cancels training after the current step; the best epoch so far is then evaluated.</param>
     /// <returns>0 done, 1 the work failed, 2 wrong usage, 130 ended early.</returns>
     public static Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, CancellationToken cancellationToken = default)
     {
@@ -25,7 +25,7 @@ public static class OxfordPetsSample
         {
             string folder = parsed.GetRequiredValue(data);
             Arguments.Require(folder, "oxford-pets");
-            (ImagePipeline pets, ImageDataset? test) = PetPictures.Open(folder);
+            (ImagePipeline pets, ImageDataset? test) = PetImages.Open(folder);
             pets = arguments.Split(parsed, pets);
             test = test is null ? null : arguments.Take(parsed, test);
             FineTuneOptions options = await arguments.OptionsAsync(parsed, output, cancellationToken: cancellationToken);
@@ -35,15 +35,15 @@ public static class OxfordPetsSample
             using FineTunedClassifier trained = await pets.FineTuneAsync(options, new TrainingPrinter(output), cancellationToken);
             trained.Save(Path.Combine(directory, "pets.safetensors"));
 
-            // The held-out pictures chose the epoch; where the authors set others apart, the figure is theirs.
+            // The held-out images chose the epoch; where the authors set others apart, the figure is theirs.
             trained.Evaluate(test ?? pets.Validation, cancellationToken: CancellationToken.None)
                 .WriteReport(Path.Combine(directory, "report.html"), "Oxford-IIIT pets");
 
             FineTuneReport.Print(output, trained);
-            output.WriteLine($"measured on {(test is null ? "the held-out pictures" : "the authors' test pictures")}");
+            output.WriteLine($"measured on {(test is null ? "the held-out images" : "the authors' test images")}");
             output.WriteLine($"model: {Path.Combine(directory, "pets.safetensors")}");
             output.WriteLine($"report: {Path.Combine(directory, "report.html")}");
-            return trained.Training.IsCancelled ? 130 : 0;
+            return trained.Training.IsCanceled ? 130 : 0;
         }
     }
 }

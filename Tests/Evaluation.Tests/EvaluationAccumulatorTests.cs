@@ -15,11 +15,11 @@ public sealed class EvaluationAccumulatorTests
         accumulator.Add(memory, [0, 1]);
         accumulator.Add(new ImageSample("b/2.jpg", 1), [1, 0]);
 
-        IReadOnlyList<ImagePrediction> predictions = accumulator.ToReport().Predictions;
+        IReadOnlyList<EvaluatedPrediction> predictions = accumulator.ToReport().Predictions;
 
         Assert.Equal([memory, new ImageSample("b/2.jpg", 1)], predictions.Select(p => p.Sample));
         Assert.Equal("upload 1", predictions[0].Path);
-        Assert.Equal(new ImagePrediction("b/2.jpg", 1, 0, predictions[1].Probability), predictions[1]);
+        Assert.Equal(new EvaluatedPrediction("b/2.jpg", 1, 0, predictions[1].Probability), predictions[1]);
     }
 
     [Fact]
@@ -105,7 +105,7 @@ public sealed class EvaluationAccumulatorTests
         Assert.Equal(1, report.ConfusionMatrix.Images);
         Assert.Equal([1, 2, 1], report.Classes.Select(metrics => metrics.Images));
         Assert.Equal(0.5, report.Classes[1].Recall);
-        Assert.Equal(new ImagePrediction("sick.jpg", 2, null, 0), report.Predictions[3]);
+        Assert.Equal(new EvaluatedPrediction("sick.jpg", 2, null, 0), report.Predictions[3]);
         Assert.False(report.Predictions[1].IsCorrect);
     }
 

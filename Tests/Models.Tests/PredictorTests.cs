@@ -76,7 +76,7 @@ public sealed class PredictorTests : IDisposable
     public void Predict_Image_AveragesItsViewsOneByOne(TestTimeViews views)
     {
         using Predictor predictor = Create(maxBatch: 4);
-        IReadOnlyList<PictureView> shown = PictureView.For(views);
+        IReadOnlyList<ImageView> shown = ImageView.For(views);
         Image image = TestImages.Scene(30, 24);
         float[] samples = new float[shown.Count * predictor.InputLength];
         predictor.Prepare(image, shown, samples);
@@ -93,7 +93,7 @@ public sealed class PredictorTests : IDisposable
         using Predictor predictor = Create(maxBatch: 4);
         Image[] images = [.. Enumerable.Range(0, 8).Select(i => TestImages.Noise(20 + i, 24, i))];
         IEnumerable<ImageSample> samples = images.Select((image, i) => ImageSample.FromBytes($"{i}", i == 3 ? new byte[9] : Encode(image), 0));
-        var options = new BatchLoaderOptions { BatchSize = views == TestTimeViews.None ? 6 : 3, PictureViews = PictureView.For(views) };
+        var options = new BatchLoaderOptions { BatchSize = views == TestTimeViews.None ? 6 : 3, ImageViews = ImageView.For(views) };
         using var loader = new BatchLoader(new ImageDataset(["any"], samples), Spec, options);
         var found = new Dictionary<int, float[]>();
         var counts = new List<int>();
@@ -101,7 +101,7 @@ public sealed class PredictorTests : IDisposable
         predictor.ForEach(loader, epoch: 0, (index, logits) => found.Add(index, logits.ToArray()), counts.Add, default);
 
         Assert.Equal(Enumerable.Range(0, 8).Where(i => i != 3), found.Keys);
-        Assert.All(found, pair => Assert.Equal(predictor.Predict(images[pair.Key], PictureView.For(views)), pair.Value));
+        Assert.All(found, pair => Assert.Equal(predictor.Predict(images[pair.Key], ImageView.For(views)), pair.Value));
         Assert.Equal(7, counts.Sum());
         Assert.Equal("3", Assert.Single(loader.Skipped).Path);
     }
@@ -121,7 +121,7 @@ public sealed class PredictorTests : IDisposable
 
             for (int i = 0; i < 3; i++)
             {
-                predictor.Predict(new Image(9, 9), PictureView.TenCrop);
+                predictor.Predict(new Image(9, 9), ImageView.TenCrop);
                 Assert.Equal([4, 1], _engine.Sessions);
             }
 
@@ -137,7 +137,7 @@ public sealed class PredictorTests : IDisposable
         using (Predictor predictor = Create(maxBatch: 1))
         {
             predictor.Predict(new float[2 * predictor.InputLength], 1, new float[2 * Classes]);
-            predictor.Predict(new Image(9, 9), PictureView.Single);
+            predictor.Predict(new Image(9, 9), ImageView.Single);
         }
 
         Assert.Equal([1], _engine.Sessions);
@@ -161,7 +161,7 @@ public sealed class PredictorTests : IDisposable
         Task batch = Task.Run(() => predictor.Predict(new float[2 * predictor.InputLength], 1, new float[2 * Classes]));
         await began.WaitAsync().OrHang();
 
-        await Task.Run(() => predictor.Predict(new Image(9, 9), PictureView.Single)).OrHang();
+        await Task.Run(() => predictor.Predict(new Image(9, 9), ImageView.Single)).OrHang();
 
         Assert.False(batch.IsCompleted);
         mayGoOn.Release();
@@ -194,7 +194,7 @@ public sealed class PredictorTests : IDisposable
         Assert.Equal(0, _engine.OpenSessions);
         Assert.Throws<ObjectDisposedException>(() => predictor.Predict(samples, 1, new float[5 * Classes]));
         Assert.Throws<ObjectDisposedException>(() => predictor.Predict([samples.AsMemory(0, predictor.InputLength)], 1));
-        Assert.Throws<ObjectDisposedException>(() => predictor.Predict(new Image(9, 9), PictureView.Single));
+        Assert.Throws<ObjectDisposedException>(() => predictor.Predict(new Image(9, 9), ImageView.Single));
         Assert.Equal([2], _engine.Sessions);
         predictor.Dispose();
         Assert.Equal(Enumerable.Range(0, 5).SelectMany(i => OneByOne(samples.AsSpan(i * predictor.InputLength, predictor.InputLength), 1)), found);
@@ -230,7 +230,7 @@ public sealed class PredictorTests : IDisposable
         Assert.Throws<ArgumentException>(() => predictor.Predict([new float[predictor.InputLength]], 2));
         Assert.Throws<ArgumentOutOfRangeException>(() => Create(maxBatch: 0));
         using var unprepared = new Predictor(_engine, _graph, _parameters, preprocessing: null, 2);
-        Assert.Throws<InvalidOperationException>(() => unprepared.Predict(new Image(9, 9), PictureView.Single));
+        Assert.Throws<InvalidOperationException>(() => unprepared.Predict(new Image(9, 9), ImageView.Single));
     }
 
     private Predictor Create(int maxBatch) => new(_engine, _graph, _parameters, Spec, maxBatch);

@@ -92,7 +92,7 @@ public sealed class ImageClassifierTests : IDisposable
     [Fact]
     public async Task TakeClassifier_OfAResult_EndsItsOwnership()
     {
-        (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_pictures.Root).SplitEvery(4);
+        (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_pictures.Root).HoldOutEveryNth(4);
         TrainingResult result = await new FineTuneTrainer(Small).FitAsync(train, validation);
         Assert.Same(result.Classifier, result.Classifier);
 
@@ -150,7 +150,7 @@ public sealed class ImageClassifierTests : IDisposable
     {
         using ImageClassifier model = await Train();
         string bad = _pictures["bad.png"];
-        File.WriteAllText(bad, "no picture");
+        File.WriteAllText(bad, "no image");
         string[] files = [_pictures["red/0.png"], bad, _pictures["blue/0.png"], _pictures["red/0.png"]];
 
         IReadOnlyList<FilePrediction> results = model.Predict(files);
@@ -243,8 +243,8 @@ public sealed class ImageClassifierTests : IDisposable
     }
 
     [Theory]
-    [InlineData(HeadKind.Hidden, 24)]
-    [InlineData(HeadKind.Hidden, null)]
+    [InlineData(HeadKind.Mlp, 24)]
+    [InlineData(HeadKind.Mlp, null)]
     [InlineData(HeadKind.Linear, null)]
     public async Task FromWeights_AnyHead_IsFoundInTheFile(HeadKind head, int? width)
     {
@@ -273,7 +273,7 @@ public sealed class ImageClassifierTests : IDisposable
     public async Task FineTuneAsync_Folder_GivesAClassifier()
     {
         using ImageClassifier model = await ImageClassification.FineTuneAsync(_pictures.Root, Small with { Epochs = 1 });
-        Assert.Equal(HeadKind.Native, model.Network.Head);
+        Assert.Equal(HeadKind.Original, model.Network.Head);
         Assert.Equal(3, model.Labels.Count);
     }
 
@@ -301,7 +301,7 @@ public sealed class ImageClassifierTests : IDisposable
 
     private async Task<ImageClassifier> Train()
     {
-        (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_pictures.Root).SplitEvery(4);
+        (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_pictures.Root).HoldOutEveryNth(4);
         return (await new FineTuneTrainer(Small).FitAsync(train, validation)).TakeClassifier();
     }
 }

@@ -87,12 +87,12 @@ public sealed class PredictorUseTests : IDisposable
 
     // The head on stored features, and all layers on batches of images.
     [Theory]
-    [InlineData(Unfreeze.Head)]
-    [InlineData(Unfreeze.All)]
-    public async Task Fit_ImagesInMemory_GivesTheBitsOfFiles(Unfreeze unfreeze)
+    [InlineData(TrainableLayers.Head)]
+    [InlineData(TrainableLayers.All)]
+    public async Task Fit_ImagesInMemory_GivesTheBitsOfFiles(TrainableLayers unfreeze)
     {
-        (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_pictures.Root).SplitEvery(4);
-        FineTuneOptions options = Small with { Unfreeze = unfreeze };
+        (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_pictures.Root).HoldOutEveryNth(4);
+        FineTuneOptions options = Small with { TrainableLayers = unfreeze };
         string files = await Train(options, train, validation, "files.safetensors");
         string memory = await Train(options, InMemory(train), InMemory(validation), "memory.safetensors");
 
@@ -136,7 +136,7 @@ public sealed class PredictorUseTests : IDisposable
     // A trained model's parts with the same values on another engine, which is disposed with the classifier.
     private async Task<ImageClassifier> Trained(Engine engine)
     {
-        (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_pictures.Root).SplitEvery(4);
+        (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_pictures.Root).HoldOutEveryNth(4);
         string path = await Train(Small with { Epochs = 1 }, train, validation, "model.safetensors");
         using TrainedModel model = TrainedModel.Load(path, threads: 2);
         ParameterStore parameters = engine.CreateParameters(model.Graph.Parameters);

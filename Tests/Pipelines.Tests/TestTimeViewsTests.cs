@@ -44,7 +44,7 @@ public sealed class TestTimeViewsTests : IDisposable
             Model.Predict(files).Select(p => p.Prediction!.Scores), Model.Predict(files, TestTimeViews.None).Select(p => p.Prediction!.Scores));
     }
 
-    // The picture has the resized size, and the crop leaves 4 pixels: its mirror image is exactly the mirrored picture's crop.
+    // The image has the resized size, and the crop leaves 4 pixels: its mirror image is exactly the mirrored image's crop.
     [Fact]
     public void Flip_MirroredPicture_GivesTheSameProbabilities()
     {
@@ -59,7 +59,7 @@ public sealed class TestTimeViewsTests : IDisposable
     [Theory]
     [InlineData(TestTimeViews.Flip)]
     [InlineData(TestTimeViews.TenCrop)]
-    public void Predict_OneColourPicture_GivesWhatTheCentreGives(TestTimeViews views)
+    public void Predict_OneColorPicture_GivesWhatTheCenterGives(TestTimeViews views)
     {
         var picture = new Image(70, 50);
         picture.Pixels.Fill(90);
@@ -81,9 +81,9 @@ public sealed class TestTimeViewsTests : IDisposable
         using TrainedModel model = TrainedModel.Load(path);
         using IInferenceSession session = model.CreateInference(maxBatch: 1);
         var preprocessor = new Preprocessor(model.Preprocessing);
-        IReadOnlyList<PictureView> shown = PictureView.For(views);
+        IReadOnlyList<ImageView> shown = ImageView.For(views);
         double[] expected = new double[3];
-        foreach (PictureView view in shown)
+        foreach (ImageView view in shown)
         {
             float[] input = new float[preprocessor.ValueCount];
             preprocessor.Apply(picture, view, input);
@@ -126,7 +126,7 @@ public sealed class TestTimeViewsTests : IDisposable
     public void Predict_UnknownViews_Throws() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => Model.Predict(Painted(32, 32), (TestTimeViews)5));
 
-    // Colours change from left to right and from top to bottom.
+    // Colors change from left to right and from top to bottom.
     private static Image Painted(int width, int height)
     {
         var image = new Image(width, height);
@@ -142,7 +142,7 @@ public sealed class TestTimeViewsTests : IDisposable
 
     private ImageClassifier Train()
     {
-        (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_pictures.Root).SplitEvery(4);
+        (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_pictures.Root).HoldOutEveryNth(4);
         var options = new FineTuneOptions { Backbone = TinyNetwork.Name, BatchSize = 8, Epochs = 4, LearningRate = 0.02, ImageSize = 28, Threads = 2 };
         return new FineTuneTrainer(options).FitAsync(train, validation).GetAwaiter().GetResult().TakeClassifier();
     }

@@ -19,7 +19,7 @@ internal sealed class CheckpointReader : IDisposable
     /// <param name="path">The file.</param>
     /// <param name="fingerprint">What the run is.</param>
     /// <returns>The checkpoint; null when there is no file.</returns>
-    /// <exception cref="InvalidWeightsException">The file is damaged, or of a run with other options or pictures.</exception>
+    /// <exception cref="InvalidWeightsException">The file is damaged, or of a run with other options or images.</exception>
     public static CheckpointReader? Open(string path, string fingerprint)
     {
         if (!File.Exists(path))
@@ -33,7 +33,7 @@ internal sealed class CheckpointReader : IDisposable
             TrainingCheckpoint checkpoint = TrainingCheckpoint.Read(file, path);
             return checkpoint.Fingerprint == fingerprint
                 ? new CheckpointReader(file, checkpoint)
-                : throw new InvalidWeightsException(path, "the checkpoint is of a run with other options, other pictures or another version; it cannot go on exactly");
+                : throw new InvalidWeightsException(path, "the checkpoint is of a run with other options, other images or another version; it cannot go on exactly");
         }
         catch
         {
@@ -45,9 +45,9 @@ internal sealed class CheckpointReader : IDisposable
     /// <summary>Restores all but the optimizer's state.</summary>
     /// <param name="state">The state of a run that has not begun.</param>
     /// <param name="validator">Evaluates the best epoch's values: its report is not kept, because the same values give the same again.</param>
-    /// <param name="cancellationToken">Ends the evaluation between batches.</param>
+    /// <param name="cancellationToken">Cancels the evaluation between batches.</param>
     /// <exception cref="InvalidWeightsException">The file is damaged.</exception>
-    /// <exception cref="OperationCanceledException">The evaluation was ended.</exception>
+    /// <exception cref="OperationCanceledException">The evaluation was canceled.</exception>
     public void Restore(TrainingState state, IValidator validator, CancellationToken cancellationToken)
     {
         TrainingCheckpoint.Restore(_file, "values", state.Values);

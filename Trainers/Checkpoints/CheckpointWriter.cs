@@ -22,11 +22,11 @@ internal sealed class CheckpointWriter(string path, string fingerprint, TimeSpan
     public bool IsDue => every == TimeSpan.Zero || time.GetElapsedTime(_written) >= TimeSpan.FromTicks(Math.Max(every.Ticks, (long)(_cost.Ticks / LargestShare)));
 
     /// <summary>Opens the one that an earlier process wrote for the same run; null when there is none.</summary>
-    /// <exception cref="Common.InvalidWeightsException">The file is damaged, or of a run with other options or pictures.</exception>
+    /// <exception cref="Common.InvalidWeightsException">The file is damaged, or of a run with other options or images.</exception>
     public CheckpointReader? OpenLast() => CheckpointReader.Open(path, fingerprint);
 
     /// <summary>Writes one.</summary>
-    /// <param name="position">Where the run stands.</param>
+    /// <param name="position">The position of the run.</param>
     /// <param name="state">What it has so far.</param>
     /// <param name="session">What trains, whose optimizer has a state.</param>
     /// <param name="skipped">Files that could not be read so far.</param>

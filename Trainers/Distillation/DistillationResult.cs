@@ -5,7 +5,7 @@ using MLClassify.Preprocessing;
 
 namespace MLClassify.Trainers;
 
-/// <summary>A backbone that has learnt its teachers' features. Owns its values and their device.</summary>
+/// <summary>The result of a distillation: a backbone trained on its teachers' features. Owns its parameters and their engine.</summary>
 public sealed class DistillationResult : IDisposable
 {
     private readonly Engine _engine;
@@ -18,7 +18,7 @@ public sealed class DistillationResult : IDisposable
     /// <summary>Its values, under the names that weight files have.</summary>
     public required ParameterStore Parameters { get; init; }
 
-    /// <summary>How a picture becomes its input.</summary>
+    /// <summary>How an image becomes its input.</summary>
     public required PreprocessingSpec Preprocessing { get; init; }
 
     /// <summary>The settings.</summary>
@@ -30,8 +30,8 @@ public sealed class DistillationResult : IDisposable
     /// <summary>Files that could not be read.</summary>
     public required IReadOnlyList<SkippedFile> Skipped { get; init; }
 
-    /// <summary>Whether the run was ended early.</summary>
-    public required bool IsCancelled { get; init; }
+    /// <summary>Whether the run was canceled.</summary>
+    public required bool IsCanceled { get; init; }
 
     /// <summary>
     /// Writes a weight file (safetensors) for <see cref="FineTuneOptions.Weights"/>. Convolutions are kept in 16 bits, if that is
@@ -42,7 +42,7 @@ public sealed class DistillationResult : IDisposable
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void Save(string path, bool half = true) => BackboneFile.Write(path, this, half);
 
-    /// <summary>Frees values and device.</summary>
+    /// <summary>Frees the parameters and the engine.</summary>
     public void Dispose()
     {
         Parameters.Dispose();

@@ -42,7 +42,7 @@ internal sealed class DistillationRun : IDisposable
         (_options, _common, _train, _validation, _progress, _time) = (options, common, train, validation, progress, time);
         _start = time.GetTimestamp();
         _engine = ModelFactory.CreateEngine(options.Threads);
-        _crops = new AugmentationPolicy("crops", [new RandomResizedCrop(options.SmallestCrop), new RandomHorizontalFlip()]);
+        _crops = new AugmentationPolicy("crops", [new RandomResizedCrop(options.MinCropScale), new RandomHorizontalFlip()]);
         try
         {
             foreach (DistillationTeacher teacher in options.Teachers)
@@ -74,17 +74,17 @@ internal sealed class DistillationRun : IDisposable
 
     public DistillationResult Execute(CancellationToken cancellationToken)
     {
-        bool isCancelled = false;
+        bool isCanceled = false;
         try
         {
             Train(cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            isCancelled = true;
+            isCanceled = true;
         }
 
-        DistillationResult result = Result(isCancelled);
+        DistillationResult result = Result(isCanceled);
         _ownsStudent = false;
         return result;
     }
@@ -142,21 +142,21 @@ internal sealed class DistillationRun : IDisposable
         }
     }
 
-    /// <summary>What the teachers say: about random views, or, when there are none, about the centre crop.</summary>
-    private TeacherTargets ComputeTeacherTargets(ImageDataset pictures, int views, CancellationToken cancellationToken)
+    /// <summary>The teachers' features: of random views, or, when there are none, of the center crop.</summary>
+    private TeacherTargets ComputeTeacherTargets(ImageDataset images, int views, CancellationToken cancellationToken)
     {
         int passes = Math.Max(1, views);
-        var targets = new TeacherTargets(passes, pictures.Count, _teachers.Sum(t => t.Length));
-        long total = (long)pictures.Count * passes * _teachers.Count;
+        var targets = new TeacherTargets(passes, images.Count, _teachers.Sum(t => t.Length));
+        long total = (long)images.Count * passes * _teachers.Count;
         long done = 0;
         int offset = 0;
         foreach (Teacher teacher in _teachers)
         {
-            using BatchLoader loader = Loader(pictures, teacher.Preprocessing, views);
+            using BatchLoader loader = Loader(images, teacher.Preprocessing, views);
             for (int view = 0; view < passes; view++)
             {
                 void BatchDone(int count) => Report(TrainingPhase.Features, 0, done += count, total);
-                teacher.Describe(loader, view, BatchSize(pictures), targets, offset, BatchDone, cancellationToken);
+                teacher.Describe(loader, view, BatchSize(images), targets, offset, BatchDone, cancellationToken);
             }
 
             offset += teacher.Length;
@@ -170,9 +170,9 @@ internal sealed class DistillationRun : IDisposable
         using var predictor = new Predictor(_engine, _graph, _parameters, preprocessing: null, BatchSize(loader.Dataset));
         double error = 0;
         double variance = 0;
-        void Compare(int picture, ReadOnlySpan<float> row)
+        void Compare(int image, ReadOnlySpan<float> row)
         {
-            Span<float> target = expected[0, picture];
+            Span<float> target = expected[0, image];
             for (int i = 0; i < row.Length; i++)
             {
                 double difference = (double)row[i] - target[i];
@@ -195,7 +195,7 @@ internal sealed class DistillationRun : IDisposable
         }
     }
 
-    private DistillationResult Result(bool isCancelled) => new(_engine)
+    private DistillationResult Result(bool isCanceled) => new(_engine)
     {
         Backbone = _graph.UpTo(_graph.Features),
         Parameters = _parameters,
@@ -203,11 +203,11 @@ internal sealed class DistillationRun : IDisposable
         Options = _options,
         Epochs = [.. _epochs],
         Skipped = [.. _skipped],
-        IsCancelled = isCancelled,
+        IsCanceled = isCanceled,
     };
 
     // Teachers and student get the same seed and so the same crops.
-    private BatchLoader Loader(ImageDataset pictures, PreprocessingSpec spec, int views, bool shuffle = false) => new(pictures, spec, new BatchLoaderOptions
+    private BatchLoader Loader(ImageDataset images, PreprocessingSpec spec, int views, bool shuffle = false) => new(images, spec, new BatchLoaderOptions
     {
         BatchSize = _options.BatchSize,
         Shuffle = shuffle,
@@ -217,7 +217,7 @@ internal sealed class DistillationRun : IDisposable
         WorkerThreads = _options.Threads > 0 ? _options.Threads : Environment.ProcessorCount,
     });
 
-    private int BatchSize(ImageDataset pictures) => Math.Min(_options.BatchSize, pictures.Count);
+    private int BatchSize(ImageDataset images) => Math.Min(_options.BatchSize, images.Count);
 
     private void Report(TrainingPhase phase, int epoch, long done, long total, double loss = double.NaN, DistillationEpoch? completed = null) =>
         _progress?.Report(new DistillationProgress
@@ -243,7 +243,7 @@ internal sealed class DistillationRun : IDisposable
             double explained = validation is null ? double.NaN : run.Explained(validation, expected!, cancellationToken);
             var completed = new DistillationEpoch(epoch, elapsed().TotalSeconds, totals.Loss, explained);
             run._epochs.Add(completed);
-            run.EpochCompleted?.Invoke(run.Result(isCancelled: false));
+            run.EpochCompleted?.Invoke(run.Result(isCanceled: false));
             run.Report(TrainingPhase.Evaluating, epoch, run._train.Count, run._train.Count, totals.Loss, completed);
             return true;
         }

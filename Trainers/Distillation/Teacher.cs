@@ -10,7 +10,7 @@ using MLClassify.WeightFiles;
 
 namespace MLClassify.Trainers;
 
-/// <summary>A frozen network whose pooled features are to be learnt.</summary>
+/// <summary>A teacher: a frozen network whose pooled features are the targets.</summary>
 internal sealed class Teacher : IDisposable
 {
     private readonly Engine _engine;
@@ -46,22 +46,22 @@ internal sealed class Teacher : IDisposable
         return new Teacher(engine, whole.UpTo(whole.Features), parameters, PreprocessingSpec.ForInput(size, definition.ResizeRatio));
     }
 
-    /// <summary>Writes this teacher's features of one view of every readable picture.</summary>
-    /// <param name="loader">The pictures, not shuffled.</param>
+    /// <summary>Writes this teacher's features of one view of every readable image.</summary>
+    /// <param name="loader">The images, not shuffled.</param>
     /// <param name="view">Which view.</param>
     /// <param name="maxBatch">The loader's batch size.</param>
-    /// <param name="targets">Where to.</param>
+    /// <param name="targets">The destination.</param>
     /// <param name="offset">Where this teacher's features begin in a row.</param>
-    /// <param name="batchDone">Called after every batch with its number of pictures.</param>
-    /// <param name="cancellationToken">Ends the work between batches.</param>
+    /// <param name="batchDone">Called after every batch with its number of images.</param>
+    /// <param name="cancellationToken">Cancels the work between batches.</param>
     public void Describe(
         BatchLoader loader, int view, int maxBatch, TeacherTargets targets, int offset, Action<int> batchDone, CancellationToken cancellationToken)
     {
         using var predictor = new Predictor(_engine, Graph, _parameters, preprocessing: null, maxBatch);
-        void Keep(int picture, ReadOnlySpan<float> features)
+        void Keep(int image, ReadOnlySpan<float> features)
         {
-            features.CopyTo(targets[view, picture][offset..]);
-            targets.MarkKnown(picture);
+            features.CopyTo(targets[view, image][offset..]);
+            targets.MarkKnown(image);
         }
 
         predictor.ForEach(loader, view, Keep, batchDone, cancellationToken);

@@ -48,7 +48,7 @@ internal sealed class FineTuneRun : IDisposable
     /// <summary>Writes checkpoints and opens the one to go on from; none when null.</summary>
     public CheckpointWriter? Checkpoints { get; init; }
 
-    /// <summary>Whether to go on from the checkpoint, where there is one.</summary>
+    /// <summary>Whether to resume from the checkpoint, if there is one.</summary>
     public bool Resumes { get; init; }
 
     public required IReadOnlyList<string> Warnings { get; init; }
@@ -59,7 +59,7 @@ internal sealed class FineTuneRun : IDisposable
 
     private int Epochs => _options.Epochs.GetValueOrDefault();
 
-    private bool IsHeadOnly => _options.Unfreeze == Unfreeze.Head;
+    private bool IsHeadOnly => _options.TrainableLayers == TrainableLayers.Head;
 
     /// <summary>Trains and keeps the best epoch.</summary>
     public TrainingResult Execute(CancellationToken cancellationToken)
@@ -75,11 +75,11 @@ internal sealed class FineTuneRun : IDisposable
                 TrainAll(cancellationToken);
             }
 
-            return Finish(isCancelled: false);
+            return Finish(isCanceled: false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            return Finish(isCancelled: true);
+            return Finish(isCanceled: true);
         }
         catch (TrainingDivergedException e)
         {
@@ -87,7 +87,7 @@ internal sealed class FineTuneRun : IDisposable
             {
                 // What the last step left may hold the numbers that are none.
                 _state.Best.Restore(_network.Parameters);
-                e.Result = Finish(isCancelled: false);
+                e.Result = Finish(isCanceled: false);
             }
 
             throw;
@@ -191,7 +191,7 @@ internal sealed class FineTuneRun : IDisposable
             stage.IsHead ? new ConstantSchedule() : LearningRateSchedule.Create(_options, stage.Epochs, updates),
             _options.LearningRate.GetValueOrDefault(),
             updates,
-            _options.Schedule == ScheduleKind.Plateau && !stage.IsHead ? new PlateauRule(_options.PlateauPatience, _options.PlateauDrops) : null,
+            _options.Schedule == ScheduleKind.Plateau && !stage.IsHead ? new PlateauRule(_options.PlateauPatience, _options.MaxRateReductions) : null,
             _state.Epochs);
         var callbacks = new List<TrainingCallback> { new ProgressCallback(_progress) };
         if (Checkpoints is not null)
@@ -242,7 +242,7 @@ internal sealed class FineTuneRun : IDisposable
         }
     }
 
-    private TrainingResult Finish(bool isCancelled)
+    private TrainingResult Finish(bool isCanceled)
     {
         ParameterStore last = _network.Engine.CreateParameters(_network.Graph.Parameters);
         last.CopyFrom(_network.Parameters);
@@ -258,7 +258,7 @@ internal sealed class FineTuneRun : IDisposable
             Validation = _state.Best.Report,
             Skipped = Skipped(),
             Warnings = Warnings,
-            IsCancelled = isCancelled,
+            IsCanceled = isCanceled,
             Elapsed = _progress.Elapsed,
         };
     }

@@ -9,7 +9,7 @@ using MLClassify.WeightFiles.Pretrained;
 namespace MLClassify.Trainers;
 
 /// <summary>
-/// Trains a network of the registry, or a model from a file, on labelled pictures: its head on the features of a frozen backbone, or all of it. The best epoch by
+/// Trains a network of the registry, or a model from a file, on labeled images: its head on the features of a frozen backbone, or all of it. The best epoch by
 /// validation accuracy is kept. The same options and data give the same bytes, whatever the number of threads.
 /// </summary>
 public sealed class FineTuneTrainer
@@ -22,24 +22,24 @@ public sealed class FineTuneTrainer
         ArgumentNullException.ThrowIfNull(options);
         Options = options.Resolve();
         Warnings = options.Warnings();
-        if (options.From is null)
+        if (options.InitialModel is null)
         {
             _ = NetworkRegistry.Default.Get(options.Backbone);
         }
     }
 
-    /// <summary>The options with everything chosen that they left open, but for what the network decides.</summary>
+    /// <summary>The options with defaults filled in, except those that depend on the network.</summary>
     public FineTuneOptions Options { get; }
 
-    /// <summary>What a user should know before training.</summary>
+    /// <summary>Warnings to show before training.</summary>
     public IReadOnlyList<string> Warnings { get; }
 
     /// <summary>Where results are written after every epoch, such as a <c>RunFolder</c> of MLClassify.Reports; nowhere when null.</summary>
     public ITrainingRun? Run { get; init; }
 
     /// <summary>
-    /// Whether to go on where <see cref="Run"/> was interrupted: from its checkpoint, or from the start where it has none. The result is the
-    /// same, bit for bit, as that of a run which was never interrupted. Default false.
+    /// Whether to resume the interrupted run in <see cref="Run"/> from its checkpoint, or start anew without one. The result is the same,
+    /// bit for bit, as that of an uninterrupted run. Default false.
     /// </summary>
     public bool Resume { get; init; }
 
@@ -52,7 +52,7 @@ public sealed class FineTuneTrainer
     /// <summary>Finds what <see cref="FineTuneOptions.Weights"/> names. Default null: in the cache that the environment describes.</summary>
     public WeightResolver? Resolver { get; init; }
 
-    /// <summary>Told how a download of pretrained weights goes, before training begins; nobody when null.</summary>
+    /// <summary>Receives the progress of a download of pretrained weights, before training begins; null for no reporting.</summary>
     public IProgress<DownloadProgress>? DownloadProgress { get; init; }
 
     /// <summary>Receives the run's start, epochs, warnings, skipped files and end, or null for no logging.</summary>
@@ -62,17 +62,18 @@ public sealed class FineTuneTrainer
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     /// <summary>Trains. Pretrained weights that are not on this machine are fetched first.</summary>
-    /// <param name="train">Pictures to learn from.</param>
-    /// <param name="validation">Pictures to choose the best epoch by, with the same class names.</param>
-    /// <param name="progress">Told after every batch, on the training thread; nobody when null.</param>
-    /// <param name="cancellationToken">Ends training after the step under way; the result then has what was reached.</param>
+    /// <param name="train">Training images.</param>
+    /// <param name="validation">Images to choose the best epoch by, with the same class names.</param>
+    /// <param name="progress">Receives progress after every batch, on the training thread; null for no reporting.</param>
+    /// <param name="cancellationToken">Cancels training after the current step; the result then holds the best epoch so far.</param>
     /// <returns>The best epoch's model and the run's history; the caller disposes it, or the <c>ImageClassifier</c> made from it.</returns>
     /// <exception cref="ArgumentException">The sets differ in their class names, or have fewer than two.</exception>
-    /// <exception cref="InvalidDatasetException">A set holds no readable picture.</exception>
+    /// <exception cref="InvalidDatasetException">A set holds no readable image.</exception>
     /// <exception cref="WeightsUnavailableException">Published weights are not here and cannot be fetched.</exception>
-    /// <exception cref="OperationCanceledException">A download was ended: there is nothing yet that could be the result.</exception>
+    /// <exception cref="OperationCanceledException">A download was canceled: there is nothing yet that could be the result.</exception>
     /// <exception cref="Common.InvalidWeightsException">The pretrained weights or the model are damaged, or of another network.</exception>
-    /// <exception cref="WeightFiles.Onnx.UnsupportedOnnxException">The ONNX model uses what is not supported; the message lists all of it.</exception>
+    /// <exception cref="WeightFiles.Onnx.UnsupportedOnnxException">The ONNX model uses what is not supported; the message lists all of
+    /// it.</exception>
     /// <exception cref="TrainingDivergedException">The loss is no longer finite; the exception has the best epoch before.</exception>
     public Task<TrainingResult> FitAsync(
         ImageDataset train,
@@ -91,10 +92,10 @@ public sealed class FineTuneTrainer
     {
         if (!train.ClassNames.SequenceEqual(validation.ClassNames, StringComparer.Ordinal))
         {
-            throw new ArgumentException("Training and validation pictures have different class names.", nameof(validation));
+            throw new ArgumentException("Training and validation images have different class names.", nameof(validation));
         }
 
-        if (train.ClassNames.Count < 2 && !Options.KeepClasses)
+        if (train.ClassNames.Count < 2 && !Options.ExtendClasses)
         {
             throw new ArgumentException(FormattableString.Invariant($"A classifier needs at least two classes, got {train.ClassNames.Count}."), nameof(train));
         }
@@ -102,8 +103,8 @@ public sealed class FineTuneTrainer
         if (train.Count == 0 || validation.Count == 0)
         {
             throw new InvalidDatasetException(train.Count == 0
-                ? "There are no training pictures."
-                : "There are no validation pictures; each class needs at least two pictures to hold one out.");
+                ? "There are no training images."
+                : "There are no validation images; each class needs at least two images to hold one out.");
         }
     }
 
@@ -113,9 +114,9 @@ public sealed class FineTuneTrainer
         ILogger logger = Logger ?? NullLogger.Instance;
         try
         {
-            StartingWeights? start = await FineTuneNetwork.StartAsync(Options, Resolver, DownloadProgress, Logger, cancellationToken).ConfigureAwait(false);
+            InitialWeights? start = await FineTuneNetwork.StartAsync(Options, Resolver, DownloadProgress, Logger, cancellationToken).ConfigureAwait(false);
 
-            // The token is not given to Run: a cancelled training still has a result.
+            // The token is not given to Run: a canceled training still has a result.
             return await Task.Run(() => Fit(start, train, validation, progress, logger, cancellationToken), CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not OperationCanceledException)
@@ -126,7 +127,7 @@ public sealed class FineTuneTrainer
     }
 
     private TrainingResult Fit(
-        StartingWeights? start,
+        InitialWeights? start,
         ImageDataset train,
         ImageDataset validation,
         IProgress<TrainingProgress>? progress,
@@ -144,11 +145,11 @@ public sealed class FineTuneTrainer
         }
 
         TrainingLog.Started(
-            logger, network.Network.Name ?? options.Backbone, options.Unfreeze, train.Count, network.Labels.Count, validation.Count, options.Epochs.GetValueOrDefault());
+            logger, network.Network.Name ?? options.Backbone, options.TrainableLayers, train.Count, network.Labels.Count, validation.Count, options.Epochs.GetValueOrDefault());
         using var run = new FineTuneRun(network, options, train, validation, reporter)
         {
             Output = Run,
-            Checkpoints = Run is null || options.Unfreeze == Unfreeze.Head
+            Checkpoints = Run is null || options.TrainableLayers == TrainableLayers.Head
                 ? null
                 : new CheckpointWriter(Run.CheckpointPath, TrainingCheckpoint.FingerprintOf(options, train, validation), CheckpointEvery, TimeProvider),
             Resumes = Resume,

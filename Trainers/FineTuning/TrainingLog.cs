@@ -7,7 +7,7 @@ internal static partial class TrainingLog
 {
     [LoggerMessage(1, LogLevel.Information,
         "Training {Backbone} ({Part}) on {TrainImages} images of {Classes} classes, {ValidationImages} for validation, {Epochs} epochs.")]
-    public static partial void Started(ILogger logger, string backbone, Unfreeze? part, int trainImages, int classes, int validationImages, int epochs);
+    public static partial void Started(ILogger logger, string backbone, TrainableLayers? part, int trainImages, int classes, int validationImages, int epochs);
 
     [LoggerMessage(2, LogLevel.Warning, "{Warning}")]
     public static partial void Warning(ILogger logger, string warning);
@@ -20,8 +20,8 @@ internal static partial class TrainingLog
     public static partial void FileSkipped(ILogger logger, string path, string reason);
 
     [LoggerMessage(5, LogLevel.Information,
-        "Training ended after {Epochs} epochs and {Seconds:0.0} s, canceled: {IsCancelled}. Best epoch: {BestEpoch}, validation accuracy {ValidationAccuracy:0.0000}.")]
-    public static partial void Ended(ILogger logger, int epochs, double seconds, bool isCancelled, int? bestEpoch, double? validationAccuracy);
+        "Training ended after {Epochs} epochs and {Seconds:0.0} s, canceled: {IsCanceled}. Best epoch: {BestEpoch}, validation accuracy {ValidationAccuracy:0.0000}.")]
+    public static partial void Ended(ILogger logger, int epochs, double seconds, bool isCanceled, int? bestEpoch, double? validationAccuracy);
 
     [LoggerMessage(6, LogLevel.Error, "Training failed.")]
     public static partial void Failed(ILogger logger, Exception exception);
@@ -34,6 +34,6 @@ internal static partial class TrainingLog
             FileSkipped(logger, file.Path, file.Reason);
         }
 
-        Ended(logger, result.Epochs.Count, result.Elapsed.TotalSeconds, result.IsCancelled, result.BestEpoch?.Epoch, result.BestEpoch?.ValAccuracy);
+        Ended(logger, result.Epochs.Count, result.Elapsed.TotalSeconds, result.IsCanceled, result.BestEpoch?.Epoch, result.BestEpoch?.ValAccuracy);
     }
 }

@@ -33,10 +33,12 @@ public sealed class AlexNetTrainer
     /// <summary>What differs from the paper.</summary>
     public AlexNetOptions Options { get; }
 
-    /// <summary>Where results are written after every epoch, and from where an interrupted run goes on; nowhere when null.</summary>
+    /// <summary>
+    /// The run folder that results are written to after every epoch, and that an interrupted run is resumed from; null to write nothing.
+    /// </summary>
     public ITrainingRun? Run { get; init; }
 
-    /// <summary>Whether to go on where <see cref="Run"/> was interrupted. Default false.</summary>
+    /// <summary>Whether to resume the interrupted run in <see cref="Run"/>. Default false.</summary>
     public bool Resume { get; init; }
 
     /// <summary>Receives the run's start, epochs, warnings, skipped files and end, or null for no logging.</summary>
@@ -46,33 +48,33 @@ public sealed class AlexNetTrainer
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     /// <summary>Trains.</summary>
-    /// <param name="train">Pictures to learn from.</param>
-    /// <param name="validation">Pictures whose error decides about the rate and the best epoch, with the same class names.</param>
-    /// <param name="progress">Told after every batch, on the training thread; nobody when null.</param>
-    /// <param name="cancellationToken">Ends training after the step under way; the result then has what was reached.</param>
+    /// <param name="train">Training images.</param>
+    /// <param name="validation">Images whose error decides about the rate and the best epoch, with the same class names.</param>
+    /// <param name="progress">Receives progress after every batch, on the training thread; null for no reporting.</param>
+    /// <param name="cancellationToken">Cancels training after the current step; the result then holds the best epoch so far.</param>
     /// <returns>The best epoch's model and the run's history; the caller disposes it.</returns>
     /// <exception cref="ArgumentException">The sets differ in their class names, or have fewer than two.</exception>
-    /// <exception cref="InvalidDatasetException">A set holds no readable picture.</exception>
+    /// <exception cref="InvalidDatasetException">A set holds no readable image.</exception>
     /// <exception cref="TrainingDivergedException">The loss or a gradient is no longer finite.</exception>
     public Task<TrainingResult> FitAsync(
         ImageDataset train, ImageDataset validation, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default) =>
         new FineTuneTrainer(_recipe) { Run = Run, Resume = Resume, Logger = Logger, TimeProvider = TimeProvider }
             .FitAsync(train, validation, progress, cancellationToken);
 
-    /// <summary>Measures a model by ten crops of each picture, corners and centre and their mirror images, whose probabilities are averaged.</summary>
+    /// <summary>Evaluates a model on ten crops of each image (corners, center and their mirror images), whose probabilities are averaged.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="pictures">The pictures, with the model's class names.</param>
-    /// <param name="cancellationToken">Ends the work between batches.</param>
-    /// <exception cref="InvalidDatasetException">Not one picture could be read, or the classes are others.</exception>
-    public static EvaluationResult EvaluateTenCrop(TrainedModel model, ImageDataset pictures, CancellationToken cancellationToken = default)
+    /// <param name="images">The images, with the model's class names.</param>
+    /// <param name="cancellationToken">Cancels the work between batches.</param>
+    /// <exception cref="InvalidDatasetException">Not one image could be read, or the classes are others.</exception>
+    public static EvaluationResult EvaluateTenCrop(TrainedModel model, ImageDataset images, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
-        ArgumentNullException.ThrowIfNull(pictures);
+        ArgumentNullException.ThrowIfNull(images);
         const int batch = 16;
-        using var loader = new BatchLoader(pictures.WithClasses(model.Labels), model.Preprocessing, new BatchLoaderOptions
+        using var loader = new BatchLoader(images.WithClasses(model.Labels), model.Preprocessing, new BatchLoaderOptions
         {
             BatchSize = batch,
-            PictureViews = PictureView.For(TestTimeViews.TenCrop),
+            ImageViews = ImageView.For(TestTimeViews.TenCrop),
             CacheBytes = 0,
         });
         using var predictor = new Predictor(model.Engine, model.Graph, model.Parameters, preprocessing: null, batch);

@@ -23,7 +23,7 @@ internal sealed partial class TrainerJson : JsonSerializerContext
     /// <summary>On one line.</summary>
     public static TrainerJson Compact { get; } = new(CreateOptions(indented: false));
 
-    /// <summary>For people.</summary>
+    /// <summary>Indented, for human readers.</summary>
     public static TrainerJson Indented { get; } = new(CreateOptions(indented: true));
 
     /// <summary>The names and choices as every file of the trainer has them, for contexts of other types.</summary>
@@ -33,7 +33,7 @@ internal sealed partial class TrainerJson : JsonSerializerContext
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         WriteIndented = indented,
         NewLine = "\n",
-        Converters = { Lower<HeadKind>(), Lower<Unfreeze>(), Lower<OptimizerKind>(), Lower<ScheduleKind>(), Lower<NormalizationKind>() },
+        Converters = { Lower<HeadKind>(), Lower<TrainableLayers>(), Lower<OptimizerKind>(), Lower<ScheduleKind>(), Lower<NormalizationKind>() },
     };
 
     // One for each choice: the converter for all needs reflection.

@@ -21,7 +21,7 @@ public sealed class SearchResult
     public TrialOutcome? Best => Outcomes.FirstOrDefault(o => o.Accuracy is not null);
 
     /// <summary>Whether the search was ended before its last trial. Default false.</summary>
-    public bool IsCancelled { get; init; }
+    public bool IsCanceled { get; init; }
 
     /// <summary>The number of trials and the best one's settings and accuracy, on one line.</summary>
     public override string ToString() => FormattableString.Invariant($"{Outcomes.Count} trials; best: ")

@@ -20,7 +20,7 @@ public sealed record TrialOutcome
     /// <summary>The epoch that was kept. Default null: none.</summary>
     public int? BestEpoch { get; init; }
 
-    /// <summary>The share of held-out pictures that are recognised, 0..1. Default null: no epoch was finished, or the run diverged.</summary>
+    /// <summary>The share of held-out images that are recognized, 0..1. Default null: no epoch was finished, or the run diverged.</summary>
     public double? Accuracy { get; init; }
 
     /// <summary>The mean loss on them. Default null: as above.</summary>
@@ -41,7 +41,7 @@ public sealed record TrialOutcome
     /// <summary>The outcome of a training.</summary>
     /// <param name="number">The trial's number, from 1.</param>
     /// <param name="trial">Its settings.</param>
-    /// <param name="result">What the training came to; not kept.</param>
+    /// <param name="result">The training result; not kept.</param>
     public static TrialOutcome From(int number, SearchTrial trial, TrainingResult result)
     {
         ArgumentNullException.ThrowIfNull(trial);
@@ -50,15 +50,15 @@ public sealed record TrialOutcome
         {
             Number = number,
             Trial = trial,
-            Network = result.Options.From is { } model ? Path.GetFileName(model) : result.Options.Backbone,
+            Network = result.Options.InitialModel is { } model ? Path.GetFileName(model) : result.Options.Backbone,
             Epochs = result.Epochs,
             BestEpoch = result.BestEpoch?.Epoch,
             Accuracy = result.Validation?.Accuracy,
             Loss = result.Validation?.Loss,
             MacroF1 = result.Validation?.MacroF1,
             Elapsed = result.Elapsed,
-            IsEndedEarly = result.IsCancelled,
-            Note = result.IsCancelled ? "ended early" : "",
+            IsEndedEarly = result.IsCanceled,
+            Note = result.IsCanceled ? "ended early" : "",
         };
     }
 }

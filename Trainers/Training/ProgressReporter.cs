@@ -3,7 +3,7 @@ using MLClassify.Evaluation;
 namespace MLClassify.Trainers;
 
 /// <summary>Turns counts into reports: rates, elapsed and remaining time.</summary>
-/// <param name="sink">Who wants to know; nobody when null.</param>
+/// <param name="sink">Receives the reports, or null for no reporting.</param>
 /// <param name="epochs">Epochs of the run.</param>
 /// <param name="time">Measures elapsed time.</param>
 internal sealed class ProgressReporter(IProgress<TrainingProgress>? sink, int epochs, TimeProvider time)
@@ -30,9 +30,9 @@ internal sealed class ProgressReporter(IProgress<TrainingProgress>? sink, int ep
     }
 
     /// <summary>Reports a batch.</summary>
-    /// <param name="phase">What the run is busy with.</param>
+    /// <param name="phase">The current phase.</param>
     /// <param name="epoch">The epoch, counted from 1.</param>
-    /// <param name="images">Pictures in the batch.</param>
+    /// <param name="images">Images in the batch.</param>
     /// <param name="totals">The epoch's training so far.</param>
     public void Batch(TrainingPhase phase, int epoch, int images, EpochTotals totals = default)
     {

@@ -1,12 +1,12 @@
 namespace MLClassify.Trainers;
 
-/// <summary>What a run is busy with.</summary>
+/// <summary>The phases of a run.</summary>
 public enum TrainingPhase
 {
-    /// <summary>The frozen backbone runs once over every picture.</summary>
+    /// <summary>The frozen backbone runs once over every image.</summary>
     Features,
 
-    /// <summary>Steps of the optimiser.</summary>
+    /// <summary>Steps of the optimizer.</summary>
     Training,
 
     /// <summary>The validation set.</summary>

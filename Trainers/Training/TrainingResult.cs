@@ -45,7 +45,7 @@ public sealed class TrainingResult : IDisposable
     /// <summary>The values after the last step.</summary>
     public required ParameterStore Last { get; init; }
 
-    /// <summary>How it was trained, with everything chosen that the caller left open.</summary>
+    /// <summary>The options of the run, with all defaults filled in.</summary>
     public required FineTuneOptions Options { get; init; }
 
     /// <summary>The epochs that were finished.</summary>
@@ -60,11 +60,11 @@ public sealed class TrainingResult : IDisposable
     /// <summary>The files that could not be read, and why.</summary>
     public required IReadOnlyList<SkippedFile> Skipped { get; init; }
 
-    /// <summary>What a user should know.</summary>
+    /// <summary>Warnings.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 
-    /// <summary>Whether training was ended before its time.</summary>
-    public required bool IsCancelled { get; init; }
+    /// <summary>Whether training was canceled.</summary>
+    public required bool IsCanceled { get; init; }
 
     /// <summary>How long it took.</summary>
     public required TimeSpan Elapsed { get; init; }
@@ -142,7 +142,7 @@ public sealed class TrainingResult : IDisposable
             : "";
         string skipped = Skipped.Count > 0 ? FormattableString.Invariant($", {Skipped.Count} files skipped") : "";
         return FormattableString.Invariant(
-            $"{Model.Network.Name ?? Options.Backbone}, {Epochs.Count} of {Options.Epochs} epochs in {(int)Elapsed.TotalHours}:{Elapsed:mm\\:ss}{best}{skipped}{(IsCancelled ? ", canceled" : "")}");
+            $"{Model.Network.Name ?? Options.Backbone}, {Epochs.Count} of {Options.Epochs} epochs in {(int)Elapsed.TotalHours}:{Elapsed:mm\\:ss}{best}{skipped}{(IsCanceled ? ", canceled" : "")}");
     }
 
     /// <summary>Frees the classifier, unless it was taken, and the last step's values.</summary>

@@ -18,7 +18,7 @@ internal sealed class ValidationCallback : TrainingCallback
     /// <summary>Receives every epoch that was added to the history, and whether it is the best so far.</summary>
     public required Action<EpochResult, bool> EpochCompleted { get; init; }
 
-    /// <summary>Whether the epoch, counted from 1, is the last that makes sense.</summary>
+    /// <summary>Whether to stop after this epoch, counted from 1.</summary>
     public required Func<int, bool> IsOver { get; init; }
 
     public override bool OnEpochEnd(int epoch, EpochTotals totals, Func<TimeSpan> elapsed, CancellationToken cancellationToken)

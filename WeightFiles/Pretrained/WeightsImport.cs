@@ -6,14 +6,14 @@ using MLClassify.Networks;
 
 namespace MLClassify.WeightFiles.Pretrained;
 
-/// <summary>A file that was brought into the cache.</summary>
+/// <summary>A file that was imported into the cache.</summary>
 /// <param name="Network">The network that it is for.</param>
 /// <param name="Path">Where it is now.</param>
 /// <param name="Sha256">Its SHA-256, 64 hex digits.</param>
 /// <param name="Published">The published file that it is; null for a user's own.</param>
 public sealed record ImportedWeights(string Network, string Path, string Sha256, PublishedWeights? Published);
 
-/// <summary>Brings weight files that were got by other means into the cache.</summary>
+/// <summary>Copies weight files that were obtained by other means into the cache.</summary>
 public static class WeightsImport
 {
     private const int HashDigits = 8;
@@ -30,7 +30,7 @@ public static class WeightsImport
     /// <param name="cache">The cache.</param>
     /// <param name="file">The file; not changed.</param>
     /// <param name="network">The network's name in the registry; not needed for a published file.</param>
-    /// <param name="cancellationToken">Ends the work.</param>
+    /// <param name="cancellationToken">Cancels the work.</param>
     /// <exception cref="ArgumentException">The network is unknown, or is needed, or the file is published for another.</exception>
     /// <exception cref="InvalidWeightsException">The file is damaged or does not fit the network.</exception>
     /// <exception cref="IOException">The file cannot be read, or not be copied.</exception>
@@ -69,7 +69,7 @@ public static class WeightsImport
 
         if (name is null)
         {
-            throw new ArgumentException($"{file} (SHA-256 {found}...) is none of the published files; --name NETWORK says which network it is for.");
+            throw new ArgumentException($"{file} (SHA-256 {found}...) is not one of the published files; name the network that it is for.");
         }
 
         RequireFit(file, name);

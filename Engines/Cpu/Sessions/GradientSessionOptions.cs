@@ -9,7 +9,7 @@ internal sealed class GradientSessionOptions
     /// <summary>The largest batch. Default 32; at least 1.</summary>
     public int MaxBatch { get; init; } = 32;
 
-    /// <summary>Names every stream of chance. Default 0.</summary>
+    /// <summary>Seed for dropout and other random operations. Default 0.</summary>
     public ulong Seed { get; init; }
 
     /// <summary>The share of the target spread evenly over all classes. Default 0; in [0, 1).</summary>
@@ -18,7 +18,7 @@ internal sealed class GradientSessionOptions
     /// <summary>Which parameters get gradients; every trainable one when null.</summary>
     public Func<Parameter, bool>? Trainable { get; init; }
 
-    /// <summary>Whether batch normalisation uses its running statistics and leaves them alone. Default false.</summary>
+    /// <summary>Whether batch normalization uses its running statistics and leaves them alone. Default false.</summary>
     public bool FreezeBatchNormStatistics { get; init; }
 
     /// <summary>Whether concatenations copy what else is written in place, so that tests can compare. Default false.</summary>

@@ -5,8 +5,8 @@ namespace MLClassify;
 
 /// <summary>Trains anew.</summary>
 /// <param name="force">Whether the model is replaced even by a worse one.</param>
-/// <param name="progress">Told after every batch; nobody when null.</param>
-/// <param name="cancellationToken">Ends the work; the model in place stays.</param>
+/// <param name="progress">Receives progress after every batch, or null for no reporting.</param>
+/// <param name="cancellationToken">Cancels the work; the model in place stays.</param>
 public delegate Task<ReplacementResult> RetrainingWork(bool force, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken);
 
 /// <summary>What a console program that retrains has around it: its options, a line an epoch, Ctrl-C, errors in one line, an exit code.</summary>
@@ -25,7 +25,7 @@ public static class RetrainingProgram
     public const int Kept = 3;
 
     /// <summary>The exit code after Ctrl-C.</summary>
-    public const int Cancelled = 130;
+    public const int Canceled = 130;
 
     /// <summary>Runs the program.</summary>
     /// <param name="retrain">Trains and replaces.</param>
@@ -62,8 +62,8 @@ public static class RetrainingProgram
         }
         catch (OperationCanceledException)
         {
-            await error.WriteLineAsync("error: cancelled; the model in place stays").ConfigureAwait(false);
-            return Cancelled;
+            await error.WriteLineAsync("error: canceled; the model in place stays").ConfigureAwait(false);
+            return Canceled;
         }
         catch (Exception e)
         {
@@ -74,7 +74,7 @@ public static class RetrainingProgram
 }
 
 /// <summary>Writes a line an epoch.</summary>
-/// <param name="writer">Where to.</param>
+/// <param name="writer">The destination.</param>
 public sealed class EpochLines(TextWriter writer) : IProgress<TrainingProgress>
 {
     /// <inheritdoc/>

@@ -8,7 +8,7 @@ using MLClassify.WeightFiles.Pretrained;
 namespace MLClassify;
 
 /// <summary>
-/// A model that is trained again and again: its pictures, its options, its file. It is written as <c>NAME.mlclassify.json</c>, for people to
+/// A model that is trained again and again: its images, its options, its file. It is written as <c>NAME.mlclassify.json</c>, for people to
 /// edit; paths in the file are relative to its folder.
 /// </summary>
 public sealed record RetrainingProject
@@ -22,16 +22,16 @@ public sealed record RetrainingProject
     /// <summary>The model's name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The folder of the pictures, which <see cref="ImageFolder.Open"/> reads.</summary>
+    /// <summary>The folder of the images, which <see cref="ImageFolder.Open"/> reads.</summary>
     public required string DataFolder { get; init; }
 
-    /// <summary>A folder of held-out pictures. Default null: a part of <see cref="DataFolder"/>.</summary>
+    /// <summary>A folder of held-out images. Default null: a part of <see cref="DataFolder"/>.</summary>
     public string? ValidationFolder { get; init; }
 
     /// <summary>The share of each class that is held out, above 0 and below 1. Default null: the folder's own part, or a tenth.</summary>
     public double? ValidationFraction { get; init; }
 
-    /// <summary>Every how-manieth file of each class is held out, at least 2. Default null; excludes the other two.</summary>
+    /// <summary>Hold out every Nth file of each class for validation; N >= 2. Default null; excludes the other two.</summary>
     public int? ValidationEvery { get; init; }
 
     /// <summary>The model's file.</summary>
@@ -40,9 +40,9 @@ public sealed record RetrainingProject
     /// <summary>How the model is trained.</summary>
     public required FineTuneOptions Options { get; init; }
 
-    /// <summary>Opens the pictures.</summary>
+    /// <summary>Opens the images.</summary>
     /// <returns>Those to learn from, and those held out; the same ones every time, as long as the folder's files are the same.</returns>
-    /// <exception cref="InvalidDatasetException">A folder holds no classes of pictures.</exception>
+    /// <exception cref="InvalidDatasetException">A folder holds no classes of images.</exception>
     public (ImageDataset Train, ImageDataset Validation) OpenData()
     {
         ImageFolder folder = ImageFolder.Open(DataFolder);
@@ -54,7 +54,7 @@ public sealed record RetrainingProject
 
         return (ValidationEvery, ValidationFraction) switch
         {
-            (int every, _) => folder.SplitEvery(every),
+            (int every, _) => folder.HoldOutEveryNth(every),
             (_, double fraction) => folder.Split(fraction, Options.Seed),
             _ when folder.HasPredefinedSplit => folder.TrainValidation(),
             _ => folder.Split(DefaultFraction, Options.Seed),
@@ -130,7 +130,7 @@ public sealed record RetrainingProject
         return options with
         {
             Weights = options.Weights is not null && WeightSelection.Parse(options.Weights) is { Kind: WeightKind.File } ? Written(options.Weights) : options.Weights,
-            From = options.From is null ? null : name(options.From),
+            InitialModel = options.InitialModel is null ? null : name(options.InitialModel),
         };
     }
 }

@@ -5,7 +5,7 @@ using MLClassify.Datasets;
 
 namespace MLClassify.MLNet;
 
-/// <summary>Which pictures of a folder are loaded.</summary>
+/// <summary>Which images of a folder are loaded.</summary>
 public enum ImageFolderPart
 {
     /// <summary>Those of <c>train/</c> where the folder has a split, else all.</summary>
@@ -18,7 +18,7 @@ public enum ImageFolderPart
     Test,
 }
 
-/// <summary>How a folder of pictures becomes data.</summary>
+/// <summary>How a folder of images becomes data.</summary>
 public sealed record ImageFolderLoaderOptions
 {
     /// <summary>The column for the paths. Default <c>ImagePath</c>.</summary>
@@ -27,7 +27,7 @@ public sealed record ImageFolderLoaderOptions
     /// <summary>The column for the classes. Default <c>Label</c>.</summary>
     public string LabelColumnName { get; init; } = "Label";
 
-    /// <summary>Which pictures. Default <see cref="ImageFolderPart.Train"/>.</summary>
+    /// <summary>Which images. Default <see cref="ImageFolderPart.Train"/>.</summary>
     public ImageFolderPart Part { get; init; }
 
     internal void Validate()
@@ -55,7 +55,7 @@ public sealed class ImageFolderLoaderEstimator : IDataLoaderEstimator<IMultiStre
 
     /// <summary>Lists the classes: those of the training part, whichever part is loaded.</summary>
     /// <param name="input">The folder, as a <see cref="MultiFileSource"/>; of several the first.</param>
-    /// <exception cref="InvalidDatasetException">The folder is missing or holds no pictures.</exception>
+    /// <exception cref="InvalidDatasetException">The folder is missing or holds no images.</exception>
     public ImageFolderLoader Fit(IMultiStreamSource input)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -65,7 +65,7 @@ public sealed class ImageFolderLoaderEstimator : IDataLoaderEstimator<IMultiStre
 
     /// <summary>The columns that the loader will give.</summary>
     public SchemaShape GetOutputSchema() =>
-        Shapes.Add(_context, new SchemaShape([]), new ImageFolderLoader(_context, _options, ["any"]).GetOutputSchema().Select(c => new DataViewSchema.DetachedColumn(c)));
+        SchemaShapes.Add(_context, new SchemaShape([]), new ImageFolderLoader(_context, _options, ["any"]).GetOutputSchema().Select(c => new DataViewSchema.DetachedColumn(c)));
 }
 
 /// <summary>
@@ -96,16 +96,16 @@ public sealed class ImageFolderLoader : IDataLoader<IMultiStreamSource>
 
     /// <summary>Lists folders. Files are not opened.</summary>
     /// <param name="input">The folders, as a <see cref="MultiFileSource"/>.</param>
-    /// <exception cref="InvalidDatasetException">A folder is missing or holds no pictures, or lacks the part.</exception>
+    /// <exception cref="InvalidDatasetException">A folder is missing or holds no images, or lacks the part.</exception>
     public IDataView Load(IMultiStreamSource input)
     {
         ArgumentNullException.ThrowIfNull(input);
         Dictionary<string, uint> keys = ClassNames.Index().ToDictionary(c => c.Item, c => (uint)c.Index, StringComparer.Ordinal);
-        var rows = new List<PictureRow>();
+        var rows = new List<ImageRow>();
         for (int i = 0; i < input.Count; i++)
         {
-            ImageDataset pictures = PartOf(Open(input.GetPathOrNull(i)));
-            rows.AddRange(pictures.Samples.Select(s => new PictureRow { Path = s.Path, Key = keys.GetValueOrDefault(pictures.ClassNames[s.Label], Unknown) }));
+            ImageDataset images = PartOf(Open(input.GetPathOrNull(i)));
+            rows.AddRange(images.Samples.Select(s => new ImageRow { Path = s.Path, Key = keys.GetValueOrDefault(images.ClassNames[s.Label], Unknown) }));
         }
 
         return View(rows);
@@ -153,11 +153,11 @@ public sealed class ImageFolderLoader : IDataLoader<IMultiStreamSource>
         _ => folder.Dataset,
     };
 
-    private IDataView View(List<PictureRow> rows)
+    private IDataView View(List<ImageRow> rows)
     {
-        var schema = SchemaDefinition.Create(typeof(PictureRow));
-        schema[nameof(PictureRow.Path)].ColumnName = _options.ImageColumnName;
-        SchemaDefinition.Column label = schema[nameof(PictureRow.Key)];
+        var schema = SchemaDefinition.Create(typeof(ImageRow));
+        schema[nameof(ImageRow.Path)].ColumnName = _options.ImageColumnName;
+        SchemaDefinition.Column label = schema[nameof(ImageRow.Key)];
         label.ColumnName = _options.LabelColumnName;
         label.ColumnType = new KeyDataViewType(typeof(uint), ClassNames.Count);
         ReadOnlyMemory<char>[] names = [.. ClassNames.Select(n => n.AsMemory())];
@@ -165,7 +165,7 @@ public sealed class ImageFolderLoader : IDataLoader<IMultiStreamSource>
         return _context.Data.LoadFromEnumerable(rows, schema);
     }
 
-    private sealed class PictureRow
+    private sealed class ImageRow
     {
         public string Path { get; set; } = "";
 

@@ -6,7 +6,7 @@ using MLClassify.Trainers;
 namespace MLClassify.MLNet;
 
 /// <summary>
-/// Trains an image classifier in a pipeline. Needs a key column with the classes and a column of pictures (paths or encoded bytes); the
+/// Trains an image classifier in a pipeline. Needs a key column with the classes and a column of images (paths or encoded bytes); the
 /// transformer adds the predicted label and the probabilities.
 /// </summary>
 public sealed class ImageClassifierEstimator : IEstimator<ImageClassifierTransformer>
@@ -21,30 +21,30 @@ public sealed class ImageClassifierEstimator : IEstimator<ImageClassifierTransfo
         _options = options;
     }
 
-    /// <summary>Trains. Rows without a label and pictures that cannot be read are left out.</summary>
+    /// <summary>Trains. Rows without a label and images that cannot be read are left out.</summary>
     /// <param name="input">The training data; it is read once.</param>
     /// <returns>The best epoch's model, which the caller disposes.</returns>
     /// <exception cref="ArgumentException">A column is missing or of another type, or there are fewer than two classes.</exception>
-    /// <exception cref="InvalidDatasetException">There are no readable pictures to train or to validate on.</exception>
-    /// <exception cref="OperationCanceledException">Training was ended before its first epoch was finished.</exception>
+    /// <exception cref="InvalidDatasetException">There are no readable images to train or to validate on.</exception>
+    /// <exception cref="OperationCanceledException">Training was canceled before its first epoch was finished.</exception>
     /// <exception cref="TrainingDivergedException">The loss is no longer finite; the exception has the best epoch before.</exception>
     public ImageClassifierTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
         using var folder = new TemporaryFolder();
-        var collector = new PictureCollector(folder, _options.ImageColumnName, _options.LabelColumnName);
+        var collector = new ImageCollector(folder, _options.ImageColumnName, _options.LabelColumnName);
         (ImageDataset train, LabelColumn label) = collector.Collect(input, "row", _options.CancellationToken);
         (train, ImageDataset validation) = _options.ValidationSet is { } set
-            ? (train, collector.Collect(set, "validation row", _options.CancellationToken).Pictures.WithClasses(train.ClassNames))
+            ? (train, collector.Collect(set, "validation row", _options.CancellationToken).Images.WithClasses(train.ClassNames))
             : train.Split(_options.ValidationFraction, _options.Seed);
 
         // Trainers work on threads of their own: nothing here waits for the caller's.
         TrainingResult result = Train(train, validation);
-        if (result is { IsCancelled: true, BestEpoch: null })
+        if (result is { IsCanceled: true, BestEpoch: null })
         {
             _options.Run?.Abandon();
             result.Dispose();
-            throw new OperationCanceledException("Training was ended before its first epoch was finished.", _options.CancellationToken);
+            throw new OperationCanceledException("Training was canceled before its first epoch was finished.", _options.CancellationToken);
         }
 
         _options.Run?.WriteArguments(result.Options, train, validation);
@@ -58,7 +58,7 @@ public sealed class ImageClassifierEstimator : IEstimator<ImageClassifierTransfo
                 Skipped = collector.Skipped(result.Skipped),
                 RowsWithoutLabel = collector.RowsWithoutLabel,
                 Warnings = result.Warnings,
-                IsCancelled = result.IsCancelled,
+                IsCanceled = result.IsCanceled,
             },
         };
     }
@@ -76,15 +76,15 @@ public sealed class ImageClassifierEstimator : IEstimator<ImageClassifierTransfo
         }
     }
 
-    /// <summary>What the transformer will add.</summary>
-    /// <param name="inputSchema">What the input promises.</param>
+    /// <summary>The output schema.</summary>
+    /// <param name="inputSchema">The input's schema.</param>
     /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         SchemaShape.Column label = LabelColumn.Check(inputSchema, _options.LabelColumnName);
-        PictureColumn.Check(inputSchema, _options.ImageColumnName);
-        KeyNames? names = Shapes.Find(label.Annotations, KeyNames.Kind) is { } values ? KeyNames.Example(values.ItemType) : null;
-        return Shapes.Add(
+        ImageColumns.Check(inputSchema, _options.ImageColumnName);
+        KeyNames? names = SchemaShapes.Find(label.Annotations, KeyNames.Kind) is { } values ? KeyNames.Example(values.ItemType) : null;
+        return SchemaShapes.Add(
             _context, inputSchema, ScoreColumns.Describe(input: null, _options.PredictedLabelColumnName, _options.ScoreColumnName, classes: 1, names));
     }
 }

@@ -5,7 +5,7 @@ using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.MLNet;
 
-/// <summary>What all image trainers of a pipeline have in common: their columns, what they validate on, and who hears of it.</summary>
+/// <summary>Options common to all image trainers of a pipeline: columns, validation and progress reporting.</summary>
 public abstract record ImageTrainerOptions
 {
     private protected ImageTrainerOptions()
@@ -15,7 +15,7 @@ public abstract record ImageTrainerOptions
     /// <summary>The column with the classes: a key, as <c>MapValueToKey</c> makes it. Rows without a value are left out. Default <c>Label</c>.</summary>
     public string LabelColumnName { get; init; } = "Label";
 
-    /// <summary>The column with the pictures: paths as text, or picture files' content as a vector of Byte. Default <c>ImagePath</c>.</summary>
+    /// <summary>The column with the images: paths as text, or image files' content as a vector of Byte. Default <c>ImagePath</c>.</summary>
     public string ImageColumnName { get; init; } = "ImagePath";
 
     /// <summary>The column for the probabilities. Default <c>Score</c>.</summary>
@@ -25,7 +25,7 @@ public abstract record ImageTrainerOptions
     public string PredictedLabelColumnName { get; init; } = "PredictedLabel";
 
     /// <summary>
-    /// Pictures that the best epoch is chosen by, with the same columns; its classes are matched by name. Default null: a part of the
+    /// Images that the best epoch is chosen by, with the same columns; its classes are matched by name. Default null: a part of the
     /// training data, see <see cref="ValidationFraction"/>.
     /// </summary>
     public IDataView? ValidationSet { get; init; }
@@ -36,12 +36,12 @@ public abstract record ImageTrainerOptions
     public double ValidationFraction { get; init; } = 0.1;
 
     /// <summary>
-    /// What the trained model makes of pictures that cannot be read. In training they are left out, whatever this says, and listed in
-    /// <see cref="ImageTrainingSummary.Skipped"/>. Default <see cref="UnreadablePictures.Missing"/>.
+    /// What the trained model makes of images that cannot be read. In training they are left out, whatever this says, and listed in
+    /// <see cref="ImageTrainingSummary.Skipped"/>. Default <see cref="UnreadableImages.Missing"/>.
     /// </summary>
-    public UnreadablePictures Unreadable { get; init; }
+    public UnreadableImages Unreadable { get; init; }
 
-    /// <summary>Told after every batch, on the training thread. Default null.</summary>
+    /// <summary>Receives progress after every batch, on the training thread. Default null: no reporting.</summary>
     public IProgress<TrainingProgress>? Progress { get; init; }
 
     /// <summary>
@@ -51,7 +51,7 @@ public abstract record ImageTrainerOptions
     public RunFolder? Run { get; init; }
 
     /// <summary>
-    /// Ends training after the step under way. Where an epoch was finished, the best one is the result; else Fit throws an
+    /// Cancels training after the current step. Where an epoch was finished, the best one is the result; else Fit throws an
     /// <see cref="OperationCanceledException"/>. Default: never.
     /// </summary>
     public CancellationToken CancellationToken { get; init; }
@@ -70,11 +70,11 @@ public abstract record ImageTrainerOptions
 
     internal ClassifierColumns Columns => new(ImageColumnName, PredictedLabelColumnName, ScoreColumnName, Unreadable);
 
-    /// <summary>Decides which pictures are held out.</summary>
+    /// <summary>The seed of the validation split.</summary>
     internal abstract long Seed { get; }
 
     /// <summary>The trainer of these options.</summary>
-    internal abstract PictureTrainer CreateTrainer();
+    internal abstract ImageTrainer CreateTrainer();
 }
 
 /// <summary>How an image classifier is fine-tuned.</summary>
@@ -100,7 +100,7 @@ public sealed record FineTuneImageClassifierOptions : ImageTrainerOptions
         }
     }
 
-    internal override PictureTrainer CreateTrainer() => async (train, validation) =>
+    internal override ImageTrainer CreateTrainer() => async (train, validation) =>
     {
         FineTuneOptions training = Training ?? await FineTuneOptions.ChooseAsync(Resolver, CancellationToken).ConfigureAwait(false);
         var trainer = new FineTuneTrainer(training) { Run = Run, Resolver = Resolver };
@@ -123,6 +123,6 @@ public sealed record AlexNetImageClassifierOptions : ImageTrainerOptions
         _ = new AlexNetTrainer(Training);
     }
 
-    internal override PictureTrainer CreateTrainer() =>
+    internal override ImageTrainer CreateTrainer() =>
         (train, validation) => new AlexNetTrainer(Training) { Run = Run }.FitAsync(train, validation, Progress, CancellationToken);
 }

@@ -8,16 +8,16 @@ using MLClassify.Preprocessing;
 namespace MLClassify.MLNet;
 
 /// <summary>
-/// Adds what a pretrained network makes of a picture before its last layer: a vector of Single that any of ML.NET's trainers takes. All NaN
-/// for a picture that cannot be read, which those trainers leave out.
+/// Adds what a pretrained network makes of an image before its last layer: a vector of Single that any of ML.NET's trainers takes. All NaN
+/// for an image that cannot be read, which those trainers leave out.
 /// </summary>
-public sealed class BackboneFeaturesTransformer : PictureTransformer
+public sealed class BackboneFeaturesTransformer : ImageTransformer
 {
     private readonly TrainedModel _model;
     private readonly Predictor _predictor;
     private bool _isDisposed;
 
-    private BackboneFeaturesTransformer(string imageColumnName, string outputColumnName, UnreadablePictures unreadable, TrainedModel model)
+    private BackboneFeaturesTransformer(string imageColumnName, string outputColumnName, UnreadableImages unreadable, TrainedModel model)
         : base(imageColumnName, unreadable)
     {
         OutputColumnName = outputColumnName;
@@ -34,11 +34,11 @@ public sealed class BackboneFeaturesTransformer : PictureTransformer
     /// <summary>The network.</summary>
     public NetworkSpec Network => _model.Network;
 
-    /// <summary>How a picture becomes the network's input.</summary>
+    /// <summary>The preprocessing of images.</summary>
     public PreprocessingSpec Preprocessing => _model.Preprocessing;
 
-    /// <summary>Takes a model over.</summary>
-    internal static BackboneFeaturesTransformer Take(string imageColumnName, string outputColumnName, UnreadablePictures unreadable, TrainedModel model)
+    /// <summary>Takes ownership of a model.</summary>
+    internal static BackboneFeaturesTransformer Take(string imageColumnName, string outputColumnName, UnreadableImages unreadable, TrainedModel model)
     {
         try
         {
@@ -54,7 +54,7 @@ public sealed class BackboneFeaturesTransformer : PictureTransformer
     private protected override IEnumerable<DataViewSchema.DetachedColumn> AddedColumns(DataViewSchema input) =>
         [new(OutputColumnName, new VectorDataViewType(NumberDataViewType.Single, Length))];
 
-    private protected override IRowOutput CreateOutput(DataViewRow row, PictureReader reader) => new VectorOutput(Length, row, reader, Write);
+    private protected override IRowOutput CreateOutput(DataViewRow row, ImageColumnReader reader) => new VectorOutput(Length, row, reader, Write);
 
     private protected override ArchivedTransformer Describe() => new(
         new TransformerSettings { Kind = TransformerKind.Features, ImageColumn = ImageColumnName, Unreadable = Unreadable, OutputColumn = OutputColumnName },
@@ -72,10 +72,10 @@ public sealed class BackboneFeaturesTransformer : PictureTransformer
         base.Dispose(disposing);
     }
 
-    // Decoded and resized on the callers' threads; the network runs one picture at a time, on all the threads it has.
-    private void Write(Image picture, Span<float> values)
+    // Decoded and resized on the callers' threads; the network runs one image at a time, on all the threads it has.
+    private void Write(Image image, Span<float> values)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        _predictor.Predict(picture, PictureView.For(TestTimeViews.None)).CopyTo(values);
+        _predictor.Predict(image, ImageView.For(TestTimeViews.None)).CopyTo(values);
     }
 }

@@ -10,13 +10,13 @@ public sealed class TrainingParityTests : IDisposable
 {
     private const double LossTolerance = 1e-4;
 
-    // A rectifier or a pooling window that float32 decides otherwise than float64 moves a gradient by a whole activation, here at other
+    // ReLU or a pooling window that float32 decides otherwise than float64 moves a gradient by a whole activation, here at other
     // places than in PyTorch. So a gradient may be off by some times what PyTorch's own in float32 is off, at most, over some steps whose
     // weights differ by a millionth: in 100 layers and more, some value always lies on a kink.
     private const double GradientTolerance = 1e-3;
     private const double Float32Tolerance = 2;
 
-    // Some gradients are zero but for rounding: a shift before the next batch normalisation.
+    // Some gradients are zero but for rounding: a shift before the next batch normalization.
     private const double ZeroTolerance = 1e-6;
 
     private static readonly TrainingCase[] Cases = GoldenFiles.Read<TrainingCase[]>("training.json");

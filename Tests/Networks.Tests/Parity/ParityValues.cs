@@ -4,13 +4,13 @@ namespace MLClassify.Networks.Tests.Parity;
 
 /// <summary>
 /// The weights of <c>Golden/make_parity.py</c>, which says why they are so: even channels are moved up and odd ones down, so that few
-/// values lie near a rectifier's kink.
+/// values lie near ReLU's kink.
 /// </summary>
 internal sealed class ParityValues(Graph graph)
 {
     private readonly string _head = graph.Parameters[^1].Name;
 
-    // A residual block's last normalisation adds less than the block gets.
+    // A residual block's last normalization adds less than the block gets.
     private readonly string _lastNorm = graph.Parameters.Any(p => p.Name.Contains("bn3.", StringComparison.Ordinal)) ? "bn3." : "bn2.";
 
     /// <summary>A parameter in the outside world's order.</summary>

@@ -13,11 +13,11 @@ public sealed class ModelReplacementTests : IDisposable
     private readonly ImageDataset _train;
     private readonly ImageDataset _validation;
 
-    public ModelReplacementTests() => (_train, _validation) = ImageFolder.Open(_pictures.Root).SplitEvery(2);
+    public ModelReplacementTests() => (_train, _validation) = ImageFolder.Open(_pictures.Root).HoldOutEveryNth(2);
 
-    private string ModelPath => _pictures["models/colours.safetensors"];
+    private string ModelPath => _pictures["models/colors.safetensors"];
 
-    private string PreviousPath => _pictures["models/colours.previous.safetensors"];
+    private string PreviousPath => _pictures["models/colors.previous.safetensors"];
 
     public void Dispose() => _pictures.Dispose();
 
@@ -66,7 +66,7 @@ public sealed class ModelReplacementTests : IDisposable
         using ImageClassifier all = await TrainAsync(Bad);
         await ModelReplacement.ReplaceAsync(ModelPath, all, _validation);
         Directory.Delete(_pictures["red"], recursive: true);
-        (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_pictures.Root).SplitEvery(2);
+        (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_pictures.Root).HoldOutEveryNth(2);
         using ImageClassifier fewer = (await new FineTuneTrainer(Good).FitAsync(train, validation)).TakeClassifier();
 
         ReplacementResult kept = await ModelReplacement.ReplaceAsync(ModelPath, fewer, validation);
@@ -123,7 +123,7 @@ public sealed class ModelReplacementTests : IDisposable
     }
 
     [Fact]
-    public async Task ReplaceAsync_Cancelled_ChangesNothing()
+    public async Task ReplaceAsync_Canceled_ChangesNothing()
     {
         using ImageClassifier model = await TrainAsync(Bad);
         using var stop = new CancellationTokenSource();

@@ -20,14 +20,14 @@ public sealed class TrainedRunTests : IDisposable
     private readonly ImageDataset _train;
     private readonly ImageDataset _validation;
 
-    public TrainedRunTests() => (_train, _validation) = ImageFolder.Open(_pictures.Root).SplitEvery(4);
+    public TrainedRunTests() => (_train, _validation) = ImageFolder.Open(_pictures.Root).HoldOutEveryNth(4);
 
     public void Dispose() => _pictures.Dispose();
 
     [Fact]
     public async Task Write_AfterTraining_HasEveryFile()
     {
-        RunFolder run = RunFolder.Create(_pictures["runs/colours"]);
+        RunFolder run = RunFolder.Create(_pictures["runs/colors"]);
         var trainer = new FineTuneTrainer(Small) { Run = run };
         run.WriteArguments(trainer.Options, _train, _validation);
         using TrainingResult result = await trainer.FitAsync(_train, _validation);
@@ -60,7 +60,7 @@ public sealed class TrainedRunTests : IDisposable
         }
 
         RunFolder run = RunFolder.Create(_pictures[".run"]);
-        var trainer = new FineTuneTrainer(Small with { From = model, KeepClasses = true, Unfreeze = Unfreeze.All }) { Run = run };
+        var trainer = new FineTuneTrainer(Small with { From = model, ExtendClasses = true, TrainableLayers = TrainableLayers.All }) { Run = run };
         run.WriteArguments(trainer.Options, Only("blue", "red"), Only("blue", "red"));
         using TrainingResult result = await trainer.FitAsync(Only("blue", "red"), Only("blue", "red"));
         run.Write(result);

@@ -21,7 +21,7 @@ public sealed class TrainingResultTests : IDisposable
 
         using ImageClassifier again = ImageClassifier.Load(path);
         Assert.Equal(again.Predict(_images["red/0.png"]).Scores, result.Predict(_images["red/0.png"]).Scores);
-        Assert.Equal(result.Validation!.Accuracy, result.Evaluate(ImageFolder.Open(_images.Root).SplitEvery(4).Validation).Accuracy);
+        Assert.Equal(result.Validation!.Accuracy, result.Evaluate(ImageFolder.Open(_images.Root).HoldOutEveryNth(4).Validation).Accuracy);
         Assert.Equal("test_tiny, 3 classes (blue, green, red), 32 x 32 pixels", again.ToString());
         Assert.Equal(again.ToString(), result.Classifier.ToString());
         Assert.Equal(again.ToString(), result.Model.ToString());
@@ -79,7 +79,7 @@ public sealed class TrainingResultTests : IDisposable
 
     private Task<TrainingResult> FitAsync(FineTuneTrainer trainer)
     {
-        (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_images.Root).SplitEvery(4);
+        (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_images.Root).HoldOutEveryNth(4);
         return trainer.FitAsync(train, validation);
     }
 }

@@ -8,7 +8,7 @@ namespace MLClassify.Trainers.Tests.FineTuning;
 /// <summary>What the trainer tells the place that a run is written to.</summary>
 public sealed class TrainingRunTests : IDisposable
 {
-    private static readonly FineTuneOptions Small = new() { Backbone = TinyNetwork.Name, BatchSize = 8, Epochs = 3, LearningRate = 0.05, Threads = 1, Unfreeze = Unfreeze.All };
+    private static readonly FineTuneOptions Small = new() { Backbone = TinyNetwork.Name, BatchSize = 8, Epochs = 3, LearningRate = 0.05, Threads = 1, TrainableLayers = TrainableLayers.All };
 
     private readonly ColorImageFolder _pictures = new();
 
@@ -34,7 +34,7 @@ public sealed class TrainingRunTests : IDisposable
     {
         var run = new RunLog(_pictures);
         string weights = SeededWeights.Write(_pictures["weights.safetensors"], TinyNetwork.Name, classes: 5, size: 64, seed: 5);
-        using TrainingResult result = await Fit(Small with { Unfreeze = Unfreeze.Head, Weights = weights }, run, TimeSpan.Zero);
+        using TrainingResult result = await Fit(Small with { TrainableLayers = TrainableLayers.Head, Weights = weights }, run, TimeSpan.Zero);
 
         Assert.Equal([1, 2, 3], run.Histories.Select(h => h.Count));
         Assert.Empty(run.Saved);
@@ -43,7 +43,7 @@ public sealed class TrainingRunTests : IDisposable
 
     private Task<TrainingResult> Fit(FineTuneOptions options, ITrainingRun run, TimeSpan checkpointEvery)
     {
-        (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_pictures.Root).SplitEvery(4);
+        (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_pictures.Root).HoldOutEveryNth(4);
         return new FineTuneTrainer(options) { Run = run, CheckpointEvery = checkpointEvery }.FitAsync(train, validation);
     }
 

@@ -20,7 +20,7 @@ public sealed class HyperparameterSearchTests : IDisposable
         var run = new SearchLog();
         SearchSpace space = new SearchSpace()
             .Vary("weights", ["none", _pictures["missing.safetensors"]], (options, weights) => options with { Weights = weights });
-        var search = new HyperparameterSearch(Small with { Epochs = 1, Schedule = ScheduleKind.Constant, Unfreeze = Unfreeze.All }, space.Grid()) { Run = run };
+        var search = new HyperparameterSearch(Small with { Epochs = 1, Schedule = ScheduleKind.Constant, TrainableLayers = TrainableLayers.All }, space.Grid()) { Run = run };
 
         await Assert.ThrowsAnyAsync<IOException>(() => search.RunAsync(train, validation));
 
@@ -38,13 +38,13 @@ public sealed class HyperparameterSearchTests : IDisposable
     }
 
     [Fact]
-    public async Task RunAsync_Cancelled_HasWhatWasReached()
+    public async Task RunAsync_Canceled_HasWhatWasReached()
     {
         using var stop = new CancellationTokenSource();
         (ImageDataset train, ImageDataset validation) = Split();
         SearchResult result = await new HyperparameterSearch(Small, Rates(0.1, 0.05, 0.01).Grid())
             .RunAsync(train, validation, new ProgressRecorder<SearchProgress>(p => { if (p is { Number: 2, Training.Completed: not null }) stop.Cancel(); }), stop.Token);
-        Assert.True(result.IsCancelled);
+        Assert.True(result.IsCanceled);
         Assert.Equal(2, result.Outcomes.Count);
         Assert.Contains(result.Outcomes, o => o.Note == "ended early");
     }
@@ -60,7 +60,7 @@ public sealed class HyperparameterSearchTests : IDisposable
 
     private static SearchSpace Rates(params double[] rates) => new SearchSpace().Vary("lr", rates, (options, value) => options with { LearningRate = value });
 
-    private (ImageDataset Train, ImageDataset Validation) Split() => ImageFolder.Open(_pictures.Root).SplitEvery(4);
+    private (ImageDataset Train, ImageDataset Validation) Split() => ImageFolder.Open(_pictures.Root).HoldOutEveryNth(4);
 
     /// <summary>Writes nothing and notes what it is told.</summary>
     private sealed class SearchLog : ISearchRun, ITrialRun

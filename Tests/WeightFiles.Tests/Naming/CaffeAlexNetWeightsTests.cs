@@ -21,7 +21,7 @@ public sealed class CaffeAlexNetWeightsTests : IDisposable
         Assert.True(WeightLoader.Compare(Network(), new TensorFlowWeights(weight, bias, prefix)).IsComplete);
 
     [Fact]
-    public void Run_PicturesInThisLibrarysNormalisation_GivesCaffesLogits()
+    public void Run_PicturesInThisLibrarysNormalization_GivesCaffesLogits()
     {
         float[] expected = new GoldenFolder("WeightFiles.Tests/Golden").Json<Logits>("numpy/alexnet.json").Values;
         Graph graph = Network();
@@ -55,7 +55,7 @@ public sealed class CaffeAlexNetWeightsTests : IDisposable
     private static Graph Network() =>
         NetworkRegistry.Default.Get("alexnet_paper").Build(new NetworkOptions { Classes = 10, InputHeight = 227, InputWidth = 227 });
 
-    // Bytes from 0 to 255, normalised as for torchvision's weights.
+    // Bytes from 0 to 255, normalized as for torchvision's weights.
     private static void FillPixels(Span<float> input)
     {
         double[] mean = [0.485, 0.456, 0.406];

@@ -5,7 +5,7 @@ using MLClassify.Engines.Cpu.Kernels.Threading;
 namespace MLClassify.Engines.Cpu.Kernels.Normalization;
 
 /// <summary>
-/// Batch normalisation on <c>rows</c> positions by <c>channels</c> (Ioffe and Szegedy 2015, arXiv:1502.03167). Statistics are taken in
+/// Batch normalization on <c>rows</c> positions by <c>channels</c> (Ioffe and Szegedy 2015, arXiv:1502.03167). Statistics are taken in
 /// blocks of rows that fit the cache, mean first (of differences from the block's first row) and squared deviations from it second, and
 /// blocks are combined in double precision and in order (Chan, Golub, LeVeque 1979), so that a large mean costs no accuracy and the
 /// result does not depend on the team.
@@ -23,7 +23,7 @@ internal static unsafe partial class BatchNormKernels<TSimd, TVector>
     private const int ChannelsPerRun = 32;
 
     /// <summary>Mean and biased variance of each channel.</summary>
-    /// <param name="team">Who computes.</param>
+    /// <param name="team">The threads that compute.</param>
     /// <param name="workspace">Scratch memory.</param>
     /// <param name="rows">Positions, at least 1.</param>
     /// <param name="channels">Channels.</param>
@@ -44,13 +44,13 @@ internal static unsafe partial class BatchNormKernels<TSimd, TVector>
     }
 
     /// <summary><c>y = (x - mean) * factor + offset</c>, plus a summand, rectified; the last two where wanted.</summary>
-    /// <param name="team">Who computes.</param>
+    /// <param name="team">The threads that compute.</param>
     /// <param name="rows">Positions.</param>
     /// <param name="channels">Channels.</param>
     /// <param name="x">Input.</param>
     /// <param name="line">Mean, factor and offset of each channel.</param>
     /// <param name="residual">The summand, or none.</param>
-    /// <param name="ceiling">The rectifier's largest output, or null for no rectifier.</param>
+    /// <param name="ceiling">ReLU's upper bound, or null without ReLU.</param>
     /// <param name="y">Output; may be the input or the summand.</param>
     public static void Apply(ThreadTeam team, int rows, int channels, MapPointer x, in NormLine line, MapPointer residual, float? ceiling, MapPointer y)
     {
@@ -93,7 +93,7 @@ internal static unsafe partial class BatchNormKernels<TSimd, TVector>
         {
             int first = item * ChannelsPerRun;
             int count = Math.Min(ChannelsPerRun, Channels - first);
-            double* centres = stackalloc double[ChannelsPerRun];
+            double* centers = stackalloc double[ChannelsPerRun];
             double* squares = stackalloc double[ChannelsPerRun];
             double total = 0;
             for (int block = 0; block < Blocks; block++)
@@ -105,8 +105,8 @@ internal static unsafe partial class BatchNormKernels<TSimd, TVector>
                 double weight = total * share;
                 for (int c = 0; c < count; c++)
                 {
-                    double delta = means[c] - centres[c];
-                    centres[c] += delta * share;
+                    double delta = means[c] - centers[c];
+                    centers[c] += delta * share;
                     squares[c] += deviations[c] + (delta * delta * weight);
                 }
 
@@ -115,7 +115,7 @@ internal static unsafe partial class BatchNormKernels<TSimd, TVector>
 
             for (int c = 0; c < count; c++)
             {
-                Mean[first + c] = (float)centres[c];
+                Mean[first + c] = (float)centers[c];
                 Variance[first + c] = (float)(squares[c] / Rows);
             }
         }

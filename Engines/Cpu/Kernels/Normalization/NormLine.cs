@@ -3,7 +3,7 @@ using MLClassify.Engines.Cpu.Kernels.Simd;
 
 namespace MLClassify.Engines.Cpu.Kernels.Normalization;
 
-/// <summary>What a normalisation does to a channel: <c>(x - mean) * factor + offset</c>.</summary>
+/// <summary>What a normalization does to a channel: <c>(x - mean) * factor + offset</c>.</summary>
 internal readonly unsafe struct NormLine
 {
     /// <summary>Means, <c>[channels]</c>.</summary>
@@ -15,7 +15,7 @@ internal readonly unsafe struct NormLine
     /// <summary>Offsets, <c>[channels]</c>.</summary>
     public float* Offset { get; init; }
 
-    // Forward and backward pass compute it with the same operations, so that both see the same side of a rectifier's kink.
+    // Forward and backward pass compute it with the same operations, so that both see the same side of ReLU's kink.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal TVector At<TSimd, TVector>(TVector x, int channel)
         where TSimd : struct, ISimd<TVector>
@@ -23,20 +23,20 @@ internal readonly unsafe struct NormLine
         => TSimd.MultiplyAdd(TSimd.Subtract(x, TSimd.Load(Mean + channel)), TSimd.Load(Factor + channel), TSimd.Load(Offset + channel));
 }
 
-/// <summary>How the gradient knows where the rectifier after a normalisation let values pass.</summary>
+/// <summary>How the gradient knows where ReLU after a normalization let values pass.</summary>
 internal enum RectifierMask
 {
-    /// <summary>There is no rectifier.</summary>
+    /// <summary>There is no ReLU.</summary>
     None,
 
-    /// <summary>From the normalised input, computed again.</summary>
+    /// <summary>From the normalized input, computed again.</summary>
     FromInput,
 
     /// <summary>From the output, because a summand went into it.</summary>
     FromOutput,
 }
 
-/// <summary>The operands that the passes of a normalisation's gradient share.</summary>
+/// <summary>The operands that the passes of a normalization's gradient share.</summary>
 internal readonly struct NormGradientOperands
 {
     /// <summary>Input of the forward pass.</summary>
@@ -51,9 +51,9 @@ internal readonly struct NormGradientOperands
     /// <summary>What the forward pass did.</summary>
     public NormLine Line { get; init; }
 
-    /// <summary>How the rectifier is undone.</summary>
+    /// <summary>How ReLU is differentiated.</summary>
     public RectifierMask Mask { get; init; }
 
-    /// <summary>The rectifier's largest output.</summary>
+    /// <summary>ReLU's upper bound.</summary>
     public float Ceiling { get; init; }
 }

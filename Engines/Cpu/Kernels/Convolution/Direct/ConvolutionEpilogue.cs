@@ -12,6 +12,6 @@ internal readonly unsafe struct ConvolutionEpilogue
     /// <summary>Whether the result is rectified.</summary>
     public bool Rectify { get; init; }
 
-    /// <summary>The rectifier's largest output.</summary>
+    /// <summary>ReLU's upper bound.</summary>
     public float Ceiling { get; init; }
 }
