@@ -1,4 +1,4 @@
-"""PyTorch's side of `mlclassify train TRAIN --val TEST --recipe cifar --epochs N`: the same network, start, augmentation, optimiser and epochs.
+"""PyTorch's side of `mlclassify train TRAIN --val TEST --recipe cifar --epochs N`: the same network, start, augmentation, optimizer and epochs.
 
     python3 cifar_peer.py FOLDER [--epochs 16] [--seed 0] [--threads 2]
 

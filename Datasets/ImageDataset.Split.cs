@@ -5,11 +5,11 @@ namespace MLClassify.Datasets;
 public sealed partial class ImageDataset
 {
     /// <summary>
-    /// Splits at random, stratified: each class gives the same share, at least one picture when it has two or more, and never all of
+    /// Splits at random, stratified: each class gives the same share, at least one image when it has two or more, and never all of
     /// them. The result depends on the files' names and the seed alone.
     /// </summary>
     /// <param name="validationFraction">The share for validation, above 0 and below 1.</param>
-    /// <param name="seed">Decides which pictures.</param>
+    /// <param name="seed">Decides which images.</param>
     /// <returns>Two disjoint datasets with the same class names, each in order of class and path.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The fraction is not above 0 and below 1.</exception>
     public (ImageDataset Train, ImageDataset Validation) Split(double validationFraction, long seed)

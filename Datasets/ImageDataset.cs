@@ -2,12 +2,12 @@ using System.Collections.ObjectModel;
 
 namespace MLClassify.Datasets;
 
-/// <summary>Labelled picture files and the names of their classes: what is trained or evaluated on. Immutable.</summary>
+/// <summary>Labeled image files and the names of their classes: what is trained or evaluated on. Immutable.</summary>
 public sealed partial class ImageDataset
 {
     /// <summary>Checks and copies the parts.</summary>
     /// <param name="classNames">The classes' names in the order of their labels; distinct, not empty.</param>
-    /// <param name="samples">The pictures.</param>
+    /// <param name="samples">The images.</param>
     /// <exception cref="ArgumentException">A name is empty or repeated, or a label is not that of a class.</exception>
     public ImageDataset(IEnumerable<string> classNames, IEnumerable<ImageSample> samples)
     {
@@ -29,13 +29,13 @@ public sealed partial class ImageDataset
     /// <summary>The classes' names; a label is an index into them.</summary>
     public IReadOnlyList<string> ClassNames { get; }
 
-    /// <summary>The pictures.</summary>
+    /// <summary>The images.</summary>
     public IReadOnlyList<ImageSample> Samples { get; }
 
-    /// <summary>How many pictures there are.</summary>
+    /// <summary>How many images there are.</summary>
     public int Count => Samples.Count;
 
-    /// <summary>How many pictures each class has, by label.</summary>
+    /// <summary>How many images each class has, by label.</summary>
     public int[] CountPerClass()
     {
         int[] counts = new int[ClassNames.Count];
@@ -47,9 +47,9 @@ public sealed partial class ImageDataset
         return counts;
     }
 
-    /// <summary>The same pictures, labelled for other class names: a model's own order, for instance, to evaluate it here.</summary>
-    /// <param name="classNames">The new classes; they contain the name of every class that has pictures here.</param>
-    /// <exception cref="InvalidDatasetException">A class with pictures is not among the new ones.</exception>
+    /// <summary>The same images, labeled for other class names: a model's own order, for instance, to evaluate it here.</summary>
+    /// <param name="classNames">The new classes; they contain the name of every class that has images here.</param>
+    /// <exception cref="InvalidDatasetException">A class with images is not among the new ones.</exception>
     /// <exception cref="ArgumentException">A new name is empty or repeated.</exception>
     public ImageDataset WithClasses(IReadOnlyList<string> classNames)
     {
@@ -72,7 +72,7 @@ public sealed partial class ImageDataset
         return new ImageDataset(classNames, Samples.Select(sample => sample with { Label = labels[ClassNames[sample.Label]] }));
     }
 
-    /// <summary>At most so many pictures of each class, the first by path: to try something on little data. The classes stay.</summary>
+    /// <summary>At most so many images of each class, the first by path: to try something on little data. The classes stay.</summary>
     /// <param name="imagesPerClass">How many; at least 1.</param>
     /// <returns>In order of class and path.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The number is below 1.</exception>

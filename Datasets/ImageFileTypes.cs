@@ -1,6 +1,6 @@
 namespace MLClassify.Datasets;
 
-/// <summary>Which files are taken for pictures when a folder is listed. Their content decides the format later.</summary>
+/// <summary>Which files are taken for images when a folder is listed. Their content decides the format later.</summary>
 public static class ImageFileTypes
 {
     private static readonly HashSet<string> Known = new(StringComparer.OrdinalIgnoreCase)
@@ -8,7 +8,7 @@ public static class ImageFileTypes
         ".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".bmp", ".gif", ".webp", ".avif", ".tif", ".tiff",
     };
 
-    /// <summary>Whether the file's extension is that of a picture, whatever its case.</summary>
+    /// <summary>Whether the file's extension is that of an image, whatever its case.</summary>
     /// <param name="path">The file's name or path.</param>
     public static bool IsImage(string path) => Known.Contains(Path.GetExtension(path));
 }

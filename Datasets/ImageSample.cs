@@ -1,6 +1,6 @@
 namespace MLClassify.Datasets;
 
-/// <summary>A picture file and its class.</summary>
+/// <summary>An image file and its class.</summary>
 /// <param name="Path">The file.</param>
 /// <param name="Label">The class's index, from 0.</param>
 public readonly record struct ImageSample(string Path, int Label);

@@ -13,17 +13,17 @@ public static class DemoDataset
     /// <summary>The class names, which are also the folders' names, in alphabetical order.</summary>
     public static IReadOnlyList<string> Classes { get; } = [.. Enum.GetNames<FlowerKind>().Select(name => name.ToLowerInvariant()).Order(StringComparer.Ordinal)];
 
-    /// <summary>Paints and writes the pictures as <c>class/class_0001.jpg</c>, one in eight as <c>.png</c>.</summary>
+    /// <summary>Paints and writes the images as <c>class/class_0001.jpg</c>, one in eight as <c>.png</c>.</summary>
     /// <param name="folder">Made if it is missing; files of the same names are replaced.</param>
     /// <param name="imagesPerClass">At least 1.</param>
     /// <param name="seed">The same seed gives the same bytes, whatever the number of threads.</param>
-    /// <param name="progress">Hears the number of finished pictures; may be null.</param>
-    /// <param name="cancellationToken">Ends the work between two pictures.</param>
-    /// <returns>The number of pictures written.</returns>
+    /// <param name="progress">Hears the number of finished images; may be null.</param>
+    /// <param name="cancellationToken">Ends the work between two images.</param>
+    /// <returns>The number of images written.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="imagesPerClass"/> is below 1.</exception>
     /// <exception cref="IOException">A file cannot be written.</exception>
-    /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
-    [SuppressMessage("ApiDesign", "RS0030:Do not use banned APIs", Justification = "each picture has a seed and a file of its own")]
+    /// <exception cref="OperationCanceledException">The work was canceled.</exception>
+    [SuppressMessage("ApiDesign", "RS0030:Do not use banned APIs", Justification = "each image has a seed and a file of its own")]
     public static int Write(string folder, int imagesPerClass, int seed, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
@@ -61,7 +61,7 @@ public static class DemoDataset
         ImageEncoder.Save(path, image, options);
     }
 
-    /// <summary>A seed of its own for each picture, so that the order of painting does not matter.</summary>
+    /// <summary>A seed of its own for each image, so that the order of painting does not matter.</summary>
     private static int Mix(int seed, int first, int second)
     {
         uint hash = (uint)seed;

@@ -6,16 +6,16 @@ using MLClassify.Imaging;
 
 namespace MLClassify.DemoData;
 
-/// <summary>Paints photo-like pictures of flowers: background, distant plants, the flowers in focus, something in front, a camera.</summary>
+/// <summary>Paints photo-like images of flowers: background, distant plants, the flowers in focus, something in front, a camera.</summary>
 internal static class FlowerPainter
 {
     private const int ShortestSide = 160;
     private const int LongestSide = 240;
 
-    /// <summary>Paints one picture.</summary>
+    /// <summary>Paints one image.</summary>
     /// <param name="kind">The flower.</param>
     /// <param name="seed">Fixes everything else.</param>
-    /// <returns>A picture of 160 to 240 pixels a side, of either orientation.</returns>
+    /// <returns>An image of 160 to 240 pixels a side, of either orientation.</returns>
     public static Image Paint(FlowerKind kind, int seed)
     {
         var random = new PaintRandom(seed);
@@ -168,6 +168,6 @@ internal static class FlowerPainter
         return layer;
     }
 
-    /// <summary>Where a head stands, in pixels from the picture's centre with y up, and how large it is.</summary>
+    /// <summary>Where a head stands, in pixels from the image's center with y up, and how large it is.</summary>
     private readonly record struct Placement(Vector3 Center, float Radius);
 }

@@ -36,7 +36,7 @@ public sealed class Calibration
     /// <summary>The mean confidence, 0..1; 0 without an image.</summary>
     public double Confidence => Mean(bin => bin.Confidence);
 
-    /// <summary>The share of these images that were recognised, 0..1; 0 without an image.</summary>
+    /// <summary>The share of these images that were recognized, 0..1; 0 without an image.</summary>
     public double Accuracy => ClassMetrics.Share(_bins.Sum(bin => bin.Correct), Images);
 
     /// <summary>

@@ -6,17 +6,17 @@ using MLClassify.Preprocessing.Loading;
 namespace MLClassify.Evaluation;
 
 /// <summary>
-/// Runs a network over pictures and counts what it gets right. Every readable picture counts once; where the loader gives several views of
+/// Runs a network over images and counts what it gets right. Every readable image counts once; where the loader gives several views of
 /// each, its probabilities are their averages (<see cref="ViewAverage"/>), and the loss is the averages' too.
 /// </summary>
 public static class ImageEvaluator
 {
-    /// <summary>Evaluates a network on a loader's pictures.</summary>
+    /// <summary>Evaluates a network on a loader's images.</summary>
     /// <param name="session">The network, whose input has the loader's size; without several views its largest batch is at least the loader's.</param>
-    /// <param name="loader">The pictures, labelled as the network's classes are; not shuffled, not augmented.</param>
-    /// <param name="batchDone">Called after every batch with its number of pictures; nobody when null.</param>
+    /// <param name="loader">The images, labeled as the network's classes are; not shuffled, not augmented.</param>
+    /// <param name="batchDone">Called after every batch with its number of images; nobody when null.</param>
     /// <param name="cancellationToken">Ends the evaluation between batches.</param>
-    /// <exception cref="InvalidDatasetException">Not one picture could be read.</exception>
+    /// <exception cref="InvalidDatasetException">Not one image could be read.</exception>
     /// <exception cref="OperationCanceledException">The evaluation was ended.</exception>
     public static ClassificationReport Run(
         IInferenceSession session, BatchLoader loader, Action<int>? batchDone = null, CancellationToken cancellationToken = default)
@@ -27,7 +27,7 @@ public static class ImageEvaluator
         int classes = dataset.ClassNames.Count;
         if (session.OutputShape.Count != classes)
         {
-            string problem = FormattableString.Invariant($"The network has {session.OutputShape.Count} classes, the pictures have {classes}.");
+            string problem = FormattableString.Invariant($"The network has {session.OutputShape.Count} classes, the images have {classes}.");
             throw new ArgumentException(problem, nameof(loader));
         }
 

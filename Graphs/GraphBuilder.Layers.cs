@@ -2,7 +2,7 @@ using MLClassify.Graphs.Operators;
 
 namespace MLClassify.Graphs;
 
-/// <summary>The layers that networks are built of, each with torchvision's parameter names and PyTorch's default initialisation.</summary>
+/// <summary>The layers that networks are built of, each with torchvision's parameter names and PyTorch's default initialization.</summary>
 public sealed partial class GraphBuilder
 {
     /// <summary>PyTorch's default for convolution and linear weights: uniform within <c>1 / sqrt(fan in)</c>.</summary>
@@ -17,8 +17,8 @@ public sealed partial class GraphBuilder
     /// <param name="padding">Zeros added at each side.</param>
     /// <param name="groups">Groups; equal to the input channels for a depthwise convolution.</param>
     /// <param name="bias">Whether a bias is added.</param>
-    /// <param name="weight">The filters' initialisation; <see cref="DefaultWeight"/> when null.</param>
-    /// <param name="biasInitializer">The bias's initialisation; PyTorch's default when null.</param>
+    /// <param name="weight">The filters' initialization; <see cref="DefaultWeight"/> when null.</param>
+    /// <param name="biasInitializer">The bias's initialization; PyTorch's default when null.</param>
     public Node Convolution(Node input, string name, int outputs, int kernel, int stride = 1, int padding = 0, int groups = 1, bool bias = true, Initializer? weight = null, Initializer? biasInitializer = null)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -51,8 +51,8 @@ public sealed partial class GraphBuilder
     /// <param name="input">Where the values come from; a map is flattened.</param>
     /// <param name="name">The layer's name.</param>
     /// <param name="outputs">Output features.</param>
-    /// <param name="weight">The matrix's initialisation; <see cref="DefaultWeight"/> when null.</param>
-    /// <param name="biasInitializer">The bias's initialisation; PyTorch's default when null.</param>
+    /// <param name="weight">The matrix's initialization; <see cref="DefaultWeight"/> when null.</param>
+    /// <param name="biasInitializer">The bias's initialization; PyTorch's default when null.</param>
     public Node Linear(Node input, string name, int outputs, Initializer? weight = null, Initializer? biasInitializer = null)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -68,12 +68,12 @@ public sealed partial class GraphBuilder
         return Append(name, new LinearOperator(outputs), [vector], [matrix, Bias(name, outputs, matrix, biasInitializer)]);
     }
 
-    /// <summary>Batch normalisation over N, H, W (Ioffe and Szegedy 2015); parameters <c>weight</c>, <c>bias</c>, <c>running_mean</c>, <c>running_var</c>.</summary>
+    /// <summary>Batch normalization over N, H, W (Ioffe and Szegedy 2015); parameters <c>weight</c>, <c>bias</c>, <c>running_mean</c>, <c>running_var</c>.</summary>
     /// <param name="input">Where the values come from.</param>
     /// <param name="name">The layer's name.</param>
     /// <param name="epsilon">Added to the variance.</param>
     /// <param name="momentum">The new batch's share in the running statistics.</param>
-    /// <param name="scale">The factor's initialisation; ones when null.</param>
+    /// <param name="scale">The factor's initialization; ones when null.</param>
     public Node BatchNorm(Node input, string name, float epsilon = 1e-5f, float momentum = 0.1f, Initializer? scale = null)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -127,10 +127,10 @@ public sealed partial class GraphBuilder
     public Node AdaptiveAveragePool(Node input, string name, int height, int width) =>
         Append(name, new AdaptiveAveragePoolOperator(height, width), [input], []);
 
-    /// <summary>Local response normalisation across channels (Krizhevsky et al. 2012, section 3.3; <paramref name="alpha"/> not divided by the size).</summary>
+    /// <summary>Local response normalization across channels (Krizhevsky et al. 2012, section 3.3; <paramref name="alpha"/> not divided by the size).</summary>
     /// <param name="input">Where the values come from.</param>
     /// <param name="name">The layer's name.</param>
-    /// <param name="size">Neighbouring channels, the paper's n.</param>
+    /// <param name="size">Neighboring channels, the paper's n.</param>
     /// <param name="k">The paper's k.</param>
     /// <param name="alpha">The paper's alpha.</param>
     /// <param name="beta">The paper's beta.</param>

@@ -2,9 +2,9 @@ using MLClassify.Graphs.Operators;
 
 namespace MLClassify.Graphs;
 
-/// <summary>Where along one axis of the input a map's positions lie: position i has its centre at <c>Start + i * Step</c> pixels.</summary>
-/// <param name="Start">The first centre, in pixels from the input's edge; 0.5 is the middle of the first pixel.</param>
-/// <param name="Step">From one centre to the next, in pixels.</param>
+/// <summary>Where along one axis of the input a map's positions lie: position i has its center at <c>Start + i * Step</c> pixels.</summary>
+/// <param name="Start">The first center, in pixels from the input's edge; 0.5 is the middle of the first pixel.</param>
+/// <param name="Step">From one center to the next, in pixels.</param>
 public readonly record struct AxisPositions(double Start, double Step)
 {
     internal AxisPositions Windowed(int kernel, int stride, int padding) => new(Start + ((((kernel - 1) / 2.0) - padding) * Step), Step * stride);
@@ -17,7 +17,7 @@ public readonly record struct AxisPositions(double Start, double Step)
 }
 
 /// <summary>
-/// Where in the input the positions of a map lie: the centres of their receptive fields. They are not those of a grid laid over the whole
+/// Where in the input the positions of a map lie: the centers of their receptive fields. They are not those of a grid laid over the whole
 /// input: a 3x3 convolution of stride 2 with a border of 1 has its outputs at the even pixels, so that the last map of a ResNet, of stride
 /// 32, has its first position at the input's very edge.
 /// </summary>
@@ -25,7 +25,7 @@ public readonly record struct AxisPositions(double Start, double Step)
 /// <param name="Columns">Along the width.</param>
 public readonly record struct MapPositions(AxisPositions Rows, AxisPositions Columns)
 {
-    /// <summary>Finds the centres of a node's receptive fields, along its first inputs (branches that meet agree in all usual networks).</summary>
+    /// <summary>Finds the centers of a node's receptive fields, along its first inputs (branches that meet agree in all usual networks).</summary>
     /// <param name="node">A node whose values are a map.</param>
     public static MapPositions Of(Node node)
     {

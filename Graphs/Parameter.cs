@@ -12,16 +12,16 @@ public enum ParameterRole
     /// <summary>A bias, <c>[out]</c>.</summary>
     Bias,
 
-    /// <summary>A normalisation's factor, <c>[channels]</c>.</summary>
+    /// <summary>A normalization's factor, <c>[channels]</c>.</summary>
     NormScale,
 
-    /// <summary>A normalisation's offset, <c>[channels]</c>.</summary>
+    /// <summary>A normalization's offset, <c>[channels]</c>.</summary>
     NormShift,
 
-    /// <summary>Batch normalisation's running mean: state, not trained.</summary>
+    /// <summary>Batch normalization's running mean: state, not trained.</summary>
     RunningMean,
 
-    /// <summary>Batch normalisation's running variance: state, not trained.</summary>
+    /// <summary>Batch normalization's running variance: state, not trained.</summary>
     RunningVariance,
 }
 
@@ -51,7 +51,7 @@ public sealed record Parameter
     /// </summary>
     public Shape? FlattenedFrom { get; init; }
 
-    /// <summary>Whether an optimiser may change it; running statistics are state.</summary>
+    /// <summary>Whether an optimizer may change it; running statistics are state.</summary>
     public bool IsTrainable => Role is not (ParameterRole.RunningMean or ParameterRole.RunningVariance);
 
     /// <summary>The number of values.</summary>

@@ -24,7 +24,7 @@ internal static class ImageDecoder
             ImageFormat.Png => PngDecoder.Decode(encoded, options),
             ImageFormat.Bmp => BmpDecoder.Decode(encoded, options),
             ImageFormat.Gif => GifDecoder.Decode(encoded, options),
-            var format => throw new UnsupportedImageException(ImageFormats.Name(format), "this format is not supported; convert the picture to JPEG or PNG"),
+            var format => throw new UnsupportedImageException(ImageFormats.Name(format), "this format is not supported; convert the image to JPEG or PNG"),
         };
     }
 }

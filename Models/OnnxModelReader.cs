@@ -79,7 +79,7 @@ internal static class OnnxModelReader
         if (network.Graph.Input.Shape.Channels != 3)
         {
             throw new InvalidWeightsException(
-                path, "the network takes no colour pictures", expected: "3 channels", found: FormattableString.Invariant($"{network.Graph.Input.Shape.Channels}"));
+                path, "the network takes no color images", expected: "3 channels", found: FormattableString.Invariant($"{network.Graph.Input.Shape.Channels}"));
         }
 
         OnnxInput input = network.Input;
@@ -119,7 +119,7 @@ internal static class OnnxModelReader
         }
         catch (ArgumentException e)
         {
-            throw new InvalidWeightsException(path, $"the model's normalisation is none of pictures ({e.Message.TrimEnd('.')})", innerException: e);
+            throw new InvalidWeightsException(path, $"the model's normalization is none of images ({e.Message.TrimEnd('.')})", innerException: e);
         }
     }
 

@@ -15,7 +15,7 @@ public sealed class TrainedModel : IDisposable
     /// <param name="network">What the graph was built from.</param>
     /// <param name="graph">The network.</param>
     /// <param name="labels">The classes' names, as many as the network has classes.</param>
-    /// <param name="preprocessing">How a picture becomes its input.</param>
+    /// <param name="preprocessing">How an image becomes its input.</param>
     /// <param name="engine">What computes; disposed with the model.</param>
     /// <param name="parameters">Its values, of this engine; disposed with the model.</param>
     /// <exception cref="ArgumentException">The parts do not fit.</exception>
@@ -49,7 +49,7 @@ public sealed class TrainedModel : IDisposable
     /// <summary>The classes' names in the order of their labels.</summary>
     public IReadOnlyList<string> Labels { get; }
 
-    /// <summary>How a picture becomes the network's input.</summary>
+    /// <summary>How an image becomes the network's input.</summary>
     public PreprocessingSpec Preprocessing { get; }
 
     /// <summary>What computes.</summary>
@@ -73,11 +73,11 @@ public sealed class TrainedModel : IDisposable
     /// <param name="path">The file.</param>
     /// <param name="labels">The classes' names; the file's own when null, or <c>class 0</c>, <c>class 1</c>, ... where it has none.</param>
     /// <param name="preprocessing">
-    /// How a picture becomes the network's input; what the file says when null, or ImageNet's. Normalisation inside the file goes before
+    /// How an image becomes the network's input; what the file says when null, or ImageNet's. Normalization inside the file goes before
     /// what this says about it.
     /// </param>
     /// <param name="threads">Threads that compute; all cores when 0.</param>
-    /// <exception cref="Common.InvalidWeightsException">The file is damaged, no classifier of pictures, or has another number of classes.</exception>
+    /// <exception cref="Common.InvalidWeightsException">The file is damaged, no classifier of images, or has another number of classes.</exception>
     /// <exception cref="WeightFiles.Onnx.UnsupportedOnnxException">The model uses what is not supported; the message lists all of it.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static TrainedModel LoadOnnx(string path, IReadOnlyList<string>? labels = null, PreprocessingSpec? preprocessing = null, int threads = 0) =>
@@ -90,7 +90,7 @@ public sealed class TrainedModel : IDisposable
 
     /// <summary>Writes a model file whose filters and matrices are rounded to a shorter type, for half the size.</summary>
     /// <param name="path">The file; written to a temporary name and renamed.</param>
-    /// <param name="type">Their type in the file: F16, BF16, F32 or F64. Vectors (biases, batch normalisation) are never shorter than float32.</param>
+    /// <param name="type">Their type in the file: F16, BF16, F32 or F64. Vectors (biases, batch normalization) are never shorter than float32.</param>
     /// <exception cref="ArgumentException">The type is not one of these.</exception>
     /// <exception cref="InvalidOperationException">A value is larger than the type can hold (65,504 for F16).</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
@@ -103,7 +103,7 @@ public sealed class TrainedModel : IDisposable
     public void Save(string path, ParameterStore parameters) => ModelFile.Write(path, this, parameters);
 
     /// <summary>
-    /// Writes an ONNX file that any runtime evaluates as this model: weights, normalisation, labels and preprocessing inside, the batch a
+    /// Writes an ONNX file that any runtime evaluates as this model: weights, normalization, labels and preprocessing inside, the batch a
     /// free dimension. The same model always gives the same bytes.
     /// </summary>
     /// <param name="path">The file; written to a temporary name and renamed.</param>

@@ -4,7 +4,7 @@ using MLClassify.Preprocessing.Loading;
 namespace MLClassify.Models;
 
 /// <summary>
-/// Runs a network over batches that hold one or several views of each picture. With one, it gives the network's own output; with several, the
+/// Runs a network over batches that hold one or several views of each image. With one, it gives the network's own output; with several, the
 /// logarithms of the mean probabilities (<see cref="ViewAverage"/>). Not safe for several threads at once.
 /// </summary>
 public sealed class ViewRunner
@@ -22,7 +22,7 @@ public sealed class ViewRunner
     }
 
     /// <summary>Runs the network over a batch.</summary>
-    /// <param name="batch">The pictures, of the network's input size; with one view, at most as many as the session's largest batch.</param>
+    /// <param name="batch">The images, of the network's input size; with one view, at most as many as the session's largest batch.</param>
     /// <returns>Logits, <c>[batch.Count, classes]</c>; valid until the next call.</returns>
     /// <exception cref="ArgumentException">The batch does not fit the session.</exception>
     public ReadOnlySpan<float> Run(Batch batch)
@@ -45,7 +45,7 @@ public sealed class ViewRunner
         return _averages.AsSpan(0, batch.Count * classes);
     }
 
-    // A picture's views may be more than the session takes at a time.
+    // An image's views may be more than the session takes at a time.
     private void RunAll(ReadOnlySpan<float> pixels, int count, int classes)
     {
         int values = _session.InputShape.Count;

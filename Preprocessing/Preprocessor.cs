@@ -31,28 +31,28 @@ public sealed class Preprocessor
     /// <summary>Numbers in the output: <c>Size * Size * 3</c>.</summary>
     public int ValueCount => Size * Size * 3;
 
-    /// <summary>Writes the picture as the network wants it.</summary>
-    /// <param name="image">The picture, of any size and proportions; not changed.</param>
-    /// <param name="destination">Receives <c>[Size, Size, 3]</c>, normalised; exactly <see cref="ValueCount"/> long.</param>
+    /// <summary>Writes the image as the network wants it.</summary>
+    /// <param name="image">The image, of any size and proportions; not changed.</param>
+    /// <param name="destination">Receives <c>[Size, Size, 3]</c>, normalized; exactly <see cref="ValueCount"/> long.</param>
     /// <exception cref="ArgumentException">The destination has another length.</exception>
     public void Apply(Image image, Span<float> destination) => Apply(image, default(PictureView), destination);
 
-    /// <summary>Writes a view of the picture as the network wants it.</summary>
-    /// <param name="image">The picture; not changed.</param>
+    /// <summary>Writes a view of the image as the network wants it.</summary>
+    /// <param name="image">The image; not changed.</param>
     /// <param name="view">Which part, and which way round.</param>
-    /// <param name="destination">Receives <c>[Size, Size, 3]</c>, normalised; exactly <see cref="ValueCount"/> long.</param>
-    /// <exception cref="ArgumentException">The destination has another length, or the view's region lies outside the picture.</exception>
+    /// <param name="destination">Receives <c>[Size, Size, 3]</c>, normalized; exactly <see cref="ValueCount"/> long.</param>
+    /// <exception cref="ArgumentException">The destination has another length, or the view's region lies outside the image.</exception>
     public void Apply(Image image, in PictureView view, Span<float> destination)
     {
         var random = default(CounterRandom);
         Apply(image, view, [], ref random, destination);
     }
 
-    /// <summary>Writes a randomly changed picture as the network wants it.</summary>
-    /// <param name="image">The picture; not changed.</param>
+    /// <summary>Writes a randomly changed image as the network wants it.</summary>
+    /// <param name="image">The image; not changed.</param>
     /// <param name="augmentation">What is changed.</param>
     /// <param name="random">Decides how.</param>
-    /// <param name="destination">Receives <c>[Size, Size, 3]</c>, normalised; exactly <see cref="ValueCount"/> long.</param>
+    /// <param name="destination">Receives <c>[Size, Size, 3]</c>, normalized; exactly <see cref="ValueCount"/> long.</param>
     /// <exception cref="ArgumentException">The destination has another length.</exception>
     public void Apply(Image image, AugmentationPolicy augmentation, ref CounterRandom random, Span<float> destination)
     {

@@ -17,16 +17,16 @@ public static class ReportFolder
     /// <summary>The name of the epochs' results, see <see cref="ResultsFile"/>.</summary>
     public const string Results = "results.csv";
 
-    /// <summary>The name of the confusion matrix's picture, see <see cref="ConfusionMatrixPlot"/>.</summary>
+    /// <summary>The name of the confusion matrix's image, see <see cref="ConfusionMatrixPlot"/>.</summary>
     public const string ConfusionMatrix = "confusion_matrix.svg";
 
-    /// <summary>The name of the training curves' picture, see <see cref="TrainingCurvesPlot"/>.</summary>
+    /// <summary>The name of the training curves' image, see <see cref="TrainingCurvesPlot"/>.</summary>
     public const string Curves = "curves.svg";
 
     /// <summary>The name of the page that shows all of it, see <see cref="HtmlReport"/>.</summary>
     public const string Page = "report.html";
 
-    /// <summary>Writes metrics, predictions, the list of skipped files and the confusion matrix's picture.</summary>
+    /// <summary>Writes metrics, predictions, the list of skipped files and the confusion matrix's image.</summary>
     /// <param name="folder">The folder; created where it is absent.</param>
     /// <param name="report">The report.</param>
     /// <param name="skipped">The files that could not be evaluated, and why.</param>

@@ -18,15 +18,15 @@ namespace MLClassify.Benchmarks.Convolutions;
 internal sealed record ConvolutionShape(
     string Label, int Height, int Width, int Inputs, int Outputs, int Kernel, int Stride, int Padding, int Groups, IReadOnlyList<int> Counts)
 {
-    private const int ColourChannels = 3;
+    private const int ColorChannels = 3;
 
     /// <summary>The sizes for people: <c>56x56x64 to 64, 3x3 /1</c>.</summary>
     public string Sizes =>
         FormattableString.Invariant($"{Height}x{Width}x{Inputs} to {Outputs}, {Kernel}x{Kernel} /{Stride}{(Groups > 1 ? $" groups {Groups}" : "")}");
 
-    /// <summary>What training does with it: nobody wants the gradient of the picture itself.</summary>
+    /// <summary>What training does with it: nobody wants the gradient of the image itself.</summary>
     public IEnumerable<ConvolutionPass> Passes =>
-        Enum.GetValues<ConvolutionPass>().Where(pass => pass != ConvolutionPass.InputGradient || Inputs != ColourChannels);
+        Enum.GetValues<ConvolutionPass>().Where(pass => pass != ConvolutionPass.InputGradient || Inputs != ColorChannels);
 
     private int OutputHeight => ((Height + (2 * Padding) - Kernel) / Stride) + 1;
 

@@ -44,7 +44,7 @@ public class FlowerBenchmarks
         return width;
     }
 
-    /// <summary>Decodes, resizes, crops and normalises all of them.</summary>
+    /// <summary>Decodes, resizes, crops and normalizes all of them.</summary>
     [Benchmark]
     public float[] DecodeAndPreprocessFlowers()
     {

@@ -6,7 +6,7 @@ using MLClassify.Preprocessing;
 
 namespace MLClassify.Benchmarks.Short;
 
-/// <summary>What happens to a picture before the network sees it, on one thread. Rates are of the pixels that go in.</summary>
+/// <summary>What happens to an image before the network sees it, on one thread. Rates are of the pixels that go in.</summary>
 public class PictureBenchmarks
 {
     private const int Width = 500;
@@ -22,7 +22,7 @@ public class PictureBenchmarks
     private Image _image = new(1, 1);
     private Image _resized = new(1, 1);
 
-    /// <summary>Makes the pictures.</summary>
+    /// <summary>Makes the images.</summary>
     [GlobalSetup]
     public void SetUp()
     {
@@ -49,7 +49,7 @@ public class PictureBenchmarks
     [Benchmark]
     public Image ResizeShortSide() => ImageResizer.Resize(_image, LongSide, ShortSide);
 
-    /// <summary>Everything after decoding: resize, crop to 224 x 224, normalise.</summary>
+    /// <summary>Everything after decoding: resize, crop to 224 x 224, normalize.</summary>
     [Benchmark]
     public float[] ResizeCropNormalize()
     {

@@ -4,7 +4,7 @@ using MLClassify.Preprocessing.Augmentation.Pixels;
 
 namespace MLClassify.Benchmarks.Short;
 
-/// <summary>A picture that is as hard to decode as a photo: slow waves of colour under a little noise.</summary>
+/// <summary>An image that is as hard to decode as a photo: slow waves of color under a little noise.</summary>
 internal static class TestPicture
 {
     private const double Noise = 6;

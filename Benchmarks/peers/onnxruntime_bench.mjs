@@ -2,7 +2,7 @@
 //
 // usage: node onnxruntime_bench.mjs --modules FOLDER --onnx FOLDER [network ...] [--batch 32] [--size 224] [--classes 1000]
 //                                   [--steps 5] [--threads 2]
-// FOLDER is where npm installed onnxruntime-node, and where export_onnx.py wrote its files. All graph optimisations, one pool of
+// FOLDER is where npm installed onnxruntime-node, and where export_onnx.py wrote its files. All graph optimizations, one pool of
 // threads within an operator. The figure is the batch over the median step, after two steps and a second of warm-up.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -75,13 +75,13 @@ def measure(name, options):
         result["infer_images_per_s"] = options.batch / median_seconds(infer, options.steps)
     if "train" in options.mode:
         network.train()
-        optimiser = torch.optim.SGD(network.parameters(), lr=0.01, momentum=0.9)
+        optimizer = torch.optim.SGD(network.parameters(), lr=0.01, momentum=0.9)
 
         def train():
             # Newer PyTorch's default, and the faster way.
-            optimiser.zero_grad(set_to_none=True)
+            optimizer.zero_grad(set_to_none=True)
             torch.nn.functional.cross_entropy(network(images), labels).backward()
-            optimiser.step()
+            optimizer.step()
 
         result["train_images_per_s"] = options.batch / median_seconds(train, options.steps)
     result["peak_rss_mb"] = peak_mebibytes()

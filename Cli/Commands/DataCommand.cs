@@ -6,7 +6,7 @@ using MLClassify.Datasets;
 
 namespace MLClassify.Cli.Commands;
 
-/// <summary><c>data</c>: folders of pictures. Here, <c>data inspect DATA</c>: what training would make of one.</summary>
+/// <summary><c>data</c>: folders of images. Here, <c>data inspect DATA</c>: what training would make of one.</summary>
 internal static class DataCommand
 {
     public static Command Create(CliContext context)
@@ -14,13 +14,13 @@ internal static class DataCommand
         var split = new SplitOptions();
         Argument<string> data = Make.Argument("DATA", "A folder with one subfolder a class, or with train/ and val/.");
         var inspect = new Command(
-            "inspect", "Counts a folder's pictures by class, opens each, names the files that cannot be used, and warns of what would spoil training.");
+            "inspect", "Counts a folder's images by class, opens each, names the files that cannot be used, and warns of what would spoil training.");
         inspect.Add(data);
         split.AddTo(inspect, withValidation: true);
         inspect.Add(CommonOptions.Json);
         inspect.SetAction((parsed, cancellationToken) => Task.Run(
             () => Inspect(context, parsed, split, parsed.GetRequiredValue(data), cancellationToken), CancellationToken.None));
-        var command = new Command("data", "Folders of pictures.");
+        var command = new Command("data", "Folders of images.");
         command.Add(inspect);
         command.Add(DataDownloadCommand.Create(context));
         command.Add(DataUnpackCommand.Create(context));
@@ -82,7 +82,7 @@ internal static class DataCommand
         output.WriteLine(DisplayLine.Clean(folder.Root));
         foreach ((string name, ImageDataset images) in parts)
         {
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {images.Count} pictures, {images.ClassNames.Count} classes"));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {images.Count} images, {images.ClassNames.Count} classes"));
             int[] counts = images.CountPerClass();
             for (int label = 0; label < counts.Length; label++)
             {

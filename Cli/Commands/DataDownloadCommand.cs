@@ -75,14 +75,14 @@ internal sealed class DataDownloadCommand
                 result.TrainImages,
                 result.TestImages,
                 Files = result.Files.Select(file => new { file.Name, Address = file.Address.ToString(), file.Bytes, file.Sha256, Known = file.IsKnown }),
-                dataset.Licence,
+                Licence = dataset.License,
             });
             return;
         }
 
         string parts = result.TestImages > 0
-            ? string.Create(CultureInfo.InvariantCulture, $"{result.TrainImages} pictures to learn, {result.TestImages} to test")
-            : string.Create(CultureInfo.InvariantCulture, $"{result.TrainImages} pictures");
+            ? string.Create(CultureInfo.InvariantCulture, $"{result.TrainImages} images to learn, {result.TestImages} to test")
+            : string.Create(CultureInfo.InvariantCulture, $"{result.TrainImages} images");
         string how = result.IsNew ? "" : " (here already)";
         _context.Output.WriteLine(DisplayLine.Clean(string.Create(CultureInfo.InvariantCulture, $"{dataset.Name}: {result.Folder}: {result.Classes} classes, {parts}{how}")));
         foreach (ReceivedFile file in result.Files.Where(file => !file.IsKnown))
@@ -90,7 +90,7 @@ internal sealed class DataDownloadCommand
             _context.Warn($"{file.Name} is not the known file: received SHA-256 {file.Sha256}, {file.Bytes} bytes");
         }
 
-        _context.Output.WriteLine(DisplayLine.Clean($"terms of use: {dataset.Licence} ({dataset.Page})"));
+        _context.Output.WriteLine(DisplayLine.Clean($"terms of use: {dataset.License} ({dataset.Page})"));
         _context.Output.WriteLine(DisplayLine.Clean($"train: {ShellText.Join(["mlclassify", "train", folder])}"));
     }
 }

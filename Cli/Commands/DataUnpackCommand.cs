@@ -6,7 +6,7 @@ using MLClassify.Datasets;
 
 namespace MLClassify.Cli.Commands;
 
-/// <summary><c>data unpack FOLDER</c>: turns CIFAR's batches and IDX files into a folder of pictures.</summary>
+/// <summary><c>data unpack FOLDER</c>: turns CIFAR's batches and IDX files into a folder of images.</summary>
 internal static class DataUnpackCommand
 {
     private const string ClassesHelp = "The classes' names in the order of their labels, separated by commas. Default: those of the files; digits for IDX files.";
@@ -14,10 +14,10 @@ internal static class DataUnpackCommand
     public static Command Create(CliContext context)
     {
         Argument<string> data = Make.Argument("FOLDER", "A folder with CIFAR-10's or CIFAR-100's batches, binary or Python, or with MNIST's IDX files.");
-        Option<string?> output = Make.Text("--out", "DIR", "The folder of pictures, which must not be there yet.");
+        Option<string?> output = Make.Text("--out", "DIR", "The folder of images, which must not be there yet.");
         Option<string?> classes = Make.Text("--classes", "NAME,NAME,...", ClassesHelp);
         output.Required = true;
-        var command = new Command("unpack", "Turns batches of CIFAR and IDX files into a folder of pictures that 'train' reads.");
+        var command = new Command("unpack", "Turns batches of CIFAR and IDX files into a folder of images that 'train' reads.");
         command.Add(data);
         command.Add(output);
         command.Add(classes);
@@ -46,6 +46,6 @@ internal static class DataUnpackCommand
 
         context.Output.WriteLine(DisplayLine.Clean(string.Create(
             CultureInfo.InvariantCulture,
-            $"{written.Folder}: {written.Classes} classes, {written.TrainImages} pictures to learn, {written.TestImages} to test")));
+            $"{written.Folder}: {written.Classes} classes, {written.TrainImages} images to learn, {written.TestImages} to test")));
     }
 }

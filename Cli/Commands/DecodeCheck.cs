@@ -4,7 +4,7 @@ using MLClassify.Imaging;
 
 namespace MLClassify.Cli.Commands;
 
-/// <summary>Opens pictures to find those that cannot be.</summary>
+/// <summary>Opens images to find those that cannot be.</summary>
 internal static class DecodeCheck
 {
     /// <summary>Decodes every file.</summary>

@@ -19,8 +19,8 @@ internal sealed class DemoCommand
 
     private readonly CliContext _context;
     private readonly Option<string?> _out = Make.Text("--out", "DIR", "The run's folder. Default runs/demo.");
-    private readonly Option<int?> _images = Make.Integer("--images", "Pictures of each kind. Default 200.");
-    private readonly Option<long?> _seed = Make.LongInteger("--seed", "Decides pictures and training. Default 42.");
+    private readonly Option<int?> _images = Make.Integer("--images", "Images of each kind. Default 200.");
+    private readonly Option<long?> _seed = Make.LongInteger("--seed", "Decides images and training. Default 42.");
 
     private DemoCommand(CliContext context) => _context = context;
 
@@ -85,12 +85,12 @@ internal sealed class DemoCommand
             Data = new TrainingData(folder, train, validation, new Dictionary<string, object?>(StringComparer.Ordinal) { ["folder"] = pictures, ["split_every"] = HeldOutEvery }),
         };
         TrainingResult result = await work.RunAsync(options, run, cancellationToken).ConfigureAwait(false);
-        bool isCancelled = result.IsCancelled;
+        bool isCanceled = result.IsCanceled;
         ClassificationReport? report = result.Report;
         using ImageClassifier classifier = result;
-        if (isCancelled)
+        if (isCanceled)
         {
-            return ExitCode.Cancelled;
+            return ExitCode.Canceled;
         }
 
         people.WriteLine();

@@ -15,20 +15,20 @@ internal sealed class DistillCommand
     private static readonly DistillationOptions Default = new() { Teachers = [] };
 
     private readonly CliContext _context;
-    private readonly Argument<string[]> _data = new("DATA") { Description = "Folders of pictures, each with one subfolder a class.", Arity = ArgumentArity.OneOrMore };
-    private readonly Option<string[]> _teachers = new("--teacher") { Description = "A trained network and the side of what it sees, in pixels; several are learnt side by side.", HelpName = "NAME[@SIZE]=FILE" };
+    private readonly Argument<string[]> _data = new("DATA") { Description = "Folders of images, each with one subfolder a class.", Arity = ArgumentArity.OneOrMore };
+    private readonly Option<string[]> _teachers = new("--teacher") { Description = "A trained network and the side of what it sees, in pixels; several are learned side by side.", HelpName = "NAME[@SIZE]=FILE" };
     private readonly Option<string?> _student = Make.Text("--student", "NAME", $"The network that learns. Default {Default.Student}.");
     private readonly Option<string?> _weights = Make.Text("--weights", "FILE", "The student's weights to start from. Default: fresh ones.");
     private readonly Option<string?> _out = Make.Text("--out", "FILE", "The weight file to write. Default STUDENT.safetensors.");
     private readonly Option<int?> _every = Make.Integer("--split-every", "Hold out every N-th file of each class, sorted by name; nothing when 0. Default 10.");
     private readonly Option<int?> _imageSize = Make.Integer("--image-size", "The side of what the student sees, in pixels. Default: the network's own.");
-    private readonly Option<int?> _views = Make.Integer("--views", $"Random crops of every picture. Default {Default.Views}.");
-    private readonly Option<double?> _smallestCrop = Make.Number("--smallest-crop", "The smallest share of a picture's area that a crop shows. Default 0.25.");
-    private readonly Option<int?> _epochs = Make.Integer("--epochs", $"How often every picture is seen. Default {Default.Epochs}.");
-    private readonly Option<int?> _batchSize = Make.Integer("--batch-size", $"Pictures in a step. Default {Default.BatchSize}.");
+    private readonly Option<int?> _views = Make.Integer("--views", $"Random crops of every image. Default {Default.Views}.");
+    private readonly Option<double?> _smallestCrop = Make.Number("--smallest-crop", "The smallest share of an image's area that a crop shows. Default 0.25.");
+    private readonly Option<int?> _epochs = Make.Integer("--epochs", $"How often every image is seen. Default {Default.Epochs}.");
+    private readonly Option<int?> _batchSize = Make.Integer("--batch-size", $"Images in a step. Default {Default.BatchSize}.");
     private readonly Option<double?> _learningRate = Make.Number("--lr", "The largest learning rate. Default 0.002.");
     private readonly Option<double?> _weightDecay = Make.Number("--weight-decay", "Weight decay. Default 0.02.");
-    private readonly Option<OptimizerKind?> _optimizer = Make.Choice<OptimizerKind>("--optimizer", "The optimiser. Default adamw.");
+    private readonly Option<OptimizerKind?> _optimizer = Make.Choice<OptimizerKind>("--optimizer", "The optimizer. Default adamw.");
     private readonly Option<ScheduleKind?> _schedule = Make.Choice<ScheduleKind>("--schedule", "The learning rate over time. Default onecycle.");
     private readonly Option<long?> _seed = Make.LongInteger("--seed", "Decides everything that is left to chance. Default 42.");
     private readonly Option<bool> _single = new("--single") { Description = "Keep convolutions in 32 bits instead of 16." };
@@ -65,7 +65,7 @@ internal sealed class DistillCommand
         (ImageDataset train, ImageDataset validation) = Open(parsed);
         TextWriter people = _context.ProgressWriter(isJson);
         string teachers = string.Join(" and ", options.Teachers.Select(t => t.Backbone));
-        string counts = FormattableString.Invariant($"{train.Count} pictures to learn, {validation.Count} held out");
+        string counts = FormattableString.Invariant($"{train.Count} images to learn, {validation.Count} held out");
         people.WriteLine(DisplayLine.Clean($"{options.Student} learns from {teachers}: {counts}"));
         using DistillationResult result = await trainer
             .FitAsync(train, validation, new DistillationView(_context, isJson), cancellationToken).ConfigureAwait(false);
@@ -80,7 +80,7 @@ internal sealed class DistillCommand
             people.WriteLine(DisplayLine.Clean($"weights: {path}"));
         }
 
-        return result.IsCancelled ? ExitCode.Cancelled : ExitCode.Success;
+        return result.IsCanceled ? ExitCode.Canceled : ExitCode.Success;
     }
 
     private DistillationOptions Bind(ParseResult parsed) => new()
@@ -113,7 +113,7 @@ internal sealed class DistillCommand
             : throw new UsageException($"--teacher: expected NAME=FILE or NAME@SIZE=FILE, got '{text}'");
     }
 
-    // Labels do not matter: all pictures share one.
+    // Labels do not matter: all images share one.
     private (ImageDataset Train, ImageDataset Validation) Open(ParseResult parsed)
     {
         int every = parsed.GetValue(_every) ?? DefaultHeldOut;
@@ -127,12 +127,12 @@ internal sealed class DistillCommand
         foreach (string path in parsed.GetRequiredValue(_data))
         {
             ImageDataset pictures = ImageFolder.Open(path, new ImageFolderOptions { MinimumClasses = 1 }).Dataset;
-            (ImageDataset learnt, ImageDataset? held) = every == 0 ? (pictures, null) : pictures.SplitEvery(every);
-            train.AddRange(learnt.Samples);
+            (ImageDataset learned, ImageDataset? held) = every == 0 ? (pictures, null) : pictures.SplitEvery(every);
+            train.AddRange(learned.Samples);
             validation.AddRange(held?.Samples ?? []);
         }
 
-        static ImageDataset Unlabelled(IEnumerable<ImageSample> samples) => new(["picture"], samples.Select(s => s with { Label = 0 }));
-        return (Unlabelled(train), Unlabelled(validation));
+        static ImageDataset Unlabeled(IEnumerable<ImageSample> samples) => new(["picture"], samples.Select(s => s with { Label = 0 }));
+        return (Unlabeled(train), Unlabeled(validation));
     }
 }

@@ -8,7 +8,7 @@ using MLClassify.WeightFiles.Onnx;
 
 namespace MLClassify.Cli.Commands;
 
-/// <summary><c>evaluate MODEL... DATA</c>: measures classifiers on labelled pictures.</summary>
+/// <summary><c>evaluate MODEL... DATA</c>: measures classifiers on labeled images.</summary>
 internal sealed class EvaluateCommand
 {
     private readonly CliContext _context;
@@ -27,7 +27,7 @@ internal sealed class EvaluateCommand
     public static Command Create(CliContext context)
     {
         var evaluate = new EvaluateCommand(context);
-        var command = new Command("evaluate", "Measures classifiers on a folder of pictures: its test or validation part where it has one.");
+        var command = new Command("evaluate", "Measures classifiers on a folder of images: its test or validation part where it has one.");
         command.Add(evaluate._paths);
         evaluate._split.AddTo(command, withValidation: false);
         evaluate._bare.AddTo(command);
@@ -52,7 +52,7 @@ internal sealed class EvaluateCommand
 
         ImageFolder folder = ImageFolder.Open(paths[^1], new ImageFolderOptions { MinimumClasses = 1 });
         (ImageDataset images, string what) = _split.ForEvaluation(parsed, folder);
-        void Announce() => _context.ProgressWriter(isJson).WriteLine(DisplayLine.Clean(FormattableString.Invariant($"{folder.Root}: {what}, {images.Count} pictures")));
+        void Announce() => _context.ProgressWriter(isJson).WriteLine(DisplayLine.Clean(FormattableString.Invariant($"{folder.Root}: {what}, {images.Count} images")));
         var measurement = new Measurement(_context) { Folder = folder, Images = images, What = what, Views = _views.Of(parsed) };
         int threads = parsed.GetValue(CommonOptions.Threads) ?? 0;
         string? output = parsed.GetValue(_out);

@@ -11,8 +11,8 @@ internal sealed class ExplainCommand
 {
     private readonly CliContext _context;
     private readonly Argument<string> _model = Make.Argument("MODEL", "A model file, or an ONNX file.");
-    private readonly Argument<string[]> _images = Make.Arguments("IMAGE|DIR", "Picture files, or folders of them at any depth.");
-    private readonly Option<string?> _class = Make.Text("--class", "NAME", "The class to look for. Default: the likeliest of each picture.");
+    private readonly Argument<string[]> _images = Make.Arguments("IMAGE|DIR", "Image files, or folders of them at any depth.");
+    private readonly Option<string?> _class = Make.Text("--class", "NAME", "The class to look for. Default: the likeliest of each image.");
 
     private readonly Option<string?> _out = Make.Text(
         "--out", "FILE|DIR", "Where to: a .png or .jpg file, or a folder for several. Default NAME.explain.png here, or the folder explanations.");

@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace MLClassify.Cli.Commands;
 
-/// <summary>A picture to explain, and where its explanation goes.</summary>
-/// <param name="Picture">The picture.</param>
+/// <summary>An image to explain, and where its explanation goes.</summary>
+/// <param name="Picture">The image.</param>
 /// <param name="Output">The file to write.</param>
 internal sealed record ExplainedFile(string Picture, string Output)
 {
@@ -12,10 +12,10 @@ internal sealed record ExplainedFile(string Picture, string Output)
 
     private static readonly string[] Extensions = [".png", ".jpg", ".jpeg"];
 
-    /// <summary>Finds the pictures and names the files: one beside the caller, several in a folder, as they lie in theirs.</summary>
-    /// <param name="arguments">Pictures, and folders of them; what an earlier call left in a folder is no picture.</param>
+    /// <summary>Finds the images and names the files: one beside the caller, several in a folder, as they lie in theirs.</summary>
+    /// <param name="arguments">Images, and folders of them; what an earlier call left in a folder is no image.</param>
     /// <param name="output">A file or a folder; the usual names when null.</param>
-    /// <exception cref="UsageException">The output fits neither, or would replace a picture.</exception>
+    /// <exception cref="UsageException">The output fits neither, or would replace an image.</exception>
     /// <exception cref="FileNotFoundException">An argument is neither a file nor a folder.</exception>
     public static IReadOnlyList<ExplainedFile> Plan(IReadOnlyList<string> arguments, string? output)
     {
@@ -35,7 +35,7 @@ internal sealed record ExplainedFile(string Picture, string Output)
 
         if (hasExtension && !Directory.Exists(output))
         {
-            throw new UsageException($"--out: several pictures need a folder, got '{output}'");
+            throw new UsageException($"--out: several images need a folder, got '{output}'");
         }
 
         var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
@@ -50,7 +50,7 @@ internal sealed record ExplainedFile(string Picture, string Output)
 
     private static ExplainedFile Checked(string picture, string output) => Path.GetFullPath(picture) != Path.GetFullPath(output)
         ? new ExplainedFile(picture, output)
-        : throw new UsageException($"--out: '{output}' would replace the picture");
+        : throw new UsageException($"--out: '{output}' would replace the image");
 
     private static string Free(string name, HashSet<string> taken)
     {

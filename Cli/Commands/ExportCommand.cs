@@ -24,7 +24,7 @@ internal sealed class ExportCommand
     public static Command Create(CliContext context)
     {
         var export = new ExportCommand(context);
-        var command = new Command("export", "Writes a model as an ONNX file, normalisation and labels inside.");
+        var command = new Command("export", "Writes a model as an ONNX file, normalization and labels inside.");
         command.Add(export._model);
         command.Add(export._onnx);
         command.Add(export._layout);

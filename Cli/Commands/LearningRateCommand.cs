@@ -71,7 +71,7 @@ internal sealed class LearningRateCommand
         }
 
         Report(curve, file, isJson);
-        return curve.IsCancelled ? ExitCode.Cancelled : ExitCode.Success;
+        return curve.IsCanceled ? ExitCode.Canceled : ExitCode.Success;
     }
 
     private void Report(LearningRateCurve curve, string file, bool isJson)
@@ -85,7 +85,7 @@ internal sealed class LearningRateCommand
         _context.Output.WriteLine(curve.Suggestion is { } rate
             ? string.Create(CultureInfo.InvariantCulture, $"suggestion: --lr {rate:g2}")
             : "no rate made the loss fall; more --steps, or another range (--from-lr, --to-lr), may show more");
-        if (!curve.Diverged && !curve.IsCancelled)
+        if (!curve.Diverged && !curve.IsCanceled)
         {
             _context.Output.WriteLine("the loss stayed within bounds to the end: a larger --to-lr may show more");
         }

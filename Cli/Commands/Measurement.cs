@@ -8,22 +8,22 @@ using MLClassify.Reports;
 
 namespace MLClassify.Cli.Commands;
 
-/// <summary>Measures classifiers on the same pictures and writes what was found.</summary>
+/// <summary>Measures classifiers on the same images and writes what was found.</summary>
 /// <param name="context">Where to write.</param>
 internal sealed class Measurement(CliContext context)
 {
     private bool _hasWarned;
 
-    /// <summary>The pictures' folder.</summary>
+    /// <summary>The images' folder.</summary>
     public required ImageFolder Folder { get; init; }
 
-    /// <summary>The pictures.</summary>
+    /// <summary>The images.</summary>
     public required ImageDataset Images { get; init; }
 
-    /// <summary>Which of the folder's pictures these are, in words.</summary>
+    /// <summary>Which of the folder's images these are, in words.</summary>
     public required string What { get; init; }
 
-    /// <summary>What of each picture is seen; the probabilities are averaged.</summary>
+    /// <summary>What of each image is seen; the probabilities are averaged.</summary>
     public TestTimeViews Views { get; init; }
 
     /// <summary>Measures a classifier.</summary>
@@ -50,7 +50,7 @@ internal sealed class Measurement(CliContext context)
         HtmlReport.Write(Path.Combine(folder, ReportFolder.Page), new ReportContent
         {
             Title = name,
-            Subtitle = FormattableString.Invariant($"measured on {data}: {What}, {measured.Report.Images:N0} pictures"),
+            Subtitle = FormattableString.Invariant($"measured on {data}: {What}, {measured.Report.Images:N0} images"),
             Report = measured.Report,
             Facts = new RunFacts
             {
@@ -64,7 +64,7 @@ internal sealed class Measurement(CliContext context)
                 ("Data", data),
                 ("Measured on", What),
                 ("Classes", measured.Report.Classes.Count.ToString(CultureInfo.InvariantCulture)),
-                ("Pictures", measured.Report.Images.ToString("N0", CultureInfo.InvariantCulture)),
+                ("Images", measured.Report.Images.ToString("N0", CultureInfo.InvariantCulture)),
             ],
             Skipped = skipped,
         });

@@ -24,7 +24,7 @@ internal sealed class NewCommand
     public static Command Create(CliContext context)
     {
         var create = new NewCommand(context);
-        var command = new Command("new", "Writes a C# project around a folder of pictures: training, prediction, retraining.");
+        var command = new Command("new", "Writes a C# project around a folder of images: training, prediction, retraining.");
         create._data.Required = true;
         command.Add(create._name);
         command.Add(create._data);
@@ -62,7 +62,7 @@ internal sealed class NewCommand
         };
         if ((folder + Path.DirectorySeparatorChar).StartsWith(data.Folder.Root + Path.DirectorySeparatorChar, StringComparison.OrdinalIgnoreCase))
         {
-            throw new IOException($"{folder} is in the folder of the pictures, {data.Folder.Root}, where it would be a class; name another with --out");
+            throw new IOException($"{folder} is in the folder of the images, {data.Folder.Root}, where it would be a class; name another with --out");
         }
 
         Write(folder, project);

@@ -2,13 +2,13 @@ using MLClassify.Datasets;
 
 namespace MLClassify.Cli.Commands;
 
-/// <summary>Finds the pictures that a path on the command line stands for.</summary>
+/// <summary>Finds the images that a path on the command line stands for.</summary>
 internal static class PictureFiles
 {
-    /// <summary>The file itself, or the pictures below a folder, sorted.</summary>
+    /// <summary>The file itself, or the images below a folder, sorted.</summary>
     /// <param name="path">A file or a folder.</param>
     /// <exception cref="FileNotFoundException">There is neither.</exception>
-    /// <exception cref="InvalidDatasetException">The folder holds no pictures.</exception>
+    /// <exception cref="InvalidDatasetException">The folder holds no images.</exception>
     public static IEnumerable<string> Find(string path)
     {
         if (File.Exists(path))
@@ -22,6 +22,6 @@ internal static class PictureFiles
         }
 
         string[] files = [.. Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Where(ImageFileTypes.IsImage).Order(StringComparer.Ordinal)];
-        return files.Length > 0 ? files : throw new InvalidDatasetException($"{path} holds no pictures");
+        return files.Length > 0 ? files : throw new InvalidDatasetException($"{path} holds no images");
     }
 }

@@ -8,7 +8,7 @@ using MLClassify.Reports;
 
 namespace MLClassify.Cli.Commands;
 
-/// <summary><c>predict MODEL IMAGE|DIR...</c>: classifies pictures.</summary>
+/// <summary><c>predict MODEL IMAGE|DIR...</c>: classifies images.</summary>
 internal sealed class PredictCommand
 {
     // Results of earlier files appear while later ones are computed.
@@ -16,7 +16,7 @@ internal sealed class PredictCommand
 
     private readonly CliContext _context;
     private readonly Argument<string> _model = Make.Argument("MODEL", "A model file, or an ONNX file.");
-    private readonly Argument<string[]> _images = Make.Arguments("IMAGE|DIR", "Picture files, or folders of them at any depth.");
+    private readonly Argument<string[]> _images = Make.Arguments("IMAGE|DIR", "Image files, or folders of them at any depth.");
     private readonly Option<int?> _top = Make.Integer("--top", "How many classes to name. Default 5.");
     private readonly Option<string?> _csv = Make.Text("--csv", "FILE", "Write a table instead.");
 
@@ -27,7 +27,7 @@ internal sealed class PredictCommand
     public static Command Create(CliContext context)
     {
         var predict = new PredictCommand(context);
-        var command = new Command("predict", "Classifies pictures.");
+        var command = new Command("predict", "Classifies images.");
         command.Add(predict._model);
         command.Add(predict._images);
         command.Add(predict._top);

@@ -5,7 +5,7 @@ using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Cli.Commands;
 
-/// <summary><c>train DATA</c>: fine-tunes a network on a folder of pictures.</summary>
+/// <summary><c>train DATA</c>: fine-tunes a network on a folder of images.</summary>
 internal sealed class TrainCommand
 {
     private readonly CliContext _context;
@@ -20,7 +20,7 @@ internal sealed class TrainCommand
     public static Command Create(CliContext context)
     {
         var train = new TrainCommand(context);
-        var command = new Command("train", "Trains a classifier on a folder of pictures.");
+        var command = new Command("train", "Trains a classifier on a folder of images.");
         command.Add(train._data);
         train._split.AddTo(command, withValidation: true);
         command.Add(train._out);
@@ -64,7 +64,7 @@ internal sealed class TrainCommand
             Resumes = planned.Resumes,
         };
         using TrainingResult result = await work.RunAsync(planned.Options, planned.Run, cancellationToken).ConfigureAwait(false);
-        return result.IsCancelled ? ExitCode.Cancelled : ExitCode.Success;
+        return result.IsCanceled ? ExitCode.Canceled : ExitCode.Success;
     }
 
     private async Task<Planned> BeginAsync(ParseResult parsed, WeightResolver resolver, bool isJson, CancellationToken cancellationToken)

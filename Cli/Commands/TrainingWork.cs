@@ -32,7 +32,7 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
         var trainer = new FineTuneTrainer(options) { Run = run, Resolver = Resolver, Resume = Resumes };
         string[] data = [.. Data.Folder.Warnings, .. Data.Warnings.Select(w => $"{w.Id}: {w.Message}")];
 
-        // Few pictures are nobody's mistake: the report says so, the terminal does not.
+        // Few images are nobody's mistake: the report says so, the terminal does not.
         foreach (string warning in Data.Folder.Warnings.Concat(Data.Warnings.Where(w => w.Id != DatasetWarningIds.FewPictures).Select(w => w.Message)).Concat(trainer.Warnings))
         {
             context.Warn(warning);
@@ -68,7 +68,7 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
             throw;
         }
 
-        Summarise(result, run);
+        Summarize(result, run);
         return result;
     }
 
@@ -97,7 +97,7 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
         string what = options.Unfreeze == Unfreeze.Head ? "its head" : "all of it";
         string network = options.From is null ? options.Backbone : Path.GetFileName(options.From);
         string start = Resumes ? "resumed" : options.From is not null ? "from a model" : Start is null ? "from scratch" : $"from {Start.Description}";
-        string counts = FormattableString.Invariant($"{Data.Train.ClassNames.Count} classes, {Data.Train.Count} pictures to learn, {Data.Validation.Count} held out");
+        string counts = FormattableString.Invariant($"{Data.Train.ClassNames.Count} classes, {Data.Train.Count} images to learn, {Data.Validation.Count} held out");
         writer.WriteLine(DisplayLine.Clean($"{network}, {what}, {start}: {counts}"));
         if (isJson)
         {
@@ -114,7 +114,7 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
         }
     }
 
-    private void Summarise(TrainingResult result, RunFolder run)
+    private void Summarize(TrainingResult result, RunFolder run)
     {
         if (result.Skipped.Count > 0)
         {
@@ -127,7 +127,7 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
         {
             JsonLine.Write(context.Output, new
             {
-                Event = result.IsCancelled ? "cancelled" : "done",
+                Event = result.IsCanceled ? "cancelled" : "done",
                 Run = run.FullPath,
                 Model = run.BestWeights,
                 BestEpoch = result.BestEpoch?.Epoch,
@@ -140,12 +140,12 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
         }
 
         string best = result.BestEpoch is { } epoch && result.Report is { } report
-            ? FormattableString.Invariant($"best epoch {epoch.Epoch}: {ProgressLine.Share(report.Accuracy)} of {report.Images} held-out pictures")
+            ? FormattableString.Invariant($"best epoch {epoch.Epoch}: {ProgressLine.Share(report.Accuracy)} of {report.Images} held-out images")
             : "no epoch was finished";
-        context.Output.WriteLine($"{(result.IsCancelled ? "cancelled; " : "")}{best}; {ProgressLine.Duration(result.Elapsed)}");
+        context.Output.WriteLine($"{(result.IsCanceled ? "canceled; " : "")}{best}; {ProgressLine.Duration(result.Elapsed)}");
         context.Output.WriteLine(DisplayLine.Clean($"report: {Path.Combine(run.FullPath, ReportFolder.Page)}"));
         context.Output.WriteLine(DisplayLine.Clean($"model: {run.BestWeights}"));
-        if (result.IsCancelled && File.Exists(run.Checkpoint))
+        if (result.IsCanceled && File.Exists(run.Checkpoint))
         {
             context.Output.WriteLine(DisplayLine.Clean($"go on: mlclassify train --resume {run.FullPath}"));
         }

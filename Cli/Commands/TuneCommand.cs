@@ -94,7 +94,7 @@ internal sealed class TuneCommand
         }
 
         results.Write();
-        return cancellationToken.IsCancellationRequested ? ExitCode.Cancelled : results.HasAny ? ExitCode.Success : ExitCode.Failure;
+        return cancellationToken.IsCancellationRequested ? ExitCode.Canceled : results.HasAny ? ExitCode.Success : ExitCode.Failure;
     }
 
     private async Task TrainAsync(

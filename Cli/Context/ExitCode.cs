@@ -8,5 +8,5 @@ internal static class ExitCode
     public const int Usage = 2;
 
     /// <summary>128 plus the number of SIGINT, as shells have it.</summary>
-    public const int Cancelled = 130;
+    public const int Canceled = 130;
 }

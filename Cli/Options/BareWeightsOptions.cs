@@ -13,7 +13,7 @@ internal sealed class BareWeightsOptions
     private readonly Option<string?> _weights = Make.Text("--weights", "pretrained|FILE", "A bare weight file, or published weights, instead of a model.");
     private readonly Option<int?> _imageSize = Make.Integer("--image-size", "The side of what the network of --weights sees. Default: the network's own.");
     private readonly Option<Trainers.NormalizationKind?> _normalize =
-        Make.Choice<Trainers.NormalizationKind>("--normalize", "How pixels are normalised for --weights. Default imagenet.");
+        Make.Choice<Trainers.NormalizationKind>("--normalize", "How pixels are normalized for --weights. Default imagenet.");
 
     public void AddTo(Command command)
     {

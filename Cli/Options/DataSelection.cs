@@ -4,7 +4,7 @@ using MLClassify.Trainers;
 
 namespace MLClassify.Cli.Options;
 
-/// <summary>Which pictures a run learns from and which it holds out; a run's record has it, so that the run can go on.</summary>
+/// <summary>Which images a run learns from and which it holds out; a run's record has it, so that the run can go on.</summary>
 internal sealed record DataSelection
 {
     private const double DefaultFraction = 0.1;
@@ -12,7 +12,7 @@ internal sealed record DataSelection
     /// <summary>The folder.</summary>
     public required string Folder { get; init; }
 
-    /// <summary>A folder of held-out pictures.</summary>
+    /// <summary>A folder of held-out images.</summary>
     public string? Validation { get; init; }
 
     /// <summary>The share held out.</summary>
@@ -33,7 +33,7 @@ internal sealed record DataSelection
         {
             return new DataSelection
             {
-                Folder = Find("folder")?.GetString() ?? throw new InvalidDataException($"{file}: the run's record does not say where its pictures are"),
+                Folder = Find("folder")?.GetString() ?? throw new InvalidDataException($"{file}: the run's record does not say where its images are"),
                 Validation = Find("val")?.GetString(),
                 Fraction = Find("split")?.GetDouble(),
                 Every = Find("split_every")?.GetInt32(),
@@ -48,7 +48,7 @@ internal sealed record DataSelection
 
     /// <summary>Opens the folder.</summary>
     /// <exception cref="UsageException">The split is out of range.</exception>
-    /// <exception cref="InvalidDatasetException">The folder holds no classes of pictures.</exception>
+    /// <exception cref="InvalidDatasetException">The folder holds no classes of images.</exception>
     public TrainingData Open()
     {
         ImageFolder folder = ImageFolder.Open(Folder);
@@ -74,7 +74,7 @@ internal sealed record DataSelection
             : throw new UsageException(FormattableString.Invariant($"--split: expected a share above 0 and below 1, got {fraction}"));
     }
 
-    /// <summary>The pictures to train on and those held out.</summary>
+    /// <summary>The images to train on and those held out.</summary>
     public (ImageDataset Train, ImageDataset Validation) Apply(ImageFolder folder)
     {
         if (Validation is not null)

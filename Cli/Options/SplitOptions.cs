@@ -3,14 +3,14 @@ using MLClassify.Datasets;
 
 namespace MLClassify.Cli.Options;
 
-/// <summary>Which pictures of a folder are held out.</summary>
+/// <summary>Which images of a folder are held out.</summary>
 internal sealed class SplitOptions
 {
     public Option<double?> Fraction { get; } = Make.Number("--split", "Hold out this share of each class, at random by --seed. Default 0.1.");
 
     public Option<int?> Every { get; } = Make.Integer("--split-every", "Hold out every N-th file of each class, sorted by name.");
 
-    public Option<string?> Validation { get; } = Make.Text("--val", "DIR", "A folder of held-out pictures.");
+    public Option<string?> Validation { get; } = Make.Text("--val", "DIR", "A folder of held-out images.");
 
     public Option<long?> Seed { get; } = Make.LongInteger("--seed", "Decides everything that is left to chance. Default 42.");
 
@@ -50,7 +50,7 @@ internal sealed class SplitOptions
         Seed = parsed.GetValue(Seed) ?? new Trainers.FineTuneOptions().Seed,
     };
 
-    /// <summary>The pictures to measure on, and what they are.</summary>
+    /// <summary>The images to measure on, and what they are.</summary>
     public (ImageDataset Images, string What) ForEvaluation(ParseResult parsed, ImageFolder folder)
     {
         if (Bind(parsed, folder.Root).Explicit(folder) is { } split)
@@ -62,7 +62,7 @@ internal sealed class SplitOptions
         {
             { Test: { } test } => (test, "test part"),
             { Validation: { } validation } => (validation, "validation part"),
-            _ => (folder.Dataset, "all pictures"),
+            _ => (folder.Dataset, "all images"),
         };
     }
 }

@@ -3,7 +3,7 @@ using MLClassify.Preprocessing;
 
 namespace MLClassify.Cli.Options;
 
-/// <summary>The views of a picture that the network is shown: <c>--tta</c>, and <c>--ten-crop</c> for short.</summary>
+/// <summary>The views of an image that the network is shown: <c>--tta</c>, and <c>--ten-crop</c> for short.</summary>
 internal sealed class TestTimeOptions
 {
     private static readonly (string Name, TestTimeViews Views)[] Choices =
@@ -11,7 +11,7 @@ internal sealed class TestTimeOptions
 
     private readonly Option<TestTimeViews> _views = new("--tta")
     {
-        Description = "Average the probabilities over views of each picture: the centre and its mirror image, or centre and corners with theirs. "
+        Description = "Average the probabilities over views of each image: the center and its mirror image, or center and corners with theirs. "
             + "Without a value flip; default none.",
         HelpName = string.Join('|', Choices.Select(c => c.Name)),
         Arity = ArgumentArity.ZeroOrOne,

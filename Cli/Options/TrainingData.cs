@@ -2,10 +2,10 @@ using MLClassify.Datasets;
 
 namespace MLClassify.Cli.Options;
 
-/// <summary>The pictures of a run, and what is to be said about them.</summary>
+/// <summary>The images of a run, and what is to be said about them.</summary>
 /// <param name="Folder">Where they lie.</param>
-/// <param name="Train">Pictures to learn from.</param>
-/// <param name="Validation">Pictures held out.</param>
+/// <param name="Train">Images to learn from.</param>
+/// <param name="Validation">Images held out.</param>
 /// <param name="Record">What the run's record says about them.</param>
 internal sealed record TrainingData(ImageFolder Folder, ImageDataset Train, ImageDataset Validation, IReadOnlyDictionary<string, object?> Record)
 {

@@ -19,19 +19,19 @@ internal sealed class TrainingOptions
     private readonly Option<HeadKind?> _head = Make.Choice<HeadKind>("--head", "What stands after the features. Default native, or linear for the head alone where the native one is none.");
     private readonly Option<int?> _headWidth = Make.Integer("--head-width", $"The width of a hidden head's layer. Default {NetworkOptions.DefaultHeadWidth}.");
     private readonly Option<Unfreeze?> _unfreeze = Make.Choice<Unfreeze>("--unfreeze", "What is trained. Default: the head with weights, all without.");
-    private readonly Option<int?> _epochs = Make.Integer("--epochs", "How often every picture is seen. Default 30 for the head alone, else 10.");
-    private readonly Option<int?> _batchSize = Make.Integer("--batch-size", $"Pictures in a step. Default {Default.BatchSize}.");
+    private readonly Option<int?> _epochs = Make.Integer("--epochs", "How often every image is seen. Default 30 for the head alone, else 10.");
+    private readonly Option<int?> _batchSize = Make.Integer("--batch-size", $"Images in a step. Default {Default.BatchSize}.");
     private readonly Option<double?> _learningRate = Make.Number("--lr", "The head's learning rate. Default 0.01 for sgd, else 0.001.");
     private readonly Option<double?> _backboneRate = Make.Number("--backbone-lr", "The backbone's learning rate. Default: a tenth of --lr with weights, else --lr.");
-    private readonly Option<OptimizerKind?> _optimizer = Make.Choice<OptimizerKind>("--optimizer", "The optimiser. Default adam for the head alone, else sgd.");
+    private readonly Option<OptimizerKind?> _optimizer = Make.Choice<OptimizerKind>("--optimizer", "The optimizer. Default adam for the head alone, else sgd.");
     private readonly Option<ScheduleKind?> _schedule = Make.Choice<ScheduleKind>("--schedule", "The learning rate over time. Default cosine.");
     private readonly Option<double?> _momentum = Make.Number("--momentum", "SGD's momentum. Default 0.9.");
     private readonly Option<double?> _weightDecay = Make.Number("--weight-decay", "Weight decay. Default 0.0001.");
     private readonly Option<double?> _labelSmoothing = Make.Number("--label-smoothing", "The share of the target spread over all classes. Default 0.");
     private readonly Option<double?> _dropout = Make.Number("--dropout", "Dropout's probability. Default: 0.5 in a hidden head, else none for the head alone, else the network's own.");
-    private readonly Option<string?> _augment = Make.Text("--augment", "POLICY", $"How training pictures are varied: {string.Join(", ", AugmentationPolicy.KnownNames.Select(n => n.Name))}, or parts such as crop:0.5,flip,rotate:15. Default standard.");
+    private readonly Option<string?> _augment = Make.Text("--augment", "POLICY", $"How training images are varied: {string.Join(", ", AugmentationPolicy.KnownNames.Select(n => n.Name))}, or parts such as crop:0.5,flip,rotate:15. Default standard.");
     private readonly Option<int?> _imageSize = Make.Integer("--image-size", "The side of what the network sees, in pixels. Default: the network's own.");
-    private readonly Option<NormalizationKind?> _normalize = Make.Choice<NormalizationKind>("--normalize", "How pixels are normalised. Default imagenet.");
+    private readonly Option<NormalizationKind?> _normalize = Make.Choice<NormalizationKind>("--normalize", "How pixels are normalized. Default imagenet.");
     private readonly Option<int?> _patience = Make.Integer("--patience", "Stop after this many epochs without a better result. Default 0: never.");
 
     private readonly Option<string?> _preset = Make.Text("--recipe", string.Join('|', TrainingRecipe.Names), "Defaults that belong together: alexnet from scratch as its paper did, or networks for 32x32 pixels. Other options change them.");

@@ -25,7 +25,7 @@ internal static class ErrorReport
         return exception switch
         {
             UsageException or ArgumentException => ExitCode.Usage,
-            OperationCanceledException => ExitCode.Cancelled,
+            OperationCanceledException => ExitCode.Canceled,
             _ => ExitCode.Failure,
         };
     }

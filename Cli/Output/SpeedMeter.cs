@@ -3,7 +3,7 @@ using MLClassify.Trainers;
 
 namespace MLClassify.Cli.Output;
 
-/// <summary>Notes how many pictures a second go through each phase of a run.</summary>
+/// <summary>Notes how many images a second go through each phase of a run.</summary>
 internal sealed class SpeedMeter
 {
     private readonly double[] _rates = new double[Enum.GetValues<TrainingPhase>().Length];
@@ -12,7 +12,7 @@ internal sealed class SpeedMeter
     public IReadOnlyList<RunSpeed> Speeds =>
         [.. Enum.GetValues<TrainingPhase>().Where(phase => _rates[(int)phase] > 0).Select(phase => new RunSpeed(Name(phase), _rates[(int)phase]))];
 
-    // Steps on stored features are of another kind than steps on pictures.
+    // Steps on stored features are of another kind than steps on images.
     private bool HasFeatures => _rates[(int)TrainingPhase.Features] > 0;
 
     /// <summary>A view that notes what it passes on.</summary>

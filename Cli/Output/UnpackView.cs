@@ -20,7 +20,7 @@ internal sealed class UnpackView(TextWriter writer) : IProgress<UnpackProgress>
             return;
         }
 
-        string line = _last == 0 ? "unpacking" : string.Create(CultureInfo.InvariantCulture, $"unpacking: {value.Images} pictures");
+        string line = _last == 0 ? "unpacking" : string.Create(CultureInfo.InvariantCulture, $"unpacking: {value.Images} images");
         _last = Stopwatch.GetTimestamp();
         writer.WriteLine(line);
         writer.Flush();

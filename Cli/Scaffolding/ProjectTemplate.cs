@@ -35,7 +35,7 @@ internal static class ProjectTemplate
         """;
 
     private const string Training = """
-        // How the model is trained: yours to change. The pictures and the options are in NAME.mlclassify.json.
+        // How the model is trained: yours to change. The images and the options are in NAME.mlclassify.json.
         using MLClassify;
         using MLClassify.Datasets;
         using MLClassify.Trainers;
@@ -43,7 +43,7 @@ internal static class ProjectTemplate
         public static partial class NAME
         {
             /// <summary>
-            /// Trains anew, and puts the new model in place, unless it recognises fewer of the held-out pictures than the one there. Run it in
+            /// Trains anew, and puts the new model in place, unless it recognizes fewer of the held-out images than the one there. Run it in
             /// the project's folder.
             /// </summary>
             /// <param name="force">Whether the model is replaced even by a worse one.</param>
@@ -77,15 +77,15 @@ internal static class ProjectTemplate
             /// <summary>The names of the classes.</summary>
             public static IReadOnlyList<string> Labels => Model.Value.Labels;
 
-            /// <summary>Classifies a picture: Predict("photo.jpg").Label is the likeliest class.</summary>
-            /// <param name="path">The picture's file.</param>
+            /// <summary>Classifies an image: Predict("photo.jpg").Label is the likeliest class.</summary>
+            /// <param name="path">The image's file.</param>
             public static Prediction Predict(string path) => Model.Value.Predict(path);
 
-            /// <summary>Classifies a picture in memory.</summary>
+            /// <summary>Classifies an image in memory.</summary>
             /// <param name="encoded">The bytes of its file.</param>
             public static Prediction Predict(ReadOnlySpan<byte> encoded) => Model.Value.Predict(encoded);
 
-            /// <summary>Classifies a picture from a stream.</summary>
+            /// <summary>Classifies an image from a stream.</summary>
             /// <param name="stream">The bytes of its file.</param>
             public static Prediction Predict(Stream stream) => Model.Value.Predict(stream);
         }
@@ -94,7 +94,7 @@ internal static class ProjectTemplate
     // 'dotnet run retrain.cs' beside a project runs the project with this argument.
     private const string Program = """
         // dotnet run -- retrain [--force]    trains anew
-        // dotnet run -- PICTURE...           says what is in the pictures
+        // dotnet run -- PICTURE...           says what is in the images
         using MLClassify;
 
         if (args is ["retrain" or "retrain.cs", .. string[] options])
@@ -109,15 +109,15 @@ internal static class ProjectTemplate
         }
 
         int code = 0;
-        foreach (string picture in args)
+        foreach (string image in args)
         {
             try
             {
-                Console.WriteLine($"{picture}: {NAME.Predict(picture)}");
+                Console.WriteLine($"{image}: {NAME.Predict(image)}");
             }
             catch (Exception e)
             {
-                Console.Error.WriteLine($"error: {picture}: {e.Message}");
+                Console.Error.WriteLine($"error: {image}: {e.Message}");
                 code = 1;
             }
         }

@@ -1,6 +1,6 @@
 namespace MLClassify.Datasets;
 
-/// <summary>What the numbers of pictures say.</summary>
+/// <summary>What the numbers of images say.</summary>
 internal sealed class ClassAudit(ImageDataset training, ImageDataset? validation, DatasetAuditOptions options)
 {
     private readonly (string Name, int Count)[] _training = Counts(training);
@@ -15,15 +15,15 @@ internal sealed class ClassAudit(ImageDataset training, ImageDataset? validation
         HashSet<string> measured = [.. Counts(validation).Where(c => c.Count > 0).Select(c => c.Name)];
         string[] missing = [.. _training.Where(c => c.Count > 0 && !measured.Contains(c.Name)).Select(c => c.Name)];
         return Warning(
-            DatasetWarningIds.MissingInValidation, missing, n => $"{Classes(n, "is", "are")} never validated, so nothing measures what is learnt of them: {Names.Join(missing)}");
+            DatasetWarningIds.MissingInValidation, missing, n => $"{Classes(n, "is", "are")} never validated, so nothing measures what is learned of them: {Names.Join(missing)}");
     }
 
     public DatasetWarning? WithoutTraining()
     {
-        // Also classes that only the held-out pictures have.
+        // Also classes that only the held-out images have.
         HashSet<string> trained = [.. _training.Where(c => c.Count > 0).Select(c => c.Name)];
         string[] names = [.. _training.Select(c => c.Name).Concat(validation?.ClassNames ?? []).Distinct(StringComparer.Ordinal).Where(n => !trained.Contains(n))];
-        return Warning(DatasetWarningIds.WithoutTraining, names, n => $"{Classes(n, "has", "have")} no pictures to train on: {Names.Join(names)}");
+        return Warning(DatasetWarningIds.WithoutTraining, names, n => $"{Classes(n, "has", "have")} no images to train on: {Names.Join(names)}");
     }
 
     public DatasetWarning? Imbalance()
@@ -42,7 +42,7 @@ internal sealed class ClassAudit(ImageDataset training, ImageDataset? validation
         }
 
         string message = FormattableString.Invariant(
-            $"classes differ by 1:{(double)largest.Count / smallest.Count:0.#}: {largest.Count} pictures of {largest.Name}, {smallest.Count} of {smallest.Name}; class weights or balanced sampling help");
+            $"classes differ by 1:{(double)largest.Count / smallest.Count:0.#}: {largest.Count} images of {largest.Name}, {smallest.Count} of {smallest.Name}; class weights or balanced sampling help");
         return new DatasetWarning(DatasetWarningIds.Imbalance, message, 2, [largest.Name, smallest.Name]);
     }
 
@@ -53,7 +53,7 @@ internal sealed class ClassAudit(ImageDataset training, ImageDataset? validation
         return Warning(
             DatasetWarningIds.FewPictures,
             [.. few.Select(c => c.Name)],
-            n => FormattableString.Invariant($"{Classes(n, "has", "have")} fewer than {options.FewPictures} pictures to train on: {Names.Join(shown)}"));
+            n => FormattableString.Invariant($"{Classes(n, "has", "have")} fewer than {options.FewPictures} images to train on: {Names.Join(shown)}"));
     }
 
     private static (string Name, int Count)[] Counts(ImageDataset dataset)

@@ -1,19 +1,19 @@
 namespace MLClassify.Datasets;
 
 /// <summary>
-/// Looks for what makes a trained model worth less than its figures say: classes that are not measured or hardly learnt, and pictures that
-/// are both learnt and measured, or learnt under two names.
+/// Looks for what makes a trained model worth less than its figures say: classes that are not measured or hardly learned, and images that
+/// are both learned and measured, or learned under two names.
 /// </summary>
 public static class DatasetAudit
 {
     /// <summary>Audits a training set and what is held out of it.</summary>
     /// <remarks>
-    /// Files count as the same picture where their bytes are. Sizes are compared first, then a part of each file, then SHA-256 over all of
+    /// Files count as the same image where their bytes are. Sizes are compared first, then a part of each file, then SHA-256 over all of
     /// it, so that a million photos cost a look at each and not the reading of all. Files that cannot be read are left out; whoever opens
     /// them says why.
     /// </remarks>
-    /// <param name="training">The pictures to train on.</param>
-    /// <param name="validation">The pictures held out, whose classes are matched by name; null or empty where there are none.</param>
+    /// <param name="training">The images to train on.</param>
+    /// <param name="validation">The images held out, whose classes are matched by name; null or empty where there are none.</param>
     /// <param name="options">What to look for; defaults when null.</param>
     /// <param name="cancellationToken">Ends the work between files.</param>
     /// <returns>The warnings, in a fixed order; none where all is well.</returns>

@@ -3,10 +3,10 @@ namespace MLClassify.Datasets;
 /// <summary>What a <see cref="DatasetAudit"/> looks for.</summary>
 public sealed record DatasetAuditOptions
 {
-    /// <summary>The largest class may have this many times the pictures of the smallest. Default 10; at least 1.</summary>
+    /// <summary>The largest class may have this many times the images of the smallest. Default 10; at least 1.</summary>
     public double LargestRatio { get; init; } = 10;
 
-    /// <summary>Fewer pictures of a class than this are very few. Default 10; at least 0.</summary>
+    /// <summary>Fewer images of a class than this are very few. Default 10; at least 0.</summary>
     public int FewPictures { get; init; } = 10;
 
     /// <summary>Whether files are read to find duplicates. Default true.</summary>

@@ -13,21 +13,21 @@ public static class DatasetWarningIds
     /// <summary>A class that is trained never appears in validation.</summary>
     public const string MissingInValidation = "class_missing_in_validation";
 
-    /// <summary>A class has no pictures to train on.</summary>
+    /// <summary>A class has no images to train on.</summary>
     public const string WithoutTraining = "class_without_training_pictures";
 
-    /// <summary>A picture is both trained and validated on, byte for byte.</summary>
+    /// <summary>An image is both trained and validated on, byte for byte.</summary>
     public const string TrainedAndValidated = "duplicate_between_training_and_validation";
 
-    /// <summary>The same picture lies in several classes of the training set.</summary>
+    /// <summary>The same image lies in several classes of the training set.</summary>
     public const string ConflictingLabels = "duplicate_with_other_label";
 
-    /// <summary>The same picture occurs more than once in one class of the training set.</summary>
+    /// <summary>The same image occurs more than once in one class of the training set.</summary>
     public const string Repeated = "duplicate_in_training";
 
-    /// <summary>The largest class has more than ten times the pictures of the smallest.</summary>
+    /// <summary>The largest class has more than ten times the images of the smallest.</summary>
     public const string Imbalance = "class_imbalance";
 
-    /// <summary>A class has very few pictures.</summary>
+    /// <summary>A class has very few images.</summary>
     public const string FewPictures = "few_pictures";
 }

@@ -44,7 +44,7 @@ internal sealed class DuplicateAudit
         ];
     }
 
-    private static string Pictures(int count) => count == 1 ? "1 picture is" : FormattableString.Invariant($"{count} pictures are");
+    private static string Pictures(int count) => count == 1 ? "1 image is" : FormattableString.Invariant($"{count} images are");
 
     private int Label(Dictionary<string, int> byName, string name)
     {

@@ -46,7 +46,7 @@ internal sealed class EqualFiles(IReadOnlyList<string> paths, long largestFile, 
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
             {
-                // Whoever opens it as a picture says why it cannot be read.
+                // Whoever opens it as an image says why it cannot be read.
             }
         });
         var counts = new Dictionary<Key, int>();

@@ -29,7 +29,7 @@ public static class DatasetCatalog
         Name = "flowers",
         Description = "TensorFlow's flowers: 3,670 photos of 5 kinds, 218 MiB",
         Page = new Uri("https://www.tensorflow.org/datasets/catalog/tf_flowers"),
-        Licence = "photos under CC BY 2.0; LICENSE.txt names the photographers",
+        License = "photos under CC BY 2.0; LICENSE.txt names the photographers",
         Files =
         [
             new("flower_photos.tgz", new Uri("https://storage.googleapis.com/download.tensorflow.org/example_images/flower_photos.tgz"),
@@ -43,7 +43,7 @@ public static class DatasetCatalog
         Name = "oxford-pets",
         Description = "Oxford-IIIT pets: 7,349 photos of 37 breeds with the authors' split, 773 MiB",
         Page = new Uri("https://www.robots.ox.ac.uk/~vgg/data/pets/"),
-        Licence = "CC BY-SA 4.0; the photos' copyright stays with their owners",
+        License = "CC BY-SA 4.0; the photos' copyright stays with their owners",
         Files =
         [
             new("images.tar.gz", new Uri("https://thor.robots.ox.ac.uk/pets/images.tar.gz"),
@@ -57,9 +57,9 @@ public static class DatasetCatalog
     private static DatasetDefinition Cifar10() => new()
     {
         Name = "cifar10",
-        Description = "CIFAR-10: 60,000 pictures of 32 x 32 pixels, 10 classes, the authors' split, 162 MiB",
+        Description = "CIFAR-10: 60,000 images of 32 x 32 pixels, 10 classes, the authors' split, 162 MiB",
         Page = new Uri("https://www.cs.toronto.edu/~kriz/cifar.html"),
-        Licence = "none given; the authors ask to cite Krizhevsky 2009, \"Learning multiple layers of features from tiny images\"",
+        License = "none given; the authors ask to cite Krizhevsky 2009, \"Learning multiple layers of features from tiny images\"",
         Files =
         [
             new("cifar-10-binary.tar.gz", new Uri("https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz"),
@@ -76,9 +76,9 @@ public static class DatasetCatalog
         return new DatasetDefinition
         {
             Name = "fashion-mnist",
-            Description = "Fashion-MNIST: 70,000 grey pictures of 28 x 28 pixels, 10 classes, the authors' split, 29 MiB",
+            Description = "Fashion-MNIST: 70,000 gray images of 28 x 28 pixels, 10 classes, the authors' split, 29 MiB",
             Page = new Uri("https://github.com/zalandoresearch/fashion-mnist"),
-            Licence = "MIT, Zalando SE",
+            License = "MIT, Zalando SE",
             Files =
             [
                 File("train-images-idx3-ubyte.gz", 26_421_880, "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84", "8d4fb7e6c68d591d4c3dfef9ec88bf0d"),

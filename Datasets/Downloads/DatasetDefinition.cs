@@ -17,7 +17,7 @@ public sealed record DatasetDefinition
     public required Uri Page { get; init; }
 
     /// <summary>What is known about its terms of use.</summary>
-    public required string Licence { get; init; }
+    public required string License { get; init; }
 
     /// <summary>Its files.</summary>
     public required IReadOnlyList<DatasetFile> Files { get; init; }

@@ -6,14 +6,14 @@ namespace MLClassify.Datasets;
 /// <param name="Folder">The folder, which <see cref="ImageFolder.Open"/> reads.</param>
 /// <param name="IsNew">Whether it was made now; else it was there already.</param>
 /// <param name="Classes">How many classes it has.</param>
-/// <param name="TrainImages">Its pictures, or those of <c>train/</c> where it has parts.</param>
-/// <param name="TestImages">The pictures of <c>test/</c>; 0 where it has no parts.</param>
+/// <param name="TrainImages">Its images, or those of <c>train/</c> where it has parts.</param>
+/// <param name="TestImages">The images of <c>test/</c>; 0 where it has no parts.</param>
 /// <param name="Files">What was received.</param>
 public sealed record DownloadedDataset(
     string Folder, bool IsNew, int Classes, int TrainImages, int TestImages, IReadOnlyList<ReceivedFile> Files);
 
 /// <summary>
-/// Fetches published datasets and makes folders of pictures of them. A folder is complete or absent, whenever the process ends; a download
+/// Fetches published datasets and makes folders of images of them. A folder is complete or absent, whenever the process ends; a download
 /// goes on where it was interrupted. Archives are untrusted even where their hash is right.
 /// </summary>
 public sealed class DatasetDownloader : IDisposable
@@ -121,7 +121,7 @@ public sealed class DatasetDownloader : IDisposable
         UnpackedDataset written = writer.Summary(folder);
         if (written.TrainImages == 0)
         {
-            throw new InvalidDatasetException($"{received[0].Path}: found no pictures of {dataset.Name} in it");
+            throw new InvalidDatasetException($"{received[0].Path}: found no images of {dataset.Name} in it");
         }
 
         ReceivedFile[] files = [.. received.Select(item => item.File)];

@@ -7,7 +7,7 @@ internal static class DatasetLayouts
 {
     private const int LongestList = 1 << 22;
 
-    /// <summary><c>flower_photos/CLASS/NAME.jpg</c> becomes <c>CLASS/NAME.jpg</c>; the licence goes along.</summary>
+    /// <summary><c>flower_photos/CLASS/NAME.jpg</c> becomes <c>CLASS/NAME.jpg</c>; the license goes along.</summary>
     public static void Flowers(IReadOnlyList<string> files, DatasetWriter writer, CancellationToken cancellationToken) =>
         TarFiles.Read(files[0], (parts, content) =>
         {
@@ -23,7 +23,7 @@ internal static class DatasetLayouts
 
     /// <summary>
     /// <c>images/BREED_NUMBER.jpg</c> becomes <c>train/BREED/...</c> or <c>test/BREED/...</c>, as <c>annotations/trainval.txt</c> and
-    /// <c>test.txt</c> have it. Some pictures are in neither list, and are left out as the authors do.
+    /// <c>test.txt</c> have it. Some images are in neither list, and are left out as the authors do.
     /// </summary>
     public static void OxfordPets(IReadOnlyList<string> files, DatasetWriter writer, CancellationToken cancellationToken)
     {
@@ -43,7 +43,7 @@ internal static class DatasetLayouts
         if (missing.Count > 0)
         {
             throw new InvalidDatasetException(
-                FormattableString.Invariant($"{images}: {missing.Count} pictures that {annotations} lists are not in it, such as {missing.Order(StringComparer.Ordinal).First()}"));
+                FormattableString.Invariant($"{images}: {missing.Count} images that {annotations} lists are not in it, such as {missing.Order(StringComparer.Ordinal).First()}"));
         }
     }
 
@@ -68,14 +68,14 @@ internal static class DatasetLayouts
         }
     }
 
-    /// <summary>Four IDX files, pictures and labels of the training part and then of the test part, become folders as CIFAR's do.</summary>
+    /// <summary>Four IDX files, images and labels of the training part and then of the test part, become folders as CIFAR's do.</summary>
     public static void Idx(IReadOnlyList<string> files, IReadOnlyList<string> classNames, DatasetWriter writer, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         PackedDataset.OfIdx(files, classNames).WriteTo(writer);
     }
 
-    // Each line of a list: the picture's name, its class, its species, its breed among the species; '#' begins a comment.
+    // Each line of a list: the image's name, its class, its species, its breed among the species; '#' begins a comment.
     private static Dictionary<string, string> PetParts(string annotations, CancellationToken cancellationToken)
     {
         var parts = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -94,7 +94,7 @@ internal static class DatasetLayouts
                 string name = line.Split(' ')[0];
                 if (name[0] != '#' && !parts.TryAdd(name, part))
                 {
-                    throw new InvalidDatasetException($"{annotations}: the picture '{name}' is listed twice");
+                    throw new InvalidDatasetException($"{annotations}: the image '{name}' is listed twice");
                 }
             }
         }, cancellationToken: cancellationToken);
@@ -112,7 +112,7 @@ internal static class DatasetLayouts
             memory.Write(buffer, 0, count);
             if (memory.Length > LongestList)
             {
-                throw new InvalidDatasetException(FormattableString.Invariant($"{archive}: a list of pictures has more than {LongestList} bytes"));
+                throw new InvalidDatasetException(FormattableString.Invariant($"{archive}: a list of images has more than {LongestList} bytes"));
             }
         }
 

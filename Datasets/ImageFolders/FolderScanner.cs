@@ -1,7 +1,7 @@
 namespace MLClassify.Datasets;
 
 /// <summary>
-/// Lists pictures below a folder, the same on any file system: names are sorted, hidden ones left out, and each real folder is
+/// Lists images below a folder, the same on any file system: names are sorted, hidden ones left out, and each real folder is
 /// visited once, however symbolic links lead to it.
 /// </summary>
 internal sealed class FolderScanner(List<SkippedFile> ignored)
@@ -22,7 +22,7 @@ internal sealed class FolderScanner(List<SkippedFile> ignored)
         }
     }
 
-    /// <summary>All pictures below a folder; other files are noted as ignored.</summary>
+    /// <summary>All images below a folder; other files are noted as ignored.</summary>
     public ClassFolder Scan(DirectoryInfo folder)
     {
         var files = new List<(string Relative, string Path)>();
@@ -83,7 +83,7 @@ internal sealed class FolderScanner(List<SkippedFile> ignored)
         {
             if (!ImageFileTypes.IsImage(file.Name))
             {
-                reason = file.Extension.Length == 0 ? "not a picture: no extension" : $"not a picture: extension {file.Extension}";
+                reason = file.Extension.Length == 0 ? "not an image: no extension" : $"not an image: extension {file.Extension}";
             }
             else if (!Target(file).Exists)
             {

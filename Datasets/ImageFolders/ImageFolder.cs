@@ -1,8 +1,8 @@
 namespace MLClassify.Datasets;
 
 /// <summary>
-/// A folder of pictures whose subfolders are the classes. Two layouts: <c>class/...</c>, or <c>train/class/...</c> beside
-/// <c>val/class/...</c> (also <c>valid</c>, <c>validation</c>) and <c>test/class/...</c>. Pictures may lie at any depth below their
+/// A folder of images whose subfolders are the classes. Two layouts: <c>class/...</c>, or <c>train/class/...</c> beside
+/// <c>val/class/...</c> (also <c>valid</c>, <c>validation</c>) and <c>test/class/...</c>. Images may lie at any depth below their
 /// class. Files are listed, not opened.
 /// </summary>
 public sealed class ImageFolder
@@ -29,20 +29,20 @@ public sealed class ImageFolder
     /// <summary>The classes' names, the folders' names sorted by ordinal value. A label is an index into them.</summary>
     public IReadOnlyList<string> ClassNames => Dataset.ClassNames;
 
-    /// <summary>The pictures, sorted by class and path; with predefined splits those of <c>train/</c>.</summary>
+    /// <summary>The images, sorted by class and path; with predefined splits those of <c>train/</c>.</summary>
     public IReadOnlyList<ImageSample> Samples => Dataset.Samples;
 
     /// <summary><see cref="Samples"/> and <see cref="ClassNames"/> as a dataset.</summary>
     public ImageDataset Dataset { get; }
 
-    /// <summary>The pictures of <c>val/</c>, <c>valid/</c> or <c>validation/</c>; null without such a folder.</summary>
+    /// <summary>The images of <c>val/</c>, <c>valid/</c> or <c>validation/</c>; null without such a folder.</summary>
     public ImageDataset? Validation { get; }
 
-    /// <summary>The pictures of <c>test/</c> beside <c>train/</c>; null without such a folder.</summary>
+    /// <summary>The images of <c>test/</c> beside <c>train/</c>; null without such a folder.</summary>
     public ImageDataset? Test { get; }
 
     /// <summary>
-    /// Whether the folder says itself which pictures are for validation: it has <see cref="Validation"/> or <see cref="Test"/>.
+    /// Whether the folder says itself which images are for validation: it has <see cref="Validation"/> or <see cref="Test"/>.
     /// </summary>
     public bool HasPredefinedSplit => Validation is not null || Test is not null;
 
@@ -51,7 +51,7 @@ public sealed class ImageFolder
     /// </summary>
     public IReadOnlyList<SkippedFile> Ignored { get; }
 
-    /// <summary>What a user should know, such as a class folder without pictures, which is left out.</summary>
+    /// <summary>What a user should know, such as a class folder without images, which is left out.</summary>
     public IReadOnlyList<string> Warnings { get; }
 
     /// <summary>Lists a folder.</summary>
@@ -69,7 +69,7 @@ public sealed class ImageFolder
 
     /// <summary>Splits <see cref="Samples"/> at random, stratified; see <see cref="ImageDataset.Split"/>.</summary>
     /// <param name="validationFraction">The share for validation, above 0 and below 1.</param>
-    /// <param name="seed">Decides which pictures.</param>
+    /// <param name="seed">Decides which images.</param>
     /// <exception cref="ArgumentOutOfRangeException">The fraction is not above 0 and below 1.</exception>
     public (ImageDataset Train, ImageDataset Validation) Split(double validationFraction, long seed) =>
         Dataset.Split(validationFraction, seed);

@@ -1,6 +1,6 @@
 namespace MLClassify.Datasets;
 
-/// <summary>Recognises a folder's layout and lists its classes.</summary>
+/// <summary>Recognizes a folder's layout and lists its classes.</summary>
 internal sealed class ImageFolderReader
 {
     private static readonly string[] ValidationNames = ["val", "valid", "validation"];
@@ -30,14 +30,14 @@ internal sealed class ImageFolderReader
         if (PackedDataset.IsPackedFolder(_root.FullName))
         {
             throw new InvalidDatasetException(
-                $"{_root.FullName} holds a packed dataset (CIFAR's batches or IDX files), not pictures; 'mlclassify data unpack' turns it into a folder of pictures.");
+                $"{_root.FullName} holds a packed dataset (CIFAR's batches or IDX files), not images; 'mlclassify data unpack' turns it into a folder of images.");
         }
 
         FileSystemInfo[] entries = _scanner.Entries(_root);
         if (entries.Length == 0)
         {
             string why = _ignored.Count > 0 ? _ignored[0].Reason : "it is empty";
-            throw new InvalidDatasetException($"{_root.FullName} holds no pictures: {why}. Expected one subfolder a class.");
+            throw new InvalidDatasetException($"{_root.FullName} holds no images: {why}. Expected one subfolder a class.");
         }
 
         DirectoryInfo[] folders = [.. entries.OfType<DirectoryInfo>()];
@@ -101,19 +101,19 @@ internal sealed class ImageFolderReader
         if (unknown.Length > 0)
         {
             throw new InvalidDatasetException(
-                $"{folder.FullName} has classes without pictures in {train.FullName}: {Names.Join(unknown)}. Training cannot learn them.");
+                $"{folder.FullName} has classes without images in {train.FullName}: {Names.Join(unknown)}. Training cannot learn them.");
         }
 
         if (classes.Count == 0)
         {
             throw new InvalidDatasetException(
-                $"{folder.FullName} holds no pictures in class folders{(stray > 0 ? $"; {Pictures(stray)} directly in it" : "")}.");
+                $"{folder.FullName} holds no images in class folders{(stray > 0 ? $"; {Pictures(stray)} directly in it" : "")}.");
         }
 
         string[] missing = [.. names.Except(classes.Select(item => item.Name), StringComparer.Ordinal)];
         if (missing.Length > 0)
         {
-            _warnings.Add($"{folder.FullName} has no pictures of {Names.Join(missing)}.");
+            _warnings.Add($"{folder.FullName} has no images of {Names.Join(missing)}.");
         }
 
         return Dataset(names, classes);
@@ -129,7 +129,7 @@ internal sealed class ImageFolderReader
             {
                 bool isImage = ImageFileTypes.IsImage(entry.Name);
                 stray += isImage ? 1 : 0;
-                _ignored.Add(new SkippedFile(entry.FullName, isImage ? "lies in no class folder" : "not a picture and in no class folder"));
+                _ignored.Add(new SkippedFile(entry.FullName, isImage ? "lies in no class folder" : "not an image and in no class folder"));
                 continue;
             }
 
@@ -140,8 +140,8 @@ internal sealed class ImageFolderReader
             }
             else
             {
-                _ignored.Add(new SkippedFile(folder.FullName, "a class folder without pictures"));
-                _warnings.Add($"The class folder {folder.FullName} holds no pictures and is left out.");
+                _ignored.Add(new SkippedFile(folder.FullName, "a class folder without images"));
+                _warnings.Add($"The class folder {folder.FullName} holds no images and is left out.");
             }
         }
 
@@ -158,10 +158,10 @@ internal sealed class ImageFolderReader
         string needed = _options.MinimumClasses switch { 1 => "one class", 2 => "two classes", int n => $"{n} classes" };
         string found = names.Length == 0 ? "found none" : $"found {names.Length}: {Names.Join(names)}";
         string files = stray > 0 ? $"; {Pictures(stray)} directly in it, outside any class folder" : "";
-        throw new InvalidDatasetException($"{folder} needs at least {needed}, each a subfolder with pictures; {found}{files}.");
+        throw new InvalidDatasetException($"{folder} needs at least {needed}, each a subfolder with images; {found}{files}.");
     }
 
-    private static string Pictures(int count) => count == 1 ? "1 picture lies" : $"{count} pictures lie";
+    private static string Pictures(int count) => count == 1 ? "1 image lies" : $"{count} images lie";
 
     private static ImageDataset Dataset(string[] names, List<ClassFolder> classes)
     {

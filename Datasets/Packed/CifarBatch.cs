@@ -16,7 +16,7 @@ public enum CifarKind
 /// </summary>
 public static class CifarBatch
 {
-    /// <summary>The side of every picture, in pixels.</summary>
+    /// <summary>The side of every image, in pixels.</summary>
     public const int Side = 32;
 
     internal const int PixelBytes = 3 * Side * Side;
@@ -64,7 +64,7 @@ public static class CifarBatch
         int[] labels = batch.Numbers(kind == CifarKind.Cifar10 ? "labels" : "fine_labels");
         if (labels.Length != count)
         {
-            throw new InvalidDatasetException(FormattableString.Invariant($"{path}: found {labels.Length} labels for {count} pictures"));
+            throw new InvalidDatasetException(FormattableString.Invariant($"{path}: found {labels.Length} labels for {count} images"));
         }
 
         for (int i = 0; i < labels.Length; i++)
@@ -83,7 +83,7 @@ public static class CifarBatch
         if ((uint)label >= (uint)classes)
         {
             throw new InvalidDatasetException(
-                FormattableString.Invariant($"{path}: picture {index} has label {label}, expected 0 to {classes - 1}"));
+                FormattableString.Invariant($"{path}: image {index} has label {label}, expected 0 to {classes - 1}"));
         }
     }
 }

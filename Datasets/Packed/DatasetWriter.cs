@@ -5,18 +5,18 @@ using MLClassify.Imaging.Encoding;
 
 namespace MLClassify.Datasets;
 
-/// <summary>How far a folder of pictures is written.</summary>
-/// <param name="Images">Pictures that are there.</param>
+/// <summary>How far a folder of images is written.</summary>
+/// <param name="Images">Images that are there.</param>
 public readonly record struct UnpackProgress(int Images);
 
-/// <summary>A folder of pictures that was written.</summary>
+/// <summary>A folder of images that was written.</summary>
 /// <param name="Folder">The folder.</param>
-/// <param name="Classes">How many classes have pictures in it.</param>
-/// <param name="TrainImages">Its pictures, or those of <c>train/</c> where it has parts.</param>
-/// <param name="TestImages">The pictures of <c>test/</c>.</param>
+/// <param name="Classes">How many classes have images in it.</param>
+/// <param name="TrainImages">Its images, or those of <c>train/</c> where it has parts.</param>
+/// <param name="TestImages">The images of <c>test/</c>.</param>
 public sealed record UnpackedDataset(string Folder, int Classes, int TrainImages, int TestImages);
 
-/// <summary>Writes pictures into the folders of their classes, and counts them.</summary>
+/// <summary>Writes images into the folders of their classes, and counts them.</summary>
 /// <param name="root">The folder.</param>
 /// <param name="progress">Told now and then; nobody when null.</param>
 /// <param name="cancellationToken">Ends the work.</param>
@@ -31,18 +31,18 @@ internal sealed class DatasetWriter(string root, IProgress<UnpackProgress>? prog
     private int _train;
     private int _test;
 
-    /// <summary>Writes a picture as PNG.</summary>
+    /// <summary>Writes an image as PNG.</summary>
     /// <param name="part">The part, or empty.</param>
     /// <param name="className">The class's folder.</param>
     /// <param name="name">The file's name.</param>
-    /// <param name="image">The picture.</param>
+    /// <param name="image">The image.</param>
     public void Write(string part, string className, string name, Image image)
     {
         using Stream stream = Create(part, className, name);
         PngEncoder.Encode(image, stream, CompressionLevel.Fastest);
     }
 
-    /// <summary>Begins a picture's file.</summary>
+    /// <summary>Begins an image's file.</summary>
     /// <exception cref="InvalidDatasetException">There is one of that name already.</exception>
     public Stream Create(string part, string className, string name)
     {
@@ -69,11 +69,11 @@ internal sealed class DatasetWriter(string root, IProgress<UnpackProgress>? prog
 
         string path = Path.Combine(folder, name);
         return File.Exists(path)
-            ? throw new InvalidDatasetException($"the picture {Path.Combine(part, className, name)} occurs twice")
+            ? throw new InvalidDatasetException($"the image {Path.Combine(part, className, name)} occurs twice")
             : new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None);
     }
 
-    /// <summary>Writes a text that belongs to the dataset, such as its licence.</summary>
+    /// <summary>Writes a text that belongs to the dataset, such as its license.</summary>
     /// <exception cref="InvalidDatasetException">There is something of that name already.</exception>
     public Stream CreateText(string name)
     {

@@ -36,10 +36,10 @@ public static class IdxFile
         }
     }
 
-    /// <summary>Reads pictures, an array [N, height, width], and their labels, an array [N].</summary>
-    /// <param name="images">The pictures' file, such as <c>train-images-idx3-ubyte.gz</c>.</param>
+    /// <summary>Reads images, an array [N, height, width], and their labels, an array [N].</summary>
+    /// <param name="images">The images' file, such as <c>train-images-idx3-ubyte.gz</c>.</param>
     /// <param name="labels">The labels' file, such as <c>train-labels-idx1-ubyte.gz</c>.</param>
-    /// <exception cref="InvalidDatasetException">A file is damaged or has another shape, or there are not as many labels as pictures.</exception>
+    /// <exception cref="InvalidDatasetException">A file is damaged or has another shape, or there are not as many labels as images.</exception>
     /// <exception cref="NotSupportedException">A file's values are not unsigned bytes.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
     public static PackedImages ReadImages(string images, string labels)
@@ -48,17 +48,17 @@ public static class IdxFile
         IdxArray classes = Read(labels);
         if (pixels.Dimensions is not [int count, int height and > 0, int width and > 0])
         {
-            throw new InvalidDatasetException($"{images}: found an array [{Text(pixels)}], expected pictures [count, height, width]");
+            throw new InvalidDatasetException($"{images}: found an array [{Text(pixels)}], expected images [count, height, width]");
         }
 
         if ((long)width * height > Array.MaxLength / 3)
         {
-            throw new InvalidDatasetException($"{images}: found pictures of {width}x{height}, more than fit in memory");
+            throw new InvalidDatasetException($"{images}: found images of {width}x{height}, more than fit in memory");
         }
 
-        if (classes.Dimensions is not [int labelled] || labelled != count)
+        if (classes.Dimensions is not [int labeled] || labeled != count)
         {
-            throw new InvalidDatasetException(FormattableString.Invariant($"{labels}: found an array [{Text(classes)}], expected a label for each of {count} pictures"));
+            throw new InvalidDatasetException(FormattableString.Invariant($"{labels}: found an array [{Text(classes)}], expected a label for each of {count} images"));
         }
 
         return new PackedImages(width, height, 1, pixels.Values, 0, width * height, Array.ConvertAll(classes.Values, value => (int)value));

@@ -4,7 +4,7 @@ namespace MLClassify.Datasets;
 
 /// <summary>
 /// A folder that holds a dataset as its authors pack it: CIFAR-10's or CIFAR-100's binary or Python batches, or MNIST's IDX files. It
-/// becomes a folder of pictures, which everything else reads, by <see cref="WriteFolder"/>.
+/// becomes a folder of images, which everything else reads, by <see cref="WriteFolder"/>.
 /// </summary>
 public sealed class PackedDataset
 {
@@ -32,10 +32,10 @@ public sealed class PackedDataset
     public static bool IsPackedFolder(string folder)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        return Directory.Exists(folder) && Recognise(Path.GetFullPath(folder)) is not null;
+        return Directory.Exists(folder) && Recognize(Path.GetFullPath(folder)) is not null;
     }
 
-    /// <summary>Finds out what a folder holds; no pictures are read yet.</summary>
+    /// <summary>Finds out what a folder holds; no images are read yet.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="classNames">The classes' names in the order of their labels; those of the files when null.</param>
     /// <exception cref="InvalidDatasetException">It holds nothing that is known, or lacks a part of it.</exception>
@@ -49,7 +49,7 @@ public sealed class PackedDataset
             throw new InvalidDatasetException($"The folder {root} does not exist.");
         }
 
-        if (Recognise(root) is not { } format)
+        if (Recognize(root) is not { } format)
         {
             throw new InvalidDatasetException(
                 $"{root} holds neither CIFAR's batches (batches.meta.txt, batches.meta, fine_label_names.txt or meta) nor IDX files (train-images-idx3-ubyte).");
@@ -75,7 +75,7 @@ public sealed class PackedDataset
         return _format == PackedFormat.Idx ? [Check(IdxFile.ReadImages(files.Files[0], files.Files[1]), files.Files[1])] : files.Files.Select(ReadBatch);
     }
 
-    /// <summary>Writes the pictures as PNG files: <c>train/CLASS/00000.png</c>, ..., <c>test/CLASS/...</c>, numbered as in the files.</summary>
+    /// <summary>Writes the images as PNG files: <c>train/CLASS/00000.png</c>, ..., <c>test/CLASS/...</c>, numbered as in the files.</summary>
     /// <param name="folder">The folder; it appears whole or not at all, and must not hold anything yet.</param>
     /// <param name="progress">Told now and then; nobody when null.</param>
     /// <param name="cancellationToken">Ends the work; nothing is left behind.</param>
@@ -91,14 +91,14 @@ public sealed class PackedDataset
         return writer.Summary(target.FinalPath);
     }
 
-    /// <summary>Four IDX files: pictures and labels to learn from, pictures and labels to test with.</summary>
+    /// <summary>Four IDX files: images and labels to learn from, images and labels to test with.</summary>
     internal static PackedDataset OfIdx(IReadOnlyList<string> files, IReadOnlyList<string> classNames) => new(
         Path.GetDirectoryName(files[0]) ?? "",
         PackedFormat.Idx,
         [new PackedPart(TrainPart, [files[0], files[1]]), new PackedPart(TestPart, [files[2], files[3]])],
         classNames);
 
-    /// <summary>Writes every picture.</summary>
+    /// <summary>Writes every image.</summary>
     internal void WriteTo(DatasetWriter writer)
     {
         string[] folders = ClassFolders.Names(ClassNames, Root);
@@ -130,14 +130,14 @@ public sealed class PackedDataset
         {
             if (images.Labels[i] >= ClassNames.Count)
             {
-                throw new InvalidDatasetException(FormattableString.Invariant($"{path}: picture {i} has label {images.Labels[i]}; there are {ClassNames.Count} classes"));
+                throw new InvalidDatasetException(FormattableString.Invariant($"{path}: image {i} has label {images.Labels[i]}; there are {ClassNames.Count} classes"));
             }
         }
 
         return images;
     }
 
-    private static PackedFormat? Recognise(string root)
+    private static PackedFormat? Recognize(string root)
     {
         bool Has(string name) => File.Exists(Path.Combine(root, name));
         return Has("batches.meta.txt") ? PackedFormat.Cifar10Binary

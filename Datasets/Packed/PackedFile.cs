@@ -2,7 +2,7 @@ using System.IO.Compression;
 
 namespace MLClassify.Datasets;
 
-/// <summary>Reads whole files of pictures, and takes no more memory than they can really fill.</summary>
+/// <summary>Reads whole files of images, and takes no more memory than they can really fill.</summary>
 internal static class PackedFile
 {
     /// <summary>The largest content that is read, 1 GiB: CIFAR-100's has 154 MB.</summary>

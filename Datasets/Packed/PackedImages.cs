@@ -2,7 +2,7 @@ using MLClassify.Imaging;
 
 namespace MLClassify.Datasets;
 
-/// <summary>Pictures of one size in one file, with a label each, as CIFAR's batches and IDX files hold them. Immutable.</summary>
+/// <summary>Images of one size in one file, with a label each, as CIFAR's batches and IDX files hold them. Immutable.</summary>
 public sealed class PackedImages
 {
     private readonly byte[] _bytes;
@@ -11,37 +11,37 @@ public sealed class PackedImages
     private readonly int[] _labels;
 
     /// <summary>Takes bytes over.</summary>
-    /// <param name="width">The width of every picture in pixels.</param>
+    /// <param name="width">The width of every image in pixels.</param>
     /// <param name="height">Their height.</param>
-    /// <param name="channels">1 for grey, or 3 for red, green and blue, a plane each.</param>
-    /// <param name="bytes">Where the pictures are.</param>
-    /// <param name="first">Where the first picture's pixels begin.</param>
-    /// <param name="stride">Bytes from one picture to the next.</param>
-    /// <param name="labels">The labels; there are as many pictures.</param>
+    /// <param name="channels">1 for gray, or 3 for red, green and blue, a plane each.</param>
+    /// <param name="bytes">Where the images are.</param>
+    /// <param name="first">Where the first image's pixels begin.</param>
+    /// <param name="stride">Bytes from one image to the next.</param>
+    /// <param name="labels">The labels; there are as many images.</param>
     internal PackedImages(int width, int height, int channels, byte[] bytes, int first, int stride, int[] labels)
     {
         (Width, Height, Channels) = (width, height, channels);
         (_bytes, _first, _stride, _labels) = (bytes, first, stride, labels);
     }
 
-    /// <summary>The width of every picture, in pixels.</summary>
+    /// <summary>The width of every image, in pixels.</summary>
     public int Width { get; }
 
-    /// <summary>The height of every picture, in pixels.</summary>
+    /// <summary>The height of every image, in pixels.</summary>
     public int Height { get; }
 
-    /// <summary>1 for grey pictures, 3 for coloured ones.</summary>
+    /// <summary>1 for gray images, 3 for colored ones.</summary>
     public int Channels { get; }
 
-    /// <summary>How many pictures there are.</summary>
+    /// <summary>How many images there are.</summary>
     public int Count => _labels.Length;
 
-    /// <summary>The class's index of each picture.</summary>
+    /// <summary>The class's index of each image.</summary>
     public IReadOnlyList<int> Labels => _labels;
 
-    /// <summary>A picture; grey ones have three equal channels.</summary>
+    /// <summary>An image; gray ones have three equal channels.</summary>
     /// <param name="index">Its place in the file, from 0.</param>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such picture.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such image.</exception>
     public Image this[int index]
     {
         get

@@ -2,10 +2,10 @@ namespace MLClassify.Datasets;
 
 /// <summary>Files of one part of a packed dataset.</summary>
 /// <param name="Name">The part's name: <c>train</c> or <c>test</c>.</param>
-/// <param name="Files">Its files; IDX files in pairs of pictures and labels.</param>
+/// <param name="Files">Its files; IDX files in pairs of images and labels.</param>
 internal sealed record PackedPart(string Name, IReadOnlyList<string> Files);
 
-/// <summary>How the pictures are packed.</summary>
+/// <summary>How the images are packed.</summary>
 internal enum PackedFormat
 {
     /// <summary>CIFAR-10's binary batches.</summary>

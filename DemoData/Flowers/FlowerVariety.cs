@@ -3,7 +3,7 @@ using MLClassify.DemoData.Painting;
 
 namespace MLClassify.DemoData.Flowers;
 
-/// <summary>A variety: what all heads of one picture share, from which single heads are grown.</summary>
+/// <summary>A variety: what all heads of one image share, from which single heads are grown.</summary>
 internal abstract class FlowerVariety
 {
     /// <summary>Least angle between the flower's axis and the line of sight.</summary>
@@ -15,7 +15,7 @@ internal abstract class FlowerVariety
     /// <summary>Radius of a head compared with other kinds at the same distance.</summary>
     public virtual float Size => 1;
 
-    /// <summary>Most heads in one picture.</summary>
+    /// <summary>Most heads in one image.</summary>
     public virtual int MostHeads => 3;
 
     /// <summary>Stalk radius in units of the head's radius.</summary>
@@ -43,7 +43,7 @@ internal abstract class FlowerVariety
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown flower."),
     };
 
-    /// <summary>A material with the variety's colours, different from petal to petal by a little.</summary>
+    /// <summary>A material with the variety's colors, different from petal to petal by a little.</summary>
     protected static PetalMaterial Shade(PaintRandom random, Vector3 baseColor, Vector3 tipColor, float lines) =>
         new(random.Jitter(baseColor, 0.05f), random.Jitter(tipColor, 0.05f), new Noise(random.Seed())) { Lines = lines, Translucency = 0.35f, Gloss = 0.03f };
 }

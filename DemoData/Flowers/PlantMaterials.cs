@@ -3,7 +3,7 @@ using MLClassify.DemoData.Painting;
 
 namespace MLClassify.DemoData.Flowers;
 
-/// <summary>One colour, a little mottled.</summary>
+/// <summary>One color, a little mottled.</summary>
 internal sealed class PlainMaterial(Vector3 color, Noise noise, float mottle = 0.12f) : Material
 {
     public override Vector3 Albedo(float u, float v) => color * (1 + (mottle * noise.At(u * 9, v * 5)));
@@ -22,19 +22,19 @@ internal sealed class LeafMaterial(Vector3 color, Noise noise, float veins) : Ma
     }
 }
 
-/// <summary>A petal: two colours from base to tip, fine lines along it, an edge, a blotch at the base.</summary>
+/// <summary>A petal: two colors from base to tip, fine lines along it, an edge, a blotch at the base.</summary>
 internal sealed class PetalMaterial(Vector3 baseColor, Vector3 tipColor, Noise noise) : Material
 {
     /// <summary>Strength of the lines along the petal.</summary>
     public float Lines { get; init; } = 0.06f;
 
-    /// <summary>Colour along the outline.</summary>
+    /// <summary>Color along the outline.</summary>
     public Vector3 EdgeColor { get; init; }
 
     /// <summary>How much of <see cref="EdgeColor"/> shows, 0 to 1.</summary>
     public float Edge { get; init; }
 
-    /// <summary>Colour of the blotch at the base.</summary>
+    /// <summary>Color of the blotch at the base.</summary>
     public Vector3 BlotchColor { get; init; }
 
     /// <summary>How far the blotch reaches, as a share of the length.</summary>
@@ -73,10 +73,10 @@ internal sealed class PetalMaterial(Vector3 baseColor, Vector3 tipColor, Noise n
     }
 }
 
-/// <summary>The florets of a composite flower, in two families of spirals; u from the centre to the rim.</summary>
+/// <summary>The florets of a composite flower, in two families of spirals; u from the center to the rim.</summary>
 internal sealed class FloretMaterial(Vector3 centerColor, Vector3 rimColor, Noise noise, int spirals, float contrast) : Material
 {
-    /// <summary>Where the rim's colour takes over.</summary>
+    /// <summary>Where the rim's color takes over.</summary>
     public float Boundary { get; init; } = 0.55f;
 
     public override Vector3 Albedo(float u, float v)

@@ -3,7 +3,7 @@ using MLClassify.DemoData.Painting;
 
 namespace MLClassify.DemoData.Flowers;
 
-/// <summary>Families of petal colours. Every kind of flower comes in several, and every family in several kinds.</summary>
+/// <summary>Families of petal colors. Every kind of flower comes in several, and every family in several kinds.</summary>
 internal enum Tint
 {
     White,
@@ -17,7 +17,7 @@ internal enum Tint
 
 internal static class Tints
 {
-    /// <summary>A colour of the family, as linear reflectance.</summary>
+    /// <summary>A color of the family, as linear reflectance.</summary>
     public static Vector3 Draw(Tint tint, PaintRandom random) => tint switch
     {
         Tint.White => FromHsv(random.Between(20, 75), random.Between(0.01f, 0.16f), random.Between(0.88f, 0.98f)),
@@ -33,7 +33,7 @@ internal static class Tints
     public static Vector3 Leaf(PaintRandom random) =>
         FromHsv(random.Between(72, 138), random.Between(0.35f, 0.8f), random.Between(0.28f, 0.68f));
 
-    /// <summary>Hue in degrees, saturation and value of display colours, converted to linear light.</summary>
+    /// <summary>Hue in degrees, saturation and value of display colors, converted to linear light.</summary>
     public static Vector3 FromHsv(float hue, float saturation, float value)
     {
         return new Vector3(Channel(5), Channel(3), Channel(1));

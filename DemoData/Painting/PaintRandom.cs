@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace MLClassify.DemoData.Painting;
 
-/// <summary>The draws that a picture is made of; a seed fixes all of them.</summary>
+/// <summary>The draws that an image is made of; a seed fixes all of them.</summary>
 internal sealed class PaintRandom(int seed)
 {
     private readonly Random _random = new(seed);

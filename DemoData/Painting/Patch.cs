@@ -74,7 +74,7 @@ internal sealed class Patch
                 Vector3 across = At(row, Math.Min(column + 1, Columns - 1)) - At(row, Math.Max(column - 1, 0));
                 if (across.LengthSquared() < 1e-12f)
                 {
-                    // The tip has no width: its neighbour row knows the direction.
+                    // The tip has no width: its neighbor row knows the direction.
                     int inner = row == 0 ? 1 : row - 1;
                     across = At(inner, Math.Min(column + 1, Columns - 1)) - At(inner, Math.Max(column - 1, 0));
                 }

@@ -31,7 +31,7 @@ internal static class Rasterizer
         }
     }
 
-    /// <summary>Visits every sample whose centre a triangle covers, whichever way round it is.</summary>
+    /// <summary>Visits every sample whose center a triangle covers, whichever way round it is.</summary>
     public static void Fill<TTarget>(Vector3 a, Vector3 b, Vector3 c, int width, int height, ref TTarget target)
         where TTarget : struct, IFragmentTarget
     {

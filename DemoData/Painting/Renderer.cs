@@ -14,8 +14,8 @@ internal sealed class Renderer
     private readonly float _viewDistance;
 
     /// <summary>Prepares an empty sheet.</summary>
-    /// <param name="width">Picture width in pixels; world units are pixels, with the origin in the picture's centre and y up.</param>
-    /// <param name="height">Picture height in pixels.</param>
+    /// <param name="width">Image width in pixels; world units are pixels, with the origin in the image's center and y up.</param>
+    /// <param name="height">Image height in pixels.</param>
     /// <param name="factor">Samples a pixel and direction.</param>
     /// <param name="lighting">The light.</param>
     public Renderer(int width, int height, int factor, Lighting lighting)
@@ -47,7 +47,7 @@ internal sealed class Renderer
         }
     }
 
-    /// <summary>The finished sheet at picture size.</summary>
+    /// <summary>The finished sheet at image size.</summary>
     public Layer Finish() => _samples.Shrink(_factor);
 
     private void Draw(Patch patch, ShadowMap? shadows)

@@ -54,7 +54,7 @@ internal static class Shapes
         });
     }
 
-    /// <summary>A round cushion over the plane z = 0; u runs from the centre to the rim, v around.</summary>
+    /// <summary>A round cushion over the plane z = 0; u runs from the center to the rim, v around.</summary>
     public static Patch Dome(float radius, float height, float lift, float dimple, Material material)
     {
         return Patch.Sample(12, 25, material, (u, v) =>

@@ -4,7 +4,7 @@ using MLClassify.Imaging;
 
 namespace MLClassify.DemoData.Scenery;
 
-/// <summary>From light to an 8-bit picture, with what cameras add: exposure, white balance, vignette, blur, noise, tone curve.</summary>
+/// <summary>From light to an 8-bit image, with what cameras add: exposure, white balance, vignette, blur, noise, tone curve.</summary>
 internal static class Camera
 {
     private const int CurveSteps = 2048;
@@ -44,7 +44,7 @@ internal static class Camera
 
     private static float Grain(PaintRandom noise) => (noise.Unit() + noise.Unit() - 1) * 2.4f;
 
-    /// <summary>Half way between no correction and a picture of middle brightness, as automatic exposure does it.</summary>
+    /// <summary>Half way between no correction and an image of middle brightness, as automatic exposure does it.</summary>
     private static float Exposure(Layer scene)
     {
         double sum = 0;

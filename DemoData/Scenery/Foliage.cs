@@ -33,7 +33,7 @@ internal static class Foliage
         return Shapes.Leaf(root, direction, facing, size * length, size * width, droop, random.Between(0.1f, 0.5f), profile, material);
     }
 
-    /// <summary>Grass that stands up from below the picture's edge.</summary>
+    /// <summary>Grass that stands up from below the image's edge.</summary>
     public static List<Patch> Meadow(int width, int height, int blades, float size, Vector3 color, PaintRandom random)
     {
         var patches = new List<Patch>(blades);
@@ -50,7 +50,7 @@ internal static class Foliage
         return patches;
     }
 
-    /// <summary>Leaves in all directions over the whole picture.</summary>
+    /// <summary>Leaves in all directions over the whole image.</summary>
     public static List<Patch> Thicket(int width, int height, int leaves, LeafKind kind, float size, Vector3 color, PaintRandom random)
     {
         var patches = new List<Patch>(leaves);
@@ -67,7 +67,7 @@ internal static class Foliage
         return patches;
     }
 
-    /// <summary>Stalks that cross the picture, some with a bud or a seed head.</summary>
+    /// <summary>Stalks that cross the image, some with a bud or a seed head.</summary>
     public static List<Patch> Stalks(int width, int height, int stalks, Vector3 color, PaintRandom random)
     {
         var patches = new List<Patch>();

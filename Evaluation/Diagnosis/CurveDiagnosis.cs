@@ -56,7 +56,7 @@ public static class CurveDiagnosis
         // Where a curve that shakes would end is anyone's guess.
         if (pattern.Id == CurveVerdicts.BothFalling && validation is not null && shaking is null)
             verdicts.Add(Ending(judged, train, validation));
-        if (pattern.Id is not (CurveVerdicts.OverFitting or CurveVerdicts.NotGeneralising) && Gap(judged) is { } gap)
+        if (pattern.Id is not (CurveVerdicts.OverFitting or CurveVerdicts.NotGeneralizing) && Gap(judged) is { } gap)
             verdicts.Add(gap);
         return verdicts;
     }
@@ -74,7 +74,7 @@ public static class CurveDiagnosis
         if (train.StartsAtFloor)
             return NothingToLearn(train);
         if (train.HasFallen)
-            return validation.HasFallen ? BothFalling(train, validation) : NotGeneralising(train, validation);
+            return validation.HasFallen ? BothFalling(train, validation) : NotGeneralizing(train, validation);
         if (train.HasRisen && validation.HasRisen)
             return BothRising(train, validation);
         bool isStill = !train.HasRisen && !validation.HasRisen && !validation.HasFallen;
@@ -88,7 +88,7 @@ public static class CurveDiagnosis
             CurveVerdicts.NoValidation,
             train.HasFallen ? VerdictTone.Hint : VerdictTone.Problem,
             Text($"The training loss {course}, {Course(train)}; there is no validation loss to hold it against."),
-            "Hold out some pictures: whether the network recognises pictures that it has never seen cannot be told without them.");
+            "Hold out some images: whether the network recognizes images that it has never seen cannot be told without them.");
     }
 
     private static CurveVerdict OverFitting(EpochResult[] epochs, LossCurve train, LossCurve validation)
@@ -98,20 +98,20 @@ public static class CurveDiagnosis
         return new CurveVerdict(
             CurveVerdicts.OverFitting,
             VerdictTone.Problem,
-            Text($"Over-fitting: since epoch {lowest.Epoch} the validation loss rises, from {validation.LowestValue:0.####} to {validation.End:0.####}, while the training loss {training}, to {train.End:0.####}. The network learns its training pictures by heart."),
-            Text($"The best epoch is kept, so nothing is lost. For a better model: stronger augmentation, more pictures, more dropout or weight decay, label smoothing, or fewer trained layers; early stopping (--patience) saves the time after epoch {lowest.Epoch}."));
+            Text($"Over-fitting: since epoch {lowest.Epoch} the validation loss rises, from {validation.LowestValue:0.####} to {validation.End:0.####}, while the training loss {training}, to {train.End:0.####}. The network learns its training images by heart."),
+            Text($"The best epoch is kept, so nothing is lost. For a better model: stronger augmentation, more images, more dropout or weight decay, label smoothing, or fewer trained layers; early stopping (--patience) saves the time after epoch {lowest.Epoch}."));
     }
 
-    private static CurveVerdict NotGeneralising(LossCurve train, LossCurve validation) => new(
-        CurveVerdicts.NotGeneralising,
+    private static CurveVerdict NotGeneralizing(LossCurve train, LossCurve validation) => new(
+        CurveVerdicts.NotGeneralizing,
         VerdictTone.Problem,
         Text($"The training loss fell, {Course(train)}, but the validation loss did not follow, {Course(validation)}: what the network learns does not carry over."),
-        "Check that the held-out pictures are of the same kind and labelled by the same rules, and that no class is missing among the training pictures. Then as against over-fitting: more pictures, stronger augmentation, pretrained weights, fewer trained layers.");
+        "Check that the held-out images are of the same kind and labeled by the same rules, and that no class is missing among the training images. Then as against over-fitting: more images, stronger augmentation, pretrained weights, fewer trained layers.");
 
     private static CurveVerdict BothFalling(LossCurve train, LossCurve validation) => new(
         CurveVerdicts.BothFalling,
         VerdictTone.Good,
-        Text($"Training and validation loss fell together: training {Course(train)}, validation {Course(validation)}. The network learns what carries over to pictures it has not seen."),
+        Text($"Training and validation loss fell together: training {Course(train)}, validation {Course(validation)}. The network learns what carries over to images it has not seen."),
         "Go on like this.");
 
     private static CurveVerdict BothFlat(EpochResult[] epochs, LossCurve train)
@@ -121,26 +121,26 @@ public static class CurveDiagnosis
             CurveVerdicts.BothFlat,
             VerdictTone.Problem,
             Text($"Neither loss moved: training stayed near {train.End:0.####}. The network does not learn."),
-            $"Change the learning rate first (its highest was {rate}): ten times lower if the loss is at or above chance, which is the logarithm of the number of classes, else ten times higher. Then the batch size. If neither helps, check that pictures and labels belong together and that something is trained at all.");
+            $"Change the learning rate first (its highest was {rate}): ten times lower if the loss is at or above chance, which is the logarithm of the number of classes, else ten times higher. Then the batch size. If neither helps, check that images and labels belong together and that something is trained at all.");
     }
 
     private static CurveVerdict BothRising(LossCurve train, LossCurve validation) => new(
         CurveVerdicts.BothRising,
         VerdictTone.Problem,
         Text($"Both losses rise: training from {train.LowestValue:0.####} to {train.End:0.####}, validation from {validation.LowestValue:0.####} to {validation.End:0.####}. Training drives the network away from what it knew."),
-        "Lower the learning rate, by ten to begin with, or add a warm-up. If that does not help, look at the data: wrong labels, damaged pictures, a normalisation that the weights were not trained with.");
+        "Lower the learning rate, by ten to begin with, or add a warm-up. If that does not help, look at the data: wrong labels, damaged images, a normalization that the weights were not trained with.");
 
     private static CurveVerdict NothingToLearn(LossCurve train) => new(
         CurveVerdicts.NothingToLearn,
         VerdictTone.Hint,
-        Text($"The training loss is near zero from the first epoch on ({train.Start:0.####}): these pictures teach the network nothing more."),
-        "Either the task is solved, or the network has seen these pictures before; make sure that no training picture is also held out. If the validation accuracy is not good enough, more and more varied pictures are what helps.");
+        Text($"The training loss is near zero from the first epoch on ({train.Start:0.####}): these images teach the network nothing more."),
+        "Either the task is solved, or the network has seen these images before; make sure that no training image is also held out. If the validation accuracy is not good enough, more and more varied images are what helps.");
 
     private static CurveVerdict Unclear(LossCurve train, LossCurve validation) => new(
         CurveVerdicts.Unclear,
         VerdictTone.Hint,
         Text($"The curves show no clear pattern: training {Course(train)}, validation {Course(validation)}."),
-        "More epochs would show one; a larger batch or more held-out pictures make the curves smoother.");
+        "More epochs would show one; a larger batch or more held-out images make the curves smoother.");
 
     private static CurveVerdict? Shaking(LossCurve train, LossCurve? validation)
     {
@@ -152,7 +152,7 @@ public static class CurveDiagnosis
             CurveVerdicts.Shaking,
             VerdictTone.Problem,
             Text($"The {which} shakes violently, by typically {shaken.Noise:0.###} from epoch to epoch at a level of {shaken.End:0.###}."),
-            "The batch is too small or the learning rate too high: double the batch size or divide the rate by three. With few held-out pictures a part of it is chance: hold out more.");
+            "The batch is too small or the learning rate too high: double the batch size or divide the rate by three. With few held-out images a part of it is chance: hold out more.");
     }
 
     private static CurveVerdict Ending(EpochResult[] epochs, LossCurve train, LossCurve validation)
@@ -174,12 +174,12 @@ public static class CurveDiagnosis
         string doubt = validation.SeemsToFall ? ", as far as the noise lets one tell" : "";
         string why = isRateSpent ? " The schedule had brought the learning rate down to almost nothing by then, so this is how it should end." : "";
         return new CurveVerdict(
-            CurveVerdicts.LevelledOff,
+            CurveVerdicts.LeveledOff,
             VerdictTone.Good,
-            Text($"The validation loss has levelled off near {validation.End:0.####}{doubt}; {training}.{why}"),
+            Text($"The validation loss has leveled off near {validation.End:0.####}{doubt}; {training}.{why}"),
             isRateSpent
-                ? "More epochs of the same gain little. For more: train more layers, a larger network, more pictures, stronger augmentation."
-                : "A lower learning rate at the end (a cosine or step schedule) may gain a little; beyond that a larger network, more trained layers, more pictures.");
+                ? "More epochs of the same gain little. For more: train more layers, a larger network, more images, stronger augmentation."
+                : "A lower learning rate at the end (a cosine or step schedule) may gain a little; beyond that a larger network, more trained layers, more images.");
     }
 
     private static CurveVerdict? Gap(EpochResult[] epochs)
@@ -190,8 +190,8 @@ public static class CurveDiagnosis
         return new CurveVerdict(
             CurveVerdicts.Gap,
             VerdictTone.Hint,
-            Text($"Training pictures are recognised far better than held-out ones: {DisplayText.Percent(best.TrainAccuracy)} against {DisplayText.Percent(validation)} in epoch {best.Epoch}."),
-            "There is room for stronger augmentation, more pictures, or more dropout and weight decay.");
+            Text($"Training images are recognized far better than held-out ones: {DisplayText.Percent(best.TrainAccuracy)} against {DisplayText.Percent(validation)} in epoch {best.Epoch}."),
+            "There is room for stronger augmentation, more images, or more dropout and weight decay.");
     }
 
     private static CurveVerdict NotFinite(EpochResult epoch)
@@ -203,7 +203,7 @@ public static class CurveDiagnosis
             CurveVerdicts.NotFinite,
             VerdictTone.Problem,
             Text($"In epoch {epoch.Epoch} the {(isTraining ? "training" : "validation")} loss is {value}: the computation ran away."),
-            "Divide the learning rate by ten, or add a warm-up. If it happens in the first epoch, look at the weights that training starts from and at the normalisation.");
+            "Divide the learning rate by ten, or add a warm-up. If it happens in the first epoch, look at the weights that training starts from and at the normalization.");
     }
 
     private static CurveVerdict TooFew(int epochs) => new(

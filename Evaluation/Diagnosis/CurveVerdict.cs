@@ -39,7 +39,7 @@ public static class CurveVerdicts
     public const string OverFitting = "over_fitting";
 
     /// <summary>The training loss fell and the validation loss did not follow.</summary>
-    public const string NotGeneralising = "not_generalising";
+    public const string NotGeneralizing = "not_generalising";
 
     /// <summary>Neither loss moved.</summary>
     public const string BothFlat = "both_flat";
@@ -56,10 +56,10 @@ public static class CurveVerdicts
     /// <summary>The validation loss was still falling when training ended.</summary>
     public const string StillFalling = "still_falling";
 
-    /// <summary>The losses have levelled off at the end.</summary>
-    public const string LevelledOff = "levelled_off";
+    /// <summary>The losses have leveled off at the end.</summary>
+    public const string LeveledOff = "levelled_off";
 
-    /// <summary>Training pictures are recognised far better than held-out ones.</summary>
+    /// <summary>Training images are recognized far better than held-out ones.</summary>
     public const string Gap = "gap";
 
     /// <summary>No pattern stands out from the noise.</summary>

@@ -20,7 +20,7 @@ internal static class Robust
     public static double MedianOf(ReadOnlySpan<double> values) => Median(values.ToArray());
 
     /// <summary>
-    /// The standard deviation of the noise on a smooth series, from how far each value lies from the middle of its neighbours (which for
+    /// The standard deviation of the noise on a smooth series, from how far each value lies from the middle of its neighbors (which for
     /// noise alone has 1.5 times the variance); the median of these distances, so that single jumps do not count. 0 below three values.
     /// </summary>
     public static double Noise(ReadOnlySpan<double> values)

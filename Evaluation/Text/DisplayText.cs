@@ -63,7 +63,7 @@ public static class DisplayText
     /// <summary>A share as <c>92.1 %</c>.</summary>
     public static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:0.0} %");
 
-    // The blocks of Hebrew, Arabic and their neighbours, and the two marks that say "from right to left".
+    // The blocks of Hebrew, Arabic and their neighbors, and the two marks that say "from right to left".
     private static bool IsRightToLeft(Rune rune) => rune.Value is (>= 0x0590 and <= 0x08FF) or 0x200F or (>= 0xFB1D and <= 0xFDFF)
         or (>= 0xFE70 and <= 0xFEFE) or (>= 0x10800 and <= 0x10FFF) or (>= 0x1E800 and <= 0x1EFFF);
 

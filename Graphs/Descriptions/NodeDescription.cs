@@ -34,7 +34,7 @@ public sealed record ParameterDescription
     public IReadOnlyList<int>? FlattenedFrom { get; init; }
 }
 
-/// <summary>An initialisation as data: its kind and its one number.</summary>
+/// <summary>An initialization as data: its kind and its one number.</summary>
 public sealed record InitializerDescription
 {
     /// <summary><c>constant</c>, <c>normal</c>, <c>uniform</c>, <c>kaiming_normal</c> or <c>kaiming_uniform</c>.</summary>
@@ -55,12 +55,12 @@ public sealed record InitializerDescription
 
     internal Initializer Build(string parameter) => Kind switch
     {
-        _ when !(Math.Abs(Value) <= 1e6) => throw new ArgumentException(FormattableString.Invariant($"'{parameter}': an initialisation by {Value}.")),
+        _ when !(Math.Abs(Value) <= 1e6) => throw new ArgumentException(FormattableString.Invariant($"'{parameter}': an initialization by {Value}.")),
         "constant" => new ConstantInitializer((float)Value),
         "normal" => new NormalInitializer((float)Value),
         "uniform" => new UniformInitializer(Value),
         "kaiming_normal" when Value is 0 or 1 => new KaimingNormalInitializer(Value == 1),
         "kaiming_uniform" => new KaimingUniformInitializer(Value),
-        _ => throw new ArgumentException(FormattableString.Invariant($"'{parameter}': there is no initialisation '{Kind}' by {Value}.")),
+        _ => throw new ArgumentException(FormattableString.Invariant($"'{parameter}': there is no initialization '{Kind}' by {Value}.")),
     };
 }

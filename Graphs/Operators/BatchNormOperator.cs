@@ -3,7 +3,7 @@ using MLClassify.Graphs.Descriptions;
 namespace MLClassify.Graphs.Operators;
 
 /// <summary>
-/// Batch normalisation over N, H, W for each channel (Ioffe and Szegedy 2015, arXiv:1502.03167), <c>[N, H, W, C]</c> to the same.
+/// Batch normalization over N, H, W for each channel (Ioffe and Szegedy 2015, arXiv:1502.03167), <c>[N, H, W, C]</c> to the same.
 /// Parameters: scale, shift, running mean, running variance. Training uses the batch's mean and biased variance, and moves the running
 /// statistics by <paramref name="Momentum"/> towards the batch's mean and unbiased variance, as PyTorch does. After fusion it also adds a
 /// second input and rectifies.

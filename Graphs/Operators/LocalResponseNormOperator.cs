@@ -3,10 +3,10 @@ using MLClassify.Graphs.Descriptions;
 namespace MLClassify.Graphs.Operators;
 
 /// <summary>
-/// Local response normalisation across channels (Krizhevsky et al. 2012, section 3.3), <c>[N, H, W, C]</c> to the same:
+/// Local response normalization across channels (Krizhevsky et al. 2012, section 3.3), <c>[N, H, W, C]</c> to the same:
 /// <c>y_c = x_c (k + alpha sum x_j²)^-beta</c> over the <paramref name="Size"/> channels around c.
 /// </summary>
-/// <param name="Size">Neighbouring channels, the paper's n.</param>
+/// <param name="Size">Neighboring channels, the paper's n.</param>
 /// <param name="K">The paper's k.</param>
 /// <param name="Alpha">The paper's alpha; PyTorch's is this times the size.</param>
 /// <param name="Beta">The paper's beta.</param>

@@ -7,7 +7,7 @@ internal static class BmpDecoder
     /// <param name="encoded">The whole file.</param>
     /// <param name="options">Limits; bitmaps have no EXIF orientation.</param>
     /// <exception cref="InvalidImageException">The file is damaged.</exception>
-    /// <exception cref="UnsupportedImageException">The picture is too large, or stored in a way that is not decoded here.</exception>
+    /// <exception cref="UnsupportedImageException">The image is too large, or stored in a way that is not decoded here.</exception>
     public static Image Decode(ReadOnlySpan<byte> encoded, DecodeOptions options)
     {
         BmpHeader header = BmpHeader.Parse(encoded, options);

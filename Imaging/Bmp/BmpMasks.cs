@@ -24,7 +24,7 @@ internal readonly record struct BmpMasks(BmpChannel Red, BmpChannel Green, BmpCh
         if (info.Length < 52)
         {
             int count = compression == BmpCompression.BitFields ? 3 : 4;
-            if (file.Length - afterInfo < count * 4) throw BmpErrors.Invalid($"the file ends in its colour masks", file.Length);
+            if (file.Length - afterInfo < count * 4) throw BmpErrors.Invalid($"the file ends in its color masks", file.Length);
             afterInfo += count * 4;
         }
 
@@ -37,7 +37,7 @@ internal readonly record struct BmpMasks(BmpChannel Red, BmpChannel Green, BmpCh
         {
             if (!BmpChannel.IsContiguous(mask) || (ulong)mask >> info.BitCount != 0)
             {
-                throw BmpErrors.Invalid($"the colour mask {mask:X8} is not one run of bits within {info.BitCount}", offset);
+                throw BmpErrors.Invalid($"the color mask {mask:X8} is not one run of bits within {info.BitCount}", offset);
             }
         }
 

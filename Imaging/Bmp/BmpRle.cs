@@ -3,7 +3,7 @@ namespace MLClassify.Imaging.Bmp;
 /// <summary>Unpacks RLE8 and RLE4 ([MS-WMF] section 3.1.6) into one index a byte.</summary>
 internal ref struct BmpRle
 {
-    // A pair of bytes gives at most 255 pixels, but an end of line or a delta may skip many more: such sparse pictures are let through
+    // A pair of bytes gives at most 255 pixels, but an end of line or a delta may skip many more: such sparse images are let through
     // up to 4 million pixels.
     private const long LargestRatio = 1024;
     private const long PixelsWithoutQuestion = 1 << 22;
@@ -28,7 +28,7 @@ internal ref struct BmpRle
 
     /// <summary>
     /// Unpacks everything, rows in file order; what the data skips stays 0, what falls outside a row is dropped.
-    /// An end of bitmap before the last pixel counts as damage, as in Pillow: sound writers fill the picture.
+    /// An end of bitmap before the last pixel counts as damage, as in Pillow: sound writers fill the image.
     /// </summary>
     public byte[] Decode()
     {
@@ -36,7 +36,7 @@ internal ref struct BmpRle
         if (pixels > PixelsWithoutQuestion + (_data.Length * LargestRatio))
         {
             throw BmpErrors.Invalid(
-                $"the picture is {_width} x {_height} pixels; {_data.Length} bytes of run lengths cannot hold them", _start);
+                $"the image is {_width} x {_height} pixels; {_data.Length} bytes of run lengths cannot hold them", _start);
         }
 
         var indices = new byte[pixels];

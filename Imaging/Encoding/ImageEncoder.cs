@@ -1,11 +1,11 @@
 namespace MLClassify.Imaging.Encoding;
 
-/// <summary>Writes pictures to files.</summary>
+/// <summary>Writes images to files.</summary>
 public static class ImageEncoder
 {
-    /// <summary>Writes a picture in the format of the file's extension; the file appears whole or not at all.</summary>
+    /// <summary>Writes an image in the format of the file's extension; the file appears whole or not at all.</summary>
     /// <param name="path">The file: <c>.png</c>, <c>.jpg</c> or <c>.jpeg</c>. An existing one is replaced.</param>
-    /// <param name="image">The picture.</param>
+    /// <param name="image">The image.</param>
     /// <param name="jpegOptions">Used for JPEG alone; defaults when null.</param>
     /// <exception cref="ArgumentException">The extension names no format that is written here.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
@@ -17,7 +17,7 @@ public static class ImageEncoder
         {
             ".PNG" => PngEncoder.Encode(image),
             ".JPG" or ".JPEG" => JpegEncoder.Encode(image, jpegOptions),
-            var extension => throw new ArgumentException($"Pictures are written as .png, .jpg or .jpeg, not as '{extension}': {path}", nameof(path)),
+            var extension => throw new ArgumentException($"Images are written as .png, .jpg or .jpeg, not as '{extension}': {path}", nameof(path)),
         };
         WriteWhole(path, encoded);
     }

@@ -3,16 +3,16 @@ using MLClassify.Imaging.Jpeg;
 
 namespace MLClassify.Imaging.Encoding;
 
-/// <summary>Writes baseline JPEG files: ITU-T T.81 in the colour space of JFIF 1.02, 8 bits, sequential, Huffman-coded.</summary>
+/// <summary>Writes baseline JPEG files: ITU-T T.81 in the color space of JFIF 1.02, 8 bits, sequential, Huffman-coded.</summary>
 public static class JpegEncoder
 {
     private const int MaxSide = 65535;
 
-    /// <summary>Encodes a picture.</summary>
-    /// <param name="image">The picture; neither side above 65,535.</param>
+    /// <summary>Encodes an image.</summary>
+    /// <param name="image">The image; neither side above 65,535.</param>
     /// <param name="options">Quality, subsampling and coding; defaults when null.</param>
-    /// <returns>The file's bytes; the same for the same picture and options on every machine.</returns>
-    /// <exception cref="ArgumentException">The picture is too large for the format.</exception>
+    /// <returns>The file's bytes; the same for the same image and options on every machine.</returns>
+    /// <exception cref="ArgumentException">The image is too large for the format.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     public static byte[] Encode(Image image, JpegEncoderOptions? options = null)
     {
@@ -21,11 +21,11 @@ public static class JpegEncoder
         return buffer.ToArray();
     }
 
-    /// <summary>Encodes a picture into a stream.</summary>
-    /// <param name="image">The picture; neither side above 65,535.</param>
+    /// <summary>Encodes an image into a stream.</summary>
+    /// <param name="image">The image; neither side above 65,535.</param>
     /// <param name="destination">Receives the file's bytes; stays open.</param>
     /// <param name="options">Quality, subsampling and coding; defaults when null.</param>
-    /// <exception cref="ArgumentException">The picture is too large for the format.</exception>
+    /// <exception cref="ArgumentException">The image is too large for the format.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     public static void Encode(Image image, Stream destination, JpegEncoderOptions? options = null)
     {

@@ -6,13 +6,13 @@ public sealed class JpegEncoderOptions
     /// <summary>The defaults.</summary>
     public static JpegEncoderOptions Default { get; } = new();
 
-    /// <summary>Scale of the quantisation tables as the Independent JPEG Group defined it. 1 (smallest file) to 100 (best picture), default 90.</summary>
+    /// <summary>Scale of the quantization tables as the Independent JPEG Group defined it. 1 (smallest file) to 100 (best image), default 90.</summary>
     public int Quality { get; init; } = 90;
 
-    /// <summary>Resolution of the two colour planes. Default <see cref="ChromaSubsampling.Ratio420"/>.</summary>
+    /// <summary>Resolution of the two color planes. Default <see cref="ChromaSubsampling.Ratio420"/>.</summary>
     public ChromaSubsampling Subsampling { get; init; } = ChromaSubsampling.Ratio420;
 
-    /// <summary>Whether the Huffman codes fit this picture (a few per cent smaller) or are those of ITU-T T.81 Annex K.3. Default true.</summary>
+    /// <summary>Whether the Huffman codes fit this image (a few per cent smaller) or are those of ITU-T T.81 Annex K.3. Default true.</summary>
     public bool OptimizeHuffmanCodes { get; init; } = true;
 
     internal void Validate()

@@ -57,7 +57,7 @@ internal static class JpegHuffmanBuilder
             queue.Enqueue(rare, (rarePriority.Weight + commonPriority.Weight, merge));
         }
 
-        // A picture whose plane needs a single symbol still merges it with the reserved one, so that its code has a bit.
+        // An image whose plane needs a single symbol still merges it with the reserved one, so that its code has a bit.
         return lengths;
     }
 

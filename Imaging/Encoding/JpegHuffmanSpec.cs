@@ -21,7 +21,7 @@ internal sealed class JpegHuffmanSpec
         }
     }
 
-    /// <summary>The codes of T.81 Annex K.3: brightness DC and AC, colour DC and AC.</summary>
+    /// <summary>The codes of T.81 Annex K.3: brightness DC and AC, color DC and AC.</summary>
     public static JpegHuffmanSpec[] Standard { get; } =
     [
         new([0, 1, 5, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]),
@@ -58,7 +58,7 @@ internal sealed class JpegHuffmanSpec
         0xF9, 0xFA,
     ];
 
-    /// <summary>T.81 table K.6, symbols of the colour AC code.</summary>
+    /// <summary>T.81 table K.6, symbols of the color AC code.</summary>
     private static ReadOnlySpan<byte> StandardChrominanceAc =>
     [
         0x00, 0x01, 0x02, 0x03, 0x11, 0x04, 0x05, 0x21, 0x31, 0x06, 0x12, 0x41, 0x51, 0x07, 0x61, 0x71,

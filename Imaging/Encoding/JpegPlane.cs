@@ -1,6 +1,6 @@
 namespace MLClassify.Imaging.Encoding;
 
-/// <summary>One component's quantised blocks, padded to whole minimum coded units.</summary>
+/// <summary>One component's quantized blocks, padded to whole minimum coded units.</summary>
 internal sealed class JpegPlane
 {
     public JpegPlane(int sampling, int blocksWide, int blocksHigh)

@@ -3,7 +3,7 @@ using MLClassify.Imaging.Jpeg;
 
 namespace MLClassify.Imaging.Encoding;
 
-/// <summary>From pixels to quantised coefficients: colour space, subsampling, padding, transform, quantisation.</summary>
+/// <summary>From pixels to quantized coefficients: color space, subsampling, padding, transform, quantization.</summary>
 internal static class JpegPlanes
 {
     public static JpegPlane[] Create(Image image, ChromaSubsampling subsampling, byte[] luminance, byte[] chrominance)
@@ -20,7 +20,7 @@ internal static class JpegPlanes
         ];
         float[][] steps = [Reciprocals(luminance), Reciprocals(chrominance), Reciprocals(chrominance)];
 
-        // A band of one unit's height at a time keeps the floats in cache, whatever the picture's size.
+        // A band of one unit's height at a time keeps the floats in cache, whatever the image's size.
         int stride = unitsWide * unit;
         float[][] band = [new float[stride * unit], new float[stride * unit], new float[stride * unit]];
         for (int unitRow = 0; unitRow < unitsHigh; unitRow++)
@@ -41,7 +41,7 @@ internal static class JpegPlanes
         return planes;
     }
 
-    /// <summary>JFIF 1.02's conversion, shifted so that mid-grey is zero. The last column and row are repeated into the padding.</summary>
+    /// <summary>JFIF 1.02's conversion, shifted so that mid-gray is zero. The last column and row are repeated into the padding.</summary>
     private static void ConvertBand(Image image, int top, int rows, int stride, float[][] band)
     {
         for (int row = 0; row < rows; row++)

@@ -1,6 +1,6 @@
 namespace MLClassify.Imaging.Encoding;
 
-/// <summary>Quantisation tables of ITU-T T.81, Annex K.1, and their usual scaling.</summary>
+/// <summary>Quantization tables of ITU-T T.81, Annex K.1, and their usual scaling.</summary>
 internal static class JpegQuantization
 {
     /// <summary>T.81 table K.1, in rows.</summary>

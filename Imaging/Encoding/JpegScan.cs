@@ -14,7 +14,7 @@ internal static class JpegScan
         void Add(int table, int symbol, int bits, int bitCount);
     }
 
-    /// <summary>The shortest codes for these planes, in the order brightness DC and AC, colour DC and AC.</summary>
+    /// <summary>The shortest codes for these planes, in the order brightness DC and AC, color DC and AC.</summary>
     public static JpegHuffmanSpec[] OptimalCodes(JpegPlane[] planes)
     {
         var counter = new Counter(new int[4 * 256]);

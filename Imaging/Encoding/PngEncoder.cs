@@ -9,8 +9,8 @@ public static class PngEncoder
 {
     private static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
-    /// <summary>Encodes a picture without loss.</summary>
-    /// <param name="image">The picture.</param>
+    /// <summary>Encodes an image without loss.</summary>
+    /// <param name="image">The image.</param>
     /// <param name="compression">Effort of the compression. Default <see cref="CompressionLevel.Optimal"/>.</param>
     /// <returns>The file's bytes.</returns>
     public static byte[] Encode(Image image, CompressionLevel compression = CompressionLevel.Optimal)
@@ -20,8 +20,8 @@ public static class PngEncoder
         return buffer.ToArray();
     }
 
-    /// <summary>Encodes a picture without loss into a stream.</summary>
-    /// <param name="image">The picture.</param>
+    /// <summary>Encodes an image without loss into a stream.</summary>
+    /// <param name="image">The image.</param>
     /// <param name="destination">Receives the file's bytes; stays open.</param>
     /// <param name="compression">Effort of the compression. Default <see cref="CompressionLevel.Optimal"/>.</param>
     public static void Encode(Image image, Stream destination, CompressionLevel compression = CompressionLevel.Optimal)

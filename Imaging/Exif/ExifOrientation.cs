@@ -13,7 +13,7 @@ internal static class ExifOrientation
     private const int TypeShort = 3;
     private const int TypeLong = 4;
 
-    /// <summary>Reads the orientation. Anything that is not well-formed counts as upright: a picture is not refused for its notes.</summary>
+    /// <summary>Reads the orientation. Anything that is not well-formed counts as upright: an image is not refused for its notes.</summary>
     /// <param name="tiff">The block from its byte-order mark on (without the <c>Exif\0\0</c> that JPEG puts before).</param>
     /// <returns>1 to 8.</returns>
     public static int Read(ReadOnlySpan<byte> tiff)

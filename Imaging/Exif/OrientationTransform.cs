@@ -1,12 +1,12 @@
 namespace MLClassify.Imaging.Exif;
 
-/// <summary>Turns a picture upright.</summary>
+/// <summary>Turns an image upright.</summary>
 internal static class OrientationTransform
 {
     /// <summary>Applies an EXIF orientation.</summary>
-    /// <param name="image">The picture as it is stored.</param>
+    /// <param name="image">The image as it is stored.</param>
     /// <param name="orientation">1 to 8; 1 gives the same object back.</param>
-    /// <returns>The upright picture; sides are exchanged for 5 to 8.</returns>
+    /// <returns>The upright image; sides are exchanged for 5 to 8.</returns>
     public static Image Apply(Image image, int orientation)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(orientation, 1);
@@ -20,7 +20,7 @@ internal static class OrientationTransform
         int width = exchanged ? image.Height : image.Width;
         int height = exchanged ? image.Width : image.Height;
 
-        // Stored position of the upright picture's first pixel, and the steps in stored pixels per upright column and row.
+        // Stored position of the upright image's first pixel, and the steps in stored pixels per upright column and row.
         bool lastColumn = orientation is 2 or 3 or 7 or 8;
         bool lastRow = orientation is 3 or 4 or 6 or 7;
         nint start = ((lastRow ? image.Height - 1 : 0) * (nint)image.Width) + (lastColumn ? image.Width - 1 : 0);

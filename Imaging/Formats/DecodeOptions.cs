@@ -1,6 +1,6 @@
 namespace MLClassify.Imaging;
 
-/// <summary>What a decoder may spend and whether it turns the picture upright.</summary>
+/// <summary>What a decoder may spend and whether it turns the image upright.</summary>
 public sealed class DecodeOptions
 {
     /// <summary>The defaults.</summary>
@@ -9,6 +9,6 @@ public sealed class DecodeOptions
     /// <summary>Largest accepted width times height, checked before anything is allocated. Default 100,000,000; at least 1.</summary>
     public long MaxPixels { get; init; } = 100_000_000;
 
-    /// <summary>Whether the EXIF orientation is applied, so that the picture stands as the camera's owner sees it. Default true.</summary>
+    /// <summary>Whether the EXIF orientation is applied, so that the image stands as the camera's owner sees it. Default true.</summary>
     public bool ApplyOrientation { get; init; } = true;
 }

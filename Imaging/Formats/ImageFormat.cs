@@ -1,6 +1,6 @@
 namespace MLClassify.Imaging;
 
-/// <summary>A picture format, told from the first bytes of a file.</summary>
+/// <summary>An image format, told from the first bytes of a file.</summary>
 public enum ImageFormat
 {
     /// <summary>JPEG (ITU-T T.81).</summary>
@@ -15,21 +15,21 @@ public enum ImageFormat
     /// <summary>GIF 87a or 89a.</summary>
     Gif,
 
-    /// <summary>WebP: recognised, not decoded.</summary>
+    /// <summary>WebP: recognized, not decoded.</summary>
     WebP,
 
-    /// <summary>AVIF: recognised, not decoded.</summary>
+    /// <summary>AVIF: recognized, not decoded.</summary>
     Avif,
 
-    /// <summary>HEIC: recognised, not decoded.</summary>
+    /// <summary>HEIC: recognized, not decoded.</summary>
     Heic,
 
-    /// <summary>TIFF: recognised, not decoded.</summary>
+    /// <summary>TIFF: recognized, not decoded.</summary>
     Tiff,
 
-    /// <summary>JPEG 2000: recognised, not decoded.</summary>
+    /// <summary>JPEG 2000: recognized, not decoded.</summary>
     Jpeg2000,
 
-    /// <summary>JPEG XL: recognised, not decoded.</summary>
+    /// <summary>JPEG XL: recognized, not decoded.</summary>
     JpegXl,
 }

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace MLClassify.Imaging;
 
-/// <summary>Recognises formats by content.</summary>
+/// <summary>Recognizes formats by content.</summary>
 public static class ImageFormats
 {
     private static ReadOnlySpan<byte> PngSignature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
@@ -16,7 +16,7 @@ public static class ImageFormats
 
     /// <summary>Tells the format from a file's first bytes.</summary>
     /// <param name="encoded">The file's bytes; the first 32 suffice.</param>
-    /// <exception cref="InvalidImageException">No picture format begins like this.</exception>
+    /// <exception cref="InvalidImageException">No image format begins like this.</exception>
     public static ImageFormat Detect(ReadOnlySpan<byte> encoded)
     {
         if (encoded.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF])) return ImageFormat.Jpeg;

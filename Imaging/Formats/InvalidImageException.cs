@@ -1,10 +1,10 @@
 namespace MLClassify.Imaging;
 
-/// <summary>The content is not a picture, or is damaged. The message says what was found, what was expected, and where.</summary>
+/// <summary>The content is not an image, or is damaged. The message says what was found, what was expected, and where.</summary>
 public sealed class InvalidImageException : Exception
 {
     /// <summary>Describes damage at a place in the file.</summary>
-    /// <param name="format">The format's name, such as <c>JPEG</c>; null when no format was recognised.</param>
+    /// <param name="format">The format's name, such as <c>JPEG</c>; null when no format was recognized.</param>
     /// <param name="problem">What was found and what was expected.</param>
     /// <param name="offset">The byte offset of the problem, or -1 when there is none.</param>
     /// <param name="innerException">The cause, if any.</param>
@@ -15,12 +15,12 @@ public sealed class InvalidImageException : Exception
         Offset = offset;
     }
 
-    /// <summary>The recognised format, or null.</summary>
+    /// <summary>The recognized format, or null.</summary>
     public string? Format { get; }
 
     /// <summary>The byte offset of the problem, or -1.</summary>
     public long Offset { get; }
 
-    /// <summary>Whether it is the picture's size alone: more pixels than <see cref="DecodeOptions.MaxPixels"/>, or than one array can hold.</summary>
+    /// <summary>Whether it is the image's size alone: more pixels than <see cref="DecodeOptions.MaxPixels"/>, or than one array can hold.</summary>
     public bool IsTooLarge { get; init; }
 }

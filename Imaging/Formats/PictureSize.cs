@@ -11,10 +11,10 @@ internal static class PictureSize
     /// <param name="options">Holds the limit.</param>
     /// <param name="offset">Where in the file the size stands.</param>
     /// <exception cref="InvalidImageException">A side is below 1.</exception>
-    /// <exception cref="UnsupportedImageException">The picture exceeds the limit, or what one array can hold.</exception>
+    /// <exception cref="UnsupportedImageException">The image exceeds the limit, or what one array can hold.</exception>
     public static void Check(string format, long width, long height, DecodeOptions options, long offset)
     {
-        string size = string.Create(CultureInfo.InvariantCulture, $"the picture is {width} x {height} pixels");
+        string size = string.Create(CultureInfo.InvariantCulture, $"the image is {width} x {height} pixels");
         if (width < 1 || height < 1) throw new InvalidImageException(format, $"{size}; both sides must be at least 1", offset);
 
         long limit = Math.Min(options.MaxPixels, Array.MaxLength / 3);

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace MLClassify.Imaging;
 
-/// <summary>Describes content that no picture format begins with: what lies in picture folders by mistake gets its name.</summary>
+/// <summary>Describes content that no image format begins with: what lies in image folders by mistake gets its name.</summary>
 internal static class UnknownContent
 {
     private const int Sample = 64;
@@ -22,7 +22,7 @@ internal static class UnknownContent
         string bytes = Hex(encoded[..Math.Min(encoded.Length, 4)]);
         string named = kind is null ? "" : $" ({kind})";
         return new InvalidImageException(
-            null, $"no known picture format begins with the bytes {bytes}{named}; expected JPEG, PNG, BMP or GIF", 0);
+            null, $"no known image format begins with the bytes {bytes}{named}; expected JPEG, PNG, BMP or GIF", 0);
     }
 
     private static string Hex(ReadOnlySpan<byte> bytes) =>
@@ -61,7 +61,7 @@ internal static class UnknownContent
         }
 
         text = text.TrimStart(" \t\r\n"u8);
-        if (text.StartsWith("version https://git-lfs"u8)) return "a Git LFS pointer: the picture itself was not fetched";
+        if (text.StartsWith("version https://git-lfs"u8)) return "a Git LFS pointer: the image itself was not fetched";
         bool isHtml = StartsWithWord(text, "<!doctype html"u8) || StartsWithWord(text, "<html"u8);
         if (isHtml) return "an HTML page: the download probably failed";
         if (StartsWithWord(text, "<svg"u8)) return "an SVG drawing";

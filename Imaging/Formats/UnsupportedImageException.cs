@@ -1,6 +1,6 @@
 namespace MLClassify.Imaging;
 
-/// <summary>A valid picture in a format, or with a feature, that is not decoded here. The message names it.</summary>
+/// <summary>A valid image in a format, or with a feature, that is not decoded here. The message names it.</summary>
 public sealed class UnsupportedImageException : Exception
 {
     /// <summary>Names the feature.</summary>
@@ -13,9 +13,9 @@ public sealed class UnsupportedImageException : Exception
         Format = format;
     }
 
-    /// <summary>The recognised format.</summary>
+    /// <summary>The recognized format.</summary>
     public string Format { get; }
 
-    /// <summary>Whether it is the picture's size alone: more pixels than <see cref="DecodeOptions.MaxPixels"/>, or than one array can hold.</summary>
+    /// <summary>Whether it is the image's size alone: more pixels than <see cref="DecodeOptions.MaxPixels"/>, or than one array can hold.</summary>
     public bool IsTooLarge { get; init; }
 }

@@ -1,7 +1,7 @@
 namespace MLClassify.Imaging.Gif;
 
 /// <summary>
-/// Decodes the first frame of a GIF (87a, 89a) as Pillow does: on a screen filled with the transparent colour, or with colour 0.
+/// Decodes the first frame of a GIF (87a, 89a) as Pillow does: on a screen filled with the transparent color, or with color 0.
 /// </summary>
 internal static class GifDecoder
 {
@@ -16,7 +16,7 @@ internal static class GifDecoder
     /// <param name="encoded">The whole file.</param>
     /// <param name="options">Limits; GIF has no orientation.</param>
     /// <exception cref="InvalidImageException">The file is damaged.</exception>
-    /// <exception cref="UnsupportedImageException">The picture is too large.</exception>
+    /// <exception cref="UnsupportedImageException">The image is too large.</exception>
     public static Image Decode(ReadOnlySpan<byte> encoded, DecodeOptions options)
     {
         GifFrame frame = GifFrame.Parse(encoded, options);

@@ -1,8 +1,8 @@
 namespace MLClassify.Imaging.Gif;
 
 /// <summary>The first frame of a GIF, still compressed, and the screen that it lies on (GIF89a sections 18 to 23).</summary>
-/// <param name="ScreenWidth">Width of the picture; a frame that reaches past the screen widens it, as in Pillow.</param>
-/// <param name="ScreenHeight">Height of the picture.</param>
+/// <param name="ScreenWidth">Width of the image; a frame that reaches past the screen widens it, as in Pillow.</param>
+/// <param name="ScreenHeight">Height of the image.</param>
 /// <param name="Left">The frame's column on the screen.</param>
 /// <param name="Top">The frame's row on the screen.</param>
 /// <param name="Width">The frame's width.</param>
@@ -10,7 +10,7 @@ namespace MLClassify.Imaging.Gif;
 /// <param name="Interlaced">Whether the rows come in four passes.</param>
 /// <param name="Colors">The frame's <see cref="ColorTable"/>.</param>
 /// <param name="Transparent">The transparent index, or -1.</param>
-/// <param name="MinimumCodeSize">Bits of a colour index in the LZW data, 2 to 8.</param>
+/// <param name="MinimumCodeSize">Bits of a color index in the LZW data, 2 to 8.</param>
 /// <param name="Compressed">The LZW data.</param>
 /// <param name="Offset">Where the LZW data begins.</param>
 internal sealed record GifFrame(
@@ -41,7 +41,7 @@ internal sealed record GifFrame(
         int screenHeight = reader.UInt16("the screen's height");
         byte flags = reader.Byte("the screen's flags");
         _ = reader.Bytes(2, "the screen's background and aspect ratio");
-        ReadOnlySpan<byte> globalPalette = ReadPalette(ref reader, flags, "the global colour table");
+        ReadOnlySpan<byte> globalPalette = ReadPalette(ref reader, flags, "the global color table");
 
         int transparent = FindFrame(ref reader);
         int start = reader.Position;
@@ -59,11 +59,11 @@ internal sealed record GifFrame(
         PictureSize.Check(GifErrors.Format, screenWidth, screenHeight, options, start);
 
         flags = reader.Byte("the frame's flags");
-        ReadOnlySpan<byte> localPalette = ReadPalette(ref reader, flags, "the local colour table");
+        ReadOnlySpan<byte> localPalette = ReadPalette(ref reader, flags, "the local color table");
         byte[] colors = ColorTable.FromRgb(localPalette.IsEmpty ? globalPalette : localPalette);
         int codeSize = reader.Byte("the LZW code size");
 
-        // Two colours take 2 bits (GIF89a appendix F); what a size of 1 would mean, decoders do not agree upon.
+        // Two colors take 2 bits (GIF89a appendix F); what a size of 1 would mean, decoders do not agree upon.
         if (codeSize is < 2 or > 8) throw GifErrors.Invalid($"the LZW code size is {codeSize}, expected 2 to 8", reader.Position - 1);
 
         int offset = reader.Position;

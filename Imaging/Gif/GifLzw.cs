@@ -24,7 +24,7 @@ internal ref struct GifLzw
     private int _read;
 
     /// <param name="data">The joined sub-blocks.</param>
-    /// <param name="minimumCodeSize">Bits of a colour index, 2 to 8.</param>
+    /// <param name="minimumCodeSize">Bits of a color index, 2 to 8.</param>
     /// <param name="offset">Where the data begins in the file, for messages.</param>
     public GifLzw(ReadOnlySpan<byte> data, int minimumCodeSize, long offset)
     {
@@ -90,7 +90,7 @@ internal ref struct GifLzw
         if (_next == 1 << _codeSize && _codeSize < LargestCodeSize) _codeSize++;
     }
 
-    // Strings unwind from their end. One that reaches past the picture loses its tail.
+    // Strings unwind from their end. One that reaches past the image loses its tail.
     private readonly int Write(int code, Span<byte> target)
     {
         int length = _length[code];
@@ -119,5 +119,5 @@ internal ref struct GifLzw
     }
 
     private readonly InvalidImageException Ends(int written, int total) =>
-        GifErrors.Invalid($"the picture data ends after {written} of {total} pixels", _offset + _read);
+        GifErrors.Invalid($"the image data ends after {written} of {total} pixels", _offset + _read);
 }

@@ -1,6 +1,6 @@
 namespace MLClassify.Imaging.Jpeg;
 
-/// <summary>Quantised coefficients of one component: rows of blocks, each block 64 values row by row.</summary>
+/// <summary>Quantized coefficients of one component: rows of blocks, each block 64 values row by row.</summary>
 internal sealed unsafe class CoefficientGrid : IDisposable
 {
     private readonly PooledBuffer<short> _buffer;

@@ -19,7 +19,7 @@ internal static unsafe partial class ColorConverter
     /// <summary>Converts one row.</summary>
     /// <param name="space">What the components mean.</param>
     /// <param name="rows">A pointer per component; each readable for <see cref="SamplePlane.Slack"/> bytes beyond the width.</param>
-    /// <param name="rgb">The row of the picture: exactly 3 x <paramref name="width"/> bytes are written.</param>
+    /// <param name="rgb">The row of the image: exactly 3 x <paramref name="width"/> bytes are written.</param>
     /// <param name="width">Pixels.</param>
     public static void ConvertRow(JpegColorSpace space, byte** rows, byte* rgb, int width)
     {

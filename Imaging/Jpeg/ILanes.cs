@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 namespace MLClassify.Imaging.Jpeg;
 
 /// <summary>
-/// The vector operations that the inverse transform, upsampling and colour conversion are written in, once for all widths.
+/// The vector operations that the inverse transform, upsampling and color conversion are written in, once for all widths.
 /// Unpacking and packing work within each group of 8 shorts, so that 16 lanes behave as two independent groups.
 /// </summary>
 /// <typeparam name="TShort">A vector of 16-bit lanes.</typeparam>
@@ -49,7 +49,7 @@ internal unsafe interface ILanes<TShort, TInt>
 
     static abstract TInt ShiftRightArithmetic(TInt value, int count);
 
-    /// <summary>Sums of the products of neighbouring lanes: <c>a[2i] * b[2i] + a[2i + 1] * b[2i + 1]</c>.</summary>
+    /// <summary>Sums of the products of neighboring lanes: <c>a[2i] * b[2i] + a[2i + 1] * b[2i + 1]</c>.</summary>
     static abstract TInt MultiplyAdd(TShort a, TShort b);
 
     /// <summary>Interleaves the lower four lanes of each group.</summary>

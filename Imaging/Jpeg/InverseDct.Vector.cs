@@ -40,7 +40,7 @@ internal static unsafe partial class InverseDct
     }
 
     /// <summary>
-    /// Transforms two neighbouring blocks with 16 lanes: a group of eight for each. Needs AVX2. Arguments as for <see cref="TransformScalar"/>.
+    /// Transforms two neighboring blocks with 16 lanes: a group of eight for each. Needs AVX2. Arguments as for <see cref="TransformScalar"/>.
     /// </summary>
     public static void TransformPair(short* blocks, short* quantization, byte* destination, nint stride)
     {
@@ -101,7 +101,7 @@ internal static unsafe partial class InverseDct
         samples.GetUpper().Store(destination + stride);
     }
 
-    /// <summary>Both passes over dequantised rows; leaves rows of samples less 128.</summary>
+    /// <summary>Both passes over dequantized rows; leaves rows of samples less 128.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Transform<TLanes, TShort, TInt>(
         ref TShort row0, ref TShort row1, ref TShort row2, ref TShort row3, ref TShort row4, ref TShort row5, ref TShort row6, ref TShort row7)

@@ -8,7 +8,7 @@ namespace MLClassify.Imaging.Jpeg;
 /// The accurate integer inverse transform: the 11-multiplication algorithm of Loeffler, Ligtenberg and Moschytz
 /// ("Practical fast 1-D DCT algorithms with 11 multiplications", ICASSP 1989) in 13-bit fixed point, columns first,
 /// with two more bits kept between the passes. All widths and the scalar path give the same bits, also for coefficients
-/// that no encoder writes: products with the quantiser and sums of two inputs wrap at 16 bits, results between and after the passes saturate.
+/// that no encoder writes: products with the quantizer and sums of two inputs wrap at 16 bits, results between and after the passes saturate.
 /// </summary>
 internal static unsafe partial class InverseDct
 {
@@ -34,7 +34,7 @@ internal static unsafe partial class InverseDct
     private const int F2562 = 20995;
     private const int F3072 = 25172;
 
-    /// <summary>Transforms neighbouring blocks and writes eight rows of samples.</summary>
+    /// <summary>Transforms neighboring blocks and writes eight rows of samples.</summary>
     /// <param name="coefficients">The blocks one after the other, each row by row.</param>
     /// <param name="blocks">Number of blocks.</param>
     /// <param name="quantization">64 factors, row by row.</param>

@@ -1,6 +1,6 @@
 namespace MLClassify.Imaging.Jpeg;
 
-/// <summary>One colour component of a frame (T.81 section A.1), with its size in samples and blocks.</summary>
+/// <summary>One color component of a frame (T.81 section A.1), with its size in samples and blocks.</summary>
 internal sealed class JpegComponent
 {
     /// <summary>Position in the frame header, from 0.</summary>
@@ -15,13 +15,13 @@ internal sealed class JpegComponent
     /// <summary>Vertical sampling factor, 1 to 4.</summary>
     public required int V { get; init; }
 
-    /// <summary>Which of the four quantisation tables applies.</summary>
+    /// <summary>Which of the four quantization tables applies.</summary>
     public required int QuantizationIndex { get; init; }
 
-    /// <summary>Samples in a row that belong to the picture.</summary>
+    /// <summary>Samples in a row that belong to the image.</summary>
     public int SampleWidth { get; private set; }
 
-    /// <summary>Rows of samples that belong to the picture.</summary>
+    /// <summary>Rows of samples that belong to the image.</summary>
     public int SampleHeight { get; private set; }
 
     /// <summary>Blocks that cover <see cref="SampleWidth"/>: what a scan of this component alone holds.</summary>

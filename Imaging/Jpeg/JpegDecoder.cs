@@ -5,7 +5,7 @@ namespace MLClassify.Imaging.Jpeg;
 /// <summary>Decodes JPEG files (ITU-T T.81): sequential and progressive Huffman coding with 8-bit samples.</summary>
 internal static class JpegDecoder
 {
-    // Spare bytes for pictures that leave most of their coefficients out; see RequirePlausibleLength.
+    // Spare bytes for images that leave most of their coefficients out; see RequirePlausibleLength.
     private const long UncheckedLength = 1 << 16;
 
     // How often progressive scans may visit a block on average. Encoders write about ten scans, most of them over one component.
@@ -25,7 +25,7 @@ internal static class JpegDecoder
         ScanHeader? scan = reader.ReadToScan();
         if (scan is null)
         {
-            JpegErrors.ThrowInvalid($"the picture ends before its first scan", reader.Position);
+            JpegErrors.ThrowInvalid($"the image ends before its first scan", reader.Position);
         }
 
         JpegFrame frame = reader.Header.Frame!;
@@ -83,7 +83,7 @@ internal static class JpegDecoder
                 visits -= scan.Components.Sum(part => (long)part.Component.PaddedBlocksWide * part.Component.PaddedBlocksHigh);
                 if (visits < 0)
                 {
-                    JpegErrors.ThrowInvalid($"more scans than any encoder writes for a picture of {frame.Width} x {frame.Height} pixels", scan.DataOffset);
+                    JpegErrors.ThrowInvalid($"more scans than any encoder writes for an image of {frame.Width} x {frame.Height} pixels", scan.DataOffset);
                 }
 
                 reader.Position = DecodeScan(encoded, frame, scan, grids);
@@ -91,7 +91,7 @@ internal static class JpegDecoder
 
             if (Array.Find(frame.Components, component => component.Quantization is null) is JpegComponent missing)
             {
-                JpegErrors.ThrowInvalid($"the picture ends without any scan of component {missing.Index}", reader.Position);
+                JpegErrors.ThrowInvalid($"the image ends without any scan of component {missing.Index}", reader.Position);
             }
 
             using PictureRenderer renderer = new(frame, colorSpace);
@@ -127,7 +127,7 @@ internal static class JpegDecoder
     }
 
     /// <summary>
-    /// Refuses a size that the file cannot hold before memory of that size is taken: every block of a picture costs a bit or more,
+    /// Refuses a size that the file cannot hold before memory of that size is taken: every block of an image costs a bit or more,
     /// be it only for its average.
     /// </summary>
     private static void RequirePlausibleLength(JpegFrame frame, long length, long offset)

@@ -1,9 +1,9 @@
 namespace MLClassify.Imaging.Jpeg;
 
-/// <summary>What the segments before a scan have told: tables, restart interval, colour space, orientation.</summary>
+/// <summary>What the segments before a scan have told: tables, restart interval, color space, orientation.</summary>
 internal sealed class JpegHeader
 {
-    /// <summary>Quantisation tables by index, row by row.</summary>
+    /// <summary>Quantization tables by index, row by row.</summary>
     public ushort[]?[] Quantization { get; } = new ushort[]?[4];
 
     public HuffmanTable?[] DcTables { get; } = new HuffmanTable?[4];
@@ -14,7 +14,7 @@ internal sealed class JpegHeader
 
     public JpegFrame? Frame { get; set; }
 
-    /// <summary>Whether a JFIF segment promises YCbCr or grey.</summary>
+    /// <summary>Whether a JFIF segment promises YCbCr or gray.</summary>
     public bool Jfif { get; set; }
 
     /// <summary>The transform byte of Adobe's APP14 segment; -1 without one.</summary>
@@ -24,7 +24,7 @@ internal sealed class JpegHeader
     public int Orientation { get; set; }
 
     /// <summary>
-    /// The colour space. A file says it by JFIF (always YCbCr), by Adobe's transform byte, or by components that are named R, G, B;
+    /// The color space. A file says it by JFIF (always YCbCr), by Adobe's transform byte, or by components that are named R, G, B;
     /// four components are CMYK unless Adobe's byte says YCCK.
     /// </summary>
     public JpegColorSpace ColorSpace => Frame!.Components.Length switch

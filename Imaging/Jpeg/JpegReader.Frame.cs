@@ -34,12 +34,12 @@ internal ref partial struct JpegReader
 
         if (count is not (1 or 3 or 4))
         {
-            JpegErrors.ThrowUnsupported($"{count} colour components are not supported, only 1, 3 or 4", offset);
+            JpegErrors.ThrowUnsupported($"{count} color components are not supported, only 1, 3 or 4", offset);
         }
 
         if (width == 0)
         {
-            JpegErrors.ThrowInvalid($"the picture is 0 pixels wide", offset);
+            JpegErrors.ThrowInvalid($"the image is 0 pixels wide", offset);
         }
 
         JpegComponent[] components = new JpegComponent[count];
@@ -63,7 +63,7 @@ internal ref partial struct JpegReader
 
         if (entry[2] > 3)
         {
-            JpegErrors.ThrowInvalid($"component {index} asks for quantisation table {entry[2]}, expected 0 to 3", offset);
+            JpegErrors.ThrowInvalid($"component {index} asks for quantization table {entry[2]}, expected 0 to 3", offset);
         }
 
         // The blocks of a single component are never interleaved: its sampling factors mean nothing (section A.2.2).
@@ -168,7 +168,7 @@ internal ref partial struct JpegReader
             component.Quantization = Header.Quantization[component.QuantizationIndex];
             if (component.Quantization is null)
             {
-                JpegErrors.ThrowInvalid($"quantisation table {component.QuantizationIndex} is used but not defined", offset);
+                JpegErrors.ThrowInvalid($"quantization table {component.QuantizationIndex} is used but not defined", offset);
             }
         }
 

@@ -14,13 +14,13 @@ internal ref partial struct JpegReader
             int size = precision == 0 ? 64 : 128;
             if (precision > 1 || index > 3)
             {
-                JpegErrors.ThrowInvalid($"quantisation table {index} of precision {precision}; expected table 0 to 3, precision 0 or 1", offset);
+                JpegErrors.ThrowInvalid($"quantization table {index} of precision {precision}; expected table 0 to 3, precision 0 or 1", offset);
             }
 
             content = content[1..];
             if (content.Length < size)
             {
-                JpegErrors.ThrowInvalid($"quantisation table {index} has {content.Length} bytes, expected {size}", offset);
+                JpegErrors.ThrowInvalid($"quantization table {index} has {content.Length} bytes, expected {size}", offset);
             }
 
             ushort[] table = new ushort[64];

@@ -28,7 +28,7 @@ internal ref partial struct JpegReader
     public int Position { get; set; }
 
     /// <summary>Reads segments up to the next scan.</summary>
-    /// <returns>The scan's header, or null at the end of the picture.</returns>
+    /// <returns>The scan's header, or null at the end of the image.</returns>
     public ScanHeader? ReadToScan()
     {
         while (true)
@@ -41,7 +41,7 @@ internal ref partial struct JpegReader
                 case JpegMarker.StartOfScan:
                     return ReadScan(Segment(marker, offset), offset);
                 case JpegMarker.StartOfImage:
-                    JpegErrors.ThrowInvalid($"a second start marker FF D8 inside the picture", offset);
+                    JpegErrors.ThrowInvalid($"a second start marker FF D8 inside the image", offset);
                     break;
                 case >= JpegMarker.FirstRestart and <= JpegMarker.LastRestart or JpegMarker.Temporary:
                     break;
@@ -97,7 +97,7 @@ internal ref partial struct JpegReader
         }
 
         offset = _file.Length;
-        JpegErrors.ThrowTruncated("the picture: no end marker FF D9", _file.Length);
+        JpegErrors.ThrowTruncated("the image: no end marker FF D9", _file.Length);
         return 0;
     }
 

@@ -1,6 +1,6 @@
 namespace MLClassify.Imaging.Jpeg;
 
-/// <summary>Turns rows of coefficients into rows of the picture: inverse transform, upsampling, colour.</summary>
+/// <summary>Turns rows of coefficients into rows of the image: inverse transform, upsampling, color.</summary>
 internal sealed unsafe class PictureRenderer : IDisposable
 {
     private readonly JpegFrame _frame;
@@ -34,7 +34,7 @@ internal sealed unsafe class PictureRenderer : IDisposable
     }
 
     /// <summary>Renders what one more row of MCUs makes possible. Rows come in order.</summary>
-    /// <param name="mcuRow">The row of MCUs in the picture.</param>
+    /// <param name="mcuRow">The row of MCUs in the image.</param>
     /// <param name="grids">Coefficients by component.</param>
     /// <param name="gridRow">The row of MCUs within the grids.</param>
     public void Render(int mcuRow, CoefficientGrid[] grids, int gridRow)
@@ -57,7 +57,7 @@ internal sealed unsafe class PictureRenderer : IDisposable
         EmitRows(end);
     }
 
-    /// <summary>The picture, once all rows are rendered.</summary>
+    /// <summary>The image, once all rows are rendered.</summary>
     public Image ToImage() => new(_frame.Width, _frame.Height, _pixels);
 
     public void Dispose()

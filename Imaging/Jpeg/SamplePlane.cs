@@ -25,12 +25,12 @@ internal sealed unsafe class SamplePlane : IDisposable
     /// <summary>Bytes from one row to the next.</summary>
     public int Stride { get; }
 
-    /// <summary>A row of samples; rows beyond the picture's edge are the edge's.</summary>
+    /// <summary>A row of samples; rows beyond the image's edge are the edge's.</summary>
     public byte* Row(int row) => _buffer.Pointer + (Math.Clamp(row, 0, Component.SampleHeight - 1) % _height * Stride);
 
     /// <summary>Transforms one row of blocks into samples.</summary>
     /// <param name="coefficients">The row's blocks.</param>
-    /// <param name="quantization">The component's quantisation factors, row by row.</param>
+    /// <param name="quantization">The component's quantization factors, row by row.</param>
     /// <param name="blockRow">The row of blocks within the component.</param>
     public void Transform(short* coefficients, short* quantization, int blockRow) =>
         InverseDct.TransformRow(coefficients, Component.BlocksWide, quantization, _buffer.Pointer + (blockRow * 8 % _height * Stride), Stride);

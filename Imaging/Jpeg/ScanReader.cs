@@ -3,7 +3,7 @@ namespace MLClassify.Imaging.Jpeg;
 /// <summary>
 /// Walks through the restart intervals of a scan. Where an interval is damaged or missing and restart markers let the next one be found,
 /// its MCUs stay empty (T.81 leaves the recovery to the decoder); without them damage is an error. A progressive scan may also
-/// stop short where another segment follows: the picture is then less precise, as if the encoder had left the rest out.
+/// stop short where another segment follows: the image is then less precise, as if the encoder had left the rest out.
 /// </summary>
 internal unsafe ref struct ScanReader : IDisposable
 {
@@ -68,7 +68,7 @@ internal unsafe ref struct ScanReader : IDisposable
         long offset = overrun ? _segment.Position : _segmentStart + Bits.Consumed(_segment.Data);
         if (_segment.Marker == 0)
         {
-            JpegErrors.ThrowTruncated("the picture's data", _segment.Position);
+            JpegErrors.ThrowTruncated("the image's data", _segment.Position);
         }
 
         if (overrun && !JpegMarker.IsRestart(_segment.Marker))
@@ -78,12 +78,12 @@ internal unsafe ref struct ScanReader : IDisposable
                 return;
             }
 
-            JpegErrors.ThrowInvalid($"the picture's data end early: marker FF {_segment.Marker:X2} where more blocks were expected", offset);
+            JpegErrors.ThrowInvalid($"the image's data end early: marker FF {_segment.Marker:X2} where more blocks were expected", offset);
         }
 
         if (_interval == 0 && overrun)
         {
-            JpegErrors.ThrowInvalid($"restart marker FF {_segment.Marker:X2} in a picture without restart intervals", offset);
+            JpegErrors.ThrowInvalid($"restart marker FF {_segment.Marker:X2} in an image without restart intervals", offset);
         }
 
         if (_interval == 0)
@@ -125,7 +125,7 @@ internal unsafe ref struct ScanReader : IDisposable
         {
             if (_segment.Marker == 0)
             {
-                JpegErrors.ThrowTruncated("the picture's data", _segment.Position);
+                JpegErrors.ThrowTruncated("the image's data", _segment.Position);
             }
 
             if (!JpegMarker.IsRestart(_segment.Marker))
@@ -136,7 +136,7 @@ internal unsafe ref struct ScanReader : IDisposable
                 }
 
                 JpegErrors.ThrowInvalid(
-                    $"the picture's data end early: marker FF {_segment.Marker:X2}, expected restart marker FF {JpegMarker.FirstRestart + expected:X2}",
+                    $"the image's data end early: marker FF {_segment.Marker:X2}, expected restart marker FF {JpegMarker.FirstRestart + expected:X2}",
                     _segment.Position);
             }
 

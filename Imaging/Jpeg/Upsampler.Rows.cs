@@ -38,7 +38,7 @@ internal sealed unsafe partial class Upsampler
         sums[count] = sums[count - 1];
     }
 
-    /// <summary>Horizontal part: two samples from each sum, leaning to the left and to the right neighbour.</summary>
+    /// <summary>Horizontal part: two samples from each sum, leaning to the left and to the right neighbor.</summary>
     /// <param name="sums">Sums with one more before and behind; readable to the next multiple of the lanes and one more.</param>
     /// <param name="output">Twice as many samples; written to the next multiple of twice the lanes.</param>
     /// <param name="count">Number of sums.</param>

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 namespace MLClassify.Imaging.Jpeg;
 
 /// <summary>
-/// Brings a component's rows to the picture's width. Factors of two are interpolated with triangular weights (3/4 nearer, 1/4 farther sample),
+/// Brings a component's rows to the image's width. Factors of two are interpolated with triangular weights (3/4 nearer, 1/4 farther sample),
 /// as libjpeg's "fancy" upsampling does, with its alternating rounding; other factors repeat the nearest sample.
 /// </summary>
 internal sealed unsafe partial class Upsampler : IDisposable
@@ -56,10 +56,10 @@ internal sealed unsafe partial class Upsampler : IDisposable
         Nearest,
     }
 
-    /// <summary>Whether a row of the picture also depends on the row of samples below its own.</summary>
+    /// <summary>Whether a row of the image also depends on the row of samples below its own.</summary>
     public bool LooksDown => _kind is Kind.Vertical or Kind.Both;
 
-    /// <summary>The component's samples for one row of the picture; readable for <see cref="SamplePlane.Slack"/> bytes beyond the width.</summary>
+    /// <summary>The component's samples for one row of the image; readable for <see cref="SamplePlane.Slack"/> bytes beyond the width.</summary>
     public byte* Row(int y)
     {
         switch (_kind)
@@ -113,7 +113,7 @@ internal sealed unsafe partial class Upsampler : IDisposable
 
     private byte* NeighborRow(int y) => _plane.Row((y >> 1) + ((y & 1) == 0 ? -1 : 1));
 
-    /// <summary>Doubles a row: sums of samples first (three times the nearer row plus the other, where there is another), then neighbours in the row.</summary>
+    /// <summary>Doubles a row: sums of samples first (three times the nearer row plus the other, where there is another), then neighbors in the row.</summary>
     private void Expand(byte* near, byte* far, int evenBias, int oddBias, int shift)
     {
         short* sums = _sums!.Pointer + SamplePlane.Slack;

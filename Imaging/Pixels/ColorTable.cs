@@ -1,7 +1,7 @@
 namespace MLClassify.Imaging;
 
 /// <summary>
-/// 256 RGB entries, so that no index of up to 8 bits can miss: what a file's palette lacks is the grey of the index, as in Pillow.
+/// 256 RGB entries, so that no index of up to 8 bits can miss: what a file's palette lacks is the gray of the index, as in Pillow.
 /// </summary>
 internal static class ColorTable
 {
@@ -10,13 +10,13 @@ internal static class ColorTable
     /// <summary>From a palette of R, G, B bytes; entries past 256 are ignored.</summary>
     public static byte[] FromRgb(ReadOnlySpan<byte> palette)
     {
-        byte[] table = Grey(8);
+        byte[] table = Gray(8);
         palette[..Math.Min(palette.Length, table.Length)].CopyTo(table);
         return table;
     }
 
-    /// <summary>Greys that stretch samples of so many bits (1, 2, 4 or 8) to 0..255.</summary>
-    public static byte[] Grey(int bits)
+    /// <summary>Grays that stretch samples of so many bits (1, 2, 4 or 8) to 0..255.</summary>
+    public static byte[] Gray(int bits)
     {
         var table = new byte[Entries * 3];
         int largest = (1 << bits) - 1;

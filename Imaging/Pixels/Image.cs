@@ -1,14 +1,14 @@
 namespace MLClassify.Imaging;
 
-/// <summary>A decoded picture: 8-bit RGB, rows from top to bottom, no padding between rows.</summary>
+/// <summary>A decoded image: 8-bit RGB, rows from top to bottom, no padding between rows.</summary>
 public sealed partial class Image
 {
     private readonly byte[] _pixels;
 
-    /// <summary>Creates a black picture.</summary>
+    /// <summary>Creates a black image.</summary>
     /// <param name="width">Width in pixels, at least 1.</param>
     /// <param name="height">Height in pixels, at least 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A side is below 1, or the picture exceeds 2^31 bytes.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A side is below 1, or the image exceeds 2^31 bytes.</exception>
     public Image(int width, int height)
         : this(width, height, new byte[ByteCount(width, height)])
     {
@@ -25,7 +25,7 @@ public sealed partial class Image
         ArgumentNullException.ThrowIfNull(pixels);
         if (pixels.Length != ByteCount(width, height))
         {
-            throw new ArgumentException($"A {width} x {height} RGB picture needs {ByteCount(width, height)} bytes, got {pixels.Length}.", nameof(pixels));
+            throw new ArgumentException($"A {width} x {height} RGB image needs {ByteCount(width, height)} bytes, got {pixels.Length}.", nameof(pixels));
         }
 
         Width = width;

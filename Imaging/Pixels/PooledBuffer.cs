@@ -10,7 +10,7 @@ internal sealed unsafe class PooledBuffer<T> : IDisposable
 {
     private const int Alignment = 64;
 
-    // Larger arrays are not worth keeping in the pool once their picture is done.
+    // Larger arrays are not worth keeping in the pool once their image is done.
     private const long LargestPooled = 16 << 20;
     private readonly bool _pooled;
     private T[]? _array;

@@ -46,7 +46,7 @@ internal ref struct PngChunkReader
         _file.Length - _position >= 8 && BinaryPrimitives.ReadUInt32BigEndian(_file[(_position + 4)..]) == PngChunk.IDAT;
 
     /// <summary>
-    /// Reads the data of an IDAT chunk, or as much of it as the file has: if a picture's last bytes are missing, the rows tell.
+    /// Reads the data of an IDAT chunk, or as much of it as the file has: if an image's last bytes are missing, the rows tell.
     /// The CRC is not looked at, as in Pillow: the zlib stream across all IDAT chunks carries its own checksum.
     /// </summary>
     public ReadOnlySpan<byte> ReadIdat()

@@ -16,7 +16,7 @@ internal readonly ref struct PngContent
 
     public PngHeader Header { get; }
 
-    /// <summary>R, G, B of each entry; empty unless the picture is indexed.</summary>
+    /// <summary>R, G, B of each entry; empty unless the image is indexed.</summary>
     public ReadOnlySpan<byte> Palette { get; }
 
     /// <summary>The zlib stream: the data of consecutive IDAT chunks.</summary>
@@ -41,10 +41,10 @@ internal readonly ref struct PngContent
                 case PngChunk.PLTE when header.ColorType == PngColorType.Indexed:
                     palette = ReadPalette(chunk, palette);
                     break;
-                case PngChunk.PLTE: // A suggestion for screens with few colours.
+                case PngChunk.PLTE: // A suggestion for screens with few colors.
                     break;
                 case PngChunk.IEND:
-                    throw PngErrors.Invalid($"the picture ends (IEND) before any picture data (IDAT)", chunk.Offset);
+                    throw PngErrors.Invalid($"the image ends (IEND) before any image data (IDAT)", chunk.Offset);
                 case PngChunk.IHDR:
                     throw PngErrors.Invalid($"found a second IHDR chunk", chunk.Offset);
                 default:
@@ -55,7 +55,7 @@ internal readonly ref struct PngContent
 
         if (header.ColorType == PngColorType.Indexed && palette.IsEmpty)
         {
-            throw PngErrors.Invalid($"an indexed picture needs a palette (PLTE) before its data (IDAT)", reader.Position);
+            throw PngErrors.Invalid($"an indexed image needs a palette (PLTE) before its data (IDAT)", reader.Position);
         }
 
         int offset = reader.Position;
@@ -68,7 +68,7 @@ internal readonly ref struct PngContent
         int length = chunk.Data.Length;
         if (length is 0 or > 768 || length % 3 != 0)
         {
-            throw PngErrors.Invalid($"the palette has {length} bytes, expected 3 for each of 1 to 256 colours", chunk.Offset);
+            throw PngErrors.Invalid($"the palette has {length} bytes, expected 3 for each of 1 to 256 colors", chunk.Offset);
         }
 
         chunk.CheckCrc();

@@ -2,14 +2,14 @@ using MLClassify.Imaging.Exif;
 
 namespace MLClassify.Imaging.Png;
 
-/// <summary>Decodes PNG (W3C, third edition); of an animation, the default picture.</summary>
+/// <summary>Decodes PNG (W3C, third edition); of an animation, the default image.</summary>
 internal static class PngDecoder
 {
     /// <summary>Decodes a file that begins with PNG's signature.</summary>
     /// <param name="encoded">The whole file.</param>
     /// <param name="options">Limits and orientation.</param>
     /// <exception cref="InvalidImageException">The file is damaged.</exception>
-    /// <exception cref="UnsupportedImageException">The picture is too large, or has a critical chunk that is not known.</exception>
+    /// <exception cref="UnsupportedImageException">The image is too large, or has a critical chunk that is not known.</exception>
     public static Image Decode(ReadOnlySpan<byte> encoded, DecodeOptions options)
     {
         PngContent content = PngContent.Parse(encoded, options);

@@ -9,9 +9,9 @@ internal readonly record struct PngHeader(int Width, int Height, int BitDepth, P
 
     public int Channels => ColorType switch
     {
-        PngColorType.Truecolour => 3,
-        PngColorType.GreyscaleAlpha => 2,
-        PngColorType.TruecolourAlpha => 4,
+        PngColorType.Truecolor => 3,
+        PngColorType.GrayscaleAlpha => 2,
+        PngColorType.TruecolorAlpha => 4,
         _ => 1,
     };
 
@@ -38,7 +38,7 @@ internal readonly record struct PngHeader(int Width, int Height, int BitDepth, P
 
         byte depth = chunk.Data[8];
         byte color = chunk.Data[9];
-        if (!IsAllowed(color, depth)) throw PngErrors.Invalid($"colour type {color} with bit depth {depth} does not exist", offset + 8);
+        if (!IsAllowed(color, depth)) throw PngErrors.Invalid($"color type {color} with bit depth {depth} does not exist", offset + 8);
         if (chunk.Data[10] != 0) throw PngErrors.Invalid($"compression method {chunk.Data[10]}, expected 0", offset + 10);
         if (chunk.Data[11] != 0) throw PngErrors.Invalid($"filter method {chunk.Data[11]}, expected 0", offset + 11);
         if (chunk.Data[12] > 1) throw PngErrors.Invalid($"interlace method {chunk.Data[12]}, expected 0 or 1", offset + 12);
@@ -47,9 +47,9 @@ internal readonly record struct PngHeader(int Width, int Height, int BitDepth, P
 
     private static bool IsAllowed(byte colorType, byte depth) => (PngColorType)colorType switch
     {
-        PngColorType.Greyscale => depth is 1 or 2 or 4 or 8 or 16,
+        PngColorType.Grayscale => depth is 1 or 2 or 4 or 8 or 16,
         PngColorType.Indexed => depth is 1 or 2 or 4 or 8,
-        PngColorType.Truecolour or PngColorType.GreyscaleAlpha or PngColorType.TruecolourAlpha => depth is 8 or 16,
+        PngColorType.Truecolor or PngColorType.GrayscaleAlpha or PngColorType.TruecolorAlpha => depth is 8 or 16,
         _ => false,
     };
 }

@@ -3,12 +3,12 @@ using MLClassify.Imaging.Exif;
 
 namespace MLClassify.Imaging.Png;
 
-/// <summary>Finds the orientation in an eXIf chunk (PNG third edition, section 11.3.3.4), which may stand before or after the picture's data.</summary>
+/// <summary>Finds the orientation in an eXIf chunk (PNG third edition, section 11.3.3.4), which may stand before or after the image's data.</summary>
 internal static class PngOrientation
 {
     private const int SignatureLength = 8;
 
-    // A chunk that does not end inside the file ends the search: a picture is not refused for its notes.
+    // A chunk that does not end inside the file ends the search: an image is not refused for its notes.
     public static int Read(ReadOnlySpan<byte> file)
     {
         ReadOnlySpan<byte> rest = file[SignatureLength..];

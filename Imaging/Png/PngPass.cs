@@ -1,7 +1,7 @@
 namespace MLClassify.Imaging.Png;
 
 /// <summary>
-/// One of Adam7's seven reduced pictures (PNG, third edition, section 8.2), or the whole picture when it is not interlaced.
+/// One of Adam7's seven reduced images (PNG, third edition, section 8.2), or the whole image when it is not interlaced.
 /// </summary>
 internal readonly record struct PngPass(int StartX, int StartY, int StepX, int StepY, int Width, int Height)
 {

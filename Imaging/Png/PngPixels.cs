@@ -1,8 +1,8 @@
 namespace MLClassify.Imaging.Png;
 
 /// <summary>
-/// Turns unfiltered rows into RGB as Pillow's <c>convert("RGB")</c> does: alpha and transparency are dropped, smaller greyscale is
-/// stretched to 0..255, 16-bit samples give their high byte (also in greyscale, where Pillow clips instead).
+/// Turns unfiltered rows into RGB as Pillow's <c>convert("RGB")</c> does: alpha and transparency are dropped, smaller grayscale is
+/// stretched to 0..255, 16-bit samples give their high byte (also in grayscale, where Pillow clips instead).
 /// </summary>
 internal sealed class PngPixels
 {
@@ -12,13 +12,13 @@ internal sealed class PngPixels
     public PngPixels(PngHeader header, ReadOnlySpan<byte> palette)
     {
         _header = header;
-        _colors = header.ColorType == PngColorType.Indexed ? ColorTable.FromRgb(palette) : ColorTable.Grey(Math.Min(header.BitDepth, 8));
+        _colors = header.ColorType == PngColorType.Indexed ? ColorTable.FromRgb(palette) : ColorTable.Gray(Math.Min(header.BitDepth, 8));
     }
 
-    /// <summary>Writes one row of a pass into its picture row.</summary>
+    /// <summary>Writes one row of a pass into its image row.</summary>
     /// <param name="row">The unfiltered bytes.</param>
-    /// <param name="pass">Says which pixels of the picture row these are.</param>
-    /// <param name="target">The picture row, <c>[Width, 3]</c>.</param>
+    /// <param name="pass">Says which pixels of the image row these are.</param>
+    /// <param name="target">The image row, <c>[Width, 3]</c>.</param>
     public void Write(ReadOnlySpan<byte> row, PngPass pass, Span<byte> target)
     {
         target = target[(pass.StartX * 3)..];

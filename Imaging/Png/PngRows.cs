@@ -76,8 +76,8 @@ internal sealed class PngRows : IDisposable
 
     private void Fill(Span<byte> row, PngPass pass, int y)
     {
-        int read = Inflate(row, "in the picture's rows");
-        if (read < row.Length) throw PngErrors.Invalid($"the picture data ends in row {y} of {pass.Height}", _offset + _compressed.Length);
+        int read = Inflate(row, "in the image's rows");
+        if (read < row.Length) throw PngErrors.Invalid($"the image data ends in row {y} of {pass.Height}", _offset + _compressed.Length);
     }
 
     // Damage shows as InvalidDataException, and as IOException where the stream asks for a preset dictionary.

@@ -81,7 +81,7 @@ internal static partial class PngUnfilter
         }
     }
 
-    // The neighbour nearest to left + up - upperLeft. A sign shifted down is a mask of ones or zeros.
+    // The neighbor nearest to left + up - upperLeft. A sign shifted down is a mask of ones or zeros.
     private static int Predict(int left, int up, int upperLeft)
     {
         int toLeft = Magnitude(up - upperLeft);

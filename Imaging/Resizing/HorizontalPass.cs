@@ -13,8 +13,8 @@ internal static unsafe partial class HorizontalPass
     private const int Slack = 16;
 
     /// <summary>Where the rows of the region come from.</summary>
-    /// <param name="pixels">The picture's first byte.</param>
-    /// <param name="length">Bytes in the picture.</param>
+    /// <param name="pixels">The image's first byte.</param>
+    /// <param name="length">Bytes in the image.</param>
     /// <param name="stride">Bytes from one row to the next.</param>
     /// <param name="rowOffset">Bytes before the region in each row.</param>
     /// <param name="rowLength">Bytes of the region in each row.</param>
@@ -25,15 +25,15 @@ internal static unsafe partial class HorizontalPass
 
         public byte* Row(int y) => pixels + Offset(y);
 
-        /// <summary>Whether reading <see cref="Slack"/> bytes beyond the region's row stays within the picture.</summary>
+        /// <summary>Whether reading <see cref="Slack"/> bytes beyond the region's row stays within the image.</summary>
         public bool HasSlack(int y) => Offset(y) + RowLength + Slack <= length;
 
         private long Offset(int y) => ((long)y * Stride) + rowOffset;
     }
 
-    /// <summary>Filters the rows <paramref name="firstRow"/>, ... of the picture.</summary>
+    /// <summary>Filters the rows <paramref name="firstRow"/>, ... of the image.</summary>
     /// <param name="source">The region.</param>
-    /// <param name="firstRow">The first row, counted in the picture.</param>
+    /// <param name="firstRow">The first row, counted in the image.</param>
     /// <param name="rows">How many rows.</param>
     /// <param name="taps">The columns' taps, counted from the region's left edge.</param>
     /// <param name="output">Receives the rows; one byte beyond each row's pixels may be overwritten.</param>

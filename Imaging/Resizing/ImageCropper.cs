@@ -1,19 +1,19 @@
 namespace MLClassify.Imaging.Resizing;
 
-/// <summary>Cuts pictures.</summary>
+/// <summary>Cuts images.</summary>
 public static class ImageCropper
 {
-    /// <summary>Copies a rectangle out of a picture.</summary>
-    /// <param name="image">The picture.</param>
-    /// <param name="region">The rectangle, within the picture.</param>
-    /// <exception cref="ArgumentException">The rectangle is empty or does not lie within the picture.</exception>
+    /// <summary>Copies a rectangle out of an image.</summary>
+    /// <param name="image">The image.</param>
+    /// <param name="region">The rectangle, within the image.</param>
+    /// <exception cref="ArgumentException">The rectangle is empty or does not lie within the image.</exception>
     public static Image Crop(Image image, PixelRectangle region)
     {
         ArgumentNullException.ThrowIfNull(image);
         if (!region.FitsIn(image.Width, image.Height))
         {
             throw new ArgumentException(
-                $"The region {region} does not lie within the {image.Width} x {image.Height} picture.", nameof(region));
+                $"The region {region} does not lie within the {image.Width} x {image.Height} image.", nameof(region));
         }
 
         var result = new Image(region.Width, region.Height);
@@ -26,10 +26,10 @@ public static class ImageCropper
     }
 
     /// <summary>
-    /// The offset of a centred window, <c>round((size - window) / 2)</c> with halves to even, as torchvision's <c>CenterCrop</c> places it.
+    /// The offset of a centered window, <c>round((size - window) / 2)</c> with halves to even, as torchvision's <c>CenterCrop</c> places it.
     /// Negative when the window is larger.
     /// </summary>
-    /// <param name="size">The picture's side in pixels.</param>
+    /// <param name="size">The image's side in pixels.</param>
     /// <param name="window">The window's side in pixels.</param>
     public static long CenterOffset(long size, long window)
     {

@@ -1,6 +1,6 @@
 namespace MLClassify.Imaging.Resizing;
 
-/// <summary>Mirrors pictures.</summary>
+/// <summary>Mirrors images.</summary>
 public static class ImageFlipper
 {
     /// <summary>Mirrors left and right, in place.</summary>

@@ -1,10 +1,10 @@
 namespace MLClassify.Imaging.Resizing;
 
-/// <summary>Resizes pictures, bit for bit as Pillow's <c>Image.resize</c> does for 8-bit channels.</summary>
+/// <summary>Resizes images, bit for bit as Pillow's <c>Image.resize</c> does for 8-bit channels.</summary>
 public static class ImageResizer
 {
-    /// <summary>Resizes a whole picture.</summary>
-    /// <param name="image">The picture, <c>[Height, Width, 3]</c>.</param>
+    /// <summary>Resizes a whole image.</summary>
+    /// <param name="image">The image, <c>[Height, Width, 3]</c>.</param>
     /// <param name="width">The new width in pixels, at least 1.</param>
     /// <param name="height">The new height in pixels, at least 1.</param>
     /// <param name="interpolation">The filter.</param>
@@ -27,7 +27,7 @@ public static class ImageResizer
     }
 
     /// <summary>Cuts out, resizes and cuts again in one go; only the pixels of the window are computed.</summary>
-    /// <param name="image">The picture, <c>[Height, Width, 3]</c>.</param>
+    /// <param name="image">The image, <c>[Height, Width, 3]</c>.</param>
     /// <param name="request">The region, the size and the window.</param>
     /// <param name="destination">Receives <c>[WindowHeight, WindowWidth, 3]</c>; exactly that long.</param>
     /// <exception cref="ArgumentException">The region or the window lies outside, or the destination has another length.</exception>

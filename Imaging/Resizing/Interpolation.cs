@@ -1,6 +1,6 @@
 namespace MLClassify.Imaging.Resizing;
 
-/// <summary>How a resized pixel is made from its neighbours.</summary>
+/// <summary>How a resized pixel is made from its neighbors.</summary>
 public enum Interpolation
 {
     /// <summary>The nearest pixel's value.</summary>

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace MLClassify.Imaging.Resizing;
 
-/// <summary>Nearest neighbour: the source pixel under each output pixel's centre.</summary>
+/// <summary>Nearest neighbor: the source pixel under each output pixel's center.</summary>
 internal static class NearestResampler
 {
     public static void Resample(Image image, in ResizeRequest request, Span<byte> destination)
@@ -27,7 +27,7 @@ internal static class NearestResampler
         ArrayPool<int>.Shared.Return(rows);
     }
 
-    // Pillow steps from centre to centre by addition, whose rounding decides the ties; that is repeated here up to a size
+    // Pillow steps from center to center by addition, whose rounding decides the ties; that is repeated here up to a size
     // beyond which stepping to a far window would take long.
     private static void FillIndices(Span<int> indices, long offset, int sourceSize, long size)
     {

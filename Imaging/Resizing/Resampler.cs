@@ -8,7 +8,7 @@ namespace MLClassify.Imaging.Resizing;
 /// </summary>
 internal static unsafe class Resampler
 {
-    // Larger windows are halved until they fit: taps of a hostile 100,000,000 x 1 picture would otherwise fill gigabytes,
+    // Larger windows are halved until they fit: taps of a hostile 100,000,000 x 1 image would otherwise fill gigabytes,
     // and intermediates that fit the second-level cache are faster anyway.
     private const long MaxWeights = 1 << 21;
     private const long MaxIntermediateBytes = 1 << 20;
@@ -48,7 +48,7 @@ internal static unsafe class Resampler
         }
     }
 
-    // Neighbouring windows share the rows of a filter's width and compute them twice, so a window stays taller than that.
+    // Neighboring windows share the rows of a filter's width and compute them twice, so a window stays taller than that.
     private static bool MustSplitRows(in ResizeRequest request)
     {
         int taps = ResampleCoefficients.TapStride(request.Interpolation, request.Source.Height, request.Height);

@@ -4,7 +4,7 @@ using MLClassify.Graphs;
 namespace MLClassify.Models;
 
 /// <summary>
-/// Grad-CAM (Selvaraju et al. 2017, arXiv:1610.02391): where in the picture a network found what speaks for a class. Each channel of a late
+/// Grad-CAM (Selvaraju et al. 2017, arXiv:1610.02391): where in the image a network found what speaks for a class. Each channel of a late
 /// map is weighted by the mean of the class's gradient over it, and the positive part of the weighted sum is the heat map. For any network:
 /// nothing is retrained and nothing changed. One caller at a time.
 /// </summary>
@@ -68,6 +68,6 @@ public sealed class GradCam : IDisposable
 
         return Array.TrueForAll(evidence, double.IsFinite)
             ? new HeatMap(Node.Shape.Height, Node.Shape.Width, evidence, _positions, _session.InputShape)
-            : throw new InvalidDataException($"The network's values at '{Node.Name}' are not finite for this picture.");
+            : throw new InvalidDataException($"The network's values at '{Node.Name}' are not finite for this image.");
     }
 }

@@ -1,8 +1,8 @@
 namespace MLClassify.Models;
 
 /// <summary>
-/// The colours of heat: from dark violet over red to light yellow. Equal steps of heat are equal steps to the eye, and lightness alone tells
-/// every value, so that colour-blind readers and grey printers lose nothing. The ramp is a path through OKLCh (Ottosson 2020, "A perceptual
+/// The colors of heat: from dark violet over red to light yellow. Equal steps of heat are equal steps to the eye, and lightness alone tells
+/// every value, so that color-blind readers and gray printers lose nothing. The ramp is a path through OKLCh (Ottosson 2020, "A perceptual
 /// color space for image processing"): lightness grows evenly while the hue turns, and the path is cut into pieces of equal length.
 /// </summary>
 internal static class HeatColors
@@ -16,12 +16,12 @@ internal static class HeatColors
     private const double FirstHue = 295;
     private const double LastHue = 465;
 
-    // No colour needs more, and all that lie in the gamut below it are used as they are.
+    // No color needs more, and all that lie in the gamut below it are used as they are.
     private const double LargestChroma = 0.19;
 
     private static readonly (byte Red, byte Green, byte Blue)[] Table = Build();
 
-    /// <summary>The colour of a heat.</summary>
+    /// <summary>The color of a heat.</summary>
     /// <param name="heat">0..1.</param>
     public static (byte Red, byte Green, byte Blue) Of(double heat) => Table[(int)Math.Round(Math.Clamp(heat, 0, 1) * (Count - 1))];
 
@@ -57,7 +57,7 @@ internal static class HeatColors
         double lightness = DarkLightness + ((LightLightness - DarkLightness) * t);
         double hue = (FirstHue + ((LastHue - FirstHue) * t)) * Math.PI / 180;
 
-        // The most colour that a screen can show here, by bisection.
+        // The most color that a screen can show here, by bisection.
         double inside = 0;
         double outside = LargestChroma;
         for (int i = 0; i < 30; i++)

@@ -51,11 +51,11 @@ public sealed class HeatMap
     public bool IsEmpty => Peak == 0;
 
     /// <summary>
-    /// The value at a place of the network's input: a smooth surface through the values at their positions' centres (Catmull-Rom, cut to 0..1).
+    /// The value at a place of the network's input: a smooth surface through the values at their positions' centers (Catmull-Rom, cut to 0..1).
     /// </summary>
     /// <param name="x">From 0 at the input's left edge to 1 at its right.</param>
     /// <param name="y">From 0 at the input's upper edge to 1 at its lower.</param>
-    /// <returns>0..1; beyond the outermost centres the surface goes on level.</returns>
+    /// <returns>0..1; beyond the outermost centers the surface goes on level.</returns>
     public double At(double x, double y)
     {
         (int column, double shareX) = Place(x * _input.Width, _positions.Columns, Width);

@@ -1,14 +1,14 @@
 namespace MLClassify.Models;
 
-/// <summary>How a heat map is laid over a picture.</summary>
+/// <summary>How a heat map is laid over an image.</summary>
 public sealed record HeatMapOptions
 {
-    /// <summary>How much of the picture the hottest places cover. Default 0.6; 0 (nothing) to 1 (all).</summary>
+    /// <summary>How much of the image the hottest places cover. Default 0.6; 0 (nothing) to 1 (all).</summary>
     public double Alpha { get; init; } = 0.6;
 
     /// <summary>
-    /// How much of the picture's own colours is left beneath the heat, so that a yellow flower is not taken for a hot one. Default 0.3;
-    /// 0 (grey) to 1 (as they are).
+    /// How much of the image's own colors is left beneath the heat, so that a yellow flower is not taken for a hot one. Default 0.3;
+    /// 0 (gray) to 1 (as they are).
     /// </summary>
     public double Saturation { get; init; } = 0.3;
 

@@ -3,18 +3,18 @@ using MLClassify.Preprocessing;
 
 namespace MLClassify.Models;
 
-/// <summary>Lays a heat map over the picture that it explains.</summary>
+/// <summary>Lays a heat map over the image that it explains.</summary>
 public static class HeatMapPainter
 {
-    // The frame around what the network sees is this share of the picture's short side wide, and at least a pixel.
+    // The frame around what the network sees is this share of the image's short side wide, and at least a pixel.
     private const double FrameShare = 1 / 200.0;
 
-    /// <summary>Draws the picture with its hot places coloured, and what the network does not see dimmed.</summary>
-    /// <param name="picture">The picture, upright; not changed.</param>
+    /// <summary>Draws the image with its hot places colored, and what the network does not see dimmed.</summary>
+    /// <param name="picture">The image, upright; not changed.</param>
     /// <param name="map">The heat map.</param>
-    /// <param name="region">Which part of the picture the network's input shows.</param>
+    /// <param name="region">Which part of the image the network's input shows.</param>
     /// <param name="options">How; defaults when null.</param>
-    /// <returns>A picture of the same size.</returns>
+    /// <returns>An image of the same size.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
     public static Image Draw(Image picture, HeatMap map, PictureRegion region, HeatMapOptions? options = null)
     {
@@ -53,7 +53,7 @@ public static class HeatMapPainter
         return result;
     }
 
-    // The colour comes with the heat, quickly at first, so that a half-hot place is seen as such; cold places stay uncovered.
+    // The color comes with the heat, quickly at first, so that a half-hot place is seen as such; cold places stay uncovered.
     private static void Heat(Span<byte> pixel, double heat, HeatMapOptions options)
     {
         double cover = options.Alpha * Math.Sqrt(heat);

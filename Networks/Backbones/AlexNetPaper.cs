@@ -5,7 +5,7 @@ namespace MLClassify.Networks.Backbones;
 /// <summary>
 /// AlexNet as published (Krizhevsky et al. 2012; the address is in <see cref="NetworkDefinition.Paper"/>), <c>[N, H, W, 3]</c> to
 /// <c>[N, 1, 1, classes]</c>:
-/// 227 x 227 pixels, the two columns as groups, local response normalisation. Parameters carry Caffe's names. The features are the last
+/// 227 x 227 pixels, the two columns as groups, local response normalization. Parameters carry Caffe's names. The features are the last
 /// hidden layer, <c>[N, 1, 1, 4096]</c>.
 /// </summary>
 internal static class AlexNetPaper
@@ -25,7 +25,7 @@ internal static class AlexNetPaper
             Family = "AlexNet",
             Paper = new Paper(
                 "ImageNet Classification with Deep Convolutional Neural Networks", new Uri("https://papers.nips.cc/paper/2012/hash/c399862d3b9d6b76c8436e924a68c45b-Abstract.html")),
-            Description = "AlexNet as published in 2012: two columns, local response normalisation.",
+            Description = "AlexNet as published in 2012: two columns, local response normalization.",
             DefaultInputSize = 227,
             ResizeRatio = 256.0 / 227,
             MinimumInputSize = 67,

@@ -27,8 +27,8 @@ internal static class GraphBuilderExtensions
     /// <param name="name">The layer's name.</param>
     /// <param name="options">Classes, head, dropout.</param>
     /// <param name="dropout">The dropout before a linear layer: its name and the network's own share; none when null.</param>
-    /// <param name="weight">The last matrix's initialisation; PyTorch's default when null.</param>
-    /// <param name="bias">The last bias's initialisation; PyTorch's default when null.</param>
+    /// <param name="weight">The last matrix's initialization; PyTorch's default when null.</param>
+    /// <param name="bias">The last bias's initialization; PyTorch's default when null.</param>
     public static Node Classifier(
         this GraphBuilder builder,
         Node features,

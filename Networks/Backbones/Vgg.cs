@@ -21,7 +21,7 @@ internal static class Vgg
     private static readonly Variant[] Table =
     [
         new("vgg16", Norm: false, IsForCifar: false, 0.71592, "Plain 3x3 convolutions: large and slow, a common base for transfer."),
-        new("vgg16_bn", Norm: true, IsForCifar: false, 0.73360, "VGG-16 with batch normalisation, which makes it trainable from scratch."),
+        new("vgg16_bn", Norm: true, IsForCifar: false, 0.73360, "VGG-16 with batch normalization, which makes it trainable from scratch."),
         new("vgg16_cifar", Norm: true, IsForCifar: true, null, "VGG-16 for 32x32 pixels: thirteen convolutions, one linear layer."),
     ];
 

@@ -26,8 +26,8 @@ public sealed record NetworkDefinition
     public int DefaultInputSize { get; init; } = 224;
 
     /// <summary>
-    /// What a picture's short side is resized to before the central square is cut out, over the input's side, in [1, 4]: 1 for networks
-    /// that see small pictures whole. Default 256/224, as torchvision's weights expect it.
+    /// What an image's short side is resized to before the central square is cut out, over the input's side, in [1, 4]: 1 for networks
+    /// that see small images whole. Default 256/224, as torchvision's weights expect it.
     /// </summary>
     public double ResizeRatio { get; init; } = 256.0 / 224;
 
@@ -35,7 +35,7 @@ public sealed record NetworkDefinition
     public int MinimumInputSize { get; init; } = 1;
 
     /// <summary>
-    /// The share of ImageNet's validation pictures that torchvision's weights classify rightly; null when nothing is published.
+    /// The share of ImageNet's validation images that torchvision's weights classify rightly; null when nothing is published.
     /// </summary>
     public double? PublishedTop1 { get; init; }
 

@@ -11,12 +11,12 @@ namespace Microsoft.AspNetCore.Builder;
 public static class ImageClassifierEndpointRouteBuilderExtensions
 {
     /// <summary>
-    /// Maps POST requests with pictures to the classifier: one in the body (<c>image/*</c> or <c>application/octet-stream</c>), or one or
+    /// Maps POST requests with images to the classifier: one in the body (<c>image/*</c> or <c>application/octet-stream</c>), or one or
     /// several files in a form (<c>multipart/form-data</c>). Answers JSON.
     /// </summary>
     /// <param name="endpoints">The application.</param>
     /// <param name="pattern">The route.</param>
-    /// <returns>Takes conventions, such as authorisation or rate limits.</returns>
+    /// <returns>Takes conventions, such as authorization or rate limits.</returns>
     /// <exception cref="InvalidOperationException">The classifier was not added to the services.</exception>
     public static IEndpointConventionBuilder MapImageClassifier(this IEndpointRouteBuilder endpoints, [StringSyntax("Route")] string pattern)
     {
@@ -29,7 +29,7 @@ public static class ImageClassifierEndpointRouteBuilderExtensions
     /// <param name="endpoints">The application.</param>
     /// <param name="pattern">The page's route.</param>
     /// <param name="predictPath">The path that <see cref="MapImageClassifier"/> answers at, groups' prefixes included; below the application's path base.</param>
-    /// <returns>Takes conventions, such as authorisation.</returns>
+    /// <returns>Takes conventions, such as authorization.</returns>
     /// <exception cref="InvalidOperationException">The classifier was not added to the services.</exception>
     public static IEndpointConventionBuilder MapImageClassifierPage(
         this IEndpointRouteBuilder endpoints, [StringSyntax("Route")] string pattern = "/", string predictPath = "/predict")

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace MLClassify.AspNetCore;
 
-/// <summary>Healthy when a picture sent now would be classified; degraded when the queue is full or the last batch failed.</summary>
+/// <summary>Healthy when an image sent now would be classified; degraded when the queue is full or the last batch failed.</summary>
 internal sealed class ImageClassifierHealthCheck(PredictionService service) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)

@@ -72,12 +72,12 @@ public static class ImageClassifierServiceCollectionExtensions
     }
 
     /// <summary>
-    /// Adds a check that is healthy when a picture sent now would be classified, degraded when the queue is full or the last batch failed. The application maps it:
+    /// Adds a check that is healthy when an image sent now would be classified, degraded when the queue is full or the last batch failed. The application maps it:
     /// <c>app.MapHealthChecks("/health")</c>.
     /// </summary>
     /// <param name="builder">What <c>services.AddHealthChecks()</c> returns.</param>
     /// <param name="name">The check's name.</param>
-    /// <param name="failureStatus">What is reported when no picture can be classified; unhealthy when null.</param>
+    /// <param name="failureStatus">What is reported when no image can be classified; unhealthy when null.</param>
     /// <param name="tags">Tags to choose checks by.</param>
     /// <returns>The same builder.</returns>
     public static IHealthChecksBuilder AddImageClassifier(

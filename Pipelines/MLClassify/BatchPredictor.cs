@@ -5,7 +5,7 @@ using MLClassify.Preprocessing;
 namespace MLClassify;
 
 /// <summary>
-/// Classifies gathered pictures: <see cref="Prepare"/> on any number of threads, <see cref="Predict"/> over many at once. The numbers are
+/// Classifies gathered images: <see cref="Prepare"/> on any number of threads, <see cref="Predict"/> over many at once. The numbers are
 /// those of <see cref="ImageClassifier.Predict(Image, TestTimeViews)"/> but for rounding (a convolution takes the algorithm that is fastest
 /// for the batch); with a largest batch of 1 they are the same bits. Made by <see cref="ImageClassifier.CreateBatchPredictor"/>.
 /// </summary>
@@ -35,11 +35,11 @@ public sealed class BatchPredictor : IDisposable
     /// <summary>How many samples the network takes at a time; more are taken in pieces.</summary>
     public int MaxBatch => _session.MaxBatch;
 
-    /// <summary>Samples that one picture gives: 1, or as many as it has views.</summary>
+    /// <summary>Samples that one image gives: 1, or as many as it has views.</summary>
     public int SamplesPerImage => _views.Count;
 
-    /// <summary>Resizes, crops and normalises a picture. Any number of threads may call this.</summary>
-    /// <param name="image">The picture, upright; not changed, and not kept.</param>
+    /// <summary>Resizes, crops and normalizes an image. Any number of threads may call this.</summary>
+    /// <param name="image">The image, upright; not changed, and not kept.</param>
     /// <returns>The network's input; disposed by the caller once it was predicted.</returns>
     public PreparedImage Prepare(Image image)
     {
@@ -64,7 +64,7 @@ public sealed class BatchPredictor : IDisposable
 
     /// <summary>Runs the network. One call at a time; others wait.</summary>
     /// <param name="images">What this predictor prepared, any number.</param>
-    /// <returns>As many predictions as pictures, in their order.</returns>
+    /// <returns>As many predictions as images, in their order.</returns>
     /// <exception cref="ArgumentException">An input is null, or another predictor's.</exception>
     /// <exception cref="ObjectDisposedException">The predictor, its classifier or an input is disposed.</exception>
     public IReadOnlyList<Prediction> Predict(IReadOnlyList<PreparedImage> images)
@@ -110,7 +110,7 @@ public sealed class BatchPredictor : IDisposable
         Classifier.Forget(this);
     }
 
-    // The views of all pictures are one row of samples, cut where the session's batch is full.
+    // The views of all images are one row of samples, cut where the session's batch is full.
     private void Run(IReadOnlyList<PreparedImage> images, float[] logits)
     {
         int values = _preprocessor.ValueCount;

@@ -34,7 +34,7 @@ public sealed class EvaluatedClassifier : IDisposable
     /// <summary>The run: its epochs, the options with everything chosen, the files that could not be read.</summary>
     public TrainingResult Training => _trained.Training;
 
-    /// <summary>The pictures and steps that it was trained with.</summary>
+    /// <summary>The images and steps that it was trained with.</summary>
     public ImagePipeline Pipeline => _trained.Pipeline;
 
     /// <summary>The classifier, which is the caller's from then on.</summary>
@@ -45,7 +45,7 @@ public sealed class EvaluatedClassifier : IDisposable
         return evaluated.TakeClassifier();
     }
 
-    /// <summary>Measures again on other pictures, such as <see cref="ImagePipeline.Test"/>.</summary>
+    /// <summary>Measures again on other images, such as <see cref="ImagePipeline.Test"/>.</summary>
     /// <inheritdoc cref="FineTunedClassifier.Evaluate(ImageDataset, TestTimeViews, IProgress{int}?, CancellationToken)"/>
     public EvaluatedClassifier Evaluate(
         ImageDataset pictures, TestTimeViews views = TestTimeViews.None, IProgress<int>? progress = null, CancellationToken cancellationToken = default) =>
@@ -67,7 +67,7 @@ public sealed class EvaluatedClassifier : IDisposable
 
     /// <summary>Writes <see cref="Report"/> with the training's curves as one page that needs nothing else.</summary>
     /// <param name="path">The file, <c>.html</c>; written to a temporary name and renamed.</param>
-    /// <param name="title">The page's title. Default null: the pictures' folder, or the network.</param>
+    /// <param name="title">The page's title. Default null: the images' folder, or the network.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public EvaluatedClassifier WriteReport(string path, string? title = null)
     {

@@ -5,7 +5,7 @@ using MLClassify.Preprocessing;
 
 namespace MLClassify;
 
-/// <summary>Where in a picture a classifier found what speaks for a class (Grad-CAM), and what it says about the picture. Immutable.</summary>
+/// <summary>Where in an image a classifier found what speaks for a class (Grad-CAM), and what it says about the image. Immutable.</summary>
 public sealed class Explanation
 {
     internal Explanation(Prediction prediction, int label, HeatMap map, Image picture)
@@ -16,7 +16,7 @@ public sealed class Explanation
         Picture = picture;
     }
 
-    /// <summary>What the classifier says about the picture.</summary>
+    /// <summary>What the classifier says about the image.</summary>
     public Prediction Prediction { get; }
 
     /// <summary>The class that the map is for.</summary>
@@ -28,22 +28,22 @@ public sealed class Explanation
     /// <summary>Where it was found; <see cref="HeatMap.IsEmpty"/> where nothing speaks for it.</summary>
     public HeatMap Map { get; }
 
-    /// <summary>The picture, upright.</summary>
+    /// <summary>The image, upright.</summary>
     public Image Picture { get; }
 
-    /// <summary>Which part of the picture the network saw.</summary>
+    /// <summary>Which part of the image the network saw.</summary>
     public required PictureRegion Region { get; init; }
 
     /// <summary>The name of the layer whose map it is.</summary>
     public required string Layer { get; init; }
 
-    /// <summary>Draws the heat map over the picture; what the network did not see is dimmed.</summary>
+    /// <summary>Draws the heat map over the image; what the network did not see is dimmed.</summary>
     /// <param name="options">How; defaults when null.</param>
-    /// <returns>A picture of the same size.</returns>
+    /// <returns>An image of the same size.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
     public Image Render(HeatMapOptions? options = null) => HeatMapPainter.Draw(Picture, Map, Region, options);
 
-    /// <summary>Draws the heat map over the picture into a file.</summary>
+    /// <summary>Draws the heat map over the image into a file.</summary>
     /// <param name="path">The file, <c>.png</c>, <c>.jpg</c> or <c>.jpeg</c>; written to a temporary name and renamed.</param>
     /// <param name="options">How; defaults when null.</param>
     /// <exception cref="ArgumentException">An option is outside its range, or the extension names no format that is written.</exception>

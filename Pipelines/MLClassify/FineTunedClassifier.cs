@@ -24,7 +24,7 @@ public sealed class FineTunedClassifier : IDisposable
         _classifier = new ImageClassifier(training.Model);
     }
 
-    /// <summary>The pictures and steps that it was trained with.</summary>
+    /// <summary>The images and steps that it was trained with.</summary>
     public ImagePipeline Pipeline { get; }
 
     /// <summary>The run: its epochs, the options with everything chosen, the files that could not be read. Disposed with this.</summary>
@@ -41,15 +41,15 @@ public sealed class FineTunedClassifier : IDisposable
         return trained.TakeClassifier();
     }
 
-    /// <summary>Measures on the pictures that were held out. They chose the epoch: pictures that took no part give a figure without that favour.</summary>
-    /// <param name="views">The views that each picture is shown in. Default the centre crop alone.</param>
-    /// <exception cref="InvalidDatasetException">Not one picture could be read.</exception>
+    /// <summary>Measures on the images that were held out. They chose the epoch: images that took no part give a figure without that favor.</summary>
+    /// <param name="views">The views that each image is shown in. Default the center crop alone.</param>
+    /// <exception cref="InvalidDatasetException">Not one image could be read.</exception>
     public EvaluatedClassifier Evaluate(TestTimeViews views = TestTimeViews.None) => Evaluate(Pipeline.Validation, views);
 
-    /// <summary>Measures on the pictures that were held out, and hands the report out beside the chain.</summary>
+    /// <summary>Measures on the images that were held out, and hands the report out beside the chain.</summary>
     /// <param name="report">What was found.</param>
-    /// <param name="views">The views that each picture is shown in. Default the centre crop alone.</param>
-    /// <exception cref="InvalidDatasetException">Not one picture could be read.</exception>
+    /// <param name="views">The views that each image is shown in. Default the center crop alone.</param>
+    /// <exception cref="InvalidDatasetException">Not one image could be read.</exception>
     public EvaluatedClassifier Evaluate(out ClassificationReport report, TestTimeViews views = TestTimeViews.None)
     {
         EvaluatedClassifier evaluated = Evaluate(views);
@@ -57,12 +57,12 @@ public sealed class FineTunedClassifier : IDisposable
         return evaluated;
     }
 
-    /// <summary>Measures on other pictures, such as <see cref="ImagePipeline.Test"/>.</summary>
-    /// <param name="pictures">The pictures; their classes are among the classifier's.</param>
-    /// <param name="views">The views that each picture is shown in. Default the centre crop alone.</param>
-    /// <param name="progress">Told after every batch how many pictures are done; nobody when null.</param>
+    /// <summary>Measures on other images, such as <see cref="ImagePipeline.Test"/>.</summary>
+    /// <param name="pictures">The images; their classes are among the classifier's.</param>
+    /// <param name="views">The views that each image is shown in. Default the center crop alone.</param>
+    /// <param name="progress">Told after every batch how many images are done; nobody when null.</param>
     /// <param name="cancellationToken">Ends the evaluation between batches.</param>
-    /// <exception cref="InvalidDatasetException">A class is not one of the classifier's, or not one picture could be read.</exception>
+    /// <exception cref="InvalidDatasetException">A class is not one of the classifier's, or not one image could be read.</exception>
     /// <exception cref="OperationCanceledException">The evaluation was ended.</exception>
     public EvaluatedClassifier Evaluate(
         ImageDataset pictures, TestTimeViews views = TestTimeViews.None, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
@@ -72,11 +72,11 @@ public sealed class FineTunedClassifier : IDisposable
     }
 
     /// <summary>Measures on the thread pool.</summary>
-    /// <param name="pictures">The pictures. Default null: those that were held out.</param>
-    /// <param name="views">The views that each picture is shown in. Default the centre crop alone.</param>
-    /// <param name="progress">Told after every batch how many pictures are done; nobody when null.</param>
+    /// <param name="pictures">The images. Default null: those that were held out.</param>
+    /// <param name="views">The views that each image is shown in. Default the center crop alone.</param>
+    /// <param name="progress">Told after every batch how many images are done; nobody when null.</param>
     /// <param name="cancellationToken">Ends the evaluation between batches.</param>
-    /// <exception cref="InvalidDatasetException">A class is not one of the classifier's, or not one picture could be read.</exception>
+    /// <exception cref="InvalidDatasetException">A class is not one of the classifier's, or not one image could be read.</exception>
     /// <exception cref="OperationCanceledException">The evaluation was ended.</exception>
     public Task<EvaluatedClassifier> EvaluateAsync(
         ImageDataset? pictures = null,

@@ -15,7 +15,7 @@ namespace MLClassify;
 public static class ImageClassification
 {
     /// <summary>
-    /// Begins a pipeline with a folder of pictures: <c>Load(folder).Preprocess(spec).FineTune(options).Evaluate().Save(path)</c>. The files
+    /// Begins a pipeline with a folder of images: <c>Load(folder).Preprocess(spec).FineTune(options).Evaluate().Save(path)</c>. The files
     /// are listed, not opened.
     /// </summary>
     /// <param name="folder">The folder: a subfolder a class, or <c>train/</c> beside <c>val/</c> and <c>test/</c>.</param>
@@ -23,17 +23,17 @@ public static class ImageClassification
     /// <exception cref="InvalidDatasetException">The folder is no usable dataset.</exception>
     public static ImagePipeline Load(string folder, ImageFolderOptions? options = null) => ImagePipeline.From(ImageFolder.Open(folder, options));
 
-    /// <summary>Begins a pipeline with pictures from anywhere.</summary>
-    /// <param name="pictures">The pictures and the names of their classes.</param>
+    /// <summary>Begins a pipeline with images from anywhere.</summary>
+    /// <param name="pictures">The images and the names of their classes.</param>
     public static ImagePipeline Load(ImageDataset pictures)
     {
         ArgumentNullException.ThrowIfNull(pictures);
         return ImagePipeline.From(pictures);
     }
 
-    /// <summary>Begins a pipeline with pictures to learn from, and others that are held out.</summary>
-    /// <param name="train">The pictures to learn from.</param>
-    /// <param name="validation">The pictures that are held out; their classes are among the others'.</param>
+    /// <summary>Begins a pipeline with images to learn from, and others that are held out.</summary>
+    /// <param name="train">The images to learn from.</param>
+    /// <param name="validation">The images that are held out; their classes are among the others'.</param>
     /// <exception cref="InvalidDatasetException">A class is not among those of <paramref name="train"/>.</exception>
     public static ImagePipeline Load(ImageDataset train, ImageDataset validation) => Load(train).ValidateOn(validation);
 
@@ -63,7 +63,7 @@ public static class ImageClassification
     /// <param name="backbone">The network's name in the registry.</param>
     /// <param name="weights">The weight file, head included.</param>
     /// <param name="labels">The classes' names, as many as the file's head has.</param>
-    /// <param name="preprocessing">How a picture becomes the network's input; the network's own when null.</param>
+    /// <param name="preprocessing">How an image becomes the network's input; the network's own when null.</param>
     /// <param name="threads">Threads that compute; all cores when 0.</param>
     /// <exception cref="ArgumentException">The network is unknown, or the input is too small for it.</exception>
     /// <exception cref="InvalidWeightsException">The file is damaged, of another network, or of another number of classes.</exception>
@@ -107,7 +107,7 @@ public static class ImageClassification
     /// <param name="backbone">The network's name in the registry.</param>
     /// <param name="weights">The weights, head included.</param>
     /// <param name="labels">The classes' names, as many as the weights' head has.</param>
-    /// <param name="preprocessing">How a picture becomes the network's input; the weights' own at the network's own size when null.</param>
+    /// <param name="preprocessing">How an image becomes the network's input; the weights' own at the network's own size when null.</param>
     /// <param name="threads">Threads that compute; all cores when 0.</param>
     /// <exception cref="ArgumentException">The network is unknown, or the input is too small for it.</exception>
     /// <exception cref="InvalidWeightsException">The file is damaged, of another network, or of another number of classes.</exception>
@@ -134,11 +134,11 @@ public static class ImageClassification
     /// <param name="path">The file.</param>
     /// <param name="labels">The classes' names; the file's own when null, or <c>class 0</c>, <c>class 1</c>, ... where it has none.</param>
     /// <param name="preprocessing">
-    /// How a picture becomes the network's input; what the file says when null, or ImageNet's. Normalisation inside the file goes before
+    /// How an image becomes the network's input; what the file says when null, or ImageNet's. Normalization inside the file goes before
     /// what this says about it.
     /// </param>
     /// <param name="threads">Threads that compute; all cores when 0.</param>
-    /// <exception cref="InvalidWeightsException">The file is damaged, no classifier of pictures, or has another number of classes.</exception>
+    /// <exception cref="InvalidWeightsException">The file is damaged, no classifier of images, or has another number of classes.</exception>
     /// <exception cref="WeightFiles.Onnx.UnsupportedOnnxException">The model uses what is not supported; the message lists all of it.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static ImageClassifier FromOnnx(

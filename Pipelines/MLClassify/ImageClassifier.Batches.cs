@@ -8,18 +8,18 @@ public sealed partial class ImageClassifier
 {
     private readonly HashSet<BatchPredictor> _predictors = [];
 
-    /// <summary>Classifies several decoded pictures in batches, which is faster than one by one.</summary>
-    /// <param name="images">The pictures, upright; not changed.</param>
-    /// <param name="views">The views that each is shown in, whose probabilities are averaged; default the centre crop alone.</param>
-    /// <returns>As many predictions as pictures, in their order: those of single ones, but for rounding.</returns>
-    /// <exception cref="ArgumentException">A picture is null.</exception>
+    /// <summary>Classifies several decoded images in batches, which is faster than one by one.</summary>
+    /// <param name="images">The images, upright; not changed.</param>
+    /// <param name="views">The views that each is shown in, whose probabilities are averaged; default the center crop alone.</param>
+    /// <returns>As many predictions as images, in their order: those of single ones, but for rounding.</returns>
+    /// <exception cref="ArgumentException">An image is null.</exception>
     /// <remarks>Prepares a network for each call; who calls often makes a <see cref="BatchPredictor"/> once.</remarks>
     public IReadOnlyList<Prediction> Predict(IReadOnlyList<Image> images, TestTimeViews views = TestTimeViews.None)
     {
         ArgumentNullException.ThrowIfNull(images);
         if (images.Any(image => image is null))
         {
-            throw new ArgumentException("One of the pictures is null.", nameof(images));
+            throw new ArgumentException("One of the images is null.", nameof(images));
         }
 
         if (images.Count == 0)
@@ -44,11 +44,11 @@ public sealed partial class ImageClassifier
     }
 
     /// <summary>
-    /// Makes a predictor for who gathers pictures into batches, such as a server: pictures are prepared on any thread, the network runs
+    /// Makes a predictor for who gathers images into batches, such as a server: images are prepared on any thread, the network runs
     /// over many at once.
     /// </summary>
     /// <param name="maxBatch">How many samples the network takes at a time, 1 to 1024; memory grows with it. Default 16.</param>
-    /// <param name="views">The views that each picture is shown in, whose probabilities are averaged; default the centre crop alone.</param>
+    /// <param name="views">The views that each image is shown in, whose probabilities are averaged; default the center crop alone.</param>
     /// <returns>The predictor; disposed by the caller, or with the classifier.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
     public BatchPredictor CreateBatchPredictor(int maxBatch = LargestBatch, TestTimeViews views = TestTimeViews.None)
@@ -66,7 +66,7 @@ public sealed partial class ImageClassifier
         }
     }
 
-    /// <summary>The prediction from the network's output for all views of one picture, <c>[views, classes]</c>.</summary>
+    /// <summary>The prediction from the network's output for all views of one image, <c>[views, classes]</c>.</summary>
     internal Prediction ToPrediction(ReadOnlySpan<float> logits) => logits.Length == Labels.Count ? new Prediction(Labels, logits) : Average(logits);
 
     internal void Forget(BatchPredictor predictor)

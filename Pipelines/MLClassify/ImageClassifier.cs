@@ -14,7 +14,7 @@ using MLClassify.WeightFiles.Onnx;
 namespace MLClassify;
 
 /// <summary>A trained image classifier. Safe for any number of threads.</summary>
-/// <remarks>Pictures are decoded and resized on the callers' threads; the network runs one call at a time, on all the threads it has.</remarks>
+/// <remarks>Images are decoded and resized on the callers' threads; the network runs one call at a time, on all the threads it has.</remarks>
 public sealed partial class ImageClassifier : IDisposable
 {
     private const int LargestBatch = 16;
@@ -40,7 +40,7 @@ public sealed partial class ImageClassifier : IDisposable
     /// <summary>The network.</summary>
     public NetworkSpec Network => _model.Network;
 
-    /// <summary>How a picture becomes the network's input.</summary>
+    /// <summary>How an image becomes the network's input.</summary>
     public PreprocessingSpec Preprocessing => _model.Preprocessing;
 
     /// <summary>How the classifier was trained, as JSON; null when that is unknown.</summary>
@@ -71,8 +71,8 @@ public sealed partial class ImageClassifier : IDisposable
     }
 
     /// <summary>
-    /// Writes an ONNX file that any runtime evaluates as this classifier: weights, normalisation, labels and preprocessing inside. It takes
-    /// RGB pictures that are resized and cropped already, any number at a time.
+    /// Writes an ONNX file that any runtime evaluates as this classifier: weights, normalization, labels and preprocessing inside. It takes
+    /// RGB images that are resized and cropped already, any number at a time.
     /// </summary>
     /// <param name="path">The file; written to a temporary name and renamed.</param>
     /// <param name="options">Layout, range, softmax, opset; the defaults when null.</param>
@@ -87,7 +87,7 @@ public sealed partial class ImageClassifier : IDisposable
 
     /// <summary>Writes a model file whose filters and matrices are rounded to a shorter type, for half the size.</summary>
     /// <param name="path">The file; written to a temporary name and renamed.</param>
-    /// <param name="type">Their type in the file: F16, BF16, F32 or F64. Vectors (biases, batch normalisation) are never shorter than float32.</param>
+    /// <param name="type">Their type in the file: F16, BF16, F32 or F64. Vectors (biases, batch normalization) are never shorter than float32.</param>
     /// <exception cref="ArgumentException">The type is not one of these.</exception>
     /// <exception cref="InvalidOperationException">A value is larger than the type can hold (65,504 for F16).</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
@@ -97,25 +97,25 @@ public sealed partial class ImageClassifier : IDisposable
         _model.Save(path, type);
     }
 
-    /// <summary>Classifies a picture file; its content decides the format.</summary>
+    /// <summary>Classifies an image file; its content decides the format.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="views">The views that it is shown, whose probabilities are averaged; default the centre crop alone.</param>
-    /// <exception cref="InvalidImageException">The content is not a picture or is damaged.</exception>
+    /// <param name="views">The views that it is shown, whose probabilities are averaged; default the center crop alone.</param>
+    /// <exception cref="InvalidImageException">The content is not an image or is damaged.</exception>
     /// <exception cref="UnsupportedImageException">A valid format or feature that is not decoded.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public Prediction Predict(string path, TestTimeViews views = TestTimeViews.None) => Predict(Image.Load(path), views);
 
-    /// <summary>Classifies an encoded picture in memory.</summary>
+    /// <summary>Classifies an encoded image in memory.</summary>
     /// <param name="encoded">The file's bytes.</param>
-    /// <param name="views">The views that it is shown, whose probabilities are averaged; default the centre crop alone.</param>
-    /// <exception cref="InvalidImageException">The content is not a picture or is damaged.</exception>
+    /// <param name="views">The views that it is shown, whose probabilities are averaged; default the center crop alone.</param>
+    /// <exception cref="InvalidImageException">The content is not an image or is damaged.</exception>
     /// <exception cref="UnsupportedImageException">A valid format or feature that is not decoded.</exception>
     public Prediction Predict(ReadOnlySpan<byte> encoded, TestTimeViews views = TestTimeViews.None) => Predict(Image.Decode(encoded), views);
 
-    /// <summary>Classifies an encoded picture from a stream, which is read to its end.</summary>
+    /// <summary>Classifies an encoded image from a stream, which is read to its end.</summary>
     /// <param name="stream">The file's bytes; not disposed.</param>
-    /// <param name="views">The views that it is shown, whose probabilities are averaged; default the centre crop alone.</param>
-    /// <exception cref="InvalidImageException">The content is not a picture or is damaged.</exception>
+    /// <param name="views">The views that it is shown, whose probabilities are averaged; default the center crop alone.</param>
+    /// <exception cref="InvalidImageException">The content is not an image or is damaged.</exception>
     /// <exception cref="UnsupportedImageException">A valid format or feature that is not decoded.</exception>
     /// <exception cref="IOException">The stream cannot be read.</exception>
     public Prediction Predict(Stream stream, TestTimeViews views = TestTimeViews.None)
@@ -126,9 +126,9 @@ public sealed partial class ImageClassifier : IDisposable
         return Predict(buffer.GetBuffer().AsSpan(0, (int)buffer.Length), views);
     }
 
-    /// <summary>Classifies a decoded picture.</summary>
-    /// <param name="image">The picture, upright; not changed.</param>
-    /// <param name="views">The views that it is shown, whose probabilities are averaged; default the centre crop alone.</param>
+    /// <summary>Classifies a decoded image.</summary>
+    /// <param name="image">The image, upright; not changed.</param>
+    /// <param name="views">The views that it is shown, whose probabilities are averaged; default the center crop alone.</param>
     public Prediction Predict(Image image, TestTimeViews views = TestTimeViews.None)
     {
         ArgumentNullException.ThrowIfNull(image);
@@ -202,23 +202,23 @@ public sealed partial class ImageClassifier : IDisposable
         return [.. files.Select((path, i) => new FilePrediction(path, predictions[i], predictions[i] is null ? reasons.GetValueOrDefault(path) : null))];
     }
 
-    /// <summary>Measures the classifier on labelled pictures. Unreadable ones are left out.</summary>
-    /// <param name="dataset">The pictures; their class names are among <see cref="Labels"/>, in any order.</param>
-    /// <exception cref="InvalidDatasetException">A class is not one of the classifier's, or not one picture could be read.</exception>
+    /// <summary>Measures the classifier on labeled images. Unreadable ones are left out.</summary>
+    /// <param name="dataset">The images; their class names are among <see cref="Labels"/>, in any order.</param>
+    /// <exception cref="InvalidDatasetException">A class is not one of the classifier's, or not one image could be read.</exception>
     public ClassificationReport Evaluate(ImageDataset dataset) => Evaluate(dataset, TestTimeViews.None, out _);
 
-    /// <summary>Measures the classifier on labelled pictures. Unreadable ones are left out.</summary>
-    /// <param name="dataset">The pictures; their class names are among <see cref="Labels"/>, in any order.</param>
+    /// <summary>Measures the classifier on labeled images. Unreadable ones are left out.</summary>
+    /// <param name="dataset">The images; their class names are among <see cref="Labels"/>, in any order.</param>
     /// <param name="views">The views that each is shown in. Loss and probabilities are those of the averages over them.</param>
-    /// <exception cref="InvalidDatasetException">A class is not one of the classifier's, or not one picture could be read.</exception>
+    /// <exception cref="InvalidDatasetException">A class is not one of the classifier's, or not one image could be read.</exception>
     public ClassificationReport Evaluate(ImageDataset dataset, TestTimeViews views) => Evaluate(dataset, views, out _);
 
-    /// <summary>Measures the classifier on labelled pictures.</summary>
-    /// <param name="dataset">The pictures; their class names are among <see cref="Labels"/>, in any order.</param>
+    /// <summary>Measures the classifier on labeled images.</summary>
+    /// <param name="dataset">The images; their class names are among <see cref="Labels"/>, in any order.</param>
     /// <param name="skipped">The files that could not be read, and why.</param>
-    /// <param name="progress">Told after every batch how many pictures are done; nobody when null.</param>
+    /// <param name="progress">Told after every batch how many images are done; nobody when null.</param>
     /// <param name="cancellationToken">Ends the evaluation between batches.</param>
-    /// <exception cref="InvalidDatasetException">A class is not one of the classifier's, or not one picture could be read.</exception>
+    /// <exception cref="InvalidDatasetException">A class is not one of the classifier's, or not one image could be read.</exception>
     /// <exception cref="OperationCanceledException">The evaluation was ended.</exception>
     public ClassificationReport Evaluate(
         ImageDataset dataset,
@@ -227,13 +227,13 @@ public sealed partial class ImageClassifier : IDisposable
         CancellationToken cancellationToken = default) =>
         Evaluate(dataset, TestTimeViews.None, out skipped, progress, cancellationToken);
 
-    /// <summary>Measures the classifier on labelled pictures.</summary>
-    /// <param name="dataset">The pictures; their class names are among <see cref="Labels"/>, in any order.</param>
+    /// <summary>Measures the classifier on labeled images.</summary>
+    /// <param name="dataset">The images; their class names are among <see cref="Labels"/>, in any order.</param>
     /// <param name="views">The views that each is shown in. Loss and probabilities are those of the averages over them.</param>
     /// <param name="skipped">The files that could not be read, and why.</param>
-    /// <param name="progress">Told after every batch how many pictures are done; nobody when null.</param>
+    /// <param name="progress">Told after every batch how many images are done; nobody when null.</param>
     /// <param name="cancellationToken">Ends the evaluation between batches.</param>
-    /// <exception cref="InvalidDatasetException">A class is not one of the classifier's, or not one picture could be read.</exception>
+    /// <exception cref="InvalidDatasetException">A class is not one of the classifier's, or not one image could be read.</exception>
     /// <exception cref="OperationCanceledException">The evaluation was ended.</exception>
     public ClassificationReport Evaluate(
         ImageDataset dataset,
@@ -245,7 +245,7 @@ public sealed partial class ImageClassifier : IDisposable
         ArgumentNullException.ThrowIfNull(dataset);
         if (dataset.Count == 0)
         {
-            throw new InvalidDatasetException("There are no pictures to evaluate.");
+            throw new InvalidDatasetException("There are no images to evaluate.");
         }
 
         using BatchLoader loader = Loader(dataset.WithClasses(Labels), views);
@@ -285,7 +285,7 @@ public sealed partial class ImageClassifier : IDisposable
         }
     }
 
-    // Calls for many pictures have sessions of their own, so that they do not hold up single ones.
+    // Calls for many images have sessions of their own, so that they do not hold up single ones.
     private IInferenceSession BatchSession()
     {
         lock (_gate)
@@ -302,7 +302,7 @@ public sealed partial class ImageClassifier : IDisposable
         return new Prediction(Labels, average);
     }
 
-    // A batch holds all views of its pictures: about as much memory whatever their number.
+    // A batch holds all views of its images: about as much memory whatever their number.
     private BatchLoader Loader(ImageDataset dataset, TestTimeViews views)
     {
         IReadOnlyList<PictureView> shown = PictureView.For(views);

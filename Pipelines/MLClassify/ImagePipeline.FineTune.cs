@@ -9,7 +9,7 @@ public sealed partial class ImagePipeline
 {
     /// <summary>Trains, and returns when it is done. <see cref="FineTuneAsync"/> is the same without a thread that waits.</summary>
     /// <remarks>
-    /// Training runs on other threads and calls nothing back on this one, so this may be called where a synchronisation context is; what a
+    /// Training runs on other threads and calls nothing back on this one, so this may be called where a synchronization context is; what a
     /// <see cref="Progress{T}"/> made there is told, it hears after the return.
     /// </remarks>
     /// <inheritdoc cref="FineTuneAsync"/>
@@ -23,10 +23,10 @@ public sealed partial class ImagePipeline
     /// library (<see cref="DefaultBackbone"/>), its head alone. What earlier steps set is added; what both set must be the same.
     /// </param>
     /// <param name="progress">Told after every batch, on the training thread; nobody when null.</param>
-    /// <param name="cancellationToken">Ends training after the step under way: the classifier is then the best so far, and <see cref="TrainingResult.IsCancelled"/> says so.</param>
+    /// <param name="cancellationToken">Ends training after the step under way: the classifier is then the best so far, and <see cref="TrainingResult.IsCanceled"/> says so.</param>
     /// <returns>The best epoch's classifier and the run's history; dispose it.</returns>
     /// <exception cref="ArgumentException">An option is out of range, is set differently by a step, or the network is unknown; or there are fewer than two classes.</exception>
-    /// <exception cref="InvalidDatasetException">A part holds no readable picture.</exception>
+    /// <exception cref="InvalidDatasetException">A part holds no readable image.</exception>
     /// <exception cref="WeightsUnavailableException">Published weights are not here and cannot be fetched.</exception>
     /// <exception cref="Common.InvalidWeightsException">The weights or the model are damaged, or of another network.</exception>
     /// <exception cref="OperationCanceledException">A download was ended: there is nothing yet that could be the result.</exception>

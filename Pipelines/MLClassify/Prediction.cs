@@ -7,7 +7,7 @@ namespace MLClassify;
 /// <param name="Score">Its probability (softmax), 0..1.</param>
 public readonly record struct ClassScore(string Label, float Score);
 
-/// <summary>What a classifier says about one picture. Immutable.</summary>
+/// <summary>What a classifier says about one image. Immutable.</summary>
 public sealed class Prediction
 {
     private readonly IReadOnlyList<string> _labels;

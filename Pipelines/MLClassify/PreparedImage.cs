@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace MLClassify;
 
-/// <summary>A picture as a <see cref="BatchPredictor"/> wants it: all its views, resized and normalised. Its memory is lent by a pool.</summary>
+/// <summary>An image as a <see cref="BatchPredictor"/> wants it: all its views, resized and normalized. Its memory is lent by a pool.</summary>
 public sealed class PreparedImage : IDisposable
 {
     private readonly int _length;

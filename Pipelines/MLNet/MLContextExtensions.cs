@@ -33,7 +33,7 @@ public static class MLContextExtensions
     /// <param name="context">The context.</param>
     /// <param name="training">The network, its weights and how they are trained.</param>
     /// <param name="labelColumnName">The column with the classes, a key.</param>
-    /// <param name="imageColumnName">The column with the pictures: paths, or encoded bytes.</param>
+    /// <param name="imageColumnName">The column with the images: paths, or encoded bytes.</param>
     /// <exception cref="ArgumentException">An option is outside its range.</exception>
     public static ImageClassifierEstimator FineTuneImageClassifier(
         this MLContext context, FineTuneOptions training, string labelColumnName = "Label", string imageColumnName = "ImagePath") =>
@@ -73,12 +73,12 @@ public static class MLContextExtensions
         return Apply(context, () => classifier, options ?? new ApplyImageClassifierOptions(), owns: false);
     }
 
-    /// <summary>Lists a folder of pictures whose subfolders are the classes.</summary>
+    /// <summary>Lists a folder of images whose subfolders are the classes.</summary>
     /// <param name="context">The context.</param>
     /// <param name="folder">The folder; with <c>train/</c> and <c>val/</c> or <c>test/</c> in it, or the classes themselves.</param>
     /// <param name="options">Columns, and which part; the defaults when null.</param>
     /// <returns>A row a file: its path as text, its class as a key whose <c>KeyValues</c> are the subfolders' names, sorted by ordinal value.</returns>
-    /// <exception cref="Datasets.InvalidDatasetException">The folder is missing or holds no pictures, or lacks the part.</exception>
+    /// <exception cref="Datasets.InvalidDatasetException">The folder is missing or holds no images, or lacks the part.</exception>
     public static IDataView LoadImageFolder(this MLContext context, string folder, ImageFolderLoaderOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
@@ -87,7 +87,7 @@ public static class MLContextExtensions
     }
 
     /// <summary>
-    /// A loader of such folders as part of a pipeline: it learns the classes from one folder and gives their keys to the pictures of any, so
+    /// A loader of such folders as part of a pipeline: it learns the classes from one folder and gives their keys to the images of any, so
     /// that <c>mlContext.Model.Save</c> of the fitted whole keeps them.
     /// </summary>
     /// <param name="context">The context.</param>
@@ -100,7 +100,7 @@ public static class MLContextExtensions
         return new ImageFolderLoaderEstimator(context, options);
     }
 
-    /// <summary>Turns pictures into vectors of normalised pixels, for trainers and models of others.</summary>
+    /// <summary>Turns images into vectors of normalized pixels, for trainers and models of others.</summary>
     /// <param name="context">The context.</param>
     /// <param name="options">Columns, size, layout; the defaults when null.</param>
     /// <exception cref="ArgumentException">An option is outside its range.</exception>
@@ -118,7 +118,7 @@ public static class MLContextExtensions
             () => new PixelsTransformer(options.ImageColumnName, options.OutputColumnName, options.Unreadable, options.Layout, options.Preprocessing));
     }
 
-    /// <summary>Turns pictures into what a pretrained network makes of them before its last layer: features for any of ML.NET's trainers.</summary>
+    /// <summary>Turns images into what a pretrained network makes of them before its last layer: features for any of ML.NET's trainers.</summary>
     /// <param name="context">The context.</param>
     /// <param name="options">Columns, network, weights; the defaults when null.</param>
     /// <exception cref="ArgumentException">An option is outside its range.</exception>

@@ -15,7 +15,7 @@ internal static class AugmentationParts
             [Share("min_scale", 0.08), Share("max_scale", 1), Ratio("min_ratio", 3.0 / 4.0), Ratio("max_ratio", 4.0 / 3.0)],
             v => new RandomResizedCrop(v[0], v[1], v[2], v[3]),
             s => [s.MinScale, s.MaxScale, s.MinRatio, s.MaxRatio]),
-        AugmentationPart.Of<RandomCrop>("randomcrop", "the input's square at a random place of the resized picture", [], _ => new RandomCrop(), _ => []),
+        AugmentationPart.Of<RandomCrop>("randomcrop", "the input's square at a random place of the resized image", [], _ => new RandomCrop(), _ => []),
         AugmentationPart.Of<RandomHorizontalFlip>(
             "flip", "mirrors left and right", [Between("probability", 0.5, 1)], v => new RandomHorizontalFlip(v[0]), s => [s.Probability]),
         AugmentationPart.Of<PadCrop>(
@@ -38,7 +38,7 @@ internal static class AugmentationParts
             s => [s.Share, (double)s.Fill]),
         AugmentationPart.Of<ColorJitter>(
             "jitter",
-            "changes the colours, in random order",
+            "changes the colors, in random order",
             [
                 Between("brightness", 0.4, ColorJitter.MaxStrength), Between("contrast", 0.4, ColorJitter.MaxStrength),
                 Between("saturation", 0.4, ColorJitter.MaxStrength), Between("hue", 0.1, ColorJitter.MaxHue),
@@ -46,7 +46,7 @@ internal static class AugmentationParts
             v => new ColorJitter(v[0], v[1], v[2], v[3]),
             s => [s.Brightness, s.Contrast, s.Saturation, s.Hue]),
         AugmentationPart.Of<PcaLighting>(
-            "pca", "changes the light along the axes of ImageNet's colours", [Between("sigma", 0.1, PcaLighting.MaxSigma)], v => new PcaLighting(v[0]), s => [s.Sigma]),
+            "pca", "changes the light along the axes of ImageNet's colors", [Between("sigma", 0.1, PcaLighting.MaxSigma)], v => new PcaLighting(v[0]), s => [s.Sigma]),
         AugmentationPart.Of<TrivialAugment>(
             "trivial", "one of 14 changes, of random strength", [Fill(FillColor.Mean)], v => new TrivialAugment((FillColor)v[0]), s => [(double)s.Fill]),
         AugmentationPart.Of<RandomErasing>(

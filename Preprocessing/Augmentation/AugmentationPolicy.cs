@@ -10,8 +10,8 @@ public sealed class AugmentationPolicy : IEquatable<AugmentationPolicy>
 {
     private static readonly (AugmentationPolicy Policy, string Description)[] Known =
     [
-        (new("none"), "Nothing: the centre crop, as evaluation sees it."),
-        (new("flip", [new RandomHorizontalFlip()]), "The centre crop, mirrored half of the time."),
+        (new("none"), "Nothing: the center crop, as evaluation sees it."),
+        (new("flip", [new RandomHorizontalFlip()]), "The center crop, mirrored half of the time."),
         (new("standard", [new RandomResizedCrop(), new RandomHorizontalFlip()]), "What torchvision's reference training does for ImageNet."),
         (
             new("strong", [new RandomResizedCrop(), new RandomHorizontalFlip()], [new TrivialAugment(), new RandomErasing(0.25)]),
@@ -37,7 +37,7 @@ public sealed class AugmentationPolicy : IEquatable<AugmentationPolicy>
     /// <summary>Nothing: what evaluation and prediction use.</summary>
     public static AugmentationPolicy None => Known[0].Policy;
 
-    /// <summary>The centre crop, mirrored half of the time.</summary>
+    /// <summary>The center crop, mirrored half of the time.</summary>
     public static AugmentationPolicy Flip => Known[1].Policy;
 
     /// <summary>A random resized crop, mirrored half of the time.</summary>
@@ -46,7 +46,7 @@ public sealed class AugmentationPolicy : IEquatable<AugmentationPolicy>
     /// <summary>The standard one, then TrivialAugment and, a quarter of the time, erasing.</summary>
     public static AugmentationPolicy Strong => Known[3].Policy;
 
-    /// <summary>A random crop of the resized picture, mirrored half of the time, under changing light: the AlexNet paper's.</summary>
+    /// <summary>A random crop of the resized image, mirrored half of the time, under changing light: the AlexNet paper's.</summary>
     public static AugmentationPolicy AlexNet => Known[4].Policy;
 
     /// <summary>Shifted by up to four pixels, mirrored half of the time: the ResNet paper's for CIFAR.</summary>
@@ -74,7 +74,7 @@ public sealed class AugmentationPolicy : IEquatable<AugmentationPolicy>
     /// <summary>Changes of the resized pixels, in order.</summary>
     public IReadOnlyList<IPixelAugmentation> Pixel { get; }
 
-    /// <summary>Whether every epoch gives the same picture, so that features of a frozen network may be kept.</summary>
+    /// <summary>Whether every epoch gives the same image, so that features of a frozen network may be kept.</summary>
     public bool IsDeterministic => Geometric.Count == 0 && Pixel.Count == 0;
 
     internal static IEnumerable<AugmentationPolicy> KnownPolicies => Known.Select(known => known.Policy);

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace MLClassify.Preprocessing.Loading;
 
-/// <summary>Pictures ready for a network. Its memory is used again: it is valid until the next batch is asked for.</summary>
+/// <summary>Images ready for a network. Its memory is used again: it is valid until the next batch is asked for.</summary>
 public sealed class Batch
 {
     // A cache line, and the width of the widest vector.
@@ -27,33 +27,33 @@ public sealed class Batch
         _loaded = new bool[capacity];
     }
 
-    /// <summary>Pictures in this batch, at least 1.</summary>
+    /// <summary>Images in this batch, at least 1.</summary>
     public int Count { get; private set; }
 
     /// <summary>The batch's number in its epoch, from 0.</summary>
     public int Number { get; internal set; }
 
-    /// <summary>Both sides of a picture in pixels.</summary>
+    /// <summary>Both sides of an image in pixels.</summary>
     public int Size { get; }
 
-    /// <summary>Views of each picture, at least 1.</summary>
+    /// <summary>Views of each image, at least 1.</summary>
     public int Views { get; }
 
     /// <summary>
-    /// The normalised pictures, <c>[Count, Views, Size, Size, 3]</c>; the first number is aligned to 64 bytes and does not move.
+    /// The normalized images, <c>[Count, Views, Size, Size, 3]</c>; the first number is aligned to 64 bytes and does not move.
     /// </summary>
     public ReadOnlySpan<float> Pixels => _pixels.AsSpan(_start, Count * _valuesPerPicture);
 
     /// <summary><see cref="Pixels"/> for who mixes images of a batch with each other.</summary>
     internal Span<float> MutablePixels => _pixels.AsSpan(_start, Count * _valuesPerPicture);
 
-    /// <summary>The pictures' labels, <c>[Count]</c>.</summary>
+    /// <summary>The images' labels, <c>[Count]</c>.</summary>
     public ReadOnlySpan<int> Labels => _labels.AsSpan(0, Count);
 
-    /// <summary>The pictures' positions in the dataset's samples, <c>[Count]</c>.</summary>
+    /// <summary>The images' positions in the dataset's samples, <c>[Count]</c>.</summary>
     public ReadOnlySpan<int> Indices => _indices.AsSpan(0, Count);
 
-    /// <summary>Where the picture at a position is written, all its views.</summary>
+    /// <summary>Where the image at a position is written, all its views.</summary>
     internal Span<float> Slot(int position) => _pixels.AsSpan(_start + (position * _valuesPerPicture), _valuesPerPicture);
 
     /// <summary>Notes what lies in a slot, or that nothing does.</summary>

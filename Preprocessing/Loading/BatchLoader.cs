@@ -18,7 +18,7 @@ public sealed class BatchLoader : IDisposable
     private bool _disposed;
 
     /// <summary>Allocates the buffers; reads nothing yet.</summary>
-    /// <param name="dataset">The pictures, at least one.</param>
+    /// <param name="dataset">The images, at least one.</param>
     /// <param name="spec">What is done to them.</param>
     /// <param name="options">How; defaults when null.</param>
     /// <exception cref="ArgumentException">The dataset is empty, or a value of the spec or the options is outside its range.</exception>
@@ -32,7 +32,7 @@ public sealed class BatchLoader : IDisposable
         ArgumentNullException.ThrowIfNull(dataset);
         if (dataset.Count == 0)
         {
-            throw new ArgumentException("The dataset holds no pictures.", nameof(dataset));
+            throw new ArgumentException("The dataset holds no images.", nameof(dataset));
         }
 
         _options = options ?? new BatchLoaderOptions();
@@ -53,13 +53,13 @@ public sealed class BatchLoader : IDisposable
         }
     }
 
-    /// <summary>The pictures.</summary>
+    /// <summary>The images.</summary>
     public ImageDataset Dataset { get; }
 
     /// <summary>What is done to them.</summary>
     public PreprocessingSpec Spec { get; }
 
-    /// <summary>Views of each picture in a batch, at least 1.</summary>
+    /// <summary>Views of each image in a batch, at least 1.</summary>
     public int Views { get; }
 
     /// <summary>Batches an epoch, if every file can be read; a batch without any readable file is left out.</summary>
@@ -127,7 +127,7 @@ public sealed class BatchLoader : IDisposable
             {
                 SkippedFile first = _loader.Skipped()[0];
                 throw new InvalidDatasetException(
-                    $"None of the {Dataset.Count} pictures can be read; the first is {first.Path}: {first.Reason}");
+                    $"None of the {Dataset.Count} images can be read; the first is {first.Path}: {first.Reason}");
             }
         }
         finally

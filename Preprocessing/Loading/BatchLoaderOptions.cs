@@ -8,7 +8,7 @@ namespace MLClassify.Preprocessing.Loading;
 /// </summary>
 public sealed class BatchLoaderOptions
 {
-    /// <summary>Pictures a batch; the last one of an epoch may have fewer. Default 32; at least 1.</summary>
+    /// <summary>Images a batch; the last one of an epoch may have fewer. Default 32; at least 1.</summary>
     public int BatchSize { get; init; } = 32;
 
     /// <summary>Whether each epoch has an order of its own. Default false: the dataset's order.</summary>
@@ -24,14 +24,14 @@ public sealed class BatchLoaderOptions
     public AugmentationPolicy Augmentation { get; init; } = AugmentationPolicy.None;
 
     /// <summary>
-    /// Different random changes of a picture: epoch e brings those of epoch <c>e % Views</c>, so that what is computed from them can be
-    /// kept. Default 0: every epoch has its own; at least 0. The order of the pictures differs in every epoch all the same.
+    /// Different random changes of an image: epoch e brings those of epoch <c>e % Views</c>, so that what is computed from them can be
+    /// kept. Default 0: every epoch has its own; at least 0. The order of the images differs in every epoch all the same.
     /// </summary>
     public int Views { get; init; }
 
     /// <summary>
-    /// The views of every picture that a batch holds, one after the other; each file is decoded once for all. Default the centre crop alone.
-    /// At least one; with several, or with one that is not the centre crop, <see cref="Augmentation"/> must be none.
+    /// The views of every image that a batch holds, one after the other; each file is decoded once for all. Default the center crop alone.
+    /// At least one; with several, or with one that is not the center crop, <see cref="Augmentation"/> must be none.
     /// </summary>
     public IReadOnlyList<PictureView> PictureViews { get; init; } = PictureView.Single;
 
@@ -41,7 +41,7 @@ public sealed class BatchLoaderOptions
     /// <summary>Batches held in memory, the one in use among them. Default 3; at least 1, which loads nothing ahead.</summary>
     public int PrefetchBatches { get; init; } = 3;
 
-    /// <summary>Memory for decoded pictures that are kept from one epoch to the next, in bytes. Default 512 MiB; 0 keeps none.</summary>
+    /// <summary>Memory for decoded images that are kept from one epoch to the next, in bytes. Default 512 MiB; 0 keeps none.</summary>
     public long CacheBytes { get; init; } = 512L << 20;
 
     internal void Validate()

@@ -2,18 +2,18 @@ using MLClassify.Imaging;
 
 namespace MLClassify.Preprocessing.Loading;
 
-/// <summary>Decoded pictures by index, up to a limit of memory; what came first stays. Safe for any number of threads.</summary>
+/// <summary>Decoded images by index, up to a limit of memory; what came first stays. Safe for any number of threads.</summary>
 internal sealed class DecodedImageCache(int count, long capacityBytes)
 {
     private readonly Image?[] _images = new Image?[capacityBytes > 0 ? count : 0];
     private long _bytes;
 
-    /// <summary>Bytes of the pictures that are kept.</summary>
+    /// <summary>Bytes of the images that are kept.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
 
     public Image? Find(int index) => index < _images.Length ? Volatile.Read(ref _images[index]) : null;
 
-    /// <summary>Keeps the picture if there is room.</summary>
+    /// <summary>Keeps the image if there is room.</summary>
     public void Add(int index, Image image)
     {
         if (index >= _images.Length)

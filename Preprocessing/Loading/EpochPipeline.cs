@@ -56,7 +56,7 @@ internal sealed class EpochPipeline : IDisposable
         _registration = cancellationToken.Register(Stop);
     }
 
-    /// <summary>Whether no worker begins another picture.</summary>
+    /// <summary>Whether no worker begins another image.</summary>
     public bool IsStopping
     {
         get
@@ -69,7 +69,7 @@ internal sealed class EpochPipeline : IDisposable
     }
 
     /// <summary>Waits for a batch. Batches are taken in order, each released before the next is taken.</summary>
-    /// <exception cref="OperationCanceledException">The epoch was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The epoch was canceled.</exception>
     /// <exception cref="ObjectDisposedException">The loader was disposed while waiting.</exception>
     public Batch Take(int number)
     {
@@ -101,7 +101,7 @@ internal sealed class EpochPipeline : IDisposable
         }
     }
 
-    /// <summary>Stops the workers and waits for the pictures that they are at.</summary>
+    /// <summary>Stops the workers and waits for the images that they are at.</summary>
     public void Dispose()
     {
         _registration.Dispose();

@@ -74,7 +74,7 @@ internal sealed class SampleLoader
         }
     }
 
-    // A file that failed once is not tried again: every epoch then has the same pictures.
+    // A file that failed once is not tried again: every epoch then has the same images.
     private Image? Decode(int index, string path)
     {
         if (_cache.Find(index) is { } cached)

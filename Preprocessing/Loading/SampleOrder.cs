@@ -32,7 +32,7 @@ public static class SampleOrder
 
         if (shuffle || balance)
         {
-            // The pictures' own streams have indices from 0.
+            // The images' own streams have indices from 0.
             new CounterRandom(seed, epoch, -1).Shuffle(order);
         }
     }

@@ -1,12 +1,12 @@
 namespace MLClassify.Preprocessing;
 
-/// <summary>A number for each colour, always in this order whatever order the network gets.</summary>
+/// <summary>A number for each color, always in this order whatever order the network gets.</summary>
 /// <param name="Red">Red's.</param>
 /// <param name="Green">Green's.</param>
 /// <param name="Blue">Blue's.</param>
 public readonly record struct ChannelValues(float Red, float Green, float Blue)
 {
-    /// <summary>The same number for each colour.</summary>
+    /// <summary>The same number for each color.</summary>
     /// <param name="value">The number.</param>
     public static ChannelValues All(float value) => new(value, value, value);
 

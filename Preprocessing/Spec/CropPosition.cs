@@ -1,6 +1,6 @@
 namespace MLClassify.Preprocessing;
 
-/// <summary>Where the crop is taken from the resized picture.</summary>
+/// <summary>Where the crop is taken from the resized image.</summary>
 public enum CropPosition
 {
     /// <summary>The middle.</summary>

@@ -1,11 +1,11 @@
 namespace MLClassify.Preprocessing;
 
-/// <summary>Mean and standard deviation of each colour, for values in 0..1.</summary>
+/// <summary>Mean and standard deviation of each color, for values in 0..1.</summary>
 /// <param name="Mean">Subtracted first.</param>
 /// <param name="Std">Divided by then.</param>
 public readonly record struct Normalization(ChannelValues Mean, ChannelValues Std)
 {
-    /// <summary>That of ImageNet's training pictures, which torchvision's weights expect.</summary>
+    /// <summary>That of ImageNet's training images, which torchvision's weights expect.</summary>
     public static Normalization ImageNet { get; } =
         new(new ChannelValues(0.485f, 0.456f, 0.406f), new ChannelValues(0.229f, 0.224f, 0.225f));
 
@@ -15,7 +15,7 @@ public readonly record struct Normalization(ChannelValues Mean, ChannelValues St
     /// <summary>Zero and one: values stay in 0..1.</summary>
     public static Normalization None { get; } = new(ChannelValues.All(0f), ChannelValues.All(1f));
 
-    /// <summary>Finds a normalisation by name.</summary>
+    /// <summary>Finds a normalization by name.</summary>
     /// <param name="name"><c>imagenet</c>, <c>half</c> or <c>none</c>.</param>
     /// <exception cref="ArgumentException">Another name.</exception>
     public static Normalization Parse(string name) => name switch
@@ -23,6 +23,6 @@ public readonly record struct Normalization(ChannelValues Mean, ChannelValues St
         "imagenet" => ImageNet,
         "half" => Half,
         "none" => None,
-        _ => throw new ArgumentException($"Unknown normalisation '{name}'; expected imagenet, half or none.", nameof(name)),
+        _ => throw new ArgumentException($"Unknown normalization '{name}'; expected imagenet, half or none.", nameof(name)),
     };
 }

@@ -4,7 +4,7 @@ using MLClassify.Imaging.Resizing;
 namespace MLClassify.Preprocessing;
 
 /// <summary>
-/// How a picture becomes a network's input: resize, crop at the centre, scale, subtract the mean, divide by the standard deviation.
+/// How an image becomes a network's input: resize, crop at the center, scale, subtract the mean, divide by the standard deviation.
 /// The same record serves training, evaluation, prediction and export, and travels in the model file. Defaults are those of
 /// torchvision's ImageNet weights. In JSON it is what <see cref="ToJson"/> writes.
 /// </summary>
@@ -18,7 +18,7 @@ public sealed record PreprocessingSpec
 
     private const double ImageNetRatio = 256.0 / 224;
 
-    /// <summary>How a picture is brought to size. Default <see cref="ResizeRule.ShortSide"/>.</summary>
+    /// <summary>How an image is brought to size. Default <see cref="ResizeRule.ShortSide"/>.</summary>
     public ResizeRule Resize { get; init; } = ResizeRule.ShortSide;
 
     /// <summary>
@@ -27,7 +27,7 @@ public sealed record PreprocessingSpec
     /// </summary>
     public int ResizeSize { get; init; } = 256;
 
-    /// <summary>Both sides of the network's input in pixels, cut from the centre. Default 224; 1 to 4096.</summary>
+    /// <summary>Both sides of the network's input in pixels, cut from the center. Default 224; 1 to 4096.</summary>
     public int CropSize { get; init; } = 224;
 
     /// <summary>The resizing filter. Default <see cref="Interpolation.Bilinear"/>, antialiased.</summary>
@@ -36,10 +36,10 @@ public sealed record PreprocessingSpec
     /// <summary>Factor for the bytes, before the mean is subtracted. Default 1/255; finite and above 0.</summary>
     public float Scale { get; init; } = 1f / 255f;
 
-    /// <summary>The mean of each colour. Default ImageNet's; finite.</summary>
+    /// <summary>The mean of each color. Default ImageNet's; finite.</summary>
     public ChannelValues Mean { get; init; } = Normalization.ImageNet.Mean;
 
-    /// <summary>The standard deviation of each colour. Default ImageNet's; finite and above 0.</summary>
+    /// <summary>The standard deviation of each color. Default ImageNet's; finite and above 0.</summary>
     public ChannelValues Std { get; init; } = Normalization.ImageNet.Std;
 
     /// <summary>The order of the channels that the network gets. Default <see cref="ChannelOrder.Rgb"/>.</summary>
@@ -50,9 +50,9 @@ public sealed record PreprocessingSpec
     /// <exception cref="ArgumentException">The size is below 1 or the short side would exceed 4096.</exception>
     public static PreprocessingSpec ImageNet(int size = 224) => ForInput(size, ImageNetRatio);
 
-    /// <summary>ImageNet's mean and standard deviation, and the central square of a picture whose short side is some times the input's.</summary>
+    /// <summary>ImageNet's mean and standard deviation, and the central square of an image whose short side is some times the input's.</summary>
     /// <param name="size">Both sides of the network's input in pixels.</param>
-    /// <param name="resizeRatio">The short side over the input's side; 1 leaves a square picture whole.</param>
+    /// <param name="resizeRatio">The short side over the input's side; 1 leaves a square image whole.</param>
     /// <exception cref="ArgumentException">The size or the ratio is below 1, or the short side would exceed 4096.</exception>
     public static PreprocessingSpec ForInput(int size, double resizeRatio)
     {

@@ -1,6 +1,6 @@
 namespace MLClassify.Preprocessing;
 
-/// <summary>How a picture is brought to size before the crop.</summary>
+/// <summary>How an image is brought to size before the crop.</summary>
 public enum ResizeRule
 {
     /// <summary>
@@ -11,6 +11,6 @@ public enum ResizeRule
     /// <summary>Both sides get the given length; proportions are not kept.</summary>
     Stretch,
 
-    /// <summary>The picture stays as it is. Where it is smaller than the crop it is padded with black.</summary>
+    /// <summary>The image stays as it is. Where it is smaller than the crop it is padded with black.</summary>
     None,
 }

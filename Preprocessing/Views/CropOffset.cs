@@ -1,7 +1,7 @@
 namespace MLClassify.Preprocessing;
 
 /// <summary>
-/// Where a crop lies in the resized picture, as shares of the room that it leaves: with n pixels of room there are n + 1 places along a
+/// Where a crop lies in the resized image, as shares of the room that it leaves: with n pixels of room there are n + 1 places along a
 /// side, and a share s takes the one numbered <c>floor(s (n + 1))</c>, so that shares drawn evenly give every place equally often.
 /// </summary>
 /// <param name="X">0 for the left edge, 1 for the right one.</param>

@@ -4,17 +4,17 @@ using MLClassify.Imaging.Resizing;
 namespace MLClassify.Preprocessing;
 
 /// <summary>
-/// The rectangle of a picture that a network's input shows, in the picture's pixels, fractions included. Where the input has a border of
-/// black around a picture that is smaller, the rectangle reaches beyond the picture.
+/// The rectangle of an image that a network's input shows, in the image's pixels, fractions included. Where the input has a border of
+/// black around an image that is smaller, the rectangle reaches beyond the image.
 /// </summary>
-/// <param name="X">The left edge, from 0 at the picture's left.</param>
-/// <param name="Y">The upper edge, from 0 at the picture's top.</param>
+/// <param name="X">The left edge, from 0 at the image's left.</param>
+/// <param name="Y">The upper edge, from 0 at the image's top.</param>
 /// <param name="Width">Its width.</param>
 /// <param name="Height">Its height.</param>
 public readonly record struct PictureRegion(double X, double Y, double Width, double Height)
 {
-    /// <summary>What a network sees of a picture without augmentation.</summary>
-    /// <param name="image">The picture, upright.</param>
+    /// <summary>What a network sees of an image without augmentation.</summary>
+    /// <param name="image">The image, upright.</param>
     /// <param name="spec">How it becomes the network's input.</param>
     public static PictureRegion SeenBy(PreprocessingSpec spec, Image image)
     {

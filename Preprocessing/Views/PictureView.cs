@@ -3,7 +3,7 @@ using MLClassify.Imaging.Resizing;
 namespace MLClassify.Preprocessing;
 
 /// <summary>
-/// Which part of a picture a network sees, and which way round. The default is what the spec says: centre crop, not mirrored.
+/// Which part of an image a network sees, and which way round. The default is what the spec says: center crop, not mirrored.
 /// </summary>
 public readonly record struct PictureView
 {
@@ -25,13 +25,13 @@ public readonly record struct PictureView
     /// <summary>Whether left and right are mirrored.</summary>
     public bool FlipHorizontally { get; init; }
 
-    /// <summary>The centre crop alone.</summary>
+    /// <summary>The center crop alone.</summary>
     public static IReadOnlyList<PictureView> Single { get; } = [default];
 
-    /// <summary>The centre crop and its mirror image: the views of <c>--tta flip</c>.</summary>
+    /// <summary>The center crop and its mirror image: the views of <c>--tta flip</c>.</summary>
     public static IReadOnlyList<PictureView> FlipPair { get; } = [default, new PictureView { FlipHorizontally = true }];
 
-    /// <summary>Centre and corners, each also mirrored (Krizhevsky et al., 2012, section 4.1): the views of <c>--tta ten-crop</c>.</summary>
+    /// <summary>Center and corners, each also mirrored (Krizhevsky et al., 2012, section 4.1): the views of <c>--tta ten-crop</c>.</summary>
     public static IReadOnlyList<PictureView> TenCrop { get; } =
     [
         .. from flip in new[] { false, true }

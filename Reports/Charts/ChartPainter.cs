@@ -1,6 +1,6 @@
 namespace MLClassify.Reports;
 
-/// <summary>A point of a line, in the picture's coordinates.</summary>
+/// <summary>A point of a line, in the image's coordinates.</summary>
 internal readonly record struct ChartPoint(double X, double Y);
 
 /// <summary>A point that is drawn as a circle.</summary>

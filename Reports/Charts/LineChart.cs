@@ -3,7 +3,7 @@ using System.Globalization;
 namespace MLClassify.Reports;
 
 /// <summary>
-/// Values over epochs as lines: the only drawing of them, for pages and for pictures alike. A value that is not finite is a gap in its line.
+/// Values over epochs as lines: the only drawing of them, for pages and for images alike. A value that is not finite is a gap in its line.
 /// With <see cref="HasBands"/>, pointing at an epoch shows all its values.
 /// </summary>
 internal sealed class LineChart

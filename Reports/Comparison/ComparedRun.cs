@@ -20,7 +20,7 @@ public sealed record ComparedRun
     /// <summary>The epoch that was kept. Default null: none.</summary>
     public int? BestEpoch { get; init; }
 
-    /// <summary>The share of held-out pictures that are recognised, 0..1. Default null: not measured.</summary>
+    /// <summary>The share of held-out images that are recognized, 0..1. Default null: not measured.</summary>
     public double? Accuracy { get; init; }
 
     /// <summary>The mean loss on them. Default null: not measured.</summary>

@@ -7,7 +7,7 @@ namespace MLClassify.Reports;
 /// <summary>One self-contained page that shows several runs together: a table, and all their curves in the same charts.</summary>
 public static class ComparisonPage
 {
-    /// <summary>More runs than these cannot be told apart by colour and stroke: the rest is drawn in grey.</summary>
+    /// <summary>More runs than these cannot be told apart by color and stroke: the rest is drawn in gray.</summary>
     private const int MostStyles = 24;
 
     /// <summary>A loss axis ends at so many times the median first loss, lest one run that diverged flatten all others.</summary>
@@ -17,7 +17,7 @@ public static class ComparisonPage
     /// <param name="path">The file; written to a temporary name and renamed.</param>
     /// <param name="title">The page's title.</param>
     /// <param name="runs">The runs, at least one; they are shown from the best to the worst.</param>
-    /// <param name="warnings">What a reader should know, such as that the runs were not measured on the same pictures; nothing when null.</param>
+    /// <param name="warnings">What a reader should know, such as that the runs were not measured on the same images; nothing when null.</param>
     /// <exception cref="ArgumentException">There is no run.</exception>
     /// <exception cref="IOException">The file cannot be written; what was there before is untouched.</exception>
     public static void Write(string path, string title, IReadOnlyList<ComparedRun> runs, IReadOnlyList<string>? warnings = null) =>
@@ -56,7 +56,7 @@ public static class ComparisonPage
     private static string Subtitle(IReadOnlyList<ComparedRun> ranked)
     {
         string count = Plural.Of(ranked.Count, "run");
-        return ranked[0].Accuracy is { } accuracy ? $"{count}; the best, {DisplayText.Isolate(ranked[0].Name)}, recognises {DisplayText.Percent(accuracy)}." : count;
+        return ranked[0].Accuracy is { } accuracy ? $"{count}; the best, {DisplayText.Isolate(ranked[0].Name)}, recognizes {DisplayText.Percent(accuracy)}." : count;
     }
 
     private static void Warn(HtmlWriter html, IReadOnlyList<string> warnings)
@@ -118,7 +118,7 @@ public static class ComparisonPage
             return;
         HtmlPage.Section(html, "curves", "Curves", () =>
         {
-            html.Element("p", "Colours are those of the table above; pointing at a row there lights up its lines here.", ("class", "muted"));
+            html.Element("p", "Colors are those of the table above; pointing at a row there lights up its lines here.", ("class", "muted"));
             html.Open("div", ("class", "charts"));
             html.Line();
             Chart(html, runs, "Validation accuracy", " %", LineChart.AccuracyAxis, epoch => 100 * epoch.ValAccuracy, isLoss: false);

@@ -94,7 +94,7 @@ internal sealed class MetricsCalibrationBin
     public required double Confidence { get; init; }
 }
 
-/// <summary>Serialisation without reflection, for trimmed and ahead-of-time compiled programs.</summary>
+/// <summary>Serialization without reflection, for trimmed and ahead-of-time compiled programs.</summary>
 [JsonSourceGenerationOptions(WriteIndented = true, NewLine = "\n", RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(MetricsDocument))]
 internal sealed partial class MetricsJsonContext : JsonSerializerContext;

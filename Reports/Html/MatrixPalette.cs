@@ -3,8 +3,8 @@ using System.Text;
 namespace MLClassify.Reports;
 
 /// <summary>
-/// The colours of confusion matrices on pages, in ten steps: blue for what is right, orange for mistakes, from a pale to a strong tone on
-/// light pages and from a dim to a bright one on dark pages, each with the text colour that reads better on it (4.5:1 at least).
+/// The colors of confusion matrices on pages, in ten steps: blue for what is right, orange for mistakes, from a pale to a strong tone on
+/// light pages and from a dim to a bright one on dark pages, each with the text color that reads better on it (4.5:1 at least).
 /// </summary>
 internal static class MatrixPalette
 {

@@ -5,7 +5,7 @@ namespace MLClassify.Reports;
 /// <summary>The sizes and places of a confusion matrix's parts, in pixels, for a number of classes and their names.</summary>
 internal sealed class ConfusionMatrixLayout
 {
-    /// <summary>Labels nearer than this, in pixels, cannot be read: only every n-th class is labelled then.</summary>
+    /// <summary>Labels nearer than this, in pixels, cannot be read: only every n-th class is labeled then.</summary>
     private const double SmallestLabel = 8.5;
 
     private const int LongestLabel = 28;

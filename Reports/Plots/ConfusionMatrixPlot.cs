@@ -16,13 +16,13 @@ public static class ConfusionMatrixPlot
     internal static readonly PlotColor[] MistakeScale = [new(0xFD, 0xEA, 0xD9), new(0xEE, 0x8A, 0x3C), new(0x8F, 0x2F, 0x06)];
     private static readonly PlotColor NoImages = new(0xF1, 0xF3, 0xF5);
 
-    /// <summary>Writes the picture to a file.</summary>
+    /// <summary>Writes the image to a file.</summary>
     /// <param name="path">The file; written to a temporary name and renamed.</param>
     /// <param name="matrix">The matrix, of any number of classes.</param>
     /// <exception cref="IOException">The file cannot be written; what was there before is untouched.</exception>
     public static void Write(string path, ConfusionMatrix matrix) => AtomicFile.WriteAllText(path, ToSvg(matrix));
 
-    /// <summary>The picture as SVG text.</summary>
+    /// <summary>The image as SVG text.</summary>
     /// <param name="matrix">The matrix, of any number of classes.</param>
     public static string ToSvg(this ConfusionMatrix matrix)
     {

@@ -11,7 +11,7 @@ public static class LearningRatePlot
 
     private static readonly ChartArea Area = new(70, 96, 650, 270);
 
-    /// <summary>Writes the picture to a file.</summary>
+    /// <summary>Writes the image to a file.</summary>
     /// <param name="path">The file; written to a temporary name and renamed.</param>
     /// <param name="points">Rate, loss, smoothed loss, by ascending rates above 0; at least two.</param>
     /// <param name="suggestion">The rate to mark, if any.</param>
@@ -20,7 +20,7 @@ public static class LearningRatePlot
     public static void Write(string path, IReadOnlyList<(double Rate, double Loss, double Smoothed)> points, double? suggestion) =>
         AtomicFile.WriteAllText(path, ToSvg(points, suggestion));
 
-    /// <summary>The picture as SVG text.</summary>
+    /// <summary>The image as SVG text.</summary>
     /// <param name="points">Rate, loss, smoothed loss, by ascending rates above 0; at least two.</param>
     /// <param name="suggestion">The rate to mark, if any.</param>
     /// <exception cref="ArgumentException">There are too few points, or they do not ascend.</exception>

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace MLClassify.Reports;
 
-/// <summary>An sRGB colour, 8 bits a channel.</summary>
+/// <summary>An sRGB color, 8 bits a channel.</summary>
 internal readonly record struct PlotColor(byte Red, byte Green, byte Blue)
 {
     public static readonly PlotColor White = new(255, 255, 255);
@@ -14,11 +14,11 @@ internal readonly record struct PlotColor(byte Red, byte Green, byte Blue)
     public static readonly PlotColor Frame = new(0x9A, 0xA4, 0xB2);
     public static readonly PlotColor Grid = new(0xE3, 0xE7, 0xED);
 
-    /// <summary>Blue and orange, which all common forms of colour blindness keep apart.</summary>
+    /// <summary>Blue and orange, which all common forms of color blindness keep apart.</summary>
     public static readonly PlotColor Azure = new(0x1F, 0x6F, 0xC0);
     public static readonly PlotColor Amber = new(0xC4, 0x54, 0x0A);
 
-    /// <summary>The point at <paramref name="t"/> (0..1) of a scale of evenly spaced colours.</summary>
+    /// <summary>The point at <paramref name="t"/> (0..1) of a scale of evenly spaced colors.</summary>
     public static PlotColor OnScale(ReadOnlySpan<PlotColor> scale, double t)
     {
         double position = Math.Clamp(t, 0, 1) * (scale.Length - 1);
@@ -29,7 +29,7 @@ internal readonly record struct PlotColor(byte Red, byte Green, byte Blue)
         return new PlotColor(Mix(from.Red, to.Red, part), Mix(from.Green, to.Green, part), Mix(from.Blue, to.Blue, part));
     }
 
-    /// <summary>The contrast ratio of two colours, 1..21 (WCAG 2.1, "contrast ratio").</summary>
+    /// <summary>The contrast ratio of two colors, 1..21 (WCAG 2.1, "contrast ratio").</summary>
     public static double Contrast(PlotColor a, PlotColor b)
     {
         double lighter = Math.Max(a.Luminance(), b.Luminance());
@@ -37,7 +37,7 @@ internal readonly record struct PlotColor(byte Red, byte Green, byte Blue)
         return (lighter + 0.05) / (darker + 0.05);
     }
 
-    /// <summary>White or black, whichever reads better on this colour; one of the two always has 4.5:1.</summary>
+    /// <summary>White or black, whichever reads better on this color; one of the two always has 4.5:1.</summary>
     public PlotColor TextColor() => Contrast(this, White) > Contrast(this, Black) ? White : Black;
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"#{Red:x2}{Green:x2}{Blue:x2}");

@@ -1,6 +1,6 @@
 namespace MLClassify.Reports;
 
-/// <summary>Draws charts into a picture that is a file of its own, in literal colors on white.</summary>
+/// <summary>Draws charts into an image that is a file of its own, in literal colors on white.</summary>
 internal sealed class SvgChartPainter(SvgDocument svg, ChartArea area) : ChartPainter(area)
 {
     public const double LineWidth = 2;

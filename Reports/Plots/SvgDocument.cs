@@ -13,7 +13,7 @@ internal enum TextAnchor
 }
 
 /// <summary>
-/// Writes one SVG 1.1 picture with a white background of its own, so that it reads on dark pages too. Lengths are CSS pixels, the
+/// Writes one SVG 1.1 image with a white background of its own, so that it reads on dark pages too. Lengths are CSS pixels, the
 /// origin is the top left. All text is escaped; numbers are culture-independent.
 /// </summary>
 internal sealed class SvgDocument
@@ -22,10 +22,10 @@ internal sealed class SvgDocument
 
     private readonly StringBuilder _text = new();
 
-    /// <param name="width">The picture's width.</param>
-    /// <param name="height">The picture's height.</param>
+    /// <param name="width">The image's width.</param>
+    /// <param name="height">The image's height.</param>
     /// <param name="title">What a screen reader says first.</param>
-    /// <param name="description">The picture's content in words.</param>
+    /// <param name="description">The image's content in words.</param>
     public SvgDocument(double width, double height, string title, string description)
     {
         Append($"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width:0.##}\" height=\"{height:0.##}\" ");

@@ -16,7 +16,7 @@ public static class TrainingCurvesPlot
     private const double PanelWidth = 404;
     private const double PanelHeight = 262;
 
-    /// <summary>Writes the picture to a file.</summary>
+    /// <summary>Writes the image to a file.</summary>
     /// <param name="path">The file; written to a temporary name and renamed.</param>
     /// <param name="results">The epochs in ascending order, at least one.</param>
     /// <param name="bestEpoch">The epoch to mark; by default the first of the highest validation accuracy.</param>
@@ -25,7 +25,7 @@ public static class TrainingCurvesPlot
     public static void Write(string path, IReadOnlyList<EpochResult> results, int? bestEpoch = null) =>
         AtomicFile.WriteAllText(path, ToSvg(results, bestEpoch));
 
-    /// <summary>The picture as SVG text.</summary>
+    /// <summary>The image as SVG text.</summary>
     /// <param name="results">The epochs in ascending order, at least one.</param>
     /// <param name="bestEpoch">The epoch to mark; by default the first of the highest validation accuracy.</param>
     /// <exception cref="ArgumentException">There is no epoch, or they do not ascend.</exception>

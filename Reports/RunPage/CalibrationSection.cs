@@ -41,7 +41,7 @@ internal static class CalibrationSection
         if (Math.Abs(gap) <= Near)
             return $"On the whole the network is as sure as it should be: {figures}";
         return gap > 0
-            ? $"The network is over-confident: {figures} Do not read its probabilities as chances; label smoothing, or a temperature fitted to held-out pictures, brings them closer."
+            ? $"The network is over-confident: {figures} Do not read its probabilities as chances; label smoothing, or a temperature fitted to held-out images, brings them closer."
             : $"The network is under-confident: {figures} Its answers are better than its probabilities say, as is usual after label smoothing, mixup or few epochs.";
     }
 

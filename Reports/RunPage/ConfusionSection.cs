@@ -21,7 +21,7 @@ internal static class ConfusionSection
     private const int MostPairs = 12;
 
     private const string Explanation =
-        "Rows are what the images show, columns what they were taken for. The diagonal is right; the stronger the colour, the larger the share of the row.";
+        "Rows are what the images show, columns what they were taken for. The diagonal is right; the stronger the color, the larger the share of the row.";
 
     /// <summary>More cells than this say nothing when pointed at.</summary>
     private const int MostTips = 20_000;
@@ -137,7 +137,7 @@ internal static class ConfusionSection
     {
         string name = Short(matrix.ClassNames[row]);
         string share = HtmlWriter.Invariant($"{count} of {total} ({DisplayText.Percent((double)count / total)})");
-        return row == column ? $"{name}: {share} recognised" : $"{name} taken for {Short(matrix.ClassNames[column])}: {share}";
+        return row == column ? $"{name}: {share} recognized" : $"{name} taken for {Short(matrix.ClassNames[column])}: {share}";
     }
 
     private static string Short(string name) => DisplayText.Isolate(DisplayText.Shorten(DisplayText.Clean(name), 40));

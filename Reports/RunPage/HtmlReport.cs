@@ -4,7 +4,7 @@ namespace MLClassify.Reports;
 
 /// <summary>
 /// <c>report.html</c>: all that is known of a run or an evaluation on one page that needs nothing else, neither network nor script, and can
-/// be passed on: pictures are embedded as thumbnails, and paths are shown from the pictures' folder on.
+/// be passed on: images are embedded as thumbnails, and paths are shown from the images' folder on.
 /// </summary>
 /// <remarks>
 /// Class names, paths and reasons come from files that anyone may have named: they are encoded wherever they stand, and the page's content
@@ -18,7 +18,7 @@ public static class HtmlReport
     /// <exception cref="IOException">The file cannot be written; what was there before is untouched.</exception>
     public static void Write(string path, ReportContent content) => AtomicFile.WriteAllText(path, ToHtml(content));
 
-    /// <summary>The page as text. Reads the pictures that it shows; one that cannot be read has a placeholder.</summary>
+    /// <summary>The page as text. Reads the images that it shows; one that cannot be read has a placeholder.</summary>
     /// <param name="content">What it shows.</param>
     public static string ToHtml(ReportContent content)
     {
@@ -59,7 +59,7 @@ public static class HtmlReport
             ("curves", "Curves", content.Epochs.Count > 0),
             ("classes", "Classes", content.Report is not null),
             ("confusion", "Confusion", content.Report is not null),
-            ("pictures", "Pictures", content.Report is { Predictions.Count: > 0 }),
+            ("pictures", "Images", content.Report is { Predictions.Count: > 0 }),
             ("calibration", "Calibration", content.Report?.Calibration is { Images: > 0 }),
             ("run", "The run", true),
             ("skipped", "Skipped files", content.Skipped.Count > 0),

@@ -2,7 +2,7 @@ using MLClassify.Evaluation;
 
 namespace MLClassify.Reports;
 
-/// <summary>The pictures that say most about a network: those that it is most wrong about, and those that it is least certain of.</summary>
+/// <summary>The images that say most about a network: those that it is most wrong about, and those that it is least certain of.</summary>
 internal static class PicturesSection
 {
     private const int PicturesEach = 12;
@@ -18,13 +18,13 @@ internal static class PicturesSection
         ImagePrediction[] uncertain = [.. report.Predictions
             .Where(p => p.PredictedLabel is not null && !shown.Contains(p.Path))
             .OrderBy(p => p.Probability).ThenBy(p => p.Path, StringComparer.Ordinal).Take(PicturesEach)];
-        HtmlPage.Section(html, "pictures", "Pictures", () =>
+        HtmlPage.Section(html, "pictures", "Images", () =>
         {
             html.Element("h3", "Most wrong");
             if (wrong.Length == 0)
-                html.Element("p", "Every picture was recognised.");
+                html.Element("p", "Every image was recognized.");
             else
-                Gallery(html, report, wrong, paths, "Taken for another class, with the highest confidence. Often the label is wrong, or the picture shows both.");
+                Gallery(html, report, wrong, paths, "Taken for another class, with the highest confidence. Often the label is wrong, or the image shows both.");
             if (uncertain.Length > 0)
             {
                 html.Element("h3", "Least certain");
@@ -60,7 +60,7 @@ internal static class PicturesSection
             return;
         }
 
-        string alternative = $"a picture of {DisplayText.Isolate(report.Classes[prediction.TrueLabel].Name)}";
+        string alternative = $"an image of {DisplayText.Isolate(report.Classes[prediction.TrueLabel].Name)}";
         bool isSmall = Math.Max(thumbnail.Width, thumbnail.Height) < 80;
         html.Void("img", ("class", isSmall ? "thumb small" : "thumb"), ("alt", alternative), ("src", thumbnail.Data));
     }

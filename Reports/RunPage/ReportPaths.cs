@@ -1,7 +1,7 @@
 namespace MLClassify.Reports;
 
 /// <summary>
-/// Shows files from the pictures' folder on: a report is passed on, and where its writer keeps things is nobody's business. Only the text
+/// Shows files from the images' folder on: a report is passed on, and where its writer keeps things is nobody's business. Only the text
 /// of a path is looked at.
 /// </summary>
 internal sealed class ReportPaths
@@ -10,8 +10,8 @@ internal sealed class ReportPaths
 
     private readonly string[] _roots;
 
-    /// <param name="dataFolder">The pictures' folder, if it is known.</param>
-    /// <param name="files">The pictures, whose common folder is used where they lie elsewhere.</param>
+    /// <param name="dataFolder">The images' folder, if it is known.</param>
+    /// <param name="files">The images, whose common folder is used where they lie elsewhere.</param>
     public ReportPaths(string? dataFolder, IEnumerable<string> files)
     {
         string? common = CommonFolder(files.Select(Normalize));

@@ -1,8 +1,8 @@
 namespace MLClassify.Reports;
 
-/// <summary>How many pictures a second went through a part of a run.</summary>
+/// <summary>How many images a second went through a part of a run.</summary>
 /// <param name="Work">The part, such as <c>training</c>.</param>
-/// <param name="ImagesPerSecond">Pictures a second.</param>
+/// <param name="ImagesPerSecond">Images a second.</param>
 public sealed record RunSpeed(string Work, double ImagesPerSecond);
 
 /// <summary>What a report says of a run that the result itself does not know. All of it is optional.</summary>
@@ -14,13 +14,13 @@ public sealed record RunFacts
     /// <summary>What training started from, in words. Default null: not said.</summary>
     public string? Start { get; init; }
 
-    /// <summary>The pictures' folder; paths below it are shown from there. Default null: the pictures' common folder.</summary>
+    /// <summary>The images' folder; paths below it are shown from there. Default null: the images' common folder.</summary>
     public string? DataFolder { get; init; }
 
-    /// <summary>Which pictures were held out, in words. Default null: not said.</summary>
+    /// <summary>Which images were held out, in words. Default null: not said.</summary>
     public string? HeldOut { get; init; }
 
-    /// <summary>How many pictures each class had to learn from, by label. Default null: not known.</summary>
+    /// <summary>How many images each class had to learn from, by label. Default null: not known.</summary>
     public IReadOnlyList<int>? TrainImagesPerClass { get; init; }
 
     /// <summary>What a user should know. Default none.</summary>

@@ -4,7 +4,7 @@ using MLClassify.Imaging.Resizing;
 
 namespace MLClassify.Reports;
 
-/// <summary>A small copy of a picture as a data address, or the reason why there is none.</summary>
+/// <summary>A small copy of an image as a data address, or the reason why there is none.</summary>
 /// <param name="Data">The JPEG as a <c>data:</c> address; null where the file cannot be shown.</param>
 /// <param name="Width">Its width in pixels.</param>
 /// <param name="Height">Its height in pixels.</param>
@@ -16,7 +16,7 @@ internal sealed record Thumbnail(string? Data, int Width, int Height, string? Pr
 
     private static readonly JpegEncoderOptions Encoding = new() { Quality = 80 };
 
-    /// <summary>Reads a picture and shrinks it, never enlarges it. Whatever is wrong with the file becomes <see cref="Problem"/>.</summary>
+    /// <summary>Reads an image and shrinks it, never enlarges it. Whatever is wrong with the file becomes <see cref="Problem"/>.</summary>
     /// <param name="path">The file.</param>
     public static Thumbnail Of(string path)
     {
@@ -39,7 +39,7 @@ internal sealed record Thumbnail(string? Data, int Width, int Height, string? Pr
         }
         catch (OutOfMemoryException)
         {
-            return Missing("the picture is too large");
+            return Missing("the image is too large");
         }
     }
 

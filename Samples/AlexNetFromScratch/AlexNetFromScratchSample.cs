@@ -17,12 +17,12 @@ public static class AlexNetFromScratchSample
     {
         var data = Arguments.Path("DATA", "A folder with a subfolder a class, such as flower_photos, or with train/ and val/.");
         var recipe = Arguments.Text("--recipe", "paper|adam", "The paper's SGD with a rate that falls when the error stops falling, or Adam at 0.0002. Default paper.");
-        var backbone = Arguments.Text("--backbone", "NAME", "alexnet_half, alexnet or alexnet_paper (227 x 227). Default alexnet_half, which suits a few thousand pictures.");
+        var backbone = Arguments.Text("--backbone", "NAME", "alexnet_half, alexnet or alexnet_paper (227 x 227). Default alexnet_half, which suits a few thousand images.");
         var epochs = Arguments.Number<int>("--epochs", "Epochs at most. Default 90 by the paper's recipe, 10 with Adam.");
-        var batchSize = Arguments.Number<int>("--batch-size", "Pictures in a step. Default 128 by the paper's recipe, 32 with Adam.");
+        var batchSize = Arguments.Number<int>("--batch-size", "Images in a step. Default 128 by the paper's recipe, 32 with Adam.");
         var rate = Arguments.Number<double>("--lr", "The first learning rate. Default 0.01 by the paper's recipe, 0.0002 with Adam.");
         var every = Arguments.Number<int>("--split-every", "Hold out every N-th file of each class, by name. Default 10, unless the folder says itself.");
-        var images = Arguments.Number<int>("--images-per-class", "At most N pictures of each class, to try it out. Default all.");
+        var images = Arguments.Number<int>("--images-per-class", "At most N images of each class, to try it out. Default all.");
         var seed = Arguments.Number<long>("--seed", "Decides all that is left to chance. Default 42.");
         var threads = Arguments.Number<int>("--threads", "Threads that compute. Default all cores.");
         var model = Arguments.Text("--model", "FILE", "Where the model goes. Default alexnet.safetensors.");
@@ -48,7 +48,7 @@ public static class AlexNetFromScratchSample
             ClassificationReport crops = AlexNetTrainer.EvaluateTenCrop(trained.Training.Model, pictures.Validation, cancellationToken);
             output.WriteLine(FormattableString.Invariant($"ten crops: {100 * crops.Accuracy:0.0} % ({crops.Correct} of {crops.Images} images)"));
             output.WriteLine($"model: {Path.GetFullPath(parsed.GetValue(model) ?? "alexnet.safetensors")}");
-            return trained.Training.IsCancelled ? 130 : 0;
+            return trained.Training.IsCanceled ? 130 : 0;
         }
 
         FineTuneOptions Options(ParseResult parsed)

@@ -17,7 +17,7 @@ public static class Cifar10Sample
     {
         var data = Arguments.Path("DATA", "The folder with train/ and test/, in each a folder a class.");
         var arguments = new FineTuneArguments("cifar10");
-        var command = new RootCommand("Trains a network on CIFAR-10: ten classes, 50,000 pictures of 32 x 32 pixels to learn, 10,000 to measure.") { data };
+        var command = new RootCommand("Trains a network on CIFAR-10: ten classes, 50,000 images of 32 x 32 pixels to learn, 10,000 to measure.") { data };
         arguments.AddTo(command);
         return SampleHost.InvokeAsync(command, TrainAsync, args, output, error, cancellationToken);
 
@@ -38,12 +38,12 @@ public static class Cifar10Sample
             FineTuneReport.Print(output, evaluated);
             output.WriteLine($"model: {Path.Combine(directory, "cifar10.safetensors")}");
             output.WriteLine($"report: {Path.Combine(directory, "report.html")}");
-            return trained.Training.IsCancelled ? 130 : 0;
+            return trained.Training.IsCanceled ? 130 : 0;
         }
     }
 
     // A network for 32 x 32 pixels, the default, learns from chance by its paper's recipe, for fewer epochs; the others are fine-tuned from
-    // their published weights on enlarged pictures.
+    // their published weights on enlarged images.
     private static FineTuneOptions? Recipe(string backbone, int? epochs) =>
         NetworkRegistry.Default.Get(backbone).DefaultInputSize == 32 ? TrainingRecipe.Cifar(backbone, epochs ?? 20) : null;
 }

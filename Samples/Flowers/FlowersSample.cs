@@ -37,7 +37,7 @@ public static class FlowersSample
             FineTuneReport.Print(output, evaluated);
             output.WriteLine($"model: {Path.Combine(directory, "flowers.safetensors")}");
             output.WriteLine($"report: {Path.Combine(directory, "report.html")}");
-            return trained.Training.IsCancelled ? 130 : 0;
+            return trained.Training.IsCanceled ? 130 : 0;
         }
     }
 }

@@ -22,7 +22,7 @@ public static class HyperparameterStudySample
         var decays = Arguments.Numbers("--weight-decay", "Weight decays.", 1e-4, 1e-3);
         var random = Arguments.Number<int>("--random", "Draw N of the combinations at random. Default all of them.");
         var epochs = Arguments.Number<int>("--epochs", "Epochs of each trial. Default 3.");
-        var images = Arguments.Number<int>("--images-per-class", "At most N pictures of each class. Default 500.");
+        var images = Arguments.Number<int>("--images-per-class", "At most N images of each class. Default 500.");
         var seed = Arguments.Number<long>("--seed", "Decides all that is left to chance. Default 42.");
         var threads = Arguments.Number<int>("--threads", "Threads that compute. Default all cores.");
         var folder = Arguments.Text("--out", "DIR", "Where the trials' runs, tune.csv and tune.html go. Default runs/study.");
@@ -51,17 +51,17 @@ public static class HyperparameterStudySample
                 Folder = SearchFolder.Create(parsed.GetValue(folder) ?? Path.Combine("runs", "study")),
             };
 
-            // What ranks the settings must not be what the chosen one is measured on: the test pictures stay out of it.
+            // What ranks the settings must not be what the chosen one is measured on: the test images stay out of it.
             ImagePipeline pictures = ImageClassification.Load(path).Take(parsed.GetValue(images) ?? 500).Split(0.2, start.Seed);
             output.WriteLine(FormattableString.Invariant(
-                $"{start.Backbone}, {search.Trials.Count} trials of {start.Epochs} epochs: {pictures.Train.Count} pictures to learn, {pictures.Validation.Count} held out"));
+                $"{start.Backbone}, {search.Trials.Count} trials of {start.Epochs} epochs: {pictures.Train.Count} images to learn, {pictures.Validation.Count} held out"));
             SearchResult result = await search.RunAsync(pictures.Train, pictures.Validation, new Printer(output), cancellationToken);
 
             output.WriteLine();
             output.WriteLine(result);
             output.WriteLine($"best: {result.Best?.Trial.ToString() ?? "none"}");
             output.WriteLine($"page: {search.Folder.Page}");
-            return result.IsCancelled ? 130 : result.Best is null ? 1 : 0;
+            return result.IsCanceled ? 130 : result.Best is null ? 1 : 0;
         }
     }
 

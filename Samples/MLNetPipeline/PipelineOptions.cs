@@ -21,13 +21,13 @@ internal sealed record PipelineOptions
     /// <summary>The side of the network's input; null for its own.</summary>
     public int? ImageSize { get; init; }
 
-    /// <summary>At most so many pictures of a class; all when null.</summary>
+    /// <summary>At most so many images of a class; all when null.</summary>
     public int? ImagesPerClass { get; init; }
 
     /// <summary>Cross-validation's folds; a single split when 0.</summary>
     public int Folds { get; init; }
 
-    /// <summary>The share of the pictures that the figures are measured on.</summary>
+    /// <summary>The share of the images that the figures are measured on.</summary>
     public double TestFraction { get; init; } = 0.2;
 
     /// <summary>Where the model goes.</summary>

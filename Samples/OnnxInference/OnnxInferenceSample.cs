@@ -7,7 +7,7 @@ using MLClassify.WeightFiles.Onnx;
 
 namespace MLClassify.Samples.OnnxInference;
 
-/// <summary>Exports a classifier to ONNX, scores pictures by ONNX Runtime, and compares with what the classifier itself says.</summary>
+/// <summary>Exports a classifier to ONNX, scores images by ONNX Runtime, and compares with what the classifier itself says.</summary>
 public static class OnnxInferenceSample
 {
     /// <summary>How far two probabilities may lie apart.</summary>
@@ -17,15 +17,15 @@ public static class OnnxInferenceSample
     /// <param name="args">The command line.</param>
     /// <param name="output">Where results go.</param>
     /// <param name="error">Where errors go.</param>
-    /// <param name="cancellationToken">Ends the work between pictures.</param>
+    /// <param name="cancellationToken">Ends the work between images.</param>
     /// <returns>0 where both agree, 1 where they do not or the work failed, 2 wrong usage, 130 ended early.</returns>
     public static Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, CancellationToken cancellationToken = default)
     {
         var model = Arguments.Path("MODEL", "A model file, such as the one that Samples/Flowers writes.");
-        var data = Arguments.Path("PICTURES", "A picture, or a folder of pictures at any depth.");
+        var data = Arguments.Path("PICTURES", "An image, or a folder of images at any depth.");
         var onnx = Arguments.Text("--onnx", "FILE", "Where the ONNX file goes. Default beside the model.");
-        var images = Arguments.Number<int>("--images", "At most N pictures. Default 20.");
-        var command = new RootCommand("Exports a classifier to ONNX and scores pictures by ONNX Runtime.") { model, data, onnx, images };
+        var images = Arguments.Number<int>("--images", "At most N images. Default 20.");
+        var command = new RootCommand("Exports a classifier to ONNX and scores images by ONNX Runtime.") { model, data, onnx, images };
         return SampleHost.InvokeAsync(command, parsed => Task.Run(() => Compare(parsed), CancellationToken.None), args, output, error, cancellationToken);
 
         int Compare(ParseResult parsed)
@@ -35,7 +35,7 @@ public static class OnnxInferenceSample
             classifier.ExportOnnx(path, new OnnxExportOptions { Layout = OnnxLayout.Nhwc });
             output.WriteLine($"onnx: {path}");
 
-            // Normalisation is inside the file: what it takes is the picture's bytes, resized and cropped.
+            // Normalization is inside the file: what it takes is the image's bytes, resized and cropped.
             var preprocessor = new Preprocessor(classifier.Preprocessing with { Scale = 1, Mean = default, Std = new ChannelValues(1, 1, 1), ChannelOrder = ChannelOrder.Rgb });
             using var session = new InferenceSession(path);
             double largest = 0;
@@ -55,10 +55,10 @@ public static class OnnxInferenceSample
 
             if (compared == 0)
             {
-                throw new FileNotFoundException($"there are no pictures in '{parsed.GetRequiredValue(data)}'");
+                throw new FileNotFoundException($"there are no images in '{parsed.GetRequiredValue(data)}'");
             }
 
-            output.WriteLine(FormattableString.Invariant($"largest distance of {compared} pictures: {largest:0.0e+0}; allowed {Tolerance:0.0e+0}"));
+            output.WriteLine(FormattableString.Invariant($"largest distance of {compared} images: {largest:0.0e+0}; allowed {Tolerance:0.0e+0}"));
             return largest <= Tolerance ? 0 : 1;
         }
     }

@@ -35,15 +35,15 @@ public static class OxfordPetsSample
             using FineTunedClassifier trained = await pets.FineTuneAsync(options, new TrainingPrinter(output), cancellationToken);
             trained.Save(Path.Combine(directory, "pets.safetensors"));
 
-            // The held-out pictures chose the epoch; where the authors set others apart, the figure is theirs.
+            // The held-out images chose the epoch; where the authors set others apart, the figure is theirs.
             EvaluatedClassifier evaluated = trained.Evaluate(test ?? pets.Validation, cancellationToken: CancellationToken.None)
                 .WriteReport(Path.Combine(directory, "report.html"), "Oxford-IIIT pets");
 
             FineTuneReport.Print(output, evaluated);
-            output.WriteLine($"measured on {(test is null ? "the held-out pictures" : "the authors' test pictures")}");
+            output.WriteLine($"measured on {(test is null ? "the held-out images" : "the authors' test images")}");
             output.WriteLine($"model: {Path.Combine(directory, "pets.safetensors")}");
             output.WriteLine($"report: {Path.Combine(directory, "report.html")}");
-            return trained.Training.IsCancelled ? 130 : 0;
+            return trained.Training.IsCanceled ? 130 : 0;
         }
     }
 }

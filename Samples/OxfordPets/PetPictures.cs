@@ -4,13 +4,13 @@ namespace MLClassify.Samples.OxfordPets;
 
 /// <summary>
 /// The pets as their authors publish them: <c>images/Abyssinian_1.jpg</c>, and <c>annotations/trainval.txt</c> and <c>test.txt</c>, which say
-/// what is to be learnt from (Parkhi et al. 2012, "Cats and dogs").
+/// what is to be learned from (Parkhi et al. 2012, "Cats and dogs").
 /// </summary>
 internal static class PetPictures
 {
     /// <summary>Opens a folder with a subfolder a breed, or one as the authors publish it.</summary>
     /// <param name="folder">The folder.</param>
-    /// <returns>The pictures, and those to measure on at the end; null where the folder sets none apart.</returns>
+    /// <returns>The images, and those to measure on at the end; null where the folder sets none apart.</returns>
     /// <exception cref="InvalidDatasetException">The folder is neither.</exception>
     public static (ImagePipeline Pictures, ImageDataset? Test) Open(string folder)
     {
@@ -19,7 +19,7 @@ internal static class PetPictures
         {
             // With train/ and test/, as 'mlclassify data download' leaves them, a part of train/ is held out to choose the epoch by.
             ImagePipeline pipeline = ImageClassification.Load(folder);
-            return pipeline.Folder is { Validation: null, Test: { } apart, Dataset: var learnt } ? (ImageClassification.Load(learnt), apart) : (pipeline, pipeline.Test);
+            return pipeline.Folder is { Validation: null, Test: { } apart, Dataset: var learned } ? (ImageClassification.Load(learned), apart) : (pipeline, pipeline.Test);
         }
 
         (string Breed, string Path)[] all =
@@ -29,7 +29,7 @@ internal static class PetPictures
         string[] breeds = [.. all.Select(p => p.Breed).Distinct().Order(StringComparer.Ordinal)];
         if (breeds.Length < 2)
         {
-            throw new InvalidDatasetException($"{images} holds pictures of {breeds.Length} breeds; expected files such as Abyssinian_1.jpg of two or more");
+            throw new InvalidDatasetException($"{images} holds images of {breeds.Length} breeds; expected files such as Abyssinian_1.jpg of two or more");
         }
 
         var pictures = new ImageDataset(breeds, all.Select(p => new ImageSample(p.Path, Array.IndexOf(breeds, p.Breed))).OrderBy(s => s.Path, StringComparer.Ordinal));
@@ -39,7 +39,7 @@ internal static class PetPictures
             return (ImageClassification.Load(pictures), null);
         }
 
-        // A line is a picture's name, its breed's number, its species, its number within that.
+        // A line is an image's name, its breed's number, its species, its number within that.
         HashSet<string> test = [.. File.ReadLines(list).Select(line => line.Split(' ')[0])];
         bool IsTest(ImageSample sample) => test.Contains(Path.GetFileNameWithoutExtension(sample.Path));
         return (

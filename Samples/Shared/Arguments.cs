@@ -90,7 +90,7 @@ internal static class Arguments
     {
         if (!Directory.Exists(folder))
         {
-            throw new DirectoryNotFoundException($"there is no folder '{folder}'; 'mlclassify data download {dataset}' gets the pictures");
+            throw new DirectoryNotFoundException($"there is no folder '{folder}'; 'mlclassify data download {dataset}' gets the images");
         }
     }
 }

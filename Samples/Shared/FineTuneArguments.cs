@@ -17,15 +17,15 @@ internal sealed class FineTuneArguments(string dataset)
 
     private readonly Option<string?> _unfreeze = Arguments.Text("--unfreeze", "head|all", "What is trained. Default the head where there are weights, else everything.");
     private readonly Option<int?> _epochs = Arguments.Number<int>("--epochs", "Epochs. Default 30 for the head, else 10.");
-    private readonly Option<int?> _batchSize = Arguments.Number<int>("--batch-size", "Pictures in a step.");
+    private readonly Option<int?> _batchSize = Arguments.Number<int>("--batch-size", "Images in a step.");
     private readonly Option<double?> _rate = Arguments.Number<double>("--lr", "The head's learning rate.");
     private readonly Option<double?> _backboneRate = Arguments.Number<double>("--backbone-lr", "The backbone's learning rate.");
-    private readonly Option<string?> _augment = Arguments.Text("--augment", "POLICY", "How training pictures are varied, where everything is trained.");
-    private readonly Option<string?> _classWeights = Arguments.Text("--class-weights", "balanced|CLASS=N,...", "How much a picture of each class counts.");
+    private readonly Option<string?> _augment = Arguments.Text("--augment", "POLICY", "How training images are varied, where everything is trained.");
+    private readonly Option<string?> _classWeights = Arguments.Text("--class-weights", "balanced|CLASS=N,...", "How much an image of each class counts.");
     private readonly Option<int?> _imageSize = Arguments.Number<int>("--image-size", "The side of the network's input in pixels. Default the network's own.");
     private readonly Option<double?> _split = Arguments.Number<double>("--split", "The share of each class that is held out, at random. Default 0.1.");
     private readonly Option<int?> _splitEvery = Arguments.Number<int>("--split-every", "Hold out every N-th file of each class instead, by name.");
-    private readonly Option<int?> _images = Arguments.Number<int>("--images-per-class", "At most N pictures of each class, to try it out. Default all.");
+    private readonly Option<int?> _images = Arguments.Number<int>("--images-per-class", "At most N images of each class, to try it out. Default all.");
     private readonly Option<long?> _seed = Arguments.Number<long>("--seed", "Decides all that is left to chance. Default 42.");
     private readonly Option<int?> _threads = Arguments.Number<int>("--threads", "Threads that compute. Default all cores.");
     private readonly Option<string?> _out = Arguments.Text("--out", "DIR", $"Where the model and the report go. Default runs/{dataset}.");
@@ -44,9 +44,9 @@ internal sealed class FineTuneArguments(string dataset)
         }
     }
 
-    /// <summary>Holds out what the command line says, of so many pictures as it says.</summary>
+    /// <summary>Holds out what the command line says, of so many images as it says.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="pictures">The pictures.</param>
+    /// <param name="pictures">The images.</param>
     public ImagePipeline Split(ParseResult parsed, ImagePipeline pictures)
     {
         if (parsed.GetValue(_images) is { } images)
@@ -60,9 +60,9 @@ internal sealed class FineTuneArguments(string dataset)
             : pictures.Split(seed: Seed(parsed));
     }
 
-    /// <summary>So many pictures as the command line says, of those to measure on.</summary>
+    /// <summary>So many images as the command line says, of those to measure on.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="pictures">The pictures.</param>
+    /// <param name="pictures">The images.</param>
     public ImageDataset Take(ParseResult parsed, ImageDataset pictures) => parsed.GetValue(_images) is { } images ? pictures.TakePerClass(images) : pictures;
 
     /// <summary>What to train and how.</summary>

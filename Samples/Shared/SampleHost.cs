@@ -50,7 +50,7 @@ internal static class SampleHost
         }
         catch (OperationCanceledException)
         {
-            await error.WriteLineAsync("error: cancelled");
+            await error.WriteLineAsync("error: canceled");
             return 130;
         }
         catch (ArgumentException e)

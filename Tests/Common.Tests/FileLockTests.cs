@@ -30,7 +30,7 @@ public sealed class FileLockTests : IDisposable
     }
 
     [Fact]
-    public async Task AcquireAsync_CancelledWhileWaiting_Ends()
+    public async Task AcquireAsync_CanceledWhileWaiting_Ends()
     {
         using FileLock first = await FileLock.AcquireAsync(LockFile);
         using var stop = new CancellationTokenSource();

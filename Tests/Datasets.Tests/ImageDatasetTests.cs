@@ -97,10 +97,10 @@ public class ImageDatasetTests
     [Fact]
     public void WithClasses_OtherOrder_RelabelsByName()
     {
-        ImageDataset relabelled = Dataset([1, 0, 2]).WithClasses(["c", "x", "a"]);
+        ImageDataset relabeled = Dataset([1, 0, 2]).WithClasses(["c", "x", "a"]);
 
-        Assert.Equal([2, 0, 0], relabelled.Samples.Select(sample => sample.Label));
-        Assert.Equal(["c", "x", "a"], relabelled.ClassNames);
+        Assert.Equal([2, 0, 0], relabeled.Samples.Select(sample => sample.Label));
+        Assert.Equal(["c", "x", "a"], relabeled.ClassNames);
     }
 
     [Fact]

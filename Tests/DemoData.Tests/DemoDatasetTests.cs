@@ -41,7 +41,7 @@ public sealed class DemoDatasetTests : IDisposable
         Assert.Throws<ArgumentOutOfRangeException>(() => DemoDataset.Write(_folder.Root, 0, seed: 1));
 
     [Fact]
-    public void Write_Cancelled_Stops()
+    public void Write_Canceled_Stops()
     {
         using var cancellation = new CancellationTokenSource();
         cancellation.Cancel();

@@ -35,11 +35,11 @@ public class FlowerPainterTests
     }
 
     [Fact]
-    public void Paint_AllKinds_AreNotToldApartByTheirMeanColour()
+    public void Paint_AllKinds_AreNotToldApartByTheirMeanColor()
     {
         const int PerKind = 16;
         FlowerKind[] kinds = Enum.GetValues<FlowerKind>();
-        double[][][] means = [.. kinds.Select(kind => Enumerable.Range(0, PerKind).Select(seed => MeanColour(FlowerPainter.Paint(kind, seed))).ToArray())];
+        double[][][] means = [.. kinds.Select(kind => Enumerable.Range(0, PerKind).Select(seed => MeanColor(FlowerPainter.Paint(kind, seed))).ToArray())];
 
         int correct = 0;
         for (int kind = 0; kind < kinds.Length; kind++)
@@ -50,11 +50,11 @@ public class FlowerPainterTests
             }
         }
 
-        // Chance is 0.2; the same classifier on 600 pictures of the data set reaches 0.33.
+        // Chance is 0.2; the same classifier on 600 images of the data set reaches 0.33.
         Assert.True(correct < 0.6 * kinds.Length * PerKind, $"{correct} of {kinds.Length * PerKind}");
     }
 
-    /// <summary>The kind whose mean over all other pictures is nearest.</summary>
+    /// <summary>The kind whose mean over all other images is nearest.</summary>
     private static int NearestKind(double[][][] means, int leftOutKind, int leftOut)
     {
         return Enumerable.Range(0, means.Length).MinBy(kind =>
@@ -64,7 +64,7 @@ public class FlowerPainterTests
         });
     }
 
-    private static double[] MeanColour(Image image)
+    private static double[] MeanColor(Image image)
     {
         var sums = new double[3];
         for (int i = 0; i < image.Pixels.Length; i++)

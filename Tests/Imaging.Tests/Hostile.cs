@@ -1,6 +1,6 @@
 namespace MLClassify.Imaging.Tests;
 
-/// <summary>Decodes damaged files: a picture or one of the two documented errors, nothing else.</summary>
+/// <summary>Decodes damaged files: an image or one of the two documented errors, nothing else.</summary>
 internal static class Hostile
 {
     /// <summary>Small enough that a mutated size cannot make the tests slow.</summary>

@@ -5,14 +5,14 @@ using MLClassify.Trainers;
 
 namespace MLClassify.MLNet.Tests;
 
-public sealed class FineTuneImageClassifierTests(TrainedColours colours) : IClassFixture<TrainedColours>
+public sealed class FineTuneImageClassifierTests(TrainedColors colors) : IClassFixture<TrainedColors>
 {
-    private readonly MLContext _context = colours.Context;
+    private readonly MLContext _context = colors.Context;
 
     [Fact]
-    public void Evaluate_TrainedModel_KnowsTheColours()
+    public void Evaluate_TrainedModel_KnowsTheColors()
     {
-        MulticlassClassificationMetrics metrics = _context.MulticlassClassification.Evaluate(colours.Scored);
+        MulticlassClassificationMetrics metrics = _context.MulticlassClassification.Evaluate(colors.Scored);
 
         Assert.True(metrics.MicroAccuracy > 0.9, $"accuracy {metrics.MicroAccuracy}");
         Assert.Equal(3, metrics.ConfusionMatrix.NumberOfClasses);
@@ -24,12 +24,12 @@ public sealed class FineTuneImageClassifierTests(TrainedColours colours) : IClas
     [Fact]
     public void Transform_Schema_IsThatOfMLNetsOwnScorer()
     {
-        IDataView reference = Reference().Fit(colours.Data).Transform(colours.Data);
+        IDataView reference = Reference().Fit(colors.Data).Transform(colors.Data);
 
         foreach (string name in new[] { "Score", "PredictedLabel" })
         {
             DataViewSchema.Column expected = reference.Schema[name];
-            DataViewSchema.Column actual = colours.Scored.Schema[name];
+            DataViewSchema.Column actual = colors.Scored.Schema[name];
             Assert.Equal(expected.Type, actual.Type);
             Assert.Equal(Annotations(expected), Annotations(actual));
         }
@@ -38,10 +38,10 @@ public sealed class FineTuneImageClassifierTests(TrainedColours colours) : IClas
     [Fact]
     public void GetOutputSchema_Shape_IsThatOfMLNetsOwnTrainer()
     {
-        SchemaShape input = Labelled();
+        SchemaShape input = Labeled();
 
         SchemaShape expected = _context.MulticlassClassification.Trainers.SdcaMaximumEntropy(featureColumnName: "Numbers").GetOutputSchema(input);
-        SchemaShape actual = _context.FineTuneImageClassifier(TrainedColours.Training).GetOutputSchema(input);
+        SchemaShape actual = _context.FineTuneImageClassifier(TrainedColors.Training).GetOutputSchema(input);
 
         Assert.Equal(Describe(expected), Describe(actual));
     }
@@ -49,10 +49,10 @@ public sealed class FineTuneImageClassifierTests(TrainedColours colours) : IClas
     [Fact]
     public void CreatePredictionEngine_Path_GivesClassAndScores()
     {
-        using PredictionEngine<LabelledRow, Predicted> engine = Engine();
-        foreach (LabelledRow row in colours.List().Take(9))
+        using PredictionEngine<LabeledRow, Predicted> engine = Engine();
+        foreach (LabeledRow row in colors.List().Take(9))
         {
-            Predicted prediction = engine.Predict(new LabelledRow { ImagePath = row.ImagePath });
+            Predicted prediction = engine.Predict(new LabeledRow { ImagePath = row.ImagePath });
 
             Assert.Equal(row.Class, prediction.PredictedClass);
             Assert.Equal(1, prediction.Score.Sum(), 1e-4f);
@@ -63,9 +63,9 @@ public sealed class FineTuneImageClassifierTests(TrainedColours colours) : IClas
     [Fact]
     public void CreatePredictionEngine_UnreadablePicture_IsMissing()
     {
-        using PredictionEngine<LabelledRow, Predicted> engine = Engine();
+        using PredictionEngine<LabeledRow, Predicted> engine = Engine();
 
-        Predicted prediction = engine.Predict(new LabelledRow { ImagePath = "there is no such file.png" });
+        Predicted prediction = engine.Predict(new LabeledRow { ImagePath = "there is no such file.png" });
 
         Assert.Equal(0u, prediction.PredictedLabel);
         Assert.All(prediction.Score, score => Assert.True(float.IsNaN(score)));
@@ -74,7 +74,7 @@ public sealed class FineTuneImageClassifierTests(TrainedColours colours) : IClas
     [Fact]
     public void CrossValidate_Paths_FitsEveryFold()
     {
-        var results = _context.MulticlassClassification.CrossValidate(colours.Data, colours.Pipeline(), numberOfFolds: 2);
+        var results = _context.MulticlassClassification.CrossValidate(colors.Data, colors.Pipeline(), numberOfFolds: 2);
 
         Assert.Equal(2, results.Count);
         Assert.All(results, fold => Assert.True(fold.Metrics.MicroAccuracy > 0.8, $"accuracy {fold.Metrics.MicroAccuracy}"));
@@ -83,19 +83,19 @@ public sealed class FineTuneImageClassifierTests(TrainedColours colours) : IClas
     [Fact]
     public void Fit_Bytes_EqualsPaths()
     {
-        IDataView scored = colours.Pipeline("Image").Fit(colours.Data).Transform(colours.Data);
+        IDataView scored = colors.Pipeline("Image").Fit(colors.Data).Transform(colors.Data);
 
-        // The split of the validation pictures goes by file names, which bytes do not have.
+        // The split of the validation images goes by file names, which bytes do not have.
         Assert.True(_context.MulticlassClassification.Evaluate(scored).MicroAccuracy > 0.9);
     }
 
     [Fact]
     public void Fit_MissingLabelsAndUnreadablePictures_AreLeftOutAndTold()
     {
-        List<LabelledRow> rows = colours.List();
+        List<LabeledRow> rows = colors.List();
         rows[3].Class = "";
         rows[5].ImagePath = "";
-        rows[7].ImagePath = colours.Pictures["red/no such file.png"];
+        rows[7].ImagePath = colors.Pictures["red/no such file.png"];
         IDataView data = _context.Data.LoadFromEnumerable(rows);
 
         ImageClassifierTransformer model = Fit(data);
@@ -109,7 +109,7 @@ public sealed class FineTuneImageClassifierTests(TrainedColours colours) : IClas
     [Fact]
     public void Fit_DamagedBytes_AreNamedByTheirRow()
     {
-        List<LabelledRow> rows = colours.List();
+        List<LabeledRow> rows = colors.List();
         rows[4].Image = [1, 2, 3];
 
         ImageClassifierTransformer model = Fit(_context.Data.LoadFromEnumerable(rows), new FineTuneImageClassifierOptions { ImageColumnName = "Image" });
@@ -121,10 +121,10 @@ public sealed class FineTuneImageClassifierTests(TrainedColours colours) : IClas
     public void Fit_ValidationSet_IsValidatedOnWithItsOwnKeys()
     {
         // The other order of the keys: the classes are matched by name.
-        List<LabelledRow> rows = [.. colours.List().Take(6).Reverse()];
+        List<LabeledRow> rows = [.. colors.List().Take(6).Reverse()];
         IDataView set = Keys(_context.Data.LoadFromEnumerable(rows));
 
-        ImageClassifierTransformer model = Fit(colours.Data, new FineTuneImageClassifierOptions { ValidationSet = set });
+        ImageClassifierTransformer model = Fit(colors.Data, new FineTuneImageClassifierOptions { ValidationSet = set });
 
         Assert.Equal(6, model.Training!.Validation!.Images);
         Assert.Equal(rows.Select(r => r.ImagePath), model.Training.Validation.Predictions.Select(p => p.Path));
@@ -137,7 +137,7 @@ public sealed class FineTuneImageClassifierTests(TrainedColours colours) : IClas
         using var folder = new TemporaryFolder();
         var run = RunFolder.Create(folder["run"]);
 
-        using ImageClassifierTransformer model = Fit(colours.Data, new FineTuneImageClassifierOptions { Run = run });
+        using ImageClassifierTransformer model = Fit(colors.Data, new FineTuneImageClassifierOptions { Run = run });
 
         Assert.All(
             (string[])["args.json", "class_indices.json", "metrics.json", "predictions.csv", "results.csv", "skipped.csv", "report.html", "weights/best.safetensors"],
@@ -156,13 +156,13 @@ public sealed class FineTuneImageClassifierTests(TrainedColours colours) : IClas
             }
         });
 
-        ImageClassifierTransformer model = Fit(colours.Data, new FineTuneImageClassifierOptions { Progress = progress });
+        ImageClassifierTransformer model = Fit(colors.Data, new FineTuneImageClassifierOptions { Progress = progress });
 
         Assert.Equal(Enumerable.Range(1, model.Training!.Epochs.Count), epochs);
     }
 
     [Fact]
-    public void Fit_CancelledAfterAnEpoch_KeepsTheBest()
+    public void Fit_CanceledAfterAnEpoch_KeepsTheBest()
     {
         using var source = new CancellationTokenSource();
         var progress = new ProgressRecorder<TrainingProgress>(p =>
@@ -173,24 +173,24 @@ public sealed class FineTuneImageClassifierTests(TrainedColours colours) : IClas
             }
         });
 
-        ImageClassifierTransformer model = Fit(colours.Data, new FineTuneImageClassifierOptions { Progress = progress, CancellationToken = source.Token });
+        ImageClassifierTransformer model = Fit(colors.Data, new FineTuneImageClassifierOptions { Progress = progress, CancellationToken = source.Token });
 
-        Assert.True(model.Training!.IsCancelled);
+        Assert.True(model.Training!.IsCanceled);
         Assert.Single(model.Training.Epochs);
     }
 
     [Fact]
-    public void Fit_CancelledBefore_Throws()
+    public void Fit_CanceledBefore_Throws()
     {
         var options = new FineTuneImageClassifierOptions { CancellationToken = new CancellationToken(canceled: true) };
 
-        Assert.ThrowsAny<OperationCanceledException>(() => Fit(colours.Data, options));
+        Assert.ThrowsAny<OperationCanceledException>(() => Fit(colors.Data, options));
     }
 
     [Fact]
     public void Fit_LabelThatIsNoKey_SaysWhatToDo()
     {
-        var error = Assert.Throws<ArgumentException>(() => _context.FineTuneImageClassifier(TrainedColours.Training, "Class").Fit(colours.Data));
+        var error = Assert.Throws<ArgumentException>(() => _context.FineTuneImageClassifier(TrainedColors.Training, "Class").Fit(colors.Data));
 
         Assert.Contains("'Class' is String; expected Key<UInt32>", error.Message);
         Assert.Contains("MapValueToKey", error.Message);
@@ -200,11 +200,11 @@ public sealed class FineTuneImageClassifierTests(TrainedColours colours) : IClas
     public void Append_WrongColumns_FailsBeforeTraining()
     {
         var pipeline = _context.Transforms.Conversion.MapValueToKey("Label", "Class")
-            .Append(_context.FineTuneImageClassifier(TrainedColours.Training, imageColumnName: "Number"));
+            .Append(_context.FineTuneImageClassifier(TrainedColors.Training, imageColumnName: "Number"));
 
-        var error = Assert.Throws<ArgumentException>(() => pipeline.Fit(colours.Data));
+        var error = Assert.Throws<ArgumentException>(() => pipeline.Fit(colors.Data));
 
-        Assert.Contains("'Number' with the pictures is Int32; expected text", error.Message);
+        Assert.Contains("'Number' with the images is Int32; expected text", error.Message);
     }
 
     [Theory]
@@ -219,7 +219,7 @@ public sealed class FineTuneImageClassifierTests(TrainedColours colours) : IClas
     {
         IDataView data = _context.Transforms.Conversion.MapValueToKey("Label", "Digit").Fit(Digits()).Transform(Digits());
 
-        ImageClassifierTransformer model = _context.FineTuneImageClassifier(new FineTuneImageClassifierOptions { Training = TrainedColours.Training, ValidationFraction = 0.2 }).Fit(data);
+        ImageClassifierTransformer model = _context.FineTuneImageClassifier(new FineTuneImageClassifierOptions { Training = TrainedColors.Training, ValidationFraction = 0.2 }).Fit(data);
         IDataView scored = _context.Transforms.Conversion.MapKeyToValue("Value", "PredictedLabel").Fit(model.Transform(data)).Transform(model.Transform(data));
 
         Assert.Equal(Digits().GetColumn<int>("Digit"), scored.GetColumn<int>("Value"));
@@ -229,14 +229,14 @@ public sealed class FineTuneImageClassifierTests(TrainedColours colours) : IClas
     [Fact]
     public void Fit_KeysWithoutNames_ScoreWithoutNames()
     {
-        IDataView data = _context.Data.LoadFromEnumerable(colours.List().Select(r => new KeyRow
+        IDataView data = _context.Data.LoadFromEnumerable(colors.List().Select(r => new KeyRow
         {
             ImagePath = r.ImagePath,
             Label = r.Class switch { "blue" => 0u, "green" => 1u, _ => 2u },
         }));
 
         ImageClassifierTransformer model = _context.FineTuneImageClassifier(
-            new FineTuneImageClassifierOptions { Training = TrainedColours.Training, ValidationFraction = 0.2 }).Fit(data);
+            new FineTuneImageClassifierOptions { Training = TrainedColors.Training, ValidationFraction = 0.2 }).Fit(data);
         IDataView scored = model.Transform(data);
 
         Assert.Equal(new KeyDataViewType(typeof(uint), 3), scored.Schema["PredictedLabel"].Type);
@@ -253,10 +253,10 @@ public sealed class FineTuneImageClassifierTests(TrainedColours colours) : IClas
     }
 
     private IDataView Digits() => _context.Data.LoadFromEnumerable(
-        colours.List().Select(r => new { r.ImagePath, Digit = r.Class switch { "blue" => 10, "green" => 20, _ => 30 } }));
+        colors.List().Select(r => new { r.ImagePath, Digit = r.Class switch { "blue" => 10, "green" => 20, _ => 30 } }));
 
     private ImageClassifierTransformer Fit(IDataView data, FineTuneImageClassifierOptions? options = null) =>
-        _context.FineTuneImageClassifier((options ?? new()) with { Training = TrainedColours.Training, ValidationFraction = 0.2 }).Fit(Keys(data));
+        _context.FineTuneImageClassifier((options ?? new()) with { Training = TrainedColors.Training, ValidationFraction = 0.2 }).Fit(Keys(data));
 
     private IDataView Keys(IDataView data) => _context.Transforms.Conversion.MapValueToKey("Label", "Class").Fit(data).Transform(data);
 
@@ -266,10 +266,10 @@ public sealed class FineTuneImageClassifierTests(TrainedColours colours) : IClas
         .Append(_context.MulticlassClassification.Trainers.SdcaMaximumEntropy(featureColumnName: "Numbers"));
 
     // What a pipeline's beginning promises of these rows.
-    private SchemaShape Labelled()
+    private SchemaShape Labeled()
     {
         var empty = new SchemaShape([]);
-        SchemaShape rows = _context.Transforms.CustomMapping<PathRow, LabelledRow>((_, _) => { }, null)
+        SchemaShape rows = _context.Transforms.CustomMapping<PathRow, LabeledRow>((_, _) => { }, null)
             .GetOutputSchema(_context.Transforms.CustomMapping<Nothing, PathRow>((_, _) => { }, null).GetOutputSchema(empty));
         return _context.Transforms.Conversion.MapValueToKey("Label", "Class")
             .Append(_context.Transforms.Conversion.ConvertType("Float", "Number"))
@@ -294,8 +294,8 @@ public sealed class FineTuneImageClassifierTests(TrainedColours colours) : IClas
     }
 
     // An engine disposes the model, unless it is told not to.
-    private PredictionEngine<LabelledRow, Predicted> Engine() =>
-        _context.Model.CreatePredictionEngine<LabelledRow, Predicted>(colours.Model, new PredictionEngineOptions { OwnsTransformer = false });
+    private PredictionEngine<LabeledRow, Predicted> Engine() =>
+        _context.Model.CreatePredictionEngine<LabeledRow, Predicted>(colors.Model, new PredictionEngineOptions { OwnsTransformer = false });
 
     private sealed class Nothing;
 }

@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 
 namespace MLClassify.MLNet.Tests;
 
-public sealed class MappedDataViewTests(TrainedColours colours) : IClassFixture<TrainedColours>
+public sealed class MappedDataViewTests(TrainedColors colors) : IClassFixture<TrainedColors>
 {
     [Fact]
     public void GetRowCursor_OtherColumns_ReadsNoPicture()
@@ -16,30 +16,30 @@ public sealed class MappedDataViewTests(TrainedColours colours) : IClassFixture<
     [Fact]
     public void GetRowCursor_UnreadablePictureAndThrow_NamesRowAndFile()
     {
-        string good = colours.List()[0].ImagePath;
+        string good = colors.List()[0].ImagePath;
         IDataView scored = Throwing([good, "no such file"]);
 
         var error = Assert.ThrowsAny<Exception>(() => scored.GetColumn<uint>("PredictedLabel").ToArray());
 
         var inner = Assert.IsType<InvalidDataException>(error);
-        Assert.StartsWith("Row 1: the picture 'no such file' cannot be read:", inner.Message);
+        Assert.StartsWith("Row 1: the image 'no such file' cannot be read:", inner.Message);
     }
 
     [Fact]
     public void GetRowCursor_ColumnNotAskedFor_Throws()
     {
-        using DataViewRowCursor cursor = colours.Scored.GetRowCursor([colours.Scored.Schema["Score"]]);
+        using DataViewRowCursor cursor = colors.Scored.GetRowCursor([colors.Scored.Schema["Score"]]);
 
         Assert.True(cursor.MoveNext());
-        Assert.False(cursor.IsColumnActive(colours.Scored.Schema["Number"]));
-        Assert.ThrowsAny<Exception>(() => cursor.GetGetter<int>(colours.Scored.Schema["Number"]));
+        Assert.False(cursor.IsColumnActive(colors.Scored.Schema["Number"]));
+        Assert.ThrowsAny<Exception>(() => cursor.GetGetter<int>(colors.Scored.Schema["Number"]));
     }
 
     [Fact]
     public void GetGetter_OfAnotherType_Throws()
     {
-        DataViewSchema.Column score = colours.Scored.Schema["Score"];
-        using DataViewRowCursor cursor = colours.Scored.GetRowCursor([score]);
+        DataViewSchema.Column score = colors.Scored.Schema["Score"];
+        using DataViewRowCursor cursor = colors.Scored.GetRowCursor([score]);
 
         Assert.ThrowsAny<Exception>(() => cursor.GetGetter<float>(score));
     }
@@ -47,8 +47,8 @@ public sealed class MappedDataViewTests(TrainedColours colours) : IClassFixture<
     [Fact]
     public void GetRowCursorSet_ManyThreads_GiveTheSameScores()
     {
-        float[][] expected = [.. colours.Scored.GetColumn<float[]>("Score")];
-        IDataView scored = colours.Model.Transform(colours.Context.Data.Cache(colours.Data));
+        float[][] expected = [.. colors.Scored.GetColumn<float[]>("Score")];
+        IDataView scored = colors.Model.Transform(colors.Context.Data.Cache(colors.Data));
         var found = new float[expected.Length][];
         DataViewRowCursor[] cursors = scored.GetRowCursorSet([scored.Schema["Score"], scored.Schema["Number"]], n: 4);
         Assert.True(cursors.Length > 1, "the data can be read by several cursors");
@@ -75,20 +75,20 @@ public sealed class MappedDataViewTests(TrainedColours colours) : IClassFixture<
     [Fact]
     public void GetRowCursor_Shuffled_KeepsRowsTogether()
     {
-        IDataView shuffled = colours.Context.Data.ShuffleRows(colours.Data, seed: 3);
+        IDataView shuffled = colors.Context.Data.ShuffleRows(colors.Data, seed: 3);
 
-        IDataView scored = colours.Model.Transform(shuffled);
+        IDataView scored = colors.Model.Transform(shuffled);
 
-        Assert.NotEqual(colours.Data.GetColumn<int>("Number"), scored.GetColumn<int>("Number"));
+        Assert.NotEqual(colors.Data.GetColumn<int>("Number"), scored.GetColumn<int>("Number"));
         Assert.Equal(scored.GetColumn<string>("Class"), scored.GetColumn<string>("PredictedClass"));
     }
 
     [Fact]
     public void Dispose_Transformer_EndsPrediction()
     {
-        ImageClassifierTransformer model = colours.Context.FineTuneImageClassifier(TrainedColours.Training with { Epochs = 1 }).Fit(
-            colours.Context.Transforms.Conversion.MapValueToKey("Label", "Class").Fit(colours.Data).Transform(colours.Data));
-        IDataView scored = model.Transform(colours.Data);
+        ImageClassifierTransformer model = colors.Context.FineTuneImageClassifier(TrainedColors.Training with { Epochs = 1 }).Fit(
+            colors.Context.Transforms.Conversion.MapValueToKey("Label", "Class").Fit(colors.Data).Transform(colors.Data));
+        IDataView scored = model.Transform(colors.Data);
 
         model.Dispose();
         model.Dispose();
@@ -98,8 +98,8 @@ public sealed class MappedDataViewTests(TrainedColours colours) : IClassFixture<
 
     private IDataView Throwing(string[] paths)
     {
-        ImageClassifier classifier = colours.Model is IEnumerable<ITransformer> chain ? chain.OfType<ImageClassifierTransformer>().Single().Classifier : null!;
-        IDataView data = colours.Context.Data.LoadFromEnumerable(paths.Select(path => new PathRow { ImagePath = path }));
-        return colours.Context.ApplyImageClassifier(classifier, new ApplyImageClassifierOptions { Unreadable = UnreadablePictures.Throw }).Fit(data).Transform(data);
+        ImageClassifier classifier = colors.Model is IEnumerable<ITransformer> chain ? chain.OfType<ImageClassifierTransformer>().Single().Classifier : null!;
+        IDataView data = colors.Context.Data.LoadFromEnumerable(paths.Select(path => new PathRow { ImagePath = path }));
+        return colors.Context.ApplyImageClassifier(classifier, new ApplyImageClassifierOptions { Unreadable = UnreadablePictures.Throw }).Fit(data).Transform(data);
     }
 }

@@ -5,7 +5,7 @@ using Microsoft.ML.Data;
 
 namespace MLClassify.MLNet.Tests;
 
-public sealed class ModelArchiveTests(TrainedColours colours) : IClassFixture<TrainedColours>, IDisposable
+public sealed class ModelArchiveTests(TrainedColors colors) : IClassFixture<TrainedColors>, IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
@@ -16,19 +16,19 @@ public sealed class ModelArchiveTests(TrainedColours colours) : IClassFixture<Tr
     {
         var context = new MLContext();
         ITransformer loaded = context.RegisterMLClassify().Model.Load(Save(), out DataViewSchema input);
-        IDataView scored = loaded.Transform(colours.Rows(context));
+        IDataView scored = loaded.Transform(colors.Rows(context));
 
         Assert.Equal("ImagePath", input["ImagePath"].Name);
-        Assert.Equal(colours.Scored.Schema.Select(c => $"{c.Name} {c.Type} {c.Annotations}"), scored.Schema.Select(c => $"{c.Name} {c.Type} {c.Annotations}"));
-        Assert.Equal(Program.Lines(colours.Scored), Program.Lines(scored));
+        Assert.Equal(colors.Scored.Schema.Select(c => $"{c.Name} {c.Type} {c.Annotations}"), scored.Schema.Select(c => $"{c.Name} {c.Type} {c.Annotations}"));
+        Assert.Equal(Program.Lines(colors.Scored), Program.Lines(scored));
         Assert.True(context.MulticlassClassification.Evaluate(scored).MicroAccuracy > 0.9);
     }
 
     [Fact]
     public void Load_FreshProcess_GivesTheSameScores()
     {
-        LabelledRow[] rows = [.. colours.List().Take(4), new LabelledRow { ImagePath = "no such file" }];
-        IDataView scored = colours.Model.Transform(colours.Context.Data.LoadFromEnumerable(rows));
+        LabeledRow[] rows = [.. colors.List().Take(4), new LabeledRow { ImagePath = "no such file" }];
+        IDataView scored = colors.Model.Transform(colors.Context.Data.LoadFromEnumerable(rows));
 
         (int code, string output, string error) = Run([Save(), .. rows.Select(r => r.ImagePath)]);
 
@@ -55,7 +55,7 @@ public sealed class ModelArchiveTests(TrainedColours colours) : IClassFixture<Tr
 
         using ImageClassifier classifier = ImageClassifier.Load(file, threads: 1);
 
-        LabelledRow row = colours.List()[0];
+        LabeledRow row = colors.List()[0];
         Assert.Equal(row.Class, classifier.Predict(row.ImagePath).Label);
         Assert.NotNull(classifier.TrainingRecord);
     }
@@ -100,8 +100,8 @@ public sealed class ModelArchiveTests(TrainedColours colours) : IClassFixture<Tr
     [Fact]
     public void LoadWithDataLoader_FolderPipeline_KnowsClassesOfAnotherFolder()
     {
-        MLContext context = colours.Context;
-        var folder = new MultiFileSource(colours.Pictures.Root);
+        MLContext context = colors.Context;
+        var folder = new MultiFileSource(colors.Pictures.Root);
         ImageFolderLoader loader = context.LoadImageFolder().Fit(folder);
         IDataView pictures = loader.Load(folder);
         ITransformer model = context.ApplyImageClassifier(Classifier()).Fit(pictures);
@@ -109,7 +109,7 @@ public sealed class ModelArchiveTests(TrainedColours colours) : IClassFixture<Tr
         context.Model.Save(model, loader, path);
 
         ITransformer loaded = new MLContext().RegisterMLClassify().Model.LoadWithDataLoader(path, out IDataLoader<IMultiStreamSource> again);
-        IDataView scored = loaded.Transform(again.Load(new MultiFileSource(colours.Pictures.Root)));
+        IDataView scored = loaded.Transform(again.Load(new MultiFileSource(colors.Pictures.Root)));
 
         Assert.Equal(pictures.GetColumn<uint>("Label"), scored.GetColumn<uint>("Label"));
         Assert.True(context.MulticlassClassification.Evaluate(scored).MicroAccuracy > 0.9);
@@ -117,12 +117,12 @@ public sealed class ModelArchiveTests(TrainedColours colours) : IClassFixture<Tr
 
     private static string Messages(Exception error) => error.InnerException is { } inner ? $"{error.Message} {Messages(inner)}" : error.Message;
 
-    private ImageClassifier Classifier() => ((IEnumerable<ITransformer>)colours.Model).OfType<ImageClassifierTransformer>().Single().Classifier;
+    private ImageClassifier Classifier() => ((IEnumerable<ITransformer>)colors.Model).OfType<ImageClassifierTransformer>().Single().Classifier;
 
     private string Save()
     {
         string path = _folder["model.zip"];
-        colours.Context.Model.Save(colours.Model, colours.Data.Schema, path);
+        colors.Context.Model.Save(colors.Model, colors.Data.Schema, path);
         return path;
     }
 

@@ -7,19 +7,19 @@ using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.MLNet.Tests;
 
-public sealed class PictureEstimatorTests(TrainedColours colours) : IClassFixture<TrainedColours>
+public sealed class PictureEstimatorTests(TrainedColors colors) : IClassFixture<TrainedColors>
 {
-    private readonly MLContext _context = colours.Context;
+    private readonly MLContext _context = colors.Context;
 
     [Fact]
     public void ApplyImageClassifier_ModelFile_SaysWhatTheClassifierSays()
     {
-        ImageClassifier classifier = ((IEnumerable<ITransformer>)colours.Model).OfType<ImageClassifierTransformer>().Single().Classifier;
-        string file = colours.Pictures["applied.safetensors"];
+        ImageClassifier classifier = ((IEnumerable<ITransformer>)colors.Model).OfType<ImageClassifierTransformer>().Single().Classifier;
+        string file = colors.Pictures["applied.safetensors"];
         classifier.Save(file);
         try
         {
-            IDataView folder = _context.LoadImageFolder(colours.Pictures.Root);
+            IDataView folder = _context.LoadImageFolder(colors.Pictures.Root);
             using ImageClassifierTransformer model = _context.ApplyImageClassifier(file, new ApplyImageClassifierOptions { Threads = 1 }).Fit(folder);
             IDataView scored = model.Transform(folder);
 
@@ -41,7 +41,7 @@ public sealed class PictureEstimatorTests(TrainedColours colours) : IClassFixtur
     [Fact]
     public void LoadImageFolder_Classes_AreKeysInOrder()
     {
-        IDataView data = _context.LoadImageFolder(colours.Pictures.Root);
+        IDataView data = _context.LoadImageFolder(colors.Pictures.Root);
 
         VBuffer<ReadOnlyMemory<char>> names = default;
         data.Schema["Label"].GetKeyValues(ref names);
@@ -55,13 +55,13 @@ public sealed class PictureEstimatorTests(TrainedColours colours) : IClassFixtur
     [Fact]
     public void LoadImageFolder_PartThatIsNotThere_Throws() => Assert.Contains(
         "no validation part",
-        Assert.ThrowsAny<Exception>(() => _context.LoadImageFolder(colours.Pictures.Root, new ImageFolderLoaderOptions { Part = ImageFolderPart.Validation })).Message);
+        Assert.ThrowsAny<Exception>(() => _context.LoadImageFolder(colors.Pictures.Root, new ImageFolderLoaderOptions { Part = ImageFolderPart.Validation })).Message);
 
     [Fact]
     public void ImageNetNormalize_BothLayouts_AreThePreprocessorsPixels()
     {
         var spec = PreprocessingSpec.ImageNet(32);
-        LabelledRow row = colours.List()[0];
+        LabeledRow row = colors.List()[0];
         float[] expected = new float[32 * 32 * 3];
         new Preprocessor(spec).Apply(Image.Load(row.ImagePath), expected);
         IDataView data = _context.Data.LoadFromEnumerable(new[] { row });
@@ -86,7 +86,7 @@ public sealed class PictureEstimatorTests(TrainedColours colours) : IClassFixtur
         var pipeline = _context.Transforms.Conversion.MapValueToKey("Label", "Class")
             .Append(_context.ExtractBackboneFeatures(features)).AppendCacheCheckpoint(_context)
             .Append(_context.MulticlassClassification.Trainers.SdcaMaximumEntropy(maximumNumberOfIterations: 20));
-        List<LabelledRow> rows = colours.List();
+        List<LabeledRow> rows = colors.List();
         rows[2].ImagePath = "no such file";
         IDataView data = _context.Data.LoadFromEnumerable(rows);
 
@@ -109,7 +109,7 @@ public sealed class PictureEstimatorTests(TrainedColours colours) : IClassFixtur
     [Fact]
     public void ExtractBackboneFeatures_NetworkWithAHeadOfConvolutions_GivesAVector()
     {
-        IDataView data = _context.Data.LoadFromEnumerable(colours.List().Take(1));
+        IDataView data = _context.Data.LoadFromEnumerable(colors.List().Take(1));
         var options = new BackboneFeaturesOptions { Backbone = "squeezenet1_1", Weights = WeightSelection.None, ImageSize = 64, Threads = 1 };
 
         using BackboneFeaturesTransformer model = _context.ExtractBackboneFeatures(options).Fit(data);
@@ -126,7 +126,7 @@ public sealed class PictureEstimatorTests(TrainedColours colours) : IClassFixtur
             Training = new AlexNetOptions { Backbone = "alexnet_half", Epochs = 1, BatchSize = 4, Threads = 2 },
             ValidationFraction = 0.34,
         };
-        IDataView data = _context.Data.LoadFromEnumerable(colours.List().Take(9));
+        IDataView data = _context.Data.LoadFromEnumerable(colors.List().Take(9));
         IDataView keys = _context.Transforms.Conversion.MapValueToKey("Label", "Class").Fit(data).Transform(data);
 
         using ImageClassifierTransformer model = _context.TrainAlexNetFromScratch(options).Fit(keys);

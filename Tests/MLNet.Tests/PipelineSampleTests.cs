@@ -2,12 +2,12 @@ using MLClassify.Samples.MLNetPipeline;
 
 namespace MLClassify.MLNet.Tests;
 
-public sealed class PipelineSampleTests(TrainedColours colours) : IClassFixture<TrainedColours>
+public sealed class PipelineSampleTests(TrainedColors colors) : IClassFixture<TrainedColors>
 {
     [Theory]
     [InlineData("fine-tune", 2)]
     [InlineData("features", 0)]
-    public void Run_Colours_MeasuresSavesAndPredicts(string trainer, int folds)
+    public void Run_Colors_MeasuresSavesAndPredicts(string trainer, int folds)
     {
         string file = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".zip");
         using var output = new StringWriter();
@@ -16,7 +16,7 @@ public sealed class PipelineSampleTests(TrainedColours colours) : IClassFixture<
             PipelineSample.Run(
                 new PipelineOptions
                 {
-                    Data = colours.Pictures.Root,
+                    Data = colors.Pictures.Root,
                     Trainer = trainer,
                     Folds = folds,
                     Backbone = TinyNetwork.Name,
@@ -44,7 +44,7 @@ public sealed class PipelineSampleTests(TrainedColours colours) : IClassFixture<
     [Fact]
     public void Run_UnknownTrainer_Throws()
     {
-        var options = new PipelineOptions { Data = colours.Pictures.Root, Trainer = "guess" };
+        var options = new PipelineOptions { Data = colors.Pictures.Root, Trainer = "guess" };
 
         Assert.Contains("'guess'", Assert.Throws<ArgumentException>(() => PipelineSample.Run(options, TextWriter.Null, CancellationToken.None)).Message);
     }

@@ -3,10 +3,10 @@ using Microsoft.ML.Data;
 
 namespace MLClassify.MLNet.Tests;
 
-/// <summary>What a program that never trained anything does: loads a model and prints what it says about pictures.</summary>
+/// <summary>What a program that never trained anything does: loads a model and prints what it says about images.</summary>
 internal static class Program
 {
-    /// <summary>Arguments: a model file, then paths of pictures; <c>--no-register</c> in front leaves out the one call.</summary>
+    /// <summary>Arguments: a model file, then paths of images; <c>--no-register</c> in front leaves out the one call.</summary>
     public static int Main(string[] arguments)
     {
         var context = new MLContext();
@@ -20,7 +20,7 @@ internal static class Program
         try
         {
             ITransformer model = context.Model.Load(rest[0], out _);
-            Print(model.Transform(context.Data.LoadFromEnumerable(rest[1..].Select(path => new LabelledRow { ImagePath = path }))));
+            Print(model.Transform(context.Data.LoadFromEnumerable(rest[1..].Select(path => new LabeledRow { ImagePath = path }))));
             return 0;
         }
         catch (Exception e)

@@ -9,7 +9,7 @@ internal sealed class PathRow
 }
 
 /// <summary>A row to train on.</summary>
-internal sealed class LabelledRow
+internal sealed class LabeledRow
 {
     public string ImagePath { get; set; } = "";
 

@@ -24,7 +24,7 @@ public sealed class ExplanationTests : IDisposable
         Assert.Equal(prediction.Label, explanation.Label);
         Assert.Equal(prediction.Label, explanation.Prediction.Label);
 
-        // Folding batch normalisation into filters, which prediction does and this cannot, rounds once more.
+        // Folding batch normalization into filters, which prediction does and this cannot, rounds once more.
         Assert.Equal(prediction.Score, explanation.Score, 1e-5f);
         Assert.Equal("map", explanation.Layer);
         Assert.InRange(explanation.Map.Values.Max(), 1, 1);
@@ -48,25 +48,25 @@ public sealed class ExplanationTests : IDisposable
         Assert.Contains("no class 'mauve'; the classes are red, green, blue", error.Message, StringComparison.Ordinal);
     }
 
-    // Each class's score is the mean of its own colour: the heat must lie where the picture has it, also beside the middle of a wide photo.
+    // Each class's score is the mean of its own color: the heat must lie where the image has it, also beside the middle of a wide photo.
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(2)]
-    public void Explain_PatchOfAColour_IsHotThere(int colour)
+    public void Explain_PatchOfAColor_IsHotThere(int color)
     {
         using ImageClassifier model = Model();
         var picture = new Image(96, 48);
-        (int left, int top) = (30 + (colour * 11), 8 + (colour * 10));
+        (int left, int top) = (30 + (color * 11), 8 + (color * 10));
         for (int y = top; y < top + 8; y++)
         {
             for (int x = left; x < left + 8; x++)
             {
-                picture.Row(y)[(3 * x) + colour] = 255;
+                picture.Row(y)[(3 * x) + color] = 255;
             }
         }
 
-        Explanation explanation = model.Explain(picture, model.Labels[colour]);
+        Explanation explanation = model.Explain(picture, model.Labels[color]);
         Image drawn = explanation.Render(new HeatMapOptions { Saturation = 1, Alpha = 1 });
 
         Assert.Equal(new PictureRegion(24, 0, 48, 48), explanation.Region);
@@ -130,10 +130,10 @@ public sealed class ExplanationTests : IDisposable
         Assert.Throws<ObjectDisposedException>(() => model.Explain(_pictures["red/0.png"]));
     }
 
-    // One filter a colour, less the others, over windows of 4 x 4: so each class has a map of its own.
+    // One filter a color, less the others, over windows of 4 x 4: so each class has a map of its own.
     private static ImageClassifier Model()
     {
-        var b = GraphBuilder.For("colours", new Shape(48, 48, 3));
+        var b = GraphBuilder.For("colors", new Shape(48, 48, 3));
         Node map = b.Relu(b.BatchNorm(b.Convolution(b.Input, "conv", 3, 4, 4, bias: false), "norm"), "map");
         Node features = b.GlobalAveragePool(map, "pool");
         Graph graph = b.Build(b.Linear(features, "fc", 3), features);

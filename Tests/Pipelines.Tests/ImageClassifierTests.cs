@@ -94,7 +94,7 @@ public sealed class ImageClassifierTests : IDisposable
     {
         using ImageClassifier model = await Train();
         string bad = _pictures["bad.png"];
-        File.WriteAllText(bad, "no picture");
+        File.WriteAllText(bad, "no image");
         string[] files = [_pictures["red/0.png"], bad, _pictures["blue/0.png"], _pictures["red/0.png"]];
 
         IReadOnlyList<FilePrediction> results = model.Predict(files);

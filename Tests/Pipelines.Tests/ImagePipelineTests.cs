@@ -49,12 +49,12 @@ public sealed class ImagePipelineTests : IDisposable
     {
         using FineTunedClassifier trained = ImageClassification.Load(_pictures.Root).SplitEvery(4).FineTune(Small with { Epochs = 1 });
         string onnx = _pictures[".model.onnx"];
-        using EvaluatedClassifier evaluated = trained.Evaluate(out ClassificationReport report).ExportOnnx(onnx).WriteReport(_pictures[".report.html"], "Colours");
+        using EvaluatedClassifier evaluated = trained.Evaluate(out ClassificationReport report).ExportOnnx(onnx).WriteReport(_pictures[".report.html"], "Colors");
         Assert.Same(report, evaluated.Report);
         Assert.Equal(6, report.Images);
         Assert.True(File.Exists(onnx));
         string page = File.ReadAllText(_pictures[".report.html"]);
-        Assert.Contains("Colours", page);
+        Assert.Contains("Colors", page);
         Assert.Contains("one in 4 of each class, by name", page);
     }
 
@@ -154,12 +154,12 @@ public sealed class ImagePipelineTests : IDisposable
     }
 
     [Fact]
-    public async Task FineTuneAsync_Cancelled_GivesWhatWasReached()
+    public async Task FineTuneAsync_Canceled_GivesWhatWasReached()
     {
         using var stop = new CancellationTokenSource();
         using FineTunedClassifier trained = await ImageClassification.Load(_pictures.Root).FineTuneAsync(
             Small with { Epochs = 10_000 }, new ProgressRecorder<TrainingProgress>(p => { if (p.Completed is { Epoch: 2 }) stop.Cancel(); }), stop.Token);
-        Assert.True(trained.Training.IsCancelled);
+        Assert.True(trained.Training.IsCanceled);
         Assert.Equal(2, trained.Training.Epochs.Count);
         Assert.Equal(3, trained.Evaluate().Report.Images);
     }

@@ -25,7 +25,7 @@ public sealed class OnnxClassifierTests : IDisposable
     }
 
     [Fact]
-    public void FromOnnx_NormalisationInside_BecomesPreprocessing()
+    public void FromOnnx_NormalizationInside_BecomesPreprocessing()
     {
         using ImageClassifier model = ImageClassification.FromOnnx(Golden("pictures_13"), threads: 1);
         Assert.Equal(["class 0", "class 1", "class 2", "class 3", "class 4"], model.Labels);

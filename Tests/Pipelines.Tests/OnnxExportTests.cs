@@ -10,7 +10,7 @@ using MLClassify.WeightFiles.Onnx;
 
 namespace MLClassify.Tests;
 
-/// <summary>Exported classifiers, evaluated by ONNX Runtime on pictures.</summary>
+/// <summary>Exported classifiers, evaluated by ONNX Runtime on images.</summary>
 public sealed class OnnxExportTests : IDisposable
 {
     // What the issue asks for; float32 leaves about 1e-6 for a network of this depth.
@@ -170,7 +170,7 @@ public sealed class OnnxExportTests : IDisposable
         return await new FineTuneTrainer(options).FitAsync(train, validation);
     }
 
-    // The file gets what a program without this library would give it: the bytes of the resized and cropped picture.
+    // The file gets what a program without this library would give it: the bytes of the resized and cropped image.
     private void Compare(ImageClassifier model, byte[][] pictures, OnnxExportOptions? options = null)
     {
         options ??= new OnnxExportOptions();

@@ -10,7 +10,7 @@ using MLClassify.WeightFiles;
 
 namespace MLClassify.Tests;
 
-/// <summary>The whole way from a file's bytes to logits, against PyTorch's on the same photos: decoder, resize, normalisation, weights, kernels.</summary>
+/// <summary>The whole way from a file's bytes to logits, against PyTorch's on the same photos: decoder, resize, normalization, weights, kernels.</summary>
 public class PhotoToLogitTests
 {
     // The reference states five decimals of logits up to about 25; float32 in another order of sums gives the rest.

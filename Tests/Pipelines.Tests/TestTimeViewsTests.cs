@@ -44,7 +44,7 @@ public sealed class TestTimeViewsTests : IDisposable
             Model.Predict(files).Select(p => p.Prediction!.Scores), Model.Predict(files, TestTimeViews.None).Select(p => p.Prediction!.Scores));
     }
 
-    // The picture has the resized size, and the crop leaves 4 pixels: its mirror image is exactly the mirrored picture's crop.
+    // The image has the resized size, and the crop leaves 4 pixels: its mirror image is exactly the mirrored image's crop.
     [Fact]
     public void Flip_MirroredPicture_GivesTheSameProbabilities()
     {
@@ -59,7 +59,7 @@ public sealed class TestTimeViewsTests : IDisposable
     [Theory]
     [InlineData(TestTimeViews.Flip)]
     [InlineData(TestTimeViews.TenCrop)]
-    public void Predict_OneColourPicture_GivesWhatTheCentreGives(TestTimeViews views)
+    public void Predict_OneColorPicture_GivesWhatTheCenterGives(TestTimeViews views)
     {
         var picture = new Image(70, 50);
         picture.Pixels.Fill(90);
@@ -126,7 +126,7 @@ public sealed class TestTimeViewsTests : IDisposable
     public void Predict_UnknownViews_Throws() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => Model.Predict(Painted(32, 32), (TestTimeViews)5));
 
-    // Colours change from left to right and from top to bottom.
+    // Colors change from left to right and from top to bottom.
     private static Image Painted(int width, int height)
     {
         var image = new Image(width, height);

@@ -44,7 +44,7 @@ public class PreprocessorTests
     [InlineData(1, 100_000)]
     [InlineData(100_000, 1)]
     [InlineData(1, 1)]
-    public void Apply_ExtremeProportions_GivesThePicturesColour(int width, int height)
+    public void Apply_ExtremeProportions_GivesThePicturesColor(int width, int height)
     {
         var image = new Image(width, height);
         image.Pixels.Fill(51);
@@ -135,7 +135,7 @@ public class PreprocessorTests
         long before = GC.GetAllocatedBytesForCurrentThread();
         Repeat(preprocessor, image, result);
 
-        // The pool may have been trimmed by a collection in between; a picture each time it may not be.
+        // The pool may have been trimmed by a collection in between; an image each time it may not be.
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 10_000);
 
         static void Repeat(Preprocessor preprocessor, Image image, float[] result)

@@ -16,7 +16,7 @@ public sealed class FineTuneSampleTests : IDisposable
     {
         SampleRun run = await SampleRun.Of(FlowersSample.RunAsync, _pictures.Root, "--weights", "embedded", "--split-every", "4", "--epochs", "20", "--out", _pictures[".out"]);
         Assert.Equal(1, run.AssertReport(6, "blue", "green", "red"));
-        Assert.Contains("its head, from embedded: 3 classes, 18 pictures to learn, 6 held out", run.Output);
+        Assert.Contains("its head, from embedded: 3 classes, 18 images to learn, 6 held out", run.Output);
         Assert.Contains("epoch 20/20", run.Output);
         Assert.Contains("<html", File.ReadAllText(run.File("report")));
         using ImageClassifier model = ImageClassifier.Load(run.File("model"));
@@ -29,8 +29,8 @@ public sealed class FineTuneSampleTests : IDisposable
         string folder = Pets();
         SampleRun run = await SampleRun.Of(OxfordPetsSample.RunAsync, folder, "--weights", "embedded", "--split", "0.2", "--epochs", "20", "--out", _pictures[".out"]);
         run.AssertReport(4, "great_dane", "pug");
-        Assert.Contains("2 classes, 10 pictures to learn, 2 held out", run.Output);
-        Assert.Contains("measured on the authors' test pictures", run.Output);
+        Assert.Contains("2 classes, 10 images to learn, 2 held out", run.Output);
+        Assert.Contains("measured on the authors' test images", run.Output);
         using ImageClassifier model = ImageClassifier.Load(run.File("model"));
         Assert.Equal(["great_dane", "pug"], model.Labels);
     }
@@ -52,8 +52,8 @@ public sealed class FineTuneSampleTests : IDisposable
 
         SampleRun run = await SampleRun.Of(OxfordPetsSample.RunAsync, _pictures[".pets"], "--weights", "embedded", "--images-per-class", "5", "--out", _pictures[".out"]);
         run.AssertReport(4, "blue", "red");
-        Assert.Contains("2 classes, 8 pictures to learn, 2 held out", run.Output);
-        Assert.Contains("measured on the authors' test pictures", run.Output);
+        Assert.Contains("2 classes, 8 images to learn, 2 held out", run.Output);
+        Assert.Contains("measured on the authors' test images", run.Output);
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class FineTuneSampleTests : IDisposable
     {
         SampleRun run = await SampleRun.Of(Sample(dataset), _pictures["nowhere"]);
         Assert.Equal(1, run.Code);
-        Assert.Equal($"error: there is no folder '{_pictures["nowhere"]}'; 'mlclassify data download {dataset}' gets the pictures", run.Error.Trim());
+        Assert.Equal($"error: there is no folder '{_pictures["nowhere"]}'; 'mlclassify data download {dataset}' gets the images", run.Error.Trim());
     }
 
     [Theory]
@@ -126,7 +126,7 @@ public sealed class FineTuneSampleTests : IDisposable
         SampleRun run = await SampleRun.Of(
             FlowersSample.RunAsync, slice["flower_photos"], "--weights", "embedded", "--split-every", "4", "--images-per-class", "16", "--out", slice["out"]);
 
-        // Chance is 0.2; 20 pictures have a standard error of about a tenth.
+        // Chance is 0.2; 20 images have a standard error of about a tenth.
         Assert.InRange(run.AssertReport(20, "daisy", "dandelion", "roses", "sunflowers", "tulips"), 0.4, 1);
         using ImageClassifier model = ImageClassifier.Load(run.File("model"));
         Assert.Equal(5, model.Labels.Count);
@@ -138,7 +138,7 @@ public sealed class FineTuneSampleTests : IDisposable
         using var slice = new PhotoSlice("pets3.tar", 16);
         SampleRun run = await SampleRun.Of(OxfordPetsSample.RunAsync, slice["pets3"], "--weights", "embedded", "--split-every", "4", "--out", slice["out"]);
         run.AssertReport(12, [.. Directory.GetDirectories(slice["pets3"]).Select(d => Path.GetFileName(d)).Order(StringComparer.Ordinal)]);
-        Assert.Contains("measured on the held-out pictures", run.Output);
+        Assert.Contains("measured on the held-out images", run.Output);
     }
 
     [DataFact]
@@ -148,7 +148,7 @@ public sealed class FineTuneSampleTests : IDisposable
         SampleRun run = await SampleRun.Of(
             Cifar10Sample.RunAsync, slice.Root, "--weights", SharedData.Path("weights", "cifar_resnet20.th"), "--epochs", "3", "--out", _pictures[".out"]);
 
-        // The head goes on from the published one, which knows these lossy pictures to about 80 %.
+        // The head goes on from the published one, which knows these lossy images to about 80 %.
         Assert.InRange(run.AssertReport(100, "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"), 0.5, 1);
         Assert.Contains("cifar_resnet20, its head, from cifar_resnet20.th", run.Output);
     }
@@ -160,16 +160,16 @@ public sealed class FineTuneSampleTests : IDisposable
         _ => Cifar10Sample.RunAsync,
     };
 
-    // As the authors lay them out: the breed in the file's name, and lists of what is learnt from and measured on.
+    // As the authors lay them out: the breed in the file's name, and lists of what is learned from and measured on.
     private string Pets()
     {
         string folder = _pictures[".pets"];
         Directory.CreateDirectory(Path.Combine(folder, "images"));
         Directory.CreateDirectory(Path.Combine(folder, "annotations"));
         var lines = new List<string>();
-        foreach ((string breed, string colour) in ((string, string)[])[("great_dane", "blue"), ("pug", "red")])
+        foreach ((string breed, string color) in ((string, string)[])[("great_dane", "blue"), ("pug", "red")])
         {
-            foreach ((int i, string file) in Directory.GetFiles(_pictures[colour]).Order(StringComparer.Ordinal).Index())
+            foreach ((int i, string file) in Directory.GetFiles(_pictures[color]).Order(StringComparer.Ordinal).Index())
             {
                 File.Copy(file, Path.Combine(folder, "images", $"{breed}_{i}.jpg"));
                 lines.Add($"{breed}_{i} 1 1 1");
@@ -177,7 +177,7 @@ public sealed class FineTuneSampleTests : IDisposable
         }
 
         File.WriteAllLines(Path.Combine(folder, "annotations", "test.txt"), lines.Where(l => l.Contains("_0", StringComparison.Ordinal) || l.Contains("_1 ", StringComparison.Ordinal)));
-        File.WriteAllText(Path.Combine(folder, "images", "readme_first.jpg"), "no picture of a breed");
+        File.WriteAllText(Path.Combine(folder, "images", "readme_first.jpg"), "no image of a breed");
         return folder;
     }
 }

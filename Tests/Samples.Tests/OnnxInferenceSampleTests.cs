@@ -15,7 +15,7 @@ public sealed class OnnxInferenceSampleTests
 
         SampleRun compared = await SampleRun.Of(OnnxInferenceSample.RunAsync, model, pictures.Root, "--images", "5");
         Assert.Equal((0, ""), (compared.Code, compared.Error));
-        Assert.Contains("largest distance of 5 pictures: ", compared.Output);
+        Assert.Contains("largest distance of 5 images: ", compared.Output);
         Assert.True(File.Exists(Path.ChangeExtension(model, ".onnx")));
 
         SampleRun failed = await SampleRun.Of(OnnxInferenceSample.RunAsync, pictures["nowhere.safetensors"], pictures.Root);

@@ -3,7 +3,7 @@ using System.IO.Compression;
 
 namespace MLClassify.Samples.Tests;
 
-/// <summary>The first pictures of each class of an archive of the measuring data, in a folder of their own. Deleted at the end.</summary>
+/// <summary>The first images of each class of an archive of the measuring data, in a folder of their own. Deleted at the end.</summary>
 internal sealed class PhotoSlice : TemporaryFolder
 {
     /// <summary>Unpacks.</summary>

@@ -16,7 +16,7 @@ internal sealed partial record SampleRun(int Code, string Output, string Error)
     }
 
     /// <summary>The figures have the shape of a report: the first line, a row a class, a matrix whose rows add up.</summary>
-    /// <param name="images">Pictures measured on.</param>
+    /// <param name="images">Images measured on.</param>
     /// <param name="classes">The classes' names.</param>
     /// <returns>The accuracy, 0..1.</returns>
     public double AssertReport(int images, params string[] classes)

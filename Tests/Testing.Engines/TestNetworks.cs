@@ -7,7 +7,7 @@ namespace MLClassify.Testing.Engines;
 /// <summary>Small networks and what tests do with them.</summary>
 public static class TestNetworks
 {
-    /// <summary>Convolution, normalisation, pooling, a residual block with a shortcut, dropout, a linear head; the features are the pooled map.</summary>
+    /// <summary>Convolution, normalization, pooling, a residual block with a shortcut, dropout, a linear head; the features are the pooled map.</summary>
     public static Graph Residual(float dropout = 0)
     {
         var b = GraphBuilder.For("residual", new Shape(13, 11, 3));

@@ -16,21 +16,21 @@ public sealed record DistillationOptions
     public int? ImageSize { get; init; }
 
     /// <summary>
-    /// Different random crops of a picture. The teachers see each once, and what they say is kept: 4 bytes for every picture, view and
+    /// Different random crops of an image. The teachers see each once, and what they say is kept: 4 bytes for every image, view and
     /// feature. Default 4; 1 to 1,000.
     /// </summary>
     public int Views { get; init; } = 4;
 
-    /// <summary>How often every picture is seen, each time in the next of its views. Default 40; 1 to 100,000.</summary>
+    /// <summary>How often every image is seen, each time in the next of its views. Default 40; 1 to 100,000.</summary>
     public int Epochs { get; init; } = 40;
 
-    /// <summary>Pictures in a step. Default 64; 1 to 65,536.</summary>
+    /// <summary>Images in a step. Default 64; 1 to 65,536.</summary>
     public int BatchSize { get; init; } = 64;
 
     /// <summary>The largest learning rate. Default 0.002; above 0, at most 1,000.</summary>
     public double LearningRate { get; init; } = 0.002;
 
-    /// <summary>The optimiser. Default <see cref="OptimizerKind.AdamW"/>.</summary>
+    /// <summary>The optimizer. Default <see cref="OptimizerKind.AdamW"/>.</summary>
     public OptimizerKind Optimizer { get; init; } = OptimizerKind.AdamW;
 
     /// <summary>The learning rate over time. Default <see cref="ScheduleKind.OneCycle"/>.</summary>
@@ -39,7 +39,7 @@ public sealed record DistillationOptions
     /// <summary>The weight decay of convolutions and matrices. Default 0.02; 0 to 1.</summary>
     public double WeightDecay { get; init; } = 0.02;
 
-    /// <summary>The smallest share of a picture's area that a view shows. Default 0.25; above 0, at most 1.</summary>
+    /// <summary>The smallest share of an image's area that a view shows. Default 0.25; above 0, at most 1.</summary>
     public double SmallestCrop { get; init; } = 0.25;
 
     /// <summary>Decides everything that is left to chance. Default 42.</summary>

@@ -5,8 +5,8 @@ namespace MLClassify.Trainers;
 /// <param name="Seconds">What it took.</param>
 /// <param name="TrainLoss">The mean squared error of its steps, in units of the features' variance.</param>
 /// <param name="Explained">
-/// The share of the teachers' variance on held-out pictures that the student explains: 1 - mean squared error / variance; NaN without
-/// held-out pictures.
+/// The share of the teachers' variance on held-out images that the student explains: 1 - mean squared error / variance; NaN without
+/// held-out images.
 /// </param>
 public sealed record DistillationEpoch(int Epoch, double Seconds, double TrainLoss, double Explained);
 
@@ -22,10 +22,10 @@ public sealed record DistillationProgress
     /// <summary>Epochs of the run.</summary>
     public required int Epochs { get; init; }
 
-    /// <summary>Pictures of this phase, or epoch, that are done.</summary>
+    /// <summary>Images of this phase, or epoch, that are done.</summary>
     public required long Done { get; init; }
 
-    /// <summary>Pictures of this phase, or epoch.</summary>
+    /// <summary>Images of this phase, or epoch.</summary>
     public required long Total { get; init; }
 
     /// <summary>The mean loss since the epoch began; NaN before the first batch.</summary>

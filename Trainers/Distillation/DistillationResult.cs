@@ -5,7 +5,7 @@ using MLClassify.Preprocessing;
 
 namespace MLClassify.Trainers;
 
-/// <summary>A backbone that has learnt its teachers' features. Owns its values and their device.</summary>
+/// <summary>A backbone that has learned its teachers' features. Owns its values and their device.</summary>
 public sealed class DistillationResult : IDisposable
 {
     private readonly Engine _engine;
@@ -18,7 +18,7 @@ public sealed class DistillationResult : IDisposable
     /// <summary>Its values, under the names that weight files have.</summary>
     public required ParameterStore Parameters { get; init; }
 
-    /// <summary>How a picture becomes its input.</summary>
+    /// <summary>How an image becomes its input.</summary>
     public required PreprocessingSpec Preprocessing { get; init; }
 
     /// <summary>The settings.</summary>
@@ -31,7 +31,7 @@ public sealed class DistillationResult : IDisposable
     public required IReadOnlyList<SkippedFile> Skipped { get; init; }
 
     /// <summary>Whether the run was ended early.</summary>
-    public required bool IsCancelled { get; init; }
+    public required bool IsCanceled { get; init; }
 
     /// <summary>
     /// Writes a weight file (safetensors) for <see cref="FineTuneOptions.Weights"/>. Convolutions are kept in 16 bits, if that is

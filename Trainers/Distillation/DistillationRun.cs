@@ -67,17 +67,17 @@ internal sealed class DistillationRun : IDisposable
 
     public DistillationResult Execute(CancellationToken cancellationToken)
     {
-        bool isCancelled = false;
+        bool isCanceled = false;
         try
         {
             Train(cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            isCancelled = true;
+            isCanceled = true;
         }
 
-        DistillationResult result = Result(isCancelled);
+        DistillationResult result = Result(isCanceled);
         _ownsStudent = false;
         return result;
     }
@@ -134,7 +134,7 @@ internal sealed class DistillationRun : IDisposable
         }
     }
 
-    /// <summary>What the teachers say: about random views, or, when there are none, about the centre crop.</summary>
+    /// <summary>What the teachers say: about random views, or, when there are none, about the center crop.</summary>
     private TeacherTargets ComputeTeacherTargets(ImageDataset pictures, int views, CancellationToken cancellationToken)
     {
         int passes = Math.Max(1, views);
@@ -187,7 +187,7 @@ internal sealed class DistillationRun : IDisposable
         }
     }
 
-    private DistillationResult Result(bool isCancelled) => new(_engine)
+    private DistillationResult Result(bool isCanceled) => new(_engine)
     {
         Backbone = _graph.UpTo(_graph.Features),
         Parameters = _parameters,
@@ -195,7 +195,7 @@ internal sealed class DistillationRun : IDisposable
         Options = _options,
         Epochs = [.. _epochs],
         Skipped = [.. _skipped],
-        IsCancelled = isCancelled,
+        IsCanceled = isCanceled,
     };
 
     // Teachers and student get the same seed and so the same crops.
@@ -235,7 +235,7 @@ internal sealed class DistillationRun : IDisposable
             double explained = validation is null ? double.NaN : run.Explained(validation, expected!, cancellationToken);
             var completed = new DistillationEpoch(epoch, elapsed().TotalSeconds, totals.Loss, explained);
             run._epochs.Add(completed);
-            run.EpochCompleted?.Invoke(run.Result(isCancelled: false));
+            run.EpochCompleted?.Invoke(run.Result(isCanceled: false));
             run.Report(TrainingPhase.Evaluating, epoch, run._train.Count, run._train.Count, totals.Loss, completed);
             return true;
         }

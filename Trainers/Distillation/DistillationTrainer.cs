@@ -4,7 +4,7 @@ using MLClassify.Networks;
 namespace MLClassify.Trainers;
 
 /// <summary>
-/// Trains a small network to say what larger, trained ones say about the same pictures: it learns to predict their pooled features by a
+/// Trains a small network to say what larger, trained ones say about the same images: it learns to predict their pooled features by a
 /// linear layer, which is then thrown away (feature regression: Romero et al. 2015, arXiv:1412.6550; the same crop for teacher and
 /// student: Beyer et al. 2022, arXiv:2106.05237). No labels are used. The same options and data give the same bytes, whatever the number
 /// of threads.
@@ -36,12 +36,12 @@ public sealed class DistillationTrainer
     public Action<DistillationResult>? EpochCompleted { get; init; }
 
     /// <summary>Trains.</summary>
-    /// <param name="train">Pictures to learn from; their labels do not matter.</param>
-    /// <param name="validation">Held-out pictures to measure on; nothing is measured when null or empty.</param>
+    /// <param name="train">Images to learn from; their labels do not matter.</param>
+    /// <param name="validation">Held-out images to measure on; nothing is measured when null or empty.</param>
     /// <param name="progress">Told after every batch, on the training thread; nobody when null.</param>
     /// <param name="cancellationToken">Ends training after the step under way; the result then has what was reached.</param>
     /// <returns>The student after the last step; the caller disposes it.</returns>
-    /// <exception cref="InvalidDatasetException">Not one picture can be read.</exception>
+    /// <exception cref="InvalidDatasetException">Not one image can be read.</exception>
     /// <exception cref="Common.InvalidWeightsException">A weight file is damaged or of another network.</exception>
     /// <exception cref="TrainingDivergedException">The loss is no longer finite.</exception>
     public Task<DistillationResult> FitAsync(
@@ -52,7 +52,7 @@ public sealed class DistillationTrainer
     {
         ArgumentNullException.ThrowIfNull(train);
 
-        // The token is not given to Run: a cancelled training still has a result.
+        // The token is not given to Run: a canceled training still has a result.
         return Task.Run(
             () =>
             {

@@ -9,7 +9,7 @@ using MLClassify.WeightFiles;
 
 namespace MLClassify.Trainers;
 
-/// <summary>A frozen network whose pooled features are to be learnt.</summary>
+/// <summary>A frozen network whose pooled features are to be learned.</summary>
 internal sealed class Teacher : IDisposable
 {
     private readonly Engine _engine;
@@ -45,13 +45,13 @@ internal sealed class Teacher : IDisposable
         return new Teacher(engine, whole.UpTo(whole.Features), parameters, PreprocessingSpec.ForInput(size, definition.ResizeRatio));
     }
 
-    /// <summary>Writes this teacher's features of one view of every readable picture.</summary>
-    /// <param name="loader">The pictures, not shuffled.</param>
+    /// <summary>Writes this teacher's features of one view of every readable image.</summary>
+    /// <param name="loader">The images, not shuffled.</param>
     /// <param name="view">Which view.</param>
     /// <param name="maxBatch">The loader's batch size.</param>
     /// <param name="targets">Where to.</param>
     /// <param name="offset">Where this teacher's features begin in a row.</param>
-    /// <param name="batchDone">Called after every batch with its number of pictures.</param>
+    /// <param name="batchDone">Called after every batch with its number of images.</param>
     /// <param name="cancellationToken">Ends the work between batches.</param>
     public void Describe(
         BatchLoader loader, int view, int maxBatch, TeacherTargets targets, int offset, Action<int> batchDone, CancellationToken cancellationToken)

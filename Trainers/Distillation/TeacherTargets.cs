@@ -1,12 +1,12 @@
 namespace MLClassify.Trainers;
 
 /// <summary>
-/// What teachers say about the views of pictures, <c>[views, pictures, Length]</c> in memory: their features side by side, each
+/// What teachers say about the views of images, <c>[views, images, Length]</c> in memory: their features side by side, each
 /// shifted and scaled to mean 0 and variance 1, so that every feature counts alike.
 /// </summary>
 internal sealed class TeacherTargets
 {
-    // A feature that hardly varies says nothing about pictures; its noise is not to be blown up.
+    // A feature that hardly varies says nothing about images; its noise is not to be blown up.
     private const double SmallestDeviation = 1e-4;
 
     private readonly float[][] _values;
@@ -26,7 +26,7 @@ internal sealed class TeacherTargets
 
     public int Length { get; }
 
-    /// <summary>The features of one view of one picture.</summary>
+    /// <summary>The features of one view of one image.</summary>
     public Span<float> this[int view, int picture]
     {
         get
@@ -37,10 +37,10 @@ internal sealed class TeacherTargets
         }
     }
 
-    /// <summary>Notes that a picture could be read.</summary>
+    /// <summary>Notes that an image could be read.</summary>
     public void MarkKnown(int picture) => _known[picture] = true;
 
-    /// <summary>Mean and standard deviation of every feature over all views of the pictures that could be read.</summary>
+    /// <summary>Mean and standard deviation of every feature over all views of the images that could be read.</summary>
     public (double[] Mean, double[] Deviation) Moments()
     {
         double[] sum = new double[Length];

@@ -3,13 +3,13 @@ using MLClassify.Preprocessing.Loading;
 
 namespace MLClassify.Trainers;
 
-/// <summary>Runs a frozen backbone once over pictures.</summary>
+/// <summary>Runs a frozen backbone once over images.</summary>
 internal static class FeatureExtractor
 {
-    /// <summary>Computes the features of all readable pictures, in the loader's order.</summary>
+    /// <summary>Computes the features of all readable images, in the loader's order.</summary>
     /// <param name="session">The backbone.</param>
-    /// <param name="loader">The pictures, neither shuffled nor augmented.</param>
-    /// <param name="batchDone">Called after every batch with its number of pictures.</param>
+    /// <param name="loader">The images, neither shuffled nor augmented.</param>
+    /// <param name="batchDone">Called after every batch with its number of images.</param>
     /// <param name="cancellationToken">Ends the work between batches.</param>
     /// <exception cref="OperationCanceledException">The work was ended.</exception>
     public static FeatureSet Run(IInferenceSession session, BatchLoader loader, Action<int> batchDone, CancellationToken cancellationToken)
@@ -19,12 +19,12 @@ internal static class FeatureExtractor
         return features;
     }
 
-    /// <summary>Computes the outputs of all readable pictures of an epoch and hands them out one by one.</summary>
+    /// <summary>Computes the outputs of all readable images of an epoch and hands them out one by one.</summary>
     /// <param name="session">The network.</param>
-    /// <param name="loader">The pictures.</param>
+    /// <param name="loader">The images.</param>
     /// <param name="epoch">The loader's epoch, which names random changes.</param>
-    /// <param name="output">Gets a picture's position in the dataset and its outputs, which are valid during the call.</param>
-    /// <param name="batchDone">Called after every batch with its number of pictures; nobody when null.</param>
+    /// <param name="output">Gets an image's position in the dataset and its outputs, which are valid during the call.</param>
+    /// <param name="batchDone">Called after every batch with its number of images; nobody when null.</param>
     /// <param name="cancellationToken">Ends the work between batches.</param>
     /// <exception cref="OperationCanceledException">The work was ended.</exception>
     public static void ForEach(

@@ -66,7 +66,7 @@ internal sealed class CheckpointWriter(string path, string fingerprint, TimeSpan
     /// <summary>Opens the checkpoint of this run.</summary>
     /// <param name="reader">The file, which the caller disposes; null when there is none.</param>
     /// <returns>What it says; null when there is none.</returns>
-    /// <exception cref="InvalidWeightsException">The file is damaged, or of a run with other options or pictures.</exception>
+    /// <exception cref="InvalidWeightsException">The file is damaged, or of a run with other options or images.</exception>
     public TrainingCheckpoint? Open(out SafetensorsReader? reader)
     {
         reader = null;
@@ -81,7 +81,7 @@ internal sealed class CheckpointWriter(string path, string fingerprint, TimeSpan
             TrainingCheckpoint checkpoint = TrainingCheckpoint.Read(opened, path);
             if (checkpoint.Fingerprint != fingerprint)
             {
-                throw new InvalidWeightsException(path, "the checkpoint is of a run with other options, other pictures or another version; it cannot go on exactly");
+                throw new InvalidWeightsException(path, "the checkpoint is of a run with other options, other images or another version; it cannot go on exactly");
             }
 
             reader = opened;

@@ -67,11 +67,11 @@ internal sealed class FineTuneRun : IDisposable
                 TrainAll(cancellationToken);
             }
 
-            return Finish(isCancelled: false);
+            return Finish(isCanceled: false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            return Finish(isCancelled: true);
+            return Finish(isCanceled: true);
         }
         catch (TrainingDivergedException e)
         {
@@ -79,7 +79,7 @@ internal sealed class FineTuneRun : IDisposable
             {
                 // What the last step left may hold the numbers that are none.
                 _best.Restore(_network.Parameters);
-                e.Result = Finish(isCancelled: false);
+                e.Result = Finish(isCanceled: false);
             }
 
             throw;
@@ -269,7 +269,7 @@ internal sealed class FineTuneRun : IDisposable
         }
     }
 
-    private TrainingResult Finish(bool isCancelled)
+    private TrainingResult Finish(bool isCanceled)
     {
         ParameterStore last = _network.Engine.CreateParameters(_network.Graph.Parameters);
         last.CopyFrom(_network.Parameters);
@@ -285,7 +285,7 @@ internal sealed class FineTuneRun : IDisposable
             Report = _best.Report,
             Skipped = Skipped(),
             Warnings = Warnings,
-            IsCancelled = isCancelled,
+            IsCanceled = isCanceled,
             Elapsed = _progress.Elapsed,
         };
     }

@@ -7,7 +7,7 @@ using MLClassify.WeightFiles.Pretrained;
 namespace MLClassify.Trainers;
 
 /// <summary>
-/// Trains a network of the registry, or a model from a file, on labelled pictures: its head on the features of a frozen backbone, or all of it. The best epoch by
+/// Trains a network of the registry, or a model from a file, on labeled images: its head on the features of a frozen backbone, or all of it. The best epoch by
 /// validation accuracy is kept. The same options and data give the same bytes, whatever the number of threads.
 /// </summary>
 public sealed class FineTuneTrainer
@@ -54,13 +54,13 @@ public sealed class FineTuneTrainer
     public IProgress<DownloadProgress>? DownloadProgress { get; init; }
 
     /// <summary>Trains. Pretrained weights that are not on this machine are fetched first.</summary>
-    /// <param name="train">Pictures to learn from.</param>
-    /// <param name="validation">Pictures to choose the best epoch by, with the same class names.</param>
+    /// <param name="train">Images to learn from.</param>
+    /// <param name="validation">Images to choose the best epoch by, with the same class names.</param>
     /// <param name="progress">Told after every batch, on the training thread; nobody when null.</param>
     /// <param name="cancellationToken">Ends training after the step under way; the result then has what was reached.</param>
     /// <returns>The best epoch's model and the run's history; the caller disposes it, or the <c>ImageClassifier</c> made from it.</returns>
     /// <exception cref="ArgumentException">The sets differ in their class names, or have fewer than two.</exception>
-    /// <exception cref="InvalidDatasetException">A set holds no readable picture.</exception>
+    /// <exception cref="InvalidDatasetException">A set holds no readable image.</exception>
     /// <exception cref="WeightsUnavailableException">Published weights are not here and cannot be fetched.</exception>
     /// <exception cref="OperationCanceledException">A download was ended: there is nothing yet that could be the result.</exception>
     /// <exception cref="Common.InvalidWeightsException">The pretrained weights or the model are damaged, or of another network.</exception>
@@ -83,7 +83,7 @@ public sealed class FineTuneTrainer
     {
         if (!train.ClassNames.SequenceEqual(validation.ClassNames, StringComparer.Ordinal))
         {
-            throw new ArgumentException("Training and validation pictures have different class names.", nameof(validation));
+            throw new ArgumentException("Training and validation images have different class names.", nameof(validation));
         }
 
         if (train.ClassNames.Count < 2 && !Options.KeepClasses)
@@ -94,8 +94,8 @@ public sealed class FineTuneTrainer
         if (train.Count == 0 || validation.Count == 0)
         {
             throw new InvalidDatasetException(train.Count == 0
-                ? "There are no training pictures."
-                : "There are no validation pictures; each class needs at least two pictures to hold one out.");
+                ? "There are no training images."
+                : "There are no validation images; each class needs at least two images to hold one out.");
         }
     }
 
@@ -104,7 +104,7 @@ public sealed class FineTuneTrainer
     {
         StartingWeights? start = await FineTuneNetwork.StartAsync(Options, Resolver, DownloadProgress, cancellationToken).ConfigureAwait(false);
 
-        // The token is not given to Run: a cancelled training still has a result.
+        // The token is not given to Run: a canceled training still has a result.
         return await Task.Run(() => Fit(start, train, validation, progress, cancellationToken), CancellationToken.None).ConfigureAwait(false);
     }
 

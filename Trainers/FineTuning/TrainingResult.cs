@@ -37,7 +37,7 @@ public sealed class TrainingResult : IDisposable
     public required IReadOnlyList<string> Warnings { get; init; }
 
     /// <summary>Whether training was ended before its time.</summary>
-    public required bool IsCancelled { get; init; }
+    public required bool IsCanceled { get; init; }
 
     /// <summary>How long it took.</summary>
     public required TimeSpan Elapsed { get; init; }

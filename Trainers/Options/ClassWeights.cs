@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace MLClassify.Trainers;
 
-/// <summary>How much a picture of each class counts in the loss.</summary>
+/// <summary>How much an image of each class counts in the loss.</summary>
 internal sealed class ClassWeights
 {
     /// <summary>The text for weights that make all classes count the same together.</summary>
@@ -44,7 +44,7 @@ internal sealed class ClassWeights
 
     /// <summary>The weight of each class.</summary>
     /// <param name="classes">The classes' names.</param>
-    /// <param name="counts">Training pictures of each.</param>
+    /// <param name="counts">Training images of each.</param>
     /// <exception cref="ArgumentException">A class that is named does not exist, or no class counts.</exception>
     public float[] For(IReadOnlyList<string> classes, IReadOnlyList<int> counts)
     {

@@ -54,7 +54,7 @@ public sealed partial record FineTuneOptions
 
         if (Resolve().Unfreeze == Trainers.Unfreeze.Head && Augmentation is not (null or "none"))
         {
-            warnings.Add("The head is trained on the features of the centre crop: augmentation has no effect.");
+            warnings.Add("The head is trained on the features of the center crop: augmentation has no effect.");
         }
 
         if (Resolve().Unfreeze == Trainers.Unfreeze.Head && CutMix > 0)
@@ -64,7 +64,7 @@ public sealed partial record FineTuneOptions
 
         if (Resolve().Unfreeze == Trainers.Unfreeze.Head && (FreezeEpochs > 0 || LayerDecay < 1 || FreezeBatchNorm))
         {
-            warnings.Add("Only the head is trained: freezing epochs or normalisation, and the layers' decay, have no effect.");
+            warnings.Add("Only the head is trained: freezing epochs or normalization, and the layers' decay, have no effect.");
         }
 
         return warnings;
@@ -130,7 +130,7 @@ public sealed partial record FineTuneOptions
         if (ImageSize is not null || Normalization != NormalizationKind.ImageNet)
         {
             throw new ArgumentException(
-                $"{nameof(Preprocessing)} says the input's size and how pixels are normalised: it excludes {nameof(ImageSize)} and {nameof(Normalization)}.");
+                $"{nameof(Preprocessing)} says the input's size and how pixels are normalized: it excludes {nameof(ImageSize)} and {nameof(Normalization)}.");
         }
 
         spec.Validate();

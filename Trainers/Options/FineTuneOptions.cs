@@ -39,10 +39,10 @@ public sealed partial record FineTuneOptions
     /// <summary>What is trained. Default: the head where weights or a model are given, everything where they are not.</summary>
     public Unfreeze? Unfreeze { get; init; }
 
-    /// <summary>How often every training picture is seen. Default 30 for the head alone, whose epochs cost nothing, else 10; 1 to 100,000.</summary>
+    /// <summary>How often every training image is seen. Default 30 for the head alone, whose epochs cost nothing, else 10; 1 to 100,000.</summary>
     public int? Epochs { get; init; }
 
-    /// <summary>Pictures in a step; the last one of an epoch may be smaller. Default 32; 1 to 65,536.</summary>
+    /// <summary>Images in a step; the last one of an epoch may be smaller. Default 32; 1 to 65,536.</summary>
     public int BatchSize { get; init; } = 32;
 
     /// <summary>The head's learning rate. Default 0.01 for SGD, 0.001 for Adam and AdamW; above 0, at most 1,000.</summary>
@@ -52,7 +52,7 @@ public sealed partial record FineTuneOptions
     public double? BackboneLearningRate { get; init; }
 
     /// <summary>
-    /// The optimiser. Default: <see cref="OptimizerKind.Adam"/> for the head alone, because its steps do not depend on the features' scale,
+    /// The optimizer. Default: <see cref="OptimizerKind.Adam"/> for the head alone, because its steps do not depend on the features' scale,
     /// which differs a hundredfold between backbones; else <see cref="OptimizerKind.Sgd"/>.
     /// </summary>
     public OptimizerKind? Optimizer { get; init; }
@@ -64,7 +64,7 @@ public sealed partial record FineTuneOptions
     public bool Nesterov { get; init; }
 
     /// <summary>
-    /// The weight decay of convolutions and matrices; biases and normalisations have none (He et al. 2019, arXiv:1812.01187, section 3.1).
+    /// The weight decay of convolutions and matrices; biases and normalizations have none (He et al. 2019, arXiv:1812.01187, section 3.1).
     /// Default 1e-4; at least 0, at most 1.
     /// </summary>
     public double WeightDecay { get; init; } = 1e-4;
@@ -107,7 +107,7 @@ public sealed partial record FineTuneOptions
     public double LayerDecay { get; init; } = 1;
 
     /// <summary>
-    /// Whether batch normalisation keeps the statistics that the weights bring and normalises by them, as small batches need. Default
+    /// Whether batch normalization keeps the statistics that the weights bring and normalizes by them, as small batches need. Default
     /// false: the batch's, which are averaged into the running ones.
     /// </summary>
     public bool FreezeBatchNorm { get; init; }
@@ -120,7 +120,7 @@ public sealed partial record FineTuneOptions
 
     /// <summary>
     /// Batches whose gradients are averaged, each sample weighing the same, before a step: a batch of <see cref="BatchSize"/> times this
-    /// in the memory of one. Batch normalisation sees each by itself. Default 1; 1 to 65,536.
+    /// in the memory of one. Batch normalization sees each by itself. Default 1; 1 to 65,536.
     /// </summary>
     public int AccumulationSteps { get; init; } = 1;
 
@@ -131,22 +131,22 @@ public sealed partial record FineTuneOptions
     public double EmaDecay { get; init; }
 
     /// <summary>
-    /// How much a picture of a class counts: null for the same, <c>balanced</c> for N / (classes * pictures of the class), or
+    /// How much an image of a class counts: null for the same, <c>balanced</c> for N / (classes * images of the class), or
     /// <c>daisy=2,rose=0.5</c>, where classes that are not named have 1. Default null.
     /// </summary>
     public string? ClassWeights { get; init; }
 
-    /// <summary>Whether every class is drawn equally often in an epoch, whatever its number of pictures. Default false.</summary>
+    /// <summary>Whether every class is drawn equally often in an epoch, whatever its number of images. Default false.</summary>
     public bool BalancedSampling { get; init; }
 
     /// <summary>
-    /// Mixup's alpha (Zhang et al. 2018, arXiv:1710.09412): pictures of a batch are blended in pairs, with a share from Beta(alpha,
+    /// Mixup's alpha (Zhang et al. 2018, arXiv:1710.09412): images of a batch are blended in pairs, with a share from Beta(alpha,
     /// alpha), and their targets likewise. Default 0: none; at least 0, at most 100.
     /// </summary>
     public double Mixup { get; init; }
 
     /// <summary>
-    /// CutMix's alpha (Yun et al. 2019, arXiv:1905.04899): pictures of a batch exchange a rectangle in pairs. With mixup, each batch has
+    /// CutMix's alpha (Yun et al. 2019, arXiv:1905.04899): images of a batch exchange a rectangle in pairs. With mixup, each batch has
     /// one of the two. Default 0: none; at least 0, at most 100; without effect where the head alone is trained.
     /// </summary>
     public double CutMix { get; init; }
@@ -161,19 +161,19 @@ public sealed partial record FineTuneOptions
     public double? Dropout { get; init; }
 
     /// <summary>
-    /// How training pictures are varied: what <see cref="AugmentationPolicy.Parse"/> reads. Default null: <c>standard</c> where everything
-    /// is trained; the head alone is trained on the features of the centre crop, whatever this says.
+    /// How training images are varied: what <see cref="AugmentationPolicy.Parse"/> reads. Default null: <c>standard</c> where everything
+    /// is trained; the head alone is trained on the features of the center crop, whatever this says.
     /// </summary>
     public string? Augmentation { get; init; }
 
     /// <summary>The side of the square that the network sees, in pixels. Default null: the network's own; 8 to 4,096.</summary>
     public int? ImageSize { get; init; }
 
-    /// <summary>How pixels are normalised. Default <see cref="NormalizationKind.ImageNet"/>.</summary>
+    /// <summary>How pixels are normalized. Default <see cref="NormalizationKind.ImageNet"/>.</summary>
     public NormalizationKind Normalization { get; init; } = NormalizationKind.ImageNet;
 
     /// <summary>
-    /// How a picture becomes the network's input, whole, in place of <see cref="ImageSize"/> and <see cref="Normalization"/>, which it
+    /// How an image becomes the network's input, whole, in place of <see cref="ImageSize"/> and <see cref="Normalization"/>, which it
     /// excludes, as does <see cref="From"/>. Default null: what the weights were measured with, at <see cref="ImageSize"/>. Its
     /// <see cref="PreprocessingSpec.CropSize"/> is the network's input; 8 to 4,096.
     /// </summary>
@@ -185,15 +185,15 @@ public sealed partial record FineTuneOptions
     /// <summary>Threads that compute; all cores when 0. The result does not depend on it. Default 0; 0 to 1,024.</summary>
     public int Threads { get; init; }
 
-    /// <summary>Threads that decode pictures; as many as compute when 0. The result does not depend on it. Default 0; 0 to 1,024.</summary>
+    /// <summary>Threads that decode images; as many as compute when 0. The result does not depend on it. Default 0; 0 to 1,024.</summary>
     public int LoaderThreads { get; init; }
 
     /// <summary>Epochs without a better validation result after which training stops; never when 0. Default 0; at least 0.</summary>
     public int Patience { get; init; }
 
     /// <summary>
-    /// Whether a model that <see cref="From"/> names keeps all its classes, and gets those of the pictures that it lacks. Default false: it
-    /// gets the pictures' classes; what it knows of them by name is kept, others go.
+    /// Whether a model that <see cref="From"/> names keeps all its classes, and gets those of the images that it lacks. Default false: it
+    /// gets the images' classes; what it knows of them by name is kept, others go.
     /// </summary>
     public bool KeepClasses { get; init; }
 }

@@ -9,7 +9,7 @@ public sealed record AlexNetOptions
     /// <summary>Epochs, if the validation error never ends training before. Default 90; 1 to 100,000.</summary>
     public int Epochs { get; init; } = 90;
 
-    /// <summary>Pictures in a step. Default 128; 1 to 65,536. With smaller ones take a smaller rate in proportion.</summary>
+    /// <summary>Images in a step. Default 128; 1 to 65,536. With smaller ones take a smaller rate in proportion.</summary>
     public int BatchSize { get; init; } = 128;
 
     /// <summary>The first learning rate. Default 0.01; above 0, at most 1,000.</summary>

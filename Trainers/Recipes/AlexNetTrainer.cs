@@ -40,23 +40,23 @@ public sealed class AlexNetTrainer
     public bool Resume { get; init; }
 
     /// <summary>Trains.</summary>
-    /// <param name="train">Pictures to learn from.</param>
-    /// <param name="validation">Pictures whose error decides about the rate and the best epoch, with the same class names.</param>
+    /// <param name="train">Images to learn from.</param>
+    /// <param name="validation">Images whose error decides about the rate and the best epoch, with the same class names.</param>
     /// <param name="progress">Told after every batch, on the training thread; nobody when null.</param>
     /// <param name="cancellationToken">Ends training after the step under way; the result then has what was reached.</param>
     /// <returns>The best epoch's model and the run's history; the caller disposes it.</returns>
     /// <exception cref="ArgumentException">The sets differ in their class names, or have fewer than two.</exception>
-    /// <exception cref="InvalidDatasetException">A set holds no readable picture.</exception>
+    /// <exception cref="InvalidDatasetException">A set holds no readable image.</exception>
     /// <exception cref="TrainingDivergedException">The loss or a gradient is no longer finite.</exception>
     public Task<TrainingResult> FitAsync(
         ImageDataset train, ImageDataset validation, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default) =>
         new FineTuneTrainer(_recipe) { Run = Run, Resume = Resume }.FitAsync(train, validation, progress, cancellationToken);
 
-    /// <summary>Measures a model by ten crops of each picture, corners and centre and their mirror images, whose probabilities are averaged.</summary>
+    /// <summary>Measures a model by ten crops of each image, corners and center and their mirror images, whose probabilities are averaged.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="pictures">The pictures, with the model's class names.</param>
+    /// <param name="pictures">The images, with the model's class names.</param>
     /// <param name="cancellationToken">Ends the work between batches.</param>
-    /// <exception cref="InvalidDatasetException">Not one picture could be read, or the classes are others.</exception>
+    /// <exception cref="InvalidDatasetException">Not one image could be read, or the classes are others.</exception>
     public static ClassificationReport EvaluateTenCrop(TrainedModel model, ImageDataset pictures, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);

@@ -10,7 +10,7 @@ public static class TrainingRecipe
     public static IReadOnlyList<string> Names { get; } = ["default", "alexnet", "cifar"];
 
     /// <summary>
-    /// AlexNet from scratch (Krizhevsky et al. 2012, sections 4 and 5): random crops and mirror images of pictures whose short side is 256,
+    /// AlexNet from scratch (Krizhevsky et al. 2012, sections 4 and 5): random crops and mirror images of images whose short side is 256,
     /// PCA lighting, momentum 0.9, weight decay 0.0005, batches of 128, a rate of 0.01 that is divided by ten three times, whenever the
     /// validation error stops falling, dropout 0.5, 90 epochs at most.
     /// </summary>
@@ -36,7 +36,7 @@ public static class TrainingRecipe
     /// decay 0.0001, batches of 128, a rate of 0.1 that is divided by ten at half and at three quarters of the epochs.
     /// </summary>
     /// <param name="backbone">The network. Default <c>cifar_resnet20</c>; <c>vgg16_cifar</c> gets half the rate and five times the decay.</param>
-    /// <param name="epochs">Epochs. Default 164, the paper's 64,000 steps on 50,000 pictures.</param>
+    /// <param name="epochs">Epochs. Default 164, the paper's 64,000 steps on 50,000 images.</param>
     public static FineTuneOptions Cifar(string backbone = "cifar_resnet20", int epochs = 164)
     {
         ArgumentNullException.ThrowIfNull(backbone);

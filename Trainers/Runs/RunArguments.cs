@@ -11,16 +11,16 @@ public sealed record RunArguments
     /// <summary>The program's version.</summary>
     public required string Version { get; init; }
 
-    /// <summary>Where the pictures come from, such as the folder and the split; null for nothing. Read from a file, the values are <see cref="JsonElement"/>s.</summary>
+    /// <summary>Where the images come from, such as the folder and the split; null for nothing. Read from a file, the values are <see cref="JsonElement"/>s.</summary>
     public IReadOnlyDictionary<string, object?>? Data { get; init; }
 
     /// <summary>The classes' names.</summary>
     public IReadOnlyList<string>? Classes { get; init; }
 
-    /// <summary>Pictures to learn from.</summary>
+    /// <summary>Images to learn from.</summary>
     public int TrainImages { get; init; }
 
-    /// <summary>Pictures held out.</summary>
+    /// <summary>Images held out.</summary>
     public int ValidationImages { get; init; }
 
     /// <summary>How it was trained.</summary>

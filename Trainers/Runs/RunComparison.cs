@@ -28,7 +28,7 @@ public static class RunComparison
         if (images.Length > 1)
         {
             warnings.Add(FormattableString.Invariant(
-                $"The runs were not measured on the same pictures ({images.Min()} to {images.Max()} held out): small differences mean nothing."));
+                $"The runs were not measured on the same images ({images.Min()} to {images.Max()} held out): small differences mean nothing."));
         }
 
         if (measured.Select(run => string.Join('\n', run.Report!.ConfusionMatrix.ClassNames)).Distinct(StringComparer.Ordinal).Skip(1).Any())

@@ -36,7 +36,7 @@ public sealed class RunFolder
     /// <summary>The model after the last step.</summary>
     public string LastWeights => Path.Combine(FullPath, "weights", "last.safetensors");
 
-    /// <summary>Where an interrupted run stands, with the optimiser's state; there is none once a run is over.</summary>
+    /// <summary>Where an interrupted run stands, with the optimizer's state; there is none once a run is over.</summary>
     public string Checkpoint => Path.Combine(FullPath, "weights", "checkpoint.safetensors");
 
     /// <summary>Takes the folder of a run that was interrupted, to go on with it.</summary>
@@ -73,10 +73,10 @@ public sealed class RunFolder
 
     /// <summary>Writes what decides the run: its options, what it learns, and what the caller adds.</summary>
     /// <param name="options">The options, resolved.</param>
-    /// <param name="train">Pictures to learn from.</param>
-    /// <param name="validation">Pictures held out.</param>
+    /// <param name="train">Images to learn from.</param>
+    /// <param name="validation">Images held out.</param>
     /// <param name="data">
-    /// Where the pictures come from, such as the folder and the split; null for nothing. The values are texts, numbers (int, long, double),
+    /// Where the images come from, such as the folder and the split; null for nothing. The values are texts, numbers (int, long, double),
     /// booleans, <see cref="JsonElement"/>s or null.
     /// </param>
     /// <exception cref="ArgumentException">A value of <paramref name="data"/> is of another type.</exception>
@@ -128,7 +128,7 @@ public sealed class RunFolder
         HtmlReport.Write(Path.Combine(FullPath, ReportFolder.Page), RunReport.Create(Path.GetFileName(FullPath), result, facts, skipped));
 
         // Last: before that, a run that ends here can still go on.
-        if (!result.IsCancelled)
+        if (!result.IsCanceled)
         {
             File.Delete(Checkpoint);
         }

@@ -21,11 +21,11 @@ public static class RunReport
         facts ??= new RunFacts();
         string network = result.Options.From is { } model ? Path.GetFileName(model) : result.Options.Backbone;
         string classes = string.Create(CultureInfo.InvariantCulture, $"{result.Model.Labels.Count} classes");
-        string cancelled = result.IsCancelled ? "; ended before its time" : "";
+        string canceled = result.IsCanceled ? "; ended before its time" : "";
         return new ReportContent
         {
             Title = name,
-            Subtitle = $"{network}, {Trained(result.Options)} trained on {classes}{cancelled}",
+            Subtitle = $"{network}, {Trained(result.Options)} trained on {classes}{canceled}",
             Report = result.Report,
             Epochs = result.Epochs,
             BestEpoch = result.BestEpoch?.Epoch,
@@ -45,9 +45,9 @@ public static class RunReport
         yield return ("Trained", Trained(result.Options));
         yield return ("Classes", result.Model.Labels.Count.ToString(CultureInfo.InvariantCulture));
         if (facts.TrainImagesPerClass is { } perClass)
-            yield return ("Pictures to learn from", perClass.Sum(count => (long)count).ToString("N0", CultureInfo.InvariantCulture));
+            yield return ("Images to learn from", perClass.Sum(count => (long)count).ToString("N0", CultureInfo.InvariantCulture));
         if (result.Report is { } report)
-            yield return ("Pictures held out", report.Images.ToString("N0", CultureInfo.InvariantCulture));
+            yield return ("Images held out", report.Images.ToString("N0", CultureInfo.InvariantCulture));
         yield return ("Epochs", string.Create(CultureInfo.InvariantCulture, $"{result.Epochs.Count} of {result.Options.Epochs ?? result.Epochs.Count}"));
         yield return ("Time", ComparisonText.Duration(result.Elapsed.TotalSeconds));
     }

@@ -13,7 +13,7 @@ namespace MLClassify.Trainers;
 
 /// <summary>
 /// All that a run needs to go on as if it had never stopped, in one safetensors file: the network's values, the best epoch's, the average's
-/// and the optimiser's state as tensors, the position and the history as metadata. Chance has no state: every number follows from the seed
+/// and the optimizer's state as tensors, the position and the history as metadata. Chance has no state: every number follows from the seed
 /// and the position.
 /// </summary>
 internal sealed record TrainingCheckpoint
@@ -55,7 +55,7 @@ internal sealed record TrainingCheckpoint
 
     public TrainingPosition Position => new(Epoch, Batch, Updates, Step, new EpochTotals(Samples, LossSum, Correct, LearningRate));
 
-    /// <summary>What a run is, for <see cref="Fingerprint"/>: all options that decide its bytes, and the pictures' names and classes.</summary>
+    /// <summary>What a run is, for <see cref="Fingerprint"/>: all options that decide its bytes, and the images' names and classes.</summary>
     public static string FingerprintOf(FineTuneOptions options, ImageDataset train, ImageDataset validation)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -19,7 +19,7 @@ public abstract record LearningRateSchedule
     /// <summary>The schedule that options ask for, warm-up included; plateaus are a constant one, whose factor <see cref="PlateauRule"/> knows.</summary>
     /// <param name="options">Kind and what belongs to it.</param>
     /// <param name="epochs">Epochs of the schedule, at least 1.</param>
-    /// <param name="stepsPerEpoch">Steps of the optimiser in an epoch, at least 1.</param>
+    /// <param name="stepsPerEpoch">Steps of the optimizer in an epoch, at least 1.</param>
     public static LearningRateSchedule Create(FineTuneOptions options, int epochs, long stepsPerEpoch)
     {
         ArgumentNullException.ThrowIfNull(options);

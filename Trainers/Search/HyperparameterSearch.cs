@@ -5,8 +5,8 @@ using MLClassify.WeightFiles.Pretrained;
 namespace MLClassify.Trainers;
 
 /// <summary>
-/// Trains one network after another with different settings on the same pictures and ranks them by their validation accuracy. The same
-/// options, trials and pictures give the same figures.
+/// Trains one network after another with different settings on the same images and ranks them by their validation accuracy. The same
+/// options, trials and images give the same figures.
 /// </summary>
 public sealed class HyperparameterSearch
 {
@@ -52,12 +52,12 @@ public sealed class HyperparameterSearch
     /// Trains every trial. One that diverges is a result, too: it is listed, without figures. Where one fails, <see cref="Folder"/> has what
     /// those before came to.
     /// </summary>
-    /// <param name="train">Pictures to learn from.</param>
-    /// <param name="validation">Pictures that the trials are measured on, with the same class names.</param>
+    /// <param name="train">Images to learn from.</param>
+    /// <param name="validation">Images that the trials are measured on, with the same class names.</param>
     /// <param name="progress">Told when a trial begins, after every batch, and when it is over, on the training thread; nobody when null.</param>
     /// <param name="cancellationToken">Ends the trial under way after its step and starts no other; the result has what was reached.</param>
     /// <exception cref="ArgumentException">The sets differ in their class names, or have fewer than two; or <see cref="Limit"/> is not above zero.</exception>
-    /// <exception cref="InvalidDatasetException">A set holds no readable picture.</exception>
+    /// <exception cref="InvalidDatasetException">A set holds no readable image.</exception>
     /// <exception cref="WeightsUnavailableException">Published weights are not here and cannot be fetched.</exception>
     /// <exception cref="IOException">A file of <see cref="Folder"/> cannot be written.</exception>
     public async Task<SearchResult> RunAsync(
@@ -73,7 +73,7 @@ public sealed class HyperparameterSearch
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         stop.CancelAfter(Limit is { TotalMilliseconds: <= int.MaxValue } limit ? limit : Timeout.InfiniteTimeSpan);
         var outcomes = new List<TrialOutcome>();
-        SearchResult Result() => new(outcomes) { IsCancelled = outcomes.Count < Trials.Count || (outcomes.Count > 0 && outcomes[^1].IsEndedEarly) };
+        SearchResult Result() => new(outcomes) { IsCanceled = outcomes.Count < Trials.Count || (outcomes.Count > 0 && outcomes[^1].IsEndedEarly) };
         try
         {
             for (int i = 0; i < Trials.Count && !stop.IsCancellationRequested; i++)

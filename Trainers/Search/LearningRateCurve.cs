@@ -16,7 +16,7 @@ public sealed record LearningRateCurve
     public required bool Diverged { get; init; }
 
     /// <summary>Whether the search was ended early.</summary>
-    public bool IsCancelled { get; init; }
+    public bool IsCanceled { get; init; }
 
     /// <summary>
     /// The rate to train with: where the smoothed loss falls fastest over the logarithm of the rate, before its minimum; null where it does

@@ -43,11 +43,11 @@ public sealed class LearningRateFinder
     public WeightResolver? Resolver { get; init; }
 
     /// <summary>Runs the search.</summary>
-    /// <param name="train">Pictures to learn from.</param>
+    /// <param name="train">Images to learn from.</param>
     /// <param name="progress">Told after every step; nobody when null.</param>
     /// <param name="cancellationToken">Ends the search after the step under way; the curve then has what was reached.</param>
-    /// <exception cref="ArgumentException">The rates or the steps are out of range, or the pictures have fewer than two classes.</exception>
-    /// <exception cref="InvalidDatasetException">No picture could be read.</exception>
+    /// <exception cref="ArgumentException">The rates or the steps are out of range, or the images have fewer than two classes.</exception>
+    /// <exception cref="InvalidDatasetException">No image could be read.</exception>
     public async Task<LearningRateCurve> RunAsync(ImageDataset train, IProgress<LearningRatePoint>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(train);
@@ -61,7 +61,7 @@ public sealed class LearningRateFinder
 
         if (train.ClassNames.Count < 2 || train.Count == 0)
         {
-            throw new ArgumentException("The search needs pictures of at least two classes.", nameof(train));
+            throw new ArgumentException("The search needs images of at least two classes.", nameof(train));
         }
 
         StartingWeights? start = await FineTuneNetwork.StartAsync(Options, Resolver, progress: null, cancellationToken).ConfigureAwait(false);
@@ -102,17 +102,17 @@ public sealed class LearningRateFinder
             Callbacks = [search.Callback],
             Position = default,
         };
-        bool isCancelled = false;
+        bool isCanceled = false;
         try
         {
             loop.Run(int.MaxValue, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            isCancelled = true;
+            isCanceled = true;
         }
 
-        return new LearningRateCurve { Points = search.Points, Diverged = search.Diverged, IsCancelled = isCancelled };
+        return new LearningRateCurve { Points = search.Points, Diverged = search.Diverged, IsCanceled = isCanceled };
     }
 
     /// <summary>The rising rate, and what became of the loss.</summary>

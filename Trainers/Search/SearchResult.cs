@@ -25,7 +25,7 @@ public sealed class SearchResult
     public TrialOutcome? Best => Outcomes.FirstOrDefault(o => o.Accuracy is not null);
 
     /// <summary>Whether the search was ended before its last trial. Default false.</summary>
-    public bool IsCancelled { get; init; }
+    public bool IsCanceled { get; init; }
 
     /// <summary>The trials as a comparison shows them, from the best to the worst; those without a result are left out.</summary>
     public IReadOnlyList<ComparedRun> ToRuns()

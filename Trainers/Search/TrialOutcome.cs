@@ -20,7 +20,7 @@ public sealed record TrialOutcome
     /// <summary>The epoch that was kept. Default null: none.</summary>
     public int? BestEpoch { get; init; }
 
-    /// <summary>The share of held-out pictures that are recognised, 0..1. Default null: no epoch was finished, or the run diverged.</summary>
+    /// <summary>The share of held-out images that are recognized, 0..1. Default null: no epoch was finished, or the run diverged.</summary>
     public double? Accuracy { get; init; }
 
     /// <summary>The mean loss on them. Default null: as above.</summary>
@@ -57,8 +57,8 @@ public sealed record TrialOutcome
             Loss = result.Report?.Loss,
             MacroF1 = result.Report?.MacroF1,
             Elapsed = result.Elapsed,
-            IsEndedEarly = result.IsCancelled,
-            Note = result.IsCancelled ? "ended early" : "",
+            IsEndedEarly = result.IsCanceled,
+            Note = result.IsCanceled ? "ended early" : "",
         };
     }
 }

@@ -76,7 +76,7 @@ internal sealed class BatchMixer(Shape shape, double mixup, double cutMix, long 
 
     private readonly record struct Box(int Top, int Left, int Height, int Width)
     {
-        // A box of 1 - share of the area, centred anywhere, cut off at the edges.
+        // A box of 1 - share of the area, centered anywhere, cut off at the edges.
         public static Box Choose(Shape shape, double share, ref CounterRandom random)
         {
             double side = Math.Sqrt(1 - share);
@@ -87,10 +87,10 @@ internal sealed class BatchMixer(Shape shape, double mixup, double cutMix, long 
 
         private static (int Start, int Length) Span(int size, double side, ref CounterRandom random)
         {
-            int centre = random.NextInt(size);
+            int center = random.NextInt(size);
             int half = (int)(size * side) / 2;
-            int start = Math.Max(0, centre - half);
-            return (start, Math.Min(size, centre + half) - start);
+            int start = Math.Max(0, center - half);
+            return (start, Math.Min(size, center + half) - start);
         }
     }
 }

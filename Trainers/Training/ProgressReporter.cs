@@ -33,7 +33,7 @@ internal sealed class ProgressReporter(IProgress<TrainingProgress>? sink, int ep
     /// <summary>Reports a batch.</summary>
     /// <param name="phase">What the run is busy with.</param>
     /// <param name="epoch">The epoch, counted from 1.</param>
-    /// <param name="images">Pictures in the batch.</param>
+    /// <param name="images">Images in the batch.</param>
     /// <param name="totals">The epoch's training so far.</param>
     public void Batch(TrainingPhase phase, int epoch, int images, EpochTotals totals = default)
     {

@@ -8,7 +8,7 @@ internal sealed class TimeEstimate
 
     private readonly Dictionary<TrainingPhase, Work> _phases = [];
 
-    /// <summary>Says how many pictures a phase has in all, over all epochs.</summary>
+    /// <summary>Says how many images a phase has in all, over all epochs.</summary>
     public void Plan(TrainingPhase phase, long images) => _phases[phase] = new Work { Planned = images };
 
     /// <summary>Counts work that was done.</summary>
@@ -21,7 +21,7 @@ internal sealed class TimeEstimate
         }
     }
 
-    /// <summary>Pictures a second in a phase; 0 while nothing was measured.</summary>
+    /// <summary>Images a second in a phase; 0 while nothing was measured.</summary>
     public double Rate(TrainingPhase phase) =>
         _phases.TryGetValue(phase, out Work? work) && work.Time > TimeSpan.Zero ? work.Done / work.Time.TotalSeconds : 0;
 

@@ -3,10 +3,10 @@ namespace MLClassify.Trainers;
 /// <summary>What a run is busy with.</summary>
 public enum TrainingPhase
 {
-    /// <summary>The frozen backbone runs once over every picture.</summary>
+    /// <summary>The frozen backbone runs once over every image.</summary>
     Features,
 
-    /// <summary>Steps of the optimiser.</summary>
+    /// <summary>Steps of the optimizer.</summary>
     Training,
 
     /// <summary>The validation set.</summary>

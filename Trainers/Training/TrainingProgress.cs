@@ -24,7 +24,7 @@ public sealed record TrainingProgress
     /// <summary>The mean training loss since the epoch began; NaN before the first batch.</summary>
     public double TrainLoss { get; init; } = double.NaN;
 
-    /// <summary>The share of training pictures recognised since the epoch began, 0..1; NaN before the first batch.</summary>
+    /// <summary>The share of training images recognized since the epoch began, 0..1; NaN before the first batch.</summary>
     public double TrainAccuracy { get; init; } = double.NaN;
 
     /// <summary>The validation loss of the last finished epoch; null before.</summary>
@@ -36,7 +36,7 @@ public sealed record TrainingProgress
     /// <summary>The head's learning rate.</summary>
     public double LearningRate { get; init; }
 
-    /// <summary>Pictures a second in this phase.</summary>
+    /// <summary>Images a second in this phase.</summary>
     public double ImagesPerSecond { get; init; }
 
     /// <summary>Time since the run began.</summary>

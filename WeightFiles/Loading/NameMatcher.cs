@@ -37,7 +37,7 @@ internal sealed class NameMatcher
     }
 
     /// <summary>
-    /// Whether a tensor only counts: batches, as PyTorch's batch normalisation does, or steps, as its averaged models do; nothing reads it.
+    /// Whether a tensor only counts: batches, as PyTorch's batch normalization does, or steps, as its averaged models do; nothing reads it.
     /// </summary>
     /// <param name="name">The file's name.</param>
     public static bool IsCounter(string name) => name is Counter or Averaged

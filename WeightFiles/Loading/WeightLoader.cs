@@ -20,7 +20,7 @@ public static class WeightLoader
     /// <summary>
     /// Loads a file. Prefixes such as <c>module.</c> are seen through, batch counters ignored; a linear layer takes the weight of a
     /// convolution over the whole map, and a 1x1 convolution a linear layer's. Weights of Caffe's AlexNet, as TensorFlow has them, are
-    /// converted to this library's normalisation (<c>docs/weights.md</c>). Parameters that the file does not give keep their values.
+    /// converted to this library's normalization (<c>docs/weights.md</c>). Parameters that the file does not give keep their values.
     /// </summary>
     /// <param name="parameters">Where the values go.</param>
     /// <param name="graph">The network whose parameters they are.</param>

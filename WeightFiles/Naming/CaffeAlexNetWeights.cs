@@ -5,14 +5,14 @@ namespace MLClassify.WeightFiles;
 /// <summary>
 /// Caffe's AlexNet (<c>bvlc_alexnet</c>) in TensorFlow's layout, as the <c>caffe-tensorflow</c> converter writes it
 /// (<c>bvlc_alexnet.npy</c>, http://www.cs.toronto.edu/~guerzhoy/tf_alexnet/), presented as weights of <c>alexnet_paper</c> that give the
-/// same logits for the same picture:
+/// same logits for the same image:
 /// <list type="bullet">
 /// <item>Layout: filters <c>[H, W, I, O]</c> become <c>[O, I, H, W]</c>, matrices <c>[I, O]</c> become <c>[O, I]</c>, and the rows of
 /// <c>fc6</c>, which count <c>[H, W, C]</c>, count <c>[C, H, W]</c>.</item>
 /// <item>Input: Caffe's network takes blue, green, red from 0 to 255 less a mean, this library's red, green, blue less ImageNet's mean
 /// and divided by its deviation. Both are affine in the pixels, and <c>conv1</c> has no border, so that its filters and biases take up the
 /// difference exactly.</item>
-/// <item>Normalisation: Caffe divides by <c>(1 + 2e-5 s)^0.75</c>, <c>s</c> the sum of squares of five channels, the paper by
+/// <item>Normalization: Caffe divides by <c>(1 + 2e-5 s)^0.75</c>, <c>s</c> the sum of squares of five channels, the paper by
 /// <c>(2 + 1e-4 s)^0.75</c>. With maps multiplied by <c>sqrt(0.4)</c> the two differ by the factor <c>2^0.75</c> alone, and
 /// rectifiers and pooling pass factors on to the next layer's filters.</item>
 /// </list>
@@ -22,13 +22,13 @@ internal sealed class CaffeAlexNetWeights : IWeightSource
     private const int MapChannels = 256;
     private const int Channels = 3;
 
-    // Before a normalisation, a map of this network is this factor times Caffe's: 1e-4 / 2 * factor^2 = 2e-5.
+    // Before a normalization, a map of this network is this factor times Caffe's: 1e-4 / 2 * factor^2 = 2e-5.
     private static readonly double BeforeNorm = Math.Sqrt(0.4);
 
     // After it, times this one.
     private static readonly double AfterNorm = BeforeNorm / Math.Pow(2, 0.75);
 
-    // Red, green, blue: ImageNet's normalisation of bytes divided by 255, and the mean of Caffe's ilsvrc12 mean image.
+    // Red, green, blue: ImageNet's normalization of bytes divided by 255, and the mean of Caffe's ilsvrc12 mean image.
     private static readonly double[] Mean = [0.485, 0.456, 0.406];
     private static readonly double[] Deviation = [0.229, 0.224, 0.225];
     private static readonly double[] CaffeMean = [122.67891434, 116.66876762, 104.00698793];

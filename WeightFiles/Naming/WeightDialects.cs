@@ -78,7 +78,7 @@ internal static partial class WeightDialects
             block -= MobileNetStages[stage++];
         }
 
-        // conv.I.0 and conv.I.1 are a convolution and its normalisation, and so are the last two, conv.I and conv.I+1.
+        // conv.I.0 and conv.I.1 are a convolution and its normalization, and so are the last two, conv.I and conv.I+1.
         int module = int.Parse(parts[3], CultureInfo.InvariantCulture);
         int projection = stage == 0 ? 1 : 2;
         bool isBatchNorm = module > projection || (module < projection && parts[4] == "1");

@@ -8,14 +8,14 @@ public enum OnnxLayout
     /// <summary>Channels first, <c>[N, 3, H, W]</c>: what exports of PyTorch have.</summary>
     Nchw,
 
-    /// <summary>Channels last, <c>[N, H, W, 3]</c>: how decoded pictures lie in memory.</summary>
+    /// <summary>Channels last, <c>[N, H, W, 3]</c>: how decoded images lie in memory.</summary>
     Nhwc,
 }
 
 /// <summary>The range of an exported model's input values.</summary>
 public enum OnnxRange
 {
-    /// <summary>0 to 255: a decoded picture's bytes, as float32.</summary>
+    /// <summary>0 to 255: a decoded image's bytes, as float32.</summary>
     Bytes,
 
     /// <summary>0 to 1: bytes divided by 255.</summary>

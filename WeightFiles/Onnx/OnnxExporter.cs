@@ -8,7 +8,7 @@ namespace MLClassify.WeightFiles.Onnx;
 
 /// <summary>
 /// Writes networks as ONNX files (https://onnx.ai): the graph as it is evaluated, the batch a free dimension, the weights inside under
-/// their own names, the input's normalisation as the first nodes. The same network always gives the same bytes.
+/// their own names, the input's normalization as the first nodes. The same network always gives the same bytes.
 /// </summary>
 public static class OnnxExporter
 {
@@ -29,7 +29,7 @@ public static class OnnxExporter
     /// <param name="graph">The network, <c>[N, H, W, C]</c> to logits <c>[N, 1, 1, classes]</c>.</param>
     /// <param name="parameters">Its values.</param>
     /// <param name="options">Layout, range, softmax, opset.</param>
-    /// <param name="input">The normalisation; none when null, whatever range the options say.</param>
+    /// <param name="input">The normalization; none when null, whatever range the options say.</param>
     /// <param name="metadata">Keys and values for <c>metadata_props</c>; sorted by key.</param>
     /// <exception cref="ArgumentException">An option is outside its range, or the graph and what is asked for do not fit.</exception>
     /// <exception cref="NotSupportedException">An operator cannot be written, or the model exceeds the 2 GiB of an ONNX file.</exception>
@@ -61,7 +61,7 @@ public static class OnnxExporter
         if (input is not null && (input.Factors.Count != shape.Channels || input.Offsets.Count != shape.Channels))
         {
             throw new ArgumentException(FormattableString.Invariant(
-                $"The network takes {shape.Channels} channels; the normalisation has {input.Factors.Count} factors and {input.Offsets.Count} offsets."));
+                $"The network takes {shape.Channels} channels; the normalization has {input.Factors.Count} factors and {input.Offsets.Count} offsets."));
         }
 
         var writer = new OnnxGraphWriter(graph, parameters);
@@ -106,7 +106,7 @@ public static class OnnxExporter
     {
         string layout = options.Layout == OnnxLayout.Nchw ? "[batch, 3, height, width]" : "[batch, height, width, 3]";
         string range = options.Range == OnnxRange.Bytes ? "0 to 255" : "0 to 1";
-        string input = isNormalized ? $"RGB {layout}, {range}, normalised inside" : "normalised outside";
+        string input = isNormalized ? $"RGB {layout}, {range}, normalized inside" : "normalized outside";
         string output = options.Softmax ? "probabilities" : "logits";
         return $"{graph.Name}. Input: {input}. Output: {output}.";
     }

@@ -3,7 +3,7 @@ using MLClassify.Graphs.Operators;
 
 namespace MLClassify.WeightFiles.Onnx;
 
-/// <summary>Writes the nodes between an ONNX file's input and the network's: layout, order of channels, normalisation.</summary>
+/// <summary>Writes the nodes between an ONNX file's input and the network's: layout, order of channels, normalization.</summary>
 internal static class OnnxInputWriter
 {
     private const string Prefix = "preprocessing";
@@ -12,7 +12,7 @@ internal static class OnnxInputWriter
     /// <param name="writer">Where to.</param>
     /// <param name="shape">The network's input.</param>
     /// <param name="options">What the file's input is like.</param>
-    /// <param name="input">The normalisation, or null.</param>
+    /// <param name="input">The normalization, or null.</param>
     /// <returns>The network's input, <c>[N, C, H, W]</c>.</returns>
     public static string Write(OnnxGraphWriter writer, Shape shape, OnnxExportOptions options, OnnxInput? input)
     {

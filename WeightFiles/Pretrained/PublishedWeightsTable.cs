@@ -7,7 +7,7 @@ namespace MLClassify.WeightFiles.Pretrained;
 /// Names, figures and sizes are those of torchvision's own tables (github.com/pytorch/vision, <c>torchvision/models/*.py</c>, the classes
 /// named <c>..._Weights</c>; names and accuracies of 0.14, sizes of 0.15). Where there are two versions, the first is the default although the
 /// second classifies ImageNet better: it goes with the preprocessing of all other files (short side 256, not 232), and it is the safer start
-/// for what is done with it here, a new head on frozen features. The second owes its accuracy to label smoothing, mixed pictures and long
+/// for what is done with it here, a new head on frozen features. The second owes its accuracy to label smoothing, mixed images and long
 /// training, and such losses give features that separate other classes less well (Kornblith et al. 2021, arXiv:2010.16402).
 /// </remarks>
 public sealed class PublishedWeightsTable

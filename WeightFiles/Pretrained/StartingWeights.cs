@@ -15,7 +15,7 @@ public sealed record StartingWeights
     public string? File { get; init; }
 
     /// <summary>
-    /// The short side, in pixels, that pictures are brought to before 224 x 224 are cut from their centre, as the weights were measured.
+    /// The short side, in pixels, that images are brought to before 224 x 224 are cut from their center, as the weights were measured.
     /// Default null: as the network's definition says.
     /// </summary>
     public int? ResizeSize { get; init; }
@@ -23,7 +23,7 @@ public sealed record StartingWeights
     /// <summary>Opens the weights; the caller disposes what it gets.</summary>
     public required Func<IWeightFile> Open { get; init; }
 
-    /// <summary>The short side of a picture over the input's side.</summary>
+    /// <summary>The short side of an image over the input's side.</summary>
     /// <param name="definition">The weights' network.</param>
     public double ResizeRatioFor(NetworkDefinition definition)
     {

@@ -3,7 +3,7 @@ namespace MLClassify.WeightFiles.Pretrained;
 /// <summary>Where a network's first values come from.</summary>
 public enum WeightKind
 {
-    /// <summary>Chance: the network's own initialisation.</summary>
+    /// <summary>Chance: the network's own initialization.</summary>
     None,
 
     /// <summary>Published or imported weights, by name.</summary>

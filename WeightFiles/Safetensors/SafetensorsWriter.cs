@@ -60,7 +60,7 @@ public static class SafetensorsWriter
     /// <summary>A network's parameters as tensors to write; each is brought into the outside world's order when its turn comes.</summary>
     /// <param name="parameters">The parameters.</param>
     /// <param name="type">
-    /// The type in the file of filters and matrices: F16, BF16, F32 (the default) or F64. Vectors (biases, batch normalisation) are a
+    /// The type in the file of filters and matrices: F16, BF16, F32 (the default) or F64. Vectors (biases, batch normalization) are a
     /// hundredth of a network and lose most by rounding; in the two short types they stay float32.
     /// </param>
     /// <exception cref="ArgumentException">The type is not one of these.</exception>

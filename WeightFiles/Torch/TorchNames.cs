@@ -71,7 +71,7 @@ internal static class TorchNames
     public static string? Refusal(string name) => name switch
     {
         "torch._utils._rebuild_qtensor" or "torch.QInt8Storage" or "torch.QUInt8Storage" or "torch.QInt32Storage" =>
-            $"quantised tensors are not supported; {Programs} before quantising",
+            $"quantized tensors are not supported; {Programs} before quantizing",
         "torch._utils._rebuild_sparse_tensor" or "torch._utils._rebuild_sparse_csr_tensor" =>
             "sparse tensors are not supported; in Python: tensor.to_dense()",
         "torch._utils._rebuild_nested_tensor" or "torch._utils._rebuild_meta_tensor_no_storage" => "nested and empty tensors are not supported",

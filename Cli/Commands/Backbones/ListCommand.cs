@@ -74,7 +74,7 @@ internal static class ListCommand
         Top1 = weights.Top1,
         weights.Mebibytes,
         weights.ResizeSize,
-        PublishedWeights.Licence,
+        Licence = PublishedWeights.License,
         Cached = cache.Contains(weights),
         Path = cache.PathOf(weights),
     };

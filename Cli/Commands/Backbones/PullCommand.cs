@@ -74,7 +74,7 @@ internal sealed class PullCommand
                 result.Path,
                 result.Sha256,
                 Bytes = bytes,
-                PublishedWeights.Licence,
+                Licence = PublishedWeights.License,
             });
             return;
         }

@@ -81,14 +81,14 @@ internal abstract class CpuDevice : IDisposable
     /// <param name="db">The bias's gradient, or absent.</param>
     public abstract void ConvolutionWeightGradient(in ConvolutionGeometry geometry, TensorView x, TensorView dy, TensorView dw, TensorView db);
 
-    /// <summary>Batch normalisation, plus a summand, then a rectifier; the last two where wanted.</summary>
+    /// <summary>Batch normalization, plus a summand, then a rectifier; the last two where wanted.</summary>
     /// <param name="arguments">Parameters and statistics.</param>
     /// <param name="x">Input.</param>
     /// <param name="residual">The summand, or absent.</param>
     /// <param name="y">Output; may be the input or the summand.</param>
     public abstract void BatchNorm(in BatchNormArguments arguments, TensorView x, TensorView residual, TensorView y);
 
-    /// <summary>Batch normalisation's gradients.</summary>
+    /// <summary>Batch normalization's gradients.</summary>
     /// <param name="arguments">Parameters and the forward pass's statistics.</param>
     /// <param name="x">Input of the forward pass.</param>
     /// <param name="y">Output of the forward pass; read where a summand was added before a rectifier.</param>
@@ -148,13 +148,13 @@ internal abstract class CpuDevice : IDisposable
     /// <param name="dx">Where the input's gradient goes.</param>
     public abstract void AdaptiveAveragePoolGradient(TensorView dy, GradientTarget dx);
 
-    /// <summary>Local response normalisation.</summary>
+    /// <summary>Local response normalization.</summary>
     /// <param name="operation">Its constants.</param>
     /// <param name="x">Input.</param>
     /// <param name="y">Output.</param>
     public abstract void LocalResponseNorm(LocalResponseNormOperator operation, TensorView x, TensorView y);
 
-    /// <summary>Local response normalisation's gradient.</summary>
+    /// <summary>Local response normalization's gradient.</summary>
     /// <param name="operation">Its constants.</param>
     /// <param name="x">Input of the forward pass.</param>
     /// <param name="y">Output of the forward pass.</param>

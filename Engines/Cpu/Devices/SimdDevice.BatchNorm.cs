@@ -3,7 +3,7 @@ using MLClassify.Engines.Cpu.Memory;
 
 namespace MLClassify.Engines.Cpu.Devices;
 
-/// <summary>Batch normalisation.</summary>
+/// <summary>Batch normalization.</summary>
 internal sealed unsafe partial class SimdDevice<TSimd, TVector>
 {
     public override void BatchNorm(in BatchNormArguments arguments, TensorView x, TensorView residual, TensorView y)

@@ -7,7 +7,7 @@ using MLClassify.Graphs.Operators;
 
 namespace MLClassify.Engines.Cpu.Devices;
 
-/// <summary>Everything but convolution and batch normalisation.</summary>
+/// <summary>Everything but convolution and batch normalization.</summary>
 internal sealed unsafe partial class SimdDevice<TSimd, TVector>
 {
     public override void Relu(TensorView x, float ceiling, TensorView y) =>

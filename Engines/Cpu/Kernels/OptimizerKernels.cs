@@ -4,7 +4,7 @@ using MLClassify.Engines.Cpu.Kernels.Threading;
 
 namespace MLClassify.Engines.Cpu.Kernels;
 
-/// <summary>Optimiser updates in one pass over the parameter, its gradient and its state.</summary>
+/// <summary>Optimizer updates in one pass over the parameter, its gradient and its state.</summary>
 /// <typeparam name="TSimd">The vector width.</typeparam>
 /// <typeparam name="TVector">Its vector.</typeparam>
 internal static unsafe class OptimizerKernels<TSimd, TVector>

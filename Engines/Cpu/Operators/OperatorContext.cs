@@ -27,10 +27,10 @@ internal sealed unsafe class OperatorContext
     /// <summary>How its operator is computed.</summary>
     public CpuOperator Computation { get; }
 
-    /// <summary>Whether dropout drops and batch normalisation uses and tracks the batch's statistics.</summary>
+    /// <summary>Whether dropout drops and batch normalization uses and tracks the batch's statistics.</summary>
     public bool Training { get; internal set; }
 
-    /// <summary>Whether batch normalisation uses the running statistics although this is training.</summary>
+    /// <summary>Whether batch normalization uses the running statistics although this is training.</summary>
     public bool RunningStatistics { get; internal set; }
 
     /// <summary>Names this node's stream of chance in this step.</summary>

@@ -23,7 +23,7 @@ internal sealed class FusedNetwork(Graph graph, CpuParameterStore parameters, IR
 }
 
 /// <summary>
-/// Rewrites a graph so that inference does less: batch normalisation goes into the convolution before it, a sum and a rectifier into the
+/// Rewrites a graph so that inference does less: batch normalization goes into the convolution before it, a sum and a rectifier into the
 /// convolution's last step, dropout away.
 /// </summary>
 internal sealed class FuseForInference
@@ -68,7 +68,7 @@ internal sealed class FuseForInference
             pass.Emit(node);
         }
 
-        // Normalisations that no convolution precedes take what follows them as they do in training.
+        // Normalizations that no convolution precedes take what follows them as they do in training.
         Graph fused = FuseNormalization.Run(pass._builder.Build(pass._copies[graph.Output]));
         return new FusedNetwork(fused, new CpuParameterStore(pass._values.Values, parameters.Device), pass._owned);
     }

@@ -4,7 +4,7 @@ using MLClassify.Graphs.Operators;
 namespace MLClassify.Engines.Cpu.Passes;
 
 /// <summary>
-/// Rewrites a graph so that activations are touched less often: a batch normalisation takes the sum and the rectifier after it into
+/// Rewrites a graph so that activations are touched less often: a batch normalization takes the sum and the rectifier after it into
 /// its own pass. Parameters and results stay the same.
 /// </summary>
 internal static class FuseNormalization
@@ -31,7 +31,7 @@ internal static class FuseNormalization
             Node last = norm;
             Node? residual = null;
             float? ceiling = null;
-            // A map that is both normalised and added would have two gradients made in one pass and one place: such a sum stays by itself.
+            // A map that is both normalized and added would have two gradients made in one pass and one place: such a sum stays by itself.
             if (OnlyUser(last) is { Operator: AddOperator } sum && !absorbed.Contains(sum) && Other(sum, last) != norm.Inputs[0])
             {
                 residual = Other(sum, last);

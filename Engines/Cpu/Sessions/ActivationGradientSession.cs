@@ -165,7 +165,7 @@ internal sealed unsafe class ActivationGradientSession : IActivationGradientSess
         return values;
     }
 
-    // Batch normalisation's constants are needed in any case; what others leave serves only their gradients.
+    // Batch normalization's constants are needed in any case; what others leave serves only their gradients.
     private BufferLifetime? Auxiliary(Node node, bool[] wants)
     {
         bool isGradientOf = wants[node.Index] && node.Index > Node.Index;

@@ -10,8 +10,8 @@ using MLClassify.Graphs;
 namespace MLClassify.Engines.Cpu.Sessions;
 
 /// <summary>
-/// Runs a graph forward and backward, against softmax cross-entropy or the squared error from given values. Changes batch normalisation's running statistics; everything else of
-/// the parameters is left to an optimiser. One caller at a time.
+/// Runs a graph forward and backward, against softmax cross-entropy or the squared error from given values. Changes batch normalization's running statistics; everything else of
+/// the parameters is left to an optimizer. One caller at a time.
 /// </summary>
 internal sealed unsafe class GradientSession : IDisposable
 {
@@ -99,7 +99,7 @@ internal sealed unsafe class GradientSession : IDisposable
         }
     }
 
-    /// <summary>Forward and backward against distributions over the classes, as mixed pictures and weighted classes have.</summary>
+    /// <summary>Forward and backward against distributions over the classes, as mixed images and weighted classes have.</summary>
     /// <param name="targets">
     /// A row a sample in <see cref="Input"/>, <c>[batch, classes]</c>, of values of at least 0; a row's sum is the sample's weight.
     /// </param>

@@ -18,7 +18,7 @@ internal sealed class GradientSessionOptions
     /// <summary>Which parameters get gradients; every trainable one when null.</summary>
     public Func<Parameter, bool>? Trainable { get; init; }
 
-    /// <summary>Whether batch normalisation uses its running statistics and leaves them alone. Default false.</summary>
+    /// <summary>Whether batch normalization uses its running statistics and leaves them alone. Default false.</summary>
     public bool FreezeBatchNormStatistics { get; init; }
 
     /// <summary>Whether concatenations copy what else is written in place, so that tests can compare. Default false.</summary>

@@ -9,7 +9,7 @@ using MLClassify.Graphs.Operators;
 namespace MLClassify.Engines.Cpu.Sessions;
 
 /// <summary>
-/// Runs a graph forward with fixed parameters: batch normalisation folded into convolutions, rectifiers and sums fused, dropout gone.
+/// Runs a graph forward with fixed parameters: batch normalization folded into convolutions, rectifiers and sums fused, dropout gone.
 /// What is folded is computed once, when the session is made; the rest is read in place, so the parameters must outlive the session and
 /// a change to them calls for a new one. Large maps are computed for a few samples at a time. One caller at a time; sessions may share a device.
 /// </summary>
@@ -124,7 +124,7 @@ internal sealed class InferenceSession : IInferenceSession
 
     private static BufferLifetime? Auxiliary(Node node, int maxBatch)
     {
-        // Batch normalisation's constants are scratch here; a pooling's maxIndices would serve nobody.
+        // Batch normalization's constants are scratch here; a pooling's maxIndices would serve nobody.
         return node.Operator is BatchNormOperator ? new BufferLifetime(NodeRunner.AuxiliaryLength(node, maxBatch), node.Index) : null;
     }
 }

@@ -1,13 +1,13 @@
 namespace MLClassify.AspNetCore.Batching;
 
-/// <summary>Counts the pictures between upload and answer, and refuses further ones at a limit: refusing before decoding is what protects a busy server.</summary>
+/// <summary>Counts the images between upload and answer, and refuses further ones at a limit: refusing before decoding is what protects a busy server.</summary>
 internal sealed class Admission(int limit)
 {
     private readonly TaskCompletionSource _empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _count;
     private volatile bool _isClosed;
 
-    /// <summary>Pictures that were admitted and have not left.</summary>
+    /// <summary>Images that were admitted and have not left.</summary>
     public int Count => Volatile.Read(ref _count);
 
     public int Limit => limit;
@@ -27,7 +27,7 @@ internal sealed class Admission(int limit)
         if (Interlocked.Increment(ref _count) > limit)
         {
             Leave();
-            throw new ServerBusyException(FormattableString.Invariant($"{limit} pictures are waiting already; try again later"));
+            throw new ServerBusyException(FormattableString.Invariant($"{limit} images are waiting already; try again later"));
         }
     }
 

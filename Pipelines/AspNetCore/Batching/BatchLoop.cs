@@ -6,8 +6,8 @@ using MLClassify.AspNetCore.Metrics;
 namespace MLClassify.AspNetCore.Batching;
 
 /// <summary>
-/// Takes prepared pictures from a queue and runs the network over as many as have gathered. A batch that is not full waits only while
-/// further pictures are admitted and on their way, and never longer than the limit.
+/// Takes prepared images from a queue and runs the network over as many as have gathered. A batch that is not full waits only while
+/// further images are admitted and on their way, and never longer than the limit.
 /// </summary>
 internal sealed partial class BatchLoop : IDisposable
 {
@@ -44,7 +44,7 @@ internal sealed partial class BatchLoop : IDisposable
     /// <summary>Whether the last batch could not be computed.</summary>
     public bool HasFailed { get; private set; }
 
-    /// <summary>Hands an admitted picture over, and its place with it.</summary>
+    /// <summary>Hands an admitted image over, and its place with it.</summary>
     /// <returns>Whether it was taken; not once the loop is ending.</returns>
     public bool TryAdd(QueuedImage image) => _queue.Writer.TryWrite(image);
 
@@ -130,7 +130,7 @@ internal sealed partial class BatchLoop : IDisposable
 
     private void Accept(QueuedImage image, List<QueuedImage> batch)
     {
-        if (image.IsCancelled)
+        if (image.IsCanceled)
         {
             image.Cancel();
             Leave(image);

@@ -9,7 +9,7 @@ using MLClassify.Imaging;
 namespace MLClassify.AspNetCore;
 
 /// <summary>
-/// Classifies pictures for many callers at once: each is decoded on its caller's thread, a bounded number at a time, and the network runs
+/// Classifies images for many callers at once: each is decoded on its caller's thread, a bounded number at a time, and the network runs
 /// over batches of them. A singleton of <c>AddImageClassifier</c>; starts and stops with the application.
 /// </summary>
 public sealed partial class PredictionService : IHostedService, IAsyncDisposable, IDisposable
@@ -43,10 +43,10 @@ public sealed partial class PredictionService : IHostedService, IAsyncDisposable
         metrics.Watch(() => _admission.Count);
     }
 
-    /// <summary>Pictures between upload and answer.</summary>
+    /// <summary>Images between upload and answer.</summary>
     public int QueueLength => _admission.Count;
 
-    /// <summary>Why no picture can be classified now; null when one can.</summary>
+    /// <summary>Why no image can be classified now; null when one can.</summary>
     internal string? Problem => _loop switch
     {
         null => "the classifier is not loaded yet",
@@ -65,12 +65,12 @@ public sealed partial class PredictionService : IHostedService, IAsyncDisposable
     /// <summary>The clock that waits and timeouts go by.</summary>
     internal TimeProvider Time { get; }
 
-    /// <summary>Classifies an encoded picture, in one batch with what others ask for.</summary>
+    /// <summary>Classifies an encoded image, in one batch with what others ask for.</summary>
     /// <param name="encoded">The file's bytes; not changed while the call lasts.</param>
-    /// <param name="cancellationToken">Ends the wait; a picture that is not computed yet is left out.</param>
-    /// <exception cref="InvalidImageException">The content is not a picture or is damaged.</exception>
+    /// <param name="cancellationToken">Ends the wait; an image that is not computed yet is left out.</param>
+    /// <exception cref="InvalidImageException">The content is not an image or is damaged.</exception>
     /// <exception cref="UnsupportedImageException">A valid format or feature that is not decoded.</exception>
-    /// <exception cref="ServerBusyException">As many pictures wait as may, or the application is stopping.</exception>
+    /// <exception cref="ServerBusyException">As many images wait as may, or the application is stopping.</exception>
     /// <exception cref="InvalidOperationException">The application has not started.</exception>
     /// <exception cref="OperationCanceledException">The wait was ended.</exception>
     public async Task<Prediction> PredictAsync(ReadOnlyMemory<byte> encoded, CancellationToken cancellationToken = default)
@@ -103,8 +103,8 @@ public sealed partial class PredictionService : IHostedService, IAsyncDisposable
         LogLoaded(_logger, classes, milliseconds);
     }
 
-    /// <summary>Admits no further pictures and waits for those that were.</summary>
-    /// <param name="cancellationToken">Ends the wait; pictures that still wait fail with <see cref="ServerBusyException"/>.</param>
+    /// <summary>Admits no further images and waits for those that were.</summary>
+    /// <param name="cancellationToken">Ends the wait; images that still wait fail with <see cref="ServerBusyException"/>.</param>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         Task left = _admission.CloseAsync().WaitAsync(cancellationToken);
@@ -131,8 +131,8 @@ public sealed partial class PredictionService : IHostedService, IAsyncDisposable
         // The semaphore has no handle to free, and a caller may still give its place back.
     }
 
-    /// <summary>Decodes a picture and puts it into the queue.</summary>
-    /// <returns>The network's answer, for which the caller need not wait before the next picture.</returns>
+    /// <summary>Decodes an image and puts it into the queue.</summary>
+    /// <returns>The network's answer, for which the caller need not wait before the next image.</returns>
     internal async Task<Task<Prediction>> EnqueueAsync(ReadOnlyMemory<byte> encoded, CancellationToken cancellationToken)
     {
         BatchLoop loop = _loop ?? throw new InvalidOperationException("The application has not started: the classifier is loaded when it does.");

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace MLClassify.AspNetCore.Batching;
 
-/// <summary>A prepared picture on its way through the queue. The queue owns it: whoever takes it out answers it and frees its memory.</summary>
+/// <summary>A prepared image on its way through the queue. The queue owns it: whoever takes it out answers it and frees its memory.</summary>
 internal sealed class QueuedImage(PreparedImage input, CancellationToken cancellationToken)
 {
     // Continuations write responses: they must not run on the loop.
@@ -14,7 +14,7 @@ internal sealed class QueuedImage(PreparedImage input, CancellationToken cancell
     public long Since { get; } = Stopwatch.GetTimestamp();
 
     /// <summary>Whether nobody waits for the answer any more.</summary>
-    public bool IsCancelled => cancellationToken.IsCancellationRequested;
+    public bool IsCanceled => cancellationToken.IsCancellationRequested;
 
     public Task<Prediction> Answer => _answer.Task;
 

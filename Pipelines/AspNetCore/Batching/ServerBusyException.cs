@@ -1,6 +1,6 @@
 namespace MLClassify.AspNetCore;
 
-/// <summary>The server has no room for another picture now; asking again later can succeed.</summary>
+/// <summary>The server has no room for another image now; asking again later can succeed.</summary>
 public sealed class ServerBusyException : Exception
 {
     internal ServerBusyException(string message)

@@ -3,7 +3,7 @@ using MLClassify.Imaging;
 
 namespace MLClassify.AspNetCore.Http;
 
-/// <summary>What a client is told when a picture could not be classified.</summary>
+/// <summary>What a client is told when an image could not be classified.</summary>
 /// <param name="Status">The HTTP status.</param>
 /// <param name="Reason">A word for programs; also the tag of the error counter.</param>
 /// <param name="Detail">A sentence for people.</param>
@@ -20,7 +20,7 @@ internal sealed record Failure(int Status, string Reason, string Detail)
     public const string MalformedRequest = "malformed_request";
     public const string Busy = "busy";
     public const string Internal = "internal";
-    public const string Cancelled = "cancelled";
+    public const string Canceled = "cancelled";
 
     /// <summary>What an error of one file comes to; null when the whole request is concerned.</summary>
     public static Failure? OfFile(Exception error) => error switch
@@ -42,6 +42,6 @@ internal sealed record Failure(int Status, string Reason, string Detail)
         InvalidDataException => new Failure(StatusCodes.Status400BadRequest, MalformedRequest, error.Message),
         IOException => new Failure(StatusCodes.Status400BadRequest, MalformedRequest, "the request ends before its content is complete"),
         // Its message may name places on the server.
-        _ => new Failure(StatusCodes.Status500InternalServerError, Internal, "the picture could not be classified"),
+        _ => new Failure(StatusCodes.Status500InternalServerError, Internal, "the image could not be classified"),
     };
 }

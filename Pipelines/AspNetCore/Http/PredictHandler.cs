@@ -6,7 +6,7 @@ using MLClassify.AspNetCore.Metrics;
 
 namespace MLClassify.AspNetCore.Http;
 
-/// <summary>Answers a request with pictures: one in the body, or one or several in a form.</summary>
+/// <summary>Answers a request with images: one in the body, or one or several in a form.</summary>
 internal sealed partial class PredictHandler(PredictionService service, UploadBudget budget, ServingMetrics metrics, ILogger<PredictHandler> logger)
 {
     private const int FramesOfChunks = 64 << 10;
@@ -29,7 +29,7 @@ internal sealed partial class PredictHandler(PredictionService service, UploadBu
         catch (OperationCanceledException) when (aborted.IsCancellationRequested)
         {
             // The client has gone: there is nobody to answer.
-            metrics.Refused(Failure.Cancelled);
+            metrics.Refused(Failure.Canceled);
         }
         catch (Exception error) when (!context.Response.HasStarted)
         {
@@ -85,7 +85,7 @@ internal sealed partial class PredictHandler(PredictionService service, UploadBu
             : throw new RequestException(400, Failure.NoFile, "the form has no file; with curl: -F file=@photo.jpg");
     }
 
-    // The upload's memory is free again once the picture is decoded; the network is waited for later.
+    // The upload's memory is free again once the image is decoded; the network is waited for later.
     private async Task<Task<FileAnswer>> StartAsync(string? name, Stream content, CancellationToken cancellationToken)
     {
         try

@@ -25,13 +25,13 @@ internal sealed class ServingMetrics
     {
         Meter meter = factory.Create(Name);
         _requests = meter.CreateCounter<long>("mlclassify.requests", "{request}", "Requests that were answered, by status.");
-        _images = meter.CreateCounter<long>("mlclassify.images", "{image}", "Pictures that were classified.");
-        _errors = meter.CreateCounter<long>("mlclassify.errors", "{error}", "Pictures or requests that were refused or failed, by reason.");
-        _batchSize = meter.CreateHistogram("mlclassify.batch.size", "{image}", "Pictures in a batch.", advice: new InstrumentAdvice<int> { HistogramBucketBoundaries = Sizes });
-        _decodeDuration = Duration(meter, "mlclassify.decode.duration", "Decoding and preparing a picture.");
-        _waitDuration = Duration(meter, "mlclassify.queue.duration", "A prepared picture's wait for its batch.");
+        _images = meter.CreateCounter<long>("mlclassify.images", "{image}", "Images that were classified.");
+        _errors = meter.CreateCounter<long>("mlclassify.errors", "{error}", "Images or requests that were refused or failed, by reason.");
+        _batchSize = meter.CreateHistogram("mlclassify.batch.size", "{image}", "Images in a batch.", advice: new InstrumentAdvice<int> { HistogramBucketBoundaries = Sizes });
+        _decodeDuration = Duration(meter, "mlclassify.decode.duration", "Decoding and preparing an image.");
+        _waitDuration = Duration(meter, "mlclassify.queue.duration", "A prepared image's wait for its batch.");
         _networkDuration = Duration(meter, "mlclassify.network.duration", "The network's time for a batch.");
-        meter.CreateObservableUpDownCounter("mlclassify.queue.length", () => _queueLength(), "{image}", "Pictures between upload and answer.");
+        meter.CreateObservableUpDownCounter("mlclassify.queue.length", () => _queueLength(), "{image}", "Images between upload and answer.");
     }
 
     /// <summary>Spans; nothing is made where nobody listens.</summary>

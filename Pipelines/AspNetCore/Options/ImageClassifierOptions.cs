@@ -12,27 +12,27 @@ public sealed class ImageClassifierOptions
     public int Threads { get; set; }
 
     /// <summary>
-    /// The most pictures that are gathered for the network, and the most samples that it takes at once (a picture is one sample a view), 1 to
+    /// The most images that are gathered for the network, and the most samples that it takes at once (an image is one sample a view), 1 to
     /// 256; default 16. Memory of the activations grows with it.
     /// </summary>
     public int MaxBatch { get; set; } = 16;
 
     /// <summary>
-    /// How long a batch that is not full waits for pictures that are being decoded, 0 to 1 second; default 3 ms. A picture that comes alone
+    /// How long a batch that is not full waits for images that are being decoded, 0 to 1 second; default 3 ms. An image that comes alone
     /// does not wait.
     /// </summary>
     public TimeSpan MaxWait { get; set; } = TimeSpan.FromMilliseconds(3);
 
     /// <summary>
-    /// The most pictures between upload and answer, 1 to 100,000; default 256. Further ones are refused with status 503 before they are
+    /// The most images between upload and answer, 1 to 100,000; default 256. Further ones are refused with status 503 before they are
     /// decoded.
     /// </summary>
     public int QueueLimit { get; set; } = 256;
 
-    /// <summary>The largest picture file, in bytes, 1 to 1 GiB; default 16 MiB. Larger ones are refused with status 413.</summary>
+    /// <summary>The largest image file, in bytes, 1 to 1 GiB; default 16 MiB. Larger ones are refused with status 413.</summary>
     public long MaxImageBytes { get; set; } = 16L << 20;
 
-    /// <summary>The largest picture, width times height as its file declares them, 1 to 715,827,863; default 50,000,000. Checked before memory is taken for it.</summary>
+    /// <summary>The largest image, width times height as its file declares them, 1 to 715,827,863; default 50,000,000. Checked before memory is taken for it.</summary>
     public long MaxPixels { get; set; } = 50_000_000;
 
     /// <summary>The most files in one form, 1 to 1000, at most <see cref="QueueLimit"/>; default 16.</summary>
@@ -50,13 +50,13 @@ public sealed class ImageClassifierOptions
     /// <summary>The longest that a file may take to arrive, 1 second to 1 hour; default 2 minutes. Slower ones are refused with status 408: they hold memory.</summary>
     public TimeSpan UploadTimeout { get; set; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>The most pictures that are decoded at the same time, 0 to 1024; default 0: as many as there are cores.</summary>
+    /// <summary>The most images that are decoded at the same time, 0 to 1024; default 0: as many as there are cores.</summary>
     public int MaxConcurrentDecodes { get; set; }
 
     /// <summary>How many classes an answer lists, 1 to 1000; default 5.</summary>
     public int Top { get; set; } = 5;
 
-    /// <summary>The views that each picture is shown in, whose probabilities are averaged; default the centre crop alone.</summary>
+    /// <summary>The views that each image is shown in, whose probabilities are averaged; default the center crop alone.</summary>
     public TestTimeViews Views { get; set; } = TestTimeViews.None;
 
     /// <summary>Whether a loaded classifier was given, so that no path is needed.</summary>

@@ -6,22 +6,22 @@ using MLClassify.WeightFiles.Onnx;
 namespace MLClassify;
 
 /// <summary>
-/// Puts a new model in the place of an old one, unless it is worse on the same pictures or knows fewer classes. Whoever reads the file meanwhile finds the old
+/// Puts a new model in the place of an old one, unless it is worse on the same images or knows fewer classes. Whoever reads the file meanwhile finds the old
 /// model or the new one, whole; the old one is kept as <c>NAME.previous.safetensors</c>.
 /// </summary>
 public static class ModelReplacement
 {
-    /// <summary>Measures both models, and replaces the file unless the new one recognises fewer pictures, or lacks a class of the old one.</summary>
+    /// <summary>Measures both models, and replaces the file unless the new one recognizes fewer images, or lacks a class of the old one.</summary>
     /// <param name="path">The model's file; it need not exist.</param>
     /// <param name="candidate">The new model.</param>
-    /// <param name="validation">The pictures that both are measured with, which neither should have learnt from.</param>
+    /// <param name="validation">The images that both are measured with, which neither should have learned from.</param>
     /// <param name="force">Whether a worse model, too, one with fewer classes, and one in place of a file that cannot be measured, is put there. Default false.</param>
     /// <param name="cancellationToken">Ends the work before anything is changed.</param>
     /// <remarks>
-    /// Pictures of a class that the old model does not know count as not recognised by it. Of two processes that replace the same file one
+    /// Images of a class that the old model does not know count as not recognized by it. Of two processes that replace the same file one
     /// waits for the other.
     /// </remarks>
-    /// <exception cref="InvalidDatasetException">There are no pictures, or the new model does not know one of their classes.</exception>
+    /// <exception cref="InvalidDatasetException">There are no images, or the new model does not know one of their classes.</exception>
     /// <exception cref="InvalidWeightsException">The file in place is no model.</exception>
     /// <exception cref="UnsupportedOnnxException">The file in place is an ONNX model that cannot be read.</exception>
     /// <exception cref="IOException">A file cannot be read or written; the one in place is untouched.</exception>

@@ -13,12 +13,12 @@ public enum ReplacementOutcome
     Kept,
 }
 
-/// <summary>How well a model does on the pictures that both are measured with.</summary>
-/// <param name="Correct">Pictures that it recognised.</param>
-/// <param name="Images">Pictures that could be read.</param>
+/// <summary>How well a model does on the images that both are measured with.</summary>
+/// <param name="Correct">Images that it recognized.</param>
+/// <param name="Images">Images that could be read.</param>
 public readonly record struct ModelAccuracy(long Correct, long Images)
 {
-    /// <summary>The share, 0..1; 0 without pictures.</summary>
+    /// <summary>The share, 0..1; 0 without images.</summary>
     public double Accuracy => Images == 0 ? 0 : (double)Correct / Images;
 
     /// <summary>The share and the numbers behind it.</summary>

@@ -25,7 +25,7 @@ public static class RetrainingProgram
     public const int Kept = 3;
 
     /// <summary>The exit code after Ctrl-C.</summary>
-    public const int Cancelled = 130;
+    public const int Canceled = 130;
 
     /// <summary>Runs the program.</summary>
     /// <param name="retrain">Trains and replaces.</param>
@@ -62,8 +62,8 @@ public static class RetrainingProgram
         }
         catch (OperationCanceledException)
         {
-            await error.WriteLineAsync("error: cancelled; the model in place stays").ConfigureAwait(false);
-            return Cancelled;
+            await error.WriteLineAsync("error: canceled; the model in place stays").ConfigureAwait(false);
+            return Canceled;
         }
         catch (Exception e)
         {

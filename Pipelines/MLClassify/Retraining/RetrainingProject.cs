@@ -8,7 +8,7 @@ using MLClassify.WeightFiles.Pretrained;
 namespace MLClassify;
 
 /// <summary>
-/// A model that is trained again and again: its pictures, its options, its file. It is written as <c>NAME.mlclassify.json</c>, for people to
+/// A model that is trained again and again: its images, its options, its file. It is written as <c>NAME.mlclassify.json</c>, for people to
 /// edit; paths in the file are relative to its folder.
 /// </summary>
 public sealed record RetrainingProject
@@ -22,10 +22,10 @@ public sealed record RetrainingProject
     /// <summary>The model's name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The folder of the pictures, which <see cref="ImageFolder.Open"/> reads.</summary>
+    /// <summary>The folder of the images, which <see cref="ImageFolder.Open"/> reads.</summary>
     public required string DataFolder { get; init; }
 
-    /// <summary>A folder of held-out pictures. Default null: a part of <see cref="DataFolder"/>.</summary>
+    /// <summary>A folder of held-out images. Default null: a part of <see cref="DataFolder"/>.</summary>
     public string? ValidationFolder { get; init; }
 
     /// <summary>The share of each class that is held out, above 0 and below 1. Default null: the folder's own part, or a tenth.</summary>
@@ -40,9 +40,9 @@ public sealed record RetrainingProject
     /// <summary>How the model is trained.</summary>
     public required FineTuneOptions Options { get; init; }
 
-    /// <summary>Opens the pictures.</summary>
+    /// <summary>Opens the images.</summary>
     /// <returns>Those to learn from, and those held out; the same ones every time, as long as the folder's files are the same.</returns>
-    /// <exception cref="InvalidDatasetException">A folder holds no classes of pictures.</exception>
+    /// <exception cref="InvalidDatasetException">A folder holds no classes of images.</exception>
     public (ImageDataset Train, ImageDataset Validation) OpenData()
     {
         ImageFolder folder = ImageFolder.Open(DataFolder);

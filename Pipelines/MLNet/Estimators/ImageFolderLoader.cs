@@ -5,7 +5,7 @@ using MLClassify.Datasets;
 
 namespace MLClassify.MLNet;
 
-/// <summary>Which pictures of a folder are loaded.</summary>
+/// <summary>Which images of a folder are loaded.</summary>
 public enum ImageFolderPart
 {
     /// <summary>Those of <c>train/</c> where the folder has a split, else all.</summary>
@@ -18,7 +18,7 @@ public enum ImageFolderPart
     Test,
 }
 
-/// <summary>How a folder of pictures becomes data.</summary>
+/// <summary>How a folder of images becomes data.</summary>
 public sealed record ImageFolderLoaderOptions
 {
     /// <summary>The column for the paths. Default <c>ImagePath</c>.</summary>
@@ -27,7 +27,7 @@ public sealed record ImageFolderLoaderOptions
     /// <summary>The column for the classes. Default <c>Label</c>.</summary>
     public string LabelColumnName { get; init; } = "Label";
 
-    /// <summary>Which pictures. Default <see cref="ImageFolderPart.Train"/>.</summary>
+    /// <summary>Which images. Default <see cref="ImageFolderPart.Train"/>.</summary>
     public ImageFolderPart Part { get; init; }
 
     internal void Validate()
@@ -55,7 +55,7 @@ public sealed class ImageFolderLoaderEstimator : IDataLoaderEstimator<IMultiStre
 
     /// <summary>Lists the classes: those of the training part, whichever part is loaded.</summary>
     /// <param name="input">The folder, as a <see cref="MultiFileSource"/>; of several the first.</param>
-    /// <exception cref="InvalidDatasetException">The folder is missing or holds no pictures.</exception>
+    /// <exception cref="InvalidDatasetException">The folder is missing or holds no images.</exception>
     public ImageFolderLoader Fit(IMultiStreamSource input)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -96,7 +96,7 @@ public sealed class ImageFolderLoader : IDataLoader<IMultiStreamSource>
 
     /// <summary>Lists folders. Files are not opened.</summary>
     /// <param name="input">The folders, as a <see cref="MultiFileSource"/>.</param>
-    /// <exception cref="InvalidDatasetException">A folder is missing or holds no pictures, or lacks the part.</exception>
+    /// <exception cref="InvalidDatasetException">A folder is missing or holds no images, or lacks the part.</exception>
     public IDataView Load(IMultiStreamSource input)
     {
         ArgumentNullException.ThrowIfNull(input);

@@ -24,7 +24,7 @@ public sealed class PictureEstimator<TTransformer> : IEstimator<TTransformer>
     /// <summary>Makes the transformer; of the data only the columns' types matter.</summary>
     /// <param name="input">The data.</param>
     /// <returns>A transformer of its own for every call, which the caller disposes.</returns>
-    /// <exception cref="ArgumentException">There is no column with the pictures, or it holds something else.</exception>
+    /// <exception cref="ArgumentException">There is no column with the images, or it holds something else.</exception>
     public TTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -34,7 +34,7 @@ public sealed class PictureEstimator<TTransformer> : IEstimator<TTransformer>
 
     /// <summary>What the transformer will add.</summary>
     /// <param name="inputSchema">What the input promises.</param>
-    /// <exception cref="ArgumentException">There is no column with the pictures, or it holds something else.</exception>
+    /// <exception cref="ArgumentException">There is no column with the images, or it holds something else.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         PictureColumn.Check(inputSchema, _imageColumn);

@@ -6,7 +6,7 @@ namespace MLClassify.MLNet;
 /// <summary>The columns of a model that was trained elsewhere.</summary>
 public sealed record ApplyImageClassifierOptions
 {
-    /// <summary>The column with the pictures: paths as text, or picture files' content as a vector of Byte. Default <c>ImagePath</c>.</summary>
+    /// <summary>The column with the images: paths as text, or image files' content as a vector of Byte. Default <c>ImagePath</c>.</summary>
     public string ImageColumnName { get; init; } = "ImagePath";
 
     /// <summary>The column for the probabilities. Default <c>Score</c>.</summary>
@@ -15,7 +15,7 @@ public sealed record ApplyImageClassifierOptions
     /// <summary>The column for the likeliest class. Default <c>PredictedLabel</c>.</summary>
     public string PredictedLabelColumnName { get; init; } = "PredictedLabel";
 
-    /// <summary>What comes of pictures that cannot be read. Default <see cref="UnreadablePictures.Missing"/>.</summary>
+    /// <summary>What comes of images that cannot be read. Default <see cref="UnreadablePictures.Missing"/>.</summary>
     public UnreadablePictures Unreadable { get; init; }
 
     /// <summary>Threads that compute; all cores when 0. Default 0; 0 to 1,024.</summary>
@@ -24,10 +24,10 @@ public sealed record ApplyImageClassifierOptions
     internal ClassifierColumns Columns => new(ImageColumnName, PredictedLabelColumnName, ScoreColumnName, Unreadable);
 }
 
-/// <summary>How pictures become vectors of normalised pixels.</summary>
+/// <summary>How images become vectors of normalized pixels.</summary>
 public sealed record ImageNetNormalizeOptions
 {
-    /// <summary>The column with the pictures: paths as text, or picture files' content as a vector of Byte. Default <c>ImagePath</c>.</summary>
+    /// <summary>The column with the images: paths as text, or image files' content as a vector of Byte. Default <c>ImagePath</c>.</summary>
     public string ImageColumnName { get; init; } = "ImagePath";
 
     /// <summary>The column for the pixels. Default <c>Pixels</c>.</summary>
@@ -37,19 +37,19 @@ public sealed record ImageNetNormalizeOptions
     public PixelLayout Layout { get; init; }
 
     /// <summary>
-    /// What is done to a picture. Default <see cref="PreprocessingSpec.ImageNet"/>: short side to 256, central 224 x 224, divided by 255,
+    /// What is done to an image. Default <see cref="PreprocessingSpec.ImageNet"/>: short side to 256, central 224 x 224, divided by 255,
     /// minus ImageNet's mean, over its standard deviation.
     /// </summary>
     public PreprocessingSpec Preprocessing { get; init; } = PreprocessingSpec.ImageNet();
 
-    /// <summary>What comes of pictures that cannot be read. Default <see cref="UnreadablePictures.Missing"/>: all NaN.</summary>
+    /// <summary>What comes of images that cannot be read. Default <see cref="UnreadablePictures.Missing"/>: all NaN.</summary>
     public UnreadablePictures Unreadable { get; init; }
 }
 
-/// <summary>How pictures become features.</summary>
+/// <summary>How images become features.</summary>
 public sealed record BackboneFeaturesOptions
 {
-    /// <summary>The column with the pictures: paths as text, or picture files' content as a vector of Byte. Default <c>ImagePath</c>.</summary>
+    /// <summary>The column with the images: paths as text, or image files' content as a vector of Byte. Default <c>ImagePath</c>.</summary>
     public string ImageColumnName { get; init; } = "ImagePath";
 
     /// <summary>The column for the features. Default <c>Features</c>, which is where ML.NET's trainers look.</summary>
@@ -76,7 +76,7 @@ public sealed record BackboneFeaturesOptions
     /// <summary>Finds pretrained weights. Default null: in the cache that the environment describes.</summary>
     public WeightResolver? Resolver { get; init; }
 
-    /// <summary>What comes of pictures that cannot be read. Default <see cref="UnreadablePictures.Missing"/>: all NaN.</summary>
+    /// <summary>What comes of images that cannot be read. Default <see cref="UnreadablePictures.Missing"/>: all NaN.</summary>
     public UnreadablePictures Unreadable { get; init; }
 
     /// <summary>Threads that compute; all cores when 0. Default 0; 0 to 1,024.</summary>

@@ -18,7 +18,7 @@ internal static class MLNetInternals
 
     /// <summary>Writes a component's header, which says who loads it.</summary>
     /// <param name="context">Where the component is saved.</param>
-    /// <param name="signature">Eight characters by which the component is recognised.</param>
+    /// <param name="signature">Eight characters by which the component is recognized.</param>
     /// <param name="version">The format's version.</param>
     /// <param name="loader">The name under which the loading method is registered.</param>
     public static void WriteHeader(ModelSaveContext context, string signature, uint version, string loader)

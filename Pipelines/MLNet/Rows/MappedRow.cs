@@ -71,7 +71,7 @@ internal sealed class ActiveColumns
         AnyAdded = _isActive.AsSpan(binding.InputSchema.Count).Contains(true);
     }
 
-    /// <summary>Whether an added column is among them, so that pictures must be read.</summary>
+    /// <summary>Whether an added column is among them, so that images must be read.</summary>
     public bool AnyAdded { get; }
 
     public bool IsActive(int index) => _isActive[index];

@@ -5,7 +5,7 @@ using MLClassify.Imaging;
 
 namespace MLClassify.MLNet;
 
-/// <summary>Reads the picture of the current row, from its path or its encoded bytes.</summary>
+/// <summary>Reads the image of the current row, from its path or its encoded bytes.</summary>
 internal sealed class PictureReader
 {
     private readonly DataViewRow _row;
@@ -56,7 +56,7 @@ internal sealed class PictureReader
         return dense;
     }
 
-    /// <summary>The current row's picture; null where it cannot be read and that is allowed.</summary>
+    /// <summary>The current row's image; null where it cannot be read and that is allowed.</summary>
     /// <exception cref="InvalidDataException">It cannot be read, and <see cref="UnreadablePictures.Throw"/> was chosen.</exception>
     public Image? Read()
     {
@@ -79,7 +79,7 @@ internal sealed class PictureReader
             }
 
             string row = _row.Position.ToString(CultureInfo.InvariantCulture);
-            throw new InvalidDataException($"Row {row}: the picture{(string.IsNullOrEmpty(path) ? "" : $" '{path}'")} cannot be read: {e.Message}", e);
+            throw new InvalidDataException($"Row {row}: the image{(string.IsNullOrEmpty(path) ? "" : $" '{path}'")} cannot be read: {e.Message}", e);
         }
     }
 }

@@ -11,7 +11,7 @@ internal sealed class RowBinding : IRowToRowMapper
 
     /// <summary>Binds.</summary>
     /// <param name="inputSchema">The input's columns.</param>
-    /// <param name="picture">The one with the pictures.</param>
+    /// <param name="picture">The one with the images.</param>
     /// <param name="added">The columns that are added behind the input's.</param>
     /// <param name="createOutput">Makes what computes them for a row.</param>
     public RowBinding(
@@ -41,7 +41,7 @@ internal sealed class RowBinding : IRowToRowMapper
     public IEnumerable<DataViewSchema.Column> GetDependencies(IEnumerable<DataViewSchema.Column> dependingColumns) =>
         Dependencies(new ActiveColumns(this, dependingColumns));
 
-    /// <summary>The input's columns that active ones need: themselves, and the pictures where any is added.</summary>
+    /// <summary>The input's columns that active ones need: themselves, and the images where any is added.</summary>
     public IEnumerable<DataViewSchema.Column> Dependencies(ActiveColumns active) =>
         InputSchema.Where(column => active.IsActive(column.Index) || (active.AnyAdded && column.Index == _picture.Index));
 

@@ -1,6 +1,6 @@
 namespace MLClassify.MLNet;
 
-/// <summary>What comes of a row whose picture cannot be read: no path, no such file, a damaged or unsupported one.</summary>
+/// <summary>What comes of a row whose image cannot be read: no path, no such file, a damaged or unsupported one.</summary>
 public enum UnreadablePictures
 {
     /// <summary>
@@ -9,6 +9,6 @@ public enum UnreadablePictures
     /// </summary>
     Missing,
 
-    /// <summary>Reading the row throws an <see cref="InvalidDataException"/> that names the row, the picture and the reason.</summary>
+    /// <summary>Reading the row throws an <see cref="InvalidDataException"/> that names the row, the image and the reason.</summary>
     Throw,
 }

@@ -3,10 +3,10 @@ using Microsoft.ML.Data;
 
 namespace MLClassify.MLNet;
 
-/// <summary>The column that pictures are read from: their paths as text, or their files' bytes.</summary>
+/// <summary>The column that images are read from: their paths as text, or their files' bytes.</summary>
 internal static class PictureColumn
 {
-    private const string Expected = "text (a path) or a vector of Byte (a picture file's content)";
+    private const string Expected = "text (a path) or a vector of Byte (an image file's content)";
 
     public static bool HoldsPaths(DataViewType type) => type is TextDataViewType;
 
@@ -35,5 +35,5 @@ internal static class PictureColumn
     public static ArgumentException Missing(string name, IEnumerable<string> columns) =>
         new($"There is no column '{name}'; the columns are {string.Join(", ", columns.Distinct(StringComparer.Ordinal).Select(c => $"'{c}'"))}.");
 
-    private static ArgumentException Wrong(string name, string found) => new($"The column '{name}' with the pictures is {found}; expected {Expected}.");
+    private static ArgumentException Wrong(string name, string found) => new($"The column '{name}' with the images is {found}; expected {Expected}.");
 }

@@ -6,7 +6,7 @@ using MLClassify.Trainers;
 namespace MLClassify.MLNet;
 
 /// <summary>
-/// Trains an image classifier in a pipeline. Needs a key column with the classes and a column of pictures (paths or encoded bytes); the
+/// Trains an image classifier in a pipeline. Needs a key column with the classes and a column of images (paths or encoded bytes); the
 /// transformer adds the predicted label and the probabilities.
 /// </summary>
 public sealed class ImageClassifierEstimator : IEstimator<ImageClassifierTransformer>
@@ -21,11 +21,11 @@ public sealed class ImageClassifierEstimator : IEstimator<ImageClassifierTransfo
         _options = options;
     }
 
-    /// <summary>Trains. Rows without a label and pictures that cannot be read are left out.</summary>
+    /// <summary>Trains. Rows without a label and images that cannot be read are left out.</summary>
     /// <param name="input">The training data; it is read once.</param>
     /// <returns>The best epoch's model, which the caller disposes.</returns>
     /// <exception cref="ArgumentException">A column is missing or of another type, or there are fewer than two classes.</exception>
-    /// <exception cref="InvalidDatasetException">There are no readable pictures to train or to validate on.</exception>
+    /// <exception cref="InvalidDatasetException">There are no readable images to train or to validate on.</exception>
     /// <exception cref="OperationCanceledException">Training was ended before its first epoch was finished.</exception>
     /// <exception cref="TrainingDivergedException">The loss is no longer finite; the exception has the best epoch before.</exception>
     public ImageClassifierTransformer Fit(IDataView input)
@@ -40,7 +40,7 @@ public sealed class ImageClassifierEstimator : IEstimator<ImageClassifierTransfo
 
         // Trainers work on threads of their own: nothing here waits for the caller's.
         TrainingResult result = Train(train, validation);
-        if (result is { IsCancelled: true, BestEpoch: null })
+        if (result is { IsCanceled: true, BestEpoch: null })
         {
             _options.Run?.Abandon();
             result.Dispose();
@@ -58,7 +58,7 @@ public sealed class ImageClassifierEstimator : IEstimator<ImageClassifierTransfo
                 Skipped = collector.Skipped(result.Skipped),
                 RowsWithoutLabel = collector.RowsWithoutLabel,
                 Warnings = result.Warnings,
-                IsCancelled = result.IsCancelled,
+                IsCanceled = result.IsCanceled,
             },
         };
     }

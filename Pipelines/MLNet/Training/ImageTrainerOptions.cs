@@ -14,7 +14,7 @@ public abstract record ImageTrainerOptions
     /// <summary>The column with the classes: a key, as <c>MapValueToKey</c> makes it. Rows without a value are left out. Default <c>Label</c>.</summary>
     public string LabelColumnName { get; init; } = "Label";
 
-    /// <summary>The column with the pictures: paths as text, or picture files' content as a vector of Byte. Default <c>ImagePath</c>.</summary>
+    /// <summary>The column with the images: paths as text, or image files' content as a vector of Byte. Default <c>ImagePath</c>.</summary>
     public string ImageColumnName { get; init; } = "ImagePath";
 
     /// <summary>The column for the probabilities. Default <c>Score</c>.</summary>
@@ -24,7 +24,7 @@ public abstract record ImageTrainerOptions
     public string PredictedLabelColumnName { get; init; } = "PredictedLabel";
 
     /// <summary>
-    /// Pictures that the best epoch is chosen by, with the same columns; its classes are matched by name. Default null: a part of the
+    /// Images that the best epoch is chosen by, with the same columns; its classes are matched by name. Default null: a part of the
     /// training data, see <see cref="ValidationFraction"/>.
     /// </summary>
     public IDataView? ValidationSet { get; init; }
@@ -35,7 +35,7 @@ public abstract record ImageTrainerOptions
     public double ValidationFraction { get; init; } = 0.1;
 
     /// <summary>
-    /// What the trained model makes of pictures that cannot be read. In training they are left out, whatever this says, and listed in
+    /// What the trained model makes of images that cannot be read. In training they are left out, whatever this says, and listed in
     /// <see cref="ImageTrainingSummary.Skipped"/>. Default <see cref="UnreadablePictures.Missing"/>.
     /// </summary>
     public UnreadablePictures Unreadable { get; init; }
@@ -69,7 +69,7 @@ public abstract record ImageTrainerOptions
 
     internal ClassifierColumns Columns => new(ImageColumnName, PredictedLabelColumnName, ScoreColumnName, Unreadable);
 
-    /// <summary>Decides which pictures are held out.</summary>
+    /// <summary>Decides which images are held out.</summary>
     internal abstract long Seed { get; }
 
     /// <summary>The trainer of these options.</summary>

@@ -5,7 +5,7 @@ using MLClassify.Datasets;
 namespace MLClassify.MLNet;
 
 /// <summary>
-/// Goes once through data and lists its pictures as files, which is what trainers read, once an epoch. Encoded bytes are written to a
+/// Goes once through data and lists its images as files, which is what trainers read, once an epoch. Encoded bytes are written to a
 /// temporary folder, so that memory does not limit their number.
 /// </summary>
 internal sealed class PictureCollector(TemporaryFolder folder, string imageColumn, string labelColumn)
@@ -16,11 +16,11 @@ internal sealed class PictureCollector(TemporaryFolder folder, string imageColum
     /// <summary>Rows without a label so far.</summary>
     public int RowsWithoutLabel { get; private set; }
 
-    /// <summary>Lists the pictures of some data.</summary>
+    /// <summary>Lists the images of some data.</summary>
     /// <param name="data">The data.</param>
     /// <param name="what">What it is for people, such as <c>validation row</c>.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    /// <returns>The pictures and the label column.</returns>
+    /// <returns>The images and the label column.</returns>
     public (ImageDataset Pictures, LabelColumn Label) Collect(IDataView data, string what, CancellationToken cancellationToken)
     {
         LabelColumn label = LabelColumn.Find(data.Schema, labelColumn);
@@ -50,7 +50,7 @@ internal sealed class PictureCollector(TemporaryFolder folder, string imageColum
         return (new ImageDataset(label.ClassNames(), samples), label);
     }
 
-    /// <summary>The pictures that could not be read here or by a trainer; those from bytes are named by their row.</summary>
+    /// <summary>The images that could not be read here or by a trainer; those from bytes are named by their row.</summary>
     public IReadOnlyList<SkippedFile> Skipped(IEnumerable<SkippedFile> byTrainer) =>
         [.. _skipped, .. byTrainer.Select(s => _rows.TryGetValue(s.Path, out string? row) ? s with { Path = row } : s)];
 
@@ -68,7 +68,7 @@ internal sealed class PictureCollector(TemporaryFolder folder, string imageColum
             return problem is null ? path : null;
         }
 
-        string file = folder[FormattableString.Invariant($"{_rows.Count}.picture")];
+        string file = folder[FormattableString.Invariant($"{_rows.Count}.image")];
         _rows.Add(file, row);
         using FileStream stream = File.Create(file);
         stream.Write(reader.ReadBytes());

@@ -3,5 +3,5 @@ using MLClassify.Trainers;
 
 namespace MLClassify.MLNet;
 
-/// <summary>Trains on pictures and returns the best epoch.</summary>
+/// <summary>Trains on images and returns the best epoch.</summary>
 internal delegate Task<TrainingResult> PictureTrainer(ImageDataset train, ImageDataset validation);

@@ -9,8 +9,8 @@ using MLClassify.Preprocessing;
 namespace MLClassify.MLNet;
 
 /// <summary>
-/// Adds what a pretrained network makes of a picture before its last layer: a vector of Single that any of ML.NET's trainers takes. All NaN
-/// for a picture that cannot be read, which those trainers leave out.
+/// Adds what a pretrained network makes of an image before its last layer: a vector of Single that any of ML.NET's trainers takes. All NaN
+/// for an image that cannot be read, which those trainers leave out.
 /// </summary>
 public sealed class BackboneFeaturesTransformer : PictureTransformer
 {
@@ -39,7 +39,7 @@ public sealed class BackboneFeaturesTransformer : PictureTransformer
     /// <summary>The network.</summary>
     public NetworkSpec Network => _model.Network;
 
-    /// <summary>How a picture becomes the network's input.</summary>
+    /// <summary>How an image becomes the network's input.</summary>
     public PreprocessingSpec Preprocessing => _model.Preprocessing;
 
     /// <summary>Takes a model over.</summary>
@@ -81,7 +81,7 @@ public sealed class BackboneFeaturesTransformer : PictureTransformer
         base.Dispose(disposing);
     }
 
-    // Decoded and resized on the callers' threads; the network runs one picture at a time, on all the threads it has.
+    // Decoded and resized on the callers' threads; the network runs one image at a time, on all the threads it has.
     private void Write(Image picture, Span<float> values)
     {
         float[] input = new float[_preprocessor.ValueCount];

@@ -9,7 +9,7 @@ namespace MLClassify.MLNet;
 
 /// <summary>
 /// A trained classifier in a pipeline: adds the predicted label (a key with the label's <c>KeyValues</c>) and the probabilities (a vector of
-/// one Single a class, with <c>SlotNames</c>), annotated like those of ML.NET's own multiclass models. A picture that cannot be read gives
+/// one Single a class, with <c>SlotNames</c>), annotated like those of ML.NET's own multiclass models. An image that cannot be read gives
 /// probabilities of NaN and a missing label, unless <see cref="PictureTransformer.Unreadable"/> says otherwise.
 /// </summary>
 public sealed class ImageClassifierTransformer : PictureTransformer
@@ -153,7 +153,7 @@ public sealed record ImageTrainingSummary
     /// <summary>What the best epoch's validation found; null when no epoch was finished.</summary>
     public required ClassificationReport? Validation { get; init; }
 
-    /// <summary>Pictures that could not be read, and why; those from bytes are named by their row.</summary>
+    /// <summary>Images that could not be read, and why; those from bytes are named by their row.</summary>
     public required IReadOnlyList<SkippedFile> Skipped { get; init; }
 
     /// <summary>Rows without a label, which were left out.</summary>
@@ -163,5 +163,5 @@ public sealed record ImageTrainingSummary
     public required IReadOnlyList<string> Warnings { get; init; }
 
     /// <summary>Whether training was ended before its time; the classifier is then the best so far.</summary>
-    public required bool IsCancelled { get; init; }
+    public required bool IsCanceled { get; init; }
 }

@@ -4,7 +4,7 @@ using Microsoft.ML.Data;
 namespace MLClassify.MLNet;
 
 /// <summary>
-/// Adds to every row what is computed from its picture: a path (text) or a picture file's content (a vector of bytes). Rows are computed one
+/// Adds to every row what is computed from its image: a path (text) or an image file's content (a vector of bytes). Rows are computed one
 /// by one, when a getter is called, on the calling thread; any number of threads may do so.
 /// </summary>
 public abstract class PictureTransformer : ITransformer, IDisposable
@@ -15,22 +15,22 @@ public abstract class PictureTransformer : ITransformer, IDisposable
         Unreadable = unreadable;
     }
 
-    /// <summary>The column with the pictures.</summary>
+    /// <summary>The column with the images.</summary>
     public string ImageColumnName { get; }
 
-    /// <summary>What comes of a row whose picture cannot be read.</summary>
+    /// <summary>What comes of a row whose image cannot be read.</summary>
     public UnreadablePictures Unreadable { get; }
 
     bool ITransformer.IsRowToRowMapper => true;
 
     /// <summary>The columns that an input of these columns is given.</summary>
     /// <param name="inputSchema">The input's columns.</param>
-    /// <exception cref="ArgumentException">There is no column with the pictures, or it holds something else.</exception>
+    /// <exception cref="ArgumentException">There is no column with the images, or it holds something else.</exception>
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => Bind(inputSchema).OutputSchema;
 
     /// <summary>Adds the columns. Nothing is computed before somebody reads them.</summary>
     /// <param name="input">The data.</param>
-    /// <exception cref="ArgumentException">There is no column with the pictures, or it holds something else.</exception>
+    /// <exception cref="ArgumentException">There is no column with the images, or it holds something else.</exception>
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);

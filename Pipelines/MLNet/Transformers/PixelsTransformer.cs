@@ -6,7 +6,7 @@ using MLClassify.Preprocessing;
 namespace MLClassify.MLNet;
 
 /// <summary>
-/// Adds a picture's normalised pixels: resized, cropped at the centre, scaled, minus the mean, over the standard deviation. The column's type
+/// Adds an image's normalized pixels: resized, cropped at the center, scaled, minus the mean, over the standard deviation. The column's type
 /// has the three dimensions of its <see cref="PixelLayout"/>.
 /// </summary>
 public sealed class PixelsTransformer : PictureTransformer
@@ -27,7 +27,7 @@ public sealed class PixelsTransformer : PictureTransformer
     /// <summary>The order of the numbers.</summary>
     public PixelLayout Layout { get; }
 
-    /// <summary>What is done to a picture.</summary>
+    /// <summary>What is done to an image.</summary>
     public PreprocessingSpec Preprocessing => _preprocessor.Spec;
 
     internal static PixelsTransformer From(TransformerSettings settings)

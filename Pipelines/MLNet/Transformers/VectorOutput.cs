@@ -4,10 +4,10 @@ using MLClassify.Imaging;
 
 namespace MLClassify.MLNet;
 
-/// <summary>Writes a vector of numbers for a picture.</summary>
+/// <summary>Writes a vector of numbers for an image.</summary>
 internal delegate void VectorWriter(Image picture, Span<float> values);
 
-/// <summary>A transformer that adds one vector of Single of a fixed size; all NaN for a picture that cannot be read.</summary>
+/// <summary>A transformer that adds one vector of Single of a fixed size; all NaN for an image that cannot be read.</summary>
 internal sealed class VectorOutput(int length, DataViewRow row, PictureReader reader, VectorWriter writer) : IRowOutput
 {
     private readonly float[] _values = new float[length];

@@ -3,19 +3,19 @@ using System.Buffers;
 namespace MLClassify.Preprocessing.Augmentation.Pixels;
 
 /// <summary>
-/// Draws a picture through an affine map, bilinear. As in Pillow's <c>transform</c>, a pixel whose centre comes from outside the picture is
+/// Draws an image through an affine map, bilinear. As in Pillow's <c>transform</c>, a pixel whose center comes from outside the image is
 /// filled, and at the edge the outermost pixels count as going on.
 /// </summary>
 internal static class AffineSampler
 {
     // Coordinates have 32 fractional bits: after 4096 steps the error is below a millionth of a pixel. Weights have 11, so that a byte times
-    // two of them fits 31 bits and a picture's integer positions are met exactly.
+    // two of them fits 31 bits and an image's integer positions are met exactly.
     private const int FractionBits = 32;
     private const int WeightBits = 11;
     private const int One = 1 << WeightBits;
     private const long Half = 1L << (FractionBits - 1);
 
-    /// <summary>Replaces the picture by what the map shows of it.</summary>
+    /// <summary>Replaces the image by what the map shows of it.</summary>
     public static void Apply(Span<byte> pixels, int width, int height, in AffineMap map, RgbColor fill)
     {
         byte[] rented = ArrayPool<byte>.Shared.Rent(pixels.Length);

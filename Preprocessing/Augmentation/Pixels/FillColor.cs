@@ -1,9 +1,9 @@
 namespace MLClassify.Preprocessing.Augmentation;
 
-/// <summary>What lies where a moved or turned picture leaves the frame empty.</summary>
+/// <summary>What lies where a moved or turned image leaves the frame empty.</summary>
 public enum FillColor
 {
-    /// <summary>The mean colour of ImageNet's training pictures, (124, 116, 104): about 0 after the usual normalisation.</summary>
+    /// <summary>The mean color of ImageNet's training images, (124, 116, 104): about 0 after the usual normalization.</summary>
     Mean,
 
     /// <summary>Black, as torchvision fills.</summary>

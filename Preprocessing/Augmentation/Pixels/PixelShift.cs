@@ -1,6 +1,6 @@
 namespace MLClassify.Preprocessing.Augmentation.Pixels;
 
-/// <summary>Moves a picture by whole pixels within its frame.</summary>
+/// <summary>Moves an image by whole pixels within its frame.</summary>
 internal static class PixelShift
 {
     /// <summary>Moves to the right and down, or left and up where negative; what is emptied is filled.</summary>

@@ -1,6 +1,6 @@
 namespace MLClassify.Preprocessing.Augmentation.Pixels;
 
-/// <summary>A colour in bytes.</summary>
+/// <summary>A color in bytes.</summary>
 internal readonly record struct RgbColor(byte Red, byte Green, byte Blue)
 {
     /// <summary><see cref="Normalization.ImageNet"/>'s mean times 255, rounded.</summary>

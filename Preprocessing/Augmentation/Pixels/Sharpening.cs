@@ -3,7 +3,7 @@ using System.Buffers;
 namespace MLClassify.Preprocessing.Augmentation.Pixels;
 
 /// <summary>
-/// Blends with a smoothed picture, as torchvision's <c>adjust_sharpness</c> and Pillow's <c>SMOOTH</c> define it: the 3 x 3 neighbourhood with
+/// Blends with a smoothed image, as torchvision's <c>adjust_sharpness</c> and Pillow's <c>SMOOTH</c> define it: the 3 x 3 neighborhood with
 /// weight 1 and the pixel itself with 5, over 13. The outermost pixels are not smoothed.
 /// </summary>
 internal static class Sharpening

@@ -1,6 +1,6 @@
 namespace MLClassify.Preprocessing.Augmentation.Pixels;
 
-/// <summary>Posterising, solarising, automatic contrast and equalising, as Pillow's <c>ImageOps</c> defines them.</summary>
+/// <summary>Posterizing, solarizing, automatic contrast and equalizing, as Pillow's <c>ImageOps</c> defines them.</summary>
 internal static class ToneOperations
 {
     /// <summary>Keeps the highest bits of every byte.</summary>

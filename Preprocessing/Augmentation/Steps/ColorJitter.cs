@@ -4,8 +4,8 @@ using MLClassify.Preprocessing.Augmentation.Pixels;
 namespace MLClassify.Preprocessing.Augmentation;
 
 /// <summary>
-/// Changes brightness, contrast, saturation and hue, in random order, as torchvision's <c>ColorJitter</c> defines them: the picture is
-/// blended with black, with its mean grey, and with its own grey version, by factors drawn evenly from 1 - s to 1 + s but not below 0, and
+/// Changes brightness, contrast, saturation and hue, in random order, as torchvision's <c>ColorJitter</c> defines them: the image is
+/// blended with black, with its mean gray, and with its own gray version, by factors drawn evenly from 1 - s to 1 + s but not below 0, and
 /// the hue is turned by -h to h of the circle. Each step is rounded to bytes.
 /// </summary>
 public sealed record ColorJitter : IPixelAugmentation

@@ -2,13 +2,13 @@ using MLClassify.Common;
 
 namespace MLClassify.Preprocessing.Augmentation;
 
-/// <summary>A random choice of what part of the picture is seen. It happens before resizing, so it costs nothing by itself.</summary>
+/// <summary>A random choice of what part of the image is seen. It happens before resizing, so it costs nothing by itself.</summary>
 public interface IGeometricAugmentation
 {
     /// <summary>Changes the view. Stateless: called by several threads at once.</summary>
     /// <param name="view">The view so far.</param>
-    /// <param name="width">The picture's width in pixels.</param>
-    /// <param name="height">The picture's height in pixels.</param>
+    /// <param name="width">The image's width in pixels.</param>
+    /// <param name="height">The image's height in pixels.</param>
     /// <param name="random">Decides.</param>
     PictureView Apply(PictureView view, int width, int height, ref CounterRandom random);
 }

@@ -2,7 +2,7 @@ using MLClassify.Common;
 
 namespace MLClassify.Preprocessing.Augmentation;
 
-/// <summary>A random change of the resized picture's pixels, before normalisation: colours, noise, erasing, rotation.</summary>
+/// <summary>A random change of the resized image's pixels, before normalization: colors, noise, erasing, rotation.</summary>
 public interface IPixelAugmentation
 {
     /// <summary>Changes the pixels in place. Stateless: called by several threads at once.</summary>

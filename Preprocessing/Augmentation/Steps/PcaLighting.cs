@@ -4,9 +4,9 @@ using MLClassify.Preprocessing.Augmentation.Pixels;
 namespace MLClassify.Preprocessing.Augmentation;
 
 /// <summary>
-/// Adds to every pixel the same random amount along the principal axes of ImageNet's colours, as if the light had changed (Krizhevsky et
+/// Adds to every pixel the same random amount along the principal axes of ImageNet's colors, as if the light had changed (Krizhevsky et
 /// al., "ImageNet classification with deep convolutional neural networks", 2012, section 4.1): the sum of <c>p_i alpha_i lambda_i</c> over
-/// the three eigenvectors p and eigenvalues lambda, each alpha drawn once a picture from a normal distribution. The amount is rounded to
+/// the three eigenvectors p and eigenvalues lambda, each alpha drawn once an image from a normal distribution. The amount is rounded to
 /// whole levels.
 /// </summary>
 public sealed record PcaLighting : IPixelAugmentation

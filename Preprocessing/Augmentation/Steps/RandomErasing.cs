@@ -6,7 +6,7 @@ namespace MLClassify.Preprocessing.Augmentation;
 
 /// <summary>
 /// Overwrites a rectangle of random area, proportions and place (Zhong et al., "Random erasing data augmentation", 2017), drawn as
-/// torchvision's <c>RandomErasing</c> draws it: ten tries for one that is smaller than the picture along both sides, else nothing is erased.
+/// torchvision's <c>RandomErasing</c> draws it: ten tries for one that is smaller than the image along both sides, else nothing is erased.
 /// </summary>
 public sealed record RandomErasing : IPixelAugmentation
 {
@@ -14,11 +14,11 @@ public sealed record RandomErasing : IPixelAugmentation
 
     /// <summary>Keeps the ranges.</summary>
     /// <param name="probability">How often something is erased, 0 to 1; default 0.5, the paper's.</param>
-    /// <param name="minScale">Smallest share of the picture's area, above 0; default 0.02.</param>
-    /// <param name="maxScale">Largest share of the picture's area, at most 1; default 0.33.</param>
+    /// <param name="minScale">Smallest share of the image's area, above 0; default 0.02.</param>
+    /// <param name="maxScale">Largest share of the image's area, at most 1; default 0.33.</param>
     /// <param name="minRatio">Smallest height / width, above 0; default 0.3. Drawn evenly on a logarithmic scale.</param>
     /// <param name="maxRatio">Largest height / width; default 3.3.</param>
-    /// <param name="value">What the rectangle shows; default ImageNet's mean colour.</param>
+    /// <param name="value">What the rectangle shows; default ImageNet's mean color.</param>
     /// <exception cref="ArgumentException">A value is outside its range, or a range is empty.</exception>
     public RandomErasing(
         double probability = 0.5,
@@ -38,10 +38,10 @@ public sealed record RandomErasing : IPixelAugmentation
     /// <summary>How often something is erased.</summary>
     public double Probability { get; }
 
-    /// <summary>Smallest share of the picture's area.</summary>
+    /// <summary>Smallest share of the image's area.</summary>
     public double MinScale { get; }
 
-    /// <summary>Largest share of the picture's area.</summary>
+    /// <summary>Largest share of the image's area.</summary>
     public double MaxScale { get; }
 
     /// <summary>Smallest height / width.</summary>
@@ -79,7 +79,7 @@ public sealed record RandomErasing : IPixelAugmentation
         }
     }
 
-    /// <summary>Overwrites a rectangle of a picture whose rows have <paramref name="stride"/> pixels.</summary>
+    /// <summary>Overwrites a rectangle of an image whose rows have <paramref name="stride"/> pixels.</summary>
     internal static void Erase(Span<byte> pixels, int stride, PixelRectangle area, ErasingValue value, ref CounterRandom random)
     {
         for (int y = area.Y; y < area.Y + area.Height; y++)

@@ -10,7 +10,7 @@ public sealed record RandomHorizontalFlip : IGeometricAugmentation
     /// <exception cref="ArgumentOutOfRangeException">The probability is not in 0..1.</exception>
     public RandomHorizontalFlip(double probability = 0.5) => Probability = AugmentationGuard.InRange(probability, 0, 1);
 
-    /// <summary>How often the picture is mirrored, 0 to 1.</summary>
+    /// <summary>How often the image is mirrored, 0 to 1.</summary>
     public double Probability { get; }
 
     /// <inheritdoc/>

@@ -5,7 +5,7 @@ namespace MLClassify.Preprocessing.Augmentation;
 
 /// <summary>
 /// A rectangle of random area and proportions, stretched to the network's input (Szegedy et al., "Going deeper with convolutions",
-/// 2015, section 6), drawn as torchvision's <c>RandomResizedCrop</c> draws it: ten tries, then the largest centred rectangle within the
+/// 2015, section 6), drawn as torchvision's <c>RandomResizedCrop</c> draws it: ten tries, then the largest centered rectangle within the
 /// proportions. Of several crops in a policy the last one counts.
 /// </summary>
 public sealed record RandomResizedCrop : IGeometricAugmentation
@@ -16,8 +16,8 @@ public sealed record RandomResizedCrop : IGeometricAugmentation
     private readonly double _maxLogRatio;
 
     /// <summary>Keeps the ranges.</summary>
-    /// <param name="minScale">Smallest share of the picture's area, above 0; default 0.08.</param>
-    /// <param name="maxScale">Largest share of the picture's area, at most 1; default 1.</param>
+    /// <param name="minScale">Smallest share of the image's area, above 0; default 0.08.</param>
+    /// <param name="maxScale">Largest share of the image's area, at most 1; default 1.</param>
     /// <param name="minRatio">Smallest width / height, above 0; default 3/4.</param>
     /// <param name="maxRatio">Largest width / height; default 4/3.</param>
     /// <exception cref="ArgumentException">A range is empty or leaves the values given above.</exception>
@@ -30,10 +30,10 @@ public sealed record RandomResizedCrop : IGeometricAugmentation
         _maxLogRatio = Math.Log(maxRatio);
     }
 
-    /// <summary>Smallest share of the picture's area.</summary>
+    /// <summary>Smallest share of the image's area.</summary>
     public double MinScale { get; }
 
-    /// <summary>Largest share of the picture's area.</summary>
+    /// <summary>Largest share of the image's area.</summary>
     public double MaxScale { get; }
 
     /// <summary>Smallest width / height.</summary>

@@ -4,8 +4,8 @@ using MLClassify.Preprocessing.Augmentation.Pixels;
 namespace MLClassify.Preprocessing.Augmentation;
 
 /// <summary>
-/// Turns the picture about its centre by a random angle, bilinear. The frame stays; its emptied corners are filled. A pixel is filled when
-/// its centre comes from outside the picture, and nothing of the fill is mixed into others, as Pillow does it.
+/// Turns the image about its center by a random angle, bilinear. The frame stays; its emptied corners are filled. A pixel is filled when
+/// its center comes from outside the image, and nothing of the fill is mixed into others, as Pillow does it.
 /// </summary>
 public sealed record RandomRotation : IPixelAugmentation
 {
@@ -14,7 +14,7 @@ public sealed record RandomRotation : IPixelAugmentation
 
     /// <summary>Keeps the range.</summary>
     /// <param name="degrees">The largest angle to either side, 0 to 180; default 15. Angles are drawn evenly from -degrees to degrees.</param>
-    /// <param name="fill">What the emptied corners show; default ImageNet's mean colour.</param>
+    /// <param name="fill">What the emptied corners show; default ImageNet's mean color.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is outside its range.</exception>
     public RandomRotation(double degrees = 15, FillColor fill = FillColor.Mean)
     {

@@ -4,14 +4,14 @@ using MLClassify.Preprocessing.Augmentation.Pixels;
 namespace MLClassify.Preprocessing.Augmentation;
 
 /// <summary>
-/// Shifts the picture along both sides by random distances, fractions of a pixel included (bilinear). A pixel is filled when its centre
-/// comes from outside the picture, and nothing of the fill is mixed into others, as Pillow does it.
+/// Shifts the image along both sides by random distances, fractions of a pixel included (bilinear). A pixel is filled when its center
+/// comes from outside the image, and nothing of the fill is mixed into others, as Pillow does it.
 /// </summary>
 public sealed record RandomTranslation : IPixelAugmentation
 {
     /// <summary>Keeps the range.</summary>
     /// <param name="share">The largest shift either way over the side's length, 0 to 1; default 0.1. Shifts are drawn evenly.</param>
-    /// <param name="fill">What the emptied edges show; default ImageNet's mean colour.</param>
+    /// <param name="fill">What the emptied edges show; default ImageNet's mean color.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is outside its range.</exception>
     public RandomTranslation(double share = 0.1, FillColor fill = FillColor.Mean)
     {

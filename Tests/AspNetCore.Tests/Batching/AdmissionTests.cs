@@ -11,7 +11,7 @@ public class AdmissionTests
         admission.Enter();
         admission.Enter();
 
-        Assert.Contains("2 pictures", Assert.Throws<ServerBusyException>(admission.Enter).Message);
+        Assert.Contains("2 images", Assert.Throws<ServerBusyException>(admission.Enter).Message);
         Assert.Equal(2, admission.Count);
         admission.Leave();
         admission.Enter();

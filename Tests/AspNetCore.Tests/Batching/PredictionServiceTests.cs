@@ -42,7 +42,7 @@ public sealed class PredictionServiceTests(ModelFixture model)
     }
 
     [Fact]
-    public async Task PredictAsync_Cancelled_LeavesTheQueue()
+    public async Task PredictAsync_Canceled_LeavesTheQueue()
     {
         var time = new FakeTimeProvider();
         await using Server server = await Server.StartAsync(

@@ -44,7 +44,7 @@ public sealed class PredictHandlerTests(ModelFixture model)
     public async Task Post_FormWithSeveralFiles_AnswersEachInOrder()
     {
         await using Server server = await Server.StartAsync(model);
-        byte[] text = "no picture at all"u8.ToArray();
+        byte[] text = "no image at all"u8.ToArray();
         byte[] webP = [.. "RIFF"u8, 4, 0, 0, 0, .. "WEBP"u8];
         using MultipartFormDataContent form = Server.Form(
             ("a.png", model.Picture(0)), ("b.txt", text), ("c.jpg", model.Picture(9)), ("d.webp", webP), ("e.png", Bombs.Png()));
@@ -141,7 +141,7 @@ public sealed class PredictHandlerTests(ModelFixture model)
             bytes[random.Next(bytes.Length)] ^= (byte)(1 << random.Next(8));
             Array.Resize(ref bytes, random.Next(1, bytes.Length + 1));
             (int status, _) = await server.PostAsync(Server.Body(bytes));
-            Assert.True(status is 200 or 400 or 413 or 415, $"picture {i}: {status}");
+            Assert.True(status is 200 or 400 or 413 or 415, $"image {i}: {status}");
         }
 
         Assert.Equal(200, (await server.PostAsync(Server.Body(model.Picture()))).Status);

@@ -68,9 +68,9 @@ public sealed class ClassifierPageBrowserTests(ModelFixture model)
         await browser.WaitForAsync("document.querySelectorAll('.classes').length === 1");
         Assert.Equal("pasted picture", await browser.EvaluateAsync<string>("document.querySelector('.file').textContent"));
 
-        await DropAsync(browser, "no picture"u8.ToArray(), "note.png");
+        await DropAsync(browser, "no image"u8.ToArray(), "note.png");
         await browser.WaitForAsync("document.querySelector('.error') !== null");
-        Assert.Contains("no known picture format", await browser.EvaluateAsync<string>("document.querySelector('.error').textContent"));
+        Assert.Contains("no known image format", await browser.EvaluateAsync<string>("document.querySelector('.error').textContent"));
         Assert.Contains("note.png: ", await browser.EvaluateAsync<string>("document.getElementById('status').textContent"));
     }
 
@@ -141,7 +141,7 @@ public sealed class ClassifierPageBrowserTests(ModelFixture model)
 
     private static Task<bool> DropAsync(Chromium browser, byte[] bytes, string name) => SendAsync(browser, "drop", bytes, name);
 
-    // An empty name is what a picture from the clipboard may have.
+    // An empty name is what an image from the clipboard may have.
     private static Task<bool> SendAsync(Chromium browser, string kind, byte[] bytes, string name) => browser.EvaluateAsync<bool>($$"""
         (() => {
           const bytes = Uint8Array.from(atob('{{Convert.ToBase64String(bytes)}}'), c => c.charCodeAt(0));

@@ -4,7 +4,7 @@ using MLClassify.Imaging.Encoding;
 
 namespace MLClassify.AspNetCore.Tests.Support;
 
-/// <summary>Small files that claim to be huge pictures.</summary>
+/// <summary>Small files that claim to be huge images.</summary>
 internal static class Bombs
 {
     /// <summary>65,536 x 65,536 by its header chunk (PNG, third edition, section 11.2.1).</summary>

@@ -3,7 +3,7 @@ using MLClassify.Trainers;
 
 namespace MLClassify.AspNetCore.Tests.Support;
 
-/// <summary>A tiny network that tells three colours apart, trained once, with its pictures.</summary>
+/// <summary>A tiny network that tells three colors apart, trained once, with its images.</summary>
 public sealed class ModelFixture : IAsyncLifetime, IDisposable
 {
     private readonly ColorImageFolder _pictures = new();
@@ -23,10 +23,10 @@ public sealed class ModelFixture : IAsyncLifetime, IDisposable
     /// <summary>The model file.</summary>
     public string Path { get; private set; } = "";
 
-    /// <summary>The pictures, classes one after the other: PNG and JPEG.</summary>
+    /// <summary>The images, classes one after the other: PNG and JPEG.</summary>
     public string[] Files { get; private set; } = [];
 
-    /// <summary>A picture's bytes.</summary>
+    /// <summary>An image's bytes.</summary>
     public byte[] Picture(int index = 0) => File.ReadAllBytes(Files[index]);
 
     /// <summary>The same network with other names for its classes.</summary>

@@ -13,7 +13,7 @@ public sealed class CompareCommandTests : IDisposable
     [Fact]
     public async Task TrainCompareEvaluate_TwoRuns_AgreeWithEachOther()
     {
-        File.WriteAllText(_pictures["red/<b>bad.jpg"], "no picture");
+        File.WriteAllText(_pictures["red/<b>bad.jpg"], "no image");
         await Train("slow", "0.0001");
         ToolResult trained = await Train("quick", "0.05");
         Assert.Contains(trained.OutputLines, line => line.StartsWith("report: ", StringComparison.Ordinal));
@@ -86,7 +86,7 @@ public sealed class CompareCommandTests : IDisposable
     [Theory]
     [InlineData("plain-word/of.path", "plain-word/of.path")]
     [InlineData("", "''")]
-    [InlineData("my pictures", "'my pictures'")]
+    [InlineData("my images", "'my images'")]
     [InlineData("it's", "'it'\\''s'")]
     [InlineData("$(rm -rf)", "'$(rm -rf)'")]
     public void Quote_Word_IsOneWordForAShell(string word, string expected) => Assert.Equal(expected, ShellText.Quote(word));

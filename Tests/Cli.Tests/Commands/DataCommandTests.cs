@@ -24,7 +24,7 @@ public sealed class DataCommandTests : IDisposable
         Assert.Equal(0, result.Code);
         Assert.Contains("train: ", result.Output, StringComparison.Ordinal);
         Assert.Contains("val: ", result.Output, StringComparison.Ordinal);
-        Assert.Contains("warning: 1 picture is both trained and validated on: ", result.Error, StringComparison.Ordinal);
+        Assert.Contains("warning: 1 image is both trained and validated on: ", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]

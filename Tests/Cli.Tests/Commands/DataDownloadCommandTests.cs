@@ -33,7 +33,7 @@ public sealed class DataDownloadCommandTests : IDisposable
         ToolResult result = await RunAsync(Options(), "data", "download", "flowers", "--out", Out);
 
         Assert.Equal((0, ""), (result.Code, result.Error));
-        Assert.Equal($"flowers: {Out}: 3 classes, 12 pictures", result.OutputLines[^3]);
+        Assert.Equal($"flowers: {Out}: 3 classes, 12 images", result.OutputLines[^3]);
         Assert.StartsWith("terms of use: photos under CC BY 2.0", result.OutputLines[^2], StringComparison.Ordinal);
         Assert.Equal($"train: mlclassify train {Out}", result.OutputLines[^1]);
         Assert.Contains("/flowers/flower_photos.tgz", _server.Requests.Single().Target, StringComparison.Ordinal);

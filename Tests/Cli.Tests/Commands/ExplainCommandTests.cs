@@ -102,8 +102,8 @@ public sealed class ExplainCommandTests : IAsyncLifetime, IDisposable
         await Fails("--class: there is no 'mauve'; the classes are blue, green, red", red, "--class", "mauve");
         await Fails("--alpha: expected a number from 0 to 1, got 1.5", red, "--alpha", "1.5");
         await Fails("--out: expected a .png or .jpg file", red, "--out", _pictures["x.gif"]);
-        await Fails("--out: several pictures need a folder", red, _pictures["blue/0.png"], "--out", _pictures["x.png"]);
-        await Fails("would replace the picture", red, "--out", red);
+        await Fails("--out: several images need a folder", red, _pictures["blue/0.png"], "--out", _pictures["x.png"]);
+        await Fails("would replace the image", red, "--out", red);
     }
 
     private async Task Fails(string expected, params string[] arguments)

@@ -6,7 +6,7 @@ public sealed class ExportCommandTests : IDisposable
 
     public void Dispose() => _pictures.Dispose();
 
-    private string Model => _pictures[".runs/colours/weights/best.safetensors"];
+    private string Model => _pictures[".runs/colors/weights/best.safetensors"];
 
     private string Onnx => _pictures[".model.onnx"];
 
@@ -63,7 +63,7 @@ public sealed class ExportCommandTests : IDisposable
     private async Task Train()
     {
         ToolResult result = await Tool.Run(
-            "train", _pictures.Root, "--out", _pictures[".runs/colours"], "--backbone", TinyNetwork.Name, "--split-every", "4", "--epochs", "1");
+            "train", _pictures.Root, "--out", _pictures[".runs/colors"], "--backbone", TinyNetwork.Name, "--split-every", "4", "--epochs", "1");
         Assert.Equal((0, ""), (result.Code, result.Error));
     }
 }

@@ -19,19 +19,19 @@ public sealed class NewCommandTests : IDisposable
         string project = _folder["p"];
 
         ToolResult result = await Tool.Run(
-            "new", "my colours", "--data", _pictures.Root, "--out", project, "--backbone", "squeezenet1_1", "--weights", "none", "--epochs", "3", "--split-every", "4");
+            "new", "my colors", "--data", _pictures.Root, "--out", project, "--backbone", "squeezenet1_1", "--weights", "none", "--epochs", "3", "--split-every", "4");
 
         Assert.Equal((0, ""), (result.Code, result.Error));
         Assert.Equal(
             [
-                "MyColours.consumption.cs", "MyColours.csproj", "MyColours.mlclassify.json", "MyColours.training.cs", "Program.cs", "retrain.cs", "retrain.ps1", "retrain.sh",
+                "MyColors.consumption.cs", "MyColors.csproj", "MyColors.mlclassify.json", "MyColors.training.cs", "Program.cs", "retrain.cs", "retrain.ps1", "retrain.sh",
             ],
             Directory.GetFiles(project).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
-        RetrainingProject read = RetrainingProject.Load(Path.Combine(project, "MyColours.mlclassify.json"));
-        Assert.Equal(("MyColours", _pictures.Root, 4), (read.Name, read.DataFolder, read.ValidationEvery));
+        RetrainingProject read = RetrainingProject.Load(Path.Combine(project, "MyColors.mlclassify.json"));
+        Assert.Equal(("MyColors", _pictures.Root, 4), (read.Name, read.DataFolder, read.ValidationEvery));
         Assert.Equal(("squeezenet1_1", "none", 3), (read.Options.Backbone, read.Options.Weights, read.Options.Epochs));
-        Assert.Equal(Path.Combine(project, "MyColours.safetensors"), read.ModelPath);
-        Assert.Contains($"\"folder\": \"../../{Path.GetFileName(_pictures.Root)}\"", File.ReadAllText(Path.Combine(project, "MyColours.mlclassify.json")), StringComparison.Ordinal);
+        Assert.Equal(Path.Combine(project, "MyColors.safetensors"), read.ModelPath);
+        Assert.Contains($"\"folder\": \"../../{Path.GetFileName(_pictures.Root)}\"", File.ReadAllText(Path.Combine(project, "MyColors.mlclassify.json")), StringComparison.Ordinal);
         if (!OperatingSystem.IsWindows())
         {
             Assert.True(File.GetUnixFileMode(Path.Combine(project, "retrain.sh")).HasFlag(UnixFileMode.UserExecute));
@@ -43,11 +43,11 @@ public sealed class NewCommandTests : IDisposable
     {
         string project = _folder["p"];
 
-        ToolResult result = await Tool.Run("new", "colours", "--data", _pictures.Root, "--out", project);
+        ToolResult result = await Tool.Run("new", "colors", "--data", _pictures.Root, "--out", project);
 
         Assert.Equal(0, result.Code);
         Assert.StartsWith("no --backbone: embedded ", result.Output, StringComparison.Ordinal);
-        RetrainingProject read = RetrainingProject.Load(Path.Combine(project, "Colours.mlclassify.json"));
+        RetrainingProject read = RetrainingProject.Load(Path.Combine(project, "Colors.mlclassify.json"));
         Assert.Equal((EmbeddedBackbone.Current.Network, "embedded"), (read.Options.Backbone, read.Options.Weights));
     }
 
@@ -56,7 +56,7 @@ public sealed class NewCommandTests : IDisposable
     {
         File.WriteAllText(_folder["Program.cs"], "mine");
 
-        ToolResult result = await Tool.Run("new", "colours", "--data", _pictures.Root, "--out", _folder.Root);
+        ToolResult result = await Tool.Run("new", "colors", "--data", _pictures.Root, "--out", _folder.Root);
 
         Assert.Equal(1, result.Code);
         Assert.Equal($"error: {_folder.Root} has Program.cs already; nothing was written\n", result.Error);
@@ -66,10 +66,10 @@ public sealed class NewCommandTests : IDisposable
     [Theory]
     [InlineData(2, "new", "---", "--data", "DATA")]
     [InlineData(2, "new", "Path", "--data", "DATA")]
-    [InlineData(2, "new", "colours")]
-    [InlineData(2, "new", "colours", "--data", "DATA", "--epochs", "0")]
-    [InlineData(2, "new", "colours", "--data", "DATA", "--backbone", "resnet51")]
-    [InlineData(1, "new", "colours", "--data", "DATA/nowhere")]
+    [InlineData(2, "new", "colors")]
+    [InlineData(2, "new", "colors", "--data", "DATA", "--epochs", "0")]
+    [InlineData(2, "new", "colors", "--data", "DATA", "--backbone", "resnet51")]
+    [InlineData(1, "new", "colors", "--data", "DATA/nowhere")]
     public async Task New_NotValid_WritesNothing(int code, params string[] args)
     {
         ToolResult result = await Tool.Run([.. args.Select(a => a.Replace("DATA", _pictures.Root, StringComparison.Ordinal)), "--out", _folder["p"]]);

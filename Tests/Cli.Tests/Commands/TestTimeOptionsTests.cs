@@ -6,7 +6,7 @@ public sealed class TestTimeOptionsTests : IDisposable
 {
     private readonly ColorImageFolder _pictures = new();
 
-    private string Model => _pictures[".runs/colours/weights/best.safetensors"];
+    private string Model => _pictures[".runs/colors/weights/best.safetensors"];
 
     public void Dispose() => _pictures.Dispose();
 
@@ -50,7 +50,7 @@ public sealed class TestTimeOptionsTests : IDisposable
     private async Task Train()
     {
         ToolResult trained = await Tool.Run(
-            "train", _pictures.Root, "--out", _pictures[".runs/colours"], "--backbone", TinyNetwork.Name, "--split-every", "4",
+            "train", _pictures.Root, "--out", _pictures[".runs/colors"], "--backbone", TinyNetwork.Name, "--split-every", "4",
             "--epochs", "4", "--lr", "0.02", "--batch-size", "8");
         Assert.Equal(0, trained.Code);
     }

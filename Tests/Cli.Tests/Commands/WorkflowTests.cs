@@ -10,11 +10,11 @@ public sealed class WorkflowTests : IDisposable
 
     private string[] Train(params string[] more) =>
     [
-        "train", _pictures.Root, "--out", _pictures[".runs/colours"], "--backbone", TinyNetwork.Name, "--split-every", "4",
+        "train", _pictures.Root, "--out", _pictures[".runs/colors"], "--backbone", TinyNetwork.Name, "--split-every", "4",
         "--epochs", "20", "--lr", "0.05", "--batch-size", "8", .. more,
     ];
 
-    private string Model => _pictures[".runs/colours/weights/best.safetensors"];
+    private string Model => _pictures[".runs/colors/weights/best.safetensors"];
 
     [Fact]
     public async Task TrainEvaluatePredict_OneAfterTheOther_AgreeWithEachOther()
@@ -27,7 +27,7 @@ public sealed class WorkflowTests : IDisposable
         ToolResult evaluated = await Tool.Run("evaluate", Model, _pictures.Root, "--split-every", "4", "--json", "--out", _pictures[".eval"]);
         Assert.Equal(0, evaluated.Code);
         double accuracy = JsonDocument.Parse(evaluated.Output).RootElement.GetProperty("accuracy").GetDouble();
-        double trainedAccuracy = JsonDocument.Parse(File.ReadAllText(_pictures[".runs/colours/metrics.json"])).RootElement.GetProperty("accuracy").GetDouble();
+        double trainedAccuracy = JsonDocument.Parse(File.ReadAllText(_pictures[".runs/colors/metrics.json"])).RootElement.GetProperty("accuracy").GetDouble();
         Assert.Equal(trainedAccuracy, accuracy);
         Assert.Equal(1, accuracy);
         Assert.True(File.Exists(_pictures[".eval/confusion_matrix.svg"]));
@@ -45,7 +45,7 @@ public sealed class WorkflowTests : IDisposable
     public async Task Train_HiddenHead_IsInTheModelsSummary()
     {
         ToolResult trained = await Tool.Run(
-            "train", _pictures.Root, "--out", _pictures[".runs/colours"], "--backbone", "cifar_resnet20", "--image-size", "16", "--split-every", "4",
+            "train", _pictures.Root, "--out", _pictures[".runs/colors"], "--backbone", "cifar_resnet20", "--image-size", "16", "--split-every", "4",
             "--epochs", "1", "--unfreeze", "head", "--head", "hidden", "--head-width", "24", "--dropout", "0.3");
         Assert.Equal(0, trained.Code);
         ToolResult summary = await Tool.Run("summary", Model);
@@ -73,11 +73,11 @@ public sealed class WorkflowTests : IDisposable
     {
         await Tool.Run(Train("--threads", "1"));
         await Tool.Run(Train("--threads", "2"));
-        Assert.Equal(File.ReadAllBytes(Model), File.ReadAllBytes(_pictures[".runs/colours-2/weights/best.safetensors"]));
+        Assert.Equal(File.ReadAllBytes(Model), File.ReadAllBytes(_pictures[".runs/colors-2/weights/best.safetensors"]));
     }
 
     [Fact]
-    public async Task Train_Cancelled_WritesWhatThereIsAndExits130()
+    public async Task Train_Canceled_WritesWhatThereIsAndExits130()
     {
         ToolResult result = await Tool.Run(new CancellationToken(true), Train());
         Assert.Equal(130, result.Code);
@@ -90,14 +90,14 @@ public sealed class WorkflowTests : IDisposable
         Directory.Delete(_pictures["red"], recursive: true);
         Directory.Delete(_pictures["green"], recursive: true);
         await Fails(1, "needs at least two classes", Train());
-        Assert.False(Directory.Exists(_pictures[".runs/colours"]));
+        Assert.False(Directory.Exists(_pictures[".runs/colors"]));
     }
 
     [Fact]
     public async Task Train_EmptyFolder_SaysSo()
     {
         using var empty = new ColorImageFolder(classes: 0);
-        await Fails(1, "holds no pictures", "train", empty.Root, "--backbone", TinyNetwork.Name);
+        await Fails(1, "holds no images", "train", empty.Root, "--backbone", TinyNetwork.Name);
     }
 
     [Fact]
@@ -110,7 +110,7 @@ public sealed class WorkflowTests : IDisposable
         ToolResult result = await Tool.Run(Train());
         Assert.Equal(0, result.Code);
         Assert.StartsWith("warning: 2 files could not be read", Assert.Single(result.ErrorLines));
-        string skipped = File.ReadAllText(_pictures[".runs/colours/skipped.csv"]);
+        string skipped = File.ReadAllText(_pictures[".runs/colors/skipped.csv"]);
         Assert.Contains("1.jpg", skipped);
         Assert.Contains("text.jpg", skipped);
     }
@@ -119,7 +119,7 @@ public sealed class WorkflowTests : IDisposable
     public async Task Train_NoWeightsFile_SaysSoAndLeavesNoRun()
     {
         await Fails(1, "missing.safetensors", Train("--weights", _pictures["missing.safetensors"]));
-        Assert.False(Directory.Exists(_pictures[".runs/colours"]));
+        Assert.False(Directory.Exists(_pictures[".runs/colors"]));
     }
 
     [Fact]
@@ -158,14 +158,14 @@ public sealed class WorkflowTests : IDisposable
 
         ToolResult result = await Tool.Run("train", _pictures["split"], "--out", _pictures[".runs/split"], "--backbone", TinyNetwork.Name, "--epochs", "1");
         Assert.Equal(0, result.Code);
-        Assert.Contains("2 classes, 10 pictures to learn, 4 held out", result.OutputLines[0]);
+        Assert.Contains("2 classes, 10 images to learn, 4 held out", result.OutputLines[0]);
     }
 
     [Fact]
     public async Task Predict_BadFileAmongGood_PredictsTheRestAndExits1()
     {
         await Tool.Run(Train());
-        File.WriteAllText(_pictures["bad.png"], "no picture");
+        File.WriteAllText(_pictures["bad.png"], "no image");
         ToolResult result = await Tool.Run("predict", Model, _pictures["bad.png"], _pictures["red/0.png"], "--json");
         Assert.Equal(1, result.Code);
         Assert.Contains("bad.png", Assert.Single(result.ErrorLines));
@@ -210,13 +210,13 @@ public sealed class WorkflowTests : IDisposable
     public async Task DataInspect_Folder_CountsAndNamesWhatCannotBeUsed()
     {
         File.WriteAllText(_pictures["green/text.jpg"], "this is a letter");
-        File.WriteAllText(_pictures["green/notes.txt"], "not a picture");
+        File.WriteAllText(_pictures["green/notes.txt"], "not an image");
         ToolResult result = await Tool.Run("data", "inspect", _pictures.Root);
         Assert.Equal(0, result.Code);
-        Assert.Contains("all: 25 pictures, 3 classes", result.Output);
+        Assert.Contains("all: 25 images, 3 classes", result.Output);
         Assert.Contains("       9  green", result.Output);
         Assert.Contains("unreadable: 1 files", result.Output);
-        Assert.Contains("notes.txt: not a picture", result.Output);
+        Assert.Contains("notes.txt: not an image", result.Output);
     }
 
     [Fact]

@@ -187,7 +187,7 @@ public sealed class DownloaderResumeTests : IDisposable
     }
 
     [Fact]
-    public async Task FetchAsync_Cancelled_KeepsWhatCameAndContinuesLater()
+    public async Task FetchAsync_Canceled_KeepsWhatCameAndContinuesLater()
     {
         using var server = new LoopbackServer(async (request, stream) =>
         {

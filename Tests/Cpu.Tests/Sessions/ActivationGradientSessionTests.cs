@@ -109,7 +109,7 @@ public sealed class ActivationGradientSessionTests : IDisposable
         TestNetworks.Fill(session.Input, 3);
         session.Input.CopyTo(inference.Input);
 
-        // Folding the normalisation into filters rounds each once more.
+        // Folding the normalization into filters rounds each once more.
         TestNetworks.AssertClose(inference.Run(1), session.Run(), 1e-5);
     }
 

@@ -114,7 +114,7 @@ public sealed class GradientSessionTests : IDisposable
     }
 
     [Fact]
-    public void Step_Parameters_AreLeftToTheOptimiser()
+    public void Step_Parameters_AreLeftToTheOptimizer()
     {
         using CpuParameterStore parameters = CpuNetworks.Parameters(_graph, _device);
         string[] names = [.. _graph.Parameters.Where(p => p.IsTrainable).Select(p => p.Name)];

@@ -23,7 +23,7 @@ public sealed class DatasetAuditTests : IDisposable
         DatasetWarning warning = Assert.Single(DatasetAudit.Run(Set(("a", 3, null), ("b", 3, null), ("c", 3, null)), Set(("b", 1, null)), Small));
         Assert.Equal((DatasetWarningIds.MissingInValidation, 2), (warning.Id, warning.Count));
         Assert.Equal(["a", "c"], warning.Items);
-        Assert.Equal("2 classes are never validated, so nothing measures what is learnt of them: a, c", warning.Message);
+        Assert.Equal("2 classes are never validated, so nothing measures what is learned of them: a, c", warning.Message);
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed class DatasetAuditTests : IDisposable
         Assert.Equal((DatasetWarningIds.TrainedAndValidated, 1), (warning.Id, warning.Count));
         string first = train.Samples.First(s => train.ClassNames[s.Label] == "b").Path;
         string second = validation.Samples.First(s => validation.ClassNames[s.Label] == "a").Path;
-        Assert.Equal($"1 picture is both trained and validated on: {first} (b) is {second} (a)", warning.Message);
+        Assert.Equal($"1 image is both trained and validated on: {first} (b) is {second} (a)", warning.Message);
         Assert.Equal(4, Assert.Single(warning.Items).Split('\t').Length);
         Assert.Equal(DatasetWarningIds.Repeated, Assert.Single(warnings.Skip(1)).Id);
     }
@@ -78,7 +78,7 @@ public sealed class DatasetAuditTests : IDisposable
         Assert.Equal(isNamed, warnings.Any(w => w.Id == DatasetWarningIds.Imbalance));
         if (isNamed)
         {
-            Assert.Equal("classes differ by 1:10.5: 21 pictures of many, 2 of few; class weights or balanced sampling help", warnings[0].Message);
+            Assert.Equal("classes differ by 1:10.5: 21 images of many, 2 of few; class weights or balanced sampling help", warnings[0].Message);
         }
     }
 
@@ -88,7 +88,7 @@ public sealed class DatasetAuditTests : IDisposable
         DatasetWarning warning = Assert.Single(DatasetAudit.Run(Set(("a", 9, null), ("b", 10, null), ("c", 4, null)), null));
         Assert.Equal((DatasetWarningIds.FewPictures, 2), (warning.Id, warning.Count));
         Assert.Equal(["c", "a"], warning.Items);
-        Assert.Equal("2 classes have fewer than 10 pictures to train on: c (4), a (9)", warning.Message);
+        Assert.Equal("2 classes have fewer than 10 images to train on: c (4), a (9)", warning.Message);
     }
 
     [Fact]
@@ -110,7 +110,7 @@ public sealed class DatasetAuditTests : IDisposable
 
         DatasetWarning warning = Assert.Single(DatasetAudit.Run(new ImageDataset(["a"], samples), null, Small with { MostItems = 4 }));
         Assert.Equal((9, 4), (warning.Count, warning.Items.Count));
-        Assert.StartsWith("9 pictures are more than once in one class: ", warning.Message, StringComparison.Ordinal);
+        Assert.StartsWith("9 images are more than once in one class: ", warning.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -118,7 +118,7 @@ public sealed class DatasetAuditTests : IDisposable
         Assert.Empty(DatasetAudit.Run(Set(("a", 2, "shared")), null, Small with { FindDuplicates = false }));
 
     [Fact]
-    public void Run_Cancelled_Stops()
+    public void Run_Canceled_Stops()
     {
         using var stop = new CancellationTokenSource();
         stop.Cancel();

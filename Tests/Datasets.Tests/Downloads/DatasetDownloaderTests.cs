@@ -28,7 +28,7 @@ public sealed class DatasetDownloaderTests : IDisposable
     }
 
     [Fact]
-    public async Task GetAsync_Flowers_GivesClassesAndTheLicence()
+    public async Task GetAsync_Flowers_GivesClassesAndTheLicense()
     {
         DatasetDefinition flowers = Publish("flowers", Flowers());
 
@@ -77,7 +77,7 @@ public sealed class DatasetDownloaderTests : IDisposable
 
         var thrown = await Assert.ThrowsAsync<InvalidDatasetException>(() => GetAsync(Publish("oxford-pets", Archives.Tgz(("images/x_1.jpg", [1])), lists)));
 
-        Assert.EndsWith("1 pictures that " + _folder["kept/oxford-pets/annotations.tar.gz"] + " lists are not in it, such as Beagle_7", thrown.Message, StringComparison.Ordinal);
+        Assert.EndsWith("1 images that " + _folder["kept/oxford-pets/annotations.tar.gz"] + " lists are not in it, such as Beagle_7", thrown.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Out));
     }
 
@@ -202,7 +202,7 @@ public sealed class DatasetDownloaderTests : IDisposable
     }
 
     [Fact]
-    public async Task GetAsync_Cancelled_LeavesNoFolder()
+    public async Task GetAsync_Canceled_LeavesNoFolder()
     {
         using var stop = new CancellationTokenSource();
         using var downloader = new DatasetDownloader(Options());
@@ -237,7 +237,7 @@ public sealed class DatasetDownloaderTests : IDisposable
 
     private static string Hash(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
 
-    /// <summary>A dataset of the catalogue whose files have this content.</summary>
+    /// <summary>A dataset of the catalog whose files have this content.</summary>
     private DatasetDefinition Publish(string name, params byte[][] contents)
     {
         DatasetDefinition dataset = DatasetCatalog.Get(name);

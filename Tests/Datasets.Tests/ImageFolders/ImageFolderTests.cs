@@ -33,8 +33,8 @@ public sealed class ImageFolderTests : IDisposable
         Assert.Equal(2, folder.Samples.Count);
         var reasons = folder.Ignored.ToDictionary(file => _folder.Relative(file.Path), file => file.Reason);
         Assert.Equal(["a/empty.jpg", "a/notes.txt", "b/Makefile", "readme.md", "stray.jpg"], reasons.Keys.Order(StringComparer.Ordinal));
-        Assert.Equal("not a picture: extension .txt", reasons["a/notes.txt"]);
-        Assert.Equal("not a picture: no extension", reasons["b/Makefile"]);
+        Assert.Equal("not an image: extension .txt", reasons["a/notes.txt"]);
+        Assert.Equal("not an image: no extension", reasons["b/Makefile"]);
         Assert.Equal("lies in no class folder", reasons["stray.jpg"]);
         Assert.Equal("the file is empty", reasons["a/empty.jpg"]);
     }
@@ -68,7 +68,7 @@ public sealed class ImageFolderTests : IDisposable
         Assert.Equal([0, 1, 2], train.Samples.Select(sample => sample.Label));
         Assert.Equal(["a", "b", "c"], validation.ClassNames);
         Assert.Equal([0, 2], validation.Samples.Select(sample => sample.Label));
-        Assert.EndsWith("has no pictures of b.", Assert.Single(folder.Warnings), StringComparison.Ordinal);
+        Assert.EndsWith("has no images of b.", Assert.Single(folder.Warnings), StringComparison.Ordinal);
         Assert.Equal("lies beside the split folders", Assert.Single(folder.Ignored).Reason);
         Assert.Null(folder.Test);
     }
@@ -119,7 +119,7 @@ public sealed class ImageFolderTests : IDisposable
         var error = Assert.Throws<InvalidDatasetException>(() => ImageFolder.Open(_folder.Root));
 
         Assert.Equal(
-            $"{_folder["val"]} has classes without pictures in {_folder["train"]}: zebra. Training cannot learn them.",
+            $"{_folder["val"]} has classes without images in {_folder["train"]}: zebra. Training cannot learn them.",
             error.Message);
     }
 
@@ -130,7 +130,7 @@ public sealed class ImageFolderTests : IDisposable
 
         var error = Assert.Throws<InvalidDatasetException>(() => ImageFolder.Open(_folder.Root));
 
-        Assert.Equal($"{_folder["val"]} holds no pictures in class folders; 1 picture lies directly in it.", error.Message);
+        Assert.Equal($"{_folder["val"]} holds no images in class folders; 1 image lies directly in it.", error.Message);
     }
 
     [Fact]
@@ -158,7 +158,7 @@ public sealed class ImageFolderTests : IDisposable
     {
         var error = Assert.Throws<InvalidDatasetException>(() => ImageFolder.Open(_folder.Root));
 
-        Assert.Equal($"{_folder.Root} holds no pictures: it is empty. Expected one subfolder a class.", error.Message);
+        Assert.Equal($"{_folder.Root} holds no images: it is empty. Expected one subfolder a class.", error.Message);
     }
 
     [Fact]
@@ -169,8 +169,8 @@ public sealed class ImageFolderTests : IDisposable
         var error = Assert.Throws<InvalidDatasetException>(() => ImageFolder.Open(_folder.Root));
 
         Assert.Equal(
-            $"{_folder.Root} needs at least two classes, each a subfolder with pictures; found 1: cats; " +
-            "2 pictures lie directly in it, outside any class folder.",
+            $"{_folder.Root} needs at least two classes, each a subfolder with images; found 1: cats; " +
+            "2 images lie directly in it, outside any class folder.",
             error.Message);
     }
 
@@ -181,7 +181,7 @@ public sealed class ImageFolderTests : IDisposable
 
         var error = Assert.Throws<InvalidDatasetException>(() => ImageFolder.Open(_folder.Root));
 
-        Assert.EndsWith("found none; 1 picture lies directly in it, outside any class folder.", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("found none; 1 image lies directly in it, outside any class folder.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -48,7 +48,7 @@ public sealed class CifarBatchTests : IDisposable
     {
         string path = Write(PackedSamples.CifarBinary(1, 10));
 
-        Assert.Equal($"{path}: picture 1 has label 10, expected 0 to 9", Assert.Throws<InvalidDatasetException>(() => CifarBatch.ReadBinary(path)).Message);
+        Assert.Equal($"{path}: image 1 has label 10, expected 0 to 9", Assert.Throws<InvalidDatasetException>(() => CifarBatch.ReadBinary(path)).Message);
     }
 
     [Theory]

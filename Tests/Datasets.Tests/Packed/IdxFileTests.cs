@@ -9,7 +9,7 @@ public sealed class IdxFileTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void ReadImages_Digits_GivesLabelsAndGreyPictures(bool isCompressed)
+    public void ReadImages_Digits_GivesLabelsAndGrayPictures(bool isCompressed)
     {
         (byte[] images, byte[] labels) = PackedSamples.Digits(7, 0, 9);
 
@@ -64,7 +64,7 @@ public sealed class IdxFileTests : IDisposable
 
         var thrown = Assert.Throws<InvalidDatasetException>(() => IdxFile.ReadImages(images, labels));
 
-        Assert.Equal($"{labels}: found an array [1], expected a label for each of 2 pictures", thrown.Message);
+        Assert.Equal($"{labels}: found an array [1], expected a label for each of 2 images", thrown.Message);
         Assert.Throws<InvalidDatasetException>(() => IdxFile.ReadImages(labels, images));
     }
 

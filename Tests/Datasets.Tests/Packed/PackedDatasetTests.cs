@@ -45,7 +45,7 @@ public sealed class PackedDatasetTests : IDisposable
     }
 
     [Fact]
-    public void WriteFolder_Cancelled_LeavesNothing()
+    public void WriteFolder_Canceled_LeavesNothing()
     {
         using var stop = new CancellationTokenSource();
         stop.Cancel();
@@ -112,7 +112,7 @@ public sealed class PackedDatasetTests : IDisposable
         }
 
         File.WriteAllBytes(_folder["cifar/test_batch.bin"], PackedSamples.CifarBinary(3, 0));
-        // Every class of the test part has pictures to learn from.
+        // Every class of the test part has images to learn from.
         File.WriteAllBytes(_folder["cifar/data_batch_5.bin"], PackedSamples.CifarBinary(3, 9));
         return _folder["cifar"];
     }

@@ -37,7 +37,7 @@ internal static class PackedSamples
         return [.. head, .. values];
     }
 
-    /// <summary>Grey pictures of 2 x 3 pixels, one a label, each of its number.</summary>
+    /// <summary>Gray images of 2 x 3 pixels, one a label, each of its number.</summary>
     public static (byte[] Images, byte[] Labels) Digits(params byte[] labels) => (
         Idx([labels.Length, 3, 2], [.. labels.SelectMany((_, i) => Enumerable.Repeat((byte)i, 6))]),
         Idx([labels.Length], labels));

@@ -11,16 +11,16 @@ public class TintsTests
     [InlineData(120, 0, 1, 0)]
     [InlineData(240, 0, 0, 1)]
     [InlineData(-60, 1, 0, 1)]
-    public void FromHsv_PureHues_ArePureColours(float hue, float red, float green, float blue) =>
+    public void FromHsv_PureHues_ArePureColors(float hue, float red, float green, float blue) =>
         Assert.True(Vector3.Distance(new Vector3(red, green, blue), Tints.FromHsv(hue, 1, 1)) < 1e-4f);
 
     [Fact]
-    public void FromHsv_NoSaturation_IsGrey()
+    public void FromHsv_NoSaturation_IsGray()
     {
-        Vector3 grey = Tints.FromHsv(200, 0, 0.5f);
+        Vector3 gray = Tints.FromHsv(200, 0, 0.5f);
 
-        Assert.Equal(grey.X, grey.Y);
-        Assert.Equal(grey.X, grey.Z);
-        Assert.Equal(MathF.Pow(0.5f, 2.2f), grey.X, 1e-6f);
+        Assert.Equal(gray.X, gray.Y);
+        Assert.Equal(gray.X, gray.Z);
+        Assert.Equal(MathF.Pow(0.5f, 2.2f), gray.X, 1e-6f);
     }
 }

@@ -18,7 +18,7 @@ public class RasterizerTests
     {
         int covered = Covered(new(0, 0, 0), new(20, 0, 0), new(0, 20, 0)).Count(count => count == 1);
 
-        // Half of 20 x 20 samples, and the 20 samples whose centres the diagonal meets: rounding decides about those.
+        // Half of 20 x 20 samples, and the 20 samples whose centers the diagonal meets: rounding decides about those.
         Assert.InRange(covered, 190, 210);
     }
 
@@ -33,7 +33,7 @@ public class RasterizerTests
 
         Rasterizer.Fill(new(0, 0, 0), new(40, 0, 40), new(0, 40, 0), 20, 20, ref target);
 
-        // Depth equals x by construction; sample centres lie at half pixels.
+        // Depth equals x by construction; sample centers lie at half pixels.
         Assert.Equal(7.5f, target.Depths[(5 * 20) + 7], 1e-4f);
     }
 

@@ -25,7 +25,7 @@ public sealed class CurveDiagnosisTests
     [InlineData(300, 0.05)]
     public void Of_BothFallingAndLevellingOff_SaysSo(int epochs, double noise) => IsFound(
         seed => Run(epochs, seed, noise, Decay(1.6, 0.3, 12), Decay(1.6, 0.4, 14)),
-        [CurveVerdicts.BothFalling, CurveVerdicts.LevelledOff],
+        [CurveVerdicts.BothFalling, CurveVerdicts.LeveledOff],
         [CurveVerdicts.OverFitting, CurveVerdicts.BothFlat, CurveVerdicts.BothRising, CurveVerdicts.Shaking]);
 
     [Theory]
@@ -36,7 +36,7 @@ public sealed class CurveDiagnosisTests
     public void Of_ValidationRisesWhileTrainingFalls_IsOverFitting(int epochs, double noise) => IsFound(
         seed => Run(epochs, seed, noise, Decay(1.6, 0.01, 3), Valley(1.6, 0.7, 0.35, 1.3)),
         [CurveVerdicts.OverFitting],
-        [CurveVerdicts.BothFalling, CurveVerdicts.BothFlat, CurveVerdicts.BothRising, CurveVerdicts.LevelledOff]);
+        [CurveVerdicts.BothFalling, CurveVerdicts.BothFlat, CurveVerdicts.BothRising, CurveVerdicts.LeveledOff]);
 
     [Theory]
     [InlineData(6, 0.01)]
@@ -66,8 +66,8 @@ public sealed class CurveDiagnosisTests
     [Theory]
     [InlineData(10)]
     [InlineData(40)]
-    public void Of_TrainingFallsAndValidationStands_DoesNotGeneralise(int epochs) => IsFound(
-        seed => Run(epochs, seed, 0.01, Decay(1.6, 0.2, 3), Line(1.6, 1.6)), [CurveVerdicts.NotGeneralising], [CurveVerdicts.BothFalling, CurveVerdicts.OverFitting]);
+    public void Of_TrainingFallsAndValidationStands_DoesNotGeneralize(int epochs) => IsFound(
+        seed => Run(epochs, seed, 0.01, Decay(1.6, 0.2, 3), Line(1.6, 1.6)), [CurveVerdicts.NotGeneralizing], [CurveVerdicts.BothFalling, CurveVerdicts.OverFitting]);
 
     [Fact]
     public void Of_OneSpike_IsNoShaking()

@@ -73,7 +73,7 @@ public class BmpDecoderTests
     }
 
     [Fact]
-    public void Decode_IndexPastThePalette_GivesTheGreyOfTheIndexAsPillowDoes() =>
+    public void Decode_IndexPastThePalette_GivesTheGrayOfTheIndexAsPillowDoes() =>
         Assert.Equal([13, 12, 11, 200, 200, 200], Decode(new TestBmp(2, 1, 8, [1, 200, 0, 0]) { Palette = Palette, ColorsUsed = 3 }));
 
     [Fact]
@@ -81,7 +81,7 @@ public class BmpDecoderTests
         Assert.Equal([13, 12, 11, 3, 3, 3], Decode(new TestBmp(2, 1, 8, [1, 3, 0, 0]) { Palette = Palette, ColorsUsed = uint.MaxValue }));
 
     [Fact]
-    public void Decode_RleDelta_LeavesColourZero()
+    public void Decode_RleDelta_LeavesColorZero()
     {
         // Bottom row first: a pixel, then one right and one up, a run that would leave the row, then up past the top.
         byte[] data = [1, 1, 0, 2, 1, 1, 9, 2, 0, 2, 0, 2, 0, 1];
@@ -125,7 +125,7 @@ public class BmpDecoderTests
     [InlineData(1, 0)]
     [InlineData(-1, 1)]
     public void Decode_NoPixels_IsRefused(int width, int height) =>
-        AssertInvalid(new TestBmp(width, height, 24, new byte[8]).Encode(), $"the picture is {width} x {height} pixels");
+        AssertInvalid(new TestBmp(width, height, 24, new byte[8]).Encode(), $"the image is {width} x {height} pixels");
 
     [Theory]
     [InlineData(10u, "inside the headers")]
@@ -149,7 +149,7 @@ public class BmpDecoderTests
     public void Decode_ImpossibleMask_IsRefused(uint mask) =>
         AssertInvalid(
             new TestBmp(1, 1, 16, [1, 2, 3, 0]) { Compression = 3, Masks = [mask, 0x7E0, 0x1F] }.Encode(),
-            $"the colour mask {mask:X8} is not one run of bits within 16");
+            $"the color mask {mask:X8} is not one run of bits within 16");
 
     [Theory]
     [InlineData(40, 24, 4u, "a JPEG inside a bitmap")]

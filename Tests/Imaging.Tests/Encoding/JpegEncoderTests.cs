@@ -7,9 +7,9 @@ namespace MLClassify.Imaging.Tests.Encoding;
 public class JpegEncoderTests
 {
     [Fact]
-    public void Encode_MidGreyBlockWithStandardCodes_WritesTheBitsOfTheStandard()
+    public void Encode_MidGrayBlockWithStandardCodes_WritesTheBitsOfTheStandard()
     {
-        // Mid-grey is zero after the level shift. Per component: DC category 0 (code 00), then end of block (1010 or 00);
+        // Mid-gray is zero after the level shift. Per component: DC category 0 (code 00), then end of block (1010 or 00);
         // 00 1010, 00 00, 00 00 and ones to fill the byte.
         byte[] file = JpegEncoder.Encode(
             TestImages.Uniform(8, 8, 128, 128, 128),
@@ -21,7 +21,7 @@ public class JpegEncoderTests
     [Fact]
     public void Encode_LightBlockAtQuality50_CodesTheMeanByTableK1()
     {
-        // (228 - 128) * 8 / 16 = 50: category 6 (code 1110) and 110010; end of block 1010; colour 00 00 twice.
+        // (228 - 128) * 8 / 16 = 50: category 6 (code 1110) and 110010; end of block 1010; color 00 00 twice.
         byte[] file = JpegEncoder.Encode(
             TestImages.Uniform(8, 8, 228, 228, 228),
             new JpegEncoderOptions { Quality = 50, Subsampling = ChromaSubsampling.Ratio444, OptimizeHuffmanCodes = false });
@@ -66,7 +66,7 @@ public class JpegEncoderTests
         int optimized = JpegEncoder.Encode(scene).Length;
         int standard = JpegEncoder.Encode(scene, new JpegEncoderOptions { OptimizeHuffmanCodes = false }).Length;
 
-        Assert.True(optimized < standard, $"{optimized} bytes optimised, {standard} standard");
+        Assert.True(optimized < standard, $"{optimized} bytes optimized, {standard} standard");
     }
 
     [Theory]

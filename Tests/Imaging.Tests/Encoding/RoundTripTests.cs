@@ -44,18 +44,18 @@ public class RoundTripTests
     [InlineData(8, 8)]
     [InlineData(9, 16)]
     [InlineData(17, 15)]
-    public void Jpeg_UniformColourOfAnySize_ComesBackWithinTwoLevels(int width, int height)
+    public void Jpeg_UniformColorOfAnySize_ComesBackWithinTwoLevels(int width, int height)
     {
-        Image colour = TestImages.Uniform(width, height, 200, 120, 40);
+        Image color = TestImages.Uniform(width, height, 200, 120, 40);
 
         foreach (ChromaSubsampling subsampling in Enum.GetValues<ChromaSubsampling>())
         {
-            Image decoded = Image.Decode(JpegEncoder.Encode(colour, new JpegEncoderOptions { Quality = 100, Subsampling = subsampling }));
+            Image decoded = Image.Decode(JpegEncoder.Encode(color, new JpegEncoderOptions { Quality = 100, Subsampling = subsampling }));
 
             Assert.Equal((width, height), (decoded.Width, decoded.Height));
-            for (int i = 0; i < colour.Pixels.Length; i++)
+            for (int i = 0; i < color.Pixels.Length; i++)
             {
-                Assert.InRange(decoded.Pixels[i], colour.Pixels[i] - 2, colour.Pixels[i] + 2);
+                Assert.InRange(decoded.Pixels[i], color.Pixels[i] - 2, color.Pixels[i] + 2);
             }
         }
     }

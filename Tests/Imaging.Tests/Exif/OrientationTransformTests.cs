@@ -4,7 +4,7 @@ namespace MLClassify.Imaging.Tests.Exif;
 
 public class OrientationTransformTests
 {
-    /// <summary>A stored picture of two rows, a b c over d e f, and what the standard's figure makes of it.</summary>
+    /// <summary>A stored image of two rows, a b c over d e f, and what the standard's figure makes of it.</summary>
     [Theory]
     [InlineData(1, "abc/def")]
     [InlineData(2, "cba/fed")]

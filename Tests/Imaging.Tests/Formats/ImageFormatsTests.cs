@@ -41,7 +41,7 @@ public class ImageFormatsTests
     {
         var error = Assert.Throws<InvalidImageException>(() => ImageFormats.Detect(System.Text.Encoding.UTF8.GetBytes(content)));
 
-        Assert.Equal($"image at byte 0: no known picture format begins with the bytes {found}; expected JPEG, PNG, BMP or GIF", error.Message);
+        Assert.Equal($"image at byte 0: no known image format begins with the bytes {found}; expected JPEG, PNG, BMP or GIF", error.Message);
         Assert.Null(error.Format);
         Assert.Equal(0, error.Offset);
     }

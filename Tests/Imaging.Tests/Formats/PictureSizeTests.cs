@@ -17,7 +17,7 @@ public class PictureSizeTests
     {
         var error = Assert.Throws<InvalidImageException>(() => PictureSize.Check("X", width, height, DecodeOptions.Default, 4));
 
-        Assert.Equal($"X at byte 4: the picture is {width} x {height} pixels; both sides must be at least 1", error.Message);
+        Assert.Equal($"X at byte 4: the image is {width} x {height} pixels; both sides must be at least 1", error.Message);
     }
 
     [Theory]

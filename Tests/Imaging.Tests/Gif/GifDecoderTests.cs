@@ -28,7 +28,7 @@ public class GifDecoderTests
 
         Image image = Image.Decode([.. TestGif.Screen(120, 100), .. TestGif.Frame(0, 0, 120, 100, data)]);
 
-        // Without a palette, an index is a grey.
+        // Without a palette, an index is a gray.
         Assert.Equal(indices, image.Pixels.ToArray().Where((_, i) => i % 3 == 0));
     }
 
@@ -71,13 +71,13 @@ public class GifDecoderTests
     [Theory]
     [InlineData(7, "the file ends 1 bytes into the screen's width, expected 2 bytes")]
     [InlineData(12, "the file ends 1 bytes into the screen's background and aspect ratio")]
-    [InlineData(20, "the file ends 7 bytes into the global colour table, expected 12 bytes")]
+    [InlineData(20, "the file ends 7 bytes into the global color table, expected 12 bytes")]
     [InlineData(25, "the file ends 0 bytes into the blocks before the first frame")]
     [InlineData(31, "the file ends 1 bytes into the frame's width")]
     [InlineData(34, "the file ends 0 bytes into the frame's flags")]
     [InlineData(35, "the file ends 0 bytes into the LZW code size")]
     [InlineData(36, "the first frame is 2 x 2 pixels; its 0 bytes of data cannot hold them")]
-    [InlineData(38, "the picture data ends after 1 of 4 pixels")]
+    [InlineData(38, "the image data ends after 1 of 4 pixels")]
     public void Decode_TruncatedFile_NamesWhatIsCut(int length, string expected)
     {
         byte[] file = [.. TestGif.Screen(2, 2, FourColors), .. TestGif.Frame(0, 0, 2, 2, FourPixels)];
@@ -106,7 +106,7 @@ public class GifDecoderTests
     [Fact]
     public void Decode_EndCodeTooEarly_IsRefused() =>
         AssertInvalid(
-            [.. TestGif.Screen(3, 2, FourColors), .. TestGif.Frame(0, 0, 3, 2, FourPixels)], "the picture data ends after 4 of 6 pixels");
+            [.. TestGif.Screen(3, 2, FourColors), .. TestGif.Frame(0, 0, 3, 2, FourPixels)], "the image data ends after 4 of 6 pixels");
 
     [Theory]
     [InlineData(6, 3)] // First of all, a code that nothing has defined.

@@ -80,7 +80,7 @@ internal static class TestGif
 
     private static byte[] Word(int value) => [(byte)value, (byte)(value >> 8)];
 
-    // Palettes hold 2, 4, 8 .. 256 colours.
+    // Palettes hold 2, 4, 8 .. 256 colors.
     private static int SizeBits(byte[] palette) => (int)Math.Log2(palette.Length / 3) - 1;
 
     /// <summary>Codes as text, least significant bit first.</summary>

@@ -1,7 +1,7 @@
 """Writes the golden PNG, BMP and GIF files beside this script, and expected.csv with what Pillow makes of them.
 
 Run with a Python that has Pillow: python3 make_golden.py
-Every file is synthesised here. Rows of expected.csv: file, width, height, SHA-256 of the bytes of Pillow's convert("RGB").
+Every file is synthesized here. Rows of expected.csv: file, width, height, SHA-256 of the bytes of Pillow's convert("RGB").
 """
 import hashlib
 import io

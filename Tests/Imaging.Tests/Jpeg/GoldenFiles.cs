@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace MLClassify.Imaging.Tests.Jpeg;
 
-/// <summary>The small pictures that <c>Golden/make_golden.py</c> made, and what Pillow decodes from them.</summary>
+/// <summary>The small images that <c>Golden/make_golden.py</c> made, and what Pillow decodes from them.</summary>
 internal static class GoldenFiles
 {
     private static readonly GoldenFolder Folder = new("Imaging.Tests/Jpeg/Golden");

@@ -22,7 +22,7 @@ internal static class JpegBytes
         return segment;
     }
 
-    /// <summary>A frame header; components have ids 1, 2, ... and quantisation table 0.</summary>
+    /// <summary>A frame header; components have ids 1, 2, ... and quantization table 0.</summary>
     public static byte[] Frame(byte marker, int width, int height, params byte[] factors)
     {
         List<byte> content = [8, (byte)(height >> 8), (byte)height, (byte)(width >> 8), (byte)width, (byte)factors.Length];
@@ -50,7 +50,7 @@ internal static class JpegBytes
         return Segment(0xDA, [.. content]);
     }
 
-    /// <summary>A sequential picture whose blocks are all empty, so that every pixel is middle grey.</summary>
+    /// <summary>A sequential image whose blocks are all empty, so that every pixel is middle gray.</summary>
     public static byte[] Gray(int width, int height, params byte[] factors)
     {
         byte[] ids = [.. factors.Select((_, i) => (byte)(i + 1))];

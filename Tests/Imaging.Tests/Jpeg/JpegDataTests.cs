@@ -67,7 +67,7 @@ public class JpegDataTests
 
     private static string Data(string file) => SharedData.Path(["images", .. file.Split('/')]);
 
-    /// <summary>Reads the reference files: 8-bit grey, RGB or RGBA without interlacing, as Pillow writes them.</summary>
+    /// <summary>Reads the reference files: 8-bit gray, RGB or RGBA without interlacing, as Pillow writes them.</summary>
     private static byte[] ReadPng(string path)
     {
         ReadOnlySpan<byte> file = File.ReadAllBytes(path);

@@ -3,7 +3,7 @@ using MLClassify.Imaging.Png;
 namespace MLClassify.Imaging.Tests.Png;
 
 /// <summary>
-/// A picture as samples, with a slow, obvious encoder for every colour type, depth and interlacing, and the RGB bytes that must come
+/// An image as samples, with a slow, obvious encoder for every color type, depth and interlacing, and the RGB bytes that must come
 /// back.
 /// </summary>
 internal sealed record PngPicture(
@@ -24,21 +24,21 @@ internal sealed record PngPicture(
 
     private static readonly (PngColorType Type, int Depth)[] Kinds =
     [
-        (PngColorType.Greyscale, 1), (PngColorType.Greyscale, 2), (PngColorType.Greyscale, 4),
-        (PngColorType.Greyscale, 8), (PngColorType.Greyscale, 16),
-        (PngColorType.Truecolour, 8), (PngColorType.Truecolour, 16),
+        (PngColorType.Grayscale, 1), (PngColorType.Grayscale, 2), (PngColorType.Grayscale, 4),
+        (PngColorType.Grayscale, 8), (PngColorType.Grayscale, 16),
+        (PngColorType.Truecolor, 8), (PngColorType.Truecolor, 16),
         (PngColorType.Indexed, 1), (PngColorType.Indexed, 2), (PngColorType.Indexed, 4), (PngColorType.Indexed, 8),
-        (PngColorType.GreyscaleAlpha, 8), (PngColorType.GreyscaleAlpha, 16),
-        (PngColorType.TruecolourAlpha, 8), (PngColorType.TruecolourAlpha, 16),
+        (PngColorType.GrayscaleAlpha, 8), (PngColorType.GrayscaleAlpha, 16),
+        (PngColorType.TruecolorAlpha, 8), (PngColorType.TruecolorAlpha, 16),
     ];
 
     public static int KindCount => Kinds.Length;
 
     public int Channels => ColorType switch
     {
-        PngColorType.Greyscale or PngColorType.Indexed => 1,
-        PngColorType.GreyscaleAlpha => 2,
-        PngColorType.Truecolour => 3,
+        PngColorType.Grayscale or PngColorType.Indexed => 1,
+        PngColorType.GrayscaleAlpha => 2,
+        PngColorType.Truecolor => 3,
         _ => 4,
     };
 

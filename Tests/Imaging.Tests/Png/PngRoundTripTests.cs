@@ -8,7 +8,7 @@ public class PngRoundTripTests
     [Fact]
     public void Decode_RandomPicturesOfEveryKind_GivesTheirPixels()
     {
-        // The seed stands for a whole picture: sides, samples, filters, palette, IDAT lengths.
+        // The seed stands for a whole image: sides, samples, filters, palette, IDAT lengths.
         Gen<(int Kind, bool Interlaced, int Seed)> cases =
             from kind in Gen.Choose(0, PngPicture.KindCount - 1)
             from interlaced in Gen.Elements(false, true)

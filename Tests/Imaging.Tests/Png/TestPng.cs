@@ -27,8 +27,8 @@ internal static class TestPng
     public static byte[] Header(int width, int height, int bitDepth, byte colorType, bool interlaced) =>
         Header((uint)width, (uint)height, (byte)bitDepth, colorType, interlace: interlaced ? (byte)1 : (byte)0);
 
-    /// <summary>A whole greyscale picture of 8 bits.</summary>
-    public static byte[] Grey(int width, int height, byte[] filteredRows) =>
+    /// <summary>A whole grayscale image of 8 bits.</summary>
+    public static byte[] Gray(int width, int height, byte[] filteredRows) =>
         File(Chunk("IHDR", Header(width, height, 8, 0, false)), Chunk("IDAT", Deflate(filteredRows)), Chunk("IEND"));
 
     public static byte[] Deflate(byte[] raw)

@@ -118,7 +118,7 @@ public sealed class GradCamTests : IDisposable
             int size = definition.DefaultInputSize;
             Node node = FeatureMap.LastOf(definition.Build(new NetworkOptions { Classes = 10, InputHeight = size, InputWidth = size }));
 
-            // A sixteenth to a thirty-second of the picture's side; an eighth or a fourth in networks for small pictures.
+            // A sixteenth to a thirty-second of the image's side; an eighth or a fourth in networks for small images.
             Assert.InRange(node.Shape.Height, 2, 14);
             Assert.InRange(size / node.Shape.Height, 4, 33);
         });

@@ -23,11 +23,11 @@ public class HeatColorsTests
         }
     }
 
-    // Dichromats' colours after Viénot, Brettel and Mollon 1999, "Digital video colourmaps for checking the legibility of displays by dichromats".
+    // Dichromats' colors after Viénot, Brettel and Mollon 1999, "Digital video colormaps for checking the legibility of displays by dichromats".
     [Theory]
     [InlineData(0.11238, 0.88762, 0.00401)]
     [InlineData(0.29275, 0.70725, -0.02234)]
-    public void Of_MoreHeat_IsLighterToTheColourBlindToo(double red, double green, double third)
+    public void Of_MoreHeat_IsLighterToTheColorBlindToo(double red, double green, double third)
     {
         double before = double.MinValue;
         for (int i = 0; i < Count; i += Piece)

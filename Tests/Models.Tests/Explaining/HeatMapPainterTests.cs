@@ -8,14 +8,14 @@ public class HeatMapPainterTests
 {
     private static readonly HeatMapOptions Plain = new() { Saturation = 1 };
 
-    // One hot cell of a 4 x 4 map: in the picture it lies where the network's input shows that cell.
+    // One hot cell of a 4 x 4 map: in the image it lies where the network's input shows that cell.
     [Theory]
     [InlineData(0, 0, 60, 60, 1, 2)]
     [InlineData(40, 0, 60, 60, 2, 1)]
     [InlineData(10, 20, 36, 36, 2, 2)]
     public void Draw_OneHotCell_LiesInItsPartOfTheRegion(int left, int top, int width, int height, int column, int row)
     {
-        Image picture = Grey(120, 90);
+        Image picture = Gray(120, 90);
         var region = new PictureRegion(left, top, width, height);
 
         Image drawn = HeatMapPainter.Draw(picture, Hot(column, row), region, Plain);
@@ -28,14 +28,14 @@ public class HeatMapPainterTests
     [Fact]
     public void Draw_ColdPlaces_StayAsTheyAre()
     {
-        Image drawn = HeatMapPainter.Draw(Grey(80, 80), Hot(0, 0), new PictureRegion(0, 0, 80, 80), Plain);
+        Image drawn = HeatMapPainter.Draw(Gray(80, 80), Hot(0, 0), new PictureRegion(0, 0, 80, 80), Plain);
         Assert.Equal([120, 120, 120], drawn.Row(70).Slice(3 * 70, 3).ToArray());
     }
 
     [Fact]
     public void Draw_Outside_IsDimmedBehindAFrame()
     {
-        Image drawn = HeatMapPainter.Draw(Grey(100, 60), Hot(0, 0), new PictureRegion(20, 0, 60, 60));
+        Image drawn = HeatMapPainter.Draw(Gray(100, 60), Hot(0, 0), new PictureRegion(20, 0, 60, 60));
         Assert.Equal([42, 42, 42], drawn.Row(30).Slice(3 * 5, 3).ToArray());
         Assert.Equal([255, 255, 255], drawn.Row(30).Slice(3 * 19, 3).ToArray());
         Assert.Equal([255, 255, 255], drawn.Row(30).Slice(3 * 80, 3).ToArray());
@@ -45,7 +45,7 @@ public class HeatMapPainterTests
     [Fact]
     public void Draw_RegionBeyondThePicture_HasNoFrame()
     {
-        Image picture = Grey(20, 20);
+        Image picture = Gray(20, 20);
         Image drawn = HeatMapPainter.Draw(picture, Empty(), new PictureRegion(-6, -6, 32, 32), Plain);
         Assert.Equal(picture.Pixels.ToArray(), drawn.Pixels.ToArray());
     }
@@ -53,17 +53,17 @@ public class HeatMapPainterTests
     [Fact]
     public void Draw_AlphaZero_LeavesThePicture()
     {
-        Image picture = Grey(30, 30);
+        Image picture = Gray(30, 30);
         Image drawn = HeatMapPainter.Draw(picture, Hot(1, 1), new PictureRegion(0, 0, 30, 30), Plain with { Alpha = 0 });
         Assert.Equal(picture.Pixels.ToArray(), drawn.Pixels.ToArray());
     }
 
     [Fact]
-    public void Draw_AlphaOne_ShowsTheHottestColourAlone()
+    public void Draw_AlphaOne_ShowsTheHottestColorAlone()
     {
-        // Positions whose centres are pixels'.
+        // Positions whose centers are pixels'.
         var map = new HeatMap(1, 1, [2], new MapPositions(new AxisPositions(0.5, 1), new AxisPositions(0.5, 1)), new Shape(1, 1, 3));
-        Image drawn = HeatMapPainter.Draw(Grey(9, 9), map, new PictureRegion(0, 0, 9, 9), Plain with { Alpha = 1 });
+        Image drawn = HeatMapPainter.Draw(Gray(9, 9), map, new PictureRegion(0, 0, 9, 9), Plain with { Alpha = 1 });
         (byte red, byte green, byte blue) = HeatColors.Of(1);
         Assert.Equal([red, green, blue], drawn.Row(4).Slice(3 * 4, 3).ToArray());
     }
@@ -92,11 +92,11 @@ public class HeatMapPainterTests
     public void Draw_OptionOutOfRange_Throws(double alpha, double saturation, double outside)
     {
         var options = new HeatMapOptions { Alpha = alpha, Saturation = saturation, OutsideBrightness = outside };
-        var error = Assert.Throws<ArgumentOutOfRangeException>(() => HeatMapPainter.Draw(Grey(3, 3), Empty(), new PictureRegion(0, 0, 3, 3), options));
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => HeatMapPainter.Draw(Gray(3, 3), Empty(), new PictureRegion(0, 0, 3, 3), options));
         Assert.Contains("expected 0 to 1", error.Message, StringComparison.Ordinal);
     }
 
-    private static Image Grey(int width, int height)
+    private static Image Gray(int width, int height)
     {
         var image = new Image(width, height);
         image.Pixels.Fill(120);

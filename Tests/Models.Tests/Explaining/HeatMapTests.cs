@@ -7,7 +7,7 @@ public class HeatMapTests
     private static readonly MapPositions Grid = new(new AxisPositions(5, 10), new AxisPositions(5, 10));
 
     [Fact]
-    public void At_Centres_GivesTheValues()
+    public void At_Centers_GivesTheValues()
     {
         HeatMap map = Map(Grid);
         for (int y = 0; y < 2; y++)
@@ -20,7 +20,7 @@ public class HeatMapTests
     }
 
     [Fact]
-    public void At_BeyondTheOutermostCentres_GoesOnLevel()
+    public void At_BeyondTheOutermostCenters_GoesOnLevel()
     {
         HeatMap map = Map(Grid);
         Assert.Equal(map.Values[0], map.At(0, 0), 1e-6);
@@ -43,9 +43,9 @@ public class HeatMapTests
         }
     }
 
-    // A ResNet's last map begins at the very edge: its centres are those of the positions, not of equal shares of the picture.
+    // A ResNet's last map begins at the very edge: its centers are those of the positions, not of equal shares of the image.
     [Fact]
-    public void At_CentresAtTheEdge_FollowsThem()
+    public void At_CentersAtTheEdge_FollowsThem()
     {
         HeatMap map = Map(new MapPositions(new AxisPositions(0.5, 10), new AxisPositions(0.5, 10)));
         Assert.Equal(map.Values[1], map.At(10.5 / 30, 0.5 / 20), 1e-6);

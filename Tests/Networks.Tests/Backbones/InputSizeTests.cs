@@ -51,7 +51,7 @@ public sealed class InputSizeTests : IDisposable
         using ParameterStore parameters = _engine.CreateParameters(graph.Parameters);
         parameters.Initialize(1);
 
-        // Batch normalisation of two values multiplies small gradients by up to 300 in each of resnet152's 155 layers: in float64 PyTorch's
+        // Batch normalization of two values multiplies small gradients by up to 300 in each of resnet152's 155 layers: in float64 PyTorch's
         // reach 1e44 there, beyond float32, where they are no numbers; with eight samples 1e7.
         int[] labels = [0, 2, 1, 0, 2, 1, 0, 2];
         using ITrainingSession session = _engine.CreateTraining(

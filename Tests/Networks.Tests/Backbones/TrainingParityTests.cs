@@ -16,7 +16,7 @@ public sealed class TrainingParityTests : IDisposable
     private const double GradientTolerance = 1e-3;
     private const double Float32Tolerance = 2;
 
-    // Some gradients are zero but for rounding: a shift before the next batch normalisation.
+    // Some gradients are zero but for rounding: a shift before the next batch normalization.
     private const double ZeroTolerance = 1e-6;
 
     private static readonly TrainingCase[] Cases = GoldenFiles.Read<TrainingCase[]>("training.json");

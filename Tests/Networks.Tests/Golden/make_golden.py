@@ -57,7 +57,7 @@ class SqueezeNetLinear(models.SqueezeNet):
 
 
 class AlexNetPaper(torch.nn.Module):
-    """Krizhevsky et al. 2012; PyTorch divides the normalisation's alpha by its size, the paper does not."""
+    """Krizhevsky et al. 2012; PyTorch divides the normalization's alpha by its size, the paper does not."""
 
     def __init__(self, num_classes=1000):
         super().__init__()
@@ -143,7 +143,7 @@ class SqueezeExciteBottleneck(models.resnet.Bottleneck):
 
 
 class VggCifar(torch.nn.Module):
-    """torchvision's VGG-16 with batch normalisation, one linear layer on the pooled map."""
+    """torchvision's VGG-16 with batch normalization, one linear layer on the pooled map."""
 
     def __init__(self, num_classes=1000):
         super().__init__()
@@ -217,7 +217,7 @@ NETWORKS = [
 
 
 def uniform(name, count):
-    """Values in [-1, 1) that follow from a name and an index: FNV-1a of the name, MurmurHash3's finaliser."""
+    """Values in [-1, 1) that follow from a name and an index: FNV-1a of the name, MurmurHash3's finalizer."""
     seed = 2166136261
     for byte in name.encode("utf-8"):
         seed = ((seed ^ byte) * 16777619) & 0xFFFFFFFF

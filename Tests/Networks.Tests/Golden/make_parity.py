@@ -72,7 +72,7 @@ def formula(model):
         module, leaf = key[: key.rindex(".") + 1], key[key.rindex(".") + 1:]
         u = uniform(key, int(np.prod(shape)))
         side = np.where(np.arange(shape[0]) % 2 == 0, 1.0, -1.0)
-        part = 1 / 3 if module.endswith(last) else 1.0  # a block's last normalisation adds less than the block gets
+        part = 1 / 3 if module.endswith(last) else 1.0  # a block's last normalization adds less than the block gets
         if leaf == "running_mean" or key == head:
             v = 0.1 * u
         elif leaf == "running_var":

@@ -10,7 +10,7 @@ internal sealed class ParityValues(Graph graph)
 {
     private readonly string _head = graph.Parameters[^1].Name;
 
-    // A residual block's last normalisation adds less than the block gets.
+    // A residual block's last normalization adds less than the block gets.
     private readonly string _lastNorm = graph.Parameters.Any(p => p.Name.Contains("bn3.", StringComparison.Ordinal)) ? "bn3." : "bn2.";
 
     /// <summary>A parameter in the outside world's order.</summary>

@@ -14,7 +14,7 @@ public sealed class TrainingStepsParityTests : IDisposable
     private const double Tolerance = 1e-3;
     private const int Steps = 3;
 
-    // Below this share of the network's largest gradient, a gradient is zero but for rounding: a shift before the next normalisation.
+    // Below this share of the network's largest gradient, a gradient is zero but for rounding: a shift before the next normalization.
     private const double Zero = 1e-6;
 
     // What rounding leaves of such a gradient: sums of some thousand terms of the others' size, each off by 6e-8.

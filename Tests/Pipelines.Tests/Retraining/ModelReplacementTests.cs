@@ -15,9 +15,9 @@ public sealed class ModelReplacementTests : IDisposable
 
     public ModelReplacementTests() => (_train, _validation) = ImageFolder.Open(_pictures.Root).SplitEvery(2);
 
-    private string ModelPath => _pictures["models/colours.safetensors"];
+    private string ModelPath => _pictures["models/colors.safetensors"];
 
-    private string PreviousPath => _pictures["models/colours.previous.safetensors"];
+    private string PreviousPath => _pictures["models/colors.previous.safetensors"];
 
     public void Dispose() => _pictures.Dispose();
 
@@ -123,7 +123,7 @@ public sealed class ModelReplacementTests : IDisposable
     }
 
     [Fact]
-    public async Task ReplaceAsync_Cancelled_ChangesNothing()
+    public async Task ReplaceAsync_Canceled_ChangesNothing()
     {
         using ImageClassifier model = await TrainAsync(Bad);
         using var stop = new CancellationTokenSource();

@@ -32,13 +32,13 @@ public class RetrainingProgramTests
 
     [Fact]
     public async Task RunAsync_Fails_SaysSoInOneLine() => Assert.Equal(
-        (1, "", "error: no pictures"), Trimmed(await RunAsync((_, _, _) => throw new IOException("no pictures"))));
+        (1, "", "error: no images"), Trimmed(await RunAsync((_, _, _) => throw new IOException("no images"))));
 
     [Fact]
     public async Task RunAsync_UnknownArgument_EndsWithTwo() => Assert.Equal(2, (await RunAsync((_, _, _) => Task.FromResult(Better), "--fast")).Code);
 
     [Fact]
-    public async Task RunAsync_Cancelled_EndsAsShellsHaveIt() => Assert.Equal(130, (await RunAsync((_, _, _) => throw new OperationCanceledException())).Code);
+    public async Task RunAsync_Canceled_EndsAsShellsHaveIt() => Assert.Equal(130, (await RunAsync((_, _, _) => throw new OperationCanceledException())).Code);
 
     [Fact]
     public void EpochLines_Reports_WritesFinishedEpochs()

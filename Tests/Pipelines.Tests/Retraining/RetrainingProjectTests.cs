@@ -8,7 +8,7 @@ public sealed class RetrainingProjectTests : IDisposable
     private readonly ColorImageFolder _pictures = new(perClass: 10);
     private readonly TemporaryFolder _folder = new();
 
-    private string FilePath => _folder["Colours.mlclassify.json"];
+    private string FilePath => _folder["Colors.mlclassify.json"];
 
     public void Dispose()
     {
@@ -25,12 +25,12 @@ public sealed class RetrainingProjectTests : IDisposable
             $$"""
             {
               "version": 1,
-              "name": "Colours",
+              "name": "Colors",
               "data": {
                 "folder": "../{{Path.GetFileName(_pictures.Root)}}",
                 "split_every": 5
               },
-              "model": "Colours.safetensors",
+              "model": "Colors.safetensors",
               "options": {
                 "backbone": "test_tiny",
                 "weights": "own/start.pth",
@@ -122,10 +122,10 @@ public sealed class RetrainingProjectTests : IDisposable
 
     private RetrainingProject Project() => new()
     {
-        Name = "Colours",
+        Name = "Colors",
         DataFolder = _pictures.Root,
         ValidationEvery = 5,
-        ModelPath = _folder["Colours.safetensors"],
+        ModelPath = _folder["Colors.safetensors"],
         Options = new FineTuneOptions { Backbone = TinyNetwork.Name, Weights = _folder["own/start.pth"], Epochs = 3 },
     };
 

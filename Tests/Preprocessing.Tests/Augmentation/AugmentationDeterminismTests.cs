@@ -22,7 +22,7 @@ public class AugmentationDeterminismTests
         Assert.Equal(text == "none", expected.All(e => e.SequenceEqual(expected[0])));
     }
 
-    // Values before normalisation stay multiples of 1/255 in 0..1.
+    // Values before normalization stay multiples of 1/255 in 0..1.
     [Theory]
     [MemberData(nameof(Texts))]
     public void Apply_AnyPolicy_StaysInRange(string text)
@@ -45,7 +45,7 @@ public class AugmentationDeterminismTests
         long before = GC.GetAllocatedBytesForCurrentThread();
         Repeat();
 
-        // The pool may have been trimmed by a collection in between; a picture each time it may not be.
+        // The pool may have been trimmed by a collection in between; an image each time it may not be.
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 40_000);
 
         void Repeat()

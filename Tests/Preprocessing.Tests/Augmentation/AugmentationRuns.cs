@@ -3,10 +3,10 @@ using MLClassify.Preprocessing.Augmentation;
 
 namespace MLClassify.Preprocessing.Tests.Augmentation;
 
-/// <summary>Pictures through one pixel augmentation.</summary>
+/// <summary>Images through one pixel augmentation.</summary>
 internal static class AugmentationRuns
 {
-    /// <summary>A grey picture.</summary>
+    /// <summary>A gray image.</summary>
     public static byte[] Flat(int width, int height, byte value = 100)
     {
         byte[] pixels = new byte[width * height * 3];
@@ -14,7 +14,7 @@ internal static class AugmentationRuns
         return pixels;
     }
 
-    /// <summary>What becomes of a copy of the picture.</summary>
+    /// <summary>What becomes of a copy of the image.</summary>
     public static byte[] Run(IPixelAugmentation augmentation, byte[] pixels, int width, int height, long draw)
     {
         byte[] result = [.. pixels];
@@ -23,7 +23,7 @@ internal static class AugmentationRuns
         return result;
     }
 
-    /// <summary>The centre of the brightness, in pixels from the upper left corner.</summary>
+    /// <summary>The center of the brightness, in pixels from the upper left corner.</summary>
     public static (double X, double Y) Centroid(ReadOnlySpan<byte> pixels, int width)
     {
         double sum = 0;
@@ -39,7 +39,7 @@ internal static class AugmentationRuns
         return (x / sum, y / sum);
     }
 
-    /// <summary>A black picture with a white square in its middle.</summary>
+    /// <summary>A black image with a white square in its middle.</summary>
     public static byte[] Square(int size, int side)
     {
         byte[] pixels = new byte[size * size * 3];

@@ -21,7 +21,7 @@ IMAGENET = ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
 HALF = ((0.5,) * 3, (0.5,) * 3)
 
 CASES = [
-    # name, width, height, resize rule, resize, crop, filter, normalisation, channel order, step
+    # name, width, height, resize rule, resize, crop, filter, normalization, channel order, step
     ("landscape", 60, 45, "short_side", 40, 32, "bilinear", "imagenet", "rgb", 1),
     ("portrait", 31, 97, "short_side", 40, 32, "bilinear", "imagenet", "rgb", 1),
     ("odd", 57, 43, "short_side", 37, 30, "bilinear", "half", "rgb", 1),

@@ -203,7 +203,7 @@ public class BatchLoaderTests
 
         var error = Assert.Throws<InvalidDatasetException>(() => loader.Epoch(0).Count());
 
-        Assert.Equal("None of the 3 pictures can be read; the first is gone: no such file", error.Message);
+        Assert.Equal("None of the 3 images can be read; the first is gone: no such file", error.Message);
         Assert.Equal(2, loader.Skipped.Count);
     }
 
@@ -254,7 +254,7 @@ public class BatchLoaderTests
     [Fact]
     public void Epoch_Prefetching_StaysWithinTheRing()
     {
-        // The ring has room for the batch that is taken and the two after it: at every decode, a picture's number is below this.
+        // The ring has room for the batch that is taken and the two after it: at every decode, an image's number is below this.
         int room = 15;
         int decoded = 0;
         int outside = 0;
@@ -288,7 +288,7 @@ public class BatchLoaderTests
     }
 
     [Fact]
-    public void Epoch_CancelledWhileWaiting_ThrowsAndStops()
+    public void Epoch_CanceledWhileWaiting_ThrowsAndStops()
     {
         using var cancellation = new CancellationTokenSource();
         var options = new BatchLoaderOptions { BatchSize = 5, WorkerThreads = 2 };
@@ -312,7 +312,7 @@ public class BatchLoaderTests
     }
 
     [Fact]
-    public void Epoch_CancelledBefore_Throws()
+    public void Epoch_CanceledBefore_Throws()
     {
         using BatchLoader loader = Loader(FakePictures.Dataset(3), new BatchLoaderOptions());
 

@@ -3,7 +3,7 @@ using MLClassify.Imaging;
 
 namespace MLClassify.Preprocessing.Tests.Loading;
 
-/// <summary>A dataset whose files exist only in the decoder: a path is its picture's seed, or the name of a failure.</summary>
+/// <summary>A dataset whose files exist only in the decoder: a path is its image's seed, or the name of a failure.</summary>
 internal static class FakePictures
 {
     public static ImageDataset Dataset(params string[] paths) =>

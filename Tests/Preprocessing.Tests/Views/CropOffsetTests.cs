@@ -27,7 +27,7 @@ public class CropOffsetTests
         Assert.Contains("0 to 1", error.Message, StringComparison.Ordinal);
     }
 
-    // The fused cut is the crop of the whole resized picture.
+    // The fused cut is the crop of the whole resized image.
     [Theory]
     [InlineData(0, 0)]
     [InlineData(0.3, 0.8)]

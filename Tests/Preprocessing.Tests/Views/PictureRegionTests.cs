@@ -4,7 +4,7 @@ namespace MLClassify.Preprocessing.Tests;
 
 public class PictureRegionTests
 {
-    // The short side of 512 becomes 256: the middle 224 of it are 448 of the picture.
+    // The short side of 512 becomes 256: the middle 224 of it are 448 of the image.
     [Theory]
     [InlineData(512, 512, 32, 32)]
     [InlineData(1024, 512, 288, 32)]
@@ -26,7 +26,7 @@ public class PictureRegionTests
         Assert.Equal(new PictureRegion(-6, 0, 32, 32), PictureRegion.SeenBy(spec, new Image(20, 32)));
     }
 
-    // A bright spot somewhere in the picture must lie in the network's input where the region says.
+    // A bright spot somewhere in the image must lie in the network's input where the region says.
     [Theory]
     [InlineData(300, 200, 150, 100)]
     [InlineData(300, 200, 90, 40)]

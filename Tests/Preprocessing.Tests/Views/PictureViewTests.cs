@@ -6,7 +6,7 @@ public class PictureViewTests
     [InlineData(TestTimeViews.None, 1)]
     [InlineData(TestTimeViews.Flip, 2)]
     [InlineData(TestTimeViews.TenCrop, 10)]
-    public void For_Choice_GivesDifferentViewsTheCentreFirst(TestTimeViews choice, int count)
+    public void For_Choice_GivesDifferentViewsTheCenterFirst(TestTimeViews choice, int count)
     {
         IReadOnlyList<PictureView> views = PictureView.For(choice);
 

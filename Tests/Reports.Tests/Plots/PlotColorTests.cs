@@ -7,12 +7,12 @@ public sealed class PlotColorTests
         Assert.Equal(21, PlotColor.Contrast(new PlotColor(0, 0, 0), PlotColor.White), 1e-9);
 
     [Fact]
-    public void Contrast_KnownGrey_AgreesWithTheStandardsFormula() =>
-        // #767676 on white is the well-known grey just above 4.5:1.
+    public void Contrast_KnownGray_AgreesWithTheStandardsFormula() =>
+        // #767676 on white is the well-known gray just above 4.5:1.
         Assert.Equal(4.54, PlotColor.Contrast(new PlotColor(0x76, 0x76, 0x76), PlotColor.White), 0.005);
 
     [Fact]
-    public void TextColor_EveryCellColour_ReadsWithFourAndAHalfToOne()
+    public void TextColor_EveryCellColor_ReadsWithFourAndAHalfToOne()
     {
         for (int step = 0; step <= 1000; step++)
         {
@@ -25,14 +25,14 @@ public sealed class PlotColorTests
     }
 
     [Fact]
-    public void FixedColours_OnWhite_AreReadable()
+    public void FixedColors_OnWhite_AreReadable()
     {
         foreach (PlotColor text in new[] { PlotColor.Ink, PlotColor.Muted, PlotColor.Azure, PlotColor.Amber })
             Assert.True(PlotColor.Contrast(text, PlotColor.White) >= 4.5, text.ToString());
     }
 
     [Fact]
-    public void OnScale_EndsAndMiddle_AreTheGivenColours()
+    public void OnScale_EndsAndMiddle_AreTheGivenColors()
     {
         PlotColor[] scale = [new(0, 0, 0), new(100, 50, 0), new(200, 200, 200)];
 

@@ -73,7 +73,7 @@ public sealed partial class HtmlReportTests : IDisposable
         string html = HtmlReport.ToHtml(new ReportContent { Title = "old", Report = report });
 
         Assert.DoesNotContain("<section id=\"calibration\"", html, StringComparison.Ordinal);
-        Assert.DoesNotContain("<section id=\"pictures\"", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("<section id=\"images\"", html, StringComparison.Ordinal);
         Assert.Contains("1 class has no held-out image", html, StringComparison.Ordinal);
     }
 
@@ -83,7 +83,7 @@ public sealed partial class HtmlReportTests : IDisposable
         var large = new Image(900, 300);
         large.Pixels.Fill(120);
         ImageEncoder.Save(_folder["0.jpg"], large);
-        File.WriteAllText(_folder["1.jpg"], "no picture");
+        File.WriteAllText(_folder["1.jpg"], "no image");
         ClassificationReport report = SampleReports.Of(["a", "b"], 4, path: i => _folder[$"{i}.jpg"]);
 
         string html = HtmlReport.ToHtml(new ReportContent { Title = "pictures", Report = report });
@@ -173,7 +173,7 @@ public sealed partial class HtmlReportTests : IDisposable
     }
 
     [Fact]
-    public void Pairs_AllColours_CanBeRead() => Assert.All(MatrixPalette.Pairs(), pair => Assert.InRange(PlotColor.Contrast(pair.Background, pair.Text), 4.5, 21));
+    public void Pairs_AllColors_CanBeRead() => Assert.All(MatrixPalette.Pairs(), pair => Assert.InRange(PlotColor.Contrast(pair.Background, pair.Text), 4.5, 21));
 
     [GeneratedRegex("<script", RegexOptions.IgnoreCase)]
     private static partial Regex Script();

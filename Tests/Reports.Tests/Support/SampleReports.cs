@@ -14,7 +14,7 @@ internal static class SampleReports
         "javascript:alert(4)", "--><script>alert(5)</script>", "]]>", "\0nul", "${alert(6)}", "</title><h1>x", "</svg><svg onload=alert(7)>", "\uD800lone",
     ];
 
-    /// <summary>A report of images that are recognised more often than not, by a seeded chance.</summary>
+    /// <summary>A report of images that are recognized more often than not, by a seeded chance.</summary>
     public static ClassificationReport Of(string[] names, int images, int seed = 1, Func<int, string>? path = null)
     {
         var random = new Random(seed);

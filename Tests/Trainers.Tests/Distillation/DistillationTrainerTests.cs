@@ -37,7 +37,7 @@ public sealed class DistillationTrainerTests : IDisposable
         Assert.Equal(60, result.Epochs.Count);
         Assert.True(result.Epochs[^1].TrainLoss < 0.3 * result.Epochs[0].TrainLoss, $"{result.Epochs[0]} to {result.Epochs[^1]}");
         Assert.InRange(result.Epochs[^1].Explained, 0.6, 1);
-        Assert.False(result.IsCancelled);
+        Assert.False(result.IsCanceled);
         Assert.Equal(16, result.Backbone.Output.Shape.Channels);
     }
 
@@ -83,7 +83,7 @@ public sealed class DistillationTrainerTests : IDisposable
     }
 
     [Fact]
-    public async Task FitAsync_Cancelled_KeepsWhatWasReached()
+    public async Task FitAsync_Canceled_KeepsWhatWasReached()
     {
         using var source = new CancellationTokenSource();
         var trainer = new DistillationTrainer(_small with { Epochs = 50 })
@@ -99,7 +99,7 @@ public sealed class DistillationTrainerTests : IDisposable
 
         using DistillationResult result = await trainer.FitAsync(_train, _validation, null, source.Token);
 
-        Assert.True(result.IsCancelled);
+        Assert.True(result.IsCanceled);
         Assert.Equal(3, result.Epochs.Count);
     }
 
@@ -107,7 +107,7 @@ public sealed class DistillationTrainerTests : IDisposable
     public async Task FitAsync_UnreadablePicture_IsLeftOutAndNamed()
     {
         string broken = _pictures["blue/broken.png"];
-        File.WriteAllText(broken, "no picture");
+        File.WriteAllText(broken, "no image");
         ImageDataset train = ImageFolder.Open(_pictures.Root).Dataset;
 
         using DistillationResult result = await new DistillationTrainer(_small).FitAsync(train);

@@ -36,7 +36,7 @@ public sealed class FineTuneTrainerTests : IDisposable
 
         Assert.Equal(1, result.Report!.Accuracy);
         Assert.Equal(30, result.Epochs.Count);
-        Assert.False(result.IsCancelled);
+        Assert.False(result.IsCanceled);
         Assert.Equal(result.Epochs.Max(e => e.ValAccuracy), result.BestEpoch!.ValAccuracy);
         Assert.Equal(_validation.Count, result.Report.Images);
         Assert.Equal(_validation.Samples.Select(s => s.Path), result.Report.Predictions.Select(p => p.Path));
@@ -168,7 +168,7 @@ public sealed class FineTuneTrainerTests : IDisposable
     }
 
     [Fact]
-    public async Task FitAsync_CancelledInSecondEpoch_KeepsTheFirst()
+    public async Task FitAsync_CanceledInSecondEpoch_KeepsTheFirst()
     {
         using var stop = new CancellationTokenSource();
         var progress = new ProgressRecorder<TrainingProgress>(r =>
@@ -180,7 +180,7 @@ public sealed class FineTuneTrainerTests : IDisposable
         });
         using TrainingResult result = await new FineTuneTrainer(Small).FitAsync(_train, _validation, progress, stop.Token);
 
-        Assert.True(result.IsCancelled);
+        Assert.True(result.IsCanceled);
         Assert.Equal(1, Assert.Single(result.Epochs).Epoch);
         Assert.NotNull(result.Report);
 
@@ -192,11 +192,11 @@ public sealed class FineTuneTrainerTests : IDisposable
     [Theory]
     [InlineData(Unfreeze.All)]
     [InlineData(Unfreeze.Head)]
-    public async Task FitAsync_CancelledAtOnce_ReturnsTheCurrentValues(Unfreeze unfreeze)
+    public async Task FitAsync_CanceledAtOnce_ReturnsTheCurrentValues(Unfreeze unfreeze)
     {
         using TrainingResult result = await new FineTuneTrainer(Small with { Unfreeze = unfreeze }).FitAsync(_train, _validation, null, new CancellationToken(true));
 
-        Assert.True(result.IsCancelled);
+        Assert.True(result.IsCanceled);
         Assert.Empty(result.Epochs);
         Assert.Null(result.Report);
         string name = result.Model.Graph.Parameters[0].Name;
@@ -216,7 +216,7 @@ public sealed class FineTuneTrainerTests : IDisposable
     [Fact]
     public async Task FitAsync_UnreadableFiles_LeavesThemOutAndSaysSo()
     {
-        File.WriteAllText(_train.Samples[0].Path, "no picture at all");
+        File.WriteAllText(_train.Samples[0].Path, "no image at all");
         File.WriteAllText(_validation.Samples[0].Path, "nor this");
         using TrainingResult result = await new FineTuneTrainer(Small with { Epochs = 1 }).FitAsync(_train, _validation);
 
@@ -255,13 +255,13 @@ public sealed class FineTuneTrainerTests : IDisposable
     {
         var empty = new ImageDataset(_train.ClassNames, []);
         InvalidDatasetException error = await Assert.ThrowsAsync<InvalidDatasetException>(() => new FineTuneTrainer(Small).FitAsync(_train, empty));
-        Assert.Contains("no validation pictures", error.Message);
+        Assert.Contains("no validation images", error.Message);
     }
 
     [Fact]
     public async Task FitAsync_RunFolder_HasEveryFile()
     {
-        RunFolder run = RunFolder.Create(_pictures["runs/colours"]);
+        RunFolder run = RunFolder.Create(_pictures["runs/colors"]);
         var trainer = new FineTuneTrainer(Small) { Run = run };
         run.WriteArguments(trainer.Options, _train, _validation);
         using TrainingResult result = await trainer.FitAsync(_train, _validation);

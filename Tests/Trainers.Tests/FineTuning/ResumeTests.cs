@@ -71,7 +71,7 @@ public sealed class ResumeTests : IDisposable
             RunFolder folder = reopens ? RunFolder.Open(run.FullPath) : run;
             var trainer = new FineTuneTrainer(options with { Threads = 1 + (interruptions % 2) }) { Run = folder, Resume = true };
             using TrainingResult result = await trainer.FitAsync(_train, _validation, progress, stop.Token);
-            if (result.IsCancelled)
+            if (result.IsCanceled)
             {
                 interruptions++;
                 Assert.True(interruptions < 200);
@@ -128,7 +128,7 @@ public sealed class ResumeTests : IDisposable
         await Interrupt(run, Everything);
         InvalidWeightsException e = await Assert.ThrowsAsync<InvalidWeightsException>(
             () => new FineTuneTrainer(Everything with { Seed = 1 }) { Run = run, Resume = true }.FitAsync(_train, _validation));
-        Assert.Contains("other options, other pictures", e.Message);
+        Assert.Contains("other options, other images", e.Message);
         Assert.Contains("checkpoint.safetensors", e.Message);
     }
 
@@ -190,7 +190,7 @@ public sealed class ResumeTests : IDisposable
             }
         });
         using TrainingResult result = await new FineTuneTrainer(options) { Run = run }.FitAsync(_train, _validation, progress, stop.Token);
-        Assert.True(result.IsCancelled);
+        Assert.True(result.IsCanceled);
         Assert.True(File.Exists(run.Checkpoint));
     }
 

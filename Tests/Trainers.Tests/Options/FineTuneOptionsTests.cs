@@ -45,7 +45,7 @@ public sealed class FineTuneOptionsTests
     [InlineData(OptimizerKind.Sgd, 0.01)]
     [InlineData(OptimizerKind.Adam, 0.001)]
     [InlineData(OptimizerKind.AdamW, 0.001)]
-    public void Resolve_NoRate_TakesTheOptimisers(OptimizerKind optimizer, double expected) =>
+    public void Resolve_NoRate_TakesTheOptimizers(OptimizerKind optimizer, double expected) =>
         Assert.Equal(expected, new FineTuneOptions { Optimizer = optimizer }.Resolve().LearningRate);
 
     [Fact]

@@ -37,7 +37,7 @@ public class BatchMixerTests
         Assert.InRange(changed, 30, 40);
     }
 
-    // Samples are constant, so the share of a picture that comes from the other can be counted.
+    // Samples are constant, so the share of an image that comes from the other can be counted.
     [Fact]
     public void Mix_CutMix_TargetsAreTheSharesOfTheArea()
     {

@@ -57,7 +57,7 @@ public sealed class BestCheckpointTests : IDisposable
         Assert.False(Offer(3, confidence: float.NaN, correct: 0));
     }
 
-    // Two pictures of class 0; the logit of the predicted class says how sure, so a right answer's loss falls with it.
+    // Two images of class 0; the logit of the predicted class says how sure, so a right answer's loss falls with it.
     private bool Offer(int epoch, float confidence, int correct)
     {
         _current.Import("w", [epoch]);

@@ -18,7 +18,7 @@ public sealed class TimeEstimateTests
         estimate.Plan(TrainingPhase.Evaluating, 30);
         estimate.Add(TrainingPhase.Training, 10, TimeSpan.FromSeconds(3));
 
-        // 90 pictures at 0.3 s, 30 at 0.1 s.
+        // 90 images at 0.3 s, 30 at 0.1 s.
         Assert.Equal(30, estimate.Remaining()!.Value.TotalSeconds, 1e-6);
     }
 

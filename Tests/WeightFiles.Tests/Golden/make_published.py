@@ -28,7 +28,7 @@ rows = []
 for network, weights in sorted(NETWORKS.items()):
     for version in weights:
         if not version.name.startswith("IMAGENET1K_V"):
-            continue  # features of VGG-16 alone, in another normalisation
+            continue  # features of VGG-16 alone, in another normalization
         transform = version.transforms()
         assert transform.crop_size == [224]
         rows.append({

@@ -22,7 +22,7 @@ public sealed class CaffeAlexNetWeightsTests : IDisposable
         Assert.True(WeightLoader.Compare(Network(), new TensorFlowWeights(weight, bias, prefix)).IsComplete);
 
     [Fact]
-    public void Run_PicturesInThisLibrarysNormalisation_GivesCaffesLogits()
+    public void Run_PicturesInThisLibrarysNormalization_GivesCaffesLogits()
     {
         float[] expected = GoldenFiles.Read<Logits>(Path.Combine("numpy", "alexnet.json")).Values;
         Graph graph = Network();
@@ -56,7 +56,7 @@ public sealed class CaffeAlexNetWeightsTests : IDisposable
     private static Graph Network() =>
         NetworkRegistry.Default.Get("alexnet_paper").Build(new NetworkOptions { Classes = 10, InputHeight = 227, InputWidth = 227 });
 
-    // Bytes from 0 to 255, normalised as for torchvision's weights.
+    // Bytes from 0 to 255, normalized as for torchvision's weights.
     private static void FillPixels(Span<float> input)
     {
         double[] mean = [0.485, 0.456, 0.406];

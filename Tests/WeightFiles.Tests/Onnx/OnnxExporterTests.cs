@@ -100,7 +100,7 @@ public sealed class OnnxExporterTests : IDisposable
     }
 
     [Fact]
-    public void Export_Normalisation_IsTheFirstNodes()
+    public void Export_Normalization_IsTheFirstNodes()
     {
         Graph graph = OnnxRuntimeParityTests.Everything();
         using ParameterStore parameters = Parameters(graph);
@@ -144,8 +144,8 @@ public sealed class OnnxExporterTests : IDisposable
     {
         Graph graph = OnnxRuntimeParityTests.Everything();
         using ParameterStore parameters = Parameters(graph);
-        OnnxInput grey = Normalization with { Factors = [1] };
-        Assert.Contains("3 channels", Assert.Throws<ArgumentException>(() => Export(graph, parameters, input: grey)).Message);
+        OnnxInput gray = Normalization with { Factors = [1] };
+        Assert.Contains("3 channels", Assert.Throws<ArgumentException>(() => Export(graph, parameters, input: gray)).Message);
         Assert.Throws<ArgumentException>(() => Export(graph, parameters, new OnnxExportOptions { Layout = (OnnxLayout)7 }));
         Graph map = graph.UpTo(graph.Nodes.Single(n => n.Name == "conv1"));
         Assert.Contains("needs a vector", Assert.Throws<ArgumentException>(() => Export(map, parameters)).Message);

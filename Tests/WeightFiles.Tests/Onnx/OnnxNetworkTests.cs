@@ -77,7 +77,7 @@ public sealed class OnnxNetworkTests : IDisposable
     }
 
     [Fact]
-    public void Input_NormalisationOfPictures_IsLeftOutOfTheGraph()
+    public void Input_NormalizationOfPictures_IsLeftOutOfTheGraph()
     {
         using OnnxNetwork network = OnnxGolden.Open("pictures_13");
         Assert.Equal(1 / (255 * 0.229), network.Input.Factors[0], 1e-7);
@@ -125,7 +125,7 @@ public sealed class OnnxNetworkTests : IDisposable
         {
             OnnxInput scaling = network.Input;
 
-            // The file takes pictures: 50 x + 120, as the script has it.
+            // The file takes images: 50 x + 120, as the script has it.
             for (int i = 0; i < input.Length; i++)
             {
                 input[i] = (float)((((input[i] * 50) + 120) * scaling.Factors[i % 3]) + scaling.Offsets[i % 3]);

@@ -59,7 +59,7 @@ public sealed class OnnxRoundTripTests : IDisposable
     }
 
     [Fact]
-    public void Open_ExportedSoftmaxAndNormalisation_ComeBackBesideTheGraph()
+    public void Open_ExportedSoftmaxAndNormalization_ComeBackBesideTheGraph()
     {
         Graph graph = NetworkRegistry.Default.Get("cifar_resnet20").Build(new NetworkOptions { Classes = 4, InputHeight = 24, InputWidth = 20 });
         var input = new OnnxInput { Factors = [0.017, 0.0175, 0.0174], Offsets = [-2.1, -2.03, -1.8], IsReversed = true };

@@ -113,7 +113,7 @@ public sealed class OnnxRuntimeFixture : IDisposable
             float[] values = [.. Normalized];
             if (input is not null)
             {
-                // Whole bytes, as decoded pictures have them.
+                // Whole bytes, as decoded images have them.
                 for (int i = 0; i < values.Length; i++)
                 {
                     int channel = i % shape.Channels;

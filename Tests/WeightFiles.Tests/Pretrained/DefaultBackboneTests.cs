@@ -87,7 +87,7 @@ public sealed class DefaultBackboneTests
     }
 
     [Fact]
-    public async Task ChooseAsync_Cancelled_Throws()
+    public async Task ChooseAsync_Canceled_Throws()
     {
         using var test = new CacheFixture(embedded: Embedded);
 

@@ -38,7 +38,7 @@ public class PublishedWeightsTableTests
     [Fact]
     public void Default_Hashes_AreDifferent() => Assert.Equal(Table.Rows.Count, Table.Rows.Select(r => r.Sha256).Distinct().Count());
 
-    // Four bytes a parameter, and up to 3 % for the statistics of normalisations and the format (densenet has most of both).
+    // Four bytes a parameter, and up to 3 % for the statistics of normalizations and the format (densenet has most of both).
     [Fact]
     public void Default_Sizes_AreThoseOfTheirNetworks() => Assert.All(Table.Rows, row =>
     {

@@ -109,7 +109,7 @@ public class SafetensorsWriterTests
         AssertWritten(ElementType.BF16, values, values);
     }
 
-    // Halfway cases go to the even neighbour: 2049 lies between 2048 and 2050 in F16, 257 between 256 and 258 in BF16.
+    // Halfway cases go to the even neighbor: 2049 lies between 2048 and 2050 in F16, 257 between 256 and 258 in BF16.
     [Theory]
     [InlineData(ElementType.F16, new[] { 2049f, 2051f, 2049.001f, 65519f, -2049f, 5.9604645e-8f / 2, 8.9406967e-8f }, new[] { 2048f, 2052f, 2050f, 65504f, -2048f, 0f, 1.1920929e-7f })]
     [InlineData(ElementType.BF16, new[] { 257f, 259f, 257.001f, -257f, 3.3895314e38f, float.Epsilon }, new[] { 256f, 260f, 258f, -256f, 3.3895314e38f, 0f })]
@@ -171,7 +171,7 @@ public class SafetensorsWriterTests
         byte[] file = SafetensorsBytes.Write(tensors, content.Metadata);
         using SafetensorsReader reader = SafetensorsBytes.Open(file);
 
-        // Tensors without bytes share their place with a neighbour, so the file does not tell their order.
+        // Tensors without bytes share their place with a neighbor, so the file does not tell their order.
         bool entries = content.Tensors.Where(t => t.Bytes.Length > 0).Select(t => t.Name)
             .SequenceEqual(reader.Entries.Where(e => reader.ReadBytes(e.Name).Length > 0).Select(e => e.Name));
         bool tensorsAgree = reader.Entries.Count == content.Tensors.Count && content.Tensors.All(t =>

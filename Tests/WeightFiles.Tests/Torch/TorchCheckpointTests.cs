@@ -37,7 +37,7 @@ public class TorchCheckpointTests
     [Theory]
     [InlineData("module.pth", "a whole module or other objects instead of a state dict; nothing of it was run; in Python: torch.save(model.state_dict(), PATH)")]
     [InlineData("script.pth", "this is a TorchScript archive, a program; in Python: torch.save(torch.jit.load(PATH).state_dict(), NEW_PATH)")]
-    [InlineData("quantized.pth", "quantised tensors are not supported")]
+    [InlineData("quantized.pth", "quantized tensors are not supported")]
     [InlineData("sparse.pth", "sparse tensors are not supported; in Python: tensor.to_dense()")]
     [InlineData("complex.pth", "complex numbers are not supported")]
     public void Open_WhatIsNoStateDict_SaysWhatToDo(string name, string message) =>

@@ -133,7 +133,7 @@ internal sealed class ImportState
         InputScaling scaling = value.Scaling ?? InputScaling.None(value.Node.Shape.Channels);
         if (Scaling is not null && !Scaling.IsSame(scaling))
         {
-            throw new UnsupportedNodeException("of the network's input, which other layers read otherwise normalised");
+            throw new UnsupportedNodeException("of the network's input, which other layers read otherwise normalized");
         }
 
         Scaling = scaling;

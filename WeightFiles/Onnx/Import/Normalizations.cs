@@ -3,7 +3,7 @@ using MLClassify.Graphs.Operators;
 
 namespace MLClassify.WeightFiles.Onnx.Import;
 
-/// <summary>Batch normalisation and local response normalisation.</summary>
+/// <summary>Batch normalization and local response normalization.</summary>
 internal static class Normalizations
 {
     // ONNX keeps the share of the old statistics, PyTorch and this library the new batch's.

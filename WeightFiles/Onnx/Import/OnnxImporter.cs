@@ -50,7 +50,7 @@ internal sealed class OnnxImporter(string file, ModelProto model)
         ValueInfoProto[] inputs = [.. graph.Input.Where(i => !initializers.ContainsKey(i.Name))];
         if (inputs.Length != 1)
         {
-            throw new UnsupportedOnnxException(file, [FormattableString.Invariant($"{inputs.Length} inputs, expected one picture")]);
+            throw new UnsupportedOnnxException(file, [FormattableString.Invariant($"{inputs.Length} inputs, expected one image")]);
         }
 
         (Shape shape, AxisOrder order, long? batch) = InputOf(inputs[0], inputSize);
@@ -130,8 +130,8 @@ internal sealed class OnnxImporter(string file, ModelProto model)
             throw new UnsupportedOnnxException(file, [$"an input of {dimensions.Count} dimensions, expected [N, 3, H, W] or [N, H, W, 3]"]);
         }
 
-        static bool IsColour(Dimension d) => d.DimValue is 1 or 3 or 4;
-        bool isLast = IsColour(dimensions[3]) && !IsColour(dimensions[1]);
+        static bool IsColor(Dimension d) => d.DimValue is 1 or 3 or 4;
+        bool isLast = IsColor(dimensions[3]) && !IsColor(dimensions[1]);
         (Dimension channels, Dimension height, Dimension width) =
             isLast ? (dimensions[3], dimensions[1], dimensions[2]) : (dimensions[1], dimensions[2], dimensions[3]);
         var shape = new Shape(Side(height, inputSize, "rows"), Side(width, inputSize, "columns"), Side(channels, 3, "channels"));

@@ -1,7 +1,7 @@
 namespace MLClassify.WeightFiles.Onnx;
 
 /// <summary>
-/// What an exported model does to a picture's values before the network sees them: <c>byte * Factors[c] + Offsets[c]</c> for each channel
+/// What an exported model does to an image's values before the network sees them: <c>byte * Factors[c] + Offsets[c]</c> for each channel
 /// c of the network's input.
 /// </summary>
 public sealed record OnnxInput

@@ -113,7 +113,7 @@ internal static class Pooling
     }
 
     /// <summary>
-    /// An adaptive pooling to the map's size, before a matrix that fixes the number of features: so the network takes pictures of other
+    /// An adaptive pooling to the map's size, before a matrix that fixes the number of features: so the network takes images of other
     /// sizes too. What exporters write of such a pooling at one size is windows that cover the map evenly, or nothing.
     /// </summary>
     public static Node Adaptive(NodeReader node, Node map)

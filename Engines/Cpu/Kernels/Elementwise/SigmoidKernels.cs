@@ -4,7 +4,7 @@ using MLClassify.Engines.Cpu.Kernels.Threading;
 
 namespace MLClassify.Engines.Cpu.Kernels.Elementwise;
 
-/// <summary>The logistic function, by System.Numerics.Tensors' vectorised exponential.</summary>
+/// <summary>The logistic function, by System.Numerics.Tensors' vectorized exponential.</summary>
 internal static unsafe class SigmoidKernels
 {
     private const int ItemValues = 4096;

@@ -5,10 +5,10 @@ using MLClassify.Engines.Cpu.Kernels.Threading;
 
 namespace MLClassify.Engines.Cpu.Kernels.Normalization;
 
-/// <summary>The gradient of batch normalisation, with the rectifier after it undone on the way.</summary>
+/// <summary>The gradient of batch normalization, with the rectifier after it undone on the way.</summary>
 internal static unsafe partial class BatchNormKernels<TSimd, TVector>
 {
-    /// <summary>Sums over positions of the gradient that reaches the normalisation, and of its product with <c>x - mean</c>.</summary>
+    /// <summary>Sums over positions of the gradient that reaches the normalization, and of its product with <c>x - mean</c>.</summary>
     /// <param name="team">Who computes.</param>
     /// <param name="workspace">Scratch memory.</param>
     /// <param name="rows">Positions.</param>
@@ -28,13 +28,13 @@ internal static unsafe partial class BatchNormKernels<TSimd, TVector>
         team.Run(ref combine, ChannelRuns(channels));
     }
 
-    /// <summary><c>dx = a g + b (x - mean) + c</c> for the gradient g that reaches the normalisation; g itself is the summand's gradient.</summary>
+    /// <summary><c>dx = a g + b (x - mean) + c</c> for the gradient g that reaches the normalization; g itself is the summand's gradient.</summary>
     /// <param name="team">Who computes.</param>
     /// <param name="rows">Positions.</param>
     /// <param name="channels">Channels.</param>
     /// <param name="operands">What is read.</param>
     /// <param name="a">Factors of the gradient.</param>
-    /// <param name="b">Factors of the centred input.</param>
+    /// <param name="b">Factors of the centered input.</param>
     /// <param name="c">Offsets.</param>
     /// <param name="dx">The input's gradient, or none; may be the output's.</param>
     /// <param name="accumulate">Whether to add to what is there.</param>
@@ -150,8 +150,8 @@ internal static unsafe partial class BatchNormKernels<TSimd, TVector>
             TWide input = TWidth.Load(x + c);
             TWide g = Pass<TWidth, TWide>(operands, TWidth.Load(dy + c), input, y, c);
             TWidth.Store(TWidth.Add(TWidth.Load(sums + c), g), sums + c);
-            TWide centred = TWidth.Subtract(input, TWidth.Load(operands.Line.Mean + c));
-            TWidth.Store(TWidth.MultiplyAdd(g, centred, TWidth.Load(sums + Channels + c)), sums + Channels + c);
+            TWide centered = TWidth.Subtract(input, TWidth.Load(operands.Line.Mean + c));
+            TWidth.Store(TWidth.MultiplyAdd(g, centered, TWidth.Load(sums + Channels + c)), sums + Channels + c);
         }
     }
 
@@ -217,8 +217,8 @@ internal static unsafe partial class BatchNormKernels<TSimd, TVector>
 
             if (dx is not null)
             {
-                TWide centred = TWidth.Subtract(input, TWidth.Load(operands.Line.Mean + c));
-                TWide value = TWidth.MultiplyAdd(g, TWidth.Load(A + c), TWidth.MultiplyAdd(centred, TWidth.Load(B + c), TWidth.Load(C + c)));
+                TWide centered = TWidth.Subtract(input, TWidth.Load(operands.Line.Mean + c));
+                TWide value = TWidth.MultiplyAdd(g, TWidth.Load(A + c), TWidth.MultiplyAdd(centered, TWidth.Load(B + c), TWidth.Load(C + c)));
                 TWidth.Store(Accumulate ? TWidth.Add(value, TWidth.Load(dx + c)) : value, dx + c);
             }
         }

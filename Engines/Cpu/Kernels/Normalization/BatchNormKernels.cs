@@ -6,7 +6,7 @@ using MLClassify.Engines.Cpu.Kernels.Threading;
 namespace MLClassify.Engines.Cpu.Kernels.Normalization;
 
 /// <summary>
-/// Batch normalisation on <c>rows</c> positions by <c>channels</c> (Ioffe and Szegedy 2015, arXiv:1502.03167). Statistics are taken in
+/// Batch normalization on <c>rows</c> positions by <c>channels</c> (Ioffe and Szegedy 2015, arXiv:1502.03167). Statistics are taken in
 /// blocks of rows that fit the cache, mean first (of differences from the block's first row) and squared deviations from it second, and
 /// blocks are combined in double precision and in order (Chan, Golub, LeVeque 1979), so that a large mean costs no accuracy and the
 /// result does not depend on the team.
@@ -94,7 +94,7 @@ internal static unsafe partial class BatchNormKernels<TSimd, TVector>
         {
             int first = item * ChannelsPerRun;
             int count = Math.Min(ChannelsPerRun, Channels - first);
-            double* centres = stackalloc double[ChannelsPerRun];
+            double* centers = stackalloc double[ChannelsPerRun];
             double* squares = stackalloc double[ChannelsPerRun];
             double total = 0;
             for (int block = 0; block < Blocks; block++)
@@ -106,8 +106,8 @@ internal static unsafe partial class BatchNormKernels<TSimd, TVector>
                 double weight = total * share;
                 for (int c = 0; c < count; c++)
                 {
-                    double delta = means[c] - centres[c];
-                    centres[c] += delta * share;
+                    double delta = means[c] - centers[c];
+                    centers[c] += delta * share;
                     squares[c] += deviations[c] + (delta * delta * weight);
                 }
 
@@ -116,7 +116,7 @@ internal static unsafe partial class BatchNormKernels<TSimd, TVector>
 
             for (int c = 0; c < count; c++)
             {
-                Mean[first + c] = (float)centres[c];
+                Mean[first + c] = (float)centers[c];
                 Variance[first + c] = (float)(squares[c] / Rows);
             }
         }

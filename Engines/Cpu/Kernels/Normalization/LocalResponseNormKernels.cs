@@ -3,15 +3,15 @@ using MLClassify.Engines.Cpu.Kernels.Threading;
 
 namespace MLClassify.Engines.Cpu.Kernels.Normalization;
 
-/// <summary>The constants of a local response normalisation, named as in the paper.</summary>
-/// <param name="Size">Neighbouring channels, n; odd.</param>
+/// <summary>The constants of a local response normalization, named as in the paper.</summary>
+/// <param name="Size">Neighboring channels, n; odd.</param>
 /// <param name="K">k.</param>
 /// <param name="Alpha">alpha.</param>
 /// <param name="Beta">beta.</param>
 internal readonly record struct LocalResponseNormConstants(int Size, float K, float Alpha, float Beta);
 
 /// <summary>
-/// Local response normalisation across channels (Krizhevsky et al. 2012, section 3.3): <c>y_c = x_c s_c^-beta</c> with
+/// Local response normalization across channels (Krizhevsky et al. 2012, section 3.3): <c>y_c = x_c s_c^-beta</c> with
 /// <c>s_c = k + alpha sum x_j²</c> over the channels around c. Its gradient is
 /// <c>dx_c = dy_c s_c^-beta - 2 alpha beta x_c sum dy_j y_j / s_j</c> over the same channels.
 /// </summary>
@@ -153,14 +153,14 @@ internal static unsafe class LocalResponseNormKernels
 
                 for (int c = 0; c < Channels; c++)
                 {
-                    float neighbours = 0;
+                    float neighbors = 0;
                     int last = Math.Min(Channels - 1, c + reach);
                     for (int j = Math.Max(0, c - reach); j <= last; j++)
                     {
-                        neighbours += ratios[j];
+                        neighbors += ratios[j];
                     }
 
-                    float value = (dy[c] * InversePower(sums[c], Constants.Beta)) - (2 * Constants.Alpha * Constants.Beta * x[c] * neighbours);
+                    float value = (dy[c] * InversePower(sums[c], Constants.Beta)) - (2 * Constants.Alpha * Constants.Beta * x[c] * neighbors);
                     dx[c] = Accumulate ? dx[c] + value : value;
                 }
             }

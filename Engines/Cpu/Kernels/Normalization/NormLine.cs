@@ -4,7 +4,7 @@ using MLClassify.Engines.Cpu.Kernels.Simd;
 
 namespace MLClassify.Engines.Cpu.Kernels.Normalization;
 
-/// <summary>What a normalisation does to a channel: <c>(x - mean) * factor + offset</c>.</summary>
+/// <summary>What a normalization does to a channel: <c>(x - mean) * factor + offset</c>.</summary>
 internal readonly unsafe struct NormLine
 {
     /// <summary>Means, <c>[channels]</c>.</summary>
@@ -24,20 +24,20 @@ internal readonly unsafe struct NormLine
         => TSimd.MultiplyAdd(TSimd.Subtract(x, TSimd.Load(Mean + channel)), TSimd.Load(Factor + channel), TSimd.Load(Offset + channel));
 }
 
-/// <summary>How the gradient knows where the rectifier after a normalisation let values pass.</summary>
+/// <summary>How the gradient knows where the rectifier after a normalization let values pass.</summary>
 internal enum RectifierMask
 {
     /// <summary>There is no rectifier.</summary>
     None,
 
-    /// <summary>From the normalised input, computed again.</summary>
+    /// <summary>From the normalized input, computed again.</summary>
     FromInput,
 
     /// <summary>From the output, because a summand went into it.</summary>
     FromOutput,
 }
 
-/// <summary>The operands that the passes of a normalisation's gradient share.</summary>
+/// <summary>The operands that the passes of a normalization's gradient share.</summary>
 internal readonly struct NormGradientOperands
 {
     /// <summary>Input of the forward pass.</summary>

@@ -8,7 +8,7 @@ public sealed class PretrainedWorkflowTests : IDisposable
 
     public void Dispose() => _pictures.Dispose();
 
-    private string[] Train(params string[] more) => ["train", _pictures.Root, "--out", _pictures[".runs/colours"], "--split-every", "4", "--epochs", "1", .. more];
+    private string[] Train(params string[] more) => ["train", _pictures.Root, "--out", _pictures[".runs/colors"], "--split-every", "4", "--epochs", "1", .. more];
 
     [Fact]
     public async Task Train_Pretrained_FetchesFirstAndRecordsWhich()
@@ -20,11 +20,11 @@ public sealed class PretrainedWorkflowTests : IDisposable
         Assert.Equal((0, ""), (result.Code, result.Error));
         Assert.StartsWith($"fetching {test.Tiny.FileName}", result.OutputLines[0]);
         Assert.StartsWith($"{TinyNetwork.Name}, its head, from {test.Tiny.FileName}: ", result.OutputLines[1]);
-        JsonElement options = JsonDocument.Parse(File.ReadAllText(_pictures[".runs/colours/args.json"])).RootElement.GetProperty("options");
+        JsonElement options = JsonDocument.Parse(File.ReadAllText(_pictures[".runs/colors/args.json"])).RootElement.GetProperty("options");
         Assert.Equal($"pretrained:{test.Tiny.Sha256}", options.GetProperty("weights").GetString());
 
         // The weights' own preprocessing: 232 at 224, so 33 at 32.
-        using ImageClassifier model = ImageClassifier.Load(_pictures[".runs/colours/weights/best.safetensors"]);
+        using ImageClassifier model = ImageClassifier.Load(_pictures[".runs/colors/weights/best.safetensors"]);
         Assert.Equal((33, 32), (model.Preprocessing.ResizeSize, model.Preprocessing.CropSize));
         Assert.Contains($"pretrained:{test.Tiny.Sha256}", model.TrainingRecord);
     }
@@ -54,7 +54,7 @@ public sealed class PretrainedWorkflowTests : IDisposable
     }
 
     [Fact]
-    public async Task Train_CancelledDuringTheDownload_LeavesNoRun()
+    public async Task Train_CanceledDuringTheDownload_LeavesNoRun()
     {
         using var stop = new CancellationTokenSource();
         using var test = new PublishedTiny(async (_, stream) =>
@@ -69,7 +69,7 @@ public sealed class PretrainedWorkflowTests : IDisposable
         int code = await CommandLine.RunAsync(
             Train("--backbone", TinyNetwork.Name, "--weights", "pretrained"), new CliContext(output, error) { Weights = () => test.Options }, stop.Token);
 
-        Assert.Equal((130, "error: cancelled"), (code, error.ToString().Trim()));
+        Assert.Equal((130, "error: canceled"), (code, error.ToString().Trim()));
         Assert.False(Directory.Exists(_pictures[".runs"]));
     }
 

@@ -40,7 +40,7 @@ internal sealed class PublishedTiny : IDisposable
 
     public string this[string name] => _folder[name];
 
-    /// <summary>Values of the small network, for the three colours.</summary>
+    /// <summary>Values of the small network, for the three colors.</summary>
     public byte[] Weights(ulong seed) => File.ReadAllBytes(SeededWeights.Write(this[$"{seed}.safetensors"], TinyNetwork.Name, classes: 3, size: 32, seed));
 
     public void Dispose()

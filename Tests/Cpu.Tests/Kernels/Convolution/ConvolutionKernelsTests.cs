@@ -164,7 +164,7 @@ public unsafe class ConvolutionKernelsTests
         Close.Assert(c.Dw, unpacked, Amplification(kernels, g) * Close.OfSum(LargestProduct(c.X, c.Dy), g.OutputRows), "filter gradient");
         gradient.AssertSurroundingsUntouched();
 
-        // What is not a filter value must be zero, or an optimiser would carry it along.
+        // What is not a filter value must be zero, or an optimizer would carry it along.
         float[] repacked = new float[packed.Length];
         layout.Pack(unpacked, repacked);
         Assert.Equal(repacked, packed);

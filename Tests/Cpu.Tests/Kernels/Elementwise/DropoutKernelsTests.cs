@@ -53,7 +53,7 @@ public class DropoutKernelsTests
         int same = a.Zip(b, (l, r) => l == r ? 1 : 0).Sum();
         Assert.InRange(Math.Abs(same - 16000), 0, 5 * Math.Sqrt(8000));
 
-        // Neighbours in a row and in a column agree half of the time, too.
+        // Neighbors in a row and in a column agree half of the time, too.
         int across = Enumerable.Range(0, a.Length - 1).Sum(i => a[i] == a[i + 1] ? 1 : 0);
         int down = Enumerable.Range(0, a.Length - 64).Sum(i => a[i] == a[i + 64] ? 1 : 0);
         Assert.InRange(Math.Abs(across - 16000), 0, 5 * Math.Sqrt(8000));

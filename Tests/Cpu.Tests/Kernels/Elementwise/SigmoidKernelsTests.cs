@@ -16,7 +16,7 @@ public class SigmoidKernelsTests
 
         SigmoidKernels.Forward(kernels.Team, x.Rows, x.Channels, x.Pointer, y.Pointer);
 
-        // The vectorised exponential is good to a few units in the last place.
+        // The vectorized exponential is good to a few units in the last place.
         Close.Assert([.. x.ToArray().Select(v => 1 / (1 + Math.Exp(-v)))], y.ToArray(), Close.OfSum(1, 4), "output");
         Assert.Equal(1, y[200, 46]);
         y.AssertSurroundingsUntouched();

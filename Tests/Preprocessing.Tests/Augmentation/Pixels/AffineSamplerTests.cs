@@ -50,7 +50,7 @@ public class AffineSamplerTests
         }
     }
 
-    // Against the definition in real numbers: bilinear between pixel centres, the outermost going on, the fill where a centre lies outside.
+    // Against the definition in real numbers: bilinear between pixel centers, the outermost going on, the fill where a center lies outside.
     [Theory]
     [InlineData(0.8, 0.3, 1.2, -0.4, 0.9, 2.1)]
     [InlineData(1.7, 0, -2.5, 0.2, 0.4, 3)]

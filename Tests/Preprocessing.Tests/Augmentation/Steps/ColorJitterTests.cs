@@ -27,9 +27,9 @@ public class ColorJitterTests
         Assert.InRange(results.Average(v => v), 95, 105);
     }
 
-    // A grey picture has no saturation and no hue, and is its own mean.
+    // A gray image has no saturation and no hue, and is its own mean.
     [Fact]
-    public void Apply_GreyPicture_KeepsItBesideBrightness()
+    public void Apply_GrayPicture_KeepsItBesideBrightness()
     {
         byte[] picture = AugmentationRuns.Flat(4, 4);
 

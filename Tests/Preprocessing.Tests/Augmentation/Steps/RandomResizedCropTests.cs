@@ -53,7 +53,7 @@ public class RandomResizedCropTests
     [InlineData(10, 1000, 0, 493, 10, 13)]
     [InlineData(1, 100_000, 0, 49_999, 1, 1)]
     [InlineData(100_000, 1, 49_999, 0, 1, 1)]
-    public void Apply_ExtremeProportions_FallsBackToTheCentre(int width, int height, int x, int y, int w, int h)
+    public void Apply_ExtremeProportions_FallsBackToTheCenter(int width, int height, int x, int y, int w, int h)
     {
         var random = new CounterRandom(1);
 

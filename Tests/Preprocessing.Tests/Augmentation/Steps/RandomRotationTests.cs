@@ -4,11 +4,11 @@ namespace MLClassify.Preprocessing.Tests.Augmentation;
 
 public class RandomRotationTests
 {
-    // A square about the centre keeps its centre at any angle; a shift by half a pixel would move it by 0.5.
+    // A square about the center keeps its center at any angle; a shift by half a pixel would move it by 0.5.
     [Theory]
     [InlineData(32)]
     [InlineData(33)]
-    public void Apply_ManyDraws_MovesTheCentreNowhere(int size)
+    public void Apply_ManyDraws_MovesTheCenterNowhere(int size)
     {
         byte[] picture = AugmentationRuns.Square(size, size % 2 == 0 ? 8 : 9);
         for (int i = 0; i < 100; i++)
@@ -16,14 +16,14 @@ public class RandomRotationTests
             (double x, double y) = AugmentationRuns.Centroid(
                 AugmentationRuns.Run(new RandomRotation(180, FillColor.Black), picture, size, size, i), size);
 
-            // Symmetric about the centre but for rounding to bytes and to weights of 1/2048.
+            // Symmetric about the center but for rounding to bytes and to weights of 1/2048.
             Assert.InRange(x, (size / 2.0) - 0.01, (size / 2.0) + 0.01);
             Assert.InRange(y, (size / 2.0) - 0.01, (size / 2.0) + 0.01);
         }
     }
 
     [Fact]
-    public void Apply_GreyPicture_HasOnlyGreyAndTheFill()
+    public void Apply_GrayPicture_HasOnlyGrayAndTheFill()
     {
         byte[] picture = AugmentationRuns.Flat(20, 16);
         for (int i = 0; i < 50; i++)

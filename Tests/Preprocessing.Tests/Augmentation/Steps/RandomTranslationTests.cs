@@ -5,7 +5,7 @@ namespace MLClassify.Preprocessing.Tests.Augmentation;
 public class RandomTranslationTests
 {
     [Fact]
-    public void Apply_ManyDraws_SpreadsEvenlyAboutTheCentre()
+    public void Apply_ManyDraws_SpreadsEvenlyAboutTheCenter()
     {
         const int Size = 40;
         const int Draws = 1000;

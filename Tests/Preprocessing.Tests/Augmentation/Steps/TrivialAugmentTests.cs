@@ -8,7 +8,7 @@ public class TrivialAugmentTests
     [Fact]
     public void Apply_ManyDraws_IsAlwaysOneOfTheOperations()
     {
-        // Large enough for equalising and pale enough for automatic contrast to change it.
+        // Large enough for equalizing and pale enough for automatic contrast to change it.
         byte[] picture = [.. TestImages.Noise(32, 24).Pixels.ToArray().Select(v => (byte)(30 + (v / 2)))];
         var operations = new Dictionary<string, TrivialOperation>();
         foreach (TrivialOperation operation in Enum.GetValues<TrivialOperation>())
@@ -36,7 +36,7 @@ public class TrivialAugmentTests
         }
     }
 
-    // Level 0 of every operation with a strength leaves the picture as it is.
+    // Level 0 of every operation with a strength leaves the image as it is.
     [Theory]
     [InlineData((int)TrivialOperation.Identity)]
     [InlineData((int)TrivialOperation.ShearX)]

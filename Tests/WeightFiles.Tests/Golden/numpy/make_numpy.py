@@ -86,7 +86,7 @@ def seed_of(name):
 
 
 def uniform(name, count):
-    """FNV-1a of the name and MurmurHash3's finaliser of the index, in [-1, 1), as in make_golden.py."""
+    """FNV-1a of the name and MurmurHash3's finalizer of the index, in [-1, 1), as in make_golden.py."""
     h = np.uint32(seed_of(name)) + np.arange(count, dtype=np.uint32) * np.uint32(0x9E3779B9)
     for shift, factor in ((16, 0x85EBCA6B), (13, 0xC2B2AE35)):
         h ^= h >> np.uint32(shift)

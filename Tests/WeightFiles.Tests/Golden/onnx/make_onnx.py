@@ -99,7 +99,7 @@ class Fire(nn.Module):
 
 
 class Dense(nn.Module):
-    """DenseNet's parts: normalisation before convolution, concatenation, a transition with average pooling."""
+    """DenseNet's parts: normalization before convolution, concatenation, a transition with average pooling."""
 
     def __init__(self):
         super().__init__()
@@ -190,7 +190,7 @@ class Shortcut(nn.Module):
 
 
 class Pictures(nn.Module):
-    """Takes rows, columns, colours from 0 to 255, and normalises by itself; a matrix product and a sum as head."""
+    """Takes rows, columns, colors from 0 to 255, and normalizes by itself; a matrix product and a sum as head."""
 
     def __init__(self):
         super().__init__()
@@ -227,7 +227,7 @@ class Corners(nn.Module):
         return self.fc(self.bn(x))
 
 
-# name, network, input height and width, opset, whether the batch may vary, whether normalisations stay
+# name, network, input height and width, opset, whether the batch may vary, whether normalizations stay
 TINY = [
     ("residual_11", Residual, 33, 40, 11, True, False),
     ("residual_13", Residual, 33, 40, 13, True, False),
@@ -297,7 +297,7 @@ def full(folder):
     os.makedirs(folder, exist_ok=True)
     cases = []
     for name, constructor, head, _, _ in make_golden.NETWORKS:
-        if head != "native" or name == "alexnet_paper":  # PyTorch takes its local response normalisation apart
+        if head != "native" or name == "alexnet_paper":  # PyTorch takes its local response normalization apart
             continue
         side = 32 if "cifar" in name else 224
         torch.manual_seed(1)

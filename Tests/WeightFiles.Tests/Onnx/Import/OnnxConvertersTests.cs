@@ -74,7 +74,7 @@ public sealed class OnnxConvertersTests : IDisposable
     }
 
     [Fact]
-    public void Conv_NoColoursFirst_IsWhatTransposedIs()
+    public void Conv_NoColorsFirst_IsWhatTransposedIs()
     {
         OnnxModels first = new OnnxModels { Input = OnnxModels.Dimensions(-1, 3, 8, 6) };
         OnnxModels last = new OnnxModels { Input = OnnxModels.Dimensions(-1, 8, 6, 3) }.Node("Transpose", "input", "nchw", AttributeProto.Of("perm", [0L, 3, 1, 2]));
@@ -154,11 +154,11 @@ public sealed class OnnxConvertersTests : IDisposable
     }
 
     [Fact]
-    public void Input_ReadNormalisedAndNot_IsUnsupported()
+    public void Input_ReadNormalizedAndNot_IsUnsupported()
     {
         OnnxModels model = new OnnxModels().Tensor("half", [], 0.5f).Node("Mul", "input half", "n")
             .Node("Relu", "input", "a").Node("Relu", "n", "b").Node("Add", "a b", "c").Head("c", 3);
-        Assert.Contains("otherwise normalised", Assert.Throws<UnsupportedOnnxException>(() => model.Open()).Message);
+        Assert.Contains("otherwise normalized", Assert.Throws<UnsupportedOnnxException>(() => model.Open()).Message);
     }
 
     [Fact]

@@ -4,8 +4,8 @@ using MLClassify.Trainers;
 
 namespace MLClassify.MLNet.Tests;
 
-/// <summary>Pictures of three colours, and a pipeline that learnt them; made once for all tests of a class.</summary>
-public sealed class TrainedColours : IDisposable
+/// <summary>Images of three colors, and a pipeline that learned them; made once for all tests of a class.</summary>
+public sealed class TrainedColors : IDisposable
 {
     internal static readonly FineTuneOptions Training = new()
     {
@@ -17,7 +17,7 @@ public sealed class TrainedColours : IDisposable
         Threads = 1,
     };
 
-    public TrainedColours()
+    public TrainedColors()
     {
         Data = Rows(Context);
         Model = Pipeline().Fit(Data);
@@ -35,11 +35,11 @@ public sealed class TrainedColours : IDisposable
     public IDataView Scored { get; }
 
     /// <summary>Rows with paths, bytes and the class as text, in a mixed order.</summary>
-    internal List<LabelledRow> List() =>
+    internal List<LabeledRow> List() =>
     [
         .. Directory.EnumerateFiles(Pictures.Root, "*.*", SearchOption.AllDirectories)
             .OrderBy(Path.GetFileName, StringComparer.Ordinal).ThenBy(path => path, StringComparer.Ordinal)
-            .Select((path, i) => new LabelledRow
+            .Select((path, i) => new LabeledRow
             {
                 ImagePath = path, Image = File.ReadAllBytes(path), Class = Path.GetFileName(Path.GetDirectoryName(path))!, Number = i,
             }),
