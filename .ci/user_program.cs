@@ -7,7 +7,7 @@ using MLClassify.Trainers;
 ImageFolder flowers = ImageFolder.Open(args[0]);
 (ImageDataset train, ImageDataset validation) = flowers.Split(validationFraction: 0.2, seed: 42);
 
-var trainer = new FineTuneTrainer(new FineTuneOptions { Backbone = "resnet16_half", Weights = "embedded", Unfreeze = Unfreeze.Head, Epochs = 15 });
+var trainer = new FineTuneTrainer(new FineTuneOptions { Backbone = "resnet16_half", Weights = "embedded", TrainableLayers = TrainableLayers.Head, Epochs = 15 });
 using ImageClassifier model = await trainer.FitAsync(train, validation);
 
 ClassificationReport report = model.Evaluate(validation);

@@ -40,7 +40,7 @@ public sealed partial class ImageDataset
     /// <param name="n">The step, at least 2.</param>
     /// <returns>Two disjoint datasets with the same class names, each in order of class and path.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The step is below 2.</exception>
-    public (ImageDataset Train, ImageDataset Validation) SplitEvery(int n)
+    public (ImageDataset Train, ImageDataset Validation) HoldOutEveryNth(int n)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(n, 2);
         return SplitClasses((_, count) => [.. Enumerable.Range(0, count).Select(index => index % n == 0)]);

@@ -66,7 +66,7 @@ public sealed partial class ImageDataset
         if (unknown.Length > 0)
         {
             throw new InvalidDatasetException(
-                $"The dataset has classes that are not expected: {Names.Join(unknown)}; expected only {Names.Join(classNames)}.");
+                $"The dataset has classes that are not expected: {NameList.Join(unknown)}; expected only {NameList.Join(classNames)}.");
         }
 
         return new ImageDataset(classNames, Samples.Select(sample => sample with { Label = labels[ClassNames[sample.Label]] }));

@@ -25,15 +25,15 @@ internal static class FlowerPainter
         Vector3 green = Tints.Leaf(random);
         List<Placement> heads = Arrange(variety, width, height, random);
 
-        Layer picture = Backdrop.Paint(width, height, lighting, random);
-        picture.Cover(Distance(variety, width, height, green, lighting, random));
-        picture.Cover(Subject(variety, heads, width, height, green, lighting, random));
+        Layer image = Backdrop.Paint(width, height, lighting, random);
+        image.Cover(Distance(variety, width, height, green, lighting, random));
+        image.Cover(Subject(variety, heads, width, height, green, lighting, random));
         if (random.Chance(0.28f))
         {
-            picture.Cover(Foreground(width, height, green, lighting, random));
+            image.Cover(Foreground(width, height, green, lighting, random));
         }
 
-        return Camera.Expose(picture, random);
+        return Camera.Expose(image, random);
     }
 
     private static (int Width, int Height) Size(PaintRandom random)
@@ -100,7 +100,7 @@ internal static class FlowerPainter
         var material = new PlainMaterial(random.Jitter(green, 0.1f), new Noise(random.Seed()));
         Vector3 bend = root - (axis * (place.Radius * 1.3f));
         var ground = new Vector3(bend.X + (random.Normal() * 0.3f * place.Radius), (-0.5f * height) - (0.6f * place.Radius), bend.Z - (0.5f * place.Radius));
-        patches.Add(Shapes.Stem(ground, bend, root - (axis * 0.02f), place.Radius * variety.Stalk * random.Between(0.8f, 1.2f), material));
+        patches.Add(PlantShapes.Stem(ground, bend, root - (axis * 0.02f), place.Radius * variety.Stalk * random.Between(0.8f, 1.2f), material));
         int leaves = random.Count(0, 4);
         for (int i = 0; i < leaves; i++)
         {

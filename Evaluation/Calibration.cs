@@ -11,7 +11,7 @@ namespace MLClassify.Evaluation;
 public sealed class Calibration
 {
     /// <summary>The intervals that an evaluation counts in, as in the paper.</summary>
-    public const int UsualBins = 15;
+    public const int DefaultBins = 15;
 
     private readonly CalibrationBin[] _bins;
 

@@ -3,9 +3,9 @@ namespace MLClassify.Evaluation;
 /// <summary>Sorts images into intervals of confidence.</summary>
 internal sealed class CalibrationCounter
 {
-    private readonly long[] _images = new long[Calibration.UsualBins];
-    private readonly long[] _correct = new long[Calibration.UsualBins];
-    private readonly double[] _confidence = new double[Calibration.UsualBins];
+    private readonly long[] _images = new long[Calibration.DefaultBins];
+    private readonly long[] _correct = new long[Calibration.DefaultBins];
+    private readonly double[] _confidence = new double[Calibration.DefaultBins];
 
     /// <summary>Counts one image.</summary>
     /// <param name="confidence">Its predicted class's probability, 0..1.</param>
@@ -13,7 +13,7 @@ internal sealed class CalibrationCounter
     public void Add(double confidence, bool isCorrect)
     {
         // A product like 0.2 * 15 may miss the whole number by a rounding error, which moves an image by one interval at most.
-        int bin = Math.Clamp((int)Math.Ceiling(confidence * Calibration.UsualBins) - 1, 0, Calibration.UsualBins - 1);
+        int bin = Math.Clamp((int)Math.Ceiling(confidence * Calibration.DefaultBins) - 1, 0, Calibration.DefaultBins - 1);
         _images[bin]++;
         _correct[bin] += isCorrect ? 1 : 0;
         _confidence[bin] += confidence;
@@ -22,7 +22,7 @@ internal sealed class CalibrationCounter
     /// <summary>Adds what another counter counted.</summary>
     public void Add(CalibrationCounter other)
     {
-        for (int bin = 0; bin < Calibration.UsualBins; bin++)
+        for (int bin = 0; bin < Calibration.DefaultBins; bin++)
         {
             _images[bin] += other._images[bin];
             _correct[bin] += other._correct[bin];
@@ -31,11 +31,11 @@ internal sealed class CalibrationCounter
     }
 
     /// <summary>The counts so far; later ones do not change it.</summary>
-    public Calibration ToCalibration() => new(Enumerable.Range(0, Calibration.UsualBins).Select(Bin));
+    public Calibration ToCalibration() => new(Enumerable.Range(0, Calibration.DefaultBins).Select(Bin));
 
     private CalibrationBin Bin(int bin) => new(
-        (double)bin / Calibration.UsualBins,
-        (bin + 1.0) / Calibration.UsualBins,
+        (double)bin / Calibration.DefaultBins,
+        (bin + 1.0) / Calibration.DefaultBins,
         _images[bin],
         _correct[bin],
         _images[bin] == 0 ? 0 : Math.Min(1, _confidence[bin] / _images[bin]));

@@ -25,7 +25,7 @@ public sealed class ClassificationReport
         int topK,
         double topKAccuracy,
         double loss,
-        IReadOnlyList<ImagePrediction> predictions,
+        IReadOnlyList<EvaluatedPrediction> predictions,
         Calibration? calibration = null)
     {
         ArgumentNullException.ThrowIfNull(matrix);
@@ -100,7 +100,7 @@ public sealed class ClassificationReport
     public Calibration? Calibration { get; }
 
     /// <summary>The images that were given with a path, in the order of evaluation; empty for a report read from a file.</summary>
-    public IReadOnlyList<ImagePrediction> Predictions { get; }
+    public IReadOnlyList<EvaluatedPrediction> Predictions { get; }
 
     /// <summary>The report as console text: overall figures, a table of the classes, and the confusion matrix or its largest entries.</summary>
     public override string ToString() => ReportText.Format(this);

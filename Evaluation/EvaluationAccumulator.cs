@@ -21,7 +21,7 @@ public sealed class EvaluationAccumulator
     private readonly ConfusionMatrix _matrix;
     private readonly long[] _undefined;
     private readonly CalibrationCounter _calibration = new();
-    private readonly List<ImagePrediction> _predictions = [];
+    private readonly List<EvaluatedPrediction> _predictions = [];
     private long _topKCorrect;
     private double _lossSum;
 
@@ -81,7 +81,7 @@ public sealed class EvaluationAccumulator
         }
 
         if (path is not null)
-            _predictions.Add(new ImagePrediction(path, trueLabel, predicted, probability));
+            _predictions.Add(new EvaluatedPrediction(path, trueLabel, predicted, probability));
     }
 
     /// <summary>Adds what another accumulator collected, as if its images had come after this one's.</summary>

@@ -44,7 +44,7 @@ public sealed record NetworkSpec
             Classes = graph.Output.Shape.Count,
             InputHeight = graph.Input.Shape.Height,
             InputWidth = graph.Input.Shape.Width,
-            Head = HeadKind.Native,
+            Head = HeadKind.Original,
             Graph = GraphDescription.From(graph),
         };
     }
@@ -63,7 +63,7 @@ public sealed record NetworkSpec
             InputHeight = options.InputHeight,
             InputWidth = options.InputWidth,
             Head = options.Head,
-            HeadWidth = options.Head == HeadKind.Hidden ? options.HeadWidth : null,
+            HeadWidth = options.Head == HeadKind.Mlp ? options.HeadWidth : null,
             Dropout = options.Dropout,
         };
     }
@@ -92,7 +92,7 @@ public sealed record NetworkSpec
             throw new InvalidWeightsException(file, "the network's description is empty", expected: "a JSON object", found: "null");
         }
 
-        if ((spec.Head == HeadKind.Hidden) != spec.HeadWidth.HasValue)
+        if ((spec.Head == HeadKind.Mlp) != spec.HeadWidth.HasValue)
         {
             throw new InvalidWeightsException(
                 file, "the network's description is wrong: head_width belongs to a hidden head, and to no other");

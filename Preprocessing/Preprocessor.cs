@@ -35,14 +35,14 @@ public sealed class Preprocessor
     /// <param name="image">The image, of any size and proportions; not changed.</param>
     /// <param name="destination">Receives <c>[Size, Size, 3]</c>, normalized; exactly <see cref="ValueCount"/> long.</param>
     /// <exception cref="ArgumentException">The destination has another length.</exception>
-    public void Apply(Image image, Span<float> destination) => Apply(image, default(PictureView), destination);
+    public void Apply(Image image, Span<float> destination) => Apply(image, default(ImageView), destination);
 
     /// <summary>Writes a view of the image as the network wants it.</summary>
     /// <param name="image">The image; not changed.</param>
     /// <param name="view">Which part, and which way round.</param>
     /// <param name="destination">Receives <c>[Size, Size, 3]</c>, normalized; exactly <see cref="ValueCount"/> long.</param>
     /// <exception cref="ArgumentException">The destination has another length, or the view's region lies outside the image.</exception>
-    public void Apply(Image image, in PictureView view, Span<float> destination)
+    public void Apply(Image image, in ImageView view, Span<float> destination)
     {
         var random = default(CounterRandom);
         Apply(image, view, [], ref random, destination);
@@ -58,7 +58,7 @@ public sealed class Preprocessor
     {
         ArgumentNullException.ThrowIfNull(image);
         ArgumentNullException.ThrowIfNull(augmentation);
-        var view = default(PictureView);
+        var view = default(ImageView);
         for (int i = 0; i < augmentation.Geometric.Count; i++)
         {
             view = augmentation.Geometric[i].Apply(view, image.Width, image.Height, ref random);
@@ -68,7 +68,7 @@ public sealed class Preprocessor
     }
 
     private void Apply(
-        Image image, in PictureView view, IReadOnlyList<IPixelAugmentation> steps, ref CounterRandom random, Span<float> destination)
+        Image image, in ImageView view, IReadOnlyList<IPixelAugmentation> steps, ref CounterRandom random, Span<float> destination)
     {
         ArgumentNullException.ThrowIfNull(image);
         if (destination.Length != ValueCount)

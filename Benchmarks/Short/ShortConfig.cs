@@ -18,7 +18,7 @@ internal static class ShortConfig
     /// <summary>Every benchmark class whose data is here.</summary>
     public static IReadOnlyList<Type> Benchmarks => RepositoryPlaces.Flowers() is null ? Everywhere : [.. Everywhere, typeof(FlowerBenchmarks)];
 
-    private static Type[] Everywhere => [typeof(PictureBenchmarks), typeof(ElementwiseBenchmarks), typeof(ThreadTeamBenchmarks)];
+    private static Type[] Everywhere => [typeof(ImageBenchmarks), typeof(ElementwiseBenchmarks), typeof(ThreadTeamBenchmarks)];
 
     /// <summary>Makes the configuration.</summary>
     /// <param name="filter">Part of a benchmark's name; empty for all.</param>

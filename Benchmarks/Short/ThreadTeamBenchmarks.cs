@@ -7,7 +7,7 @@ namespace MLClassify.Benchmarks.Short;
 public class ThreadTeamBenchmarks : IDisposable
 {
     private ThreadTeam? _team;
-    private Nothing _work;
+    private EmptyWork _work;
 
     /// <summary>Workers, the caller included.</summary>
     [Params(1, 2)]
@@ -29,7 +29,7 @@ public class ThreadTeamBenchmarks : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    private struct Nothing : IParallelWork
+    private struct EmptyWork : IParallelWork
     {
         public readonly void Run(int item, int worker)
         {

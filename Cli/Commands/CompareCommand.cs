@@ -10,8 +10,8 @@ namespace MLClassify.Cli.Commands;
 internal sealed class CompareCommand
 {
     private readonly CliContext _context;
-    private readonly Argument<string[]> _runs = Make.Arguments("RUN", "Folders of runs, two or more.");
-    private readonly Option<string?> _out = Make.Text("--out", "FILE.html", "Write a page with the table and all curves together.");
+    private readonly Argument<string[]> _runs = OptionFactory.Arguments("RUN", "Folders of runs, two or more.");
+    private readonly Option<string?> _out = OptionFactory.Text("--out", "FILE.html", "Write a page with the table and all curves together.");
 
     private CompareCommand(CliContext context) => _context = context;
 

@@ -12,7 +12,7 @@ internal static class DataCommand
     public static Command Create(CliContext context)
     {
         var split = new SplitOptions();
-        Argument<string> data = Make.Argument("DATA", "A folder with one subfolder a class, or with train/ and val/.");
+        Argument<string> data = OptionFactory.Argument("DATA", "A folder with one subfolder a class, or with train/ and val/.");
         var inspect = new Command(
             "inspect", "Counts a folder's images by class, opens each, names the files that cannot be used, and warns of what would spoil training.");
         inspect.Add(data);

@@ -12,8 +12,8 @@ internal sealed class DataDownloadCommand
 {
     private readonly CliContext _context;
     private readonly Argument<string> _name;
-    private readonly Option<string?> _out = Make.Text("--out", "DIR", "The folder. Default data/NAME.");
-    private readonly Option<string?> _mirror = Make.Text(
+    private readonly Option<string?> _out = OptionFactory.Text("--out", "DIR", "The folder. Default data/NAME.");
+    private readonly Option<string?> _mirror = OptionFactory.Text(
         "--mirror", "URL", $"Fetch NAME/FILE from this folder instead of the official addresses. Default: ${DatasetDownloaderOptions.MirrorVariable}.");
 
     private readonly Option<bool> _any = new("--any-content")
@@ -26,7 +26,7 @@ internal sealed class DataDownloadCommand
     private DataDownloadCommand(CliContext context)
     {
         _context = context;
-        _name = Make.Argument("NAME", $"Which: {string.Join(", ", context.Catalog.Select(dataset => dataset.Name))}.");
+        _name = OptionFactory.Argument("NAME", $"Which: {string.Join(", ", context.Catalog.Select(dataset => dataset.Name))}.");
     }
 
     public static Command Create(CliContext context)

@@ -13,9 +13,9 @@ internal static class DataUnpackCommand
 
     public static Command Create(CliContext context)
     {
-        Argument<string> data = Make.Argument("FOLDER", "A folder with CIFAR-10's or CIFAR-100's batches, binary or Python, or with MNIST's IDX files.");
-        Option<string?> output = Make.Text("--out", "DIR", "The folder of images, which must not be there yet.");
-        Option<string?> classes = Make.Text("--classes", "NAME,NAME,...", ClassesHelp);
+        Argument<string> data = OptionFactory.Argument("FOLDER", "A folder with CIFAR-10's or CIFAR-100's batches, binary or Python, or with MNIST's IDX files.");
+        Option<string?> output = OptionFactory.Text("--out", "DIR", "The folder of images, which must not be there yet.");
+        Option<string?> classes = OptionFactory.Text("--classes", "NAME,NAME,...", ClassesHelp);
         output.Required = true;
         var command = new Command("unpack", "Turns batches of CIFAR and IDX files into a folder of images that 'train' reads.");
         command.Add(data);
@@ -26,7 +26,7 @@ internal static class DataUnpackCommand
             () =>
             {
                 bool isJson = parsed.GetValue(CommonOptions.Json);
-                var packed = PackedDataset.Open(parsed.GetRequiredValue(data), parsed.GetValue(classes)?.Split(',', StringSplitOptions.TrimEntries));
+                var packed = RawDataset.Open(parsed.GetRequiredValue(data), parsed.GetValue(classes)?.Split(',', StringSplitOptions.TrimEntries));
                 UnpackedDataset written = packed.WriteFolder(
                     parsed.GetRequiredValue(output)!, new UnpackView(context.ProgressWriter(isJson)), cancellationToken);
                 Tell(context, written, isJson);

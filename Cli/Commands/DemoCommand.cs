@@ -18,9 +18,9 @@ internal sealed class DemoCommand
     private const int ShownPredictions = 6;
 
     private readonly CliContext _context;
-    private readonly Option<string?> _out = Make.Text("--out", "DIR", "The run's folder. Default runs/demo.");
-    private readonly Option<int?> _images = Make.Integer("--images", "Images of each kind. Default 200.");
-    private readonly Option<long?> _seed = Make.LongInteger("--seed", "Decides images and training. Default 42.");
+    private readonly Option<string?> _out = OptionFactory.Text("--out", "DIR", "The run's folder. Default runs/demo.");
+    private readonly Option<int?> _images = OptionFactory.Integer("--images", "Images of each kind. Default 200.");
+    private readonly Option<long?> _seed = OptionFactory.LongInteger("--seed", "Decides images and training. Default 42.");
 
     private DemoCommand(CliContext context) => _context = context;
 
@@ -49,16 +49,16 @@ internal sealed class DemoCommand
 
         TextWriter people = _context.ProgressWriter(isJson);
         RunFolder run = RunFolder.Create(parsed.GetValue(_out) ?? Path.Combine("runs", "demo"));
-        string pictures = Path.Combine(run.FullPath, "pictures");
+        string images = Path.Combine(run.FullPath, "pictures");
         var clock = Stopwatch.StartNew();
         try
         {
             people.WriteLine("painting flowers ...");
             people.Flush();
-            int Paint() => DemoDataset.Write(pictures, perClass, unchecked((int)seed), null, cancellationToken);
+            int Paint() => DemoDataset.Write(images, perClass, unchecked((int)seed), null, cancellationToken);
             int count = await Task.Run(Paint, CancellationToken.None).ConfigureAwait(false);
             string painted = FormattableString.Invariant($"painted {count} flowers of {DemoDataset.Classes.Count} kinds");
-            people.WriteLine(DisplayLine.Clean($"{painted} in {ProgressLine.Duration(clock.Elapsed)}: {pictures}"));
+            people.WriteLine(DisplayLine.Clean($"{painted} in {ProgressLine.Duration(clock.Elapsed)}: {images}"));
         }
         catch
         {
@@ -66,8 +66,8 @@ internal sealed class DemoCommand
             throw;
         }
 
-        ImageFolder folder = ImageFolder.Open(pictures);
-        (ImageDataset train, ImageDataset validation) = folder.SplitEvery(HeldOutEvery);
+        ImageFolder folder = ImageFolder.Open(images);
+        (ImageDataset train, ImageDataset validation) = folder.HoldOutEveryNth(HeldOutEvery);
         int threads = parsed.GetValue(CommonOptions.Threads) ?? 0;
         var options = new FineTuneOptions
         {
@@ -82,7 +82,7 @@ internal sealed class DemoCommand
         {
             Resolver = resolver,
             Start = await resolver.ResolveAsync(options.Backbone, options.Weights, null, cancellationToken).ConfigureAwait(false),
-            Data = new TrainingData(folder, train, validation, new Dictionary<string, object?>(StringComparer.Ordinal) { ["folder"] = pictures, ["split_every"] = HeldOutEvery }),
+            Data = new TrainingData(folder, train, validation, new Dictionary<string, object?>(StringComparer.Ordinal) { ["folder"] = images, ["split_every"] = HeldOutEvery }),
         };
         TrainingResult result = await work.RunAsync(options, run, cancellationToken).ConfigureAwait(false);
         bool isCanceled = result.IsCanceled;
@@ -96,7 +96,7 @@ internal sealed class DemoCommand
         people.WriteLine();
         people.WriteLine(report?.ToString());
         Show(classifier, validation, people, cancellationToken);
-        Suggest(run, pictures, people);
+        Suggest(run, images, people);
         return ExitCode.Success;
     }
 
@@ -113,10 +113,10 @@ internal sealed class DemoCommand
         }
     }
 
-    private static void Suggest(RunFolder run, string pictures, TextWriter people)
+    private static void Suggest(RunFolder run, string images, TextWriter people)
     {
         string model = Path.GetRelativePath(Environment.CurrentDirectory, run.BestWeights);
-        string data = Path.GetRelativePath(Environment.CurrentDirectory, pictures);
+        string data = Path.GetRelativePath(Environment.CurrentDirectory, images);
         people.WriteLine();
         people.WriteLine(DisplayLine.Clean($"everything is in {run.FullPath}; next, try:"));
         people.WriteLine(DisplayLine.Clean($"  mlclassify predict {model} PICTURE"));

@@ -17,20 +17,20 @@ internal sealed class DistillCommand
     private readonly CliContext _context;
     private readonly Argument<string[]> _data = new("DATA") { Description = "Folders of images, each with one subfolder a class.", Arity = ArgumentArity.OneOrMore };
     private readonly Option<string[]> _teachers = new("--teacher") { Description = "A trained network and the side of what it sees, in pixels; several are learned side by side.", HelpName = "NAME[@SIZE]=FILE" };
-    private readonly Option<string?> _student = Make.Text("--student", "NAME", $"The network that learns. Default {Default.Student}.");
-    private readonly Option<string?> _weights = Make.Text("--weights", "FILE", "The student's weights to start from. Default: fresh ones.");
-    private readonly Option<string?> _out = Make.Text("--out", "FILE", "The weight file to write. Default STUDENT.safetensors.");
-    private readonly Option<int?> _every = Make.Integer("--split-every", "Hold out every N-th file of each class, sorted by name; nothing when 0. Default 10.");
-    private readonly Option<int?> _imageSize = Make.Integer("--image-size", "The side of what the student sees, in pixels. Default: the network's own.");
-    private readonly Option<int?> _views = Make.Integer("--views", $"Random crops of every image. Default {Default.Views}.");
-    private readonly Option<double?> _smallestCrop = Make.Number("--smallest-crop", "The smallest share of an image's area that a crop shows. Default 0.25.");
-    private readonly Option<int?> _epochs = Make.Integer("--epochs", $"How often every image is seen. Default {Default.Epochs}.");
-    private readonly Option<int?> _batchSize = Make.Integer("--batch-size", $"Images in a step. Default {Default.BatchSize}.");
-    private readonly Option<double?> _learningRate = Make.Number("--lr", "The largest learning rate. Default 0.002.");
-    private readonly Option<double?> _weightDecay = Make.Number("--weight-decay", "Weight decay. Default 0.02.");
-    private readonly Option<OptimizerKind?> _optimizer = Make.Choice<OptimizerKind>("--optimizer", "The optimizer. Default adamw.");
-    private readonly Option<ScheduleKind?> _schedule = Make.Choice<ScheduleKind>("--schedule", "The learning rate over time. Default onecycle.");
-    private readonly Option<long?> _seed = Make.LongInteger("--seed", "Decides everything that is left to chance. Default 42.");
+    private readonly Option<string?> _student = OptionFactory.Text("--student", "NAME", $"The network that learns. Default {Default.Student}.");
+    private readonly Option<string?> _weights = OptionFactory.Text("--weights", "FILE", "The student's weights to start from. Default: fresh ones.");
+    private readonly Option<string?> _out = OptionFactory.Text("--out", "FILE", "The weight file to write. Default STUDENT.safetensors.");
+    private readonly Option<int?> _every = OptionFactory.Integer("--split-every", "Hold out every N-th file of each class, sorted by name; nothing when 0. Default 10.");
+    private readonly Option<int?> _imageSize = OptionFactory.Integer("--image-size", "The side of what the student sees, in pixels. Default: the network's own.");
+    private readonly Option<int?> _views = OptionFactory.Integer("--views", $"Random crops of every image. Default {Default.Views}.");
+    private readonly Option<double?> _smallestCrop = OptionFactory.Number("--smallest-crop", "The smallest share of an image's area that a crop shows. Default 0.25.");
+    private readonly Option<int?> _epochs = OptionFactory.Integer("--epochs", $"How often every image is seen. Default {Default.Epochs}.");
+    private readonly Option<int?> _batchSize = OptionFactory.Integer("--batch-size", $"Images in a step. Default {Default.BatchSize}.");
+    private readonly Option<double?> _learningRate = OptionFactory.Number("--lr", "The largest learning rate. Default 0.002.");
+    private readonly Option<double?> _weightDecay = OptionFactory.Number("--weight-decay", "Weight decay. Default 0.02.");
+    private readonly Option<OptimizerKind?> _optimizer = OptionFactory.Choice<OptimizerKind>("--optimizer", "The optimizer. Default adamw.");
+    private readonly Option<ScheduleKind?> _schedule = OptionFactory.Choice<ScheduleKind>("--schedule", "The learning rate over time. Default onecycle.");
+    private readonly Option<long?> _seed = OptionFactory.LongInteger("--seed", "Decides everything that is left to chance. Default 42.");
     private readonly Option<bool> _single = new("--single") { Description = "Keep convolutions in 32 bits instead of 16." };
 
     private DistillCommand(CliContext context) => _context = context;
@@ -90,7 +90,7 @@ internal sealed class DistillCommand
         Weights = parsed.GetValue(_weights),
         ImageSize = parsed.GetValue(_imageSize),
         Views = parsed.GetValue(_views) ?? Default.Views,
-        SmallestCrop = parsed.GetValue(_smallestCrop) ?? Default.SmallestCrop,
+        MinCropScale = parsed.GetValue(_smallestCrop) ?? Default.MinCropScale,
         Epochs = parsed.GetValue(_epochs) ?? Default.Epochs,
         BatchSize = parsed.GetValue(_batchSize) ?? Default.BatchSize,
         LearningRate = parsed.GetValue(_learningRate) ?? Default.LearningRate,
@@ -126,8 +126,8 @@ internal sealed class DistillCommand
         var validation = new List<ImageSample>();
         foreach (string path in parsed.GetRequiredValue(_data))
         {
-            ImageDataset pictures = ImageFolder.Open(path, new ImageFolderOptions { MinimumClasses = 1 }).Dataset;
-            (ImageDataset learned, ImageDataset? held) = every == 0 ? (pictures, null) : pictures.SplitEvery(every);
+            ImageDataset images = ImageFolder.Open(path, new ImageFolderOptions { MinimumClasses = 1 }).Dataset;
+            (ImageDataset learned, ImageDataset? held) = every == 0 ? (images, null) : images.HoldOutEveryNth(every);
             train.AddRange(learned.Samples);
             validation.AddRange(held?.Samples ?? []);
         }

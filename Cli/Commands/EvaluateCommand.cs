@@ -12,12 +12,12 @@ namespace MLClassify.Cli.Commands;
 internal sealed class EvaluateCommand
 {
     private readonly CliContext _context;
-    private readonly Argument<string[]> _paths = Make.Arguments(
+    private readonly Argument<string[]> _paths = OptionFactory.Arguments(
         "[MODEL...] DATA", "Model files or ONNX files, unless --weights is given, and a folder with one subfolder a class.");
 
     private readonly SplitOptions _split = new();
     private readonly BareWeightsOptions _bare = new();
-    private readonly Option<string?> _out = Make.Text(
+    private readonly Option<string?> _out = OptionFactory.Text(
         "--out", "DIR", "Where report.html, metrics.json, predictions.csv and the confusion matrix go; of several models, into a subfolder each. Default: nowhere.");
 
     private readonly TestTimeOptions _views = new();

@@ -10,14 +10,14 @@ namespace MLClassify.Cli.Commands;
 internal sealed class ExplainCommand
 {
     private readonly CliContext _context;
-    private readonly Argument<string> _model = Make.Argument("MODEL", "A model file, or an ONNX file.");
-    private readonly Argument<string[]> _images = Make.Arguments("IMAGE|DIR", "Image files, or folders of them at any depth.");
-    private readonly Option<string?> _class = Make.Text("--class", "NAME", "The class to look for. Default: the likeliest of each image.");
+    private readonly Argument<string> _model = OptionFactory.Argument("MODEL", "A model file, or an ONNX file.");
+    private readonly Argument<string[]> _images = OptionFactory.Arguments("IMAGE|DIR", "Image files, or folders of them at any depth.");
+    private readonly Option<string?> _class = OptionFactory.Text("--class", "NAME", "The class to look for. Default: the likeliest of each image.");
 
-    private readonly Option<string?> _out = Make.Text(
+    private readonly Option<string?> _out = OptionFactory.Text(
         "--out", "FILE|DIR", "Where to: a .png or .jpg file, or a folder for several. Default NAME.explain.png here, or the folder explanations.");
 
-    private readonly Option<double?> _alpha = Make.Number("--alpha", "How much of the photo the hottest places cover, 0 to 1. Default 0.6.");
+    private readonly Option<double?> _alpha = OptionFactory.Number("--alpha", "How much of the photo the hottest places cover, 0 to 1. Default 0.6.");
 
     private ExplainCommand(CliContext context) => _context = context;
 
@@ -69,14 +69,14 @@ internal sealed class ExplainCommand
         Explanation explanation;
         try
         {
-            explanation = classifier.Explain(file.Picture, className);
+            explanation = classifier.Explain(file.Image, className);
         }
         catch (Exception e) when (e is InvalidImageException or UnsupportedImageException or InvalidDataException or IOException or UnauthorizedAccessException)
         {
-            _context.Error.WriteLine($"error: {DisplayLine.Clean($"{file.Picture}: {e.Message}")}");
+            _context.Error.WriteLine($"error: {DisplayLine.Clean($"{file.Image}: {e.Message}")}");
             if (isJson)
             {
-                JsonLine.Write(_context.Output, new { Path = file.Picture, Error = e.Message });
+                JsonLine.Write(_context.Output, new { Path = file.Image, Error = e.Message });
             }
 
             return false;
@@ -86,7 +86,7 @@ internal sealed class ExplainCommand
         explanation.Save(file.Output, options);
         if (explanation.Map.IsEmpty)
         {
-            _context.Warn($"{file.Picture}: nothing in the last map speaks for {explanation.Label}; no place is marked");
+            _context.Warn($"{file.Image}: nothing in the last map speaks for {explanation.Label}; no place is marked");
         }
 
         if (isJson)
@@ -97,7 +97,7 @@ internal sealed class ExplainCommand
         {
             Prediction prediction = explanation.Prediction;
             string best = prediction.Label == explanation.Label ? "" : $" (predicted {prediction.Label} {ProgressLine.Share(prediction.Score)})";
-            _context.Output.WriteLine(DisplayLine.Clean($"{file.Picture}: {explanation.Label} {ProgressLine.Share(explanation.Score)}{best}: {file.Output}"));
+            _context.Output.WriteLine(DisplayLine.Clean($"{file.Image}: {explanation.Label} {ProgressLine.Share(explanation.Score)}{best}: {file.Output}"));
         }
 
         return true;
@@ -108,7 +108,7 @@ internal sealed class ExplainCommand
         HeatMap map = explanation.Map;
         JsonLine.Write(_context.Output, new
         {
-            Path = file.Picture,
+            Path = file.Image,
             explanation.Label,
             explanation.Score,
             PredictedLabel = explanation.Prediction.Label,

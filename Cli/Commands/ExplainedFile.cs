@@ -3,9 +3,9 @@ using System.Globalization;
 namespace MLClassify.Cli.Commands;
 
 /// <summary>An image to explain, and where its explanation goes.</summary>
-/// <param name="Picture">The image.</param>
+/// <param name="Image">The image.</param>
 /// <param name="Output">The file to write.</param>
-internal sealed record ExplainedFile(string Picture, string Output)
+internal sealed record ExplainedFile(string Image, string Output)
 {
     private const string Suffix = ".explain.png";
     private const string DefaultFolder = "explanations";
@@ -19,8 +19,8 @@ internal sealed record ExplainedFile(string Picture, string Output)
     /// <exception cref="FileNotFoundException">An argument is neither a file nor a folder.</exception>
     public static IReadOnlyList<ExplainedFile> Plan(IReadOnlyList<string> arguments, string? output)
     {
-        (string Picture, string Name)[] pictures = [.. arguments.SelectMany(Find)];
-        bool isFolder = pictures.Length != 1 || Directory.Exists(arguments[0])
+        (string Image, string Name)[] images = [.. arguments.SelectMany(Find)];
+        bool isFolder = images.Length != 1 || Directory.Exists(arguments[0])
             || (output is not null && (Directory.Exists(output) || Path.EndsInDirectorySeparator(output)));
         bool hasExtension = output is not null && Extensions.Contains(Path.GetExtension(output), StringComparer.OrdinalIgnoreCase);
         if (!isFolder)
@@ -30,7 +30,7 @@ internal sealed record ExplainedFile(string Picture, string Output)
                 throw new UsageException($"--out: expected a .png or .jpg file, or a folder that exists, got '{output}'");
             }
 
-            return [Checked(pictures[0].Picture, output ?? Path.GetFileName(pictures[0].Name))];
+            return [Checked(images[0].Image, output ?? Path.GetFileName(images[0].Name))];
         }
 
         if (hasExtension && !Directory.Exists(output))
@@ -39,17 +39,17 @@ internal sealed record ExplainedFile(string Picture, string Output)
         }
 
         var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        return [.. pictures.Select(p => Checked(p.Picture, Path.Combine(output ?? DefaultFolder, Free(p.Name, taken))))];
+        return [.. images.Select(p => Checked(p.Image, Path.Combine(output ?? DefaultFolder, Free(p.Name, taken))))];
     }
 
-    private static IEnumerable<(string Picture, string Name)> Find(string path) => Directory.Exists(path)
-        ? PictureFiles.Find(path)
+    private static IEnumerable<(string Image, string Name)> Find(string path) => Directory.Exists(path)
+        ? ImageFiles.Find(path)
             .Where(file => !file.EndsWith(Suffix, StringComparison.OrdinalIgnoreCase))
             .Select(file => (file, Path.ChangeExtension(Path.GetRelativePath(path, file), null) + Suffix))
-        : PictureFiles.Find(path).Select(file => (file, Path.GetFileNameWithoutExtension(file) + Suffix));
+        : ImageFiles.Find(path).Select(file => (file, Path.GetFileNameWithoutExtension(file) + Suffix));
 
-    private static ExplainedFile Checked(string picture, string output) => Path.GetFullPath(picture) != Path.GetFullPath(output)
-        ? new ExplainedFile(picture, output)
+    private static ExplainedFile Checked(string image, string output) => Path.GetFullPath(image) != Path.GetFullPath(output)
+        ? new ExplainedFile(image, output)
         : throw new UsageException($"--out: '{output}' would replace the image");
 
     private static string Free(string name, HashSet<string> taken)

@@ -9,13 +9,13 @@ namespace MLClassify.Cli.Commands;
 internal sealed class ExportCommand
 {
     private readonly CliContext _context;
-    private readonly Argument<string> _model = Make.Argument("MODEL", "A model file.");
-    private readonly Option<string?> _onnx = Make.Text("--onnx", "FILE", "The ONNX file to write.");
-    private readonly Option<OnnxLayout?> _layout = Make.Choice<OnnxLayout>("--layout", "The input's layout. Default nchw.");
-    private readonly Option<int?> _range = Make.Integer("--range", "The input's largest value, 255 or 1. Default 255.");
+    private readonly Argument<string> _model = OptionFactory.Argument("MODEL", "A model file.");
+    private readonly Option<string?> _onnx = OptionFactory.Text("--onnx", "FILE", "The ONNX file to write.");
+    private readonly Option<OnnxLayout?> _layout = OptionFactory.Choice<OnnxLayout>("--layout", "The input's layout. Default nchw.");
+    private readonly Option<int?> _range = OptionFactory.Integer("--range", "The input's largest value, 255 or 1. Default 255.");
     private readonly Option<bool> _noSoftmax = new("--no-softmax") { Description = "Give logits instead of probabilities." };
 
-    private readonly Option<int?> _opset = Make.Integer(
+    private readonly Option<int?> _opset = OptionFactory.Integer(
         "--opset",
         FormattableString.Invariant($"The version of ONNX's operators, {OnnxExportOptions.MinimumOpset} to {OnnxExportOptions.MaximumOpset}. Default {OnnxExportOptions.MinimumOpset}."));
 

@@ -12,13 +12,13 @@ namespace MLClassify.Cli.Commands;
 internal sealed class LearningRateCommand
 {
     private readonly CliContext _context;
-    private readonly Argument<string> _data = Make.Argument("DATA", "A folder with one subfolder a class, or with train/ and val/.");
+    private readonly Argument<string> _data = OptionFactory.Argument("DATA", "A folder with one subfolder a class, or with train/ and val/.");
     private readonly SplitOptions _split = new();
     private readonly TrainingOptions _training = new();
-    private readonly Option<double?> _from = Make.Number("--from-lr", "The first rate. Default 1e-6.");
-    private readonly Option<double?> _to = Make.Number("--to-lr", "The last rate. Default 10.");
-    private readonly Option<int?> _steps = Make.Integer("--steps", "Steps from one to the other. Default 100.");
-    private readonly Option<string?> _out = Make.Text("--out", "FILE", "Where the curve goes, as SVG. Default lr-find.svg.");
+    private readonly Option<double?> _from = OptionFactory.Number("--from-lr", "The first rate. Default 1e-6.");
+    private readonly Option<double?> _to = OptionFactory.Number("--to-lr", "The last rate. Default 10.");
+    private readonly Option<int?> _steps = OptionFactory.Integer("--steps", "Steps from one to the other. Default 100.");
+    private readonly Option<string?> _out = OptionFactory.Text("--out", "FILE", "Where the curve goes, as SVG. Default lr-find.svg.");
 
     private LearningRateCommand(CliContext context) => _context = context;
 
@@ -53,7 +53,7 @@ internal sealed class LearningRateCommand
             Steps = parsed.GetValue(_steps) ?? 100,
             Resolver = resolver,
         };
-        TrainingData pictures = data.Open();
+        TrainingData images = data.Open();
         TextWriter people = _context.ProgressWriter(isJson);
         int step = 0;
         var progress = new Steps(point =>
@@ -63,7 +63,7 @@ internal sealed class LearningRateCommand
                 people.WriteLine(string.Create(CultureInfo.InvariantCulture, $"step {step}/{finder.Steps}  lr {point.LearningRate:0.0e0}  loss {point.Smoothed:0.0000}"));
             }
         });
-        LearningRateCurve curve = await finder.RunAsync(pictures.Train, progress, cancellationToken).ConfigureAwait(false);
+        LearningRateCurve curve = await finder.RunAsync(images.Train, progress, cancellationToken).ConfigureAwait(false);
         string file = parsed.GetValue(_out) ?? "lr-find.svg";
         if (curve.Points.Count >= 2)
         {

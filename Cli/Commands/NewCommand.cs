@@ -13,9 +13,9 @@ namespace MLClassify.Cli.Commands;
 internal sealed class NewCommand
 {
     private readonly CliContext _context;
-    private readonly Argument<string> _name = Make.Argument("NAME", "The model's name, which becomes that of a class: 'my flowers' is MyFlowers.");
-    private readonly Option<string?> _data = Make.Text("--data", "DIR", "A folder with one subfolder a class, or with train/ and val/.");
-    private readonly Option<string?> _out = Make.Text("--out", "DIR", "The project's folder. Default: NAME.");
+    private readonly Argument<string> _name = OptionFactory.Argument("NAME", "The model's name, which becomes that of a class: 'my flowers' is MyFlowers.");
+    private readonly Option<string?> _data = OptionFactory.Text("--data", "DIR", "A folder with one subfolder a class, or with train/ and val/.");
+    private readonly Option<string?> _out = OptionFactory.Text("--out", "DIR", "The project's folder. Default: NAME.");
     private readonly SplitOptions _split = new();
     private readonly TrainingOptions _training = new();
 
@@ -74,7 +74,7 @@ internal sealed class NewCommand
     private async Task<FineTuneOptions> ChooseAsync(FineTuneOptions options, bool isOffline, bool isJson, CancellationToken cancellationToken)
     {
         using WeightsCache cache = _context.OpenWeights(isOffline);
-        BackboneSelection selection = await DefaultBackbone.SelectAsync(cache, cancellationToken).ConfigureAwait(false);
+        BackbonePreview selection = await DefaultBackbone.PreviewAsync(cache, cancellationToken).ConfigureAwait(false);
         string why = selection.Problem is null ? "" : $"; {selection.Problem}";
         _context.ProgressWriter(isJson).WriteLine(DisplayLine.Clean($"no --backbone: {selection.Weights ?? "untrained"} {selection.Network}{why}"));
         return options with { Backbone = selection.Network, Weights = selection.Weights };

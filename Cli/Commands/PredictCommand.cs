@@ -15,10 +15,10 @@ internal sealed class PredictCommand
     private const int Piece = 256;
 
     private readonly CliContext _context;
-    private readonly Argument<string> _model = Make.Argument("MODEL", "A model file, or an ONNX file.");
-    private readonly Argument<string[]> _images = Make.Arguments("IMAGE|DIR", "Image files, or folders of them at any depth.");
-    private readonly Option<int?> _top = Make.Integer("--top", "How many classes to name. Default 5.");
-    private readonly Option<string?> _csv = Make.Text("--csv", "FILE", "Write a table instead.");
+    private readonly Argument<string> _model = OptionFactory.Argument("MODEL", "A model file, or an ONNX file.");
+    private readonly Argument<string[]> _images = OptionFactory.Arguments("IMAGE|DIR", "Image files, or folders of them at any depth.");
+    private readonly Option<int?> _top = OptionFactory.Integer("--top", "How many classes to name. Default 5.");
+    private readonly Option<string?> _csv = OptionFactory.Text("--csv", "FILE", "Write a table instead.");
 
     private readonly TestTimeOptions _views = new();
 
@@ -55,7 +55,7 @@ internal sealed class PredictCommand
         }
 
         TestTimeViews views = _views.Of(parsed);
-        string[] files = [.. parsed.GetRequiredValue(_images).SelectMany(PictureFiles.Find)];
+        string[] files = [.. parsed.GetRequiredValue(_images).SelectMany(ImageFiles.Find)];
         using ImageClassifier classifier = ImageClassifier.Load(parsed.GetRequiredValue(_model), parsed.GetValue(CommonOptions.Threads) ?? 0);
         bool isJson = parsed.GetValue(CommonOptions.Json);
         string? csvFile = parsed.GetValue(_csv);

@@ -10,9 +10,9 @@ internal static class SummaryCommand
 {
     public static Command Create(CliContext context)
     {
-        Argument<string> network = Make.Argument("NAME|MODEL", "A network's name, a model file, or an ONNX file.");
-        Option<int?> classes = Make.Integer("--classes", "Classes of a network given by name. Default 1000.");
-        Option<int?> imageSize = Make.Integer("--image-size", "The side of its input, in pixels. Default: the network's own.");
+        Argument<string> network = OptionFactory.Argument("NAME|MODEL", "A network's name, a model file, or an ONNX file.");
+        Option<int?> classes = OptionFactory.Integer("--classes", "Classes of a network given by name. Default 1000.");
+        Option<int?> imageSize = OptionFactory.Integer("--image-size", "The side of its input, in pixels. Default: the network's own.");
         var command = new Command("summary", "Lists a network's layers, parameters and multiplications.");
         command.Add(network);
         command.Add(classes);

@@ -9,11 +9,11 @@ namespace MLClassify.Cli.Commands;
 internal sealed class TrainCommand
 {
     private readonly CliContext _context;
-    private readonly Argument<string?> _data = Make.OptionalArgument("DATA", "A folder with one subfolder a class, or with train/ and val/; unless --resume is given.");
+    private readonly Argument<string?> _data = OptionFactory.OptionalArgument("DATA", "A folder with one subfolder a class, or with train/ and val/; unless --resume is given.");
     private readonly SplitOptions _split = new();
     private readonly TrainingOptions _training = new();
-    private readonly Option<string?> _out = Make.Text("--out", "DIR", "The run's folder. Default runs/NAME, after the data's folder.");
-    private readonly Option<string?> _resume = Make.Text("--resume", "RUN", "Go on with an interrupted run, with its own data and options: the result is that of a run without the interruption.");
+    private readonly Option<string?> _out = OptionFactory.Text("--out", "DIR", "The run's folder. Default runs/NAME, after the data's folder.");
+    private readonly Option<string?> _resume = OptionFactory.Text("--resume", "RUN", "Go on with an interrupted run, with its own data and options: the result is that of a run without the interruption.");
 
     private TrainCommand(CliContext context) => _context = context;
 
@@ -73,7 +73,7 @@ internal sealed class TrainCommand
         FineTuneOptions options = _training.Bind(parsed, selection.Seed);
         _ = new FineTuneTrainer(options);
         TrainingData data = selection.Open();
-        (options, StartingWeights? start) = await _training.StartAsync(_context, parsed, options, resolver, isJson, cancellationToken).ConfigureAwait(false);
+        (options, InitialWeights? start) = await _training.StartAsync(_context, parsed, options, resolver, isJson, cancellationToken).ConfigureAwait(false);
         string path = parsed.GetValue(_out) ?? Path.Combine("runs", Path.GetFileName(Path.TrimEndingDirectorySeparator(data.Folder.Root)));
         return new Planned(options, data, start, RunFolder.Create(path), Resumes: false);
     }
@@ -90,9 +90,9 @@ internal sealed class TrainCommand
         FineTuneOptions options = arguments.Options with { Threads = parsed.GetValue(CommonOptions.Threads) ?? arguments.Options.Threads };
         _ = new FineTuneTrainer(options);
         TrainingData data = DataSelection.From(arguments, file).Open();
-        StartingWeights? start = await TrainingOptions.ResolveAsync(_context, options, resolver, isJson, cancellationToken).ConfigureAwait(false);
+        InitialWeights? start = await TrainingOptions.ResolveAsync(_context, options, resolver, isJson, cancellationToken).ConfigureAwait(false);
         return new Planned(options, data, start, run, Resumes: true);
     }
 
-    private sealed record Planned(FineTuneOptions Options, TrainingData Data, StartingWeights? Start, RunFolder Run, bool Resumes);
+    private sealed record Planned(FineTuneOptions Options, TrainingData Data, InitialWeights? Start, RunFolder Run, bool Resumes);
 }

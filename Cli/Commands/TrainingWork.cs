@@ -18,7 +18,7 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
     public WeightResolver? Resolver { get; init; }
 
     /// <summary>What training starts from; null for chance.</summary>
-    public StartingWeights? Start { get; init; }
+    public InitialWeights? Start { get; init; }
 
     /// <summary>Whether to go on where the run was interrupted.</summary>
     public bool Resumes { get; init; }
@@ -33,7 +33,7 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
         string[] data = [.. Data.Folder.Warnings, .. Data.Warnings.Select(w => $"{w.Id}: {w.Message}")];
 
         // Few images are nobody's mistake: the report says so, the terminal does not.
-        foreach (string warning in Data.Folder.Warnings.Concat(Data.Warnings.Where(w => w.Id != DatasetWarningIds.FewPictures).Select(w => w.Message)).Concat(trainer.Warnings))
+        foreach (string warning in Data.Folder.Warnings.Concat(Data.Warnings.Where(w => w.Id != DatasetWarningIds.FewImages).Select(w => w.Message)).Concat(trainer.Warnings))
         {
             context.Warn(warning);
         }
@@ -94,9 +94,9 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
     private void Announce(FineTuneOptions options, RunFolder run)
     {
         TextWriter writer = context.ProgressWriter(isJson);
-        string what = options.Unfreeze == Unfreeze.Head ? "its head" : "all of it";
-        string network = options.From is null ? options.Backbone : Path.GetFileName(options.From);
-        string start = Resumes ? "resumed" : options.From is not null ? "from a model" : Start is null ? "from scratch" : $"from {Start.Description}";
+        string what = options.TrainableLayers == TrainableLayers.Head ? "its head" : "all of it";
+        string network = options.InitialModel is null ? options.Backbone : Path.GetFileName(options.InitialModel);
+        string start = Resumes ? "resumed" : options.InitialModel is not null ? "from a model" : Start is null ? "from scratch" : $"from {Start.Description}";
         string counts = FormattableString.Invariant($"{Data.Train.ClassNames.Count} classes, {Data.Train.Count} images to learn, {Data.Validation.Count} held out");
         writer.WriteLine(DisplayLine.Clean($"{network}, {what}, {start}: {counts}"));
         if (isJson)

@@ -11,7 +11,7 @@ namespace MLClassify.Cli.Commands;
 internal sealed class TuneCommand
 {
     private readonly CliContext _context;
-    private readonly Argument<string> _data = Make.Argument("DATA", "A folder with one subfolder a class, or with train/ and val/.");
+    private readonly Argument<string> _data = OptionFactory.Argument("DATA", "A folder with one subfolder a class, or with train/ and val/.");
     private readonly SplitOptions _split = new();
     private readonly TrainingOptions _training = new();
     private readonly Option<string[]> _vary = new("--vary")
@@ -21,10 +21,10 @@ internal sealed class TuneCommand
         Arity = ArgumentArity.OneOrMore,
     };
 
-    private readonly Option<int?> _random = Make.Integer("--random", "Draw N settings at random, by --seed. Default: the whole grid.");
-    private readonly Option<double?> _minutes = Make.Number("--minutes", "Start no trial after this time, and end the one under way. Default: no limit.");
-    private readonly Option<int?> _trials = Make.Integer("--trials", "At most N trials. Default: all.");
-    private readonly Option<string?> _out = Make.Text("--out", "DIR", "Where the trials' runs, tune.csv and tune.html go. Default runs/tune.");
+    private readonly Option<int?> _random = OptionFactory.Integer("--random", "Draw N settings at random, by --seed. Default: the whole grid.");
+    private readonly Option<double?> _minutes = OptionFactory.Number("--minutes", "Start no trial after this time, and end the one under way. Default: no limit.");
+    private readonly Option<int?> _trials = OptionFactory.Integer("--trials", "At most N trials. Default: all.");
+    private readonly Option<string?> _out = OptionFactory.Text("--out", "DIR", "Where the trials' runs, tune.csv and tune.html go. Default runs/tune.");
 
     private TuneCommand(CliContext context) => _context = context;
 
@@ -110,7 +110,7 @@ internal sealed class TuneCommand
         bool isJson = parsed.GetValue(CommonOptions.Json);
         for (int i = 0; i < trials.Count && !cancellationToken.IsCancellationRequested; i++)
         {
-            (FineTuneOptions chosen, StartingWeights? start) =
+            (FineTuneOptions chosen, InitialWeights? start) =
                 await _training.StartAsync(_context, parsed, options[i], resolver, isJson, cancellationToken).ConfigureAwait(false);
             results.Announce(i + 1, trials.Count, trials[i]);
             var work = new TrainingWork(_context, isJson)

@@ -9,11 +9,11 @@ namespace MLClassify.Cli.Options;
 /// <summary>A weight file without a model's description, and what it lacks.</summary>
 internal sealed class BareWeightsOptions
 {
-    private readonly Option<string?> _backbone = Make.Text("--backbone", "NAME", "The network of --weights.");
-    private readonly Option<string?> _weights = Make.Text("--weights", "pretrained|FILE", "A bare weight file, or published weights, instead of a model.");
-    private readonly Option<int?> _imageSize = Make.Integer("--image-size", "The side of what the network of --weights sees. Default: the network's own.");
+    private readonly Option<string?> _backbone = OptionFactory.Text("--backbone", "NAME", "The network of --weights.");
+    private readonly Option<string?> _weights = OptionFactory.Text("--weights", "pretrained|FILE", "A bare weight file, or published weights, instead of a model.");
+    private readonly Option<int?> _imageSize = OptionFactory.Integer("--image-size", "The side of what the network of --weights sees. Default: the network's own.");
     private readonly Option<Trainers.NormalizationKind?> _normalize =
-        Make.Choice<Trainers.NormalizationKind>("--normalize", "How pixels are normalized for --weights. Default imagenet.");
+        OptionFactory.Choice<Trainers.NormalizationKind>("--normalize", "How pixels are normalized for --weights. Default imagenet.");
 
     public void AddTo(Command command)
     {
@@ -51,7 +51,7 @@ internal sealed class BareWeightsOptions
         NetworkDefinition definition = NetworkRegistry.Default.Get(backbone);
         using WeightsCache cache = context.OpenWeights(parsed.GetValue(CommonOptions.Offline));
         var resolver = new WeightResolver(cache);
-        StartingWeights start = await DownloadView.RunAsync(
+        InitialWeights start = await DownloadView.RunAsync(
             context, parsed.GetValue(CommonOptions.Json), progress => resolver.ResolveAsync(backbone, weights, progress, cancellationToken)).ConfigureAwait(false)
             ?? throw new UsageException("--weights none: there is nothing to evaluate");
         int size = parsed.GetValue(_imageSize) ?? definition.DefaultInputSize;

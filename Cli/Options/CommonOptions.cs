@@ -11,7 +11,7 @@ internal static class CommonOptions
 
     public static Option<bool> Offline { get; } = new("--offline") { Description = "Fetch nothing: weights must be on this machine." };
 
-    public static Option<int?> Threads { get; } = Make.Integer("--threads", "Threads that compute; all cores when 0. Results do not depend on it.");
+    public static Option<int?> Threads { get; } = OptionFactory.Integer("--threads", "Threads that compute; all cores when 0. Results do not depend on it.");
 
     public static Option<bool> TensorBoard { get; } = new("--tensorboard") { Description = "Write the epochs into the run's folder for TensorBoard, too." };
 }

@@ -61,7 +61,7 @@ internal sealed record DataSelection
     {
         if (Every is { } every)
         {
-            return every >= 2 ? folder.SplitEvery(every) : throw new UsageException($"--split-every: expected at least 2, got {every}");
+            return every >= 2 ? folder.HoldOutEveryNth(every) : throw new UsageException($"--split-every: expected at least 2, got {every}");
         }
 
         if (Fraction is not { } fraction)

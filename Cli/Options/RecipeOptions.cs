@@ -9,20 +9,20 @@ internal sealed class RecipeOptions
 {
     private static readonly FineTuneOptions Default = new();
 
-    private readonly Option<int?> _freezeEpochs = Make.Integer("--freeze-epochs", "Train the head alone in the first N epochs. Default 0.");
-    private readonly Option<double?> _layerDecay = Make.Number("--layer-decay", "The factor of the learning rate from one block of the backbone to the one before it. Default 1.");
+    private readonly Option<int?> _freezeEpochs = OptionFactory.Integer("--freeze-epochs", "Train the head alone in the first N epochs. Default 0.");
+    private readonly Option<double?> _layerDecay = OptionFactory.Number("--layer-decay", "The factor of the learning rate from one block of the backbone to the one before it. Default 1.");
     private readonly Option<bool> _freezeBatchNorm = new("--freeze-bn") { Description = "Keep batch normalization's statistics as the weights bring them." };
-    private readonly Option<double?> _warmup = Make.Number("--warmup-epochs", "Epochs over which the rate rises from nothing. Default 0.");
-    private readonly Option<string?> _stepEpochs = Make.Text("--step-epochs", "N,N,...", "The epochs after which --schedule step divides the rate by ten. Default: each third.");
-    private readonly Option<int?> _plateauPatience = Make.Integer("--plateau-patience", $"Epochs without a better result after which --schedule plateau divides the rate by ten. Default {Default.PlateauPatience}.");
-    private readonly Option<int?> _plateauDrops = Make.Integer("--plateau-drops", "How often it does so before it ends training. Default 0: no end.");
-    private readonly Option<double?> _clipNorm = Make.Number("--clip-norm", "The largest norm of the gradient. Default 0: no limit.");
-    private readonly Option<int?> _accumulate = Make.Integer("--accumulate", "Batches whose gradients make one step. Default 1.");
-    private readonly Option<double?> _ema = Make.Number("--ema", "The decay of the moving average of the weights, such as 0.999. Default 0: no average.");
-    private readonly Option<string?> _classWeights = Make.Text("--class-weights", "balanced|CLASS=X,...", "How much images of each class count. Default: the same.");
+    private readonly Option<double?> _warmup = OptionFactory.Number("--warmup-epochs", "Epochs over which the rate rises from nothing. Default 0.");
+    private readonly Option<string?> _stepEpochs = OptionFactory.Text("--step-epochs", "N,N,...", "The epochs after which --schedule step divides the rate by ten. Default: each third.");
+    private readonly Option<int?> _plateauPatience = OptionFactory.Integer("--plateau-patience", $"Epochs without a better result after which --schedule plateau divides the rate by ten. Default {Default.PlateauPatience}.");
+    private readonly Option<int?> _plateauDrops = OptionFactory.Integer("--plateau-drops", "How often it does so before it ends training. Default 0: no end.");
+    private readonly Option<double?> _clipNorm = OptionFactory.Number("--clip-norm", "The largest norm of the gradient. Default 0: no limit.");
+    private readonly Option<int?> _accumulate = OptionFactory.Integer("--accumulate", "Batches whose gradients make one step. Default 1.");
+    private readonly Option<double?> _ema = OptionFactory.Number("--ema", "The decay of the moving average of the weights, such as 0.999. Default 0: no average.");
+    private readonly Option<string?> _classWeights = OptionFactory.Text("--class-weights", "balanced|CLASS=X,...", "How much images of each class count. Default: the same.");
     private readonly Option<bool> _balanced = new("--balanced-sampling") { Description = "Draw every class equally often." };
-    private readonly Option<double?> _mixup = Make.Number("--mixup", "Blend images in pairs, by shares from Beta(X, X). Default 0: not.");
-    private readonly Option<double?> _cutMix = Make.Number("--cutmix", "Exchange rectangles between images in pairs, of areas from Beta(X, X). Default 0: not.");
+    private readonly Option<double?> _mixup = OptionFactory.Number("--mixup", "Blend images in pairs, by shares from Beta(X, X). Default 0: not.");
+    private readonly Option<double?> _cutMix = OptionFactory.Number("--cutmix", "Exchange rectangles between images in pairs, of areas from Beta(X, X). Default 0: not.");
     private readonly Option<bool> _keepClasses = new("--keep-classes") { Description = "With --from: keep all the model's classes, and add those that the images bring." };
     private readonly Option<bool> _nesterov = new("--nesterov") { Description = "Let SGD look ahead." };
 
@@ -49,7 +49,7 @@ internal sealed class RecipeOptions
         WarmupEpochs = parsed.GetValue(_warmup) ?? options.WarmupEpochs,
         StepEpochs = Numbers(parsed.GetValue(_stepEpochs)) ?? (options.Schedule == ScheduleKind.Step ? options.StepEpochs : null),
         PlateauPatience = parsed.GetValue(_plateauPatience) ?? options.PlateauPatience,
-        PlateauDrops = parsed.GetValue(_plateauDrops) ?? options.PlateauDrops,
+        MaxRateReductions = parsed.GetValue(_plateauDrops) ?? options.MaxRateReductions,
         ClipNorm = parsed.GetValue(_clipNorm) ?? options.ClipNorm,
         AccumulationSteps = parsed.GetValue(_accumulate) ?? options.AccumulationSteps,
         EmaDecay = parsed.GetValue(_ema) ?? options.EmaDecay,
@@ -57,7 +57,7 @@ internal sealed class RecipeOptions
         BalancedSampling = parsed.GetValue(_balanced) || options.BalancedSampling,
         Mixup = parsed.GetValue(_mixup) ?? options.Mixup,
         CutMix = parsed.GetValue(_cutMix) ?? options.CutMix,
-        KeepClasses = parsed.GetValue(_keepClasses) || options.KeepClasses,
+        ExtendClasses = parsed.GetValue(_keepClasses) || options.ExtendClasses,
         Nesterov = parsed.GetValue(_nesterov) || options.Nesterov,
     };
 

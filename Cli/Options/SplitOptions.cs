@@ -6,13 +6,13 @@ namespace MLClassify.Cli.Options;
 /// <summary>Which images of a folder are held out.</summary>
 internal sealed class SplitOptions
 {
-    public Option<double?> Fraction { get; } = Make.Number("--split", "Hold out this share of each class, at random by --seed. Default 0.1.");
+    public Option<double?> Fraction { get; } = OptionFactory.Number("--split", "Hold out this share of each class, at random by --seed. Default 0.1.");
 
-    public Option<int?> Every { get; } = Make.Integer("--split-every", "Hold out every N-th file of each class, sorted by name.");
+    public Option<int?> Every { get; } = OptionFactory.Integer("--split-every", "Hold out every N-th file of each class, sorted by name.");
 
-    public Option<string?> Validation { get; } = Make.Text("--val", "DIR", "A folder of held-out images.");
+    public Option<string?> Validation { get; } = OptionFactory.Text("--val", "DIR", "A folder of held-out images.");
 
-    public Option<long?> Seed { get; } = Make.LongInteger("--seed", "Decides everything that is left to chance. Default 42.");
+    public Option<long?> Seed { get; } = OptionFactory.LongInteger("--seed", "Decides everything that is left to chance. Default 42.");
 
     /// <summary>Adds the options to a command.</summary>
     /// <param name="command">The command.</param>

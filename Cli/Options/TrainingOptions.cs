@@ -13,28 +13,28 @@ internal sealed class TrainingOptions
 {
     private static readonly FineTuneOptions Default = new();
 
-    private readonly Option<string?> _backbone = Make.Text("--backbone", "NAME", $"The network; 'backbones list' shows all. Default: pretrained {DefaultBackbone.Preferred}, where it is here or can be fetched, else the embedded network.");
-    private readonly Option<string?> _weights = Make.Text("--weights", "pretrained|embedded|none|FILE", "What to start from; pretrained:v2 for another version. Default none, where --backbone is given.");
-    private readonly Option<string?> _from = Make.Text("--from", "MODEL", "Start from this model instead of a backbone: an ONNX file or a model file; its last layer is replaced.");
-    private readonly Option<HeadKind?> _head = Make.Choice<HeadKind>("--head", "What stands after the features. Default native, or linear for the head alone where the native one is none.");
-    private readonly Option<int?> _headWidth = Make.Integer("--head-width", $"The width of a hidden head's layer. Default {NetworkOptions.DefaultHeadWidth}.");
-    private readonly Option<Unfreeze?> _unfreeze = Make.Choice<Unfreeze>("--unfreeze", "What is trained. Default: the head with weights, all without.");
-    private readonly Option<int?> _epochs = Make.Integer("--epochs", "How often every image is seen. Default 30 for the head alone, else 10.");
-    private readonly Option<int?> _batchSize = Make.Integer("--batch-size", $"Images in a step. Default {Default.BatchSize}.");
-    private readonly Option<double?> _learningRate = Make.Number("--lr", "The head's learning rate. Default 0.01 for sgd, else 0.001.");
-    private readonly Option<double?> _backboneRate = Make.Number("--backbone-lr", "The backbone's learning rate. Default: a tenth of --lr with weights, else --lr.");
-    private readonly Option<OptimizerKind?> _optimizer = Make.Choice<OptimizerKind>("--optimizer", "The optimizer. Default adam for the head alone, else sgd.");
-    private readonly Option<ScheduleKind?> _schedule = Make.Choice<ScheduleKind>("--schedule", "The learning rate over time. Default cosine.");
-    private readonly Option<double?> _momentum = Make.Number("--momentum", "SGD's momentum. Default 0.9.");
-    private readonly Option<double?> _weightDecay = Make.Number("--weight-decay", "Weight decay. Default 0.0001.");
-    private readonly Option<double?> _labelSmoothing = Make.Number("--label-smoothing", "The share of the target spread over all classes. Default 0.");
-    private readonly Option<double?> _dropout = Make.Number("--dropout", "Dropout's probability. Default: 0.5 in a hidden head, else none for the head alone, else the network's own.");
-    private readonly Option<string?> _augment = Make.Text("--augment", "POLICY", $"How training images are varied: {string.Join(", ", AugmentationPolicy.KnownNames.Select(n => n.Name))}, or parts such as crop:0.5,flip,rotate:15. Default standard.");
-    private readonly Option<int?> _imageSize = Make.Integer("--image-size", "The side of what the network sees, in pixels. Default: the network's own.");
-    private readonly Option<NormalizationKind?> _normalize = Make.Choice<NormalizationKind>("--normalize", "How pixels are normalized. Default imagenet.");
-    private readonly Option<int?> _patience = Make.Integer("--patience", "Stop after this many epochs without a better result. Default 0: never.");
+    private readonly Option<string?> _backbone = OptionFactory.Text("--backbone", "NAME", $"The network; 'backbones list' shows all. Default: pretrained {DefaultBackbone.Preferred}, where it is here or can be fetched, else the embedded network.");
+    private readonly Option<string?> _weights = OptionFactory.Text("--weights", "pretrained|embedded|none|FILE", "What to start from; pretrained:v2 for another version. Default none, where --backbone is given.");
+    private readonly Option<string?> _from = OptionFactory.Text("--from", "MODEL", "Start from this model instead of a backbone: an ONNX file or a model file; its last layer is replaced.");
+    private readonly Option<HeadKind?> _head = OptionFactory.Choice<HeadKind>("--head", "What stands after the features. Default native, or linear for the head alone where the native one is none.");
+    private readonly Option<int?> _headWidth = OptionFactory.Integer("--head-width", $"The width of a hidden head's layer. Default {NetworkOptions.DefaultHeadWidth}.");
+    private readonly Option<TrainableLayers?> _unfreeze = OptionFactory.Choice<TrainableLayers>("--unfreeze", "What is trained. Default: the head with weights, all without.");
+    private readonly Option<int?> _epochs = OptionFactory.Integer("--epochs", "How often every image is seen. Default 30 for the head alone, else 10.");
+    private readonly Option<int?> _batchSize = OptionFactory.Integer("--batch-size", $"Images in a step. Default {Default.BatchSize}.");
+    private readonly Option<double?> _learningRate = OptionFactory.Number("--lr", "The head's learning rate. Default 0.01 for sgd, else 0.001.");
+    private readonly Option<double?> _backboneRate = OptionFactory.Number("--backbone-lr", "The backbone's learning rate. Default: a tenth of --lr with weights, else --lr.");
+    private readonly Option<OptimizerKind?> _optimizer = OptionFactory.Choice<OptimizerKind>("--optimizer", "The optimizer. Default adam for the head alone, else sgd.");
+    private readonly Option<ScheduleKind?> _schedule = OptionFactory.Choice<ScheduleKind>("--schedule", "The learning rate over time. Default cosine.");
+    private readonly Option<double?> _momentum = OptionFactory.Number("--momentum", "SGD's momentum. Default 0.9.");
+    private readonly Option<double?> _weightDecay = OptionFactory.Number("--weight-decay", "Weight decay. Default 0.0001.");
+    private readonly Option<double?> _labelSmoothing = OptionFactory.Number("--label-smoothing", "The share of the target spread over all classes. Default 0.");
+    private readonly Option<double?> _dropout = OptionFactory.Number("--dropout", "Dropout's probability. Default: 0.5 in a hidden head, else none for the head alone, else the network's own.");
+    private readonly Option<string?> _augment = OptionFactory.Text("--augment", "POLICY", $"How training images are varied: {string.Join(", ", AugmentationPolicy.KnownNames.Select(n => n.Name))}, or parts such as crop:0.5,flip,rotate:15. Default standard.");
+    private readonly Option<int?> _imageSize = OptionFactory.Integer("--image-size", "The side of what the network sees, in pixels. Default: the network's own.");
+    private readonly Option<NormalizationKind?> _normalize = OptionFactory.Choice<NormalizationKind>("--normalize", "How pixels are normalized. Default imagenet.");
+    private readonly Option<int?> _patience = OptionFactory.Integer("--patience", "Stop after this many epochs without a better result. Default 0: never.");
 
-    private readonly Option<string?> _preset = Make.Text("--recipe", string.Join('|', TrainingRecipe.Names), "Defaults that belong together: alexnet from scratch as its paper did, or networks for 32x32 pixels. Other options change them.");
+    private readonly Option<string?> _preset = OptionFactory.Text("--recipe", string.Join('|', TrainingRecipe.Names), "Defaults that belong together: alexnet from scratch as its paper did, or networks for 32x32 pixels. Other options change them.");
     private readonly RecipeOptions _recipe = new();
 
     /// <summary>Adds the options to a command.</summary>
@@ -103,13 +103,13 @@ internal sealed class TrainingOptions
     /// Finds what training starts from, before there is a run: weights that cannot be had leave no folder behind, and the run's record says
     /// which they were.
     /// </summary>
-    public async Task<(FineTuneOptions Options, StartingWeights? Start)> StartAsync(
+    public async Task<(FineTuneOptions Options, InitialWeights? Start)> StartAsync(
         CliContext context, ParseResult parsed, FineTuneOptions options, WeightResolver resolver, bool isJson, CancellationToken cancellationToken)
     {
-        StartingWeights? start;
+        InitialWeights? start;
         if (IsOpen(parsed))
         {
-            BackboneChoice choice = await DownloadView.RunAsync(
+            ResolvedBackbone choice = await DownloadView.RunAsync(
                 context, isJson, progress => DefaultBackbone.ChooseAsync(resolver, progress, cancellationToken)).ConfigureAwait(false);
             context.ProgressWriter(isJson).WriteLine(DisplayLine.Clean($"no --backbone: {choice.Reason}"));
             options = options with { Backbone = choice.Network };
@@ -124,7 +124,7 @@ internal sealed class TrainingOptions
     }
 
     /// <summary>Finds the weights that options name, and shows how a download goes.</summary>
-    public static Task<StartingWeights?> ResolveAsync(
+    public static Task<InitialWeights?> ResolveAsync(
         CliContext context, FineTuneOptions options, WeightResolver resolver, bool isJson, CancellationToken cancellationToken) =>
         DownloadView.RunAsync(context, isJson, progress => resolver.ResolveAsync(options.Backbone, options.Weights, progress, cancellationToken));
 
@@ -141,10 +141,10 @@ internal sealed class TrainingOptions
                 ? EmbeddedBackbone.Current.Network
                 : start.Backbone),
             Weights = parsed.GetValue(_weights),
-            From = parsed.GetValue(_from),
+            InitialModel = parsed.GetValue(_from),
             Head = parsed.GetValue(_head),
             HeadWidth = parsed.GetValue(_headWidth),
-            Unfreeze = parsed.GetValue(_unfreeze) ?? start.Unfreeze,
+            TrainableLayers = parsed.GetValue(_unfreeze) ?? start.TrainableLayers,
             Epochs = parsed.GetValue(_epochs) ?? start.Epochs,
             BatchSize = parsed.GetValue(_batchSize) ?? start.BatchSize,
             LearningRate = parsed.GetValue(_learningRate) ?? start.LearningRate,

@@ -21,7 +21,7 @@ internal sealed class DownloadAttempt(
     {
         long offset = part.Length;
         VersionTag? tag = part.ReadTag();
-        if (tag is not null && tag.Address != Address.Display(request.Address))
+        if (tag is not null && tag.Address != DownloadAddress.Display(request.Address))
         {
             tag = null;
         }

@@ -26,7 +26,7 @@ public enum DownloadFailure
 /// <param name="innerException">The cause, if any.</param>
 public sealed class DownloadException(
     Uri address, DownloadFailure failure, string reason, HttpStatusCode? status = null, Exception? innerException = null)
-    : IOException($"{Address.Display(address)} could not be downloaded: {reason}", innerException)
+    : IOException($"{DownloadAddress.Display(address)} could not be downloaded: {reason}", innerException)
 {
     /// <summary>The kind of reason.</summary>
     public DownloadFailure Failure { get; } = failure;

@@ -25,9 +25,9 @@ public sealed record DownloadRequest
         ArgumentException.ThrowIfNullOrWhiteSpace(Path);
         ArgumentNullException.ThrowIfNull(Address);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaximumBytes, 1);
-        if (!Common.Address.IsAllowed(Address))
+        if (!DownloadAddress.IsAllowed(Address))
         {
-            throw new ArgumentException($"Files are fetched by https, or by http from this machine only; got '{Common.Address.Display(Address)}'.");
+            throw new ArgumentException($"Files are fetched by https, or by http from this machine only; got '{DownloadAddress.Display(Address)}'.");
         }
 
         if (Sha256 is not null && !Common.Sha256.IsPrefix(Sha256))

@@ -33,7 +33,7 @@ public static class FetchSettings
     {
         ArgumentNullException.ThrowIfNull(text);
         text = text.Trim();
-        return Uri.TryCreate(text.EndsWith('/') ? text : text + "/", UriKind.Absolute, out Uri? mirror) && Address.IsAllowed(mirror)
+        return Uri.TryCreate(text.EndsWith('/') ? text : text + "/", UriKind.Absolute, out Uri? mirror) && DownloadAddress.IsAllowed(mirror)
             ? mirror
             : throw new ArgumentException($"{source} is '{text}'; it must be an https address, or an http address on this machine.");
     }

@@ -58,9 +58,9 @@ internal sealed class HttpSource : IDisposable
             }
 
             next = next.IsAbsoluteUri ? next : new Uri(current, next);
-            if (!Address.IsAllowed(current, next))
+            if (!DownloadAddress.IsAllowed(current, next))
             {
-                string reason = $"the server sends on to {Address.Display(next)}, which is not a secure address";
+                string reason = $"the server sends on to {DownloadAddress.Display(next)}, which is not a secure address";
                 throw new DownloadException(address, DownloadFailure.Refused, reason, response.StatusCode);
             }
 

@@ -81,7 +81,7 @@ internal sealed class PartialFile(string target)
 internal sealed record VersionTag(string Address, long? Total, string? EntityTag, DateTimeOffset? Modified)
 {
     public static VersionTag Of(Uri address, HttpResponseMessage response, long? total) => new(
-        Common.Address.Display(address),
+        DownloadAddress.Display(address),
         total,
         response.Headers.ETag is { IsWeak: false } tag ? tag.Tag : null,
         response.Content.Headers.LastModified);

@@ -15,7 +15,7 @@ internal sealed class ClassAudit(ImageDataset training, ImageDataset? validation
         HashSet<string> measured = [.. Counts(validation).Where(c => c.Count > 0).Select(c => c.Name)];
         string[] missing = [.. _training.Where(c => c.Count > 0 && !measured.Contains(c.Name)).Select(c => c.Name)];
         return Warning(
-            DatasetWarningIds.MissingInValidation, missing, n => $"{Classes(n, "is", "are")} never validated, so nothing measures what is learned of them: {Names.Join(missing)}");
+            DatasetWarningIds.MissingInValidation, missing, n => $"{Classes(n, "is", "are")} never validated, so nothing measures what is learned of them: {NameList.Join(missing)}");
     }
 
     public DatasetWarning? WithoutTraining()
@@ -23,7 +23,7 @@ internal sealed class ClassAudit(ImageDataset training, ImageDataset? validation
         // Also classes that only the held-out images have.
         HashSet<string> trained = [.. _training.Where(c => c.Count > 0).Select(c => c.Name)];
         string[] names = [.. _training.Select(c => c.Name).Concat(validation?.ClassNames ?? []).Distinct(StringComparer.Ordinal).Where(n => !trained.Contains(n))];
-        return Warning(DatasetWarningIds.WithoutTraining, names, n => $"{Classes(n, "has", "have")} no images to train on: {Names.Join(names)}");
+        return Warning(DatasetWarningIds.WithoutTraining, names, n => $"{Classes(n, "has", "have")} no images to train on: {NameList.Join(names)}");
     }
 
     public DatasetWarning? Imbalance()
@@ -48,12 +48,12 @@ internal sealed class ClassAudit(ImageDataset training, ImageDataset? validation
 
     public DatasetWarning? Few()
     {
-        (string Name, int Count)[] few = [.. _training.Where(c => c.Count > 0 && c.Count < options.FewPictures).OrderBy(c => c.Count)];
+        (string Name, int Count)[] few = [.. _training.Where(c => c.Count > 0 && c.Count < options.FewImages).OrderBy(c => c.Count)];
         string[] shown = [.. few.Select(c => FormattableString.Invariant($"{c.Name} ({c.Count})"))];
         return Warning(
-            DatasetWarningIds.FewPictures,
+            DatasetWarningIds.FewImages,
             [.. few.Select(c => c.Name)],
-            n => FormattableString.Invariant($"{Classes(n, "has", "have")} fewer than {options.FewPictures} images to train on: {Names.Join(shown)}"));
+            n => FormattableString.Invariant($"{Classes(n, "has", "have")} fewer than {options.FewImages} images to train on: {NameList.Join(shown)}"));
     }
 
     private static (string Name, int Count)[] Counts(ImageDataset dataset)

@@ -7,7 +7,7 @@ public sealed record DatasetAuditOptions
     public double LargestRatio { get; init; } = 10;
 
     /// <summary>Fewer images of a class than this are very few. Default 10; at least 0.</summary>
-    public int FewPictures { get; init; } = 10;
+    public int FewImages { get; init; } = 10;
 
     /// <summary>Whether files are read to find duplicates. Default true.</summary>
     public bool FindDuplicates { get; init; } = true;
@@ -30,7 +30,7 @@ public sealed record DatasetAuditOptions
             throw new ArgumentOutOfRangeException(nameof(LargestRatio), LargestRatio, "The ratio must be at least 1.");
         }
 
-        ArgumentOutOfRangeException.ThrowIfNegative(FewPictures);
+        ArgumentOutOfRangeException.ThrowIfNegative(FewImages);
         ArgumentOutOfRangeException.ThrowIfLessThan(LargestFile, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MostItems, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(Threads);

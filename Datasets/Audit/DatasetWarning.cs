@@ -29,5 +29,5 @@ public static class DatasetWarningIds
     public const string Imbalance = "class_imbalance";
 
     /// <summary>A class has very few images.</summary>
-    public const string FewPictures = "few_pictures";
+    public const string FewImages = "few_pictures";
 }

@@ -38,13 +38,13 @@ internal sealed class DuplicateAudit
         int[][] repeated = [.. training.Where(g => g.All(i => _labels[i] == _labels[g[0]]))];
         return
         [
-            Warning(DatasetWarningIds.TrainedAndValidated, leaked, n => $"{Pictures(n)} both trained and validated on", AcrossSets),
-            Warning(DatasetWarningIds.ConflictingLabels, conflicting, n => $"{Pictures(n)} trained under several classes", AcrossClasses),
-            Warning(DatasetWarningIds.Repeated, repeated, n => $"{Pictures(n)} more than once in one class", g => (g[0], g[1])),
+            Warning(DatasetWarningIds.TrainedAndValidated, leaked, n => $"{Images(n)} both trained and validated on", AcrossSets),
+            Warning(DatasetWarningIds.ConflictingLabels, conflicting, n => $"{Images(n)} trained under several classes", AcrossClasses),
+            Warning(DatasetWarningIds.Repeated, repeated, n => $"{Images(n)} more than once in one class", g => (g[0], g[1])),
         ];
     }
 
-    private static string Pictures(int count) => count == 1 ? "1 image is" : FormattableString.Invariant($"{count} images are");
+    private static string Images(int count) => count == 1 ? "1 image is" : FormattableString.Invariant($"{count} images are");
 
     private int Label(Dictionary<string, int> byName, string name)
     {

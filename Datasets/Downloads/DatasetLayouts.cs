@@ -60,7 +60,7 @@ internal static class DatasetLayouts
                     Copy(content, new FileStream(Path.Combine(folder.FullName, Plain(files[0], name)), FileMode.Create, FileAccess.Write, FileShare.None));
                 }
             }, cancellationToken: cancellationToken);
-            PackedDataset.Open(folder.FullName).WriteTo(writer);
+            RawDataset.Open(folder.FullName).WriteTo(writer);
         }
         finally
         {
@@ -72,7 +72,7 @@ internal static class DatasetLayouts
     public static void Idx(IReadOnlyList<string> files, IReadOnlyList<string> classNames, DatasetWriter writer, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        PackedDataset.OfIdx(files, classNames).WriteTo(writer);
+        RawDataset.OfIdx(files, classNames).WriteTo(writer);
     }
 
     // Each line of a list: the image's name, its class, its species, its breed among the species; '#' begins a comment.

@@ -19,7 +19,7 @@ internal static class TarFiles
     public static void Read(string path, Action<string[], Stream> file, ArchiveLimits? limits = null, CancellationToken cancellationToken = default)
     {
         limits ??= new ArchiveLimits();
-        using Stream content = PackedFile.Open(path, out _);
+        using Stream content = RawFile.Open(path, out _);
         using var counted = new CountedStream(content, limits.TotalBytes, path);
         using var reader = new TarReader(counted, leaveOpen: true);
         for (int number = 1; Next(reader, path) is { } entry; number++)

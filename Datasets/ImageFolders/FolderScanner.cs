@@ -43,7 +43,7 @@ internal sealed class FolderScanner(List<SkippedFile> ignored)
                 {
                     pending.Push((child, relative));
                 }
-                else if (IsPicture((FileInfo)entry))
+                else if (IsImage((FileInfo)entry))
                 {
                     files.Add((relative, entry.FullName));
                 }
@@ -76,7 +76,7 @@ internal sealed class FolderScanner(List<SkippedFile> ignored)
         return false;
     }
 
-    private bool IsPicture(FileInfo file)
+    private bool IsImage(FileInfo file)
     {
         string? reason = null;
         try

@@ -74,10 +74,10 @@ public sealed class ImageFolder
     public (ImageDataset Train, ImageDataset Validation) Split(double validationFraction, long seed) =>
         Dataset.Split(validationFraction, seed);
 
-    /// <summary>Splits <see cref="Samples"/> by position; see <see cref="ImageDataset.SplitEvery"/>.</summary>
+    /// <summary>Splits <see cref="Samples"/> by position; see <see cref="ImageDataset.HoldOutEveryNth"/>.</summary>
     /// <param name="n">The step, at least 2.</param>
     /// <exception cref="ArgumentOutOfRangeException">The step is below 2.</exception>
-    public (ImageDataset Train, ImageDataset Validation) SplitEvery(int n) => Dataset.SplitEvery(n);
+    public (ImageDataset Train, ImageDataset Validation) HoldOutEveryNth(int n) => Dataset.HoldOutEveryNth(n);
 
     /// <summary>The folder's own split: <c>train/</c>, and <c>val/</c> or else <c>test/</c>.</summary>
     /// <exception cref="InvalidDatasetException">The folder has no predefined split.</exception>

@@ -27,7 +27,7 @@ internal sealed class ImageFolderReader
                 : $"The folder {_root.FullName} does not exist.");
         }
 
-        if (PackedDataset.IsPackedFolder(_root.FullName))
+        if (RawDataset.IsPackedFolder(_root.FullName))
         {
             throw new InvalidDatasetException(
                 $"{_root.FullName} holds a packed dataset (CIFAR's batches or IDX files), not images; 'mlclassify data unpack' turns it into a folder of images.");
@@ -101,19 +101,19 @@ internal sealed class ImageFolderReader
         if (unknown.Length > 0)
         {
             throw new InvalidDatasetException(
-                $"{folder.FullName} has classes without images in {train.FullName}: {Names.Join(unknown)}. Training cannot learn them.");
+                $"{folder.FullName} has classes without images in {train.FullName}: {NameList.Join(unknown)}. Training cannot learn them.");
         }
 
         if (classes.Count == 0)
         {
             throw new InvalidDatasetException(
-                $"{folder.FullName} holds no images in class folders{(stray > 0 ? $"; {Pictures(stray)} directly in it" : "")}.");
+                $"{folder.FullName} holds no images in class folders{(stray > 0 ? $"; {Images(stray)} directly in it" : "")}.");
         }
 
         string[] missing = [.. names.Except(classes.Select(item => item.Name), StringComparer.Ordinal)];
         if (missing.Length > 0)
         {
-            _warnings.Add($"{folder.FullName} has no images of {Names.Join(missing)}.");
+            _warnings.Add($"{folder.FullName} has no images of {NameList.Join(missing)}.");
         }
 
         return Dataset(names, classes);
@@ -156,12 +156,12 @@ internal sealed class ImageFolderReader
         }
 
         string needed = _options.MinimumClasses switch { 1 => "one class", 2 => "two classes", int n => $"{n} classes" };
-        string found = names.Length == 0 ? "found none" : $"found {names.Length}: {Names.Join(names)}";
-        string files = stray > 0 ? $"; {Pictures(stray)} directly in it, outside any class folder" : "";
+        string found = names.Length == 0 ? "found none" : $"found {names.Length}: {NameList.Join(names)}";
+        string files = stray > 0 ? $"; {Images(stray)} directly in it, outside any class folder" : "";
         throw new InvalidDatasetException($"{folder} needs at least {needed}, each a subfolder with images; {found}{files}.");
     }
 
-    private static string Pictures(int count) => count == 1 ? "1 image lies" : $"{count} images lie";
+    private static string Images(int count) => count == 1 ? "1 image lies" : $"{count} images lie";
 
     private static ImageDataset Dataset(string[] names, List<ClassFolder> classes)
     {

@@ -71,7 +71,7 @@ internal sealed class Daisy : FlowerVariety
         }
 
         var florets = new FloretMaterial(_discCenter, _discRim, new Noise(random.Seed()), 13, 0.3f) { Boundary = random.Between(0.3f, 0.6f) };
-        patches.Add(Shapes.Dome(_disc, _disc * random.Between(0.3f, 0.6f), 0.02f, random.Between(0, 0.3f), florets));
+        patches.Add(PlantShapes.Dome(_disc, _disc * random.Between(0.3f, 0.6f), 0.02f, random.Between(0, 0.3f), florets));
         return patches;
     }
 }

@@ -57,7 +57,7 @@ internal sealed class Petal
         return Patch.Sample(Rows, Columns, material, (u, v) =>
         {
             float reach = u * (1 - (Notch * (1 - (v * v)) * u));
-            (Vector3 center, Vector3 normal) = Shapes.Arc(reach, Length, Curl, root, direction, inner);
+            (Vector3 center, Vector3 normal) = PlantShapes.Arc(reach, Length, Curl, root, direction, inner);
             float half = 0.5f * Width * Profile(u);
             float bend = Cup * v * v * half;
             float wave = Ripple * Width * Noise.At((u * 2.5f) + (Azimuth * 7), v * 2f) * (0.25f + (0.75f * MathF.Max(u * u, MathF.Abs(v) * u)));

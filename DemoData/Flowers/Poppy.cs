@@ -79,7 +79,7 @@ internal sealed class Poppy : FlowerVariety
     private void AddCenter(List<Patch> patches, PaintRandom random)
     {
         var pod = new FloretMaterial(_pod * 0.8f, _pod, new Noise(random.Seed()), 4, 0.3f);
-        patches.Add(Shapes.Ball(new Vector3(0, 0, 0.16f), Vector3.UnitZ, random.Between(0.08f, 0.13f), 1.3f, pod));
+        patches.Add(PlantShapes.Ball(new Vector3(0, 0, 0.16f), Vector3.UnitZ, random.Between(0.08f, 0.13f), 1.3f, pod));
         var material = new PlainMaterial(_stamen, new Noise(1));
         int stamens = random.Count(26, 44);
         for (int i = 0; i < stamens; i++)
@@ -87,7 +87,7 @@ internal sealed class Poppy : FlowerVariety
             float angle = random.Between(0, 2 * MathF.PI);
             float radius = random.Between(0.14f, 0.27f);
             var tip = new Vector3(radius * MathF.Cos(angle), radius * MathF.Sin(angle), random.Between(0.12f, 0.26f));
-            patches.Add(Shapes.Ball(tip, Vector3.UnitZ, random.Between(0.018f, 0.03f), 1.2f, material, 4));
+            patches.Add(PlantShapes.Ball(tip, Vector3.UnitZ, random.Between(0.018f, 0.03f), 1.2f, material, 4));
         }
     }
 }

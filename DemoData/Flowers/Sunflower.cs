@@ -69,7 +69,7 @@ internal sealed class Sunflower : FlowerVariety
         }
 
         var florets = new FloretMaterial(_discCenter, _discRim, new Noise(random.Seed()), 21, 0.38f) { Boundary = _boundary };
-        patches.Add(Shapes.Dome(_disc, _disc * random.Between(0.12f, 0.35f), 0.03f, random.Between(0, 0.5f), florets));
+        patches.Add(PlantShapes.Dome(_disc, _disc * random.Between(0.12f, 0.35f), 0.03f, random.Between(0, 0.5f), florets));
         return patches;
     }
 }

@@ -86,11 +86,11 @@ internal sealed class Tulip : FlowerVariety
     {
         var green = new PlainMaterial(Tints.FromHsv(75, 0.4f, 0.75f), new Noise(2));
         var dark = new PlainMaterial(random.Chance(0.6f) ? new Vector3(0.03f, 0.02f, 0.03f) : Tints.FromHsv(48, 0.8f, 0.8f), new Noise(3));
-        patches.Add(Shapes.Stem(Vector3.Zero, new Vector3(0, 0, 0.25f), new Vector3(0, 0, 0.5f), 0.08f, green));
+        patches.Add(PlantShapes.Stem(Vector3.Zero, new Vector3(0, 0, 0.25f), new Vector3(0, 0, 0.5f), 0.08f, green));
         for (int i = 0; i < 6; i++)
         {
             (float sin, float cos) = MathF.SinCos(i * MathF.PI / 3);
-            patches.Add(Shapes.Ball(new Vector3(0.2f * cos, 0.2f * sin, 0.4f), Vector3.UnitZ, 0.05f, 2.6f, dark, 5));
+            patches.Add(PlantShapes.Ball(new Vector3(0.2f * cos, 0.2f * sin, 0.4f), Vector3.UnitZ, 0.05f, 2.6f, dark, 5));
         }
     }
 }

@@ -72,7 +72,7 @@ internal sealed class Violet : FlowerVariety
         }
 
         var throat = new PlainMaterial(Tints.FromHsv(random.Between(42, 56), 0.9f, 0.92f), new Noise(4));
-        patches.Add(Shapes.Ball(new Vector3(0, -0.05f, 0.12f), Vector3.UnitZ, random.Between(0.07f, 0.12f), 0.8f, throat, 6));
+        patches.Add(PlantShapes.Ball(new Vector3(0, -0.05f, 0.12f), Vector3.UnitZ, random.Between(0.07f, 0.12f), 0.8f, throat, 6));
         return patches;
     }
 }

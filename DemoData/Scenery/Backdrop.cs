@@ -105,7 +105,7 @@ internal static class Backdrop
             var center = new Vector3(random.Between(-0.5f, 0.5f) * layer.Width, random.Between(-0.5f, 0.5f) * layer.Height, 0);
             Vector3 stone = Tints.FromHsv(random.Between(15, 60), random.Between(0, 0.4f), random.Between(0.25f, 0.75f));
             var axis = Vector3.Normalize(new Vector3(random.Normal(), random.Normal(), random.Normal()));
-            pebbles.Add(Shapes.Ball(center, axis, layer.Height * random.Skewed(0.01f, 0.05f), random.Between(0.6f, 1.3f), new PlainMaterial(stone, noise, 0.3f)));
+            pebbles.Add(PlantShapes.Ball(center, axis, layer.Height * random.Skewed(0.01f, 0.05f), random.Between(0.6f, 1.3f), new PlainMaterial(stone, noise, 0.3f)));
         }
 
         Grow(layer, lighting, pebbles);

@@ -30,7 +30,7 @@ internal static class Foliage
             Gloss = random.Between(0.02f, 0.15f),
         };
         var facing = Vector3.Normalize(new Vector3(random.Between(-0.6f, 0.6f), random.Between(0, 0.8f), 1));
-        return Shapes.Leaf(root, direction, facing, size * length, size * width, droop, random.Between(0.1f, 0.5f), profile, material);
+        return PlantShapes.Leaf(root, direction, facing, size * length, size * width, droop, random.Between(0.1f, 0.5f), profile, material);
     }
 
     /// <summary>Grass that stands up from below the image's edge.</summary>
@@ -80,11 +80,11 @@ internal static class Foliage
             var bend = new Vector3(x + (random.Normal() * 0.05f * width), 0, z);
             var material = new PlainMaterial(random.Jitter(color, 0.2f), new Noise(random.Seed()));
             float radius = random.Between(0.005f, 0.014f) * height;
-            patches.Add(Shapes.Stem(from, bend, to, radius, material));
+            patches.Add(PlantShapes.Stem(from, bend, to, radius, material));
             if (random.Chance(0.5f))
             {
                 var bud = new PlainMaterial(random.Chance(0.6f) ? color : Tints.Draw((Tint)random.Count(0, 6), random), new Noise(random.Seed()), 0.3f);
-                patches.Add(Shapes.Ball(to, Vector3.Normalize(to - bend), radius * random.Between(2, 4), random.Between(1, 1.8f), bud));
+                patches.Add(PlantShapes.Ball(to, Vector3.Normalize(to - bend), radius * random.Between(2, 4), random.Between(1, 1.8f), bud));
             }
         }
 

@@ -43,9 +43,9 @@ internal sealed class LossCurve
         _values = values;
         _groupSize = (values.Length + MostPoints - 1) / MostPoints;
         _points = _groupSize == 1 ? values : [.. values.Chunk(_groupSize).Select(group => group.Average())];
-        _noise = Robust.Noise(values);
+        _noise = RobustStatistics.Noise(values);
         Start = values[0];
-        End = Robust.MedianOf(_points.AsSpan(^Quarter..));
+        End = RobustStatistics.MedianOf(_points.AsSpan(^Quarter..));
         _lowest = LowestPoint();
     }
 
@@ -62,7 +62,7 @@ internal sealed class LossCurve
     public double LowestValue => Smooth(_lowest);
 
     /// <summary>The standard deviation of the noise from epoch to epoch; the first quarter, where curves are steep, does not count.</summary>
-    public double Noise => Robust.Noise(_values.AsSpan(_values.Length / 4));
+    public double Noise => RobustStatistics.Noise(_values.AsSpan(_values.Length / 4));
 
     /// <summary>Whether the loss is as low as it can be all along, but for the first quarter of the epochs.</summary>
     public bool IsAtFloor => _points.AsSpan(Quarter..).IndexOfAnyExceptInRange(double.NegativeInfinity, Floor) < 0;
@@ -91,10 +91,10 @@ internal sealed class LossCurve
         get
         {
             ReadOnlySpan<double> late = _values.AsSpan(_values.Length / 4);
-            double level = Math.Abs(Robust.MedianOf(late));
+            double level = Math.Abs(RobustStatistics.MedianOf(late));
             return _values.Length >= 8
                 && Noise > Math.Max(Violent * level, ViolentOfStart * Scale)
-                && Robust.Turns(late) >= NoisyTurns;
+                && RobustStatistics.Turns(late) >= NoisyTurns;
         }
     }
 
@@ -110,7 +110,7 @@ internal sealed class LossCurve
 
     private Trend Of(ReadOnlySpan<double> points, double smallestShare, double score = Trend.Certain)
     {
-        double level = Math.Abs(Robust.MedianOf(points));
+        double level = Math.Abs(RobustStatistics.MedianOf(points));
         return Trend.Of(points, Math.Max(smallestShare * level, SmallestOfStart * Scale), score);
     }
 
@@ -127,5 +127,5 @@ internal sealed class LossCurve
         return lowest;
     }
 
-    private double Smooth(int point) => Robust.MedianOf(_points.AsSpan(Math.Max(0, point - 1)..Math.Min(_points.Length, point + 2)));
+    private double Smooth(int point) => RobustStatistics.MedianOf(_points.AsSpan(Math.Max(0, point - 1)..Math.Min(_points.Length, point + 2)));
 }

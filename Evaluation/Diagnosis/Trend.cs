@@ -45,7 +45,7 @@ internal readonly record struct Trend(TrendDirection Direction, double Change)
             }
         }
 
-        double change = Robust.Median(slopes) * (n - 1);
+        double change = RobustStatistics.Median(slopes) * (n - 1);
         double deviation = Math.Sqrt(n * (n - 1.0) * ((2.0 * n) + 5) / 18);
         // Four values cannot reach that score; in perfect order they are as surprising as one in 24.
         bool isSurprising = Math.Abs(order) == pairs || (Math.Abs(order) - 1) / deviation >= score;

@@ -102,7 +102,7 @@ public sealed record GraphDescription
 
     private static Parameter[] BuildParameters(NodeDescription node, Operator operation, Node[] inputs)
     {
-        IReadOnlyList<ParameterNeed> needs = operation.ParametersFor([.. inputs.Select(n => n.Shape)]);
+        IReadOnlyList<ParameterSpec> needs = operation.ParametersFor([.. inputs.Select(n => n.Shape)]);
         IReadOnlyList<ParameterDescription> given = node.Parameters ?? [];
         if (given.Count > needs.Count || given.Count < needs.Count(n => !n.IsOptional))
         {
@@ -118,7 +118,7 @@ public sealed record GraphDescription
         return parameters;
     }
 
-    private static Parameter Build(ParameterDescription description, ParameterNeed need, Node input, Parameter? weight)
+    private static Parameter Build(ParameterDescription description, ParameterSpec need, Node input, Parameter? weight)
     {
         bool isMatrix = need.Role == ParameterRole.LinearWeight;
         Shape? map = isMatrix ? GraphBuilder.FlattenedFrom(input) : null;

@@ -44,7 +44,7 @@ public sealed record BatchNormOperator(float Epsilon, float Momentum) : Operator
         attributes.Write("momentum", Momentum);
     }
 
-    internal override IReadOnlyList<ParameterNeed> ParametersFor(IReadOnlyList<Shape> inputs)
+    internal override IReadOnlyList<ParameterSpec> ParametersFor(IReadOnlyList<Shape> inputs)
     {
         int[] channels = [inputs[0].Channels];
         return

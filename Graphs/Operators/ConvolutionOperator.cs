@@ -115,7 +115,7 @@ public sealed record ConvolutionOperator : Operator
         attributes.Write("groups", Groups, 1);
     }
 
-    internal override IReadOnlyList<ParameterNeed> ParametersFor(IReadOnlyList<Shape> inputs) =>
+    internal override IReadOnlyList<ParameterSpec> ParametersFor(IReadOnlyList<Shape> inputs) =>
     [
         new(ParameterRole.ConvolutionWeight, [OutputChannels, inputs[0].Channels / Groups, KernelHeight, KernelWidth]) { Groups = Groups },
         new(ParameterRole.Bias, [OutputChannels]) { IsOptional = true },

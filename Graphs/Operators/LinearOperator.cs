@@ -35,7 +35,7 @@ public sealed record LinearOperator(int Outputs) : Operator
 
     internal override void Write(OperatorAttributes attributes) => attributes.Write("outputs", Outputs);
 
-    internal override IReadOnlyList<ParameterNeed> ParametersFor(IReadOnlyList<Shape> inputs) =>
+    internal override IReadOnlyList<ParameterSpec> ParametersFor(IReadOnlyList<Shape> inputs) =>
     [
         new(ParameterRole.LinearWeight, [Outputs, inputs[0].Channels]),
         new(ParameterRole.Bias, [Outputs]) { IsOptional = true },

@@ -34,7 +34,7 @@ public abstract record Operator
 
     /// <summary>The parameters that the operator takes for given inputs, in its own order.</summary>
     /// <param name="inputs">One sample's input shapes, which <see cref="InferShape"/> has accepted.</param>
-    internal virtual IReadOnlyList<ParameterNeed> ParametersFor(IReadOnlyList<Shape> inputs) => [];
+    internal virtual IReadOnlyList<ParameterSpec> ParametersFor(IReadOnlyList<Shape> inputs) => [];
 
     /// <summary>Writes the operator's constants into a description; each operator has a <c>Read</c> beside it.</summary>
     /// <param name="attributes">Where they go.</param>

@@ -53,7 +53,7 @@ internal readonly record struct BmpHeader(
         }
 
         var info = new BmpInfo(file.Slice(FileHeaderLength, (int)length));
-        PictureSize.Check(BmpErrors.Format, info.Width, Math.Abs(info.Height), options, FileHeaderLength + 4);
+        SizeLimit.Check(BmpErrors.Format, info.Width, Math.Abs(info.Height), options, FileHeaderLength + 4);
         BmpCompression compression = CheckStorage(info);
 
         int afterInfo = FileHeaderLength + (int)length;

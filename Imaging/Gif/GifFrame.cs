@@ -56,7 +56,7 @@ internal sealed record GifFrame(
 
         screenWidth = Math.Max(screenWidth, left + width);
         screenHeight = Math.Max(screenHeight, top + height);
-        PictureSize.Check(GifErrors.Format, screenWidth, screenHeight, options, start);
+        SizeLimit.Check(GifErrors.Format, screenWidth, screenHeight, options, start);
 
         flags = reader.Byte("the frame's flags");
         ReadOnlySpan<byte> localPalette = ReadPalette(ref reader, flags, "the local color table");

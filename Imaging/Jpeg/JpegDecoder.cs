@@ -45,7 +45,7 @@ internal static class JpegDecoder
         BaselineScan decoder = new(encoded, frame, scan);
         try
         {
-            using PictureRenderer renderer = new(frame, reader.Header.ColorSpace);
+            using ImageRenderer renderer = new(frame, reader.Header.ColorSpace);
             for (int row = 0; row < frame.McusHigh; row++)
             {
                 if (row > 0)
@@ -94,7 +94,7 @@ internal static class JpegDecoder
                 JpegErrors.ThrowInvalid($"the image ends without any scan of component {missing.Index}", reader.Position);
             }
 
-            using PictureRenderer renderer = new(frame, colorSpace);
+            using ImageRenderer renderer = new(frame, colorSpace);
             for (int row = 0; row < frame.McusHigh; row++)
             {
                 renderer.Render(row, grids, row);

@@ -34,7 +34,7 @@ internal readonly record struct PngHeader(int Width, int Height, int BitDepth, P
         long offset = chunk.DataOffset;
         uint width = BinaryPrimitives.ReadUInt32BigEndian(chunk.Data);
         uint height = BinaryPrimitives.ReadUInt32BigEndian(chunk.Data[4..]);
-        PictureSize.Check(PngErrors.Format, width, height, options, offset);
+        SizeLimit.Check(PngErrors.Format, width, height, options, offset);
 
         byte depth = chunk.Data[8];
         byte color = chunk.Data[9];

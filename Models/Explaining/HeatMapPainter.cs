@@ -10,25 +10,25 @@ public static class HeatMapPainter
     private const double FrameShare = 1 / 200.0;
 
     /// <summary>Draws the image with its hot places colored, and what the network does not see dimmed.</summary>
-    /// <param name="picture">The image, upright; not changed.</param>
+    /// <param name="image">The image, upright; not changed.</param>
     /// <param name="map">The heat map.</param>
     /// <param name="region">Which part of the image the network's input shows.</param>
     /// <param name="options">How; defaults when null.</param>
     /// <returns>An image of the same size.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
-    public static Image Draw(Image picture, HeatMap map, PictureRegion region, HeatMapOptions? options = null)
+    public static Image Draw(Image image, HeatMap map, ImageRegion region, HeatMapOptions? options = null)
     {
-        ArgumentNullException.ThrowIfNull(picture);
+        ArgumentNullException.ThrowIfNull(image);
         ArgumentNullException.ThrowIfNull(map);
         options ??= new HeatMapOptions();
         options.Validate();
-        double frame = Math.Max(1, FrameShare * Math.Min(picture.Width, picture.Height));
-        var result = new Image(picture.Width, picture.Height);
-        for (int y = 0; y < picture.Height; y++)
+        double frame = Math.Max(1, FrameShare * Math.Min(image.Width, image.Height));
+        var result = new Image(image.Width, image.Height);
+        for (int y = 0; y < image.Height; y++)
         {
-            Span<byte> from = picture.Row(y);
+            Span<byte> from = image.Row(y);
             Span<byte> to = result.Row(y);
-            for (int x = 0; x < picture.Width; x++)
+            for (int x = 0; x < image.Width; x++)
             {
                 double insideX = Math.Min(x + 0.5 - region.X, region.X + region.Width - x - 0.5);
                 double insideY = Math.Min(y + 0.5 - region.Y, region.Y + region.Height - y - 0.5);

@@ -38,7 +38,7 @@ internal static class GraphBuilderExtensions
         Initializer? weight = null,
         Initializer? bias = null)
     {
-        if (options.Head != HeadKind.Hidden)
+        if (options.Head != HeadKind.Mlp)
         {
             Node vector = dropout is var (layer, share) ? builder.DropoutIfAny(features, layer, options.Dropout ?? share) : features;
             return builder.Linear(vector, name, options.Classes, weight, bias);

@@ -44,7 +44,7 @@ internal static class SqueezeNet
     {
         GraphBuilder builder = GraphBuilder.For("squeezenet1_1", new Shape(options.InputHeight, options.InputWidth, 3));
         Node map = Trunk(builder);
-        if (options.Head != HeadKind.Native)
+        if (options.Head != HeadKind.Original)
         {
             Node features = builder.GlobalAveragePool(map, "avgpool");
             Node logits = builder.Classifier(

@@ -24,11 +24,11 @@ public sealed record NetworkOptions
     /// <summary>The input's columns. Default 224; from the network's minimum to <see cref="MaximumInputSize"/>.</summary>
     public int InputWidth { get; init; } = 224;
 
-    /// <summary>What stands after the features. Default <see cref="HeadKind.Native"/>.</summary>
-    public HeadKind Head { get; init; } = HeadKind.Native;
+    /// <summary>What stands after the features. Default <see cref="HeadKind.Original"/>.</summary>
+    public HeadKind Head { get; init; } = HeadKind.Original;
 
     /// <summary>
-    /// The width of a <see cref="HeadKind.Hidden"/> head's layer; other heads have none. Default 512; 1 to <see cref="MaximumHeadWidth"/>.
+    /// The width of a <see cref="HeadKind.Mlp"/> head's layer; other heads have none. Default 512; 1 to <see cref="MaximumHeadWidth"/>.
     /// </summary>
     public int HeadWidth { get; init; } = DefaultHeadWidth;
 

@@ -16,11 +16,11 @@ public sealed class BatchPredictor : IDisposable
     private readonly Preprocessor _preprocessor;
     private readonly IInferenceSession _session;
     private readonly float[] _input;
-    private readonly IReadOnlyList<PictureView> _views;
+    private readonly IReadOnlyList<ImageView> _views;
     private readonly Lock _gate = new();
     private bool _isDisposed;
 
-    internal BatchPredictor(ImageClassifier classifier, Preprocessor preprocessor, IInferenceSession session, IReadOnlyList<PictureView> views)
+    internal BatchPredictor(ImageClassifier classifier, Preprocessor preprocessor, IInferenceSession session, IReadOnlyList<ImageView> views)
     {
         Classifier = classifier;
         _preprocessor = preprocessor;

@@ -48,8 +48,8 @@ public sealed class EvaluatedClassifier : IDisposable
     /// <summary>Measures again on other images, such as <see cref="ImagePipeline.Test"/>.</summary>
     /// <inheritdoc cref="FineTunedClassifier.Evaluate(ImageDataset, TestTimeViews, IProgress{int}?, CancellationToken)"/>
     public EvaluatedClassifier Evaluate(
-        ImageDataset pictures, TestTimeViews views = TestTimeViews.None, IProgress<int>? progress = null, CancellationToken cancellationToken = default) =>
-        _trained.Evaluate(pictures, views, progress, cancellationToken);
+        ImageDataset images, TestTimeViews views = TestTimeViews.None, IProgress<int>? progress = null, CancellationToken cancellationToken = default) =>
+        _trained.Evaluate(images, views, progress, cancellationToken);
 
     /// <inheritdoc cref="FineTunedClassifier.Save"/>
     public EvaluatedClassifier Save(string path)

@@ -8,12 +8,12 @@ namespace MLClassify;
 /// <summary>Where in an image a classifier found what speaks for a class (Grad-CAM), and what it says about the image. Immutable.</summary>
 public sealed class Explanation
 {
-    internal Explanation(Prediction prediction, int label, HeatMap map, Image picture)
+    internal Explanation(Prediction prediction, int label, HeatMap map, Image image)
     {
         Prediction = prediction;
         Score = prediction.Scores[label];
         Map = map;
-        Picture = picture;
+        Image = image;
     }
 
     /// <summary>What the classifier says about the image.</summary>
@@ -29,10 +29,10 @@ public sealed class Explanation
     public HeatMap Map { get; }
 
     /// <summary>The image, upright.</summary>
-    public Image Picture { get; }
+    public Image Image { get; }
 
     /// <summary>Which part of the image the network saw.</summary>
-    public required PictureRegion Region { get; init; }
+    public required ImageRegion Region { get; init; }
 
     /// <summary>The name of the layer whose map it is.</summary>
     public required string Layer { get; init; }
@@ -41,7 +41,7 @@ public sealed class Explanation
     /// <param name="options">How; defaults when null.</param>
     /// <returns>An image of the same size.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
-    public Image Render(HeatMapOptions? options = null) => HeatMapPainter.Draw(Picture, Map, Region, options);
+    public Image Render(HeatMapOptions? options = null) => HeatMapPainter.Draw(Image, Map, Region, options);
 
     /// <summary>Draws the heat map over the image into a file.</summary>
     /// <param name="path">The file, <c>.png</c>, <c>.jpg</c> or <c>.jpeg</c>; written to a temporary name and renamed.</param>

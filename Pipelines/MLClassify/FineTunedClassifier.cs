@@ -58,32 +58,32 @@ public sealed class FineTunedClassifier : IDisposable
     }
 
     /// <summary>Measures on other images, such as <see cref="ImagePipeline.Test"/>.</summary>
-    /// <param name="pictures">The images; their classes are among the classifier's.</param>
+    /// <param name="images">The images; their classes are among the classifier's.</param>
     /// <param name="views">The views that each image is shown in. Default the center crop alone.</param>
     /// <param name="progress">Told after every batch how many images are done; nobody when null.</param>
     /// <param name="cancellationToken">Ends the evaluation between batches.</param>
     /// <exception cref="InvalidDatasetException">A class is not one of the classifier's, or not one image could be read.</exception>
     /// <exception cref="OperationCanceledException">The evaluation was ended.</exception>
     public EvaluatedClassifier Evaluate(
-        ImageDataset pictures, TestTimeViews views = TestTimeViews.None, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
+        ImageDataset images, TestTimeViews views = TestTimeViews.None, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
     {
-        ClassificationReport report = Classifier.Evaluate(pictures, views, out IReadOnlyList<SkippedFile> skipped, progress, cancellationToken);
+        ClassificationReport report = Classifier.Evaluate(images, views, out IReadOnlyList<SkippedFile> skipped, progress, cancellationToken);
         return new EvaluatedClassifier(this, report, skipped);
     }
 
     /// <summary>Measures on the thread pool.</summary>
-    /// <param name="pictures">The images. Default null: those that were held out.</param>
+    /// <param name="images">The images. Default null: those that were held out.</param>
     /// <param name="views">The views that each image is shown in. Default the center crop alone.</param>
     /// <param name="progress">Told after every batch how many images are done; nobody when null.</param>
     /// <param name="cancellationToken">Ends the evaluation between batches.</param>
     /// <exception cref="InvalidDatasetException">A class is not one of the classifier's, or not one image could be read.</exception>
     /// <exception cref="OperationCanceledException">The evaluation was ended.</exception>
     public Task<EvaluatedClassifier> EvaluateAsync(
-        ImageDataset? pictures = null,
+        ImageDataset? images = null,
         TestTimeViews views = TestTimeViews.None,
         IProgress<int>? progress = null,
         CancellationToken cancellationToken = default) =>
-        Task.Run(() => Evaluate(pictures ?? Pipeline.Validation, views, progress, cancellationToken), cancellationToken);
+        Task.Run(() => Evaluate(images ?? Pipeline.Validation, views, progress, cancellationToken), cancellationToken);
 
     /// <summary>Writes a model file (safetensors); see <see cref="ImageClassifier.Save(string)"/>.</summary>
     /// <param name="path">The file; written to a temporary name and renamed.</param>

@@ -24,11 +24,11 @@ public static class ImageClassification
     public static ImagePipeline Load(string folder, ImageFolderOptions? options = null) => ImagePipeline.From(ImageFolder.Open(folder, options));
 
     /// <summary>Begins a pipeline with images from anywhere.</summary>
-    /// <param name="pictures">The images and the names of their classes.</param>
-    public static ImagePipeline Load(ImageDataset pictures)
+    /// <param name="images">The images and the names of their classes.</param>
+    public static ImagePipeline Load(ImageDataset images)
     {
-        ArgumentNullException.ThrowIfNull(pictures);
-        return ImagePipeline.From(pictures);
+        ArgumentNullException.ThrowIfNull(images);
+        return ImagePipeline.From(images);
     }
 
     /// <summary>Begins a pipeline with images to learn from, and others that are held out.</summary>
@@ -50,13 +50,13 @@ public static class ImageClassification
         IProgress<TrainingProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
-        ImagePipeline pictures = Load(folder);
-        if (options is not null && !pictures.Folder!.HasPredefinedSplit)
+        ImagePipeline images = Load(folder);
+        if (options is not null && !images.Folder!.HasPredefinedSplit)
         {
-            pictures = pictures.Split(ImagePipeline.DefaultValidationFraction, options.Seed);
+            images = images.Split(ImagePipeline.DefaultValidationFraction, options.Seed);
         }
 
-        return await pictures.FineTuneAsync(options, progress, cancellationToken).ConfigureAwait(false);
+        return await images.FineTuneAsync(options, progress, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Makes a classifier from a bare weight file, such as torchvision's.</summary>
@@ -76,7 +76,7 @@ public static class ImageClassification
         int threads = 0)
     {
         ArgumentNullException.ThrowIfNull(weights);
-        return FromWeights(backbone, StartingWeights.FromFile(weights), labels, preprocessing, threads);
+        return FromWeights(backbone, InitialWeights.FromFile(weights), labels, preprocessing, threads);
     }
 
     /// <summary>Makes a classifier from a network's published weights, which are fetched where they are not on this machine.</summary>
@@ -98,7 +98,7 @@ public static class ImageClassification
         CancellationToken cancellationToken = default)
     {
         using var cache = new WeightsCache();
-        StartingWeights weights = await new WeightResolver(cache).ResolveAsync(backbone, selection, progress, cancellationToken).ConfigureAwait(false)
+        InitialWeights weights = await new WeightResolver(cache).ResolveAsync(backbone, selection, progress, cancellationToken).ConfigureAwait(false)
             ?? throw new ArgumentException($"'{selection}' names no weights.", nameof(selection));
         return FromWeights(backbone, weights, labels, preprocessing: null, threads);
     }
@@ -114,7 +114,7 @@ public static class ImageClassification
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static ImageClassifier FromWeights(
         string backbone,
-        StartingWeights weights,
+        InitialWeights weights,
         IReadOnlyList<string> labels,
         PreprocessingSpec? preprocessing = null,
         int threads = 0)
@@ -164,7 +164,7 @@ public static class ImageClassification
     {
         yield return native;
         yield return native with { Head = HeadKind.Linear };
-        NetworkOptions hidden = native with { Head = HeadKind.Hidden };
+        NetworkOptions hidden = native with { Head = HeadKind.Mlp };
         yield return hidden;
         Graph graph = definition.Build(hidden);
         string matrix = graph.HeadParameters.First().Name;

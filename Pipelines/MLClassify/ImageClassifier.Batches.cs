@@ -27,7 +27,7 @@ public sealed partial class ImageClassifier
             return [];
         }
 
-        int samples = images.Count * PictureView.For(views).Count;
+        int samples = images.Count * ImageView.For(views).Count;
         using BatchPredictor predictor = CreateBatchPredictor(Math.Min(samples, LargestBatch), views);
         var predictions = new List<Prediction>(images.Count);
         foreach (Image[] piece in images.Chunk(LargestBatch))
@@ -55,7 +55,7 @@ public sealed partial class ImageClassifier
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxBatch, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(maxBatch, BatchPredictor.LargestBatch);
-        IReadOnlyList<PictureView> shown = PictureView.For(views);
+        IReadOnlyList<ImageView> shown = ImageView.For(views);
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);

@@ -45,7 +45,7 @@ public sealed partial class ImageClassifier
             {
                 Label = Labels[index],
                 Layer = _gradCam.Node.Name,
-                Region = PictureRegion.SeenBy(Preprocessing, image),
+                Region = ImageRegion.SeenBy(Preprocessing, image),
             };
         }
     }

@@ -132,7 +132,7 @@ public sealed partial class ImageClassifier : IDisposable
     public Prediction Predict(Image image, TestTimeViews views = TestTimeViews.None)
     {
         ArgumentNullException.ThrowIfNull(image);
-        IReadOnlyList<PictureView> shown = PictureView.For(views);
+        IReadOnlyList<ImageView> shown = ImageView.For(views);
         int values = _preprocessor.ValueCount;
         float[] input = new float[shown.Count * values];
         for (int i = 0; i < shown.Count; i++)
@@ -305,9 +305,9 @@ public sealed partial class ImageClassifier : IDisposable
     // A batch holds all views of its images: about as much memory whatever their number.
     private BatchLoader Loader(ImageDataset dataset, TestTimeViews views)
     {
-        IReadOnlyList<PictureView> shown = PictureView.For(views);
+        IReadOnlyList<ImageView> shown = ImageView.For(views);
         int batchSize = Math.Max(LargestBatch / shown.Count, 1);
         return new BatchLoader(
-            dataset, _model.Preprocessing, new BatchLoaderOptions { BatchSize = batchSize, CacheBytes = 0, PictureViews = shown });
+            dataset, _model.Preprocessing, new BatchLoaderOptions { BatchSize = batchSize, CacheBytes = 0, ImageViews = shown });
     }
 }

@@ -45,9 +45,9 @@ public sealed partial class ImagePipeline
         Preprocessing = One(nameof(FineTuneOptions.Preprocessing), Preprocessing, options.Preprocessing),
         Augmentation = One(nameof(FineTuneOptions.Augmentation), Augmentation, options.Augmentation),
         ClassWeights = One(nameof(FineTuneOptions.ClassWeights), ClassWeights, options.ClassWeights),
-        Unfreeze = Trained is { } trained && options.Unfreeze is { } wanted && trained != wanted
-            ? throw Differ(nameof(FineTuneOptions.Unfreeze), trained, wanted)
-            : Trained ?? options.Unfreeze,
+        TrainableLayers = Trained is { } trained && options.TrainableLayers is { } wanted && trained != wanted
+            ? throw Differ(nameof(FineTuneOptions.TrainableLayers), trained, wanted)
+            : Trained ?? options.TrainableLayers,
     };
 
     private static T? One<T>(string name, T? step, T? option)

@@ -37,7 +37,7 @@ public sealed partial class ImagePipeline
     public ImageFolder? Folder => _choices.Folder;
 
     /// <summary>The classes' names in the order of their labels.</summary>
-    public IReadOnlyList<string> ClassNames => _choices.Pictures.ClassNames;
+    public IReadOnlyList<string> ClassNames => _choices.Images.ClassNames;
 
     /// <summary>The images to learn from.</summary>
     public ImageDataset Train => _parts.Value.Train;
@@ -64,7 +64,7 @@ public sealed partial class ImagePipeline
     public string? ClassWeights => _choices.ClassWeights;
 
     /// <summary>What of the network is trained; null where the options decide.</summary>
-    public Unfreeze? Trained => _choices.Unfreeze;
+    public TrainableLayers? Trained => _choices.TrainableLayers;
 
     /// <summary>
     /// Keeps at most so many images of each class, the first by path, of what is learned from, of what is held out, and of
@@ -82,7 +82,7 @@ public sealed partial class ImagePipeline
 
         return new(_choices with
         {
-            Pictures = _choices.Pictures.TakePerClass(imagesPerClass),
+            Images = _choices.Images.TakePerClass(imagesPerClass),
             Predefined = _choices.Predefined?.TakePerClass(imagesPerClass),
             Test = _choices.Test?.TakePerClass(imagesPerClass),
         });
@@ -94,22 +94,22 @@ public sealed partial class ImagePipeline
     /// <exception cref="ArgumentOutOfRangeException">The share is not above 0 and below 1.</exception>
     public ImagePipeline Split(double validationFraction = DefaultValidationFraction, long seed = DefaultSeed) => new(_choices with
     {
-        Parts = SplitAtRandom(_choices.Pictures, validationFraction, seed),
+        Parts = SplitAtRandom(_choices.Images, validationFraction, seed),
     });
 
     /// <summary>Holds out, of each class sorted by path (ordinal), the files 0, n, 2n, ...</summary>
     /// <param name="n">The step; at least 2.</param>
     /// <exception cref="ArgumentOutOfRangeException">The step is below 2.</exception>
-    public ImagePipeline SplitEvery(int n)
+    public ImagePipeline HoldOutEveryNth(int n)
     {
-        (ImageDataset train, ImageDataset validation) = _choices.Pictures.SplitEvery(n);
+        (ImageDataset train, ImageDataset validation) = _choices.Images.HoldOutEveryNth(n);
         return new(_choices with { Parts = new Parts(train, validation, FormattableString.Invariant($"one in {n} of each class, by name")) });
     }
 
     /// <summary>Holds out what the folder says itself: <c>val/</c>, or else <c>test/</c>, beside <c>train/</c>.</summary>
     /// <exception cref="InvalidDatasetException">There is no such folder.</exception>
     public ImagePipeline PredefinedSplit() => _choices.Predefined is { } validation
-        ? new(_choices with { Parts = OwnParts(_choices.Pictures, validation) })
+        ? new(_choices with { Parts = OwnParts(_choices.Images, validation) })
         : throw new InvalidDatasetException($"{Folder?.Root ?? "The images"}: no predefined split; expected the folders 'train' and 'val'.");
 
     /// <summary>Holds out the images of another folder, whose classes are among this one's, and learns from all of this one's.</summary>
@@ -166,8 +166,8 @@ public sealed partial class ImagePipeline
     /// <summary>Sets what is trained: the head on the features of the frozen backbone, or every layer.</summary>
     /// <param name="what">The part. Without this step: the head where there are weights, everything where there are none.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such part.</exception>
-    public ImagePipeline Unfreeze(Unfreeze what) => Enum.IsDefined(what)
-        ? new(_choices with { Unfreeze = what })
+    public ImagePipeline TrainableLayers(TrainableLayers what) => Enum.IsDefined(what)
+        ? new(_choices with { TrainableLayers = what })
         : throw new ArgumentOutOfRangeException(nameof(what), what, "The part is none of Head and All.");
 
     /// <summary>Sets where pretrained weights are looked for and kept.</summary>
@@ -192,17 +192,17 @@ public sealed partial class ImagePipeline
     internal static ImagePipeline From(ImageFolder folder) => new(new Choices
     {
         Folder = folder,
-        Pictures = folder.Dataset,
+        Images = folder.Dataset,
         Predefined = folder.Validation ?? folder.Test,
         Test = folder.Test,
     });
 
     /// <summary>The beginning: images.</summary>
-    internal static ImagePipeline From(ImageDataset pictures) => new(new Choices { Pictures = pictures });
+    internal static ImagePipeline From(ImageDataset pictures) => new(new Choices { Images = pictures });
 
     private static Parts DefaultParts(Choices choices) => choices.Predefined is { } validation
-        ? OwnParts(choices.Pictures, validation)
-        : SplitAtRandom(choices.Pictures, DefaultValidationFraction, DefaultSeed);
+        ? OwnParts(choices.Images, validation)
+        : SplitAtRandom(choices.Images, DefaultValidationFraction, DefaultSeed);
 
     private static Parts OwnParts(ImageDataset train, ImageDataset validation) => new(train, validation, "the folder's own part");
 
@@ -215,7 +215,7 @@ public sealed partial class ImagePipeline
     private ImagePipeline ValidateOn(ImageDataset pictures, string heldOut)
     {
         ArgumentNullException.ThrowIfNull(pictures);
-        return new(_choices with { Parts = new Parts(_choices.Pictures, pictures.WithClasses(ClassNames), heldOut) });
+        return new(_choices with { Parts = new Parts(_choices.Images, pictures.WithClasses(ClassNames), heldOut) });
     }
 
     private sealed record Parts(ImageDataset Train, ImageDataset Validation, string HeldOut);
@@ -224,7 +224,7 @@ public sealed partial class ImagePipeline
     {
         public ImageFolder? Folder { get; init; }
 
-        public required ImageDataset Pictures { get; init; }
+        public required ImageDataset Images { get; init; }
 
         /// <summary>What the folder holds out itself.</summary>
         public ImageDataset? Predefined { get; init; }
@@ -240,7 +240,7 @@ public sealed partial class ImagePipeline
 
         public string? ClassWeights { get; init; }
 
-        public Unfreeze? Unfreeze { get; init; }
+        public TrainableLayers? TrainableLayers { get; init; }
 
         public WeightResolver? Resolver { get; init; }
     }

@@ -52,7 +52,7 @@ public static class MLContextExtensions
     /// <param name="path">The model file; it is read by every call of Fit.</param>
     /// <param name="options">The columns; the defaults when null.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    public static PictureEstimator<ImageClassifierTransformer> ApplyImageClassifier(
+    public static ImageEstimator<ImageClassifierTransformer> ApplyImageClassifier(
         this MLContext context, string path, ApplyImageClassifierOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -66,7 +66,7 @@ public static class MLContextExtensions
     /// <param name="context">The context.</param>
     /// <param name="classifier">The classifier; the caller still disposes it, after the last row.</param>
     /// <param name="options">The columns; the defaults when null.</param>
-    public static PictureEstimator<ImageClassifierTransformer> ApplyImageClassifier(
+    public static ImageEstimator<ImageClassifierTransformer> ApplyImageClassifier(
         this MLContext context, ImageClassifier classifier, ApplyImageClassifierOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(classifier);
@@ -104,14 +104,14 @@ public static class MLContextExtensions
     /// <param name="context">The context.</param>
     /// <param name="options">Columns, size, layout; the defaults when null.</param>
     /// <exception cref="ArgumentException">An option is outside its range.</exception>
-    public static PictureEstimator<PixelsTransformer> ImageNetNormalize(this MLContext context, ImageNetNormalizeOptions? options = null)
+    public static ImageEstimator<PixelsTransformer> ImageNetNormalize(this MLContext context, ImageNetNormalizeOptions? options = null)
     {
         RegisterMLClassify(context);
         options ??= new ImageNetNormalizeOptions();
         ArgumentException.ThrowIfNullOrEmpty(options.ImageColumnName);
         ArgumentException.ThrowIfNullOrEmpty(options.OutputColumnName);
         options.Preprocessing.Validate();
-        return new PictureEstimator<PixelsTransformer>(
+        return new ImageEstimator<PixelsTransformer>(
             context,
             options.ImageColumnName,
             [PixelsTransformer.Column(options.OutputColumnName, options.Layout, options.Preprocessing.CropSize)],
@@ -122,24 +122,24 @@ public static class MLContextExtensions
     /// <param name="context">The context.</param>
     /// <param name="options">Columns, network, weights; the defaults when null.</param>
     /// <exception cref="ArgumentException">An option is outside its range.</exception>
-    public static PictureEstimator<BackboneFeaturesTransformer> ExtractBackboneFeatures(this MLContext context, BackboneFeaturesOptions? options = null)
+    public static ImageEstimator<BackboneFeaturesTransformer> ExtractBackboneFeatures(this MLContext context, BackboneFeaturesOptions? options = null)
     {
         RegisterMLClassify(context);
         options ??= new BackboneFeaturesOptions();
         BackboneLoader.Validate(options);
-        return new PictureEstimator<BackboneFeaturesTransformer>(
+        return new ImageEstimator<BackboneFeaturesTransformer>(
             context,
             options.ImageColumnName,
             [new(options.OutputColumnName, new VectorDataViewType(NumberDataViewType.Single, 1))],
             () => BackboneFeaturesTransformer.Take(options.ImageColumnName, options.OutputColumnName, options.Unreadable, BackboneLoader.Load(options)));
     }
 
-    private static PictureEstimator<ImageClassifierTransformer> Apply(
+    private static ImageEstimator<ImageClassifierTransformer> Apply(
         MLContext context, Func<ImageClassifier> classifier, ApplyImageClassifierOptions options, bool owns)
     {
         RegisterMLClassify(context);
         options.Columns.Validate();
-        return new PictureEstimator<ImageClassifierTransformer>(
+        return new ImageEstimator<ImageClassifierTransformer>(
             context,
             options.ImageColumnName,
             ScoreColumns.Describe(input: null, options.PredictedLabelColumnName, options.ScoreColumnName, classes: 1, KeyNames.FromText(["any"])),

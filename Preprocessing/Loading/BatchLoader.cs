@@ -38,7 +38,7 @@ public sealed class BatchLoader : IDisposable
         _options = options ?? new BatchLoaderOptions();
         _options.Validate();
         var preprocessor = new Preprocessor(spec);
-        Views = _options.PictureViews.Count;
+        Views = _options.ImageViews.Count;
         Dataset = dataset;
         Spec = spec;
         int batchSize = Math.Min(_options.BatchSize, dataset.Count);

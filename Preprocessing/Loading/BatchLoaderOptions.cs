@@ -33,7 +33,7 @@ public sealed class BatchLoaderOptions
     /// The views of every image that a batch holds, one after the other; each file is decoded once for all. Default the center crop alone.
     /// At least one; with several, or with one that is not the center crop, <see cref="Augmentation"/> must be none.
     /// </summary>
-    public IReadOnlyList<PictureView> PictureViews { get; init; } = PictureView.Single;
+    public IReadOnlyList<ImageView> ImageViews { get; init; } = ImageView.Single;
 
     /// <summary>Threads that decode. Default one a processor; at least 1.</summary>
     public int WorkerThreads { get; init; } = Environment.ProcessorCount;
@@ -52,9 +52,9 @@ public sealed class BatchLoaderOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(PrefetchBatches, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(CacheBytes);
         ArgumentNullException.ThrowIfNull(Augmentation);
-        ArgumentNullException.ThrowIfNull(PictureViews);
-        ArgumentOutOfRangeException.ThrowIfZero(PictureViews.Count, nameof(PictureViews));
-        if (!Augmentation.IsDeterministic && !PictureViews.SequenceEqual(PictureView.Single))
+        ArgumentNullException.ThrowIfNull(ImageViews);
+        ArgumentOutOfRangeException.ThrowIfZero(ImageViews.Count, nameof(ImageViews));
+        if (!Augmentation.IsDeterministic && !ImageViews.SequenceEqual(ImageView.Single))
         {
             throw new ArgumentException($"Given views cannot be combined with the augmentation '{Augmentation.Name}'.");
         }

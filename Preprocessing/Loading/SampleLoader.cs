@@ -68,9 +68,9 @@ internal sealed class SampleLoader
         }
 
         int values = _preprocessor.ValueCount;
-        for (int i = 0; i < _options.PictureViews.Count; i++)
+        for (int i = 0; i < _options.ImageViews.Count; i++)
         {
-            _preprocessor.Apply(image, _options.PictureViews[i], slot.Slice(i * values, values));
+            _preprocessor.Apply(image, _options.ImageViews[i], slot.Slice(i * values, values));
         }
     }
 

@@ -9,11 +9,11 @@ public enum TestTimeViews
     /// <summary>The center crop alone: what the preprocessing spec says.</summary>
     None,
 
-    /// <summary>The center crop and its mirror image (<see cref="PictureView.FlipPair"/>): twice the time.</summary>
+    /// <summary>The center crop and its mirror image (<see cref="ImageView.FlipPair"/>): twice the time.</summary>
     Flip,
 
     /// <summary>
-    /// Center and corners, each also mirrored (<see cref="PictureView.TenCrop"/>; Krizhevsky et al., 2012, section 4.1): ten times the time.
+    /// Center and corners, each also mirrored (<see cref="ImageView.TenCrop"/>; Krizhevsky et al., 2012, section 4.1): ten times the time.
     /// </summary>
     TenCrop,
 }

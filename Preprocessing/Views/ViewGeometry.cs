@@ -8,7 +8,7 @@ namespace MLClassify.Preprocessing;
 internal static class ViewGeometry
 {
     /// <summary>Writes the view as bytes, <c>[CropSize, CropSize, 3]</c>, not mirrored.</summary>
-    public static void Cut(Image image, PreprocessingSpec spec, in PictureView view, Span<byte> destination)
+    public static void Cut(Image image, PreprocessingSpec spec, in ImageView view, Span<byte> destination)
     {
         ResizeRequest request = Request(image, spec, view);
         int size = spec.CropSize;
@@ -32,7 +32,7 @@ internal static class ViewGeometry
         ArrayPool<byte>.Shared.Return(window);
     }
 
-    internal static ResizeRequest Request(Image image, PreprocessingSpec spec, in PictureView view)
+    internal static ResizeRequest Request(Image image, PreprocessingSpec spec, in ImageView view)
     {
         int size = spec.CropSize;
         if (view.Region is { } region)

@@ -24,7 +24,7 @@ public static class PredictionsFile
         IReadOnlyList<string> names = report.ConfusionMatrix.ClassNames;
         var csv = new Csv();
         csv.Row("path", "true", "predicted", "probability", "correct");
-        foreach (ImagePrediction prediction in report.Predictions)
+        foreach (EvaluatedPrediction prediction in report.Predictions)
         {
             csv.Text(prediction.Path);
             csv.Text(names[prediction.TrueLabel]);

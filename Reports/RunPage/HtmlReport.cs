@@ -43,7 +43,7 @@ public static class HtmlReport
             CurvesSection.Write(html, content);
             ClassesSection.Write(html, content);
             ConfusionSection.Write(html, content);
-            PicturesSection.Write(html, content, paths);
+            ImagesSection.Write(html, content, paths);
             CalibrationSection.Write(html, content);
             RunSection.Write(html, content);
             SkippedSection.Write(html, content, paths);

@@ -38,7 +38,7 @@ public static class AlexNetFromScratchSample
             Arguments.Require(folder, "flowers");
             ImagePipeline pictures = ImageClassification.Load(folder);
             pictures = parsed.GetValue(images) is { } some ? pictures.Take(some) : pictures;
-            pictures = parsed.GetValue(every) is { } step ? pictures.SplitEvery(step) : pictures.Folder!.HasPredefinedSplit ? pictures : pictures.SplitEvery(10);
+            pictures = parsed.GetValue(every) is { } step ? pictures.HoldOutEveryNth(step) : pictures.Folder!.HasPredefinedSplit ? pictures : pictures.HoldOutEveryNth(10);
             FineTuneOptions options = Options(parsed);
 
             FineTuneReport.Announce(output, pictures, options);

@@ -25,7 +25,7 @@ public static class OxfordPetsSample
         {
             string folder = parsed.GetRequiredValue(data);
             Arguments.Require(folder, "oxford-pets");
-            (ImagePipeline pets, ImageDataset? test) = PetPictures.Open(folder);
+            (ImagePipeline pets, ImageDataset? test) = PetImages.Open(folder);
             pets = arguments.Split(parsed, pets);
             test = test is null ? null : arguments.Take(parsed, test);
             FineTuneOptions options = await arguments.OptionsAsync(parsed, output, cancellationToken: cancellationToken);

@@ -54,7 +54,7 @@ internal sealed class FineTuneArguments(string dataset)
             pictures = pictures.Take(images);
         }
 
-        return parsed.GetValue(_splitEvery) is { } every ? pictures.SplitEvery(every)
+        return parsed.GetValue(_splitEvery) is { } every ? pictures.HoldOutEveryNth(every)
             : parsed.GetValue(_split) is { } share ? pictures.Split(share, Seed(parsed))
             : pictures.Folder is { HasPredefinedSplit: true } ? pictures.PredefinedSplit()
             : pictures.Split(seed: Seed(parsed));
@@ -94,14 +94,14 @@ internal sealed class FineTuneArguments(string dataset)
         else
         {
             using var cache = new WeightsCache();
-            BackboneChoice choice = await DefaultBackbone.ChooseAsync(new WeightResolver(cache), cancellationToken: cancellationToken);
+            ResolvedBackbone choice = await DefaultBackbone.ChooseAsync(new WeightResolver(cache), cancellationToken: cancellationToken);
             await output.WriteLineAsync($"no --backbone: {choice.Reason}");
             options = new FineTuneOptions { Backbone = choice.Network, Weights = choice.Weights?.Selection };
         }
 
         return options with
         {
-            Unfreeze = Part(parsed.GetValue(_unfreeze)) ?? options.Unfreeze,
+            TrainableLayers = Part(parsed.GetValue(_unfreeze)) ?? options.TrainableLayers,
             Epochs = parsed.GetValue(_epochs) ?? options.Epochs,
             BatchSize = parsed.GetValue(_batchSize) ?? options.BatchSize,
             LearningRate = parsed.GetValue(_rate) ?? options.LearningRate,
@@ -120,11 +120,11 @@ internal sealed class FineTuneArguments(string dataset)
 
     private long Seed(ParseResult parsed) => parsed.GetValue(_seed) ?? ImagePipeline.DefaultSeed;
 
-    private static Unfreeze? Part(string? text) => text switch
+    private static TrainableLayers? Part(string? text) => text switch
     {
         null => null,
-        "head" => Unfreeze.Head,
-        "all" => Unfreeze.All,
+        "head" => TrainableLayers.Head,
+        "all" => TrainableLayers.All,
         _ => throw new ArgumentException($"--unfreeze: expected head or all, got '{text}'"),
     };
 }

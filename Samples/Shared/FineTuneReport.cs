@@ -7,15 +7,15 @@ internal static class FineTuneReport
 {
     /// <summary>What is about to be trained.</summary>
     /// <param name="output">Where to.</param>
-    /// <param name="pictures">The images.</param>
+    /// <param name="images">The images.</param>
     /// <param name="options">How.</param>
-    public static void Announce(TextWriter output, ImagePipeline pictures, FineTuneOptions options)
+    public static void Announce(TextWriter output, ImagePipeline images, FineTuneOptions options)
     {
         FineTuneOptions resolved = options.Resolve();
-        string what = resolved.Unfreeze == Unfreeze.Head ? "its head" : "all of it";
+        string what = resolved.TrainableLayers == TrainableLayers.Head ? "its head" : "all of it";
         string start = resolved.Weights is null ? "from scratch" : $"from {Path.GetFileName(resolved.Weights)}";
         output.WriteLine(FormattableString.Invariant(
-            $"{resolved.Backbone}, {what}, {start}: {pictures.ClassNames.Count} classes, {pictures.Train.Count} images to learn, {pictures.Validation.Count} held out"));
+            $"{resolved.Backbone}, {what}, {start}: {images.ClassNames.Count} classes, {images.Train.Count} images to learn, {images.Validation.Count} held out"));
     }
 
     /// <summary>The figures: overall, per class, and the confusion matrix, whatever its size.</summary>

@@ -42,13 +42,13 @@ public class ImageDatasetTests
         }));
 
     [Fact]
-    public void SplitEvery_AnyCounts_IsDisjointCompleteAndPeriodic() => Check.QuickThrowOnFailure(Prop.ForAll(
+    public void HoldOutEveryNth_AnyCounts_IsDisjointCompleteAndPeriodic() => Check.QuickThrowOnFailure(Prop.ForAll(
         Gen.Choose(0, 40).ListOf(3).ToArbitrary(),
         Gen.Choose(2, 12).ToArbitrary(),
         (counts, n) =>
         {
             ImageDataset dataset = Dataset([.. counts]);
-            (ImageDataset train, ImageDataset validation) = dataset.SplitEvery(n);
+            (ImageDataset train, ImageDataset validation) = dataset.HoldOutEveryNth(n);
             AssertPartition(dataset, train, validation);
             Assert.Equal(counts.Select(count => (count + n - 1) / n), validation.CountPerClass());
         }));
@@ -61,7 +61,7 @@ public class ImageDatasetTests
 
         Assert.Equal(dataset.Split(0.2, 5).Validation.Samples, reversed.Split(0.2, 5).Validation.Samples);
         Assert.Equal(dataset.Split(0.2, 5).Train.Samples, reversed.Split(0.2, 5).Train.Samples);
-        Assert.Equal(dataset.SplitEvery(3).Validation.Samples, reversed.SplitEvery(3).Validation.Samples);
+        Assert.Equal(dataset.HoldOutEveryNth(3).Validation.Samples, reversed.HoldOutEveryNth(3).Validation.Samples);
     }
 
     [Fact]
@@ -81,14 +81,14 @@ public class ImageDatasetTests
         Assert.Throws<ArgumentOutOfRangeException>(() => Dataset([2, 2, 2]).Split(fraction, 1));
 
     [Fact]
-    public void SplitEvery_BelowTwo_Throws() => Assert.Throws<ArgumentOutOfRangeException>(() => Dataset([2, 2, 2]).SplitEvery(1));
+    public void HoldOutEveryNth_BelowTwo_Throws() => Assert.Throws<ArgumentOutOfRangeException>(() => Dataset([2, 2, 2]).HoldOutEveryNth(1));
 
     [Fact]
-    public void SplitEvery_Ten_TakesEveryTenthByOrdinalName()
+    public void HoldOutEveryNth_Ten_TakesEveryTenthByOrdinalName()
     {
         ImageSample[] samples = [.. Enumerable.Range(0, 21).Select(i => new ImageSample($"{(i % 2 == 0 ? 'B' : 'a')}{i:00}.jpg", 0))];
 
-        (_, ImageDataset validation) = new ImageDataset(["x"], samples).SplitEvery(10);
+        (_, ImageDataset validation) = new ImageDataset(["x"], samples).HoldOutEveryNth(10);
 
         // Upper case sorts first: B00, B02, ..., B20 (11 of them), then a01, ..., a19.
         Assert.Equal(["B00.jpg", "B20.jpg", "a19.jpg"], validation.Samples.Select(sample => sample.Path));

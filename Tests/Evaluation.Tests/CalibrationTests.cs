@@ -15,7 +15,7 @@ public sealed class CalibrationTests
 
         Calibration calibration = accumulator.ToReport().Calibration!;
 
-        Assert.Equal(Calibration.UsualBins, calibration.Bins.Count);
+        Assert.Equal(Calibration.DefaultBins, calibration.Bins.Count);
         CalibrationBin sure = calibration.Bins[13]; // (13/15, 14/15] holds 0.9
         Assert.Equal((4, 3), (sure.Images, sure.Correct));
         Assert.Equal(0.9, sure.Confidence, 1e-6);
@@ -59,11 +59,11 @@ public sealed class CalibrationTests
     public void ToReport_AnyAnswers_AgreeWithADirectComputation() => Property.Holds(Generators.AnswersOfSickNetworks, answers =>
     {
         ClassificationReport report = answers.Accumulate().ToReport();
-        ImagePrediction[] known = [.. report.Predictions.Where(p => p.PredictedLabel is not null)];
+        EvaluatedPrediction[] known = [.. report.Predictions.Where(p => p.PredictedLabel is not null)];
         double error = 0;
         for (int m = 1; m <= 15; m++)
         {
-            ImagePrediction[] bin = [.. known.Where(p => p.Probability > (m - 1) / 15.0 && p.Probability <= m / 15.0)];
+            EvaluatedPrediction[] bin = [.. known.Where(p => p.Probability > (m - 1) / 15.0 && p.Probability <= m / 15.0)];
             if (bin.Length > 0)
                 error += Math.Abs(bin.Average(p => p.IsCorrect ? 1.0 : 0) - bin.Average(p => p.Probability)) * bin.Length / known.Length;
         }

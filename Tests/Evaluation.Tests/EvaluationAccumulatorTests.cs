@@ -89,7 +89,7 @@ public sealed class EvaluationAccumulatorTests
         Assert.Equal(1, report.ConfusionMatrix.Images);
         Assert.Equal([1, 2, 1], report.Classes.Select(metrics => metrics.Images));
         Assert.Equal(0.5, report.Classes[1].Recall);
-        Assert.Equal(new ImagePrediction("sick.jpg", 2, null, 0), report.Predictions[3]);
+        Assert.Equal(new EvaluatedPrediction("sick.jpg", 2, null, 0), report.Predictions[3]);
         Assert.False(report.Predictions[1].IsCorrect);
     }
 

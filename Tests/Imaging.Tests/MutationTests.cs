@@ -33,7 +33,7 @@ public class MutationTests
         int refused = 0;
         for (int i = 0; i < 1000; i++)
         {
-            PngPicture picture = PngPicture.Create(random);
+            PngImage picture = PngImage.Create(random);
             byte[] header = TestPng.Header(picture.Width, picture.Height, picture.BitDepth, (byte)picture.ColorType, picture.Interlaced);
             byte[] rows = picture.FilteredRows(random);
             byte[] palette = picture.Palette;

@@ -270,7 +270,7 @@ public sealed class FineTuneImageClassifierTests(TrainedColors colors) : IClassF
     {
         var empty = new SchemaShape([]);
         SchemaShape rows = _context.Transforms.CustomMapping<PathRow, LabeledRow>((_, _) => { }, null)
-            .GetOutputSchema(_context.Transforms.CustomMapping<Nothing, PathRow>((_, _) => { }, null).GetOutputSchema(empty));
+            .GetOutputSchema(_context.Transforms.CustomMapping<NoColumns, PathRow>((_, _) => { }, null).GetOutputSchema(empty));
         return _context.Transforms.Conversion.MapValueToKey("Label", "Class")
             .Append(_context.Transforms.Conversion.ConvertType("Float", "Number"))
             .Append(_context.Transforms.Concatenate("Numbers", "Float")).GetOutputSchema(rows);
@@ -297,5 +297,5 @@ public sealed class FineTuneImageClassifierTests(TrainedColors colors) : IClassF
     private PredictionEngine<LabeledRow, Predicted> Engine() =>
         _context.Model.CreatePredictionEngine<LabeledRow, Predicted>(colors.Model, new PredictionEngineOptions { OwnsTransformer = false });
 
-    private sealed class Nothing;
+    private sealed class NoColumns;
 }

@@ -100,6 +100,6 @@ public sealed class MappedDataViewTests(TrainedColors colors) : IClassFixture<Tr
     {
         ImageClassifier classifier = colors.Model is IEnumerable<ITransformer> chain ? chain.OfType<ImageClassifierTransformer>().Single().Classifier : null!;
         IDataView data = colors.Context.Data.LoadFromEnumerable(paths.Select(path => new PathRow { ImagePath = path }));
-        return colors.Context.ApplyImageClassifier(classifier, new ApplyImageClassifierOptions { Unreadable = UnreadablePictures.Throw }).Fit(data).Transform(data);
+        return colors.Context.ApplyImageClassifier(classifier, new ApplyImageClassifierOptions { Unreadable = UnreadableImages.Throw }).Fit(data).Transform(data);
     }
 }

@@ -41,21 +41,21 @@ public class NetworkDefinitionTests
     }
 
     [Theory]
-    [InlineData("alexnet", HeadKind.Native, 1, 4096, "classifier.6")]
+    [InlineData("alexnet", HeadKind.Original, 1, 4096, "classifier.6")]
     [InlineData("alexnet", HeadKind.Linear, 1, 4096, "classifier.6")]
     [InlineData("alexnet_half", HeadKind.Linear, 1, 2048, "classifier.6")]
     [InlineData("alexnet_paper", HeadKind.Linear, 1, 4096, "fc8")]
     [InlineData("cifar_resnet20", HeadKind.Linear, 1, 64, "linear")]
-    [InlineData("densenet121", HeadKind.Native, 1, 1024, "classifier")]
+    [InlineData("densenet121", HeadKind.Original, 1, 1024, "classifier")]
     [InlineData("densenet169", HeadKind.Linear, 1, 1664, "classifier")]
     [InlineData("densenet201", HeadKind.Linear, 1, 1920, "classifier")]
     [InlineData("mobilenet_v2", HeadKind.Linear, 1, 1280, "classifier.1")]
-    [InlineData("resnet18", HeadKind.Native, 1, 512, "fc")]
+    [InlineData("resnet18", HeadKind.Original, 1, 512, "fc")]
     [InlineData("resnet50", HeadKind.Linear, 1, 2048, "fc")]
     [InlineData("squeezenet1_1", HeadKind.Linear, 1, 512, "classifier.1")]
-    [InlineData("squeezenet1_1", HeadKind.Native, 13, 512, "classifier.1")]
+    [InlineData("squeezenet1_1", HeadKind.Original, 13, 512, "classifier.1")]
     [InlineData("seresnet50", HeadKind.Linear, 1, 2048, "fc")]
-    [InlineData("vgg16_bn", HeadKind.Native, 1, 4096, "classifier.6")]
+    [InlineData("vgg16_bn", HeadKind.Original, 1, 4096, "classifier.6")]
     [InlineData("vgg16_cifar", HeadKind.Linear, 1, 512, "classifier")]
     public void Build_AnyHead_HasFeaturesBeforeTheLastLayer(string name, HeadKind head, int side, int features, string layer)
     {
@@ -81,7 +81,7 @@ public class NetworkDefinitionTests
     [MemberData(nameof(Names))]
     public void Build_HiddenHead_HasTwoLayersAfterTheFeatures(string name)
     {
-        var options = new NetworkOptions { Classes = 7, Head = HeadKind.Hidden, HeadWidth = 33 };
+        var options = new NetworkOptions { Classes = 7, Head = HeadKind.Mlp, HeadWidth = 33 };
         Graph graph = Build(name, options);
         Graph linear = Build(name, options with { Head = HeadKind.Linear });
         string layer = linear.HeadParameters.First().Name[..^".weight".Length];
@@ -106,7 +106,7 @@ public class NetworkDefinitionTests
     public void Build_HeadWidthOutOfRange_NamesValueAndRange(int width)
     {
         var error = Assert.Throws<ArgumentException>(
-            () => Build("resnet18", new NetworkOptions { Head = HeadKind.Hidden, HeadWidth = width }));
+            () => Build("resnet18", new NetworkOptions { Head = HeadKind.Mlp, HeadWidth = width }));
         Assert.Contains(FormattableString.Invariant($"head's width must be 1 to 65536, got {width}"), error.Message);
     }
 
@@ -122,10 +122,10 @@ public class NetworkDefinitionTests
     }
 
     [Theory]
-    [InlineData(0, HeadKind.Native, null, "number of classes must be 1 to 1000000, got 0")]
+    [InlineData(0, HeadKind.Original, null, "number of classes must be 1 to 1000000, got 0")]
     [InlineData(5, (HeadKind)7, null, "head must be native, linear or hidden, got 7")]
-    [InlineData(5, HeadKind.Native, 1f, "dropout must be at least 0 and below 1, got 1")]
-    [InlineData(5, HeadKind.Native, float.NaN, "dropout must be at least 0 and below 1, got NaN")]
+    [InlineData(5, HeadKind.Original, 1f, "dropout must be at least 0 and below 1, got 1")]
+    [InlineData(5, HeadKind.Original, float.NaN, "dropout must be at least 0 and below 1, got NaN")]
     public void Build_OptionOutOfRange_NamesValueAndRange(int classes, HeadKind head, float? dropout, string message)
     {
         var error = Assert.Throws<ArgumentException>(

@@ -31,7 +31,7 @@ public class NetworkSpecTests
     [Fact]
     public void ToJson_HiddenHead_HasItsWidth()
     {
-        NetworkSpec spec = Spec() with { Head = HeadKind.Hidden, HeadWidth = 96 };
+        NetworkSpec spec = Spec() with { Head = HeadKind.Mlp, HeadWidth = 96 };
         const string expected =
             """{"name":"resnet18","classes":5,"input_height":160,"input_width":192,"head":"hidden","head_width":96,"dropout":0.25}""";
         Assert.Equal(expected, spec.ToJson());

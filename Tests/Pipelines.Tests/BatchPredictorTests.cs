@@ -113,8 +113,8 @@ public sealed class BatchPredictorTests : IDisposable
     // No weights: what is compared needs no skill.
     private async Task<ImageClassifier> Train(string backbone, int size)
     {
-        (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_pictures.Root).SplitEvery(4);
-        var options = new FineTuneOptions { Backbone = backbone, ImageSize = size, Unfreeze = Unfreeze.Head, BatchSize = 8, Epochs = 1, Threads = 2 };
+        (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_pictures.Root).HoldOutEveryNth(4);
+        var options = new FineTuneOptions { Backbone = backbone, ImageSize = size, TrainableLayers = TrainableLayers.Head, BatchSize = 8, Epochs = 1, Threads = 2 };
         return await new FineTuneTrainer(options).FitAsync(train, validation);
     }
 }

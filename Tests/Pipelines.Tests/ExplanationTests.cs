@@ -69,7 +69,7 @@ public sealed class ExplanationTests : IDisposable
         Explanation explanation = model.Explain(picture, model.Labels[color]);
         Image drawn = explanation.Render(new HeatMapOptions { Saturation = 1, Alpha = 1 });
 
-        Assert.Equal(new PictureRegion(24, 0, 48, 48), explanation.Region);
+        Assert.Equal(new ImageRegion(24, 0, 48, 48), explanation.Region);
         Assert.Equal((96, 48), (drawn.Width, drawn.Height));
         (double x, double y) hottest = Lightest(drawn, 25, 71);
         Assert.Equal(left + 4, hottest.x, 3.0);

@@ -187,8 +187,8 @@ public sealed class ImageClassifierTests : IDisposable
     }
 
     [Theory]
-    [InlineData(HeadKind.Hidden, 24)]
-    [InlineData(HeadKind.Hidden, null)]
+    [InlineData(HeadKind.Mlp, 24)]
+    [InlineData(HeadKind.Mlp, null)]
     [InlineData(HeadKind.Linear, null)]
     public async Task FromWeights_AnyHead_IsFoundInTheFile(HeadKind head, int? width)
     {
@@ -217,7 +217,7 @@ public sealed class ImageClassifierTests : IDisposable
     public async Task FineTuneAsync_Folder_GivesAClassifier()
     {
         using ImageClassifier model = await ImageClassification.FineTuneAsync(_pictures.Root, Small with { Epochs = 1 });
-        Assert.Equal(HeadKind.Native, model.Network.Head);
+        Assert.Equal(HeadKind.Original, model.Network.Head);
         Assert.Equal(3, model.Labels.Count);
     }
 
@@ -245,7 +245,7 @@ public sealed class ImageClassifierTests : IDisposable
 
     private async Task<ImageClassifier> Train()
     {
-        (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_pictures.Root).SplitEvery(4);
+        (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_pictures.Root).HoldOutEveryNth(4);
         return await new FineTuneTrainer(Small).FitAsync(train, validation);
     }
 }

@@ -36,7 +36,7 @@ public sealed class ImagePipelineTests : IDisposable
     [Fact]
     public async Task FineTuneAsync_SameSteps_GivesTheSameBitsAsFineTune()
     {
-        ImagePipeline pictures = ImageClassification.Load(_pictures.Root).SplitEvery(4);
+        ImagePipeline pictures = ImageClassification.Load(_pictures.Root).HoldOutEveryNth(4);
         var progress = new ProgressRecorder<TrainingProgress>();
         using FineTunedClassifier one = pictures.FineTune(Small with { Epochs = 2 }, progress);
         using FineTunedClassifier two = await pictures.FineTuneAsync(Small with { Epochs = 2, Threads = 1 });
@@ -47,7 +47,7 @@ public sealed class ImagePipelineTests : IDisposable
     [Fact]
     public void Evaluate_OutReport_LetsTheChainGoOn()
     {
-        using FineTunedClassifier trained = ImageClassification.Load(_pictures.Root).SplitEvery(4).FineTune(Small with { Epochs = 1 });
+        using FineTunedClassifier trained = ImageClassification.Load(_pictures.Root).HoldOutEveryNth(4).FineTune(Small with { Epochs = 1 });
         string onnx = _pictures[".model.onnx"];
         using EvaluatedClassifier evaluated = trained.Evaluate(out ClassificationReport report).ExportOnnx(onnx).WriteReport(_pictures[".report.html"], "Colors");
         Assert.Same(report, evaluated.Report);
@@ -72,12 +72,12 @@ public sealed class ImagePipelineTests : IDisposable
     public void Steps_Each_LeaveThePipelineAsItWas()
     {
         ImagePipeline start = ImageClassification.Load(_pictures.Root);
-        ImagePipeline changed = start.Take(4).SplitEvery(2).Preprocess(Spec).Augment(AugmentationPolicy.Flip).WeighClasses("red=2").Unfreeze(Unfreeze.All);
+        ImagePipeline changed = start.Take(4).HoldOutEveryNth(2).Preprocess(Spec).Augment(AugmentationPolicy.Flip).WeighClasses("red=2").TrainableLayers(TrainableLayers.All);
 
         Assert.Equal((21, 3), (start.Train.Count, start.Validation.Count));
         Assert.Equal((null, null, null, null), (start.Preprocessing, start.Augmentation, start.ClassWeights, start.Trained));
         Assert.Equal((6, 6), (changed.Train.Count, changed.Validation.Count));
-        Assert.Equal((Spec, "flip", "red=2", Unfreeze.All), (changed.Preprocessing, changed.Augmentation, changed.ClassWeights, changed.Trained));
+        Assert.Equal((Spec, "flip", "red=2", TrainableLayers.All), (changed.Preprocessing, changed.Augmentation, changed.ClassWeights, changed.Trained));
     }
 
     [Fact]
@@ -133,24 +133,24 @@ public sealed class ImagePipelineTests : IDisposable
     {
         ImagePipeline pictures = ImageClassification.Load(_pictures.Root);
         Assert.Throws<ArgumentOutOfRangeException>(() => pictures.Split(1));
-        Assert.Throws<ArgumentOutOfRangeException>(() => pictures.SplitEvery(1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => pictures.HoldOutEveryNth(1));
         Assert.Throws<ArgumentOutOfRangeException>(() => pictures.Take(0));
         Assert.Throws<ArgumentException>(() => pictures.Augment("sideways"));
         Assert.Throws<ArgumentException>(() => pictures.WeighClasses("heavy"));
         Assert.Throws<ArgumentException>(() => pictures.Preprocess(Spec with { ResizeSize = 8 }));
-        Assert.Throws<ArgumentOutOfRangeException>(() => pictures.Unfreeze((Unfreeze)7));
+        Assert.Throws<ArgumentOutOfRangeException>(() => pictures.TrainableLayers((TrainableLayers)7));
         Assert.Throws<InvalidDatasetException>(() => ImageClassification.Load(_pictures["nowhere"]));
     }
 
     [Fact]
     public void FineTune_SetTwice_SaysWhich()
     {
-        ImagePipeline pictures = ImageClassification.Load(_pictures.Root).Augment("flip").Preprocess(Spec).Unfreeze(Unfreeze.All);
+        ImagePipeline pictures = ImageClassification.Load(_pictures.Root).Augment("flip").Preprocess(Spec).TrainableLayers(TrainableLayers.All);
         Assert.Contains("Augmentation is set twice", Assert.Throws<ArgumentException>(() => pictures.FineTune(Small with { Augmentation = "none" })).Message);
-        Assert.Contains("Unfreeze is set twice", Assert.Throws<ArgumentException>(() => pictures.FineTune(Small with { Unfreeze = Unfreeze.Head })).Message);
+        Assert.Contains("TrainableLayers is set twice", Assert.Throws<ArgumentException>(() => pictures.FineTune(Small with { TrainableLayers = TrainableLayers.Head })).Message);
         Assert.Contains("it excludes ImageSize", Assert.Throws<ArgumentException>(() => pictures.FineTune(Small with { ImageSize = 32 })).Message);
         using FineTunedClassifier trained = pictures.FineTune(Small with { Augmentation = "flip", Epochs = 1 });
-        Assert.Equal(("flip", Unfreeze.All), (trained.Training.Options.Augmentation, trained.Training.Options.Unfreeze));
+        Assert.Equal(("flip", TrainableLayers.All), (trained.Training.Options.Augmentation, trained.Training.Options.TrainableLayers));
     }
 
     [Fact]
@@ -169,7 +169,7 @@ public sealed class ImagePipelineTests : IDisposable
     {
         using var cache = new WeightsCache(new WeightsCacheOptions { Folder = _pictures[".weights"], IsOffline = true });
         using FineTunedClassifier trained = ImageClassification.Load(_pictures.Root).Take(3).WithWeights(new WeightResolver(cache)).FineTune();
-        Assert.Equal((EmbeddedBackbone.Current.Network, "embedded", Unfreeze.Head), (trained.Training.Options.Backbone, trained.Training.Options.Weights, trained.Training.Options.Unfreeze));
+        Assert.Equal((EmbeddedBackbone.Current.Network, "embedded", TrainableLayers.Head), (trained.Training.Options.Backbone, trained.Training.Options.Weights, trained.Training.Options.TrainableLayers));
     }
 
     [Fact]

@@ -86,7 +86,7 @@ public sealed class OnnxClassifierTests : IDisposable
     [InlineData(OnnxLayout.Nhwc, OnnxRange.Unit)]
     public async Task Load_OwnOnnxFile_IsTheSameClassifier(OnnxLayout layout, OnnxRange range)
     {
-        (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_pictures.Root).SplitEvery(4);
+        (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_pictures.Root).HoldOutEveryNth(4);
         var options = new FineTuneOptions { Backbone = TinyNetwork.Name, BatchSize = 8, Epochs = 2, Threads = 1 };
         using ImageClassifier model = await new FineTuneTrainer(options).FitAsync(train, validation);
         string path = _pictures["model.bin"];
@@ -101,16 +101,16 @@ public sealed class OnnxClassifierTests : IDisposable
     }
 
     [Theory]
-    [InlineData("pictures_13", Unfreeze.Head, 24)]
-    [InlineData("alex_17", Unfreeze.Head, 27)]
-    [InlineData("alex_17", Unfreeze.All, 40)]
-    public async Task FitAsync_FromOnnx_ReplacesTheLastLayerAndLearns(string file, Unfreeze unfreeze, int size)
+    [InlineData("pictures_13", TrainableLayers.Head, 24)]
+    [InlineData("alex_17", TrainableLayers.Head, 27)]
+    [InlineData("alex_17", TrainableLayers.All, 40)]
+    public async Task FitAsync_FromOnnx_ReplacesTheLastLayerAndLearns(string file, TrainableLayers unfreeze, int size)
     {
-        (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_pictures.Root).SplitEvery(4);
+        (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_pictures.Root).HoldOutEveryNth(4);
         var options = new FineTuneOptions
         {
-            From = Golden(file),
-            Unfreeze = unfreeze,
+            InitialModel = Golden(file),
+            TrainableLayers = unfreeze,
             ImageSize = size,
             BatchSize = 8,
             Epochs = 20,
@@ -129,14 +129,14 @@ public sealed class OnnxClassifierTests : IDisposable
         model.Save(path);
         using ImageClassifier again = ImageClassifier.Load(path, threads: 1);
         Assert.Equal(model.Predict(_pictures["red/0.png"]).Scores, again.Predict(_pictures["red/0.png"]).Scores);
-        using ImageClassifier further = await new FineTuneTrainer(options with { From = path, Epochs = 1 }).FitAsync(train, validation);
+        using ImageClassifier further = await new FineTuneTrainer(options with { InitialModel = path, Epochs = 1 }).FitAsync(train, validation);
         Assert.Equal(size, further.Preprocessing.CropSize);
     }
 
     [Fact]
     public void Validate_FromBesideWeights_SaysSo()
     {
-        var options = new FineTuneOptions { From = "a.onnx", Weights = "b.pth" };
+        var options = new FineTuneOptions { InitialModel = "a.onnx", Weights = "b.pth" };
         Assert.Contains("From is a whole model", Assert.Throws<ArgumentException>(() => new FineTuneTrainer(options)).Message);
     }
 

@@ -29,9 +29,9 @@ public sealed class OnnxExportTests : IDisposable
     }
 
     [OnnxRuntimeTheory]
-    [InlineData(Unfreeze.All)]
-    [InlineData(Unfreeze.Head)]
-    public async Task ExportOnnx_TrainedWholeOrHeadAlone_PredictsAsTheModel(Unfreeze unfreeze)
+    [InlineData(TrainableLayers.All)]
+    [InlineData(TrainableLayers.Head)]
+    public async Task ExportOnnx_TrainedWholeOrHeadAlone_PredictsAsTheModel(TrainableLayers unfreeze)
     {
         using ImageClassifier model = await Train(unfreeze);
         Compare(model, [.. Directory.GetFiles(_pictures["red"]).Concat(Directory.GetFiles(_pictures["blue"])).Order().Select(File.ReadAllBytes)]);
@@ -73,7 +73,7 @@ public sealed class OnnxExportTests : IDisposable
     [Fact]
     public async Task ExportOnnx_Twice_GivesTheSameBytesWithTheModelsDescription()
     {
-        using ImageClassifier model = await Train(Unfreeze.All);
+        using ImageClassifier model = await Train(TrainableLayers.All);
         string path = _pictures["model.onnx"];
         model.ExportOnnx(path, new OnnxExportOptions { Layout = OnnxLayout.Nhwc, Range = OnnxRange.Unit, Softmax = false });
         byte[] bytes = File.ReadAllBytes(path);
@@ -99,7 +99,7 @@ public sealed class OnnxExportTests : IDisposable
     public async Task ExportOnnx_ForeignScript_KeepsTheLabels()
     {
         string weights = _pictures["tiny.safetensors"];
-        using (ImageClassifier trained = await Train(Unfreeze.Head))
+        using (ImageClassifier trained = await Train(TrainableLayers.Head))
         {
             trained.Save(weights);
         }
@@ -113,7 +113,7 @@ public sealed class OnnxExportTests : IDisposable
     [Fact]
     public async Task ExportOnnx_AfterDispose_Throws()
     {
-        ImageClassifier model = await Train(Unfreeze.Head);
+        ImageClassifier model = await Train(TrainableLayers.Head);
         model.Dispose();
         Assert.Throws<ObjectDisposedException>(() => model.ExportOnnx(_pictures["model.onnx"]));
     }
@@ -155,9 +155,9 @@ public sealed class OnnxExportTests : IDisposable
         return ImageClassification.FromWeights(TinyNetwork.Name, weights, ["a", "b", "c"], spec, threads: 1);
     }
 
-    private async Task<ImageClassifier> Train(Unfreeze unfreeze)
+    private async Task<ImageClassifier> Train(TrainableLayers unfreeze)
     {
-        (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_pictures.Root).SplitEvery(4);
+        (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_pictures.Root).HoldOutEveryNth(4);
         var options = new FineTuneOptions
         {
             Backbone = TinyNetwork.Name,
@@ -165,7 +165,7 @@ public sealed class OnnxExportTests : IDisposable
             Epochs = 5,
             LearningRate = 0.05,
             Threads = 2,
-            Unfreeze = unfreeze,
+            TrainableLayers = unfreeze,
         };
         return await new FineTuneTrainer(options).FitAsync(train, validation);
     }

@@ -81,9 +81,9 @@ public sealed class TestTimeViewsTests : IDisposable
         using TrainedModel model = TrainedModel.Load(path);
         using IInferenceSession session = model.CreateInference(maxBatch: 1);
         var preprocessor = new Preprocessor(model.Preprocessing);
-        IReadOnlyList<PictureView> shown = PictureView.For(views);
+        IReadOnlyList<ImageView> shown = ImageView.For(views);
         double[] expected = new double[3];
-        foreach (PictureView view in shown)
+        foreach (ImageView view in shown)
         {
             float[] input = new float[preprocessor.ValueCount];
             preprocessor.Apply(picture, view, input);
@@ -142,7 +142,7 @@ public sealed class TestTimeViewsTests : IDisposable
 
     private ImageClassifier Train()
     {
-        (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_pictures.Root).SplitEvery(4);
+        (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_pictures.Root).HoldOutEveryNth(4);
         var options = new FineTuneOptions { Backbone = TinyNetwork.Name, BatchSize = 8, Epochs = 4, LearningRate = 0.02, ImageSize = 28, Threads = 2 };
         return new FineTuneTrainer(options).FitAsync(train, validation).GetAwaiter().GetResult();
     }

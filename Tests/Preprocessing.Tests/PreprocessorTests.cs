@@ -62,7 +62,7 @@ public class PreprocessorTests
         float[] straight = Apply(spec, image);
         float[] flipped = new float[straight.Length];
 
-        new Preprocessor(spec).Apply(image, new PictureView { FlipHorizontally = true }, flipped);
+        new Preprocessor(spec).Apply(image, new ImageView { FlipHorizontally = true }, flipped);
 
         int size = spec.CropSize;
         for (int i = 0; i < straight.Length; i++)
@@ -86,7 +86,7 @@ public class PreprocessorTests
         Image image = TestImages.Noise(30, 20);
         float[] result = new float[16 * 16 * 3];
 
-        new Preprocessor(spec).Apply(image, new PictureView { Position = position }, result);
+        new Preprocessor(spec).Apply(image, new ImageView { Position = position }, result);
 
         Assert.Equal(Apply(spec, ImageCropper.Crop(image, new PixelRectangle(x, y, 16, 16))), result);
     }
@@ -99,14 +99,14 @@ public class PreprocessorTests
         var region = new PixelRectangle(3, 4, 11, 9);
         float[] result = new float[16 * 16 * 3];
 
-        new Preprocessor(spec).Apply(image, new PictureView { Region = region }, result);
+        new Preprocessor(spec).Apply(image, new ImageView { Region = region }, result);
 
         Image stretched = ImageResizer.Resize(ImageCropper.Crop(image, region), 16, 16);
         Assert.Equal(Apply(spec with { Resize = ResizeRule.None }, stretched), result);
     }
 
     [Fact]
-    public void TenCrop_Views_AreTenDifferent() => Assert.Equal(10, PictureView.TenCrop.Distinct().Count());
+    public void TenCrop_Views_AreTenDifferent() => Assert.Equal(10, ImageView.TenCrop.Distinct().Count());
 
     [Fact]
     public void Apply_PixelAugmentation_RunsAfterTheGeometricOnes()
@@ -118,7 +118,7 @@ public class PreprocessorTests
         float[] result = new float[flipped.Length];
         var random = new CounterRandom(1);
 
-        new Preprocessor(spec).Apply(image, new PictureView { FlipHorizontally = true }, flipped);
+        new Preprocessor(spec).Apply(image, new ImageView { FlipHorizontally = true }, flipped);
         new Preprocessor(spec).Apply(image, policy, ref random, result);
 
         Assert.All(flipped.Zip(result), pair => Assert.Equal(1f, pair.First + pair.Second, 1e-6f));

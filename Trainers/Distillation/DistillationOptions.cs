@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 namespace MLClassify.Trainers;
 
 /// <summary>How a small network learns the features of larger ones.</summary>
@@ -40,7 +41,8 @@ public sealed record DistillationOptions
     public double WeightDecay { get; init; } = 0.02;
 
     /// <summary>The smallest share of an image's area that a view shows. Default 0.25; above 0, at most 1.</summary>
-    public double SmallestCrop { get; init; } = 0.25;
+    [JsonPropertyName("smallest_crop")]
+    public double MinCropScale { get; init; } = 0.25;
 
     /// <summary>Decides everything that is left to chance. Default 42.</summary>
     public long Seed { get; init; } = 42;
@@ -58,12 +60,12 @@ public sealed record DistillationOptions
         }
 
         FineTuneOptions.Check(nameof(Views), Views, 1, 1_000);
-        FineTuneOptions.Check(nameof(SmallestCrop), SmallestCrop, double.Epsilon, 1);
+        FineTuneOptions.Check(nameof(MinCropScale), MinCropScale, double.Epsilon, 1);
         return new FineTuneOptions
         {
             Backbone = Student,
             Weights = Weights,
-            Unfreeze = Unfreeze.All,
+            TrainableLayers = TrainableLayers.All,
             ImageSize = ImageSize,
             Epochs = Epochs,
             BatchSize = BatchSize,

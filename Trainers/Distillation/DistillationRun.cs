@@ -35,7 +35,7 @@ internal sealed class DistillationRun : IDisposable
     {
         (_options, _common, _train, _validation, _progress) = (options, common, train, validation, progress);
         _engine = ModelFactory.CreateEngine(options.Threads);
-        _crops = new AugmentationPolicy("crops", [new RandomResizedCrop(options.SmallestCrop), new RandomHorizontalFlip()]);
+        _crops = new AugmentationPolicy("crops", [new RandomResizedCrop(options.MinCropScale), new RandomHorizontalFlip()]);
         try
         {
             foreach (DistillationTeacher teacher in options.Teachers)
@@ -135,20 +135,20 @@ internal sealed class DistillationRun : IDisposable
     }
 
     /// <summary>What the teachers say: about random views, or, when there are none, about the center crop.</summary>
-    private TeacherTargets ComputeTeacherTargets(ImageDataset pictures, int views, CancellationToken cancellationToken)
+    private TeacherTargets ComputeTeacherTargets(ImageDataset images, int views, CancellationToken cancellationToken)
     {
         int passes = Math.Max(1, views);
-        var targets = new TeacherTargets(passes, pictures.Count, _teachers.Sum(t => t.Length));
-        long total = (long)pictures.Count * passes * _teachers.Count;
+        var targets = new TeacherTargets(passes, images.Count, _teachers.Sum(t => t.Length));
+        long total = (long)images.Count * passes * _teachers.Count;
         long done = 0;
         int offset = 0;
         foreach (Teacher teacher in _teachers)
         {
-            using BatchLoader loader = Loader(pictures, teacher.Preprocessing, views);
+            using BatchLoader loader = Loader(images, teacher.Preprocessing, views);
             for (int view = 0; view < passes; view++)
             {
                 void BatchDone(int count) => Report(TrainingPhase.Features, 0, done += count, total);
-                teacher.Describe(loader, view, BatchSize(pictures), targets, offset, BatchDone, cancellationToken);
+                teacher.Describe(loader, view, BatchSize(images), targets, offset, BatchDone, cancellationToken);
             }
 
             offset += teacher.Length;
@@ -162,9 +162,9 @@ internal sealed class DistillationRun : IDisposable
         using IInferenceSession session = _engine.CreateInference(_graph, _parameters, BatchSize(loader.Dataset));
         double error = 0;
         double variance = 0;
-        void Compare(int picture, ReadOnlySpan<float> row)
+        void Compare(int image, ReadOnlySpan<float> row)
         {
-            Span<float> target = expected[0, picture];
+            Span<float> target = expected[0, image];
             for (int i = 0; i < row.Length; i++)
             {
                 double difference = (double)row[i] - target[i];
@@ -199,7 +199,7 @@ internal sealed class DistillationRun : IDisposable
     };
 
     // Teachers and student get the same seed and so the same crops.
-    private BatchLoader Loader(ImageDataset pictures, PreprocessingSpec spec, int views, bool shuffle = false) => new(pictures, spec, new BatchLoaderOptions
+    private BatchLoader Loader(ImageDataset images, PreprocessingSpec spec, int views, bool shuffle = false) => new(images, spec, new BatchLoaderOptions
     {
         BatchSize = _options.BatchSize,
         Shuffle = shuffle,
@@ -209,7 +209,7 @@ internal sealed class DistillationRun : IDisposable
         WorkerThreads = _options.Threads > 0 ? _options.Threads : Environment.ProcessorCount,
     });
 
-    private int BatchSize(ImageDataset pictures) => Math.Min(_options.BatchSize, pictures.Count);
+    private int BatchSize(ImageDataset images) => Math.Min(_options.BatchSize, images.Count);
 
     private void Report(TrainingPhase phase, int epoch, long done, long total, double loss = double.NaN, DistillationEpoch? completed = null) =>
         _progress?.Report(new DistillationProgress

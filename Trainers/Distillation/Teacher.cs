@@ -57,10 +57,10 @@ internal sealed class Teacher : IDisposable
         BatchLoader loader, int view, int maxBatch, TeacherTargets targets, int offset, Action<int> batchDone, CancellationToken cancellationToken)
     {
         using IInferenceSession session = _engine.CreateInference(Graph, _parameters, maxBatch);
-        void Keep(int picture, ReadOnlySpan<float> features)
+        void Keep(int image, ReadOnlySpan<float> features)
         {
-            features.CopyTo(targets[view, picture][offset..]);
-            targets.MarkKnown(picture);
+            features.CopyTo(targets[view, image][offset..]);
+            targets.MarkKnown(image);
         }
 
         FeatureExtractor.ForEach(session, loader, view, Keep, batchDone, cancellationToken);

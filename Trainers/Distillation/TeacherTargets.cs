@@ -11,15 +11,15 @@ internal sealed class TeacherTargets
 
     private readonly float[][] _values;
     private readonly bool[] _known;
-    private readonly int _pictures;
+    private readonly int _images;
 
-    public TeacherTargets(int views, int pictures, int length)
+    public TeacherTargets(int views, int images, int length)
     {
         Views = views;
         Length = length;
-        _pictures = pictures;
-        _known = new bool[pictures];
-        _values = [.. Enumerable.Range(0, views).Select(_ => new float[checked(pictures * length)])];
+        _images = images;
+        _known = new bool[images];
+        _values = [.. Enumerable.Range(0, views).Select(_ => new float[checked(images * length)])];
     }
 
     public int Views { get; }
@@ -27,18 +27,18 @@ internal sealed class TeacherTargets
     public int Length { get; }
 
     /// <summary>The features of one view of one image.</summary>
-    public Span<float> this[int view, int picture]
+    public Span<float> this[int view, int image]
     {
         get
         {
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)view, (uint)Views, nameof(view));
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)picture, (uint)_pictures, nameof(picture));
-            return _values[view].AsSpan(picture * Length, Length);
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)image, (uint)_images, nameof(image));
+            return _values[view].AsSpan(image * Length, Length);
         }
     }
 
     /// <summary>Notes that an image could be read.</summary>
-    public void MarkKnown(int picture) => _known[picture] = true;
+    public void MarkKnown(int image) => _known[image] = true;
 
     /// <summary>Mean and standard deviation of every feature over all views of the images that could be read.</summary>
     public (double[] Mean, double[] Deviation) Moments()
@@ -73,11 +73,11 @@ internal sealed class TeacherTargets
     {
         for (int view = 0; view < Views; view++)
         {
-            for (int picture = 0; picture < _pictures; picture++)
+            for (int image = 0; image < _images; image++)
             {
-                if (_known[picture])
+                if (_known[image])
                 {
-                    action(this[view, picture]);
+                    action(this[view, image]);
                 }
             }
         }

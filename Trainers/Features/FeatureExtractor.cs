@@ -15,7 +15,7 @@ internal static class FeatureExtractor
     public static FeatureSet Run(IInferenceSession session, BatchLoader loader, Action<int> batchDone, CancellationToken cancellationToken)
     {
         var features = new FeatureSet(loader.Dataset.Count, session.OutputShape.Count);
-        ForEach(session, loader, epoch: 0, (picture, row) => features.Add(row, loader.Dataset.Samples[picture]), batchDone, cancellationToken);
+        ForEach(session, loader, epoch: 0, (image, row) => features.Add(row, loader.Dataset.Samples[image]), batchDone, cancellationToken);
         return features;
     }
 

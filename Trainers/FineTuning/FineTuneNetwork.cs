@@ -21,10 +21,10 @@ internal static class FineTuneNetwork
     /// <param name="progress">Told how a download goes; nobody when null.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>The weights; null for none.</returns>
-    public static async Task<StartingWeights?> StartAsync(
+    public static async Task<InitialWeights?> StartAsync(
         FineTuneOptions options, WeightResolver? resolver, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
     {
-        if (options.Weights is null || options.From is not null)
+        if (options.Weights is null || options.InitialModel is not null)
         {
             return null;
         }
@@ -39,7 +39,7 @@ internal static class FineTuneNetwork
     /// <param name="labels">The classes' names.</param>
     /// <param name="start">The weights that <see cref="FineTuneOptions.Weights"/> names; null for none.</param>
     /// <returns>The model before training, whose labels are the classes in the network's order.</returns>
-    public static TrainedModel Create(FineTuneOptions options, IReadOnlyList<string> labels, StartingWeights? start) => options.From is { } path
+    public static TrainedModel Create(FineTuneOptions options, IReadOnlyList<string> labels, InitialWeights? start) => options.InitialModel is { } path
         ? CreateFrom(path, options, labels)
         : Create(NetworkRegistry.Default.Get(options.Backbone), options, labels, start);
 
@@ -82,7 +82,7 @@ internal static class FineTuneNetwork
     /// <param name="options">How to train, resolved.</param>
     /// <param name="labels">The classes' names.</param>
     /// <param name="start">The weights that <see cref="FineTuneOptions.Weights"/> names; null for none.</param>
-    private static TrainedModel Create(NetworkDefinition definition, FineTuneOptions options, IReadOnlyList<string> labels, StartingWeights? start)
+    private static TrainedModel Create(NetworkDefinition definition, FineTuneOptions options, IReadOnlyList<string> labels, InitialWeights? start)
     {
         int size = options.Preprocessing?.CropSize ?? options.ImageSize ?? definition.DefaultInputSize;
         var networkOptions = new NetworkOptions
@@ -90,12 +90,12 @@ internal static class FineTuneNetwork
             Classes = labels.Count,
             InputHeight = size,
             InputWidth = size,
-            Head = options.Head ?? HeadKind.Native,
+            Head = options.Head ?? HeadKind.Original,
             HeadWidth = options.HeadWidth ?? NetworkOptions.DefaultHeadWidth,
             Dropout = (float?)(options.Dropout ?? DefaultDropout(options)),
         };
         Graph graph = definition.Build(networkOptions);
-        if (options.Unfreeze == Unfreeze.Head && networkOptions.Head == HeadKind.Native && !HasLinearHead(graph))
+        if (options.TrainableLayers == TrainableLayers.Head && networkOptions.Head == HeadKind.Original && !HasLinearHead(graph))
         {
             if (options.Head is not null)
             {
@@ -131,9 +131,9 @@ internal static class FineTuneNetwork
     private static TrainedModel CreateFrom(string path, FineTuneOptions options, IReadOnlyList<string> labels)
     {
         using TrainedModel source = TrainedModel.Load(path, options.Threads);
-        IReadOnlyList<string> wanted = options.KeepClasses ? [.. source.Labels, .. labels.Except(source.Labels, StringComparer.Ordinal)] : labels;
+        IReadOnlyList<string> wanted = options.ExtendClasses ? [.. source.Labels, .. labels.Except(source.Labels, StringComparer.Ordinal)] : labels;
         bool isWhole = wanted.SequenceEqual(source.Labels, StringComparer.Ordinal) && options.Dropout is null
-            && (options.Unfreeze != Unfreeze.Head || HasLinearHead(source.Graph));
+            && (options.TrainableLayers != TrainableLayers.Head || HasLinearHead(source.Graph));
         (Graph graph, PreprocessingSpec preprocessing) = Adapt(source, options, isWhole ? null : wanted.Count, path);
         NetworkSpec spec = isWhole && ReferenceEquals(graph, source.Graph) ? source.Network : NetworkSpec.From(graph);
         return ModelFactory.Create(spec, graph, wanted, preprocessing, options.Threads, parameters =>
@@ -202,7 +202,7 @@ internal static class FineTuneNetwork
     // A linear layer alone over-fits little, and dropping half of its inputs costs it accuracy: 85 instead of 88 % on flowers with
     // SqueezeNet's features.
     private static double? DefaultDropout(FineTuneOptions options) =>
-        options.Unfreeze == Unfreeze.Head && options.Head != HeadKind.Hidden ? 0 : null;
+        options.TrainableLayers == TrainableLayers.Head && options.Head != HeadKind.Mlp ? 0 : null;
 
     private static bool HasLinearHead(Graph graph) => graph.Features.Shape.IsVector
         && graph.Nodes.Where(n => n.Index > graph.Features.Index).All(n => n.Operator is LinearOperator or DropoutOperator or FlattenOperator);

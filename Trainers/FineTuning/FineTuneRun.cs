@@ -51,7 +51,7 @@ internal sealed class FineTuneRun : IDisposable
 
     private int Epochs => _options.Epochs.GetValueOrDefault();
 
-    private bool IsHeadOnly => _options.Unfreeze == Unfreeze.Head;
+    private bool IsHeadOnly => _options.TrainableLayers == TrainableLayers.Head;
 
     /// <summary>Trains and keeps the best epoch.</summary>
     public TrainingResult Execute(CancellationToken cancellationToken)
@@ -207,7 +207,7 @@ internal sealed class FineTuneRun : IDisposable
             stage.IsHead ? new ConstantSchedule() : LearningRateSchedule.Create(_options, stage.Epochs, updates),
             _options.LearningRate.GetValueOrDefault(),
             updates,
-            _options.Schedule == ScheduleKind.Plateau && !stage.IsHead ? new PlateauRule(_options.PlateauPatience, _options.PlateauDrops) : null,
+            _options.Schedule == ScheduleKind.Plateau && !stage.IsHead ? new PlateauRule(_options.PlateauPatience, _options.MaxRateReductions) : null,
             _epochs);
         var callbacks = new List<TrainingCallback> { new ProgressCallback(_progress) };
         if (Checkpoints is not null)

@@ -20,7 +20,7 @@ public sealed class FineTuneTrainer
         ArgumentNullException.ThrowIfNull(options);
         Options = options.Resolve();
         Warnings = options.Warnings();
-        if (options.From is null)
+        if (options.InitialModel is null)
         {
             _ = NetworkRegistry.Default.Get(options.Backbone);
         }
@@ -86,7 +86,7 @@ public sealed class FineTuneTrainer
             throw new ArgumentException("Training and validation images have different class names.", nameof(validation));
         }
 
-        if (train.ClassNames.Count < 2 && !Options.KeepClasses)
+        if (train.ClassNames.Count < 2 && !Options.ExtendClasses)
         {
             throw new ArgumentException(FormattableString.Invariant($"A classifier needs at least two classes, got {train.ClassNames.Count}."), nameof(train));
         }
@@ -102,14 +102,14 @@ public sealed class FineTuneTrainer
     private async Task<TrainingResult> FitCheckedAsync(
         ImageDataset train, ImageDataset validation, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
-        StartingWeights? start = await FineTuneNetwork.StartAsync(Options, Resolver, DownloadProgress, cancellationToken).ConfigureAwait(false);
+        InitialWeights? start = await FineTuneNetwork.StartAsync(Options, Resolver, DownloadProgress, cancellationToken).ConfigureAwait(false);
 
         // The token is not given to Run: a canceled training still has a result.
         return await Task.Run(() => Fit(start, train, validation, progress, cancellationToken), CancellationToken.None).ConfigureAwait(false);
     }
 
     private TrainingResult Fit(
-        StartingWeights? start, ImageDataset train, ImageDataset validation, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+        InitialWeights? start, ImageDataset train, ImageDataset validation, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         // What 'pretrained' meant this time belongs into the record.
         FineTuneOptions options = start is null ? Options : Options with { Weights = start.Selection };

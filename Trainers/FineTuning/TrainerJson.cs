@@ -41,7 +41,7 @@ internal sealed partial class TrainerJson : JsonSerializerContext
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         WriteIndented = indented,
         NewLine = "\n",
-        Converters = { Lower<HeadKind>(), Lower<Unfreeze>(), Lower<OptimizerKind>(), Lower<ScheduleKind>(), Lower<NormalizationKind>() },
+        Converters = { Lower<HeadKind>(), Lower<TrainableLayers>(), Lower<OptimizerKind>(), Lower<ScheduleKind>(), Lower<NormalizationKind>() },
     };
 
     // One for each choice: the converter for all needs reflection.

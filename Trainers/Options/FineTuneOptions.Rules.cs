@@ -18,7 +18,7 @@ public sealed partial record FineTuneOptions
     public static async Task<FineTuneOptions> ChooseAsync(WeightResolver? resolver = null, CancellationToken cancellationToken = default)
     {
         using WeightsCache? own = resolver is null ? new WeightsCache() : null;
-        BackboneChoice choice = await DefaultBackbone.ChooseAsync(resolver ?? new WeightResolver(own!), progress: null, cancellationToken).ConfigureAwait(false);
+        ResolvedBackbone choice = await DefaultBackbone.ChooseAsync(resolver ?? new WeightResolver(own!), progress: null, cancellationToken).ConfigureAwait(false);
         return new FineTuneOptions { Backbone = choice.Network, Weights = choice.Weights?.Selection };
     }
 
@@ -27,14 +27,14 @@ public sealed partial record FineTuneOptions
     public FineTuneOptions Resolve()
     {
         Validate();
-        Unfreeze unfreeze = Unfreeze ?? (!IsPretrained ? Trainers.Unfreeze.All : Trainers.Unfreeze.Head);
-        bool isHead = unfreeze == Trainers.Unfreeze.Head;
+        TrainableLayers unfreeze = TrainableLayers ?? (!IsPretrained ? Trainers.TrainableLayers.All : Trainers.TrainableLayers.Head);
+        bool isHead = unfreeze == Trainers.TrainableLayers.Head;
         OptimizerKind optimizer = Optimizer ?? (isHead ? OptimizerKind.Adam : OptimizerKind.Sgd);
         double rate = LearningRate ?? (optimizer == OptimizerKind.Sgd ? 0.01 : 0.001);
         return this with
         {
             Weights = WeightSelection.Parse(Weights).Kind == WeightKind.None ? null : Weights,
-            Unfreeze = unfreeze,
+            TrainableLayers = unfreeze,
             Epochs = Epochs ?? (isHead ? 30 : 10),
             Optimizer = optimizer,
             LearningRate = rate,
@@ -47,22 +47,22 @@ public sealed partial record FineTuneOptions
     public IReadOnlyList<string> Warnings()
     {
         var warnings = new List<string>();
-        if (Unfreeze == Trainers.Unfreeze.Head && !IsPretrained)
+        if (TrainableLayers == Trainers.TrainableLayers.Head && !IsPretrained)
         {
             warnings.Add("Only the head is trained, and no weights are given: the backbone's features are random.");
         }
 
-        if (Resolve().Unfreeze == Trainers.Unfreeze.Head && Augmentation is not (null or "none"))
+        if (Resolve().TrainableLayers == Trainers.TrainableLayers.Head && Augmentation is not (null or "none"))
         {
             warnings.Add("The head is trained on the features of the center crop: augmentation has no effect.");
         }
 
-        if (Resolve().Unfreeze == Trainers.Unfreeze.Head && CutMix > 0)
+        if (Resolve().TrainableLayers == Trainers.TrainableLayers.Head && CutMix > 0)
         {
             warnings.Add("The head is trained on features, which have no rectangles: CutMix has no effect.");
         }
 
-        if (Resolve().Unfreeze == Trainers.Unfreeze.Head && (FreezeEpochs > 0 || LayerDecay < 1 || FreezeBatchNorm))
+        if (Resolve().TrainableLayers == Trainers.TrainableLayers.Head && (FreezeEpochs > 0 || LayerDecay < 1 || FreezeBatchNorm))
         {
             warnings.Add("Only the head is trained: freezing epochs or normalization, and the layers' decay, have no effect.");
         }
@@ -70,7 +70,7 @@ public sealed partial record FineTuneOptions
         return warnings;
     }
 
-    private bool IsPretrained => WeightSelection.Parse(Weights).Kind != WeightKind.None || From is not null;
+    private bool IsPretrained => WeightSelection.Parse(Weights).Kind != WeightKind.None || InitialModel is not null;
 
     private void Validate()
     {
@@ -79,9 +79,9 @@ public sealed partial record FineTuneOptions
             throw new ArgumentException($"{nameof(Backbone)} is empty; it must name a network.");
         }
 
-        if (From is not null && (Weights is not null || Head is not null || Normalization != NormalizationKind.ImageNet))
+        if (InitialModel is not null && (Weights is not null || Head is not null || Normalization != NormalizationKind.ImageNet))
         {
-            throw new ArgumentException($"{nameof(From)} is a whole model: it excludes {nameof(Weights)}, {nameof(Head)} and {nameof(Normalization)}.");
+            throw new ArgumentException($"{nameof(InitialModel)} is a whole model: it excludes {nameof(Weights)}, {nameof(Head)} and {nameof(Normalization)}.");
         }
 
         CheckPreprocessing();
@@ -103,7 +103,7 @@ public sealed partial record FineTuneOptions
             throw new ArgumentException(FormattableString.Invariant($"{nameof(Head)} is {(int)head}; it must be native, linear or hidden."));
         }
 
-        if (HeadWidth is not null && Head != HeadKind.Hidden)
+        if (HeadWidth is not null && Head != HeadKind.Mlp)
         {
             throw new ArgumentException($"{nameof(HeadWidth)} needs a hidden {nameof(Head)}.");
         }
@@ -122,9 +122,9 @@ public sealed partial record FineTuneOptions
             return;
         }
 
-        if (From is not null)
+        if (InitialModel is not null)
         {
-            throw new ArgumentException($"{nameof(From)} is a whole model, whose preprocessing is kept: it excludes {nameof(Preprocessing)}.");
+            throw new ArgumentException($"{nameof(InitialModel)} is a whole model, whose preprocessing is kept: it excludes {nameof(Preprocessing)}.");
         }
 
         if (ImageSize is not null || Normalization != NormalizationKind.ImageNet)
@@ -140,7 +140,7 @@ public sealed partial record FineTuneOptions
     private void CheckRecipe()
     {
         Check(nameof(PlateauPatience), PlateauPatience, 1, int.MaxValue);
-        Check(nameof(PlateauDrops), PlateauDrops, 0, int.MaxValue);
+        Check(nameof(MaxRateReductions), MaxRateReductions, 0, int.MaxValue);
         Check(nameof(WarmupEpochs), WarmupEpochs, 0, 1_000);
         Check(nameof(FreezeEpochs), FreezeEpochs, 0, int.MaxValue);
         Check(nameof(LayerDecay), LayerDecay, double.Epsilon, 1);
@@ -160,9 +160,9 @@ public sealed partial record FineTuneOptions
                 $"{nameof(StepEpochs)} is {string.Join(",", StepEpochs)}; it must be ascending, from 1, and the {nameof(Schedule)} step.");
         }
 
-        if (KeepClasses && From is null)
+        if (ExtendClasses && InitialModel is null)
         {
-            throw new ArgumentException($"{nameof(KeepClasses)} needs a model to start from ({nameof(From)}).");
+            throw new ArgumentException($"{nameof(ExtendClasses)} needs a model to start from ({nameof(InitialModel)}).");
         }
 
         if (Augmentation is not null)

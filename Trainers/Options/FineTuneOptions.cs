@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MLClassify.Networks;
 using MLClassify.Preprocessing;
 using MLClassify.Preprocessing.Augmentation;
@@ -25,7 +26,8 @@ public sealed partial record FineTuneOptions
     /// A model to start from in place of <see cref="Backbone"/> and <see cref="Weights"/>: an ONNX file, or a model file of this program. Its
     /// last layer is replaced by a linear one for the classes, and its preprocessing is kept. Default null.
     /// </summary>
-    public string? From { get; init; }
+    [JsonPropertyName("from")]
+    public string? InitialModel { get; init; }
 
     /// <summary>
     /// What stands after the backbone's features. Default null: the network's own, or one linear layer where its own cannot be trained
@@ -33,11 +35,12 @@ public sealed partial record FineTuneOptions
     /// </summary>
     public HeadKind? Head { get; init; }
 
-    /// <summary>The width of a <see cref="HeadKind.Hidden"/> head's layer. Default null: 512; 1 to 65,536; no other head has it.</summary>
+    /// <summary>The width of a <see cref="HeadKind.Mlp"/> head's layer. Default null: 512; 1 to 65,536; no other head has it.</summary>
     public int? HeadWidth { get; init; }
 
     /// <summary>What is trained. Default: the head where weights or a model are given, everything where they are not.</summary>
-    public Unfreeze? Unfreeze { get; init; }
+    [JsonPropertyName("unfreeze")]
+    public TrainableLayers? TrainableLayers { get; init; }
 
     /// <summary>How often every training image is seen. Default 30 for the head alone, whose epochs cost nothing, else 10; 1 to 100,000.</summary>
     public int? Epochs { get; init; }
@@ -88,7 +91,8 @@ public sealed partial record FineTuneOptions
     /// How often <see cref="ScheduleKind.Plateau"/> divides the rate; where it would do so once more, training ends. Default 0: no end
     /// before the last epoch; at least 0.
     /// </summary>
-    public int PlateauDrops { get; init; }
+    [JsonPropertyName("plateau_drops")]
+    public int MaxRateReductions { get; init; }
 
     /// <summary>Epochs, in parts too, over which the rate rises from nothing before the schedule begins. Default 0; at least 0, at most 1,000.</summary>
     public double WarmupEpochs { get; init; }
@@ -174,7 +178,7 @@ public sealed partial record FineTuneOptions
 
     /// <summary>
     /// How an image becomes the network's input, whole, in place of <see cref="ImageSize"/> and <see cref="Normalization"/>, which it
-    /// excludes, as does <see cref="From"/>. Default null: what the weights were measured with, at <see cref="ImageSize"/>. Its
+    /// excludes, as does <see cref="InitialModel"/>. Default null: what the weights were measured with, at <see cref="ImageSize"/>. Its
     /// <see cref="PreprocessingSpec.CropSize"/> is the network's input; 8 to 4,096.
     /// </summary>
     public PreprocessingSpec? Preprocessing { get; init; }
@@ -192,8 +196,9 @@ public sealed partial record FineTuneOptions
     public int Patience { get; init; }
 
     /// <summary>
-    /// Whether a model that <see cref="From"/> names keeps all its classes, and gets those of the images that it lacks. Default false: it
+    /// Whether a model that <see cref="InitialModel"/> names keeps all its classes, and gets those of the images that it lacks. Default false: it
     /// gets the images' classes; what it knows of them by name is kept, others go.
     /// </summary>
-    public bool KeepClasses { get; init; }
+    [JsonPropertyName("keep_classes")]
+    public bool ExtendClasses { get; init; }
 }

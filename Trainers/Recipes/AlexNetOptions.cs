@@ -38,7 +38,7 @@ public sealed record AlexNetOptions
         BatchSize = BatchSize,
         LearningRate = LearningRate,
         PlateauPatience = Patience,
-        PlateauDrops = Drops,
+        MaxRateReductions = Drops,
         Dropout = Dropout,
         Seed = Seed,
         Threads = Threads,

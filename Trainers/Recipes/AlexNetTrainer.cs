@@ -54,18 +54,18 @@ public sealed class AlexNetTrainer
 
     /// <summary>Measures a model by ten crops of each image, corners and center and their mirror images, whose probabilities are averaged.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="pictures">The images, with the model's class names.</param>
+    /// <param name="images">The images, with the model's class names.</param>
     /// <param name="cancellationToken">Ends the work between batches.</param>
     /// <exception cref="InvalidDatasetException">Not one image could be read, or the classes are others.</exception>
-    public static ClassificationReport EvaluateTenCrop(TrainedModel model, ImageDataset pictures, CancellationToken cancellationToken = default)
+    public static ClassificationReport EvaluateTenCrop(TrainedModel model, ImageDataset images, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
-        ArgumentNullException.ThrowIfNull(pictures);
+        ArgumentNullException.ThrowIfNull(images);
         const int batch = 16;
-        using var loader = new BatchLoader(pictures.WithClasses(model.Labels), model.Preprocessing, new BatchLoaderOptions
+        using var loader = new BatchLoader(images.WithClasses(model.Labels), model.Preprocessing, new BatchLoaderOptions
         {
             BatchSize = batch,
-            PictureViews = PictureView.For(TestTimeViews.TenCrop),
+            ImageViews = ImageView.For(TestTimeViews.TenCrop),
             CacheBytes = 0,
         });
         using IInferenceSession session = model.CreateInference(batch);

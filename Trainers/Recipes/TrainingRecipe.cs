@@ -17,7 +17,7 @@ public static class TrainingRecipe
     public static FineTuneOptions AlexNet { get; } = new()
     {
         Backbone = "alexnet_paper",
-        Unfreeze = Unfreeze.All,
+        TrainableLayers = TrainableLayers.All,
         Epochs = 90,
         BatchSize = 128,
         Optimizer = OptimizerKind.Sgd,
@@ -26,7 +26,7 @@ public static class TrainingRecipe
         WeightDecay = 5e-4,
         Schedule = ScheduleKind.Plateau,
         PlateauPatience = 5,
-        PlateauDrops = 3,
+        MaxRateReductions = 3,
         Dropout = 0.5,
         Augmentation = "alexnet",
     };
@@ -46,7 +46,7 @@ public static class TrainingRecipe
         return new()
         {
             Backbone = backbone,
-            Unfreeze = Unfreeze.All,
+            TrainableLayers = TrainableLayers.All,
             Epochs = epochs,
             BatchSize = 128,
             Optimizer = OptimizerKind.Sgd,

@@ -19,7 +19,7 @@ public static class RunReport
         ArgumentNullException.ThrowIfNull(result);
         ArgumentNullException.ThrowIfNull(skipped);
         facts ??= new RunFacts();
-        string network = result.Options.From is { } model ? Path.GetFileName(model) : result.Options.Backbone;
+        string network = result.Options.InitialModel is { } model ? Path.GetFileName(model) : result.Options.Backbone;
         string classes = string.Create(CultureInfo.InvariantCulture, $"{result.Model.Labels.Count} classes");
         string canceled = result.IsCanceled ? "; ended before its time" : "";
         return new ReportContent
@@ -52,7 +52,7 @@ public static class RunReport
         yield return ("Time", ComparisonText.Duration(result.Elapsed.TotalSeconds));
     }
 
-    private static string Trained(FineTuneOptions options) => options.Unfreeze == Unfreeze.Head ? "its head" : "all of it";
+    private static string Trained(FineTuneOptions options) => options.TrainableLayers == TrainableLayers.Head ? "its head" : "all of it";
 
     // Whatever options there are: they are written as the run's record has them.
     private static (string Name, string Value)[] Options(FineTuneOptions options)

@@ -64,11 +64,11 @@ public sealed class LearningRateFinder
             throw new ArgumentException("The search needs images of at least two classes.", nameof(train));
         }
 
-        StartingWeights? start = await FineTuneNetwork.StartAsync(Options, Resolver, progress: null, cancellationToken).ConfigureAwait(false);
+        InitialWeights? start = await FineTuneNetwork.StartAsync(Options, Resolver, progress: null, cancellationToken).ConfigureAwait(false);
         return await Task.Run(() => Run(start, train, progress, cancellationToken), CancellationToken.None).ConfigureAwait(false);
     }
 
-    private LearningRateCurve Run(StartingWeights? start, ImageDataset train, IProgress<LearningRatePoint>? progress, CancellationToken cancellationToken)
+    private LearningRateCurve Run(InitialWeights? start, ImageDataset train, IProgress<LearningRatePoint>? progress, CancellationToken cancellationToken)
     {
         using TrainedModel network = FineTuneNetwork.Create(Options, train.ClassNames, start);
         train = train.WithClasses(network.Labels);
@@ -83,7 +83,7 @@ public sealed class LearningRateFinder
         };
         var objective = new ClassificationObjective(network.Graph.Input.Shape, train, Options, batch, areImages: true);
         using ITrainingSession session = FineTuneNetwork.CreateSession(
-            network, network.Graph, relative, objective, Options.Unfreeze == Unfreeze.Head, batch);
+            network, network.Graph, relative, objective, Options.TrainableLayers == TrainableLayers.Head, batch);
         using var source = new ImageBatchSource(new BatchLoader(train, network.Preprocessing, new BatchLoaderOptions
         {
             BatchSize = Options.BatchSize,

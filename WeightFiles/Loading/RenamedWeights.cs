@@ -33,9 +33,9 @@ internal sealed class RenamedWeights : IWeightSource
             return (source, null);
         }
 
-        WeightDialect? best = null;
+        CheckpointNaming? best = null;
         Dictionary<string, string> names = [];
-        foreach (WeightDialect dialect in WeightDialects.Of(graph.Name))
+        foreach (CheckpointNaming dialect in CheckpointNamings.Of(graph.Name))
         {
             Dictionary<string, string> found = Found(parameters, source, dialect.FileName);
             if (found.Count > most)

@@ -6,13 +6,13 @@ namespace MLClassify.WeightFiles.Pretrained;
 /// <param name="Network">Its name in the registry.</param>
 /// <param name="Weights">What it starts from; null for chance.</param>
 /// <param name="Reason">Why, in one line for people.</param>
-public sealed record BackboneChoice(string Network, StartingWeights? Weights, string Reason);
+public sealed record ResolvedBackbone(string Network, InitialWeights? Weights, string Reason);
 
 /// <summary>What would be trained where no network is named.</summary>
 /// <param name="Network">Its name in the registry.</param>
 /// <param name="Weights">What it would start from, as <see cref="WeightSelection"/> writes it; null for chance.</param>
 /// <param name="Problem">Why it is not <see cref="DefaultBackbone.Preferred"/> with its published weights; null where it is.</param>
-public sealed record BackboneSelection(string Network, string? Weights, string? Problem);
+public sealed record BackbonePreview(string Network, string? Weights, string? Problem);
 
 /// <summary>
 /// Chooses the network that is trained where none is named: ResNet-50 with its published weights where these are here or can be fetched,
@@ -27,7 +27,7 @@ public static class DefaultBackbone
     /// <param name="cache">Where weights may be already.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="OperationCanceledException">The work was ended.</exception>
-    public static async Task<BackboneSelection> SelectAsync(WeightsCache cache, CancellationToken cancellationToken = default)
+    public static async Task<BackbonePreview> PreviewAsync(WeightsCache cache, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(cache);
         try
@@ -38,7 +38,7 @@ public static class DefaultBackbone
                 await cache.ProbeAsync(published, cancellationToken).ConfigureAwait(false);
             }
 
-            return new BackboneSelection(Preferred, WeightSelection.Pretrained, null);
+            return new BackbonePreview(Preferred, WeightSelection.Pretrained, null);
         }
         catch (Exception e) when (IsUnavailable(e))
         {
@@ -51,17 +51,17 @@ public static class DefaultBackbone
     /// <param name="progress">Told how a download goes; nobody when null.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="OperationCanceledException">The work was ended.</exception>
-    public static async Task<BackboneChoice> ChooseAsync(
+    public static async Task<ResolvedBackbone> ChooseAsync(
         WeightResolver resolver, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(resolver);
-        BackboneSelection selection = await SelectAsync(resolver.Cache, cancellationToken).ConfigureAwait(false);
+        BackbonePreview selection = await PreviewAsync(resolver.Cache, cancellationToken).ConfigureAwait(false);
         if (selection.Problem is null)
         {
             try
             {
-                StartingWeights? pretrained = await resolver.ResolveAsync(Preferred, selection.Weights, progress, cancellationToken).ConfigureAwait(false);
-                return new BackboneChoice(Preferred, pretrained, $"pretrained {Preferred} ({pretrained?.Description})");
+                InitialWeights? pretrained = await resolver.ResolveAsync(Preferred, selection.Weights, progress, cancellationToken).ConfigureAwait(false);
+                return new ResolvedBackbone(Preferred, pretrained, $"pretrained {Preferred} ({pretrained?.Description})");
             }
             catch (Exception e) when (IsUnavailable(e))
             {
@@ -71,20 +71,20 @@ public static class DefaultBackbone
 
         if (selection.Weights is null)
         {
-            return new BackboneChoice(selection.Network, null, $"{selection.Network} from scratch; {selection.Problem}");
+            return new ResolvedBackbone(selection.Network, null, $"{selection.Network} from scratch; {selection.Problem}");
         }
 
-        StartingWeights? weights = await resolver.ResolveAsync(selection.Network, selection.Weights, progress, cancellationToken).ConfigureAwait(false);
-        return new BackboneChoice(selection.Network, weights, $"the embedded {selection.Network}; {selection.Problem}");
+        InitialWeights? weights = await resolver.ResolveAsync(selection.Network, selection.Weights, progress, cancellationToken).ConfigureAwait(false);
+        return new ResolvedBackbone(selection.Network, weights, $"the embedded {selection.Network}; {selection.Problem}");
     }
 
     private static bool IsUnavailable(Exception e) => e is WeightsUnavailableException or ArgumentException or IOException or UnauthorizedAccessException;
 
-    private static BackboneSelection WithoutPreferred(WeightsCache cache, Exception e)
+    private static BackbonePreview WithoutPreferred(WeightsCache cache, Exception e)
     {
         string why = $"{Preferred}'s weights are not here: {(e as WeightsUnavailableException)?.Reason ?? e.Message}";
         return cache.Options.Embedded is { } embedded
-            ? new BackboneSelection(embedded.Network, WeightSelection.Embedded, why)
-            : new BackboneSelection(Preferred, null, why);
+            ? new BackbonePreview(embedded.Network, WeightSelection.Embedded, why)
+            : new BackbonePreview(Preferred, null, why);
     }
 }

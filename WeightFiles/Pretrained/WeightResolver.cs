@@ -25,7 +25,7 @@ public sealed class WeightResolver(WeightsCache cache)
     /// <returns>The weights; null for none.</returns>
     /// <exception cref="ArgumentException">The selection is not valid, or names weights that the network does not have.</exception>
     /// <exception cref="WeightsUnavailableException">Published weights are not here and cannot be fetched.</exception>
-    public async Task<StartingWeights?> ResolveAsync(
+    public async Task<InitialWeights?> ResolveAsync(
         string network, string? selection, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         string name = NetworkRegistry.Default.Get(network).Name;
@@ -33,13 +33,13 @@ public sealed class WeightResolver(WeightsCache cache)
         return wanted.Kind switch
         {
             WeightKind.None => null,
-            WeightKind.File => StartingWeights.FromFile(wanted.Value!),
+            WeightKind.File => InitialWeights.FromFile(wanted.Value!),
             WeightKind.Embedded => Embedded(name),
             _ => Find(name, wanted.Value) switch
             {
                 PublishedWeights published => await EnsureAsync(published, progress, cancellationToken).ConfigureAwait(false),
                 string path => Imported(path),
-                _ => throw Nothing(name, wanted.Value),
+                _ => throw NoWeights(name, wanted.Value),
             },
         };
     }
@@ -68,10 +68,10 @@ public sealed class WeightResolver(WeightsCache cache)
                 $"Several files were imported for {network}; say which: {string.Join(", ", imported.Select(i => $"{WeightSelection.Pretrained}:{HashOf(i)}"))}.");
     }
 
-    private async Task<StartingWeights> EnsureAsync(PublishedWeights weights, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
+    private async Task<InitialWeights> EnsureAsync(PublishedWeights weights, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
     {
         DownloadResult result = await Cache.EnsureAsync(weights, force: false, progress, cancellationToken).ConfigureAwait(false);
-        return new StartingWeights
+        return new InitialWeights
         {
             Selection = $"{WeightSelection.Pretrained}:{weights.Sha256}",
             Description = weights.FileName,
@@ -81,7 +81,7 @@ public sealed class WeightResolver(WeightsCache cache)
         };
     }
 
-    private static StartingWeights Imported(string path) => StartingWeights.FromFile(path) with { Selection = $"{WeightSelection.Pretrained}:{HashOf(path)}" };
+    private static InitialWeights Imported(string path) => InitialWeights.FromFile(path) with { Selection = $"{WeightSelection.Pretrained}:{HashOf(path)}" };
 
     private static string HashOf(string path)
     {
@@ -89,7 +89,7 @@ public sealed class WeightResolver(WeightsCache cache)
         return name[(name.LastIndexOf('-') + 1)..];
     }
 
-    private StartingWeights Embedded(string network)
+    private InitialWeights Embedded(string network)
     {
         if (Cache.Options.Embedded is not { } embedded)
         {
@@ -97,7 +97,7 @@ public sealed class WeightResolver(WeightsCache cache)
         }
 
         return embedded.Network == network
-            ? new StartingWeights
+            ? new InitialWeights
             {
                 Selection = WeightSelection.Embedded,
                 Description = "the embedded weights",
@@ -106,7 +106,7 @@ public sealed class WeightResolver(WeightsCache cache)
             : throw new ArgumentException($"The embedded weights are those of {embedded.Network}, not of {network}.");
     }
 
-    private ArgumentException Nothing(string network, string? which)
+    private ArgumentException NoWeights(string network, string? which)
     {
         IReadOnlyList<PublishedWeights> published = Cache.Options.Table.Of(network);
         string advice = $"give a file, or bring one into the cache: 'mlclassify backbones import FILE --name {network}'";

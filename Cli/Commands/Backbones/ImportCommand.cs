@@ -10,8 +10,8 @@ internal static class ImportCommand
 {
     public static Command Create(CliContext context)
     {
-        Argument<string> file = Make.Argument("FILE", "A weight file: a published one, or any other that fits the network of --name.");
-        Option<string?> name = Make.Text("--name", "NETWORK", "The network that the file is for; a published file says so itself.");
+        Argument<string> file = OptionFactory.Argument("FILE", "A weight file: a published one, or any other that fits the network of --name.");
+        Option<string?> name = OptionFactory.Text("--name", "NETWORK", "The network that the file is for; a published file says so itself.");
         var command = new Command("import", "Copies a weight file to where '--weights pretrained' finds it, after a check.");
         command.Add(file);
         command.Add(name);

@@ -10,7 +10,7 @@ internal static class PathCommand
 {
     public static Command Create(CliContext context)
     {
-        Argument<string?> name = Make.OptionalArgument("NAME", "A network, or resnet50:v2 for another version; the folder when absent.");
+        Argument<string?> name = OptionFactory.OptionalArgument("NAME", "A network, or resnet50:v2 for another version; the folder when absent.");
         var command = new Command("path", "Prints the folder of pretrained weights, or where a network's file is or belongs.");
         command.Add(name);
         command.Add(CommonOptions.Json);

@@ -10,9 +10,9 @@ namespace MLClassify.Cli.Commands.Backbones;
 internal sealed class PullCommand
 {
     private readonly CliContext _context;
-    private readonly Argument<string[]> _names = Make.Arguments("NAME", "Networks, as 'backbones list' names them; resnet50:v2 for another version.");
+    private readonly Argument<string[]> _names = OptionFactory.Arguments("NAME", "Networks, as 'backbones list' names them; resnet50:v2 for another version.");
     private readonly Option<bool> _force = new("--force") { Description = "Fetch files that are on this machine again." };
-    private readonly Option<string?> _mirror = Make.Text(
+    private readonly Option<string?> _mirror = OptionFactory.Text(
         "--mirror", "URL", $"Fetch from this folder instead of torchvision's server. Default: ${WeightsCacheOptions.MirrorVariable}.");
 
     private PullCommand(CliContext context) => _context = context;

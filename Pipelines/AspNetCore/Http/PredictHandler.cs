@@ -57,7 +57,7 @@ internal sealed partial class PredictHandler(PredictionService service, UploadBu
         }
 
         bool isForm = type is not null && type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase);
-        if (!isForm && type is not null && !IsPicture(type))
+        if (!isForm && type is not null && !IsImage(type))
         {
             throw UnsupportedContentType(type.MediaType.ToString());
         }
@@ -183,7 +183,7 @@ internal sealed partial class PredictHandler(PredictionService service, UploadBu
         }
     }
 
-    private static bool IsPicture(MediaTypeHeaderValue type) => type.Type.Equals("image", StringComparison.OrdinalIgnoreCase)
+    private static bool IsImage(MediaTypeHeaderValue type) => type.Type.Equals("image", StringComparison.OrdinalIgnoreCase)
         || type.MediaType.Equals("application/octet-stream", StringComparison.OrdinalIgnoreCase);
 
     private static RequestException UnsupportedContentType(string found) => new(

@@ -54,7 +54,7 @@ public sealed record RetrainingProject
 
         return (ValidationEvery, ValidationFraction) switch
         {
-            (int every, _) => folder.SplitEvery(every),
+            (int every, _) => folder.HoldOutEveryNth(every),
             (_, double fraction) => folder.Split(fraction, Options.Seed),
             _ when folder.HasPredefinedSplit => folder.TrainValidation(),
             _ => folder.Split(DefaultFraction, Options.Seed),
@@ -130,7 +130,7 @@ public sealed record RetrainingProject
         return options with
         {
             Weights = options.Weights is not null && WeightSelection.Parse(options.Weights) is { Kind: WeightKind.File } ? Written(options.Weights) : options.Weights,
-            From = options.From is null ? null : name(options.From),
+            InitialModel = options.InitialModel is null ? null : name(options.InitialModel),
         };
     }
 }

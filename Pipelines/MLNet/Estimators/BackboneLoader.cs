@@ -50,23 +50,23 @@ internal static class BackboneLoader
 
         using WeightsCache? own = options.Resolver is null ? new WeightsCache() : null;
         WeightResolver resolver = options.Resolver ?? new WeightResolver(own!);
-        (string network, StartingWeights? weights) = Task.Run(() => ChooseAsync(options, resolver)).GetAwaiter().GetResult();
+        (string network, InitialWeights? weights) = Task.Run(() => ChooseAsync(options, resolver)).GetAwaiter().GetResult();
         return Build(NetworkRegistry.Default.Get(network), weights, options);
     }
 
-    private static async Task<(string Network, StartingWeights? Weights)> ChooseAsync(BackboneFeaturesOptions options, WeightResolver resolver)
+    private static async Task<(string Network, InitialWeights? Weights)> ChooseAsync(BackboneFeaturesOptions options, WeightResolver resolver)
     {
         if (options.Backbone is { } name)
         {
             return (name, await resolver.ResolveAsync(name, options.Weights).ConfigureAwait(false));
         }
 
-        BackboneChoice choice = await DefaultBackbone.ChooseAsync(resolver).ConfigureAwait(false);
+        ResolvedBackbone choice = await DefaultBackbone.ChooseAsync(resolver).ConfigureAwait(false);
         return (choice.Network, choice.Weights);
     }
 
     // A model file describes a classifier, so this is one of a single class, whose last layer nobody computes.
-    private static TrainedModel Build(NetworkDefinition definition, StartingWeights? weights, BackboneFeaturesOptions options)
+    private static TrainedModel Build(NetworkDefinition definition, InitialWeights? weights, BackboneFeaturesOptions options)
     {
         int size = options.ImageSize ?? definition.DefaultInputSize;
         var network = new NetworkOptions { Classes = 1, InputHeight = size, InputWidth = size };

@@ -65,7 +65,7 @@ public sealed class ImageFolderLoaderEstimator : IDataLoaderEstimator<IMultiStre
 
     /// <summary>The columns that the loader will give.</summary>
     public SchemaShape GetOutputSchema() =>
-        Shapes.Add(_context, new SchemaShape([]), new ImageFolderLoader(_context, _options, ["any"]).GetOutputSchema().Select(c => new DataViewSchema.DetachedColumn(c)));
+        SchemaShapes.Add(_context, new SchemaShape([]), new ImageFolderLoader(_context, _options, ["any"]).GetOutputSchema().Select(c => new DataViewSchema.DetachedColumn(c)));
 }
 
 /// <summary>
@@ -101,11 +101,11 @@ public sealed class ImageFolderLoader : IDataLoader<IMultiStreamSource>
     {
         ArgumentNullException.ThrowIfNull(input);
         Dictionary<string, uint> keys = ClassNames.Index().ToDictionary(c => c.Item, c => (uint)c.Index, StringComparer.Ordinal);
-        var rows = new List<PictureRow>();
+        var rows = new List<ImageRow>();
         for (int i = 0; i < input.Count; i++)
         {
-            ImageDataset pictures = PartOf(Open(input.GetPathOrNull(i)));
-            rows.AddRange(pictures.Samples.Select(s => new PictureRow { Path = s.Path, Key = keys.GetValueOrDefault(pictures.ClassNames[s.Label], Unknown) }));
+            ImageDataset images = PartOf(Open(input.GetPathOrNull(i)));
+            rows.AddRange(images.Samples.Select(s => new ImageRow { Path = s.Path, Key = keys.GetValueOrDefault(images.ClassNames[s.Label], Unknown) }));
         }
 
         return View(rows);
@@ -153,11 +153,11 @@ public sealed class ImageFolderLoader : IDataLoader<IMultiStreamSource>
         _ => folder.Dataset,
     };
 
-    private IDataView View(List<PictureRow> rows)
+    private IDataView View(List<ImageRow> rows)
     {
-        var schema = SchemaDefinition.Create(typeof(PictureRow));
-        schema[nameof(PictureRow.Path)].ColumnName = _options.ImageColumnName;
-        SchemaDefinition.Column label = schema[nameof(PictureRow.Key)];
+        var schema = SchemaDefinition.Create(typeof(ImageRow));
+        schema[nameof(ImageRow.Path)].ColumnName = _options.ImageColumnName;
+        SchemaDefinition.Column label = schema[nameof(ImageRow.Key)];
         label.ColumnName = _options.LabelColumnName;
         label.ColumnType = new KeyDataViewType(typeof(uint), ClassNames.Count);
         ReadOnlyMemory<char>[] names = [.. ClassNames.Select(n => n.AsMemory())];
@@ -165,7 +165,7 @@ public sealed class ImageFolderLoader : IDataLoader<IMultiStreamSource>
         return _context.Data.LoadFromEnumerable(rows, schema);
     }
 
-    private sealed class PictureRow
+    private sealed class ImageRow
     {
         public string Path { get; set; } = "";
 

@@ -7,18 +7,18 @@ namespace MLClassify.MLNet;
 internal sealed class RowBinding : IRowToRowMapper
 {
     private readonly Func<DataViewRow, IRowOutput> _createOutput;
-    private readonly DataViewSchema.Column _picture;
+    private readonly DataViewSchema.Column _image;
 
     /// <summary>Binds.</summary>
     /// <param name="inputSchema">The input's columns.</param>
-    /// <param name="picture">The one with the images.</param>
+    /// <param name="image">The one with the images.</param>
     /// <param name="added">The columns that are added behind the input's.</param>
     /// <param name="createOutput">Makes what computes them for a row.</param>
     public RowBinding(
-        DataViewSchema inputSchema, DataViewSchema.Column picture, IEnumerable<DataViewSchema.DetachedColumn> added, Func<DataViewRow, IRowOutput> createOutput)
+        DataViewSchema inputSchema, DataViewSchema.Column image, IEnumerable<DataViewSchema.DetachedColumn> added, Func<DataViewRow, IRowOutput> createOutput)
     {
         InputSchema = inputSchema;
-        _picture = picture;
+        _image = image;
         _createOutput = createOutput;
         var builder = new DataViewSchema.Builder();
         builder.AddColumns(inputSchema);
@@ -43,7 +43,7 @@ internal sealed class RowBinding : IRowToRowMapper
 
     /// <summary>The input's columns that active ones need: themselves, and the images where any is added.</summary>
     public IEnumerable<DataViewSchema.Column> Dependencies(ActiveColumns active) =>
-        InputSchema.Where(column => active.IsActive(column.Index) || (active.AnyAdded && column.Index == _picture.Index));
+        InputSchema.Where(column => active.IsActive(column.Index) || (active.AnyAdded && column.Index == _image.Index));
 
     public DataViewRow GetRow(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns)
     {

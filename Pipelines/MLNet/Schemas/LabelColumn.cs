@@ -26,7 +26,7 @@ internal sealed record LabelColumn(DataViewSchema.Column Column, int Classes, Ke
     /// <exception cref="ArgumentException">There is no such column, or it is not a key of a known number of classes.</exception>
     public static LabelColumn Find(DataViewSchema schema, string name)
     {
-        DataViewSchema.Column column = schema.GetColumnOrNull(name) ?? throw PictureColumn.Missing(name, schema.Select(c => c.Name));
+        DataViewSchema.Column column = schema.GetColumnOrNull(name) ?? throw ImageColumns.Missing(name, schema.Select(c => c.Name));
         if (column.Type is not KeyDataViewType key || key.RawType != typeof(uint))
         {
             throw Wrong(name, column.Type.ToString()!);
@@ -41,10 +41,10 @@ internal sealed record LabelColumn(DataViewSchema.Column Column, int Classes, Ke
     /// <exception cref="ArgumentException">There is no such column, or it is no key.</exception>
     public static SchemaShape.Column Check(SchemaShape shape, string name)
     {
-        SchemaShape.Column column = Shapes.Find(shape, name) ?? throw PictureColumn.Missing(name, shape.Select(c => c.Name));
+        SchemaShape.Column column = SchemaShapes.Find(shape, name) ?? throw ImageColumns.Missing(name, shape.Select(c => c.Name));
         return column.IsKey && column.Kind == SchemaShape.Column.VectorKind.Scalar && column.ItemType.RawType == typeof(uint)
             ? column
-            : throw Wrong(name, Shapes.Describe(column));
+            : throw Wrong(name, SchemaShapes.Describe(column));
     }
 
     private static ArgumentException Wrong(string name, string found) => new($"The label column '{name}' is {found}; expected Key<UInt32>: {Advice}.");

@@ -32,10 +32,10 @@ public sealed class ImageClassifierEstimator : IEstimator<ImageClassifierTransfo
     {
         ArgumentNullException.ThrowIfNull(input);
         using var folder = new TemporaryFolder();
-        var collector = new PictureCollector(folder, _options.ImageColumnName, _options.LabelColumnName);
+        var collector = new ImageCollector(folder, _options.ImageColumnName, _options.LabelColumnName);
         (ImageDataset train, LabelColumn label) = collector.Collect(input, "row", _options.CancellationToken);
         (train, ImageDataset validation) = _options.ValidationSet is { } set
-            ? (train, collector.Collect(set, "validation row", _options.CancellationToken).Pictures.WithClasses(train.ClassNames))
+            ? (train, collector.Collect(set, "validation row", _options.CancellationToken).Images.WithClasses(train.ClassNames))
             : train.Split(_options.ValidationFraction, _options.Seed);
 
         // Trainers work on threads of their own: nothing here waits for the caller's.
@@ -82,9 +82,9 @@ public sealed class ImageClassifierEstimator : IEstimator<ImageClassifierTransfo
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         SchemaShape.Column label = LabelColumn.Check(inputSchema, _options.LabelColumnName);
-        PictureColumn.Check(inputSchema, _options.ImageColumnName);
-        KeyNames? names = Shapes.Find(label.Annotations, KeyNames.Kind) is { } values ? KeyNames.Example(values.ItemType) : null;
-        return Shapes.Add(
+        ImageColumns.Check(inputSchema, _options.ImageColumnName);
+        KeyNames? names = SchemaShapes.Find(label.Annotations, KeyNames.Kind) is { } values ? KeyNames.Example(values.ItemType) : null;
+        return SchemaShapes.Add(
             _context, inputSchema, ScoreColumns.Describe(input: null, _options.PredictedLabelColumnName, _options.ScoreColumnName, classes: 1, names));
     }
 }

@@ -36,9 +36,9 @@ public abstract record ImageTrainerOptions
 
     /// <summary>
     /// What the trained model makes of images that cannot be read. In training they are left out, whatever this says, and listed in
-    /// <see cref="ImageTrainingSummary.Skipped"/>. Default <see cref="UnreadablePictures.Missing"/>.
+    /// <see cref="ImageTrainingSummary.Skipped"/>. Default <see cref="UnreadableImages.Missing"/>.
     /// </summary>
-    public UnreadablePictures Unreadable { get; init; }
+    public UnreadableImages Unreadable { get; init; }
 
     /// <summary>Told after every batch, on the training thread. Default null.</summary>
     public IProgress<TrainingProgress>? Progress { get; init; }
@@ -73,7 +73,7 @@ public abstract record ImageTrainerOptions
     internal abstract long Seed { get; }
 
     /// <summary>The trainer of these options.</summary>
-    internal abstract PictureTrainer CreateTrainer();
+    internal abstract ImageTrainer CreateTrainer();
 }
 
 /// <summary>How an image classifier is fine-tuned.</summary>
@@ -99,7 +99,7 @@ public sealed record FineTuneImageClassifierOptions : ImageTrainerOptions
         }
     }
 
-    internal override PictureTrainer CreateTrainer() => async (train, validation) =>
+    internal override ImageTrainer CreateTrainer() => async (train, validation) =>
     {
         FineTuneOptions training = Training ?? await FineTuneOptions.ChooseAsync(Resolver, CancellationToken).ConfigureAwait(false);
         var trainer = new FineTuneTrainer(training) { Run = Run, Resolver = Resolver };
@@ -122,6 +122,6 @@ public sealed record AlexNetImageClassifierOptions : ImageTrainerOptions
         _ = new AlexNetTrainer(Training);
     }
 
-    internal override PictureTrainer CreateTrainer() =>
+    internal override ImageTrainer CreateTrainer() =>
         (train, validation) => new AlexNetTrainer(Training) { Run = Run }.FitAsync(train, validation, Progress, CancellationToken);
 }

@@ -12,7 +12,7 @@ namespace MLClassify.MLNet;
 /// Adds what a pretrained network makes of an image before its last layer: a vector of Single that any of ML.NET's trainers takes. All NaN
 /// for an image that cannot be read, which those trainers leave out.
 /// </summary>
-public sealed class BackboneFeaturesTransformer : PictureTransformer
+public sealed class BackboneFeaturesTransformer : ImageTransformer
 {
     private readonly TrainedModel _model;
     private readonly Preprocessor _preprocessor;
@@ -20,7 +20,7 @@ public sealed class BackboneFeaturesTransformer : PictureTransformer
     private readonly Lock _gate = new();
     private bool _isDisposed;
 
-    private BackboneFeaturesTransformer(string imageColumnName, string outputColumnName, UnreadablePictures unreadable, TrainedModel model)
+    private BackboneFeaturesTransformer(string imageColumnName, string outputColumnName, UnreadableImages unreadable, TrainedModel model)
         : base(imageColumnName, unreadable)
     {
         OutputColumnName = outputColumnName;
@@ -43,7 +43,7 @@ public sealed class BackboneFeaturesTransformer : PictureTransformer
     public PreprocessingSpec Preprocessing => _model.Preprocessing;
 
     /// <summary>Takes a model over.</summary>
-    internal static BackboneFeaturesTransformer Take(string imageColumnName, string outputColumnName, UnreadablePictures unreadable, TrainedModel model)
+    internal static BackboneFeaturesTransformer Take(string imageColumnName, string outputColumnName, UnreadableImages unreadable, TrainedModel model)
     {
         try
         {
@@ -59,7 +59,7 @@ public sealed class BackboneFeaturesTransformer : PictureTransformer
     private protected override IEnumerable<DataViewSchema.DetachedColumn> AddedColumns(DataViewSchema input) =>
         [new(OutputColumnName, new VectorDataViewType(NumberDataViewType.Single, Length))];
 
-    private protected override IRowOutput CreateOutput(DataViewRow row, PictureReader reader) => new VectorOutput(Length, row, reader, Write);
+    private protected override IRowOutput CreateOutput(DataViewRow row, ImageColumnReader reader) => new VectorOutput(Length, row, reader, Write);
 
     private protected override ArchivedTransformer Describe() => new(
         new TransformerSettings { Kind = TransformerKind.Features, ImageColumn = ImageColumnName, Unreadable = Unreadable, OutputColumn = OutputColumnName },
@@ -82,10 +82,10 @@ public sealed class BackboneFeaturesTransformer : PictureTransformer
     }
 
     // Decoded and resized on the callers' threads; the network runs one image at a time, on all the threads it has.
-    private void Write(Image picture, Span<float> values)
+    private void Write(Image image, Span<float> values)
     {
         float[] input = new float[_preprocessor.ValueCount];
-        _preprocessor.Apply(picture, input);
+        _preprocessor.Apply(image, input);
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);

@@ -10,9 +10,9 @@ namespace MLClassify.MLNet;
 /// <summary>
 /// A trained classifier in a pipeline: adds the predicted label (a key with the label's <c>KeyValues</c>) and the probabilities (a vector of
 /// one Single a class, with <c>SlotNames</c>), annotated like those of ML.NET's own multiclass models. An image that cannot be read gives
-/// probabilities of NaN and a missing label, unless <see cref="PictureTransformer.Unreadable"/> says otherwise.
+/// probabilities of NaN and a missing label, unless <see cref="ImageTransformer.Unreadable"/> says otherwise.
 /// </summary>
-public sealed class ImageClassifierTransformer : PictureTransformer
+public sealed class ImageClassifierTransformer : ImageTransformer
 {
     private readonly bool _owns;
     private readonly KeyNames? _names;
@@ -66,7 +66,7 @@ public sealed class ImageClassifierTransformer : PictureTransformer
     private protected override IEnumerable<DataViewSchema.DetachedColumn> AddedColumns(DataViewSchema input) =>
         ScoreColumns.Describe(input, PredictedLabelColumnName, ScoreColumnName, Classifier.Labels.Count, _names);
 
-    private protected override IRowOutput CreateOutput(DataViewRow row, PictureReader reader) => new Output(Classifier, row, reader);
+    private protected override IRowOutput CreateOutput(DataViewRow row, ImageColumnReader reader) => new Output(Classifier, row, reader);
 
     private protected override ArchivedTransformer Describe() => new(
         new TransformerSettings
@@ -93,7 +93,7 @@ public sealed class ImageClassifierTransformer : PictureTransformer
     }
 
     /// <summary>One prediction a row, whichever of its columns is asked for first.</summary>
-    private sealed class Output(ImageClassifier classifier, DataViewRow row, PictureReader reader) : IRowOutput
+    private sealed class Output(ImageClassifier classifier, DataViewRow row, ImageColumnReader reader) : IRowOutput
     {
         private long? _position;
         private Prediction? _prediction;
@@ -118,8 +118,8 @@ public sealed class ImageClassifierTransformer : PictureTransformer
         {
             if (_position != row.Position)
             {
-                Image? picture = reader.Read();
-                _prediction = picture is null ? null : classifier.Predict(picture);
+                Image? image = reader.Read();
+                _prediction = image is null ? null : classifier.Predict(image);
                 _position = row.Position;
             }
 
@@ -129,7 +129,7 @@ public sealed class ImageClassifierTransformer : PictureTransformer
 }
 
 /// <summary>The columns of a classifier.</summary>
-internal sealed record ClassifierColumns(string Image, string PredictedLabel, string Score, UnreadablePictures Unreadable)
+internal sealed record ClassifierColumns(string Image, string PredictedLabel, string Score, UnreadableImages Unreadable)
 {
     /// <exception cref="ArgumentException">A name is empty, or both results have the same.</exception>
     public void Validate()

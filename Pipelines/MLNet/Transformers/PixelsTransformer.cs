@@ -9,11 +9,11 @@ namespace MLClassify.MLNet;
 /// Adds an image's normalized pixels: resized, cropped at the center, scaled, minus the mean, over the standard deviation. The column's type
 /// has the three dimensions of its <see cref="PixelLayout"/>.
 /// </summary>
-public sealed class PixelsTransformer : PictureTransformer
+public sealed class PixelsTransformer : ImageTransformer
 {
     private readonly Preprocessor _preprocessor;
 
-    internal PixelsTransformer(string imageColumnName, string outputColumnName, UnreadablePictures unreadable, PixelLayout layout, PreprocessingSpec preprocessing)
+    internal PixelsTransformer(string imageColumnName, string outputColumnName, UnreadableImages unreadable, PixelLayout layout, PreprocessingSpec preprocessing)
         : base(imageColumnName, unreadable)
     {
         OutputColumnName = outputColumnName;
@@ -53,7 +53,7 @@ public sealed class PixelsTransformer : PictureTransformer
     private protected override IEnumerable<DataViewSchema.DetachedColumn> AddedColumns(DataViewSchema input) =>
         [Column(OutputColumnName, Layout, _preprocessor.Size)];
 
-    private protected override IRowOutput CreateOutput(DataViewRow row, PictureReader reader) => new VectorOutput(_preprocessor.ValueCount, row, reader, Write);
+    private protected override IRowOutput CreateOutput(DataViewRow row, ImageColumnReader reader) => new VectorOutput(_preprocessor.ValueCount, row, reader, Write);
 
     private protected override ArchivedTransformer Describe() => new(
         new TransformerSettings
@@ -67,16 +67,16 @@ public sealed class PixelsTransformer : PictureTransformer
         },
         SaveModel: null);
 
-    private void Write(Image picture, Span<float> values)
+    private void Write(Image image, Span<float> values)
     {
         if (Layout == PixelLayout.HeightWidthChannels)
         {
-            _preprocessor.Apply(picture, values);
+            _preprocessor.Apply(image, values);
             return;
         }
 
         float[] pixels = new float[values.Length];
-        _preprocessor.Apply(picture, pixels);
+        _preprocessor.Apply(image, pixels);
         int plane = values.Length / 3;
         for (int i = 0; i < values.Length; i++)
         {

@@ -15,7 +15,7 @@ internal sealed record TransformerSettings
 
     public required string ImageColumn { get; init; }
 
-    public required UnreadablePictures Unreadable { get; init; }
+    public required UnreadableImages Unreadable { get; init; }
 
     /// <summary>The features' or pixels' column.</summary>
     public string? OutputColumn { get; init; }

@@ -5,10 +5,10 @@ using MLClassify.Imaging;
 namespace MLClassify.MLNet;
 
 /// <summary>Writes a vector of numbers for an image.</summary>
-internal delegate void VectorWriter(Image picture, Span<float> values);
+internal delegate void VectorWriter(Image image, Span<float> values);
 
 /// <summary>A transformer that adds one vector of Single of a fixed size; all NaN for an image that cannot be read.</summary>
-internal sealed class VectorOutput(int length, DataViewRow row, PictureReader reader, VectorWriter writer) : IRowOutput
+internal sealed class VectorOutput(int length, DataViewRow row, ImageColumnReader reader, VectorWriter writer) : IRowOutput
 {
     private readonly float[] _values = new float[length];
     private long? _position;
@@ -19,9 +19,9 @@ internal sealed class VectorOutput(int length, DataViewRow row, PictureReader re
     {
         if (_position != row.Position)
         {
-            if (reader.Read() is { } picture)
+            if (reader.Read() is { } image)
             {
-                writer(picture, _values);
+                writer(image, _values);
             }
             else
             {

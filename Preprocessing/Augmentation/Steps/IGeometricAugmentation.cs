@@ -10,5 +10,5 @@ public interface IGeometricAugmentation
     /// <param name="width">The image's width in pixels.</param>
     /// <param name="height">The image's height in pixels.</param>
     /// <param name="random">Decides.</param>
-    PictureView Apply(PictureView view, int width, int height, ref CounterRandom random);
+    ImageView Apply(ImageView view, int width, int height, ref CounterRandom random);
 }

@@ -11,7 +11,7 @@ namespace MLClassify.Preprocessing.Augmentation;
 public sealed record RandomCrop : IGeometricAugmentation
 {
     /// <inheritdoc/>
-    public PictureView Apply(PictureView view, int width, int height, ref CounterRandom random)
+    public ImageView Apply(ImageView view, int width, int height, ref CounterRandom random)
     {
         double x = random.NextDouble();
         return view with { Region = null, Offset = new CropOffset(x, random.NextDouble()) };

@@ -14,6 +14,6 @@ public sealed record RandomHorizontalFlip : IGeometricAugmentation
     public double Probability { get; }
 
     /// <inheritdoc/>
-    public PictureView Apply(PictureView view, int width, int height, ref CounterRandom random) =>
+    public ImageView Apply(ImageView view, int width, int height, ref CounterRandom random) =>
         random.NextDouble() < Probability ? view with { FlipHorizontally = !view.FlipHorizontally } : view;
 }

@@ -43,7 +43,7 @@ public sealed record RandomResizedCrop : IGeometricAugmentation
     public double MaxRatio { get; }
 
     /// <inheritdoc/>
-    public PictureView Apply(PictureView view, int width, int height, ref CounterRandom random) =>
+    public ImageView Apply(ImageView view, int width, int height, ref CounterRandom random) =>
         view with { Region = Choose(width, height, ref random), Offset = null };
 
     private PixelRectangle Choose(int width, int height, ref CounterRandom random)

@@ -11,7 +11,7 @@ public sealed class ModelFixture : IAsyncLifetime, IDisposable
     public async Task InitializeAsync()
     {
         var options = new FineTuneOptions { Backbone = TinyNetwork.Name, BatchSize = 8, Epochs = 20, LearningRate = 0.05, Threads = 2 };
-        (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_pictures.Root).SplitEvery(4);
+        (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_pictures.Root).HoldOutEveryNth(4);
         Classifier = await new FineTuneTrainer(options).FitAsync(train, validation);
         Path = _pictures["model.safetensors"];
         Classifier.Save(Path);

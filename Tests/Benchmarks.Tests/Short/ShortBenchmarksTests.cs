@@ -9,7 +9,7 @@ public class ShortBenchmarksTests
     [Fact]
     public void Pictures_Once_GiveWhatTheirNamesSay()
     {
-        var benchmarks = new PictureBenchmarks();
+        var benchmarks = new ImageBenchmarks();
         benchmarks.SetUp();
 
         Image decoded = benchmarks.DecodeJpeg();

@@ -15,7 +15,7 @@ public sealed class DistributionTests : IDisposable
     public void Dispose() => _device.Dispose();
 
     [Fact]
-    public void StepDistributions_OneClassEach_IsAStepOnLabels()
+    public void StepSoftTargets_OneClassEach_IsAStepOnLabels()
     {
         int classes = _graph.Output.Shape.Channels;
         using CpuParameterStore parameters = CpuNetworks.Parameters(_graph, _device);
@@ -43,7 +43,7 @@ public sealed class DistributionTests : IDisposable
     }
 
     [Fact]
-    public void StepDistributions_NoWholeNumberOfSamples_Throws()
+    public void StepSoftTargets_NoWholeNumberOfSamples_Throws()
     {
         using CpuParameterStore parameters = CpuNetworks.Parameters(_graph, _device);
         using var session = new GradientSession(_graph, parameters, new GradientSessionOptions { MaxBatch = 2 });

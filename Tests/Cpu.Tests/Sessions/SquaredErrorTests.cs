@@ -17,7 +17,7 @@ public sealed class SquaredErrorTests : IDisposable
     // The slope of squared error is 2 (output - target) / outputs, that of cross-entropy probability - label: targets chosen so that
     // both are equal must give the same gradients, up to the rounding of the targets (2^-24 of values of a few units).
     [Fact]
-    public void StepTowards_TargetsWithCrossEntropysSlope_GivesCrossEntropysGradients()
+    public void StepMeanSquaredError_TargetsWithCrossEntropysSlope_GivesCrossEntropysGradients()
     {
         int classes = _graph.Output.Shape.Channels;
         using CpuParameterStore parameters = CpuNetworks.Parameters(_graph, _device);
@@ -58,7 +58,7 @@ public sealed class SquaredErrorTests : IDisposable
     [InlineData(0)]
     [InlineData(-1)]
     [InlineData(1)]
-    public void StepTowards_NoWholeNumberOfSamples_Throws(int extra)
+    public void StepMeanSquaredError_NoWholeNumberOfSamples_Throws(int extra)
     {
         int classes = _graph.Output.Shape.Channels;
         using CpuParameterStore parameters = CpuNetworks.Parameters(_graph, _device);

@@ -2,7 +2,7 @@ namespace MLClassify.Datasets.Tests.Audit;
 
 public sealed class DatasetAuditTests : IDisposable
 {
-    private static readonly DatasetAuditOptions Small = new() { FewPictures = 0 };
+    private static readonly DatasetAuditOptions Small = new() { FewImages = 0 };
 
     private readonly TemporaryFolder _folder = new();
     private int _written;
@@ -86,7 +86,7 @@ public sealed class DatasetAuditTests : IDisposable
     public void Run_FewPictures_AreNamedWithTheirNumber()
     {
         DatasetWarning warning = Assert.Single(DatasetAudit.Run(Set(("a", 9, null), ("b", 10, null), ("c", 4, null)), null));
-        Assert.Equal((DatasetWarningIds.FewPictures, 2), (warning.Id, warning.Count));
+        Assert.Equal((DatasetWarningIds.FewImages, 2), (warning.Id, warning.Count));
         Assert.Equal(["c", "a"], warning.Items);
         Assert.Equal("2 classes have fewer than 10 images to train on: c (4), a (9)", warning.Message);
     }

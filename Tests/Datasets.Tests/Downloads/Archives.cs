@@ -1,5 +1,5 @@
 using System.Formats.Tar;
-using MLClassify.Datasets.Tests.Packed;
+using MLClassify.Datasets.Tests.Raw;
 
 namespace MLClassify.Datasets.Tests.Downloads;
 
@@ -21,6 +21,6 @@ internal static class Archives
             }
         }
 
-        return PackedSamples.Gzip(memory.ToArray());
+        return RawSamples.Gzip(memory.ToArray());
     }
 }

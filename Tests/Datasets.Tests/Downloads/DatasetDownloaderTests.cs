@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using MLClassify.Common;
-using MLClassify.Datasets.Tests.Packed;
+using MLClassify.Datasets.Tests.Raw;
 using MLClassify.Imaging;
 using MLClassify.Imaging.Encoding;
 
@@ -88,8 +88,8 @@ public sealed class DatasetDownloaderTests : IDisposable
         [
             ("cifar-10-batches-bin/batches.meta.txt", "airplane\nautomobile\nbird\ncat\ndeer\ndog\nfrog\nhorse\nship\ntruck\n"u8.ToArray()),
             ("cifar-10-batches-bin/readme.html", [1]),
-            .. Enumerable.Range(1, 5).Select(i => ($"cifar-10-batches-bin/data_batch_{i}.bin", PackedSamples.CifarBinary(0, 9))),
-            ("cifar-10-batches-bin/test_batch.bin", PackedSamples.CifarBinary(9)),
+            .. Enumerable.Range(1, 5).Select(i => ($"cifar-10-batches-bin/data_batch_{i}.bin", RawSamples.CifarBinary(0, 9))),
+            ("cifar-10-batches-bin/test_batch.bin", RawSamples.CifarBinary(9)),
         ];
 
         DownloadedDataset dataset = await GetAsync(Publish("cifar10", Archives.Tgz(files)));
@@ -101,8 +101,8 @@ public sealed class DatasetDownloaderTests : IDisposable
     [Fact]
     public async Task GetAsync_FashionMnist_WritesPictures()
     {
-        (byte[] images, byte[] labels) = PackedSamples.Digits(0, 9, 9);
-        byte[][] files = [.. new[] { images, labels, images, labels }.Select(PackedSamples.Gzip)];
+        (byte[] images, byte[] labels) = RawSamples.Digits(0, 9, 9);
+        byte[][] files = [.. new[] { images, labels, images, labels }.Select(RawSamples.Gzip)];
 
         DownloadedDataset dataset = await GetAsync(Publish("fashion-mnist", files));
 

@@ -1,6 +1,6 @@
 using System.Formats.Tar;
 using System.Text;
-using MLClassify.Datasets.Tests.Packed;
+using MLClassify.Datasets.Tests.Raw;
 
 namespace MLClassify.Datasets.Tests.Downloads;
 
@@ -75,13 +75,13 @@ public sealed class TarFilesTests : IDisposable
         int sum = tar.AsSpan(0, 512).ToArray().Sum(b => b);
         Encoding.ASCII.GetBytes(Convert.ToString(sum, 8).PadLeft(6, '0') + "\0 ").CopyTo(tar, 148);
 
-        Assert.Contains("has 8589934591 bytes, expected at most", Refused(Write(PackedSamples.Gzip(tar))), StringComparison.Ordinal);
+        Assert.Contains("has 8589934591 bytes, expected at most", Refused(Write(RawSamples.Gzip(tar))), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Read_SmallFileThatGrowsForEver_EndsAtTheLimit()
     {
-        byte[] bomb = PackedSamples.Gzip(new byte[32 << 20]);
+        byte[] bomb = RawSamples.Gzip(new byte[32 << 20]);
 
         // Zero blocks end an archive: nothing of it needs to be read.
         Assert.Empty(Read(bomb));

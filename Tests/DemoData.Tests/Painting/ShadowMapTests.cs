@@ -10,7 +10,7 @@ public class ShadowMapTests
     public void Visibility_BehindAndBesideABall_IsDarkAndOpen()
     {
         var material = new PlainMaterial(Vector3.One, new Noise(1));
-        Patch ball = Shapes.Ball(new Vector3(0, 0, 50), Vector3.UnitZ, 20, 1, material);
+        Patch ball = PlantShapes.Ball(new Vector3(0, 0, 50), Vector3.UnitZ, 20, 1, material);
         Patch ground = Patch.Sample(2, 2, material, (u, v) => new Vector3((u * 200) - 100, v * 100, 0));
 
         var shadows = new ShadowMap([ball, ground], Vector3.UnitZ);

@@ -51,10 +51,10 @@ public sealed class TrendTests
         double Normal() => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
         double[] values = [.. Enumerable.Range(0, 20_000).Select(i => (0.01 * i) + (0.3 * Normal()))];
 
-        Assert.Equal(0.3, Robust.Noise(values), 0.02);
-        Assert.Equal(2.0 / 3, Robust.Turns(values), 0.02);
+        Assert.Equal(0.3, RobustStatistics.Noise(values), 0.02);
+        Assert.Equal(2.0 / 3, RobustStatistics.Turns(values), 0.02);
     }
 
     [Fact]
-    public void Median_EvenCountOfHugeValues_DoesNotOverflow() => Assert.Equal(double.MaxValue, Robust.MedianOf([double.MaxValue, double.MaxValue]));
+    public void Median_EvenCountOfHugeValues_DoesNotOverflow() => Assert.Equal(double.MaxValue, RobustStatistics.MedianOf([double.MaxValue, double.MaxValue]));
 }

@@ -7,7 +7,7 @@ public class PictureSizeTests
     [InlineData(1, 1, 1)]
     [InlineData(100_000_000, 1, 100_000_000)]
     public void Check_WithinTheLimit_Passes(long width, long height, long limit) =>
-        PictureSize.Check("X", width, height, new DecodeOptions { MaxPixels = limit }, 4);
+        SizeLimit.Check("X", width, height, new DecodeOptions { MaxPixels = limit }, 4);
 
     [Theory]
     [InlineData(0, 5)]
@@ -15,7 +15,7 @@ public class PictureSizeTests
     [InlineData(-1, 5)]
     public void Check_NoPixels_IsInvalid(long width, long height)
     {
-        var error = Assert.Throws<InvalidImageException>(() => PictureSize.Check("X", width, height, DecodeOptions.Default, 4));
+        var error = Assert.Throws<InvalidImageException>(() => SizeLimit.Check("X", width, height, DecodeOptions.Default, 4));
 
         Assert.Equal($"X at byte 4: the image is {width} x {height} pixels; both sides must be at least 1", error.Message);
     }
@@ -28,7 +28,7 @@ public class PictureSizeTests
     public void Check_PastTheLimit_IsUnsupported(long width, long height, long limit)
     {
         var error = Assert.Throws<UnsupportedImageException>(
-            () => PictureSize.Check("X", width, height, new DecodeOptions { MaxPixels = limit }, 4));
+            () => SizeLimit.Check("X", width, height, new DecodeOptions { MaxPixels = limit }, 4));
 
         Assert.Contains($"{width} x {height} pixels, more than the limit of", error.Message, StringComparison.Ordinal);
         Assert.True(error.IsTooLarge);

@@ -10,7 +10,7 @@ public class PngRoundTripTests
     {
         // The seed stands for a whole image: sides, samples, filters, palette, IDAT lengths.
         Gen<(int Kind, bool Interlaced, int Seed)> cases =
-            from kind in Gen.Choose(0, PngPicture.KindCount - 1)
+            from kind in Gen.Choose(0, PngImage.KindCount - 1)
             from interlaced in Gen.Elements(false, true)
             from seed in Gen.Choose(0, int.MaxValue - 1)
             select (kind, interlaced, seed);
@@ -18,7 +18,7 @@ public class PngRoundTripTests
         Prop.ForAll(cases.ToArbitrary(), c =>
         {
             var random = new Random(c.Seed);
-            PngPicture picture = PngPicture.Create(random, c.Kind, c.Interlaced, 1 + random.Next(20), 1 + random.Next(20));
+            PngImage picture = PngImage.Create(random, c.Kind, c.Interlaced, 1 + random.Next(20), 1 + random.Next(20));
             Image image = Image.Decode(picture.Encode(random));
             return image.Width == picture.Width && image.Height == picture.Height && image.Pixels.SequenceEqual(picture.ExpectedRgb());
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(600).WithReplay(20240501, 1));
@@ -30,11 +30,11 @@ public class PngRoundTripTests
     public void Decode_EverySmallSizeOfEveryKind_GivesItsPixels(bool interlaced)
     {
         var random = new Random(5);
-        for (int kind = 0; kind < PngPicture.KindCount; kind++)
+        for (int kind = 0; kind < PngImage.KindCount; kind++)
         {
             for (int size = 0; size < 81; size++)
             {
-                PngPicture picture = PngPicture.Create(random, kind, interlaced, 1 + (size % 9), 1 + (size / 9));
+                PngImage picture = PngImage.Create(random, kind, interlaced, 1 + (size % 9), 1 + (size / 9));
 
                 Image image = Image.Decode(picture.Encode(random));
 

@@ -16,7 +16,7 @@ public class HeatMapPainterTests
     public void Draw_OneHotCell_LiesInItsPartOfTheRegion(int left, int top, int width, int height, int column, int row)
     {
         Image picture = Gray(120, 90);
-        var region = new PictureRegion(left, top, width, height);
+        var region = new ImageRegion(left, top, width, height);
 
         Image drawn = HeatMapPainter.Draw(picture, Hot(column, row), region, Plain);
 
@@ -28,14 +28,14 @@ public class HeatMapPainterTests
     [Fact]
     public void Draw_ColdPlaces_StayAsTheyAre()
     {
-        Image drawn = HeatMapPainter.Draw(Gray(80, 80), Hot(0, 0), new PictureRegion(0, 0, 80, 80), Plain);
+        Image drawn = HeatMapPainter.Draw(Gray(80, 80), Hot(0, 0), new ImageRegion(0, 0, 80, 80), Plain);
         Assert.Equal([120, 120, 120], drawn.Row(70).Slice(3 * 70, 3).ToArray());
     }
 
     [Fact]
     public void Draw_Outside_IsDimmedBehindAFrame()
     {
-        Image drawn = HeatMapPainter.Draw(Gray(100, 60), Hot(0, 0), new PictureRegion(20, 0, 60, 60));
+        Image drawn = HeatMapPainter.Draw(Gray(100, 60), Hot(0, 0), new ImageRegion(20, 0, 60, 60));
         Assert.Equal([42, 42, 42], drawn.Row(30).Slice(3 * 5, 3).ToArray());
         Assert.Equal([255, 255, 255], drawn.Row(30).Slice(3 * 19, 3).ToArray());
         Assert.Equal([255, 255, 255], drawn.Row(30).Slice(3 * 80, 3).ToArray());
@@ -46,7 +46,7 @@ public class HeatMapPainterTests
     public void Draw_RegionBeyondThePicture_HasNoFrame()
     {
         Image picture = Gray(20, 20);
-        Image drawn = HeatMapPainter.Draw(picture, Empty(), new PictureRegion(-6, -6, 32, 32), Plain);
+        Image drawn = HeatMapPainter.Draw(picture, Empty(), new ImageRegion(-6, -6, 32, 32), Plain);
         Assert.Equal(picture.Pixels.ToArray(), drawn.Pixels.ToArray());
     }
 
@@ -54,7 +54,7 @@ public class HeatMapPainterTests
     public void Draw_AlphaZero_LeavesThePicture()
     {
         Image picture = Gray(30, 30);
-        Image drawn = HeatMapPainter.Draw(picture, Hot(1, 1), new PictureRegion(0, 0, 30, 30), Plain with { Alpha = 0 });
+        Image drawn = HeatMapPainter.Draw(picture, Hot(1, 1), new ImageRegion(0, 0, 30, 30), Plain with { Alpha = 0 });
         Assert.Equal(picture.Pixels.ToArray(), drawn.Pixels.ToArray());
     }
 
@@ -63,7 +63,7 @@ public class HeatMapPainterTests
     {
         // Positions whose centers are pixels'.
         var map = new HeatMap(1, 1, [2], new MapPositions(new AxisPositions(0.5, 1), new AxisPositions(0.5, 1)), new Shape(1, 1, 3));
-        Image drawn = HeatMapPainter.Draw(Gray(9, 9), map, new PictureRegion(0, 0, 9, 9), Plain with { Alpha = 1 });
+        Image drawn = HeatMapPainter.Draw(Gray(9, 9), map, new ImageRegion(0, 0, 9, 9), Plain with { Alpha = 1 });
         (byte red, byte green, byte blue) = HeatColors.Of(1);
         Assert.Equal([red, green, blue], drawn.Row(4).Slice(3 * 4, 3).ToArray());
     }
@@ -77,7 +77,7 @@ public class HeatMapPainterTests
             (picture.Pixels[i], picture.Pixels[i + 1], picture.Pixels[i + 2]) = (200, 50, 100);
         }
 
-        Image drawn = HeatMapPainter.Draw(picture, Empty(), new PictureRegion(0, 0, 2, 2), new HeatMapOptions { Saturation = 0 });
+        Image drawn = HeatMapPainter.Draw(picture, Empty(), new ImageRegion(0, 0, 2, 2), new HeatMapOptions { Saturation = 0 });
 
         // 0.299 * 200 + 0.587 * 50 + 0.114 * 100
         Assert.All(drawn.Pixels.ToArray(), v => Assert.Equal(101, v));
@@ -92,7 +92,7 @@ public class HeatMapPainterTests
     public void Draw_OptionOutOfRange_Throws(double alpha, double saturation, double outside)
     {
         var options = new HeatMapOptions { Alpha = alpha, Saturation = saturation, OutsideBrightness = outside };
-        var error = Assert.Throws<ArgumentOutOfRangeException>(() => HeatMapPainter.Draw(Gray(3, 3), Empty(), new PictureRegion(0, 0, 3, 3), options));
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => HeatMapPainter.Draw(Gray(3, 3), Empty(), new ImageRegion(0, 0, 3, 3), options));
         Assert.Contains("expected 0 to 1", error.Message, StringComparison.Ordinal);
     }
 
@@ -113,7 +113,7 @@ public class HeatMapPainterTests
     private static HeatMap Empty() => new(4, 4, new double[16], new MapPositions(new AxisPositions(5, 10), new AxisPositions(5, 10)), new Shape(40, 40, 3));
 
     // The middle of what changed most within the region.
-    private static (int X, int Y) Hottest(Image before, Image after, PictureRegion region)
+    private static (int X, int Y) Hottest(Image before, Image after, ImageRegion region)
     {
         int most = 0;
         var places = new List<(int X, int Y)>();

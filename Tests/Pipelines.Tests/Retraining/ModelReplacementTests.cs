@@ -13,7 +13,7 @@ public sealed class ModelReplacementTests : IDisposable
     private readonly ImageDataset _train;
     private readonly ImageDataset _validation;
 
-    public ModelReplacementTests() => (_train, _validation) = ImageFolder.Open(_pictures.Root).SplitEvery(2);
+    public ModelReplacementTests() => (_train, _validation) = ImageFolder.Open(_pictures.Root).HoldOutEveryNth(2);
 
     private string ModelPath => _pictures["models/colors.safetensors"];
 
@@ -66,7 +66,7 @@ public sealed class ModelReplacementTests : IDisposable
         using ImageClassifier all = await TrainAsync(Bad);
         await ModelReplacement.ReplaceAsync(ModelPath, all, _validation);
         Directory.Delete(_pictures["red"], recursive: true);
-        (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_pictures.Root).SplitEvery(2);
+        (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_pictures.Root).HoldOutEveryNth(2);
         using ImageClassifier fewer = await new FineTuneTrainer(Good).FitAsync(train, validation);
 
         ReplacementResult kept = await ModelReplacement.ReplaceAsync(ModelPath, fewer, validation);

@@ -16,10 +16,10 @@ public class AugmentationPolicyConverterTests
 
     [Fact]
     public void Serialize_StepOfAnotherType_Throws() =>
-        Assert.Throws<NotSupportedException>(() => JsonSerializer.Serialize(new AugmentationPolicy("mine", [new Nothing()])));
+        Assert.Throws<NotSupportedException>(() => JsonSerializer.Serialize(new AugmentationPolicy("mine", [new UnknownAugmentation()])));
 
     [Fact]
-    public void Compose_StepOfAnotherType_Throws() => Assert.Throws<ArgumentException>(() => AugmentationPolicy.Compose([new Nothing()]));
+    public void Compose_StepOfAnotherType_Throws() => Assert.Throws<ArgumentException>(() => AugmentationPolicy.Compose([new UnknownAugmentation()]));
 
     [Theory]
     [InlineData("\"rotate:200\"", "0 to 180")]
@@ -34,8 +34,8 @@ public class AugmentationPolicyConverterTests
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
     }
 
-    private sealed class Nothing : IGeometricAugmentation
+    private sealed class UnknownAugmentation : IGeometricAugmentation
     {
-        public PictureView Apply(PictureView view, int width, int height, ref CounterRandom random) => view;
+        public ImageView Apply(ImageView view, int width, int height, ref CounterRandom random) => view;
     }
 }

@@ -14,7 +14,7 @@ public class BatchLoaderTests
     [Fact]
     public void Epoch_NoShuffle_GivesEverySampleInOrder()
     {
-        ImageDataset dataset = FakePictures.Dataset(10);
+        ImageDataset dataset = FakeImages.Dataset(10);
         using BatchLoader loader = Loader(dataset, new BatchLoaderOptions { BatchSize = 4 });
         var preprocessor = new Preprocessor(Spec);
         float[] expected = new float[preprocessor.ValueCount];
@@ -27,7 +27,7 @@ public class BatchLoaderTests
             Assert.Equal(batch.Count * expected.Length, batch.Pixels.Length);
             for (int i = 0; i < batch.Count; i++, next++)
             {
-                preprocessor.Apply(FakePictures.Decode(dataset.Samples[next].Path), expected);
+                preprocessor.Apply(FakeImages.Decode(dataset.Samples[next].Path), expected);
                 Assert.Equal(next, batch.Indices[i]);
                 Assert.Equal(next % 2, batch.Labels[i]);
                 Assert.Equal(expected, batch.Pixels.Slice(i * expected.Length, expected.Length).ToArray());
@@ -42,7 +42,7 @@ public class BatchLoaderTests
     [Fact]
     public void Epoch_FewViews_BringsTheSameChangesAgainInAnotherOrder()
     {
-        using BatchLoader loader = Loader(FakePictures.Dataset(12), new BatchLoaderOptions
+        using BatchLoader loader = Loader(FakeImages.Dataset(12), new BatchLoaderOptions
         {
             BatchSize = 12,
             Shuffle = true,
@@ -90,7 +90,7 @@ public class BatchLoaderTests
         static List<string> Run(int workers, int prefetch, long cacheBytes)
         {
             string[] paths = [.. Enumerable.Range(0, 41).Select(i => i % 9 == 5 ? "damaged" : $"{i}")];
-            using BatchLoader loader = Loader(FakePictures.Dataset(paths), new BatchLoaderOptions
+            using BatchLoader loader = Loader(FakeImages.Dataset(paths), new BatchLoaderOptions
             {
                 BatchSize = 6,
                 Shuffle = true,
@@ -117,7 +117,7 @@ public class BatchLoaderTests
         static int[] Indices(long seed, int epoch)
         {
             var options = new BatchLoaderOptions { BatchSize = 8, Shuffle = true, Seed = seed };
-            using BatchLoader loader = Loader(FakePictures.Dataset(50), options);
+            using BatchLoader loader = Loader(FakeImages.Dataset(50), options);
             return [.. loader.Epoch(epoch).SelectMany(batch => batch.Indices.ToArray())];
         }
     }
@@ -125,7 +125,7 @@ public class BatchLoaderTests
     [Fact]
     public void Epoch_Augmented_DiffersByEpochNotByPlace()
     {
-        ImageDataset dataset = FakePictures.Dataset(8);
+        ImageDataset dataset = FakeImages.Dataset(8);
         var options = new BatchLoaderOptions { BatchSize = 8, Augmentation = AugmentationPolicy.Standard };
         var shuffled = new BatchLoaderOptions { BatchSize = 3, Augmentation = AugmentationPolicy.Standard, Shuffle = true };
 
@@ -154,7 +154,7 @@ public class BatchLoaderTests
     [Fact]
     public void Epoch_UnreadableFiles_LeavesThemOutAndReportsEachPathOnce()
     {
-        ImageDataset dataset = FakePictures.Dataset("damaged", "1", "unsupported", "3", "gone", "forbidden", "6", "damaged");
+        ImageDataset dataset = FakeImages.Dataset("damaged", "1", "unsupported", "3", "gone", "forbidden", "6", "damaged");
         using BatchLoader loader = Loader(dataset, new BatchLoaderOptions { BatchSize = 4 });
 
         int[][] first = [.. loader.Epoch(0).Select(batch => batch.Indices.ToArray())];
@@ -175,7 +175,7 @@ public class BatchLoaderTests
     [Fact]
     public void Epoch_UnreadableFile_KeepsPixelsAndLabelsTogether()
     {
-        ImageDataset dataset = FakePictures.Dataset("damaged", "1", "2", "gone", "4");
+        ImageDataset dataset = FakeImages.Dataset("damaged", "1", "2", "gone", "4");
         using BatchLoader loader = Loader(dataset, new BatchLoaderOptions { BatchSize = 5 });
         var preprocessor = new Preprocessor(Spec);
         float[] expected = new float[preprocessor.ValueCount];
@@ -183,14 +183,14 @@ public class BatchLoaderTests
         Batch batch = Assert.Single(loader.Epoch(0));
 
         Assert.Equal([1, 0, 0], batch.Labels.ToArray());
-        preprocessor.Apply(FakePictures.Decode("4"), expected);
+        preprocessor.Apply(FakeImages.Decode("4"), expected);
         Assert.Equal(expected, batch.Pixels[(2 * expected.Length)..].ToArray());
     }
 
     [Fact]
     public void Epoch_WholeBatchUnreadable_LeavesTheBatchOut()
     {
-        ImageDataset dataset = FakePictures.Dataset("0", "1", "gone", "gone", "4");
+        ImageDataset dataset = FakeImages.Dataset("0", "1", "gone", "gone", "4");
         using BatchLoader loader = Loader(dataset, new BatchLoaderOptions { BatchSize = 2, PrefetchBatches = 1 });
 
         Assert.Equal([2, 1], loader.Epoch(0).Select(batch => batch.Count));
@@ -199,7 +199,7 @@ public class BatchLoaderTests
     [Fact]
     public void Epoch_EveryFileUnreadable_Throws()
     {
-        using BatchLoader loader = Loader(FakePictures.Dataset("gone", "damaged", "gone"), new BatchLoaderOptions { BatchSize = 2 });
+        using BatchLoader loader = Loader(FakeImages.Dataset("gone", "damaged", "gone"), new BatchLoaderOptions { BatchSize = 2 });
 
         var error = Assert.Throws<InvalidDatasetException>(() => loader.Epoch(0).Count());
 
@@ -210,7 +210,7 @@ public class BatchLoaderTests
     [Fact]
     public void Epoch_UnexpectedException_SurfacesAtTheConsumer()
     {
-        using BatchLoader loader = Loader(FakePictures.Dataset("0", "1", "bug", "3"), new BatchLoaderOptions { BatchSize = 1 });
+        using BatchLoader loader = Loader(FakeImages.Dataset("0", "1", "bug", "3"), new BatchLoaderOptions { BatchSize = 1 });
 
         var error = Assert.Throws<InvalidOperationException>(() => loader.Epoch(0).Count());
 
@@ -221,10 +221,10 @@ public class BatchLoaderTests
     public void Epoch_FileFailedOnce_IsNotTriedAgain()
     {
         var tries = new ConcurrentDictionary<string, int>();
-        using var loader = new BatchLoader(FakePictures.Dataset("0", "gone", "2"), Spec, new BatchLoaderOptions { CacheBytes = 0 }, path =>
+        using var loader = new BatchLoader(FakeImages.Dataset("0", "gone", "2"), Spec, new BatchLoaderOptions { CacheBytes = 0 }, path =>
         {
             tries.AddOrUpdate(path, 1, (_, count) => count + 1);
-            return FakePictures.Decode(path);
+            return FakeImages.Decode(path);
         });
 
         Assert.Single(loader.Epoch(0));
@@ -237,10 +237,10 @@ public class BatchLoaderTests
     public void Epoch_Cached_DecodesOnce()
     {
         int decoded = 0;
-        using var loader = new BatchLoader(FakePictures.Dataset(9), Spec, new BatchLoaderOptions { BatchSize = 2 }, path =>
+        using var loader = new BatchLoader(FakeImages.Dataset(9), Spec, new BatchLoaderOptions { BatchSize = 2 }, path =>
         {
             Interlocked.Increment(ref decoded);
-            return FakePictures.Decode(path);
+            return FakeImages.Decode(path);
         });
 
         for (int epoch = 0; epoch < 3; epoch++)
@@ -259,7 +259,7 @@ public class BatchLoaderTests
         int decoded = 0;
         int outside = 0;
         using var loader = new BatchLoader(
-            FakePictures.Dataset(100),
+            FakeImages.Dataset(100),
             Spec,
             new BatchLoaderOptions { BatchSize = 5, PrefetchBatches = 3, WorkerThreads = 4 },
             path =>
@@ -270,7 +270,7 @@ public class BatchLoaderTests
                 }
 
                 Interlocked.Increment(ref decoded);
-                return FakePictures.Decode(path);
+                return FakeImages.Decode(path);
             });
         using IEnumerator<Batch> batches = loader.Epoch(0).GetEnumerator();
 
@@ -292,14 +292,14 @@ public class BatchLoaderTests
     {
         using var cancellation = new CancellationTokenSource();
         var options = new BatchLoaderOptions { BatchSize = 5, WorkerThreads = 2 };
-        using var loader = new BatchLoader(FakePictures.Dataset(10), Spec, options, path =>
+        using var loader = new BatchLoader(FakeImages.Dataset(10), Spec, options, path =>
         {
             if (path == "7")
             {
                 cancellation.Cancel();
             }
 
-            return FakePictures.Decode(path);
+            return FakeImages.Decode(path);
         });
 
         Assert.Throws<OperationCanceledException>(() =>
@@ -314,7 +314,7 @@ public class BatchLoaderTests
     [Fact]
     public void Epoch_CanceledBefore_Throws()
     {
-        using BatchLoader loader = Loader(FakePictures.Dataset(3), new BatchLoaderOptions());
+        using BatchLoader loader = Loader(FakeImages.Dataset(3), new BatchLoaderOptions());
 
         Assert.Throws<OperationCanceledException>(() => loader.Epoch(0, new CancellationToken(true)).Count());
         Assert.Single(loader.Epoch(0));
@@ -325,10 +325,10 @@ public class BatchLoaderTests
     {
         int running = 0;
         var options = new BatchLoaderOptions { BatchSize = 2, WorkerThreads = 3 };
-        using var loader = new BatchLoader(FakePictures.Dataset(1000), Spec, options, path =>
+        using var loader = new BatchLoader(FakeImages.Dataset(1000), Spec, options, path =>
         {
             Interlocked.Increment(ref running);
-            Image image = FakePictures.Decode(path);
+            Image image = FakeImages.Decode(path);
             Interlocked.Decrement(ref running);
             return image;
         });
@@ -345,7 +345,7 @@ public class BatchLoaderTests
     [Fact]
     public void Epoch_WhileAnotherRuns_Throws()
     {
-        using BatchLoader loader = Loader(FakePictures.Dataset(10), new BatchLoaderOptions { BatchSize = 2 });
+        using BatchLoader loader = Loader(FakeImages.Dataset(10), new BatchLoaderOptions { BatchSize = 2 });
         using IEnumerator<Batch> first = loader.Epoch(0).GetEnumerator();
         Assert.True(first.MoveNext());
 
@@ -359,11 +359,11 @@ public class BatchLoaderTests
     {
         using var reached = new ManualResetEventSlim();
         using var release = new ManualResetEventSlim();
-        var loader = new BatchLoader(FakePictures.Dataset(4), Spec, new BatchLoaderOptions { WorkerThreads = 1 }, path =>
+        var loader = new BatchLoader(FakeImages.Dataset(4), Spec, new BatchLoaderOptions { WorkerThreads = 1 }, path =>
         {
             reached.Set();
             release.Wait(Waiting.Limit);
-            return FakePictures.Decode(path);
+            return FakeImages.Decode(path);
         });
         Task consumer = Task.Run(() => loader.Epoch(0).Count());
         Assert.True(reached.Wait(Waiting.Limit));
@@ -382,7 +382,7 @@ public class BatchLoaderTests
     [Fact]
     public void Epoch_Disposed_Throws()
     {
-        BatchLoader loader = Loader(FakePictures.Dataset(4), new BatchLoaderOptions());
+        BatchLoader loader = Loader(FakeImages.Dataset(4), new BatchLoaderOptions());
         loader.Dispose();
 
         Assert.Throws<ObjectDisposedException>(() => loader.Epoch(0));
@@ -390,7 +390,7 @@ public class BatchLoaderTests
 
     [Fact]
     public void BatchLoader_EmptyDataset_Throws() =>
-        Assert.Throws<ArgumentException>(() => new BatchLoader(FakePictures.Dataset(0), Spec));
+        Assert.Throws<ArgumentException>(() => new BatchLoader(FakeImages.Dataset(0), Spec));
 
     [Fact]
     public void BatchLoader_OptionsOutside_Throws()
@@ -400,14 +400,14 @@ public class BatchLoaderTests
             new() { BatchSize = 0 }, new() { WorkerThreads = 0 }, new() { PrefetchBatches = 0 }, new() { CacheBytes = -1 },
         ];
 
-        ImageDataset dataset = FakePictures.Dataset(1);
+        ImageDataset dataset = FakeImages.Dataset(1);
         Assert.All(bad, options => Assert.Throws<ArgumentOutOfRangeException>(() => new BatchLoader(dataset, Spec, options)));
     }
 
     [Fact]
     public unsafe void Pixels_EveryBatch_IsAlignedTo64Bytes()
     {
-        using BatchLoader loader = Loader(FakePictures.Dataset(9), new BatchLoaderOptions { BatchSize = 2 });
+        using BatchLoader loader = Loader(FakeImages.Dataset(9), new BatchLoaderOptions { BatchSize = 2 });
 
         foreach (Batch batch in loader.Epoch(0))
         {
@@ -418,7 +418,7 @@ public class BatchLoaderTests
         }
     }
 
-    private static BatchLoader Loader(ImageDataset dataset, BatchLoaderOptions options) => new(dataset, Spec, options, FakePictures.Decode);
+    private static BatchLoader Loader(ImageDataset dataset, BatchLoaderOptions options) => new(dataset, Spec, options, FakeImages.Decode);
 
     private static string Describe(Batch batch)
     {

@@ -18,13 +18,13 @@ public class BatchViewsTests
         Image Decode(string path)
         {
             Interlocked.Increment(ref decoded);
-            return FakePictures.Decode(path);
+            return FakeImages.Decode(path);
         }
 
         using var loader = new BatchLoader(
-            FakePictures.Dataset(paths),
+            FakeImages.Dataset(paths),
             Spec,
-            new BatchLoaderOptions { BatchSize = 3, WorkerThreads = threads, PictureViews = PictureView.TenCrop, CacheBytes = 0 },
+            new BatchLoaderOptions { BatchSize = 3, WorkerThreads = threads, ImageViews = ImageView.TenCrop, CacheBytes = 0 },
             Decode);
         var preprocessor = new Preprocessor(Spec);
         float[] expected = new float[preprocessor.ValueCount];
@@ -38,7 +38,7 @@ public class BatchViewsTests
                 seen.Add(paths[batch.Indices[i]]);
                 for (int v = 0; v < 10; v++)
                 {
-                    preprocessor.Apply(FakePictures.Decode(paths[batch.Indices[i]]), PictureView.TenCrop[v], expected);
+                    preprocessor.Apply(FakeImages.Decode(paths[batch.Indices[i]]), ImageView.TenCrop[v], expected);
                     Assert.Equal(expected, batch.Pixels.Slice(((i * 10) + v) * expected.Length, expected.Length).ToArray());
                 }
             }
@@ -52,14 +52,14 @@ public class BatchViewsTests
     [Fact]
     public void BatchLoader_ViewsAndAugmentation_ExcludeEachOther()
     {
-        var options = new BatchLoaderOptions { PictureViews = PictureView.FlipPair, Augmentation = AugmentationPolicy.Standard };
+        var options = new BatchLoaderOptions { ImageViews = ImageView.FlipPair, Augmentation = AugmentationPolicy.Standard };
 
-        var error = Assert.Throws<ArgumentException>(() => new BatchLoader(FakePictures.Dataset(2), Spec, options));
+        var error = Assert.Throws<ArgumentException>(() => new BatchLoader(FakeImages.Dataset(2), Spec, options));
 
         Assert.Contains("'standard'", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void BatchLoader_NoView_Throws() => Assert.Throws<ArgumentOutOfRangeException>(
-        () => new BatchLoader(FakePictures.Dataset(2), Spec, new BatchLoaderOptions { PictureViews = [] }));
+        () => new BatchLoader(FakeImages.Dataset(2), Spec, new BatchLoaderOptions { ImageViews = [] }));
 }

@@ -42,7 +42,7 @@ public class CropOffsetTests
         float[] found = new float[16 * 16 * 3];
 
         new Preprocessor(spec with { Resize = ResizeRule.None }).Apply(ImageCropper.Crop(resized, at), expected);
-        new Preprocessor(spec).Apply(image, new PictureView { Offset = new CropOffset(x, y), Position = CropPosition.TopRight }, found);
+        new Preprocessor(spec).Apply(image, new ImageView { Offset = new CropOffset(x, y), Position = CropPosition.TopRight }, found);
 
         Assert.Equal(expected, found);
     }
@@ -56,7 +56,7 @@ public class CropOffsetTests
         float[] found = new float[preprocessor.ValueCount];
 
         preprocessor.Apply(image, expected);
-        preprocessor.Apply(image, new PictureView { Offset = new CropOffset(0.9, 0.1) }, found);
+        preprocessor.Apply(image, new ImageView { Offset = new CropOffset(0.9, 0.1) }, found);
 
         Assert.Equal(expected, found);
     }

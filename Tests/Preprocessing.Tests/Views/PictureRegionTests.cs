@@ -10,20 +10,20 @@ public class PictureRegionTests
     [InlineData(1024, 512, 288, 32)]
     [InlineData(512, 1024, 32, 288)]
     public void SeenBy_ShortSide_IsTheMiddle(int width, int height, double x, double y) =>
-        Assert.Equal(new PictureRegion(x, y, 448, 448), PictureRegion.SeenBy(new PreprocessingSpec(), new Image(width, height)));
+        Assert.Equal(new ImageRegion(x, y, 448, 448), ImageRegion.SeenBy(new PreprocessingSpec(), new Image(width, height)));
 
     [Fact]
     public void SeenBy_Stretch_IsAsTallAndWideAsThePicture()
     {
         var spec = new PreprocessingSpec { Resize = ResizeRule.Stretch, ResizeSize = 256, CropSize = 256 };
-        Assert.Equal(new PictureRegion(0, 0, 700, 300), PictureRegion.SeenBy(spec, new Image(700, 300)));
+        Assert.Equal(new ImageRegion(0, 0, 700, 300), ImageRegion.SeenBy(spec, new Image(700, 300)));
     }
 
     [Fact]
     public void SeenBy_SmallerPictureUnresized_ReachesBeyondIt()
     {
         var spec = new PreprocessingSpec { Resize = ResizeRule.None, CropSize = 32 };
-        Assert.Equal(new PictureRegion(-6, 0, 32, 32), PictureRegion.SeenBy(spec, new Image(20, 32)));
+        Assert.Equal(new ImageRegion(-6, 0, 32, 32), ImageRegion.SeenBy(spec, new Image(20, 32)));
     }
 
     // A bright spot somewhere in the image must lie in the network's input where the region says.
@@ -50,7 +50,7 @@ public class PictureRegionTests
             sumY += input[3 * i] * ((i / 64) + 0.5);
         }
 
-        PictureRegion region = PictureRegion.SeenBy(spec, image);
+        ImageRegion region = ImageRegion.SeenBy(spec, image);
 
         // Resampling moves a spot's middle by less than a pixel of the input.
         Assert.Equal(spotX + 0.5, region.X + (sumX / sum / 64 * region.Width), region.Width / 64);

@@ -8,7 +8,7 @@ public class PictureViewTests
     [InlineData(TestTimeViews.TenCrop, 10)]
     public void For_Choice_GivesDifferentViewsTheCenterFirst(TestTimeViews choice, int count)
     {
-        IReadOnlyList<PictureView> views = PictureView.For(choice);
+        IReadOnlyList<ImageView> views = ImageView.For(choice);
 
         Assert.Equal(count, views.Distinct().Count());
         Assert.Equal(count, views.Count);
@@ -16,5 +16,5 @@ public class PictureViewTests
     }
 
     [Fact]
-    public void For_UnknownChoice_Throws() => Assert.Throws<ArgumentOutOfRangeException>(() => PictureView.For((TestTimeViews)7));
+    public void For_UnknownChoice_Throws() => Assert.Throws<ArgumentOutOfRangeException>(() => ImageView.For((TestTimeViews)7));
 }

@@ -13,7 +13,7 @@ public sealed class DistillationTrainerTests : IDisposable
 
     public DistillationTrainerTests()
     {
-        (_train, _validation) = ImageFolder.Open(_pictures.Root).SplitEvery(4);
+        (_train, _validation) = ImageFolder.Open(_pictures.Root).HoldOutEveryNth(4);
         _small = new DistillationOptions
         {
             Student = TinyNetwork.Name,
@@ -30,7 +30,7 @@ public sealed class DistillationTrainerTests : IDisposable
     [Fact]
     public async Task FitAsync_TeacherOfTheSameKind_ExplainsMostOfItsFeatures()
     {
-        DistillationOptions options = _small with { Teachers = [_small.Teachers[0]], Epochs = 60, LearningRate = 0.02, SmallestCrop = 0.5 };
+        DistillationOptions options = _small with { Teachers = [_small.Teachers[0]], Epochs = 60, LearningRate = 0.02, MinCropScale = 0.5 };
 
         using DistillationResult result = await new DistillationTrainer(options).FitAsync(_train, _validation);
 
@@ -133,7 +133,7 @@ public sealed class DistillationTrainerTests : IDisposable
     {
         AssertNames(_small with { Teachers = [] }, "Teachers is empty");
         AssertNames(_small with { Views = 0 }, "Views is 0");
-        AssertNames(_small with { SmallestCrop = double.NaN }, "SmallestCrop is NaN");
+        AssertNames(_small with { MinCropScale = double.NaN }, "MinCropScale is NaN");
         AssertNames(_small with { Epochs = 0 }, "Epochs is 0");
         AssertNames(_small with { Student = "nothing" }, "'nothing'");
         AssertNames(_small with { Teachers = [new DistillationTeacher("nobody", "x")] }, "'nobody'");

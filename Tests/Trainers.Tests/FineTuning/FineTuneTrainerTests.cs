@@ -24,7 +24,7 @@ public sealed class FineTuneTrainerTests : IDisposable
     private readonly ImageDataset _train;
     private readonly ImageDataset _validation;
 
-    public FineTuneTrainerTests() => (_train, _validation) = ImageFolder.Open(_pictures.Root).SplitEvery(4);
+    public FineTuneTrainerTests() => (_train, _validation) = ImageFolder.Open(_pictures.Root).HoldOutEveryNth(4);
 
     public void Dispose() => _pictures.Dispose();
 
@@ -81,11 +81,11 @@ public sealed class FineTuneTrainerTests : IDisposable
     }
 
     [Theory]
-    [InlineData(Unfreeze.All)]
-    [InlineData(Unfreeze.Head)]
-    public async Task FitAsync_SameSeed_SameBytesWhateverTheThreads(Unfreeze unfreeze)
+    [InlineData(TrainableLayers.All)]
+    [InlineData(TrainableLayers.Head)]
+    public async Task FitAsync_SameSeed_SameBytesWhateverTheThreads(TrainableLayers unfreeze)
     {
-        FineTuneOptions options = Small with { Unfreeze = unfreeze };
+        FineTuneOptions options = Small with { TrainableLayers = unfreeze };
         byte[] one = await TrainedBytes(options with { Threads = 1, LoaderThreads = 1 });
         byte[] two = await TrainedBytes(options with { Threads = 2, LoaderThreads = 3 });
         byte[] other = await TrainedBytes(options with { Seed = 7 });
@@ -113,9 +113,9 @@ public sealed class FineTuneTrainerTests : IDisposable
     }
 
     [Theory]
-    [InlineData(Unfreeze.Head)]
-    [InlineData(Unfreeze.All)]
-    public async Task FitAsync_HiddenHead_IsTrainedAndKnownToTheModel(Unfreeze unfreeze)
+    [InlineData(TrainableLayers.Head)]
+    [InlineData(TrainableLayers.All)]
+    public async Task FitAsync_HiddenHead_IsTrainedAndKnownToTheModel(TrainableLayers unfreeze)
     {
         string weights = WriteWeights("cifar_resnet20", classes: 7);
         FineTuneOptions options = Small with
@@ -123,14 +123,14 @@ public sealed class FineTuneTrainerTests : IDisposable
             Backbone = "cifar_resnet20",
             ImageSize = 16,
             Weights = weights,
-            Unfreeze = unfreeze,
-            Head = HeadKind.Hidden,
+            TrainableLayers = unfreeze,
+            Head = HeadKind.Mlp,
             HeadWidth = 24,
             Dropout = 0.25,
         };
         using TrainingResult result = await new FineTuneTrainer(options).FitAsync(_train, _validation);
 
-        Assert.Equal(HeadKind.Hidden, result.Model.Network.Head);
+        Assert.Equal(HeadKind.Mlp, result.Model.Network.Head);
         Assert.Equal(24, result.Model.Network.HeadWidth);
         Assert.Equal(0.25f, result.Model.Network.Dropout);
         Assert.Equal(["linear.0.weight", "linear.0.bias", "linear.3.weight", "linear.3.bias"], result.Model.Graph.HeadParameters.Select(p => p.Name));
@@ -147,7 +147,7 @@ public sealed class FineTuneTrainerTests : IDisposable
     [Fact]
     public async Task FitAsync_NativeHeadThatIsNoLinearLayerAlone_SaysSo()
     {
-        FineTuneOptions options = Small with { Backbone = "squeezenet1_1", ImageSize = 32, Unfreeze = Unfreeze.Head, Head = HeadKind.Native };
+        FineTuneOptions options = Small with { Backbone = "squeezenet1_1", ImageSize = 32, TrainableLayers = TrainableLayers.Head, Head = HeadKind.Original };
         var error = await Assert.ThrowsAsync<ArgumentException>(() => new FineTuneTrainer(options).FitAsync(_train, _validation));
         Assert.Contains("squeezenet1_1: its native head is no linear layer", error.Message);
     }
@@ -190,11 +190,11 @@ public sealed class FineTuneTrainerTests : IDisposable
     }
 
     [Theory]
-    [InlineData(Unfreeze.All)]
-    [InlineData(Unfreeze.Head)]
-    public async Task FitAsync_CanceledAtOnce_ReturnsTheCurrentValues(Unfreeze unfreeze)
+    [InlineData(TrainableLayers.All)]
+    [InlineData(TrainableLayers.Head)]
+    public async Task FitAsync_CanceledAtOnce_ReturnsTheCurrentValues(TrainableLayers unfreeze)
     {
-        using TrainingResult result = await new FineTuneTrainer(Small with { Unfreeze = unfreeze }).FitAsync(_train, _validation, null, new CancellationToken(true));
+        using TrainingResult result = await new FineTuneTrainer(Small with { TrainableLayers = unfreeze }).FitAsync(_train, _validation, null, new CancellationToken(true));
 
         Assert.True(result.IsCanceled);
         Assert.Empty(result.Epochs);
@@ -228,7 +228,7 @@ public sealed class FineTuneTrainerTests : IDisposable
     public async Task FitAsync_Patience_StopsEarly()
     {
         // A rate of almost nothing leaves the first epoch the best.
-        FineTuneOptions options = Small with { Unfreeze = Unfreeze.Head, LearningRate = 1e-12, Epochs = 50, Patience = 2 };
+        FineTuneOptions options = Small with { TrainableLayers = TrainableLayers.Head, LearningRate = 1e-12, Epochs = 50, Patience = 2 };
         using TrainingResult result = await new FineTuneTrainer(options).FitAsync(_train, _validation);
         Assert.InRange(result.Epochs.Count, 3, 20);
         Assert.Equal(result.Epochs.Count - 2, result.BestEpoch!.Epoch);

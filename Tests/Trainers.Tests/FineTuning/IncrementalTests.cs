@@ -15,7 +15,7 @@ public sealed class IncrementalTests : IDisposable
         LearningRate = 1e-30,
         WeightDecay = 0,
         Threads = 1,
-        Unfreeze = Unfreeze.All,
+        TrainableLayers = TrainableLayers.All,
     };
 
     private readonly ColorImageFolder _pictures = new(perClass: 6);
@@ -27,7 +27,7 @@ public sealed class IncrementalTests : IDisposable
     {
         (ImageDataset train, ImageDataset validation) = Only("blue", "green", "red");
         string model = await Train("first.safetensors", train, validation, Still with { LearningRate = 0.05, Epochs = 3 });
-        using TrainingResult result = await new FineTuneTrainer(Still with { Backbone = "resnet50", From = model }).FitAsync(train, validation);
+        using TrainingResult result = await new FineTuneTrainer(Still with { Backbone = "resnet50", InitialModel = model }).FitAsync(train, validation);
         using var before = Models.TrainedModel.Load(model);
         foreach (Parameter parameter in before.Graph.Parameters.Where(p => p.IsTrainable))
         {
@@ -46,7 +46,7 @@ public sealed class IncrementalTests : IDisposable
         float[] old = before.Parameters.Export("fc.weight");
 
         (train, validation) = Only("blue", "green", "red");
-        using TrainingResult result = await new FineTuneTrainer(Still with { From = model }).FitAsync(train, validation);
+        using TrainingResult result = await new FineTuneTrainer(Still with { InitialModel = model }).FitAsync(train, validation);
         Assert.Equal(["blue", "green", "red"], result.Model.Labels);
         float[] now = result.Last.Export("fc.weight");
         int length = old.Length / 2;
@@ -65,7 +65,7 @@ public sealed class IncrementalTests : IDisposable
 
         (train, validation) = Only("blue", "red");
         RunFolder run = RunFolder.Create(_pictures[".run"]);
-        var trainer = new FineTuneTrainer(Still with { From = model, KeepClasses = true }) { Run = run };
+        var trainer = new FineTuneTrainer(Still with { InitialModel = model, ExtendClasses = true }) { Run = run };
         run.WriteArguments(trainer.Options, train, validation);
         using TrainingResult result = await trainer.FitAsync(train, validation);
         run.Write(result);

@@ -36,7 +36,7 @@ public sealed class ResumeTests : IDisposable
     private readonly ImageDataset _validation;
     private int _runs;
 
-    public ResumeTests() => (_train, _validation) = ImageFolder.Open(_pictures.Root).SplitEvery(4);
+    public ResumeTests() => (_train, _validation) = ImageFolder.Open(_pictures.Root).HoldOutEveryNth(4);
 
     public void Dispose() => _pictures.Dispose();
 

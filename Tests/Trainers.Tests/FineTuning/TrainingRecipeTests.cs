@@ -28,7 +28,7 @@ public class TrainingRecipeTests
     public async Task AlexNetTrainer_FewPictures_TrainsByThePapersRecipeAndMeasuresTenCrops()
     {
         using var pictures = new ColorImageFolder(perClass: 4, classes: 2);
-        (ImageDataset train, ImageDataset validation) = ImageFolder.Open(pictures.Root).SplitEvery(2);
+        (ImageDataset train, ImageDataset validation) = ImageFolder.Open(pictures.Root).HoldOutEveryNth(2);
         var trainer = new AlexNetTrainer(new AlexNetOptions { Backbone = "alexnet_half", Epochs = 1, BatchSize = 4, Threads = 2 });
         using TrainingResult result = await trainer.FitAsync(train, validation);
 

@@ -9,7 +9,7 @@ public sealed class FineTuneOptionsTests
     public void Resolve_NoWeights_TrainsEverythingAtOneRate()
     {
         FineTuneOptions resolved = new FineTuneOptions { LearningRate = 0.2 }.Resolve();
-        Assert.Equal(Unfreeze.All, resolved.Unfreeze);
+        Assert.Equal(TrainableLayers.All, resolved.TrainableLayers);
         Assert.Equal(0.2, resolved.BackboneLearningRate);
         Assert.Equal("standard", resolved.Augmentation);
         Assert.Equal(10, resolved.Epochs);
@@ -17,14 +17,14 @@ public sealed class FineTuneOptionsTests
     }
 
     [Theory]
-    [InlineData("none", null, Unfreeze.All)]
-    [InlineData("pretrained", "pretrained", Unfreeze.Head)]
-    [InlineData("pretrained:v2", "pretrained:v2", Unfreeze.Head)]
-    public void Resolve_WeightsByName_AreUnderstood(string weights, string? expected, Unfreeze unfreeze)
+    [InlineData("none", null, TrainableLayers.All)]
+    [InlineData("pretrained", "pretrained", TrainableLayers.Head)]
+    [InlineData("pretrained:v2", "pretrained:v2", TrainableLayers.Head)]
+    public void Resolve_WeightsByName_AreUnderstood(string weights, string? expected, TrainableLayers unfreeze)
     {
         FineTuneOptions resolved = new FineTuneOptions { Weights = weights }.Resolve();
 
-        Assert.Equal((expected, unfreeze), (resolved.Weights, resolved.Unfreeze));
+        Assert.Equal((expected, unfreeze), (resolved.Weights, resolved.TrainableLayers));
     }
 
     [Fact]
@@ -34,7 +34,7 @@ public sealed class FineTuneOptionsTests
     public void Resolve_Weights_TrainsTheHead()
     {
         FineTuneOptions resolved = new FineTuneOptions { Weights = "w.safetensors", LearningRate = 0.2 }.Resolve();
-        Assert.Equal(Unfreeze.Head, resolved.Unfreeze);
+        Assert.Equal(TrainableLayers.Head, resolved.TrainableLayers);
         Assert.Equal(0.02, resolved.BackboneLearningRate!.Value, 1e-12);
         Assert.Equal("none", resolved.Augmentation);
         Assert.Equal(30, resolved.Epochs);
@@ -67,7 +67,7 @@ public sealed class FineTuneOptionsTests
         { new() { LabelSmoothing = 1 }, "LabelSmoothing is 1" },
         { new() { Dropout = 1 }, "Dropout is 1" },
         { new() { HeadWidth = 64 }, "HeadWidth needs a hidden Head." },
-        { new() { Head = HeadKind.Hidden, HeadWidth = 0 }, "HeadWidth is 0; it must be at least 1 and at most 65536." },
+        { new() { Head = HeadKind.Mlp, HeadWidth = 0 }, "HeadWidth is 0; it must be at least 1 and at most 65536." },
         { new() { Head = (HeadKind)9 }, "Head is 9; it must be native, linear or hidden." },
         { new() { ImageSize = 7 }, "ImageSize is 7" },
         { new() { Threads = -1 }, "Threads is -1" },
@@ -87,7 +87,7 @@ public sealed class FineTuneOptionsTests
 
     [Fact]
     public void Warnings_HeadWithoutWeights_SaysThatFeaturesAreRandom() =>
-        Assert.Contains("random", Assert.Single(new FineTuneOptions { Unfreeze = Unfreeze.Head }.Warnings()));
+        Assert.Contains("random", Assert.Single(new FineTuneOptions { TrainableLayers = TrainableLayers.Head }.Warnings()));
 
     [Fact]
     public void Warnings_AugmentedHead_SaysThatItHasNoEffect() =>
@@ -110,7 +110,7 @@ public sealed class FineTuneOptionsTests
         Assert.Equal(new PreprocessingSpec(), options.Resolve().Preprocessing);
         Assert.Contains("excludes ImageSize", Assert.Throws<ArgumentException>(() => (options with { ImageSize = 64 }).Resolve()).Message);
         Assert.Contains("excludes ImageSize and Normalization", Assert.Throws<ArgumentException>(() => (options with { Normalization = NormalizationKind.Half }).Resolve()).Message);
-        Assert.Contains("excludes Preprocessing", Assert.Throws<ArgumentException>(() => (options with { From = "m.onnx" }).Resolve()).Message);
+        Assert.Contains("excludes Preprocessing", Assert.Throws<ArgumentException>(() => (options with { InitialModel = "m.onnx" }).Resolve()).Message);
         Assert.Contains("CropSize is 4", Assert.Throws<ArgumentException>(() => new FineTuneOptions { Preprocessing = new PreprocessingSpec { CropSize = 4 } }.Resolve()).Message);
         Assert.Contains("scale is 0", Assert.Throws<ArgumentException>(() => new FineTuneOptions { Preprocessing = new PreprocessingSpec { Scale = 0 } }.Resolve()).Message);
     }

@@ -66,7 +66,7 @@ public sealed class HyperparameterSearchTests : IDisposable
         (ImageDataset train, ImageDataset validation) = Split();
         var folder = SearchFolder.Create(_pictures[".failed"]);
         SearchSpace space = new SearchSpace().Vary("weights", ["none", _pictures["missing.safetensors"]], (options, weights) => options with { Weights = weights });
-        var search = new HyperparameterSearch(Small with { Unfreeze = Unfreeze.All }, space.Grid()) { Folder = folder };
+        var search = new HyperparameterSearch(Small with { TrainableLayers = TrainableLayers.All }, space.Grid()) { Folder = folder };
 
         await Assert.ThrowsAnyAsync<IOException>(() => search.RunAsync(train, validation));
 
@@ -84,5 +84,5 @@ public sealed class HyperparameterSearchTests : IDisposable
 
     private static SearchSpace Rates(params double[] rates) => new SearchSpace().Vary("lr", rates, (options, value) => options with { LearningRate = value });
 
-    private (ImageDataset Train, ImageDataset Validation) Split() => ImageFolder.Open(_pictures.Root).SplitEvery(4);
+    private (ImageDataset Train, ImageDataset Validation) Split() => ImageFolder.Open(_pictures.Root).HoldOutEveryNth(4);
 }

@@ -7,7 +7,7 @@ public sealed class LearningRateFinderTests : IDisposable
     private static readonly FineTuneOptions Small = new()
     {
         Backbone = TinyNetwork.Name,
-        Unfreeze = Unfreeze.All,
+        TrainableLayers = TrainableLayers.All,
         BatchSize = 8,
         Augmentation = "none",
         Threads = 2,

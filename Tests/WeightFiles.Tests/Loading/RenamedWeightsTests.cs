@@ -112,7 +112,7 @@ public sealed class RenamedWeightsTests : IDisposable
         Graph graph = Network("mobilenet_v2", 5);
         using ParameterStore parameters = _engine.CreateParameters(graph.Parameters);
         Graph published = Network("mobilenet_v2", 7);
-        WeightDialect timm = WeightDialects.Of("mobilenet_v2")[0];
+        CheckpointNaming timm = CheckpointNamings.Of("mobilenet_v2")[0];
         LoadReport report = WeightLoader.Load(
             parameters, graph, MemoryWeights.Of("timm.pth", published, timm.FileName), new LoadOptions { AllowHeadMismatch = true });
         Assert.Equal(["classifier.1.weight", "classifier.1.bias"], report.ShapeMismatches.Select(m => m.Name));

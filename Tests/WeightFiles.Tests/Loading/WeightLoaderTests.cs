@@ -182,8 +182,8 @@ public sealed class WeightLoaderTests : IDisposable
     }
 
     [Theory]
-    [InlineData(HeadKind.Native, HeadKind.Linear)]
-    [InlineData(HeadKind.Linear, HeadKind.Native)]
+    [InlineData(HeadKind.Original, HeadKind.Linear)]
+    [InlineData(HeadKind.Linear, HeadKind.Original)]
     public void Load_ConvolutionWeightIntoLinearLayer_Fits(HeadKind from, HeadKind to)
     {
         Graph graph = Network("squeezenet1_1", 10, to);
@@ -195,11 +195,11 @@ public sealed class WeightLoaderTests : IDisposable
     }
 
     [Theory]
-    [InlineData("alexnet_half", HeadKind.Native, HeadKind.Hidden)]
-    [InlineData("alexnet_half", HeadKind.Hidden, HeadKind.Native)]
-    [InlineData("mobilenet_v2", HeadKind.Native, HeadKind.Hidden)]
-    [InlineData("squeezenet1_1", HeadKind.Native, HeadKind.Hidden)]
-    [InlineData("resnet18", HeadKind.Hidden, HeadKind.Native)]
+    [InlineData("alexnet_half", HeadKind.Original, HeadKind.Mlp)]
+    [InlineData("alexnet_half", HeadKind.Mlp, HeadKind.Original)]
+    [InlineData("mobilenet_v2", HeadKind.Original, HeadKind.Mlp)]
+    [InlineData("squeezenet1_1", HeadKind.Original, HeadKind.Mlp)]
+    [InlineData("resnet18", HeadKind.Mlp, HeadKind.Original)]
     public void Load_AnotherHeadForFineTuning_LoadsTheBackbone(string network, HeadKind from, HeadKind to)
     {
         Graph graph = Network(network, 5, to);
@@ -247,6 +247,6 @@ public sealed class WeightLoaderTests : IDisposable
         Assert.Empty(report.Unexpected);
     }
 
-    private static Graph Network(string name, int classes, HeadKind head = HeadKind.Native) =>
+    private static Graph Network(string name, int classes, HeadKind head = HeadKind.Original) =>
         NetworkRegistry.Default.Get(name).Build(new NetworkOptions { Classes = classes, Head = head });
 }

@@ -12,7 +12,7 @@ public sealed class DefaultBackboneTests
     {
         using var test = new CacheFixture(embedded: Embedded);
 
-        BackboneChoice choice = await DefaultBackbone.ChooseAsync(test.Resolver);
+        ResolvedBackbone choice = await DefaultBackbone.ChooseAsync(test.Resolver);
 
         Assert.Equal(("resnet50", $"pretrained resnet50 ({test.Resnet.FileName})"), (choice.Network, choice.Reason));
         Assert.True(test.Cache.Contains(test.Resnet));
@@ -35,7 +35,7 @@ public sealed class DefaultBackboneTests
     {
         using var test = new CacheFixture(isOffline: true, embedded: Embedded);
 
-        BackboneChoice choice = await DefaultBackbone.ChooseAsync(test.Resolver);
+        ResolvedBackbone choice = await DefaultBackbone.ChooseAsync(test.Resolver);
 
         Assert.Equal(("cifar_resnet20", "embedded"), (choice.Network, choice.Weights?.Selection));
         Assert.StartsWith("the embedded cifar_resnet20; resnet50's weights are not here: nothing is fetched", choice.Reason);
@@ -47,7 +47,7 @@ public sealed class DefaultBackboneTests
     {
         using var test = new CacheFixture(isOffline: true);
 
-        BackboneChoice choice = await DefaultBackbone.ChooseAsync(test.Resolver);
+        ResolvedBackbone choice = await DefaultBackbone.ChooseAsync(test.Resolver);
 
         Assert.Equal(("resnet50", null), (choice.Network, choice.Weights));
         Assert.StartsWith("resnet50 from scratch; ", choice.Reason);
@@ -59,7 +59,7 @@ public sealed class DefaultBackboneTests
         using var test = new CacheFixture(handler: (_, stream) => LoopbackServer.StaySilentAsync(stream), embedded: Embedded);
         using var cache = new WeightsCache(test.Options with { ProbeTimeout = TimeSpan.FromMilliseconds(300) });
 
-        BackboneChoice choice = await DefaultBackbone.ChooseAsync(new WeightResolver(cache)).OrHang();
+        ResolvedBackbone choice = await DefaultBackbone.ChooseAsync(new WeightResolver(cache)).OrHang();
 
         Assert.Equal("cifar_resnet20", choice.Network);
     }
@@ -80,7 +80,7 @@ public sealed class DefaultBackboneTests
         using var test = new CacheFixture(
             handler: (request, stream) => LoopbackServer.SendFileAsync(request, stream, "something else"u8.ToArray()), embedded: Embedded);
 
-        BackboneChoice choice = await DefaultBackbone.ChooseAsync(test.Resolver);
+        ResolvedBackbone choice = await DefaultBackbone.ChooseAsync(test.Resolver);
 
         Assert.Equal("cifar_resnet20", choice.Network);
         Assert.Contains("expected SHA-256", choice.Reason);

@@ -22,7 +22,7 @@ public sealed class WeightResolverTests
         using var test = new CacheFixture();
         selection = selection == "hash" ? $"pretrained:{test.Resnet.Sha256}" : selection;
 
-        StartingWeights? weights = await test.Resolver.ResolveAsync("ResNet50", selection);
+        InitialWeights? weights = await test.Resolver.ResolveAsync("ResNet50", selection);
 
         Assert.NotNull(weights);
         Assert.Equal(($"pretrained:{test.Resnet.Sha256}", test.Resnet.FileName, 256), (weights.Selection, weights.Description, weights.ResizeSize));
@@ -47,7 +47,7 @@ public sealed class WeightResolverTests
         using var test = new CacheFixture();
         string file = test.WriteWeights("mine.safetensors");
 
-        StartingWeights? weights = await test.Resolver.ResolveAsync("cifar_resnet20", file);
+        InitialWeights? weights = await test.Resolver.ResolveAsync("cifar_resnet20", file);
 
         Assert.Equal((file, "mine.safetensors", file), (weights?.Selection, weights?.Description, weights?.File));
         using IWeightFile opened = weights!.Open();
@@ -103,7 +103,7 @@ public sealed class WeightResolverTests
     {
         using var test = new CacheFixture(embedded: new EmbeddedBackbone("cifar_resnet20", () => throw new NotSupportedException()));
 
-        StartingWeights? weights = await test.Resolver.ResolveAsync("cifar_resnet20", "embedded");
+        InitialWeights? weights = await test.Resolver.ResolveAsync("cifar_resnet20", "embedded");
 
         Assert.Equal(("embedded", null, null), (weights?.Selection, weights?.File, weights?.ResizeSize));
         await Assert.ThrowsAsync<ArgumentException>(() => test.Resolver.ResolveAsync("resnet50", "embedded"));

@@ -57,7 +57,7 @@ public sealed class WeightsImportTests : IDisposable
         Assert.Null(imported.Published);
         Assert.Equal($"cifar_resnet20-{imported.Sha256[..8]}.safetensors", Path.GetFileName(imported.Path));
         Assert.Equal(File.ReadAllBytes(file), File.ReadAllBytes(imported.Path));
-        StartingWeights? found = await _test.Resolver.ResolveAsync("cifar_resnet20", "pretrained");
+        InitialWeights? found = await _test.Resolver.ResolveAsync("cifar_resnet20", "pretrained");
         Assert.Equal((imported.Path, $"pretrained:{imported.Sha256[..8]}"), (found?.File, found?.Selection));
 
         // Again, and from where it is.

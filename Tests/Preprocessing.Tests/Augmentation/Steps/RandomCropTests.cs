@@ -30,10 +30,10 @@ public class RandomCropTests
     public void Apply_AfterAResizedCrop_TakesItsPlace()
     {
         var random = new CounterRandom(1);
-        PictureView view = new RandomResizedCrop().Apply(default, 50, 40, ref random);
+        ImageView view = new RandomResizedCrop().Apply(default, 50, 40, ref random);
 
-        PictureView cropped = new RandomCrop().Apply(view, 50, 40, ref random);
-        PictureView resized = new RandomResizedCrop().Apply(cropped, 50, 40, ref random);
+        ImageView cropped = new RandomCrop().Apply(view, 50, 40, ref random);
+        ImageView resized = new RandomResizedCrop().Apply(cropped, 50, 40, ref random);
 
         Assert.Equal((false, true), (cropped.Region.HasValue, cropped.Offset.HasValue));
         Assert.Equal((true, false), (resized.Region.HasValue, resized.Offset.HasValue));

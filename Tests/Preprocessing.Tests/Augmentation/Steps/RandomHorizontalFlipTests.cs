@@ -31,7 +31,7 @@ public class RandomHorizontalFlipTests
     {
         var random = new CounterRandom(1);
 
-        Assert.False(new RandomHorizontalFlip(1).Apply(new PictureView { FlipHorizontally = true }, 5, 5, ref random).FlipHorizontally);
+        Assert.False(new RandomHorizontalFlip(1).Apply(new ImageView { FlipHorizontally = true }, 5, 5, ref random).FlipHorizontally);
     }
 
     [Theory]

@@ -57,7 +57,7 @@ public class RandomResizedCropTests
     {
         var random = new CounterRandom(1);
 
-        PictureView view = new RandomResizedCrop(0.9, 1).Apply(default, width, height, ref random);
+        ImageView view = new RandomResizedCrop(0.9, 1).Apply(default, width, height, ref random);
 
         Assert.Equal(new PixelRectangle(x, y, w, h), view.Region);
     }

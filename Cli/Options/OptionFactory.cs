@@ -1,0 +1,112 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Reflection;
+using System.Text.Json.Serialization;
+using MLClassify.Datasets;
+
+namespace MLClassify.Cli.Options;
+
+/// <summary>Makes options and arguments that fail with a sentence instead of a type's name.</summary>
+internal static class OptionFactory
+{
+    private delegate bool Parser<T>(string text, out T value);
+
+    public static Option<int?> Integer(string name, string description) =>
+        Parsed<int?>(name, description, "N", "a whole number", static (string text, out int? value) =>
+        {
+            bool isValid = int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number);
+            value = number;
+            return isValid;
+        });
+
+    public static Option<long?> LongInteger(string name, string description) =>
+        Parsed<long?>(name, description, "N", "a whole number", static (string text, out long? value) =>
+        {
+            bool isValid = long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number);
+            value = number;
+            return isValid;
+        });
+
+    public static Option<double?> Number(string name, string description) =>
+        Parsed<double?>(name, description, "X", "a number", static (string text, out double? value) =>
+        {
+            bool isValid = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number);
+            value = number;
+            return isValid;
+        });
+
+    public static Option<T?> Choice<T>(string name, string description)
+        where T : struct, Enum
+    {
+        string[] names = Names<T>();
+        return Parsed<T?>(name, description, string.Join('|', names), $"one of {string.Join(", ", names)}", (string text, out T? value) =>
+        {
+            // By name only: the enum's own parser also takes numbers.
+            int index = Array.FindIndex(names, n => n.Equals(text, StringComparison.OrdinalIgnoreCase));
+            value = index < 0 ? null : Enum.GetValues<T>()[index];
+            return index >= 0;
+        });
+    }
+
+    public static Option<string?> Text(string name, string helpName, string description)
+    {
+        var option = new Option<string?>(name) { Description = description, HelpName = helpName };
+        option.Validators.Add(result => RejectOption(result, result.Tokens));
+        return option;
+    }
+
+    public static Argument<string> Argument(string name, string description)
+    {
+        var argument = new Argument<string>(name) { Description = description };
+        argument.Validators.Add(result => RejectOption(result, result.Tokens));
+        return argument;
+    }
+
+    public static Argument<string?> OptionalArgument(string name, string description)
+    {
+        var argument = new Argument<string?>(name) { Description = description, Arity = ArgumentArity.ZeroOrOne };
+        argument.Validators.Add(result => RejectOption(result, result.Tokens));
+        return argument;
+    }
+
+    public static Argument<string[]> Arguments(string name, string description)
+    {
+        var argument = new Argument<string[]>(name) { Description = description, Arity = ArgumentArity.OneOrMore };
+        argument.Validators.Add(result => RejectOption(result, result.Tokens));
+        return argument;
+    }
+
+    [SuppressMessage("Globalization", "CA1308:Normalize strings to uppercase", Justification = "the command line's words are lower-case")]
+    private static string[] Names<T>()
+        where T : struct, Enum => 
+        [.. Enum.GetNames<T>().Select(name => typeof(T).GetField(name)!.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name ?? name.ToLowerInvariant())];
+
+    private static Option<T> Parsed<T>(string name, string description, string helpName, string expected, Parser<T> parser) => new(name)
+    {
+        Description = description,
+        HelpName = helpName,
+        Arity = ArgumentArity.ExactlyOne,
+        CustomParser = result =>
+        {
+            string text = result.Tokens.Count > 0 ? result.Tokens[0].Value : "";
+            if (!parser(text, out T value))
+            {
+                result.AddError($"{name}: expected {expected}, got '{text}'");
+            }
+
+            return value;
+        },
+    };
+
+    // The parser hands an option that it does not know to the next argument that has room.
+    private static void RejectOption(SymbolResult result, IReadOnlyList<Token> tokens)
+    {
+        Token? option = tokens.FirstOrDefault(t => t.Value.Length > 1 && t.Value[0] == '-');
+        if (option is not null)
+        {
+            result.AddError($"unknown option '{option.Value}'");
+        }
+    }
+}

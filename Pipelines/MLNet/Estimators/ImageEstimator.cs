@@ -1,0 +1,43 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MLClassify.MLNet;
+
+/// <summary>Makes a transformer that needs no training data.</summary>
+/// <typeparam name="TTransformer">The transformer.</typeparam>
+public sealed class ImageEstimator<TTransformer> : IEstimator<TTransformer>
+    where TTransformer : ImageTransformer
+{
+    private readonly MLContext _context;
+    private readonly string _imageColumn;
+    private readonly DataViewSchema.DetachedColumn[] _promised;
+    private readonly Func<TTransformer> _create;
+
+    internal ImageEstimator(MLContext context, string imageColumn, DataViewSchema.DetachedColumn[] promised, Func<TTransformer> create)
+    {
+        _context = context;
+        _imageColumn = imageColumn;
+        _promised = promised;
+        _create = create;
+    }
+
+    /// <summary>Makes the transformer; of the data only the columns' types matter.</summary>
+    /// <param name="input">The data.</param>
+    /// <returns>A transformer of its own for every call, which the caller disposes.</returns>
+    /// <exception cref="ArgumentException">There is no column with the images, or it holds something else.</exception>
+    public TTransformer Fit(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        _ = ImageColumns.Find(input.Schema, _imageColumn);
+        return _create();
+    }
+
+    /// <summary>What the transformer will add.</summary>
+    /// <param name="inputSchema">What the input promises.</param>
+    /// <exception cref="ArgumentException">There is no column with the images, or it holds something else.</exception>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        ImageColumns.Check(inputSchema, _imageColumn);
+        return SchemaShapes.Add(_context, inputSchema, _promised);
+    }
+}

@@ -1,0 +1,84 @@
+using MLClassify.Preprocessing;
+using MLClassify.WeightFiles.Pretrained;
+
+namespace MLClassify.MLNet;
+
+/// <summary>The columns of a model that was trained elsewhere.</summary>
+public sealed record ApplyImageClassifierOptions
+{
+    /// <summary>The column with the images: paths as text, or image files' content as a vector of Byte. Default <c>ImagePath</c>.</summary>
+    public string ImageColumnName { get; init; } = "ImagePath";
+
+    /// <summary>The column for the probabilities. Default <c>Score</c>.</summary>
+    public string ScoreColumnName { get; init; } = "Score";
+
+    /// <summary>The column for the likeliest class. Default <c>PredictedLabel</c>.</summary>
+    public string PredictedLabelColumnName { get; init; } = "PredictedLabel";
+
+    /// <summary>What comes of images that cannot be read. Default <see cref="UnreadableImages.Missing"/>.</summary>
+    public UnreadableImages Unreadable { get; init; }
+
+    /// <summary>Threads that compute; all cores when 0. Default 0; 0 to 1,024.</summary>
+    public int Threads { get; init; }
+
+    internal ClassifierColumns Columns => new(ImageColumnName, PredictedLabelColumnName, ScoreColumnName, Unreadable);
+}
+
+/// <summary>How images become vectors of normalized pixels.</summary>
+public sealed record ImageNetNormalizeOptions
+{
+    /// <summary>The column with the images: paths as text, or image files' content as a vector of Byte. Default <c>ImagePath</c>.</summary>
+    public string ImageColumnName { get; init; } = "ImagePath";
+
+    /// <summary>The column for the pixels. Default <c>Pixels</c>.</summary>
+    public string OutputColumnName { get; init; } = "Pixels";
+
+    /// <summary>The order of the numbers. Default <see cref="PixelLayout.HeightWidthChannels"/>.</summary>
+    public PixelLayout Layout { get; init; }
+
+    /// <summary>
+    /// What is done to an image. Default <see cref="PreprocessingSpec.ImageNet"/>: short side to 256, central 224 x 224, divided by 255,
+    /// minus ImageNet's mean, over its standard deviation.
+    /// </summary>
+    public PreprocessingSpec Preprocessing { get; init; } = PreprocessingSpec.ImageNet();
+
+    /// <summary>What comes of images that cannot be read. Default <see cref="UnreadableImages.Missing"/>: all NaN.</summary>
+    public UnreadableImages Unreadable { get; init; }
+}
+
+/// <summary>How images become features.</summary>
+public sealed record BackboneFeaturesOptions
+{
+    /// <summary>The column with the images: paths as text, or image files' content as a vector of Byte. Default <c>ImagePath</c>.</summary>
+    public string ImageColumnName { get; init; } = "ImagePath";
+
+    /// <summary>The column for the features. Default <c>Features</c>, which is where ML.NET's trainers look.</summary>
+    public string OutputColumnName { get; init; } = "Features";
+
+    /// <summary>
+    /// The network's name in the registry. Default null: ResNet-50 with its published weights, which are fetched once, or the network inside
+    /// the library where these cannot be had.
+    /// </summary>
+    public string? Backbone { get; init; }
+
+    /// <summary>
+    /// The network's weights: what <see cref="WeightSelection"/> reads; those of chance are of little use. Default
+    /// <see cref="WeightSelection.Pretrained"/>; without effect where no <see cref="Backbone"/> is named.
+    /// </summary>
+    public string Weights { get; init; } = WeightSelection.Pretrained;
+
+    /// <summary>A trained model (safetensors or ONNX) whose features are wanted, in place of <see cref="Backbone"/>. Default null.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>The side of the square that the network sees, in pixels. Default null: the network's own; 8 to 4,096; not with <see cref="Model"/>.</summary>
+    public int? ImageSize { get; init; }
+
+    /// <summary>Finds pretrained weights. Default null: in the cache that the environment describes.</summary>
+    public WeightResolver? Resolver { get; init; }
+
+    /// <summary>What comes of images that cannot be read. Default <see cref="UnreadableImages.Missing"/>: all NaN.</summary>
+    public UnreadableImages Unreadable { get; init; }
+
+    /// <summary>Threads that compute; all cores when 0. Default 0; 0 to 1,024.</summary>
+    public int Threads { get; init; }
+}

@@ -1,0 +1,14 @@
+namespace MLClassify.MLNet;
+
+/// <summary>What comes of a row whose image cannot be read: no path, no such file, a damaged or unsupported one.</summary>
+public enum UnreadableImages
+{
+    /// <summary>
+    /// Its numbers are NaN and its predicted label is missing, as ML.NET's own components mark values that are not there: evaluators leave
+    /// such rows out and count them, trainers leave them out.
+    /// </summary>
+    Missing,
+
+    /// <summary>Reading the row throws an <see cref="InvalidDataException"/> that names the row, the image and the reason.</summary>
+    Throw,
+}

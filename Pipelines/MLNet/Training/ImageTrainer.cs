@@ -1,0 +1,7 @@
+using MLClassify.Datasets;
+using MLClassify.Trainers;
+
+namespace MLClassify.MLNet;
+
+/// <summary>Trains on images and returns the best epoch.</summary>
+internal delegate Task<TrainingResult> ImageTrainer(ImageDataset train, ImageDataset validation);

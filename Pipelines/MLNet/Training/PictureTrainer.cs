@@ -1,7 +1,0 @@
-using MLClassify.Datasets;
-using MLClassify.Trainers;
-
-namespace MLClassify.MLNet;
-
-/// <summary>Trains on images and returns the best epoch.</summary>
-internal delegate Task<TrainingResult> PictureTrainer(ImageDataset train, ImageDataset validation);

@@ -1,0 +1,76 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MLClassify.MLNet;
+
+/// <summary>
+/// Adds to every row what is computed from its image: a path (text) or an image file's content (a vector of bytes). Rows are computed one
+/// by one, when a getter is called, on the calling thread; any number of threads may do so.
+/// </summary>
+public abstract class ImageTransformer : ITransformer, IDisposable
+{
+    private protected ImageTransformer(string imageColumnName, UnreadableImages unreadable)
+    {
+        ImageColumnName = imageColumnName;
+        Unreadable = unreadable;
+    }
+
+    /// <summary>The column with the images.</summary>
+    public string ImageColumnName { get; }
+
+    /// <summary>What comes of a row whose image cannot be read.</summary>
+    public UnreadableImages Unreadable { get; }
+
+    bool ITransformer.IsRowToRowMapper => true;
+
+    /// <summary>The columns that an input of these columns is given.</summary>
+    /// <param name="inputSchema">The input's columns.</param>
+    /// <exception cref="ArgumentException">There is no column with the images, or it holds something else.</exception>
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => Bind(inputSchema).OutputSchema;
+
+    /// <summary>Adds the columns. Nothing is computed before somebody reads them.</summary>
+    /// <param name="input">The data.</param>
+    /// <exception cref="ArgumentException">There is no column with the images, or it holds something else.</exception>
+    public IDataView Transform(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return new MappedDataView(input, Bind(input.Schema));
+    }
+
+    IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => Bind(inputSchema);
+
+    void ICanSaveModel.Save(ModelSaveContext ctx)
+    {
+        ArgumentNullException.ThrowIfNull(ctx);
+        ModelArchive.Save(ctx, Describe());
+    }
+
+    /// <summary>Frees the network's memory and threads; rows cannot be computed any more.</summary>
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Frees what the transformer owns.</summary>
+    /// <param name="disposing">Whether <see cref="Dispose()"/> was called.</param>
+    protected virtual void Dispose(bool disposing)
+    {
+    }
+
+    /// <summary>The columns that are added to an input of these columns.</summary>
+    private protected abstract IEnumerable<DataViewSchema.DetachedColumn> AddedColumns(DataViewSchema input);
+
+    /// <summary>What computes them, for one row or one cursor.</summary>
+    private protected abstract IRowOutput CreateOutput(DataViewRow row, ImageColumnReader reader);
+
+    /// <summary>What a file must hold to make this transformer again.</summary>
+    private protected abstract ArchivedTransformer Describe();
+
+    private RowBinding Bind(DataViewSchema inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        DataViewSchema.Column image = ImageColumns.Find(inputSchema, ImageColumnName);
+        return new RowBinding(inputSchema, image, AddedColumns(inputSchema), row => CreateOutput(row, new ImageColumnReader(row, image, Unreadable)));
+    }
+}

@@ -1,0 +1,22 @@
+using MLClassify.Graphs;
+
+namespace MLClassify.WeightFiles;
+
+/// <summary>
+/// How another project names, and perhaps lays out, the weights of a network that is the same otherwise. A file is taken to be in the
+/// dialect that names most of the network's parameters; torchvision's own names come first.
+/// </summary>
+/// <param name="Origin">Whose names they are, for messages.</param>
+/// <param name="FileName">The file's name of one of the network's parameters.</param>
+internal sealed record CheckpointNaming(string Origin, Func<string, string> FileName)
+{
+    /// <summary>
+    /// Why such files are refused though all shapes fit, or null, the default: the networks differ in something that has no weights.
+    /// </summary>
+    public string? Refusal { get; init; }
+
+    /// <summary>
+    /// Presents the renamed file with the network's layout of values; null, the default, where the layout is the same.
+    /// </summary>
+    public Func<Graph, IWeightSource, IWeightSource>? Convert { get; init; }
+}

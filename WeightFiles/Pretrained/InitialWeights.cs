@@ -1,0 +1,43 @@
+using MLClassify.Networks;
+
+namespace MLClassify.WeightFiles.Pretrained;
+
+/// <summary>Weights that are here and can be opened.</summary>
+public sealed record InitialWeights
+{
+    /// <summary>The selection that leads to exactly these again, for a run's record; see <see cref="WeightSelection"/>.</summary>
+    public required string Selection { get; init; }
+
+    /// <summary>A few words for people: the file's name.</summary>
+    public required string Description { get; init; }
+
+    /// <summary>The file; null for weights inside this library.</summary>
+    public string? File { get; init; }
+
+    /// <summary>
+    /// The short side, in pixels, that images are brought to before 224 x 224 are cut from their center, as the weights were measured.
+    /// Default null: as the network's definition says.
+    /// </summary>
+    public int? ResizeSize { get; init; }
+
+    /// <summary>Opens the weights; the caller disposes what it gets.</summary>
+    public required Func<IWeightFile> Open { get; init; }
+
+    /// <summary>The short side of an image over the input's side.</summary>
+    /// <param name="definition">The weights' network.</param>
+    public double ResizeRatioFor(NetworkDefinition definition)
+    {
+        ArgumentNullException.ThrowIfNull(definition);
+        return ResizeSize is { } size ? size / 224.0 : definition.ResizeRatio;
+    }
+
+    /// <summary>A file of a user's.</summary>
+    /// <param name="path">Its path.</param>
+    public static InitialWeights FromFile(string path) => new()
+    {
+        Selection = path,
+        Description = Path.GetFileName(path),
+        File = path,
+        Open = () => WeightFile.Open(path),
+    };
+}
