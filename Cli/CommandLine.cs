@@ -13,7 +13,7 @@ internal static class CommandLine
     /// <param name="args">The arguments.</param>
     /// <param name="output">Where results go.</param>
     /// <param name="error">Where errors and warnings go.</param>
-    /// <param name="cancellationToken">Ends the work in good order.</param>
+    /// <param name="cancellationToken">Cancels the work.</param>
     /// <returns>The exit code, see <see cref="ExitCode"/>.</returns>
     public static Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, CancellationToken cancellationToken = default) =>
         RunAsync(args, new CliContext(output, error), cancellationToken);
@@ -21,7 +21,7 @@ internal static class CommandLine
     /// <summary>Runs a command line.</summary>
     /// <param name="args">The arguments.</param>
     /// <param name="context">Where to write, and what else there is around the tool.</param>
-    /// <param name="cancellationToken">Ends the work in good order.</param>
+    /// <param name="cancellationToken">Cancels the work.</param>
     /// <returns>The exit code, see <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(string[] args, CliContext context, CancellationToken cancellationToken = default)
     {

@@ -1,7 +1,7 @@
 namespace MLClassify.Common;
 
 /// <summary>
-/// A lock between processes: an empty file held open for nobody else. The system lets go of it when the process ends, however it ends.
+/// A lock between processes: an empty file held open exclusively. The system lets go of it when the process ends, however it ends.
 /// </summary>
 /// <remarks>
 /// The file stays where it is. Removing it on release would let a third process lock a new file of that name while a second one, which
@@ -15,10 +15,10 @@ public sealed class FileLock : IDisposable
 
     private FileLock(FileStream file) => _file = file;
 
-    /// <summary>Takes the lock, or waits for whoever has it.</summary>
+    /// <summary>Acquires the lock, or waits until its holder releases it.</summary>
     /// <param name="path">The lock's file; made where it is absent, with its folder.</param>
     /// <param name="waiting">Called once if there is somebody to wait for.</param>
-    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <param name="cancellationToken">Cancels the waiting.</param>
     /// <exception cref="IOException">The file cannot be made.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be made.</exception>
     public static Task<FileLock> AcquireAsync(string path, Action? waiting = null, CancellationToken cancellationToken = default) =>

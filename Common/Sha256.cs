@@ -29,7 +29,7 @@ public static class Sha256
 
     /// <summary>A file's hash.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="cancellationToken">Ends the work.</param>
+    /// <param name="cancellationToken">Cancels the work.</param>
     /// <returns>64 lower-case hex digits.</returns>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>

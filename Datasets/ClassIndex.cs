@@ -14,7 +14,7 @@ public static class ClassIndex
 
     private const long MaxBytes = 64 << 20;
 
-    /// <summary>Writes the file, in one piece or not at all.</summary>
+    /// <summary>Writes the file atomically.</summary>
     /// <param name="path">The file.</param>
     /// <param name="classNames">The classes' names in the order of their labels.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>

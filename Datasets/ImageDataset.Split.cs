@@ -9,7 +9,7 @@ public sealed partial class ImageDataset
     /// them. The result depends on the files' names and the seed alone.
     /// </summary>
     /// <param name="validationFraction">The share for validation, above 0 and below 1.</param>
-    /// <param name="seed">Decides which images.</param>
+    /// <param name="seed">The seed.</param>
     /// <returns>Two disjoint datasets with the same class names, each in order of class and path.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The fraction is not above 0 and below 1.</exception>
     public (ImageDataset Train, ImageDataset Validation) Split(double validationFraction, long seed)
@@ -36,7 +36,7 @@ public sealed partial class ImageDataset
         });
     }
 
-    /// <summary>Splits by position: of each class, sorted by path (ordinal), the files 0, n, 2n, ... go to validation.</summary>
+    /// <summary>Holds out every Nth file of each class for validation: of the files sorted by path (ordinal), numbers 0, n, 2n, ...</summary>
     /// <param name="n">The step, at least 2.</param>
     /// <returns>Two disjoint datasets with the same class names, each in order of class and path.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The step is below 2.</exception>

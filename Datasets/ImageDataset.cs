@@ -72,7 +72,7 @@ public sealed partial class ImageDataset
         return new ImageDataset(classNames, Samples.Select(sample => sample with { Label = labels[ClassNames[sample.Label]] }));
     }
 
-    /// <summary>At most so many images of each class, the first by path: to try something on little data. The classes stay.</summary>
+    /// <summary>A smaller dataset with at most the given number of images per class, the first by path. The classes stay.</summary>
     /// <param name="imagesPerClass">How many; at least 1.</param>
     /// <returns>In order of class and path.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The number is below 1.</exception>

@@ -18,7 +18,7 @@ public static class DemoDataset
     /// <param name="imagesPerClass">At least 1.</param>
     /// <param name="seed">The same seed gives the same bytes, whatever the number of threads.</param>
     /// <param name="progress">Hears the number of finished images; may be null.</param>
-    /// <param name="cancellationToken">Ends the work between two images.</param>
+    /// <param name="cancellationToken">Cancels the work between two images.</param>
     /// <returns>The number of images written.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="imagesPerClass"/> is below 1.</exception>
     /// <exception cref="IOException">A file cannot be written.</exception>

@@ -1,8 +1,8 @@
 namespace MLClassify.Evaluation;
 
 /// <summary>
-/// Whether a network's confidence can be taken at its word: of the images that it names with a probability of 0.8, four in five should be
-/// right. Confidence is the predicted class's softmax probability; images are sorted by it into intervals of equal width.
+/// How well a network is calibrated: of the images that it classifies with a probability of 0.8, four in five should be right. Confidence
+/// is the predicted class's softmax probability; images are sorted by it into intervals of equal width.
 /// </summary>
 /// <remarks>
 /// Guo, Pleiss, Sun and Weinberger 2017, "On Calibration of Modern Neural Networks", arXiv:1706.04599, sections 2 and 3: interval m of M is
@@ -36,7 +36,7 @@ public sealed class Calibration
     /// <summary>The mean confidence, 0..1; 0 without an image.</summary>
     public double Confidence => Mean(bin => bin.Confidence);
 
-    /// <summary>The share of these images that were recognized, 0..1; 0 without an image.</summary>
+    /// <summary>The accuracy of these images, 0..1; 0 without an image.</summary>
     public double Accuracy => ClassMetrics.Share(_bins.Sum(bin => bin.Correct), Images);
 
     /// <summary>

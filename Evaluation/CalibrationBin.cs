@@ -4,13 +4,13 @@ namespace MLClassify.Evaluation;
 /// <param name="Lower">The interval's lower end, not part of it (but for 0, which is).</param>
 /// <param name="Upper">The interval's upper end, part of it.</param>
 /// <param name="Images">How many images.</param>
-/// <param name="Correct">How many of them were recognized.</param>
+/// <param name="Correct">How many of them were classified correctly.</param>
 /// <param name="Confidence">The mean of their predicted classes' probabilities, 0..1; 0 without an image.</param>
 public sealed record CalibrationBin(double Lower, double Upper, long Images, long Correct, double Confidence)
 {
-    /// <summary>The share of its images that were recognized, 0..1; 0 without an image.</summary>
+    /// <summary>The accuracy of its images, 0..1; 0 without an image.</summary>
     public double Accuracy => ClassMetrics.Share(Correct, Images);
 
-    /// <summary>How far confidence exceeds accuracy, -1..1: above 0 the network claims more than it keeps.</summary>
+    /// <summary>How far confidence exceeds accuracy, -1..1; positive: overconfident.</summary>
     public double Gap => Images == 0 ? 0 : Confidence - Accuracy;
 }

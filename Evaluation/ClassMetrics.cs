@@ -1,19 +1,19 @@
 namespace MLClassify.Evaluation;
 
-/// <summary>How well one class is recognized. A share that is undefined (0/0) is 0.</summary>
+/// <summary>Precision, recall and F1 of one class. A share that is undefined (0/0) is 0.</summary>
 /// <param name="Name">The class's name.</param>
-/// <param name="Images">The images that show it (its support).</param>
-/// <param name="Correct">How many of them were recognized.</param>
-/// <param name="Predicted">How many images of any class were taken for it.</param>
+/// <param name="Images">Its images (the support).</param>
+/// <param name="Correct">How many of them were classified correctly.</param>
+/// <param name="Predicted">How many images of any class were classified as it.</param>
 public sealed record ClassMetrics(string Name, long Images, long Correct, long Predicted)
 {
-    /// <summary>The share of its images that were recognized, 0..1; the same as <see cref="Recall"/>.</summary>
+    /// <summary>The share of its images that were classified correctly, 0..1; the same as <see cref="Recall"/>.</summary>
     public double Accuracy => Recall;
 
-    /// <summary>The share of the images taken for it that do show it, 0..1.</summary>
+    /// <summary>The share of the images classified as this class that belong to it, 0..1.</summary>
     public double Precision => Share(Correct, Predicted);
 
-    /// <summary>The share of its images that were recognized, 0..1.</summary>
+    /// <summary>The share of its images that were classified correctly, 0..1.</summary>
     public double Recall => Share(Correct, Images);
 
     /// <summary>The harmonic mean of precision and recall, 0..1.</summary>

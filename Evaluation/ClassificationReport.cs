@@ -1,6 +1,6 @@
 namespace MLClassify.Evaluation;
 
-/// <summary>What an evaluation found. Immutable; made by <see cref="EvaluationAccumulator"/>, or from counts that were stored.</summary>
+/// <summary>The result of an evaluation. Immutable; made by <see cref="EvaluationAccumulator"/>, or from counts that were stored.</summary>
 /// <remarks>
 /// Shares are in 0..1. An undefined share (0/0) is 0, as with scikit-learn's <c>zero_division=0</c>. Averages over classes
 /// take the classes that occur, among the true labels or among the predictions, also as scikit-learn does: a class of the network
@@ -96,7 +96,7 @@ public sealed class ClassificationReport
     /// <summary>The confusion matrix; it cannot be changed.</summary>
     public ConfusionMatrix ConfusionMatrix { get; }
 
-    /// <summary>How far the network's confidence can be trusted; null for a report read from a file that does not say.</summary>
+    /// <summary>The calibration; null for a report read from a file without it.</summary>
     public Calibration? Calibration { get; }
 
     /// <summary>The images that were given with a path, in the order of evaluation; empty for a report read from a file.</summary>

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace MLClassify.Evaluation;
 
-/// <summary>How often each true class was taken for each class: rows are true classes, columns are predicted ones.</summary>
+/// <summary>The confusion matrix: rows are true classes, columns are predicted ones.</summary>
 /// <remarks>Not safe for several threads at once: count per thread and join with <see cref="Add(ConfusionMatrix)"/>.</remarks>
 public sealed class ConfusionMatrix
 {
@@ -109,7 +109,7 @@ public sealed class ConfusionMatrix
         return total;
     }
 
-    /// <summary>The images taken for a class: the sum of its column.</summary>
+    /// <summary>The images classified as a class: the sum of its column.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The label is not in 0..<see cref="Classes"/>-1.</exception>
     public long ColumnTotal(int predictedLabel)
     {

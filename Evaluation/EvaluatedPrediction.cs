@@ -1,6 +1,6 @@
 namespace MLClassify.Evaluation;
 
-/// <summary>What a network said about one image.</summary>
+/// <summary>The prediction for one evaluated image, beside its true label.</summary>
 /// <param name="Path">The image's file, as the caller named it.</param>
 /// <param name="TrueLabel">The class that it shows.</param>
 /// <param name="PredictedLabel">The class with the largest logit, the lowest label among equals; null where the logits have no softmax.</param>

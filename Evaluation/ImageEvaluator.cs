@@ -12,12 +12,13 @@ namespace MLClassify.Evaluation;
 public static class ImageEvaluator
 {
     /// <summary>Evaluates a network on a loader's images.</summary>
-    /// <param name="session">The network, whose input has the loader's size; without several views its largest batch is at least the loader's.</param>
+    /// <param name="session">The network, whose input has the loader's size; without several views its largest batch is at least the
+    /// loader's.</param>
     /// <param name="loader">The images, labeled as the network's classes are; not shuffled, not augmented.</param>
-    /// <param name="batchDone">Called after every batch with its number of images; nobody when null.</param>
-    /// <param name="cancellationToken">Ends the evaluation between batches.</param>
+    /// <param name="batchDone">Called after every batch with its number of images, or null for no reporting.</param>
+    /// <param name="cancellationToken">Cancels the evaluation between batches.</param>
     /// <exception cref="InvalidDatasetException">Not one image could be read.</exception>
-    /// <exception cref="OperationCanceledException">The evaluation was ended.</exception>
+    /// <exception cref="OperationCanceledException">The evaluation was canceled.</exception>
     public static ClassificationReport Run(
         IInferenceSession session, BatchLoader loader, Action<int>? batchDone = null, CancellationToken cancellationToken = default)
     {

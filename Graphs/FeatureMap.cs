@@ -8,7 +8,7 @@ public static class FeatureMap
     /// <summary>
     /// The last map before a network's features are pooled: of the nodes that the features are computed from, the last one that has more
     /// than one position, that all paths from the image to the features lead through, and that is not merely an earlier map pooled,
-    /// flattened or thinned out. In a ResNet or DenseNet that is the last rectifier before the global average, in VGG and AlexNet the one
+    /// flattened or thinned out. In a ResNet or DenseNet that is the last ReLU before the global average, in VGG and AlexNet the one
     /// before the last pooling, in SqueezeNet the last fire module.
     /// </summary>
     /// <remarks>

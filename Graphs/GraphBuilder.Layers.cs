@@ -89,7 +89,7 @@ public sealed partial class GraphBuilder
         ]);
     }
 
-    /// <summary>Rectifier, <c>max(0, x)</c>, cut off at <paramref name="ceiling"/> when it is finite (ReLU6).</summary>
+    /// <summary>ReLU, <c>max(0, x)</c>, cut off at <paramref name="ceiling"/> when it is finite (ReLU6).</summary>
     /// <param name="input">Where the values come from.</param>
     /// <param name="name">The layer's name.</param>
     /// <param name="ceiling">The largest output.</param>
@@ -191,7 +191,7 @@ public sealed partial class GraphBuilder
         _ => Initializer.Zeros,
     };
 
-    // Dropout and rectifiers between the flattening and the linear layer keep the order of the features.
+    // Dropout and ReLUs between the flattening and the linear layer keep the order of the features.
     internal static Shape? FlattenedFrom(Node node)
     {
         Node at = node;

@@ -83,7 +83,8 @@ public sealed record KaimingNormalInitializer(bool UseFanOut) : Initializer
 }
 
 /// <summary>He et al. 2015 with a uniform distribution: bound <c>sqrt(6 / ((1 + slope²) * fan in))</c>.</summary>
-/// <param name="Slope">The following rectifier's negative slope; PyTorch's default layers use sqrt(5), which makes the bound <c>1 / sqrt(fan in)</c>.</param>
+/// <param name="Slope">The following ReLU's negative slope; PyTorch's default layers use sqrt(5), which makes the bound <c>1 / sqrt(fan
+/// in)</c>.</param>
 public sealed record KaimingUniformInitializer(double Slope) : Initializer
 {
     /// <inheritdoc/>

@@ -36,7 +36,7 @@ public sealed record Parameter
     /// <summary>What it is to its operator.</summary>
     public required ParameterRole Role { get; init; }
 
-    /// <summary>Dimensions in the outside world's order.</summary>
+    /// <summary>Dimensions in file order.</summary>
     public required IReadOnlyList<int> Dimensions { get; init; }
 
     /// <summary>How a fresh network sets it.</summary>

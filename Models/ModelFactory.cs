@@ -7,14 +7,14 @@ using MLClassify.Preprocessing;
 
 namespace MLClassify.Evaluation;
 
-/// <summary>The one place where a network gets an engine and its values; what was made before a failure is freed.</summary>
+/// <summary>Creates an engine and the parameters of a network; on failure everything created so far is freed.</summary>
 internal static class ModelFactory
 {
     /// <summary>The engine that computes.</summary>
     /// <param name="threads">Threads that compute; all cores when 0.</param>
     public static Engine CreateEngine(int threads) => new CpuEngine(threads);
 
-    /// <summary>Makes and fills a store on an engine that the caller owns.</summary>
+    /// <summary>Creates and fills a parameter store on an engine that the caller owns.</summary>
     /// <param name="engine">The engine.</param>
     /// <param name="graph">The network.</param>
     /// <param name="fill">Sets the values.</param>
@@ -37,7 +37,7 @@ internal static class ModelFactory
     /// <param name="network">What the graph was built from.</param>
     /// <param name="graph">The network.</param>
     /// <param name="labels">The classes' names.</param>
-    /// <param name="preprocessing">How an image becomes the network's input.</param>
+    /// <param name="preprocessing">The preprocessing of images.</param>
     /// <param name="threads">Threads that compute; all cores when 0.</param>
     /// <param name="fill">Sets the values.</param>
     /// <param name="trainingRecord">How the model was trained, as JSON; null when unknown.</param>

@@ -27,7 +27,7 @@ internal static class ModelFile
     public static void Write(string path, TrainedModel model, ParameterStore parameters, ElementType type = ElementType.F32) =>
         SafetensorsWriter.Write(path, parameters, Describe(model), type);
 
-    /// <summary>What a file says of a model beside its weights, whatever the file's format.</summary>
+    /// <summary>A model's metadata in a file, whatever the file's format.</summary>
     public static Dictionary<string, string> Describe(TrainedModel model)
     {
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal)
@@ -70,7 +70,7 @@ internal static class ModelFile
             network, graph, labels, preprocessing, threads, parameters => WeightLoader.Load(parameters, graph, reader), reader.Metadata.GetValueOrDefault("training"));
     }
 
-    /// <summary>What of the parts does not fit, or null.</summary>
+    /// <summary>The part that does not fit, or null.</summary>
     public static string? Mismatch(NetworkSpec network, IReadOnlyList<string> labels, PreprocessingSpec preprocessing)
     {
         if (labels.Count != network.Classes)
@@ -88,7 +88,7 @@ internal static class ModelFile
     {
         if (reader.Metadata.GetValueOrDefault("format") != Format)
         {
-            throw new InvalidWeightsException(path, "the file holds weights without a model's description; --backbone and --weights take such files");
+            throw new InvalidWeightsException(path, "the file holds weights without a model's description; load them as initial weights of a network instead");
         }
 
         if (reader.Metadata.GetValueOrDefault("format_version") is var version && version != Version)

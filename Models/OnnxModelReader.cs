@@ -119,7 +119,7 @@ internal static class OnnxModelReader
         }
         catch (ArgumentException e)
         {
-            throw new InvalidWeightsException(path, $"the model's normalization is none of images ({e.Message.TrimEnd('.')})", innerException: e);
+            throw new InvalidWeightsException(path, $"the model's normalization is not a valid image normalization ({e.Message.TrimEnd('.')})", innerException: e);
         }
     }
 

@@ -8,15 +8,15 @@ using MLClassify.WeightFiles.Onnx;
 
 namespace MLClassify.Models;
 
-/// <summary>A network with all that is needed to apply it: values, class names, preprocessing. Owns its parameters and their engine.</summary>
+/// <summary>A trained network with its parameters, class names and preprocessing. Owns its parameters and their engine.</summary>
 public sealed class TrainedModel : IDisposable
 {
-    /// <summary>Puts the parts together.</summary>
+    /// <summary>Creates a model from its parts.</summary>
     /// <param name="network">What the graph was built from.</param>
     /// <param name="graph">The network.</param>
     /// <param name="labels">The classes' names, as many as the network has classes.</param>
     /// <param name="preprocessing">How an image becomes its input.</param>
-    /// <param name="engine">What computes; disposed with the model.</param>
+    /// <param name="engine">The engine that computes; disposed with the model.</param>
     /// <param name="parameters">Its values, of this engine; disposed with the model.</param>
     /// <exception cref="ArgumentException">The parts do not fit.</exception>
     public TrainedModel(NetworkSpec network, Graph graph, IReadOnlyList<string> labels, PreprocessingSpec preprocessing, Engine engine, ParameterStore parameters)
@@ -49,10 +49,10 @@ public sealed class TrainedModel : IDisposable
     /// <summary>The classes' names in the order of their labels.</summary>
     public IReadOnlyList<string> Labels { get; }
 
-    /// <summary>How an image becomes the network's input.</summary>
+    /// <summary>The preprocessing of images.</summary>
     public PreprocessingSpec Preprocessing { get; }
 
-    /// <summary>What computes.</summary>
+    /// <summary>The engine that computes.</summary>
     public Engine Engine { get; }
 
     /// <summary>The values.</summary>

@@ -3,8 +3,8 @@ using MLClassify.Common;
 namespace MLClassify.Models;
 
 /// <summary>
-/// Averages what a network says about several views of one image: the mean of the views' softmax probabilities, each view counting the
-/// same (Krizhevsky et al., 2012, section 4.1, average the softmax layer's output). Means of logits would let one very sure view decide.
+/// Averages a network's predictions for several views of one image: the mean of the views' softmax probabilities, each view counting the
+/// same (Krizhevsky et al., 2012, section 4.1, average the softmax layer's output). A mean of logits would let one very confident view dominate.
 /// </summary>
 public static class ViewAverage
 {

@@ -3,13 +3,13 @@ using MLClassify.Graphs.Operators;
 
 namespace MLClassify.Networks;
 
-/// <summary>Finds and replaces what stands after a network's features.</summary>
+/// <summary>Finds and replaces a network's head.</summary>
 public static class NetworkHead
 {
     /// <summary>
     /// The network with its last layer replaced by a linear one for other classes, <c>[N, 1, 1, F]</c> to <c>[N, 1, 1, classes]</c>. The
     /// last layer is a matrix, or a convolution whose map is pooled into logits, in place of which the map before it is averaged. What
-    /// stands after it, such as a rectifier, goes. The new layer has the old one's name.
+    /// stands after it, such as ReLU, goes. The new layer has the old one's name.
     /// </summary>
     /// <param name="graph">The network.</param>
     /// <param name="classes">The number of classes.</param>
@@ -39,7 +39,7 @@ public static class NetworkHead
         return builder.Build(builder.Linear(vector, layer.Name, classes), features);
     }
 
-    /// <summary>What a network's last layer reads, before dropout; null where it ends in none.</summary>
+    /// <summary>The input of a network's last layer, before dropout; null when the network does not end in such a layer.</summary>
     /// <param name="output">The network's output.</param>
     public static Node? FeaturesOf(Node output)
     {

@@ -42,7 +42,7 @@ public sealed class NetworkRegistry
 
     /// <summary>A network by name, in any letter case.</summary>
     /// <param name="name">The name.</param>
-    /// <exception cref="ArgumentException">There is none of this name; the message lists those there are.</exception>
+    /// <exception cref="ArgumentException">The name is unknown; the message lists the known ones.</exception>
     public NetworkDefinition Get(string name) =>
         TryGet(name, out NetworkDefinition? definition)
             ? definition

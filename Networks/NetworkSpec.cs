@@ -6,7 +6,7 @@ using MLClassify.Graphs.Descriptions;
 
 namespace MLClassify.Networks;
 
-/// <summary>Everything that is needed to build a network again; it travels in model files as JSON.</summary>
+/// <summary>The specification that a network is rebuilt from; stored in model files as JSON.</summary>
 public sealed record NetworkSpec
 {
     /// <summary>The network's name in the registry; any name where <see cref="Graph"/> is given.</summary>
@@ -21,7 +21,7 @@ public sealed record NetworkSpec
     /// <summary>The input's columns.</summary>
     public required int InputWidth { get; init; }
 
-    /// <summary>What stands after the features.</summary>
+    /// <summary>The head (classifier) that follows the features.</summary>
     public required HeadKind Head { get; init; }
 
     /// <summary>The width of a hidden head's layer; null with every other head.</summary>

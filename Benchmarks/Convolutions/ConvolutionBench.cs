@@ -10,7 +10,7 @@ using MLClassify.Preprocessing.Augmentation.Pixels;
 namespace MLClassify.Benchmarks.Convolutions;
 
 /// <summary>Times one convolution's passes on noise.</summary>
-/// <param name="team">Who computes.</param>
+/// <param name="team">The threads that compute.</param>
 /// <param name="workspace">Scratch memory.</param>
 /// <param name="shape">The convolution.</param>
 /// <param name="batch">Images.</param>

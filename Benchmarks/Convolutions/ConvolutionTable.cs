@@ -3,7 +3,7 @@ using System.Globalization;
 namespace MLClassify.Benchmarks.Convolutions;
 
 /// <summary>Prints what convolutions took: a line each, then what each network would spend on them.</summary>
-/// <param name="output">Where to.</param>
+/// <param name="output">The destination.</param>
 /// <param name="networks">The networks that the shapes' counts are of.</param>
 /// <param name="batch">Images.</param>
 /// <param name="peakGflops">The multiply-add peak.</param>

@@ -81,7 +81,7 @@ internal sealed class DataDownloadCommand
         }
 
         string parts = result.TestImages > 0
-            ? string.Create(CultureInfo.InvariantCulture, $"{result.TrainImages} images to learn, {result.TestImages} to test")
+            ? string.Create(CultureInfo.InvariantCulture, $"{result.TrainImages} training images, {result.TestImages} to test")
             : string.Create(CultureInfo.InvariantCulture, $"{result.TrainImages} images");
         string how = result.IsNew ? "" : " (here already)";
         _context.Output.WriteLine(DisplayLine.Clean(string.Create(CultureInfo.InvariantCulture, $"{dataset.Name}: {result.Folder}: {result.Classes} classes, {parts}{how}")));

@@ -46,6 +46,6 @@ internal static class DataUnpackCommand
 
         context.Output.WriteLine(DisplayLine.Clean(string.Create(
             CultureInfo.InvariantCulture,
-            $"{written.Folder}: {written.Classes} classes, {written.TrainImages} images to learn, {written.TestImages} to test")));
+            $"{written.Folder}: {written.Classes} classes, {written.TrainImages} training images, {written.TestImages} to test")));
     }
 }

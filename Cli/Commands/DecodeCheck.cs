@@ -9,7 +9,7 @@ internal static class DecodeCheck
 {
     /// <summary>Decodes every file.</summary>
     /// <param name="paths">The files.</param>
-    /// <param name="cancellationToken">Ends the work between files.</param>
+    /// <param name="cancellationToken">Cancels the work between files.</param>
     /// <returns>Those that cannot be decoded, in the given order, with the reason.</returns>
     [SuppressMessage("ApiDesign", "RS0030:Do not use banned APIs", Justification = "decodes files; each item writes its own place")]
     public static IReadOnlyList<SkippedFile> Run(IEnumerable<string> paths, CancellationToken cancellationToken)

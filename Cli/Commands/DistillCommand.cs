@@ -24,13 +24,13 @@ internal sealed class DistillCommand
     private readonly Option<int?> _imageSize = OptionFactory.Integer("--image-size", "The side of what the student sees, in pixels. Default: the network's own.");
     private readonly Option<int?> _views = OptionFactory.Integer("--views", $"Random crops of every image. Default {Default.Views}.");
     private readonly Option<double?> _smallestCrop = OptionFactory.Number("--smallest-crop", "The smallest share of an image's area that a crop shows. Default 0.25.");
-    private readonly Option<int?> _epochs = OptionFactory.Integer("--epochs", $"How often every image is seen. Default {Default.Epochs}.");
-    private readonly Option<int?> _batchSize = OptionFactory.Integer("--batch-size", $"Images in a step. Default {Default.BatchSize}.");
+    private readonly Option<int?> _epochs = OptionFactory.Integer("--epochs", $"Number of epochs. Default {Default.Epochs}.");
+    private readonly Option<int?> _batchSize = OptionFactory.Integer("--batch-size", $"Images per batch. Default {Default.BatchSize}.");
     private readonly Option<double?> _learningRate = OptionFactory.Number("--lr", "The largest learning rate. Default 0.002.");
     private readonly Option<double?> _weightDecay = OptionFactory.Number("--weight-decay", "Weight decay. Default 0.02.");
     private readonly Option<OptimizerKind?> _optimizer = OptionFactory.Choice<OptimizerKind>("--optimizer", "The optimizer. Default adamw.");
     private readonly Option<ScheduleKind?> _schedule = OptionFactory.Choice<ScheduleKind>("--schedule", "The learning rate over time. Default onecycle.");
-    private readonly Option<long?> _seed = OptionFactory.LongInteger("--seed", "Decides everything that is left to chance. Default 42.");
+    private readonly Option<long?> _seed = OptionFactory.LongInteger("--seed", "Seed for random operations. Default 42.");
     private readonly Option<bool> _single = new("--single") { Description = "Keep convolutions in 32 bits instead of 16." };
 
     private DistillCommand(CliContext context) => _context = context;
@@ -65,7 +65,7 @@ internal sealed class DistillCommand
         (ImageDataset train, ImageDataset validation) = Open(parsed);
         TextWriter people = _context.ProgressWriter(isJson);
         string teachers = string.Join(" and ", options.Teachers.Select(t => t.Backbone));
-        string counts = FormattableString.Invariant($"{train.Count} images to learn, {validation.Count} held out");
+        string counts = FormattableString.Invariant($"{train.Count} training images, {validation.Count} held out");
         people.WriteLine(DisplayLine.Clean($"{options.Student} learns from {teachers}: {counts}"));
         using DistillationResult result = await trainer
             .FitAsync(train, validation, new DistillationView(_context, isJson), cancellationToken).ConfigureAwait(false);

@@ -9,7 +9,7 @@ namespace MLClassify.Cli.Commands;
 
 /// <summary>A training run with all that a user sees of it: warnings, progress, the run's folder, the result.</summary>
 /// <param name="context">Where to write.</param>
-/// <param name="isJson">Whether results are for machines.</param>
+/// <param name="isJson">Whether results are written as JSON.</param>
 internal sealed class TrainingWork(CliContext context, bool isJson)
 {
     public required TrainingData Data { get; init; }
@@ -17,7 +17,7 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
     /// <summary>Finds the weights that the options name; needed where they name any.</summary>
     public WeightResolver? Resolver { get; init; }
 
-    /// <summary>What training starts from; null for chance.</summary>
+    /// <summary>The initial weights; null for random initialization.</summary>
     public InitialWeights? Start { get; init; }
 
     /// <summary>Whether to go on where the run was interrupted.</summary>
@@ -97,7 +97,7 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
         string what = options.TrainableLayers == TrainableLayers.Head ? "its head" : "all of it";
         string network = options.InitialModel is null ? options.Backbone : Path.GetFileName(options.InitialModel);
         string start = Resumes ? "resumed" : options.InitialModel is not null ? "from a model" : Start is null ? "from scratch" : $"from {Start.Description}";
-        string counts = FormattableString.Invariant($"{Data.Train.ClassNames.Count} classes, {Data.Train.Count} images to learn, {Data.Validation.Count} held out");
+        string counts = FormattableString.Invariant($"{Data.Train.ClassNames.Count} classes, {Data.Train.Count} training images, {Data.Validation.Count} held out");
         writer.WriteLine(DisplayLine.Clean($"{network}, {what}, {start}: {counts}"));
         if (isJson)
         {

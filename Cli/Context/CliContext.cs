@@ -43,11 +43,11 @@ internal sealed class CliContext
     public void Warn(string message) => Error.WriteLine($"warning: {DisplayLine.Clean(message)}");
 
     /// <summary>Where progress goes: away from results that are for machines.</summary>
-    /// <param name="isJson">Whether results are for machines.</param>
+    /// <param name="isJson">Whether results are written as JSON.</param>
     public TextWriter ProgressWriter(bool isJson) => isJson ? Error : Output;
 
     /// <summary>A console for moving progress, or null where the writer is not a terminal.</summary>
-    /// <param name="isJson">Whether results are for machines.</param>
+    /// <param name="isJson">Whether results are written as JSON.</param>
     public IAnsiConsole? ProgressTerminal(bool isJson)
     {
         TextWriter writer = ProgressWriter(isJson);

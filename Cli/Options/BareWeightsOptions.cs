@@ -43,7 +43,7 @@ internal sealed class BareWeightsOptions
     /// <param name="context">Where weights are, and where to write how a download goes.</param>
     /// <param name="parsed">The command line.</param>
     /// <param name="labels">The classes' names, as many as the file's head has.</param>
-    /// <param name="cancellationToken">Ends a download.</param>
+    /// <param name="cancellationToken">Cancels a download.</param>
     public async Task<ImageClassifier> LoadAsync(CliContext context, ParseResult parsed, IReadOnlyList<string> labels, CancellationToken cancellationToken)
     {
         string backbone = parsed.GetValue(_backbone) ?? throw new UsageException("--weights needs --backbone");

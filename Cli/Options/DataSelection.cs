@@ -18,7 +18,7 @@ internal sealed record DataSelection
     /// <summary>The share held out.</summary>
     public double? Fraction { get; init; }
 
-    /// <summary>Every how-manieth file is held out.</summary>
+    /// <summary>Hold out every Nth file of each class for validation; N >= 2.</summary>
     public int? Every { get; init; }
 
     /// <summary>Decides a split by share.</summary>

@@ -12,7 +12,7 @@ internal sealed class SplitOptions
 
     public Option<string?> Validation { get; } = OptionFactory.Text("--val", "DIR", "A folder of held-out images.");
 
-    public Option<long?> Seed { get; } = OptionFactory.LongInteger("--seed", "Decides everything that is left to chance. Default 42.");
+    public Option<long?> Seed { get; } = OptionFactory.LongInteger("--seed", "Seed for random operations. Default 42.");
 
     /// <summary>Adds the options to a command.</summary>
     /// <param name="command">The command.</param>

@@ -8,7 +8,7 @@ using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Cli.Options;
 
-/// <summary>Everything that decides a training run, beside the data.</summary>
+/// <summary>The settings of a training run.</summary>
 internal sealed class TrainingOptions
 {
     private static readonly FineTuneOptions Default = new();
@@ -16,11 +16,11 @@ internal sealed class TrainingOptions
     private readonly Option<string?> _backbone = OptionFactory.Text("--backbone", "NAME", $"The network; 'backbones list' shows all. Default: pretrained {DefaultBackbone.Preferred}, where it is here or can be fetched, else the embedded network.");
     private readonly Option<string?> _weights = OptionFactory.Text("--weights", "pretrained|embedded|none|FILE", "What to start from; pretrained:v2 for another version. Default none, where --backbone is given.");
     private readonly Option<string?> _from = OptionFactory.Text("--from", "MODEL", "Start from this model instead of a backbone: an ONNX file or a model file; its last layer is replaced.");
-    private readonly Option<HeadKind?> _head = OptionFactory.Choice<HeadKind>("--head", "What stands after the features. Default native, or linear for the head alone where the native one is none.");
+    private readonly Option<HeadKind?> _head = OptionFactory.Choice<HeadKind>("--head", "The head (classifier) that follows the features. Default native, or linear for the head alone where the native one is none.");
     private readonly Option<int?> _headWidth = OptionFactory.Integer("--head-width", $"The width of a hidden head's layer. Default {NetworkOptions.DefaultHeadWidth}.");
     private readonly Option<TrainableLayers?> _unfreeze = OptionFactory.Choice<TrainableLayers>("--unfreeze", "What is trained. Default: the head with weights, all without.");
-    private readonly Option<int?> _epochs = OptionFactory.Integer("--epochs", "How often every image is seen. Default 30 for the head alone, else 10.");
-    private readonly Option<int?> _batchSize = OptionFactory.Integer("--batch-size", $"Images in a step. Default {Default.BatchSize}.");
+    private readonly Option<int?> _epochs = OptionFactory.Integer("--epochs", "Number of epochs. Default 30 for the head alone, else 10.");
+    private readonly Option<int?> _batchSize = OptionFactory.Integer("--batch-size", $"Images per batch. Default {Default.BatchSize}.");
     private readonly Option<double?> _learningRate = OptionFactory.Number("--lr", "The head's learning rate. Default 0.01 for sgd, else 0.001.");
     private readonly Option<double?> _backboneRate = OptionFactory.Number("--backbone-lr", "The backbone's learning rate. Default: a tenth of --lr with weights, else --lr.");
     private readonly Option<OptimizerKind?> _optimizer = OptionFactory.Choice<OptimizerKind>("--optimizer", "The optimizer. Default adam for the head alone, else sgd.");
@@ -29,7 +29,7 @@ internal sealed class TrainingOptions
     private readonly Option<double?> _weightDecay = OptionFactory.Number("--weight-decay", "Weight decay. Default 0.0001.");
     private readonly Option<double?> _labelSmoothing = OptionFactory.Number("--label-smoothing", "The share of the target spread over all classes. Default 0.");
     private readonly Option<double?> _dropout = OptionFactory.Number("--dropout", "Dropout's probability. Default: 0.5 in a hidden head, else none for the head alone, else the network's own.");
-    private readonly Option<string?> _augment = OptionFactory.Text("--augment", "POLICY", $"How training images are varied: {string.Join(", ", AugmentationPolicy.KnownNames.Select(n => n.Name))}, or parts such as crop:0.5,flip,rotate:15. Default standard.");
+    private readonly Option<string?> _augment = OptionFactory.Text("--augment", "POLICY", $"The augmentation of training images: {string.Join(", ", AugmentationPolicy.KnownNames.Select(n => n.Name))}, or parts such as crop:0.5,flip,rotate:15. Default standard.");
     private readonly Option<int?> _imageSize = OptionFactory.Integer("--image-size", "The side of what the network sees, in pixels. Default: the network's own.");
     private readonly Option<NormalizationKind?> _normalize = OptionFactory.Choice<NormalizationKind>("--normalize", "How pixels are normalized. Default imagenet.");
     private readonly Option<int?> _patience = OptionFactory.Integer("--patience", "Stop after this many epochs without a better result. Default 0: never.");

@@ -4,7 +4,7 @@ namespace MLClassify.Cli.Output;
 
 /// <summary>Shows a distillation: a line an epoch, and one now and then in between.</summary>
 /// <param name="context">Where to write.</param>
-/// <param name="isJson">Whether results are for machines.</param>
+/// <param name="isJson">Whether results are written as JSON.</param>
 internal sealed class DistillationView(CliContext context, bool isJson) : IProgress<DistillationProgress>
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);

@@ -9,7 +9,7 @@ internal abstract class DownloadView : IProgress<DownloadProgress>
 {
     /// <summary>Runs work that may fetch files.</summary>
     /// <param name="context">Where to write.</param>
-    /// <param name="isJson">Whether results are for machines.</param>
+    /// <param name="isJson">Whether results are written as JSON.</param>
     /// <param name="work">The work.</param>
     public static Task<T> RunAsync<T>(CliContext context, bool isJson, Func<IProgress<DownloadProgress>, Task<T>> work)
     {

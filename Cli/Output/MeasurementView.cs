@@ -6,7 +6,7 @@ namespace MLClassify.Cli.Output;
 
 /// <summary>Shows several models' figures, a line each, and which is the best.</summary>
 /// <param name="context">Where to write.</param>
-/// <param name="isJson">Whether results are for machines.</param>
+/// <param name="isJson">Whether results are written as JSON.</param>
 /// <param name="names">The models' names, each different from the others'.</param>
 internal sealed class MeasurementView(CliContext context, bool isJson, IReadOnlyList<string> names)
 {

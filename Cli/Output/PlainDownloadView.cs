@@ -4,7 +4,7 @@ using MLClassify.Common;
 namespace MLClassify.Cli.Output;
 
 /// <summary>A line when content begins to arrive, and one every ten seconds.</summary>
-/// <param name="writer">Where to.</param>
+/// <param name="writer">The destination.</param>
 internal sealed class PlainDownloadView(TextWriter writer) : DownloadView
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);

@@ -3,7 +3,7 @@ using MLClassify.Trainers;
 namespace MLClassify.Cli.Output;
 
 /// <summary>A line an epoch, and one now and then in between.</summary>
-/// <param name="writer">Where to.</param>
+/// <param name="writer">The destination.</param>
 internal sealed class PlainTrainingView(TextWriter writer) : TrainingView
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);

@@ -7,7 +7,7 @@ internal abstract class TrainingView : IProgress<TrainingProgress>
 {
     /// <summary>The view that fits where progress goes.</summary>
     /// <param name="context">Where to write.</param>
-    /// <param name="isJson">Whether results are for machines.</param>
+    /// <param name="isJson">Whether results are written as JSON.</param>
     public static TrainingView Create(CliContext context, bool isJson)
     {
         TrainingView view = context.ProgressTerminal(isJson) is { } terminal

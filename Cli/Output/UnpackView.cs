@@ -5,7 +5,7 @@ using MLClassify.Datasets;
 namespace MLClassify.Cli.Output;
 
 /// <summary>Says that a folder is being written, and how far it is every ten seconds.</summary>
-/// <param name="writer">Where to.</param>
+/// <param name="writer">The destination.</param>
 internal sealed class UnpackView(TextWriter writer) : IProgress<UnpackProgress>
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);

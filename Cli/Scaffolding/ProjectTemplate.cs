@@ -47,8 +47,8 @@ internal static class ProjectTemplate
             /// the project's folder.
             /// </summary>
             /// <param name="force">Whether the model is replaced even by a worse one.</param>
-            /// <param name="progress">Told after every batch.</param>
-            /// <param name="cancellationToken">Ends the work; the model in place stays.</param>
+            /// <param name="progress">Receives progress after every batch.</param>
+            /// <param name="cancellationToken">Cancels the work; the model in place stays.</param>
             public static async Task<ReplacementResult> Retrain(
                 bool force = false, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
             {
@@ -94,7 +94,7 @@ internal static class ProjectTemplate
     // 'dotnet run retrain.cs' beside a project runs the project with this argument.
     private const string Program = """
         // dotnet run -- retrain [--force]    trains anew
-        // dotnet run -- PICTURE...           says what is in the images
+        // dotnet run -- IMAGE...           says what is in the images
         using MLClassify;
 
         if (args is ["retrain" or "retrain.cs", .. string[] options])
@@ -104,7 +104,7 @@ internal static class ProjectTemplate
 
         if (args is [] || !File.Exists(Path.Combine(AppContext.BaseDirectory, "NAME.safetensors")))
         {
-            Console.Error.WriteLine(args is [] ? "usage: dotnet run -- retrain [--force] | PICTURE..." : "there is no model yet: dotnet run -- retrain");
+            Console.Error.WriteLine(args is [] ? "usage: dotnet run -- retrain [--force] | IMAGE..." : "there is no model yet: dotnet run -- retrain");
             return 2;
         }
 

@@ -7,7 +7,7 @@ namespace MLClassify.Cli.Tuning;
 /// <summary>What the trials of a search came to: as they end, and as one table, best first.</summary>
 /// <param name="context">Where to write.</param>
 /// <param name="folder">The search's folder.</param>
-/// <param name="isJson">Whether results are for machines.</param>
+/// <param name="isJson">Whether results are written as JSON.</param>
 internal sealed class TrialResults(CliContext context, SearchFolder folder, bool isJson)
 {
     private readonly List<TrialOutcome> _outcomes = [];

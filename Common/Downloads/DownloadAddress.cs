@@ -1,6 +1,6 @@
 namespace MLClassify.Common;
 
-/// <summary>Which addresses are fetched from, and how they are shown.</summary>
+/// <summary>Which addresses may be downloaded from, and how they are displayed.</summary>
 internal static class DownloadAddress
 {
     /// <summary>The address for messages: without user name and password, and with control characters escaped.</summary>

@@ -5,7 +5,7 @@ namespace MLClassify.Common;
 /// <summary>Why a download failed.</summary>
 public enum DownloadFailure
 {
-    /// <summary>The server's name is unknown, nobody answers, or the connection broke more often than is tried again.</summary>
+    /// <summary>The server's name is unknown, the server does not answer, or the connection broke more often than is retried.</summary>
     Unreachable,
 
     /// <summary>The server or a proxy answered with a status that is no success.</summary>

@@ -4,7 +4,7 @@ using System.Net.Http.Headers;
 namespace MLClassify.Common;
 
 /// <summary>
-/// Fetches files: once, whole or not at all, whoever else fetches the same file at the same time. What was received before a connection
+/// Downloads files atomically and only once, even when several processes request the same file. What was received before a connection
 /// broke, or the program ended, is kept and continued (RFC 9110, section 14); the content is checked before the file gets its name.
 /// </summary>
 /// <remarks>Proxies are those of the system (<c>HTTPS_PROXY</c>, <c>NO_PROXY</c>). Safe for several threads.</remarks>
@@ -30,11 +30,11 @@ public sealed class Downloader : IDisposable
 
     /// <summary>Fetches a file, unless it is there already and its hash is right.</summary>
     /// <param name="request">The file.</param>
-    /// <param name="progress">Told how it goes, on any thread; nobody when null.</param>
-    /// <param name="cancellationToken">Ends the work; what was received is kept for the next time.</param>
+    /// <param name="progress">Receives the download's progress, on any thread; null for no reporting.</param>
+    /// <param name="cancellationToken">Cancels the work; what was received is kept for the next time.</param>
     /// <exception cref="ArgumentException">The request is not valid.</exception>
     /// <exception cref="DownloadException">The file cannot be fetched; what was at its place before is untouched.</exception>
-    /// <exception cref="OperationCanceledException">The work was ended.</exception>
+    /// <exception cref="OperationCanceledException">The work was canceled.</exception>
     public async Task<DownloadResult> FetchAsync(
         DownloadRequest request, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -66,7 +66,7 @@ public sealed class Downloader : IDisposable
     /// <summary>Asks whether a file could be fetched, without fetching it.</summary>
     /// <param name="address">The file.</param>
     /// <param name="timeout">The most time for the answer.</param>
-    /// <param name="cancellationToken">Ends the question.</param>
+    /// <param name="cancellationToken">Cancels the question.</param>
     /// <exception cref="DownloadException">It could not; the message says why.</exception>
     public async Task ProbeAsync(Uri address, TimeSpan timeout, CancellationToken cancellationToken = default)
     {

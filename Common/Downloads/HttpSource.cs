@@ -54,7 +54,7 @@ internal sealed class HttpSource : IDisposable
             response.Dispose();
             if (next is null)
             {
-                throw new DownloadException(address, DownloadFailure.Refused, "the server sends on to nowhere", response.StatusCode);
+                throw new DownloadException(address, DownloadFailure.Refused, "the server redirects without an address", response.StatusCode);
             }
 
             next = next.IsAbsoluteUri ? next : new Uri(current, next);

@@ -5,7 +5,7 @@ using System.Text;
 namespace MLClassify.Common;
 
 /// <summary>
-/// What has come of a file so far, <c>PATH.part</c>, and beside it, <c>PATH.part.tag</c>, of which version of the file it is: a line each
+/// The part of a file received so far, <c>PATH.part</c>, and beside it, <c>PATH.part.tag</c>, of which version of the file it is: a line each
 /// for address, length, entity tag and date.
 /// </summary>
 /// <param name="target">Where the whole file goes.</param>

@@ -1,6 +1,6 @@
 namespace MLClassify.Datasets;
 
-/// <summary>What the numbers of images say.</summary>
+/// <summary>Warnings about the number of images per class.</summary>
 internal sealed class ClassAudit(ImageDataset training, ImageDataset? validation, DatasetAuditOptions options)
 {
     private readonly (string Name, int Count)[] _training = Counts(training);

@@ -1,24 +1,24 @@
 namespace MLClassify.Datasets;
 
 /// <summary>
-/// Looks for what makes a trained model worth less than its figures say: classes that are not measured or hardly learned, and images that
-/// are both learned and measured, or learned under two names.
+/// Checks a dataset for problems that make a model's figures misleading: classes without validation or with few training images, and
+/// images that are in both the training and the validation set, or in several classes.
 /// </summary>
 public static class DatasetAudit
 {
-    /// <summary>Audits a training set and what is held out of it.</summary>
+    /// <summary>Audits a training set and its validation set.</summary>
     /// <remarks>
     /// Files count as the same image where their bytes are. Sizes are compared first, then a part of each file, then SHA-256 over all of
     /// it, so that a million photos cost a look at each and not the reading of all. Files that cannot be read are left out; whoever opens
     /// them says why.
     /// </remarks>
     /// <param name="training">The images to train on.</param>
-    /// <param name="validation">The images held out, whose classes are matched by name; null or empty where there are none.</param>
+    /// <param name="validation">The validation images, whose classes are matched by name; null or empty without a validation set.</param>
     /// <param name="options">What to look for; defaults when null.</param>
-    /// <param name="cancellationToken">Ends the work between files.</param>
+    /// <param name="cancellationToken">Cancels the work between files.</param>
     /// <returns>The warnings, in a fixed order; none where all is well.</returns>
     /// <exception cref="ArgumentException">An option is outside its range.</exception>
-    /// <exception cref="OperationCanceledException">The audit was ended.</exception>
+    /// <exception cref="OperationCanceledException">The audit was canceled.</exception>
     public static IReadOnlyList<DatasetWarning> Run(
         ImageDataset training, ImageDataset? validation = null, DatasetAuditOptions? options = null, CancellationToken cancellationToken = default)
     {

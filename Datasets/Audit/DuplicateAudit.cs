@@ -1,6 +1,6 @@
 namespace MLClassify.Datasets;
 
-/// <summary>What equal files say.</summary>
+/// <summary>Warnings about duplicate files.</summary>
 internal sealed class DuplicateAudit
 {
     private readonly DatasetAuditOptions _options;

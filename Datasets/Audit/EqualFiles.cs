@@ -15,7 +15,7 @@ internal sealed class EqualFiles(IReadOnlyList<string> paths, long largestFile, 
     private const int BufferBytes = 1 << 16;
 
     /// <summary>Finds the groups.</summary>
-    /// <param name="cancellationToken">Ends the work between files, and within a large one.</param>
+    /// <param name="cancellationToken">Cancels the work between files, and within a large one.</param>
     /// <returns>Indices of equal files, each group ascending, groups by their first. Files that cannot be read are in none.</returns>
     public IReadOnlyList<int[]> Find(CancellationToken cancellationToken)
     {

@@ -16,7 +16,7 @@ public static class DatasetCatalog
 
     /// <summary>Finds a dataset.</summary>
     /// <param name="name">Its name, in either letter case.</param>
-    /// <exception cref="ArgumentException">There is none; the message lists those that there are.</exception>
+    /// <exception cref="ArgumentException">The name is unknown; the message lists the known ones.</exception>
     public static DatasetDefinition Get(string name)
     {
         ArgumentNullException.ThrowIfNull(name);

@@ -1,6 +1,6 @@
 namespace MLClassify.Datasets;
 
-/// <summary>A published dataset: its files, and the folder that becomes of them.</summary>
+/// <summary>A published dataset: its files, and how they are turned into an image folder.</summary>
 public sealed record DatasetDefinition
 {
     internal DatasetDefinition()

@@ -13,7 +13,7 @@ public sealed record DownloadedDataset(
     string Folder, bool IsNew, int Classes, int TrainImages, int TestImages, IReadOnlyList<ReceivedFile> Files);
 
 /// <summary>
-/// Fetches published datasets and makes folders of images of them. A folder is complete or absent, whenever the process ends; a download
+/// Downloads published datasets and turns them into image folders. A folder is complete or absent, whenever the process ends; a download
 /// goes on where it was interrupted. Archives are untrusted even where their hash is right.
 /// </summary>
 public sealed class DatasetDownloader : IDisposable
@@ -50,13 +50,14 @@ public sealed class DatasetDownloader : IDisposable
     /// <summary>Makes sure that a dataset's folder is there.</summary>
     /// <param name="dataset">The dataset; see <see cref="DatasetCatalog"/>.</param>
     /// <param name="folder">The folder; absent, empty, or made by an earlier call.</param>
-    /// <param name="progress">Told how downloads go, on any thread; nobody when null.</param>
-    /// <param name="unpacking">Told how the folder grows; nobody when null.</param>
-    /// <param name="cancellationToken">Ends the work; what was received is kept, a folder that is not complete is removed.</param>
+    /// <param name="progress">Receives the downloads' progress, on any thread; null for no reporting.</param>
+    /// <param name="unpacking">Receives progress while the files are unpacked, or null for no reporting.</param>
+    /// <param name="cancellationToken">Cancels the work; what was received is kept, a folder that is not complete is removed.</param>
     /// <exception cref="DatasetUnavailableException">A file is not here and cannot be fetched.</exception>
     /// <exception cref="InvalidDatasetException">An archive is damaged or hostile.</exception>
-    /// <exception cref="IOException">The folder holds something else, or was made of other files where these are not accepted, or cannot be written.</exception>
-    /// <exception cref="OperationCanceledException">The work was ended.</exception>
+    /// <exception cref="IOException">The folder holds something else, or was made of other files where these are not accepted, or cannot
+    /// be written.</exception>
+    /// <exception cref="OperationCanceledException">The work was canceled.</exception>
     public async Task<DownloadedDataset> GetAsync(
         DatasetDefinition dataset,
         string folder,

@@ -26,7 +26,7 @@ public sealed record DatasetDownloaderOptions
     /// <summary>Whether files that were fetched are kept once the folder is complete; files that were there before always are. Default false.</summary>
     public bool KeepsFiles { get; init; }
 
-    /// <summary>How patient downloads are.</summary>
+    /// <summary>Timeouts and retries of downloads.</summary>
     public DownloaderOptions Download { get; init; } = new();
 
     /// <summary>The options that environment variables give: <c>MLCLASSIFY_HOME</c>, <see cref="MirrorVariable"/>, <see cref="FetchSettings.OfflineVariable"/>.</summary>

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace MLClassify.Datasets;
 
-/// <summary>What becomes of each dataset's files: folders of classes.</summary>
+/// <summary>How each dataset's files are turned into class folders.</summary>
 internal static class DatasetLayouts
 {
     private const int LongestList = 1 << 22;

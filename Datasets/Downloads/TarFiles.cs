@@ -13,7 +13,7 @@ internal static class TarFiles
     /// <param name="path">The archive.</param>
     /// <param name="file">Takes a file: its name's parts, and its content, which ends where the file does.</param>
     /// <param name="limits">What it may hold; defaults when null.</param>
-    /// <param name="cancellationToken">Ends the work between files.</param>
+    /// <param name="cancellationToken">Cancels the work between files.</param>
     /// <exception cref="InvalidDatasetException">The archive is damaged or hostile.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static void Read(string path, Action<string[], Stream> file, ArchiveLimits? limits = null, CancellationToken cancellationToken = default)

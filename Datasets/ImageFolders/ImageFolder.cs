@@ -51,7 +51,7 @@ public sealed class ImageFolder
     /// </summary>
     public IReadOnlyList<SkippedFile> Ignored { get; }
 
-    /// <summary>What a user should know, such as a class folder without images, which is left out.</summary>
+    /// <summary>Warnings, such as a class folder without images, which is left out.</summary>
     public IReadOnlyList<string> Warnings { get; }
 
     /// <summary>Lists a folder.</summary>
@@ -69,7 +69,7 @@ public sealed class ImageFolder
 
     /// <summary>Splits <see cref="Samples"/> at random, stratified; see <see cref="ImageDataset.Split"/>.</summary>
     /// <param name="validationFraction">The share for validation, above 0 and below 1.</param>
-    /// <param name="seed">Decides which images.</param>
+    /// <param name="seed">The seed.</param>
     /// <exception cref="ArgumentOutOfRangeException">The fraction is not above 0 and below 1.</exception>
     public (ImageDataset Train, ImageDataset Validation) Split(double validationFraction, long seed) =>
         Dataset.Split(validationFraction, seed);

@@ -30,7 +30,7 @@ internal sealed class ImageFolderReader
         if (RawDataset.IsPackedFolder(_root.FullName))
         {
             throw new InvalidDatasetException(
-                $"{_root.FullName} holds a packed dataset (CIFAR's batches or IDX files), not images; 'mlclassify data unpack' turns it into a folder of images.");
+                $"{_root.FullName} holds a raw dataset (CIFAR's batches or IDX files), not images; RawDataset.WriteFolder turns it into a folder of images.");
         }
 
         FileSystemInfo[] entries = _scanner.Entries(_root);
@@ -77,7 +77,7 @@ internal sealed class ImageFolderReader
         {
             if (entry.FullName != train.FullName && entry.FullName != validation?.FullName && entry.FullName != test?.FullName)
             {
-                _ignored.Add(new SkippedFile(entry.FullName, "lies beside the split folders"));
+                _ignored.Add(new SkippedFile(entry.FullName, "is not in one of the split folders"));
             }
         }
 
@@ -129,7 +129,7 @@ internal sealed class ImageFolderReader
             {
                 bool isImage = ImageFileTypes.IsImage(entry.Name);
                 stray += isImage ? 1 : 0;
-                _ignored.Add(new SkippedFile(entry.FullName, isImage ? "lies in no class folder" : "not an image and in no class folder"));
+                _ignored.Add(new SkippedFile(entry.FullName, isImage ? "is not in a class folder" : "not an image and in no class folder"));
                 continue;
             }
 

@@ -18,8 +18,8 @@ public sealed record UnpackedDataset(string Folder, int Classes, int TrainImages
 
 /// <summary>Writes images into the folders of their classes, and counts them.</summary>
 /// <param name="root">The folder.</param>
-/// <param name="progress">Told now and then; nobody when null.</param>
-/// <param name="cancellationToken">Ends the work.</param>
+/// <param name="progress">Receives progress from time to time, or null for no reporting.</param>
+/// <param name="cancellationToken">Cancels the work.</param>
 internal sealed class DatasetWriter(string root, IProgress<UnpackProgress>? progress, CancellationToken cancellationToken)
 {
     private const string TestPart = "test";

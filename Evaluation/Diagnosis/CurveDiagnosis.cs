@@ -3,18 +3,19 @@ using System.Globalization;
 namespace MLClassify.Evaluation;
 
 /// <summary>
-/// Says in words what the curves of a training run show and what to do about it: whether training and validation loss fall together, part
+/// Describes in words what the curves of a training run show and what to do about it: whether training and validation loss fall together, part
 /// (over-fitting), stand still, rise or shake, and how they end.
 /// </summary>
 /// <remarks>
-/// A pure function of the epochs. Trends are told from noise by the Mann-Kendall test at 1 % (2.5 % for how training ends), and must also be worth a word: 3 % of the loss
+/// A pure function of the epochs. Trends are told from noise by the Mann-Kendall test at 1 % (2.5 % for how training ends), and must also
+/// be worth a word: 3 % of the loss
 /// over the last third of the epochs, 5 % over longer spans. Noise is violent when it typically exceeds 15 % of the loss and 5 % of the first
 /// epoch's. What is missing or not finite is said, never guessed; the epochs before the first loss that is not finite are judged for
 /// themselves.
 /// </remarks>
 public static class CurveDiagnosis
 {
-    /// <summary>Fewer epochs say nothing.</summary>
+    /// <summary>With fewer epochs there is no verdict.</summary>
     public const int FewestEpochs = Trend.FewestValues;
 
     /// <summary>Beyond this a loss is as good as infinite: sums of such numbers would overflow.</summary>
@@ -99,7 +100,7 @@ public static class CurveDiagnosis
             CurveVerdicts.OverFitting,
             VerdictTone.Problem,
             Text($"Over-fitting: since epoch {lowest.Epoch} the validation loss rises, from {validation.LowestValue:0.####} to {validation.End:0.####}, while the training loss {training}, to {train.End:0.####}. The network learns its training images by heart."),
-            Text($"The best epoch is kept, so nothing is lost. For a better model: stronger augmentation, more images, more dropout or weight decay, label smoothing, or fewer trained layers; early stopping (--patience) saves the time after epoch {lowest.Epoch}."));
+            Text($"The best epoch is kept, so nothing is lost. For a better model: stronger augmentation, more images, more dropout or weight decay, label smoothing, or fewer trained layers; early stopping saves the time after epoch {lowest.Epoch}."));
     }
 
     private static CurveVerdict NotGeneralizing(LossCurve train, LossCurve validation) => new(
@@ -121,7 +122,7 @@ public static class CurveDiagnosis
             CurveVerdicts.BothFlat,
             VerdictTone.Problem,
             Text($"Neither loss moved: training stayed near {train.End:0.####}. The network does not learn."),
-            $"Change the learning rate first (its highest was {rate}): ten times lower if the loss is at or above chance, which is the logarithm of the number of classes, else ten times higher. Then the batch size. If neither helps, check that images and labels belong together and that something is trained at all.");
+            $"Change the learning rate first (its highest was {rate}): ten times lower if the loss is at or above that of guessing (the logarithm of the number of classes), else ten times higher. Then the batch size. If neither helps, check that images and labels belong together and that something is trained at all.");
     }
 
     private static CurveVerdict BothRising(LossCurve train, LossCurve validation) => new(
@@ -152,7 +153,7 @@ public static class CurveDiagnosis
             CurveVerdicts.Shaking,
             VerdictTone.Problem,
             Text($"The {which} shakes violently, by typically {shaken.Noise:0.###} from epoch to epoch at a level of {shaken.End:0.###}."),
-            "The batch is too small or the learning rate too high: double the batch size or divide the rate by three. With few held-out images a part of it is chance: hold out more.");
+            "The batch is too small or the learning rate too high: double the batch size or divide the rate by three. With few validation images part of it is random: hold out more.");
     }
 
     private static CurveVerdict Ending(EpochResult[] epochs, LossCurve train, LossCurve validation)
@@ -202,7 +203,7 @@ public static class CurveDiagnosis
         return new CurveVerdict(
             CurveVerdicts.NotFinite,
             VerdictTone.Problem,
-            Text($"In epoch {epoch.Epoch} the {(isTraining ? "training" : "validation")} loss is {value}: the computation ran away."),
+            Text($"In epoch {epoch.Epoch} the {(isTraining ? "training" : "validation")} loss is {value}: training diverged."),
             "Divide the learning rate by ten, or add a warm-up. If it happens in the first epoch, look at the weights that training starts from and at the normalization.");
     }
 

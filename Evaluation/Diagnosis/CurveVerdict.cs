@@ -1,6 +1,6 @@
 namespace MLClassify.Evaluation;
 
-/// <summary>What a verdict means for the reader.</summary>
+/// <summary>The severity of a verdict.</summary>
 public enum VerdictTone
 {
     /// <summary>As it should be.</summary>
@@ -13,7 +13,7 @@ public enum VerdictTone
     Problem,
 }
 
-/// <summary>One thing that the curves say.</summary>
+/// <summary>One verdict about the curves.</summary>
 /// <param name="Id">A stable name in snake_case, one of those of <see cref="CurveVerdicts"/>.</param>
 /// <param name="Tone">Whether that is good or bad.</param>
 /// <param name="Sentence">What is seen, with its numbers.</param>

@@ -19,7 +19,10 @@ internal sealed class LossCurve
 
     private const double ViolentOfStart = 0.05;
 
-    /// <summary>Chance among 20,000 classes, in nats: a run that starts above this has run away, and its start is no measure for what follows.</summary>
+    /// <summary>
+    /// The loss of guessing among 20,000 classes, in nats: a run that starts above this has diverged, and its start is no measure for what
+    /// follows.
+    /// </summary>
     private const double LargestStart = 10;
 
     /// <summary>Noise turns two times in three; a curve that turns less often than this has another shape than noise.</summary>

@@ -28,7 +28,7 @@ public abstract class ParameterStore : IDisposable
 
     /// <summary>A parameter's declaration.</summary>
     /// <param name="name">torchvision's name.</param>
-    /// <exception cref="KeyNotFoundException">There is none of this name.</exception>
+    /// <exception cref="KeyNotFoundException">The name is unknown.</exception>
     public Parameter this[string name] =>
         _declared.TryGetValue(name, out Parameter? parameter) ? parameter : throw new KeyNotFoundException($"No parameter is named '{name}'.");
 
@@ -55,7 +55,7 @@ public abstract class ParameterStore : IDisposable
 
     /// <summary>A parameter's values in the outside world's order.</summary>
     /// <param name="name">torchvision's name.</param>
-    /// <exception cref="KeyNotFoundException">There is none of this name.</exception>
+    /// <exception cref="KeyNotFoundException">The name is unknown.</exception>
     public float[] Export(string name)
     {
         float[] values = new float[this[name].Count];
@@ -66,7 +66,7 @@ public abstract class ParameterStore : IDisposable
     /// <summary>Writes a parameter's values in the outside world's order.</summary>
     /// <param name="name">torchvision's name.</param>
     /// <param name="values">Receives as many values as its dimensions say.</param>
-    /// <exception cref="KeyNotFoundException">There is none of this name.</exception>
+    /// <exception cref="KeyNotFoundException">The name is unknown.</exception>
     /// <exception cref="ArgumentException">The number of values is wrong.</exception>
     public void Export(string name, Span<float> values)
     {
@@ -78,7 +78,7 @@ public abstract class ParameterStore : IDisposable
     /// <summary>Sets a parameter from values in the outside world's order.</summary>
     /// <param name="name">torchvision's name.</param>
     /// <param name="values">As many as its dimensions say.</param>
-    /// <exception cref="KeyNotFoundException">There is none of this name.</exception>
+    /// <exception cref="KeyNotFoundException">The name is unknown.</exception>
     /// <exception cref="ArgumentException">The number of values is wrong.</exception>
     public void Import(string name, ReadOnlySpan<float> values)
     {
@@ -124,12 +124,12 @@ public abstract class ParameterStore : IDisposable
 
     /// <summary>Writes a parameter's values; the caller has checked their number.</summary>
     /// <param name="parameter">A parameter of this store.</param>
-    /// <param name="values">Receives the outside world's order.</param>
+    /// <param name="values">Receives the values in file order.</param>
     protected abstract void ExportCore(Parameter parameter, Span<float> values);
 
     /// <summary>Sets a parameter; the caller has checked the number of values.</summary>
     /// <param name="parameter">A parameter of this store.</param>
-    /// <param name="values">The outside world's order.</param>
+    /// <param name="values">The values in file order.</param>
     protected abstract void ImportCore(Parameter parameter, ReadOnlySpan<float> values);
 
     /// <summary>Copies some parameters' values; the caller has checked that both stores have them.</summary>

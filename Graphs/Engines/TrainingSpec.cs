@@ -11,7 +11,7 @@ public sealed record TrainingSpec
     /// <summary>How gradients change the parameters.</summary>
     public required OptimizerSpec Optimizer { get; init; }
 
-    /// <summary>What is minimized. Default: <see cref="SoftmaxCrossEntropy"/> without label smoothing.</summary>
+    /// <summary>The loss. Default: <see cref="SoftmaxCrossEntropy"/> without label smoothing.</summary>
     public LossSpec Loss { get; init; } = new SoftmaxCrossEntropy();
 
     /// <summary>The largest batch. Default 32; at least 1.</summary>

@@ -22,10 +22,10 @@ public sealed record BatchNormOperator(float Epsilon, float Momentum) : Operator
 
     internal override string Kind => KindName;
 
-    /// <summary>Fused: the largest output of a rectifier that follows, infinity for a plain one, null for none.</summary>
+    /// <summary>Fused: the upper bound of the ReLU that follows: infinity for a plain one, null without one.</summary>
     public float? ReluMax { get; init; }
 
-    /// <summary>Fused: whether a second input is added before the rectifier.</summary>
+    /// <summary>Fused: whether a second input is added before ReLU.</summary>
     public bool AddsResidual { get; init; }
 
     /// <inheritdoc/>

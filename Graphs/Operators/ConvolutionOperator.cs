@@ -49,7 +49,7 @@ public sealed record ConvolutionOperator : Operator
     /// <summary>Groups of channels that do not mix; the channel count makes it depthwise.</summary>
     public int Groups { get; init; } = 1;
 
-    /// <summary>Fused: the largest output of a rectifier that follows, infinity for a plain one, null for none.</summary>
+    /// <summary>Fused: the upper bound of the ReLU that follows: infinity for a plain one, null without one.</summary>
     public float? ReluMax { get; init; }
 
     /// <inheritdoc/>

@@ -16,7 +16,7 @@ public sealed record LinearOperator(int Outputs) : Operator
 
     internal override string Kind => KindName;
 
-    /// <summary>Fused: the largest output of a rectifier that follows, infinity for a plain one, null for none.</summary>
+    /// <summary>Fused: the upper bound of the ReLU that follows: infinity for a plain one, null without one.</summary>
     public float? ReluMax { get; init; }
 
     /// <inheritdoc/>

@@ -105,9 +105,9 @@ public abstract class OnnxEmitter
         Result(input with { Name = Emit(operation, [input.Name]) });
     }
 
-    /// <summary>Writes a rectifier.</summary>
+    /// <summary>Writes ReLU.</summary>
     /// <param name="input">The value's name.</param>
-    /// <param name="ceiling">The largest output, infinity for a plain one; no rectifier when null.</param>
+    /// <param name="ceiling">The upper bound, infinity for a plain ReLU; no ReLU when null.</param>
     /// <returns>The output's name.</returns>
     public string EmitRelu(string input, float? ceiling) => ceiling switch
     {

@@ -24,7 +24,7 @@ public abstract record Operator
     public abstract Shape InferShape(string node, IReadOnlyList<Shape> inputs);
 
     /// <summary>Writes the operator, as it computes outside training, as ONNX nodes.</summary>
-    /// <param name="emitter">Where to.</param>
+    /// <param name="emitter">The destination.</param>
     /// <exception cref="NotSupportedException">ONNX out does not have this operator.</exception>
     public virtual void Export(OnnxEmitter emitter)
     {

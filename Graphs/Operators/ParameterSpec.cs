@@ -2,7 +2,7 @@ namespace MLClassify.Graphs.Operators;
 
 /// <summary>A parameter that an operator takes for given inputs.</summary>
 /// <param name="Role">What it is to the operator.</param>
-/// <param name="Dimensions">Dimensions in the outside world's order.</param>
+/// <param name="Dimensions">Dimensions in file order.</param>
 internal sealed record ParameterSpec(ParameterRole Role, IReadOnlyList<int> Dimensions)
 {
     /// <summary>A convolution's groups; 1 elsewhere.</summary>

@@ -2,8 +2,8 @@ using MLClassify.Graphs.Descriptions;
 
 namespace MLClassify.Graphs.Operators;
 
-/// <summary>Rectifier, <c>min(max(0, x), Max)</c>, <c>[N, H, W, C]</c> to the same. The gradient is 0 at both kinks.</summary>
-/// <param name="Max">The largest output: infinity for a plain rectifier, 6 for ReLU6.</param>
+/// <summary>ReLU, <c>min(max(0, x), Max)</c>, <c>[N, H, W, C]</c> to the same. The gradient is 0 at both kinks.</summary>
+/// <param name="Max">The upper bound: infinity for a plain ReLU, 6 for ReLU6.</param>
 public sealed record ReluOperator(float Max) : Operator
 {
     internal const string KindName = "relu";

@@ -4,7 +4,7 @@ using MLClassify.Graphs;
 namespace MLClassify.Models;
 
 /// <summary>
-/// Grad-CAM (Selvaraju et al. 2017, arXiv:1610.02391): where in the image a network found what speaks for a class. Each channel of a late
+/// Grad-CAM (Selvaraju et al. 2017, arXiv:1610.02391): which regions of the image support a class. Each channel of a late
 /// map is weighted by the mean of the class's gradient over it, and the positive part of the weighted sum is the heat map. For any network:
 /// nothing is retrained and nothing changed. One caller at a time.
 /// </summary>
@@ -14,11 +14,11 @@ public sealed class GradCam : IDisposable
     private readonly MapPositions _positions;
 
     /// <summary>Prepares a network.</summary>
-    /// <param name="engine">What computes.</param>
+    /// <param name="engine">The engine that computes.</param>
     /// <param name="graph">The network.</param>
     /// <param name="parameters">Its values, of this engine; they must outlive this.</param>
     /// <param name="node">The map to look at; <see cref="FeatureMap.LastOf"/> when null.</param>
-    /// <exception cref="ArgumentException">The network has no map, or the node is none on the way to its output.</exception>
+    /// <exception cref="ArgumentException">The network has no feature map, or the node does not lead to its output.</exception>
     public GradCam(Engine engine, Graph graph, ParameterStore parameters, Node? node = null)
     {
         ArgumentNullException.ThrowIfNull(engine);
@@ -36,7 +36,7 @@ public sealed class GradCam : IDisposable
     /// <returns>The logits; valid until the next call.</returns>
     public ReadOnlySpan<float> Run(ReadOnlySpan<float> input) => _session.Forward(input);
 
-    /// <summary>Says where the network found what speaks for a class. Once after each <see cref="Run"/>.</summary>
+    /// <summary>Computes the heat map of a class. May be called once after each <see cref="Run"/>.</summary>
     /// <param name="label">The class's index.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such class.</exception>
     /// <exception cref="InvalidOperationException">There was no <see cref="Run"/> since the last time.</exception>
@@ -68,6 +68,6 @@ public sealed class GradCam : IDisposable
 
         return Array.TrueForAll(evidence, double.IsFinite)
             ? new HeatMap(Node.Shape.Height, Node.Shape.Width, evidence, _positions, _session.InputShape)
-            : throw new InvalidDataException($"The network's values at '{Node.Name}' are not finite for this image.");
+            : throw new InvalidDataException($"The network's activations at '{Node.Name}' are not finite for this image.");
     }
 }

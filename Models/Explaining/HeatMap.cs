@@ -2,14 +2,14 @@ using MLClassify.Graphs;
 
 namespace MLClassify.Models;
 
-/// <summary>Where a network found what speaks for a class: a value from 0 to 1 for each position of one of its maps.</summary>
+/// <summary>A heat map: for each position of a feature map, a value from 0 to 1 that tells how strongly it supports a class.</summary>
 public sealed class HeatMap
 {
     private readonly float[] _values;
     private readonly MapPositions _positions;
     private readonly Shape _input;
 
-    /// <summary>Scales a map of evidence so that its largest value is 1; what speaks against the class becomes 0.</summary>
+    /// <summary>Scales a map of evidence so that its largest value is 1; negative evidence becomes 0.</summary>
     /// <param name="height">Rows.</param>
     /// <param name="width">Columns.</param>
     /// <param name="evidence">The map, row by row; finite.</param>
@@ -47,7 +47,7 @@ public sealed class HeatMap
     /// <summary>The largest evidence before scaling, in units of the class's logit; 0 where there is none.</summary>
     public double Peak { get; }
 
-    /// <summary>Whether every value is 0: in this map nothing speaks for the class.</summary>
+    /// <summary>Whether every value is 0: no region supports the class.</summary>
     public bool IsEmpty => Peak == 0;
 
     /// <summary>

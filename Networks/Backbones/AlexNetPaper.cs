@@ -13,7 +13,7 @@ internal static class AlexNetPaper
     private const float DefaultDropout = 0.5f;
     private const int Width = 4096;
 
-    // Section 5: weights from a Gaussian of deviation 0.01; biases of 1 where rectifiers would otherwise start without input.
+    // Section 5: weights from a Gaussian of deviation 0.01; biases of 1 where ReLUs would otherwise start without input.
     private static readonly NormalInitializer Weights = new(0.01f);
 
     /// <summary>The family's networks.</summary>

@@ -7,7 +7,7 @@ internal static class GraphBuilderExtensions
 {
     private const float HiddenDropout = 0.5f;
 
-    // He et al. 2015, for a layer before a rectifier.
+    // He et al. 2015, for a layer before ReLU.
     private static readonly KaimingNormalInitializer HiddenMatrix = new(UseFanOut: false);
 
     /// <summary>Dropout, or the input itself when nothing is dropped.</summary>

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace MLClassify.Networks;
 
-/// <summary>What stands after a backbone's features.</summary>
+/// <summary>The kind of head (classifier) that follows a backbone's features.</summary>
 [JsonConverter(typeof(HeadKindConverter))]
 public enum HeadKind
 {
@@ -14,7 +14,7 @@ public enum HeadKind
     Linear,
 
     /// <summary>
-    /// Pooled features, a hidden linear layer with a rectifier, dropout, one linear layer, in place of the classifier's last layer: what
+    /// Pooled features, a hidden linear layer with ReLU, dropout, one linear layer, in place of the classifier's last layer: what
     /// PyTorch's <c>Sequential(Linear, ReLU, Dropout, Linear)</c> gives, whose names it has: <c>fc.0.weight</c>, <c>fc.3.weight</c>
     /// where the network's last layer is <c>fc</c>.
     /// </summary>

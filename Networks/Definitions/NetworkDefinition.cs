@@ -7,7 +7,7 @@ namespace MLClassify.Networks;
 /// <param name="Url">Where to read it.</param>
 public sealed record Paper(string Title, Uri Url);
 
-/// <summary>A network that can be built by name.</summary>
+/// <summary>The definition of a network that can be built by name.</summary>
 public sealed record NetworkDefinition
 {
     /// <summary>The name: lower-case, torchvision's where it has the network.</summary>

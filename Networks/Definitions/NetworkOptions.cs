@@ -1,6 +1,6 @@
 namespace MLClassify.Networks;
 
-/// <summary>The choices left open by a network's definition.</summary>
+/// <summary>The options of a network: classes, input size, head, dropout.</summary>
 public sealed record NetworkOptions
 {
     /// <summary>The largest side of an input, in pixels.</summary>
@@ -24,7 +24,7 @@ public sealed record NetworkOptions
     /// <summary>The input's columns. Default 224; from the network's minimum to <see cref="MaximumInputSize"/>.</summary>
     public int InputWidth { get; init; } = 224;
 
-    /// <summary>What stands after the features. Default <see cref="HeadKind.Original"/>.</summary>
+    /// <summary>The head (classifier) that follows the features. Default <see cref="HeadKind.Original"/>.</summary>
     public HeadKind Head { get; init; } = HeadKind.Original;
 
     /// <summary>

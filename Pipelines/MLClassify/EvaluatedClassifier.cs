@@ -8,7 +8,7 @@ using MLClassify.WeightFiles.Onnx;
 namespace MLClassify;
 
 /// <summary>
-/// A trained classifier with what a measurement found. It shares the classifier with the <see cref="FineTunedClassifier"/> that it comes
+/// A trained classifier with its evaluation result. It shares the classifier with the <see cref="FineTunedClassifier"/> that it comes
 /// from: disposing either, or taking the classifier from either, ends both.
 /// </summary>
 public sealed class EvaluatedClassifier : IDisposable
@@ -22,7 +22,7 @@ public sealed class EvaluatedClassifier : IDisposable
         Skipped = skipped;
     }
 
-    /// <summary>What was found. It stays valid when the classifier is disposed.</summary>
+    /// <summary>The evaluation result. It stays valid after the classifier is disposed.</summary>
     public ClassificationReport Report { get; }
 
     /// <summary>The files that could not be read while measuring, and why.</summary>
@@ -31,7 +31,7 @@ public sealed class EvaluatedClassifier : IDisposable
     /// <summary>The classifier. Disposed with this, unless it is taken.</summary>
     public ImageClassifier Classifier => _trained.Classifier;
 
-    /// <summary>The run: its epochs, the options with everything chosen, the files that could not be read.</summary>
+    /// <summary>The result of the training run: its epochs, the resolved options, the files that could not be read.</summary>
     public TrainingResult Training => _trained.Training;
 
     /// <summary>The images and steps that it was trained with.</summary>
@@ -45,7 +45,7 @@ public sealed class EvaluatedClassifier : IDisposable
         return evaluated.TakeClassifier();
     }
 
-    /// <summary>Measures again on other images, such as <see cref="ImagePipeline.Test"/>.</summary>
+    /// <summary>Evaluates again on other images, such as <see cref="ImagePipeline.Test"/>.</summary>
     /// <inheritdoc cref="FineTunedClassifier.Evaluate(ImageDataset, TestTimeViews, IProgress{int}?, CancellationToken)"/>
     public EvaluatedClassifier Evaluate(
         ImageDataset images, TestTimeViews views = TestTimeViews.None, IProgress<int>? progress = null, CancellationToken cancellationToken = default) =>

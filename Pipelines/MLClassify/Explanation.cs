@@ -5,7 +5,7 @@ using MLClassify.Preprocessing;
 
 namespace MLClassify;
 
-/// <summary>Where in an image a classifier found what speaks for a class (Grad-CAM), and what it says about the image. Immutable.</summary>
+/// <summary>The image regions that support a class according to Grad-CAM, with the classifier's prediction. Immutable.</summary>
 public sealed class Explanation
 {
     internal Explanation(Prediction prediction, int label, HeatMap map, Image image)
@@ -16,7 +16,7 @@ public sealed class Explanation
         Image = image;
     }
 
-    /// <summary>What the classifier says about the image.</summary>
+    /// <summary>The prediction for the image.</summary>
     public Prediction Prediction { get; }
 
     /// <summary>The class that the map is for.</summary>
@@ -25,7 +25,7 @@ public sealed class Explanation
     /// <summary>That class's probability, 0..1.</summary>
     public float Score { get; }
 
-    /// <summary>Where it was found; <see cref="HeatMap.IsEmpty"/> where nothing speaks for it.</summary>
+    /// <summary>The heat map; <see cref="HeatMap.IsEmpty"/> when no region supports the class.</summary>
     public HeatMap Map { get; }
 
     /// <summary>The image, upright.</summary>

@@ -8,7 +8,7 @@ using MLClassify.WeightFiles.Onnx;
 namespace MLClassify;
 
 /// <summary>
-/// What a training came to, to go on with: measure it, save it, take the classifier. Owns the classifier until it is taken; the chain's last
+/// A trained classifier: measure it, save it, take the classifier. Owns the classifier until it is taken; the chain's last
 /// step gives what is to be disposed.
 /// </summary>
 public sealed class FineTunedClassifier : IDisposable
@@ -27,7 +27,7 @@ public sealed class FineTunedClassifier : IDisposable
     /// <summary>The images and steps that it was trained with.</summary>
     public ImagePipeline Pipeline { get; }
 
-    /// <summary>The run: its epochs, the options with everything chosen, the files that could not be read. Disposed with this.</summary>
+    /// <summary>The result of the training run: its epochs, the resolved options, the files that could not be read. Disposed with this.</summary>
     public TrainingResult Training => _isOver ? throw new ObjectDisposedException(nameof(FineTunedClassifier)) : _training;
 
     /// <summary>The classifier. Disposed with this, unless it is taken.</summary>
@@ -60,10 +60,10 @@ public sealed class FineTunedClassifier : IDisposable
     /// <summary>Measures on other images, such as <see cref="ImagePipeline.Test"/>.</summary>
     /// <param name="images">The images; their classes are among the classifier's.</param>
     /// <param name="views">The views that each image is shown in. Default the center crop alone.</param>
-    /// <param name="progress">Told after every batch how many images are done; nobody when null.</param>
-    /// <param name="cancellationToken">Ends the evaluation between batches.</param>
+    /// <param name="progress">Receives the number of images done after every batch, or null for no reporting.</param>
+    /// <param name="cancellationToken">Cancels the evaluation between batches.</param>
     /// <exception cref="InvalidDatasetException">A class is not one of the classifier's, or not one image could be read.</exception>
-    /// <exception cref="OperationCanceledException">The evaluation was ended.</exception>
+    /// <exception cref="OperationCanceledException">The evaluation was canceled.</exception>
     public EvaluatedClassifier Evaluate(
         ImageDataset images, TestTimeViews views = TestTimeViews.None, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -74,10 +74,10 @@ public sealed class FineTunedClassifier : IDisposable
     /// <summary>Measures on the thread pool.</summary>
     /// <param name="images">The images. Default null: those that were held out.</param>
     /// <param name="views">The views that each image is shown in. Default the center crop alone.</param>
-    /// <param name="progress">Told after every batch how many images are done; nobody when null.</param>
-    /// <param name="cancellationToken">Ends the evaluation between batches.</param>
+    /// <param name="progress">Receives the number of images done after every batch, or null for no reporting.</param>
+    /// <param name="cancellationToken">Cancels the evaluation between batches.</param>
     /// <exception cref="InvalidDatasetException">A class is not one of the classifier's, or not one image could be read.</exception>
-    /// <exception cref="OperationCanceledException">The evaluation was ended.</exception>
+    /// <exception cref="OperationCanceledException">The evaluation was canceled.</exception>
     public Task<EvaluatedClassifier> EvaluateAsync(
         ImageDataset? images = null,
         TestTimeViews views = TestTimeViews.None,

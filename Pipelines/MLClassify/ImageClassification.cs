@@ -31,17 +31,18 @@ public static class ImageClassification
         return ImagePipeline.From(images);
     }
 
-    /// <summary>Begins a pipeline with images to learn from, and others that are held out.</summary>
-    /// <param name="train">The images to learn from.</param>
+    /// <summary>Begins a pipeline with training images, and others that are held out.</summary>
+    /// <param name="train">The training images.</param>
     /// <param name="validation">The images that are held out; their classes are among the others'.</param>
     /// <exception cref="InvalidDatasetException">A class is not among those of <paramref name="train"/>.</exception>
     public static ImagePipeline Load(ImageDataset train, ImageDataset validation) => Load(train).ValidateOn(validation);
 
     /// <summary>Fine-tunes on a folder whose subfolders are the classes.</summary>
-    /// <param name="folder">The folder; its own split is used where it has one (<c>train</c>, <c>val</c>), else a tenth of each class is held out.</param>
+    /// <param name="folder">The folder; its own split is used where it has one (<c>train</c>, <c>val</c>), else a tenth of each class is
+    /// held out.</param>
     /// <param name="options">How to train; when null, what <see cref="ImagePipeline.FineTuneAsync"/> chooses.</param>
-    /// <param name="progress">Told after every batch; nobody when null.</param>
-    /// <param name="cancellationToken">Ends training after the step under way; the classifier is then the best so far.</param>
+    /// <param name="progress">Receives progress after every batch, or null for no reporting.</param>
+    /// <param name="cancellationToken">Cancels training after the current step; the classifier is then the best so far.</param>
     /// <exception cref="ArgumentException">An option is out of range, or the network is unknown.</exception>
     /// <exception cref="InvalidDatasetException">The folder is no usable dataset.</exception>
     public static async Task<ImageClassifier> FineTuneAsync(
@@ -84,8 +85,8 @@ public static class ImageClassification
     /// <param name="labels">The names of ImageNet's 1000 classes, or the caller's own for them, in their order.</param>
     /// <param name="selection">Which weights; see <see cref="WeightSelection"/>.</param>
     /// <param name="threads">Threads that compute; all cores when 0.</param>
-    /// <param name="progress">Told how a download goes; nobody when null.</param>
-    /// <param name="cancellationToken">Ends a download; what was received is kept.</param>
+    /// <param name="progress">Receives a download's progress, or null for no reporting.</param>
+    /// <param name="cancellationToken">Cancels a download; what was received is kept.</param>
     /// <exception cref="ArgumentException">The network is unknown, or has no such weights, or another number of classes.</exception>
     /// <exception cref="WeightsUnavailableException">The weights are not here and cannot be fetched.</exception>
     /// <exception cref="InvalidWeightsException">The file is damaged, of another network, or of another number of classes.</exception>

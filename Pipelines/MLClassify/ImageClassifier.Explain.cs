@@ -8,10 +8,10 @@ public sealed partial class ImageClassifier
 {
     private GradCam? _gradCam;
 
-    /// <summary>Says where in an image file the classifier found what speaks for a class (Grad-CAM).</summary>
+    /// <summary>Computes which regions of an image file support a class (Grad-CAM).</summary>
     /// <param name="path">The file; its content decides the format.</param>
     /// <param name="className">The class; the likeliest when null.</param>
-    /// <exception cref="ArgumentException">There is no such class, or the network has no map that could tell a place.</exception>
+    /// <exception cref="ArgumentException">There is no such class, or the network has no feature map.</exception>
     /// <exception cref="InvalidDataException">The network's values are not finite.</exception>
     /// <exception cref="InvalidImageException">The content is not an image or is damaged.</exception>
     /// <exception cref="UnsupportedImageException">A valid format or feature that is not decoded.</exception>
@@ -22,10 +22,10 @@ public sealed partial class ImageClassifier
         return ExplainLabel(Image.Load(path), label);
     }
 
-    /// <summary>Says where in an image the classifier found what speaks for a class (Grad-CAM).</summary>
+    /// <summary>Computes which regions of an image support a class (Grad-CAM).</summary>
     /// <param name="image">The image, upright; not changed, and kept by the explanation.</param>
     /// <param name="className">The class; the likeliest when null.</param>
-    /// <exception cref="ArgumentException">There is no such class, or the network has no map that could tell a place.</exception>
+    /// <exception cref="ArgumentException">There is no such class, or the network has no feature map.</exception>
     /// <exception cref="InvalidDataException">The network's values are not finite.</exception>
     public Explanation Explain(Image image, string? className = null) => ExplainLabel(image, className is null ? null : LabelOf(className));
 

@@ -25,7 +25,7 @@ public sealed partial class ImageClassifier : IDisposable
     private IInferenceSession? _single;
     private bool _isDisposed;
 
-    /// <summary>Takes a model over.</summary>
+    /// <summary>Takes ownership of a model.</summary>
     /// <param name="model">The model; disposed with the classifier.</param>
     public ImageClassifier(TrainedModel model)
     {
@@ -40,14 +40,14 @@ public sealed partial class ImageClassifier : IDisposable
     /// <summary>The network.</summary>
     public NetworkSpec Network => _model.Network;
 
-    /// <summary>How an image becomes the network's input.</summary>
+    /// <summary>The preprocessing of images.</summary>
     public PreprocessingSpec Preprocessing => _model.Preprocessing;
 
     /// <summary>How the classifier was trained, as JSON; null when that is unknown.</summary>
     public string? TrainingRecord => _model.TrainingRecord;
 
     /// <summary>The best epoch's model as a classifier, which takes it over.</summary>
-    /// <param name="result">What a run came to.</param>
+    /// <param name="result">The result of a training run: the best model, the last weights and the history.</param>
     public static implicit operator ImageClassifier(TrainingResult result)
     {
         ArgumentNullException.ThrowIfNull(result);
@@ -156,18 +156,18 @@ public sealed partial class ImageClassifier : IDisposable
 
     /// <summary>Classifies many files, decoding ahead while the network computes.</summary>
     /// <param name="paths">The files.</param>
-    /// <param name="cancellationToken">Ends the work between batches.</param>
+    /// <param name="cancellationToken">Cancels the work between batches.</param>
     /// <returns>As many results as files, in their order; a file that cannot be read has its reason.</returns>
-    /// <exception cref="OperationCanceledException">The work was ended.</exception>
+    /// <exception cref="OperationCanceledException">The work was canceled.</exception>
     public IReadOnlyList<FilePrediction> Predict(IEnumerable<string> paths, CancellationToken cancellationToken = default) =>
         Predict(paths, TestTimeViews.None, cancellationToken);
 
     /// <summary>Classifies many files, decoding ahead while the network computes.</summary>
     /// <param name="paths">The files.</param>
     /// <param name="views">The views that each is shown in, whose probabilities are averaged.</param>
-    /// <param name="cancellationToken">Ends the work between batches.</param>
+    /// <param name="cancellationToken">Cancels the work between batches.</param>
     /// <returns>As many results as files, in their order; a file that cannot be read has its reason.</returns>
-    /// <exception cref="OperationCanceledException">The work was ended.</exception>
+    /// <exception cref="OperationCanceledException">The work was canceled.</exception>
     public IReadOnlyList<FilePrediction> Predict(IEnumerable<string> paths, TestTimeViews views, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(paths);
@@ -202,24 +202,24 @@ public sealed partial class ImageClassifier : IDisposable
         return [.. files.Select((path, i) => new FilePrediction(path, predictions[i], predictions[i] is null ? reasons.GetValueOrDefault(path) : null))];
     }
 
-    /// <summary>Measures the classifier on labeled images. Unreadable ones are left out.</summary>
+    /// <summary>Evaluates the classifier on labeled images. Unreadable images are left out.</summary>
     /// <param name="dataset">The images; their class names are among <see cref="Labels"/>, in any order.</param>
     /// <exception cref="InvalidDatasetException">A class is not one of the classifier's, or not one image could be read.</exception>
     public ClassificationReport Evaluate(ImageDataset dataset) => Evaluate(dataset, TestTimeViews.None, out _);
 
-    /// <summary>Measures the classifier on labeled images. Unreadable ones are left out.</summary>
+    /// <summary>Evaluates the classifier on labeled images. Unreadable images are left out.</summary>
     /// <param name="dataset">The images; their class names are among <see cref="Labels"/>, in any order.</param>
     /// <param name="views">The views that each is shown in. Loss and probabilities are those of the averages over them.</param>
     /// <exception cref="InvalidDatasetException">A class is not one of the classifier's, or not one image could be read.</exception>
     public ClassificationReport Evaluate(ImageDataset dataset, TestTimeViews views) => Evaluate(dataset, views, out _);
 
-    /// <summary>Measures the classifier on labeled images.</summary>
+    /// <summary>Evaluates the classifier on labeled images.</summary>
     /// <param name="dataset">The images; their class names are among <see cref="Labels"/>, in any order.</param>
     /// <param name="skipped">The files that could not be read, and why.</param>
-    /// <param name="progress">Told after every batch how many images are done; nobody when null.</param>
-    /// <param name="cancellationToken">Ends the evaluation between batches.</param>
+    /// <param name="progress">Receives the number of images done after every batch, or null for no reporting.</param>
+    /// <param name="cancellationToken">Cancels the evaluation between batches.</param>
     /// <exception cref="InvalidDatasetException">A class is not one of the classifier's, or not one image could be read.</exception>
-    /// <exception cref="OperationCanceledException">The evaluation was ended.</exception>
+    /// <exception cref="OperationCanceledException">The evaluation was canceled.</exception>
     public ClassificationReport Evaluate(
         ImageDataset dataset,
         out IReadOnlyList<SkippedFile> skipped,
@@ -227,14 +227,14 @@ public sealed partial class ImageClassifier : IDisposable
         CancellationToken cancellationToken = default) =>
         Evaluate(dataset, TestTimeViews.None, out skipped, progress, cancellationToken);
 
-    /// <summary>Measures the classifier on labeled images.</summary>
+    /// <summary>Evaluates the classifier on labeled images.</summary>
     /// <param name="dataset">The images; their class names are among <see cref="Labels"/>, in any order.</param>
     /// <param name="views">The views that each is shown in. Loss and probabilities are those of the averages over them.</param>
     /// <param name="skipped">The files that could not be read, and why.</param>
-    /// <param name="progress">Told after every batch how many images are done; nobody when null.</param>
-    /// <param name="cancellationToken">Ends the evaluation between batches.</param>
+    /// <param name="progress">Receives the number of images done after every batch, or null for no reporting.</param>
+    /// <param name="cancellationToken">Cancels the evaluation between batches.</param>
     /// <exception cref="InvalidDatasetException">A class is not one of the classifier's, or not one image could be read.</exception>
-    /// <exception cref="OperationCanceledException">The evaluation was ended.</exception>
+    /// <exception cref="OperationCanceledException">The evaluation was canceled.</exception>
     public ClassificationReport Evaluate(
         ImageDataset dataset,
         TestTimeViews views,

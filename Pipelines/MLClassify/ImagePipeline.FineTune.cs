@@ -22,14 +22,16 @@ public sealed partial class ImagePipeline
     /// How to train. When null: ResNet-50 with its published weights where these are here or can be fetched, else the network inside the
     /// library (<see cref="DefaultBackbone"/>), its head alone. What earlier steps set is added; what both set must be the same.
     /// </param>
-    /// <param name="progress">Told after every batch, on the training thread; nobody when null.</param>
-    /// <param name="cancellationToken">Ends training after the step under way: the classifier is then the best so far, and <see cref="TrainingResult.IsCanceled"/> says so.</param>
+    /// <param name="progress">Receives progress after every batch, on the training thread; null for no reporting.</param>
+    /// <param name="cancellationToken">Cancels training after the current step; the classifier is then the best so far, and
+    /// <see cref="TrainingResult.IsCanceled"/> says so.</param>
     /// <returns>The best epoch's classifier and the run's history; dispose it.</returns>
-    /// <exception cref="ArgumentException">An option is out of range, is set differently by a step, or the network is unknown; or there are fewer than two classes.</exception>
+    /// <exception cref="ArgumentException">An option is out of range, is set differently by a step, or the network is unknown; or there
+    /// are fewer than two classes.</exception>
     /// <exception cref="InvalidDatasetException">A part holds no readable image.</exception>
     /// <exception cref="WeightsUnavailableException">Published weights are not here and cannot be fetched.</exception>
     /// <exception cref="Common.InvalidWeightsException">The weights or the model are damaged, or of another network.</exception>
-    /// <exception cref="OperationCanceledException">A download was ended: there is nothing yet that could be the result.</exception>
+    /// <exception cref="OperationCanceledException">A download was canceled: there is nothing yet that could be the result.</exception>
     /// <exception cref="TrainingDivergedException">The loss is no longer finite; the exception has the best epoch before.</exception>
     public async Task<FineTunedClassifier> FineTuneAsync(
         FineTuneOptions? options = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)

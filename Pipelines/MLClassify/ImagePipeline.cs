@@ -8,12 +8,12 @@ using MLClassify.WeightFiles.Pretrained;
 namespace MLClassify;
 
 /// <summary>
-/// Labeled images, which of them are held out, and how they are to be looked at: what stands before training in
+/// Labeled images, their validation split and their preprocessing: the first part of the chain
 /// <c>ImageClassification.Load(folder).Preprocess(spec).FineTune(options).Evaluate().Save(path)</c>. Immutable: every step gives another
 /// pipeline and leaves this one as it was, so that one beginning serves several trainings.
 /// </summary>
 /// <remarks>
-/// Nothing is put off but the split, where none is chosen, and the decoding of images: <c>Load</c> lists the folder, each step checks what
+/// Only the split, if none is chosen, and the decoding of images are deferred: <c>Load</c> lists the folder, each step checks what
 /// it is given, <see cref="FineTune"/> trains before it returns. So an error comes from the step that causes it.
 /// </remarks>
 public sealed partial class ImagePipeline
@@ -39,10 +39,10 @@ public sealed partial class ImagePipeline
     /// <summary>The classes' names in the order of their labels.</summary>
     public IReadOnlyList<string> ClassNames => _choices.Images.ClassNames;
 
-    /// <summary>The images to learn from.</summary>
+    /// <summary>The training images.</summary>
     public ImageDataset Train => _parts.Value.Train;
 
-    /// <summary>The images that are held out: they decide which epoch is kept, and are what <c>Evaluate()</c> measures on.</summary>
+    /// <summary>The validation images: the best epoch is chosen by them, and <c>Evaluate()</c> uses them.</summary>
     public ImageDataset Validation => _parts.Value.Validation;
 
     /// <summary>
@@ -51,24 +51,24 @@ public sealed partial class ImagePipeline
     /// </summary>
     public ImageDataset? Test => ReferenceEquals(_choices.Test, _choices.Parts?.Validation ?? _choices.Predefined) ? null : _choices.Test;
 
-    /// <summary>Which images are held out, in words for people.</summary>
+    /// <summary>A description of the validation split.</summary>
     public string HeldOut => _parts.Value.HeldOut;
 
     /// <summary>How an image becomes the network's input; null where what is trained decides.</summary>
     public PreprocessingSpec? Preprocessing => _choices.Preprocessing;
 
-    /// <summary>How training images are varied, as text; null where what is trained decides.</summary>
+    /// <summary>The augmentation of training images, as text; null for the default of the layers that are trained.</summary>
     public string? Augmentation => _choices.Augmentation;
 
-    /// <summary>How much an image of each class counts, as text; null for the same.</summary>
+    /// <summary>Class weights as text; null for equal weights.</summary>
     public string? ClassWeights => _choices.ClassWeights;
 
-    /// <summary>What of the network is trained; null where the options decide.</summary>
+    /// <summary>Which layers are trained; null to let the options decide.</summary>
     public TrainableLayers? Trained => _choices.TrainableLayers;
 
     /// <summary>
-    /// Keeps at most so many images of each class, the first by path, of what is learned from, of what is held out, and of
-    /// <see cref="Test"/>: to try something on little data. Comes before a split.
+    /// Keeps at most the given number of images per class, the first by path, in the training, validation and <see cref="Test"/> images.
+    /// Must come before a split.
     /// </summary>
     /// <param name="imagesPerClass">How many; at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">The number is below 1.</exception>
@@ -89,15 +89,16 @@ public sealed partial class ImagePipeline
     }
 
     /// <summary>Holds out a share of each class at random. Of a folder with a split of its own, the images of <c>train/</c> are split.</summary>
-    /// <param name="validationFraction">The share. Default 0.1; above 0 and below 1. Each class of two or more images gives at least one, never all.</param>
-    /// <param name="seed">Decides which, together with the files' names. Default 42.</param>
+    /// <param name="validationFraction">The share. Default 0.1; above 0 and below 1. Each class of two or more images gives at least one,
+    /// never all.</param>
+    /// <param name="seed">The seed; the split also depends on the files' names. Default 42.</param>
     /// <exception cref="ArgumentOutOfRangeException">The share is not above 0 and below 1.</exception>
     public ImagePipeline Split(double validationFraction = DefaultValidationFraction, long seed = DefaultSeed) => new(_choices with
     {
         Parts = SplitAtRandom(_choices.Images, validationFraction, seed),
     });
 
-    /// <summary>Holds out, of each class sorted by path (ordinal), the files 0, n, 2n, ...</summary>
+    /// <summary>Holds out every Nth file of each class for validation: of the files sorted by path (ordinal), numbers 0, n, 2n, ...</summary>
     /// <param name="n">The step; at least 2.</param>
     /// <exception cref="ArgumentOutOfRangeException">The step is below 2.</exception>
     public ImagePipeline HoldOutEveryNth(int n)
@@ -139,12 +140,12 @@ public sealed partial class ImagePipeline
         return new(_choices with { Preprocessing = spec });
     }
 
-    /// <summary>Sets how training images are varied. Without effect where the head alone is trained.</summary>
+    /// <summary>Sets the augmentation of training images. Without effect where the head alone is trained.</summary>
     /// <param name="policy">What <see cref="AugmentationPolicy.Parse"/> reads, such as <c>standard</c> or <c>crop:0.5,flip</c>.</param>
     /// <exception cref="ArgumentException">A part is unknown or a parameter outside its range.</exception>
     public ImagePipeline Augment(string policy) => new(_choices with { Augmentation = AugmentationPolicy.Parse(policy).Name });
 
-    /// <summary>Sets how training images are varied. Without effect where the head alone is trained.</summary>
+    /// <summary>Sets the augmentation of training images. Without effect where the head alone is trained.</summary>
     /// <param name="policy">The policy, of this library's steps: the model's record names it.</param>
     /// <exception cref="ArgumentException">A step is of another type.</exception>
     public ImagePipeline Augment(AugmentationPolicy policy)
@@ -178,7 +179,7 @@ public sealed partial class ImagePipeline
         return new(_choices with { Resolver = resolver });
     }
 
-    /// <summary>Measures a classifier, trained here or elsewhere, on the images that are held out.</summary>
+    /// <summary>Evaluates a classifier, trained here or elsewhere, on the validation images.</summary>
     /// <param name="classifier">The classifier; it knows the classes.</param>
     /// <param name="views">The views that each image is shown in. Default the center crop alone.</param>
     /// <exception cref="InvalidDatasetException">A class is not one of the classifier's, or not one image could be read.</exception>

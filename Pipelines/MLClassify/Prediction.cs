@@ -2,12 +2,12 @@ using MLClassify.Common;
 
 namespace MLClassify;
 
-/// <summary>A class and how sure the network is of it.</summary>
+/// <summary>A class with its probability.</summary>
 /// <param name="Label">The class's name.</param>
 /// <param name="Score">Its probability (softmax), 0..1.</param>
 public readonly record struct ClassScore(string Label, float Score);
 
-/// <summary>What a classifier says about one image. Immutable.</summary>
+/// <summary>The prediction for one image: the classes with their probabilities. Immutable.</summary>
 public sealed class Prediction
 {
     private readonly IReadOnlyList<string> _labels;

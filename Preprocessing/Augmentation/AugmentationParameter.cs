@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace MLClassify.Preprocessing.Augmentation;
 
-/// <summary>A number, or one of some words, that may follow a part's name.</summary>
+/// <summary>A parameter of an augmentation step in its text form: a number, or one of several words.</summary>
 /// <param name="Name">What messages call it.</param>
 /// <param name="Default">What is taken where the text gives none; of words, the index.</param>
 internal sealed record AugmentationParameter(string Name, double Default)

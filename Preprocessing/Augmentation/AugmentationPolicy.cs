@@ -3,14 +3,15 @@ using System.Text.Json.Serialization;
 namespace MLClassify.Preprocessing.Augmentation;
 
 /// <summary>
-/// A named sequence of random changes, made while training. Immutable; equal to another with the same steps. In JSON it is its text.
+/// A named augmentation policy: a sequence of random changes made while training. Immutable; equal to another with the same steps. In JSON
+/// it is its text.
 /// </summary>
 [JsonConverter(typeof(AugmentationPolicyConverter))]
 public sealed class AugmentationPolicy : IEquatable<AugmentationPolicy>
 {
     private static readonly (AugmentationPolicy Policy, string Description)[] Known =
     [
-        (new("none"), "Nothing: the center crop, as evaluation sees it."),
+        (new("none"), "No augmentation: the center crop, as evaluation uses it."),
         (new("flip", [new RandomHorizontalFlip()]), "The center crop, mirrored half of the time."),
         (new("standard", [new RandomResizedCrop(), new RandomHorizontalFlip()]), "What torchvision's reference training does for ImageNet."),
         (
@@ -34,7 +35,7 @@ public sealed class AugmentationPolicy : IEquatable<AugmentationPolicy>
         Pixel = [.. pixel ?? []];
     }
 
-    /// <summary>Nothing: what evaluation and prediction use.</summary>
+    /// <summary>No augmentation: what evaluation and prediction use.</summary>
     public static AugmentationPolicy None => Known[0].Policy;
 
     /// <summary>The center crop, mirrored half of the time.</summary>

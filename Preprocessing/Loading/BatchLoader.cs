@@ -75,7 +75,7 @@ public sealed class BatchLoader : IDisposable
 
     /// <summary>Reads the dataset once. One epoch at a time; leaving the loop early stops the threads.</summary>
     /// <param name="epoch">The epoch's number from 0, which decides its order and augmentation.</param>
-    /// <param name="cancellationToken">Ends the epoch with an <see cref="OperationCanceledException"/>.</param>
+    /// <param name="cancellationToken">Cancels the epoch with an <see cref="OperationCanceledException"/>.</param>
     /// <returns>The batches; each is valid until the next is asked for.</returns>
     /// <exception cref="InvalidDatasetException">While enumerating: not one file could be read.</exception>
     /// <exception cref="InvalidOperationException">While enumerating: another epoch of this loader is under way.</exception>
@@ -84,7 +84,7 @@ public sealed class BatchLoader : IDisposable
     /// <summary>Reads the dataset from a batch of an epoch on, as a run that is resumed does.</summary>
     /// <param name="epoch">The epoch's number from 0, which decides its order and augmentation.</param>
     /// <param name="firstBatch">The first batch's number, 0 to <see cref="BatchesPerEpoch"/>.</param>
-    /// <param name="cancellationToken">Ends the epoch with an <see cref="OperationCanceledException"/>.</param>
+    /// <param name="cancellationToken">Cancels the epoch with an <see cref="OperationCanceledException"/>.</param>
     /// <returns>The batches; each is valid until the next is asked for.</returns>
     /// <exception cref="InvalidDatasetException">While enumerating: not one file of the whole epoch could be read.</exception>
     /// <exception cref="InvalidOperationException">While enumerating: another epoch of this loader is under way.</exception>

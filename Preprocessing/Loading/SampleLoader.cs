@@ -41,7 +41,7 @@ internal sealed class SampleLoader
     }
 
     /// <summary>Fills a slot of a batch. Called by several threads at once, for different slots.</summary>
-    /// <param name="entry">Which sample, and its how-manieth time, see <see cref="SampleOrder"/>.</param>
+    /// <param name="entry">Which sample, and how often it occurred before, see <see cref="SampleOrder"/>.</param>
     /// <param name="epoch">Names the changes, with the entry.</param>
     /// <param name="batch">The batch.</param>
     /// <param name="position">The slot.</param>

@@ -28,10 +28,10 @@ public readonly record struct ImageView
     /// <summary>The center crop alone.</summary>
     public static IReadOnlyList<ImageView> Single { get; } = [default];
 
-    /// <summary>The center crop and its mirror image: the views of <c>--tta flip</c>.</summary>
+    /// <summary>The center crop and its mirror image.</summary>
     public static IReadOnlyList<ImageView> FlipPair { get; } = [default, new ImageView { FlipHorizontally = true }];
 
-    /// <summary>Center and corners, each also mirrored (Krizhevsky et al., 2012, section 4.1): the views of <c>--tta ten-crop</c>.</summary>
+    /// <summary>Center and corners, each also mirrored (Krizhevsky et al., 2012, section 4.1).</summary>
     public static IReadOnlyList<ImageView> TenCrop { get; } =
     [
         .. from flip in new[] { false, true }

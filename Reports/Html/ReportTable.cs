@@ -30,7 +30,7 @@ internal static class ReportTable
         html.Element("td", count.ToString("N0", CultureInfo.InvariantCulture), ("data-value", count.ToString(CultureInfo.InvariantCulture)));
 
     /// <summary>A share as text over a bar of its length.</summary>
-    /// <param name="html">Where to.</param>
+    /// <param name="html">The destination.</param>
     /// <param name="share">The share, 0..1; null where it is undefined.</param>
     /// <param name="style">The bar's class in the style sheet.</param>
     public static void Share(HtmlWriter html, double? share, string style = "bar")

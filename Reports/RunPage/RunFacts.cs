@@ -23,7 +23,7 @@ public sealed record RunFacts
     /// <summary>How many images each class had to learn from, by label. Default null: not known.</summary>
     public IReadOnlyList<int>? TrainImagesPerClass { get; init; }
 
-    /// <summary>What a user should know. Default none.</summary>
+    /// <summary>Warnings. Default none.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
     /// <summary>How fast it went. Default none.</summary>

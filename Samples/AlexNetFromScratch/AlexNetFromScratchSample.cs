@@ -11,7 +11,7 @@ public static class AlexNetFromScratchSample
     /// <param name="args">The command line.</param>
     /// <param name="output">Where results go.</param>
     /// <param name="error">Where errors go.</param>
-    /// <param name="cancellationToken">Ends training after its step; the best epoch so far is then measured.</param>
+    /// <param name="cancellationToken">Cancels training after the current step; the best epoch so far is then evaluated.</param>
     /// <returns>0 done, 1 the work failed, 2 wrong usage, 130 ended early.</returns>
     public static Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, CancellationToken cancellationToken = default)
     {
@@ -19,11 +19,11 @@ public static class AlexNetFromScratchSample
         var recipe = Arguments.Text("--recipe", "paper|adam", "The paper's SGD with a rate that falls when the error stops falling, or Adam at 0.0002. Default paper.");
         var backbone = Arguments.Text("--backbone", "NAME", "alexnet_half, alexnet or alexnet_paper (227 x 227). Default alexnet_half, which suits a few thousand images.");
         var epochs = Arguments.Number<int>("--epochs", "Epochs at most. Default 90 by the paper's recipe, 10 with Adam.");
-        var batchSize = Arguments.Number<int>("--batch-size", "Images in a step. Default 128 by the paper's recipe, 32 with Adam.");
+        var batchSize = Arguments.Number<int>("--batch-size", "Images per batch. Default 128 by the paper's recipe, 32 with Adam.");
         var rate = Arguments.Number<double>("--lr", "The first learning rate. Default 0.01 by the paper's recipe, 0.0002 with Adam.");
         var every = Arguments.Number<int>("--split-every", "Hold out every N-th file of each class, by name. Default 10, unless the folder says itself.");
         var images = Arguments.Number<int>("--images-per-class", "At most N images of each class, to try it out. Default all.");
-        var seed = Arguments.Number<long>("--seed", "Decides all that is left to chance. Default 42.");
+        var seed = Arguments.Number<long>("--seed", "Seed for random operations. Default 42.");
         var threads = Arguments.Number<int>("--threads", "Threads that compute. Default all cores.");
         var model = Arguments.Text("--model", "FILE", "Where the model goes. Default alexnet.safetensors.");
         var command = new RootCommand("Trains AlexNet (Krizhevsky, Sutskever and Hinton 2012) from scratch.")

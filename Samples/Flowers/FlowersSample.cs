@@ -10,7 +10,7 @@ public static class FlowersSample
     /// <param name="args">The command line.</param>
     /// <param name="output">Where results go.</param>
     /// <param name="error">Where errors go.</param>
-    /// <param name="cancellationToken">Ends training after its step; the best epoch so far is then measured.</param>
+    /// <param name="cancellationToken">Cancels training after the current step; the best epoch so far is then evaluated.</param>
     /// <returns>0 done, 1 the work failed, 2 wrong usage, 130 ended early.</returns>
     public static Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, CancellationToken cancellationToken = default)
     {

@@ -10,7 +10,7 @@ public static class HyperparameterStudySample
     /// <param name="args">The command line.</param>
     /// <param name="output">Where results go.</param>
     /// <param name="error">Where errors go.</param>
-    /// <param name="cancellationToken">Ends the trial under way after its step; the table has what was reached.</param>
+    /// <param name="cancellationToken">Cancels the current trial after its step; the table holds the trials so far.</param>
     /// <returns>0 done, 1 the work failed, 2 wrong usage, 130 ended early.</returns>
     public static Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, CancellationToken cancellationToken = default)
     {
@@ -23,7 +23,7 @@ public static class HyperparameterStudySample
         var random = Arguments.Number<int>("--random", "Draw N of the combinations at random. Default all of them.");
         var epochs = Arguments.Number<int>("--epochs", "Epochs of each trial. Default 3.");
         var images = Arguments.Number<int>("--images-per-class", "At most N images of each class. Default 500.");
-        var seed = Arguments.Number<long>("--seed", "Decides all that is left to chance. Default 42.");
+        var seed = Arguments.Number<long>("--seed", "Seed for random operations. Default 42.");
         var threads = Arguments.Number<int>("--threads", "Threads that compute. Default all cores.");
         var folder = Arguments.Text("--out", "DIR", "Where the trials' runs, tune.csv and tune.html go. Default runs/study.");
         var command = new RootCommand("Trains a network for 32 x 32 pixels with every combination of settings and ranks them.")
@@ -54,7 +54,7 @@ public static class HyperparameterStudySample
             // What ranks the settings must not be what the chosen one is measured on: the test images stay out of it.
             ImagePipeline pictures = ImageClassification.Load(path).Take(parsed.GetValue(images) ?? 500).Split(0.2, start.Seed);
             output.WriteLine(FormattableString.Invariant(
-                $"{start.Backbone}, {search.Trials.Count} trials of {start.Epochs} epochs: {pictures.Train.Count} images to learn, {pictures.Validation.Count} held out"));
+                $"{start.Backbone}, {search.Trials.Count} trials of {start.Epochs} epochs: {pictures.Train.Count} training images, {pictures.Validation.Count} held out"));
             SearchResult result = await search.RunAsync(pictures.Train, pictures.Validation, new Printer(output), cancellationToken);
 
             output.WriteLine();

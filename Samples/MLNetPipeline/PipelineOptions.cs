@@ -33,7 +33,7 @@ internal sealed record PipelineOptions
     /// <summary>Where the model goes.</summary>
     public string Out { get; init; } = "model.zip";
 
-    /// <summary>Decides all that is left to chance.</summary>
+    /// <summary>Seed for random operations.</summary>
     public int Seed { get; init; } = 42;
 
     /// <summary>Threads that compute; all cores when 0.</summary>

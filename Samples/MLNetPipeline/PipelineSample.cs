@@ -12,7 +12,7 @@ internal static class PipelineSample
     /// <summary>Does it.</summary>
     /// <param name="options">What the command line says.</param>
     /// <param name="output">Where the figures go.</param>
-    /// <param name="cancellationToken">Ends training; the best epoch so far is the model.</param>
+    /// <param name="cancellationToken">Cancels training; the best epoch so far is the model.</param>
     public static void Run(PipelineOptions options, TextWriter output, CancellationToken cancellationToken)
     {
         var context = new MLContext(options.Seed);

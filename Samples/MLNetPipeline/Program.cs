@@ -11,7 +11,7 @@ Option<int?> imageSize = Arguments.Number<int>("--image-size", "The side of the 
 Option<int?> images = Arguments.Number<int>("--images-per-class", "At most N images of each class, to try it out. Default all.");
 Option<int?> folds = Arguments.Number<int>("--folds", "Cross-validate with so many folds first. Default 0: no.");
 Option<string?> file = Arguments.Text("--out", "FILE", "Where the model goes. Default model.zip.");
-Option<int?> seed = Arguments.Number<int>("--seed", "Decides all that is left to chance. Default 42.");
+Option<int?> seed = Arguments.Number<int>("--seed", "Seed for random operations. Default 42.");
 Option<int?> threads = Arguments.Number<int>("--threads", "Threads that compute. Default 0: all cores.");
 var command = new RootCommand("Image classification in an ML.NET pipeline.") { data, trainer, backbone, weights, epochs, imageSize, images, folds, file, seed, threads };
 

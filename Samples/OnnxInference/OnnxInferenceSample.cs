@@ -17,7 +17,7 @@ public static class OnnxInferenceSample
     /// <param name="args">The command line.</param>
     /// <param name="output">Where results go.</param>
     /// <param name="error">Where errors go.</param>
-    /// <param name="cancellationToken">Ends the work between images.</param>
+    /// <param name="cancellationToken">Cancels the work between images.</param>
     /// <returns>0 where both agree, 1 where they do not or the work failed, 2 wrong usage, 130 ended early.</returns>
     public static Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, CancellationToken cancellationToken = default)
     {

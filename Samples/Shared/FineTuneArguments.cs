@@ -17,16 +17,16 @@ internal sealed class FineTuneArguments(string dataset)
 
     private readonly Option<string?> _unfreeze = Arguments.Text("--unfreeze", "head|all", "What is trained. Default the head where there are weights, else everything.");
     private readonly Option<int?> _epochs = Arguments.Number<int>("--epochs", "Epochs. Default 30 for the head, else 10.");
-    private readonly Option<int?> _batchSize = Arguments.Number<int>("--batch-size", "Images in a step.");
+    private readonly Option<int?> _batchSize = Arguments.Number<int>("--batch-size", "Images per batch.");
     private readonly Option<double?> _rate = Arguments.Number<double>("--lr", "The head's learning rate.");
     private readonly Option<double?> _backboneRate = Arguments.Number<double>("--backbone-lr", "The backbone's learning rate.");
-    private readonly Option<string?> _augment = Arguments.Text("--augment", "POLICY", "How training images are varied, where everything is trained.");
+    private readonly Option<string?> _augment = Arguments.Text("--augment", "POLICY", "The augmentation of training images, where everything is trained.");
     private readonly Option<string?> _classWeights = Arguments.Text("--class-weights", "balanced|CLASS=N,...", "How much an image of each class counts.");
     private readonly Option<int?> _imageSize = Arguments.Number<int>("--image-size", "The side of the network's input in pixels. Default the network's own.");
     private readonly Option<double?> _split = Arguments.Number<double>("--split", "The share of each class that is held out, at random. Default 0.1.");
     private readonly Option<int?> _splitEvery = Arguments.Number<int>("--split-every", "Hold out every N-th file of each class instead, by name.");
     private readonly Option<int?> _images = Arguments.Number<int>("--images-per-class", "At most N images of each class, to try it out. Default all.");
-    private readonly Option<long?> _seed = Arguments.Number<long>("--seed", "Decides all that is left to chance. Default 42.");
+    private readonly Option<long?> _seed = Arguments.Number<long>("--seed", "Seed for random operations. Default 42.");
     private readonly Option<int?> _threads = Arguments.Number<int>("--threads", "Threads that compute. Default all cores.");
     private readonly Option<string?> _out = Arguments.Text("--out", "DIR", $"Where the model and the report go. Default runs/{dataset}.");
 
@@ -69,8 +69,8 @@ internal sealed class FineTuneArguments(string dataset)
     /// <param name="parsed">The command line.</param>
     /// <param name="output">Where the choice of a network is said, when neither the command line nor the data makes it.</param>
     /// <param name="network">The network that suits the data; null for the library's choice.</param>
-    /// <param name="recipe">How a network, given by name and epochs, learns from chance; null where it is better fine-tuned.</param>
-    /// <param name="cancellationToken">Ends a download.</param>
+    /// <param name="recipe">How a network, given by name and epochs, is trained from random initialization; null where fine-tuning is better.</param>
+    /// <param name="cancellationToken">Cancels a download.</param>
     public async Task<FineTuneOptions> OptionsAsync(
         ParseResult parsed,
         TextWriter output,

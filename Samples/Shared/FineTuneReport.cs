@@ -6,7 +6,7 @@ namespace MLClassify.Samples;
 internal static class FineTuneReport
 {
     /// <summary>What is about to be trained.</summary>
-    /// <param name="output">Where to.</param>
+    /// <param name="output">The destination.</param>
     /// <param name="images">The images.</param>
     /// <param name="options">How.</param>
     public static void Announce(TextWriter output, ImagePipeline images, FineTuneOptions options)
@@ -15,11 +15,11 @@ internal static class FineTuneReport
         string what = resolved.TrainableLayers == TrainableLayers.Head ? "its head" : "all of it";
         string start = resolved.Weights is null ? "from scratch" : $"from {Path.GetFileName(resolved.Weights)}";
         output.WriteLine(FormattableString.Invariant(
-            $"{resolved.Backbone}, {what}, {start}: {images.ClassNames.Count} classes, {images.Train.Count} images to learn, {images.Validation.Count} held out"));
+            $"{resolved.Backbone}, {what}, {start}: {images.ClassNames.Count} classes, {images.Train.Count} training images, {images.Validation.Count} held out"));
     }
 
     /// <summary>The figures: overall, per class, and the confusion matrix, whatever its size.</summary>
-    /// <param name="output">Where to.</param>
+    /// <param name="output">The destination.</param>
     /// <param name="evaluated">What was measured.</param>
     public static void Print(TextWriter output, EvaluatedClassifier evaluated)
     {

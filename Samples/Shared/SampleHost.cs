@@ -26,7 +26,7 @@ internal static class SampleHost
     /// <param name="args">The arguments.</param>
     /// <param name="output">Where results go.</param>
     /// <param name="error">Where errors go.</param>
-    /// <param name="cancellationToken">Ends the work in good order.</param>
+    /// <param name="cancellationToken">Cancels the work.</param>
     /// <returns>0 done, 1 the work failed, 2 wrong usage, 130 ended by Ctrl-C.</returns>
     public static async Task<int> InvokeAsync(
         RootCommand command, Func<ParseResult, Task<int>> work, string[] args, TextWriter output, TextWriter error, CancellationToken cancellationToken)

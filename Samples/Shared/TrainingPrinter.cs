@@ -5,7 +5,7 @@ using MLClassify.Trainers;
 namespace MLClassify.Samples;
 
 /// <summary>Prints a line an epoch, and one now and then in between.</summary>
-/// <param name="output">Where to.</param>
+/// <param name="output">The destination.</param>
 internal sealed class TrainingPrinter(TextWriter output) : IProgress<TrainingProgress>
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);

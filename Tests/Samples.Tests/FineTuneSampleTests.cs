@@ -16,7 +16,7 @@ public sealed class FineTuneSampleTests : IDisposable
     {
         SampleRun run = await SampleRun.Of(FlowersSample.RunAsync, _pictures.Root, "--weights", "embedded", "--split-every", "4", "--epochs", "20", "--out", _pictures[".out"]);
         Assert.Equal(1, run.AssertReport(6, "blue", "green", "red"));
-        Assert.Contains("its head, from embedded: 3 classes, 18 images to learn, 6 held out", run.Output);
+        Assert.Contains("its head, from embedded: 3 classes, 18 training images, 6 held out", run.Output);
         Assert.Contains("epoch 20/20", run.Output);
         Assert.Contains("<html", File.ReadAllText(run.File("report")));
         using ImageClassifier model = ImageClassifier.Load(run.File("model"));
@@ -29,7 +29,7 @@ public sealed class FineTuneSampleTests : IDisposable
         string folder = Pets();
         SampleRun run = await SampleRun.Of(OxfordPetsSample.RunAsync, folder, "--weights", "embedded", "--split", "0.2", "--epochs", "20", "--out", _pictures[".out"]);
         run.AssertReport(4, "great_dane", "pug");
-        Assert.Contains("2 classes, 10 images to learn, 2 held out", run.Output);
+        Assert.Contains("2 classes, 10 training images, 2 held out", run.Output);
         Assert.Contains("measured on the authors' test images", run.Output);
         using ImageClassifier model = ImageClassifier.Load(run.File("model"));
         Assert.Equal(["great_dane", "pug"], model.Labels);
@@ -52,7 +52,7 @@ public sealed class FineTuneSampleTests : IDisposable
 
         SampleRun run = await SampleRun.Of(OxfordPetsSample.RunAsync, _pictures[".pets"], "--weights", "embedded", "--images-per-class", "5", "--out", _pictures[".out"]);
         run.AssertReport(4, "blue", "red");
-        Assert.Contains("2 classes, 8 images to learn, 2 held out", run.Output);
+        Assert.Contains("2 classes, 8 training images, 2 held out", run.Output);
         Assert.Contains("measured on the authors' test images", run.Output);
     }
 

@@ -43,7 +43,7 @@ public sealed class StudySampleTests : IDisposable
             HyperparameterStudySample.RunAsync,
             _pictures.Root, "--lr", "0.05,0.001", "--batch-size", "8", "--dropout", "0,0.2", "--weight-decay", "1e-4", "--epochs", "1", "--out", _pictures[".study"]);
         Assert.Equal((0, ""), (run.Code, run.Error));
-        Assert.Contains("cifar_resnet20, 4 trials of 1 epochs: 18 images to learn, 6 held out", run.Output);
+        Assert.Contains("cifar_resnet20, 4 trials of 1 epochs: 18 training images, 6 held out", run.Output);
         Assert.Contains("trial 4/4: lr=0.001 batch_size=8 dropout=0.2 weight_decay=0.0001: ", run.Output);
         Assert.StartsWith("lr=", run.File("best"));
         Assert.Contains("trial-004", File.ReadAllText(run.File("page")));
@@ -80,6 +80,6 @@ public sealed class StudySampleTests : IDisposable
             HyperparameterStudySample.RunAsync,
             slice.Root, "--lr", "0.1,0.01", "--batch-size", "32", "--dropout", "0", "--weight-decay", "1e-4", "--epochs", "1", "--images-per-class", "10", "--out", _pictures[".study"]);
         Assert.Equal((0, ""), (run.Code, run.Error));
-        Assert.Contains("2 trials of 1 epochs: 80 images to learn, 20 held out", run.Output);
+        Assert.Contains("2 trials of 1 epochs: 80 training images, 20 held out", run.Output);
     }
 }

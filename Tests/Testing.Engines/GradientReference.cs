@@ -8,7 +8,7 @@ namespace MLClassify.Testing.Engines;
 public sealed class GradientReference
 {
     // Central differences with step h err by h² f'''/6 and by rounding 1e-16 / h: 1e-10 at h = 1e-5 where f is smooth. Along a direction
-    // that moves every value, the step is smaller, or rectifiers would change sides.
+    // that moves every value, the step is smaller, or ReLUs would change sides.
     private const double Step = 1e-5;
     private const double DirectionStep = 1e-7;
 

@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 namespace MLClassify.Trainers;
 
-/// <summary>How a small network learns the features of larger ones.</summary>
+/// <summary>Options of a distillation: a small network (the student) learns the features of larger ones (the teachers).</summary>
 public sealed record DistillationOptions
 {
     /// <summary>The network that learns, by its name in the registry. Default <c>resnet16_half</c>.</summary>
@@ -17,15 +17,15 @@ public sealed record DistillationOptions
     public int? ImageSize { get; init; }
 
     /// <summary>
-    /// Different random crops of an image. The teachers see each once, and what they say is kept: 4 bytes for every image, view and
+    /// Different random crops of an image. The teachers compute each once, and their features are kept: 4 bytes for every image, view and
     /// feature. Default 4; 1 to 1,000.
     /// </summary>
     public int Views { get; init; } = 4;
 
-    /// <summary>How often every image is seen, each time in the next of its views. Default 40; 1 to 100,000.</summary>
+    /// <summary>Number of epochs; each shows every image in the next of its views. Default 40; 1 to 100,000.</summary>
     public int Epochs { get; init; } = 40;
 
-    /// <summary>Images in a step. Default 64; 1 to 65,536.</summary>
+    /// <summary>Images per batch. Default 64; 1 to 65,536.</summary>
     public int BatchSize { get; init; } = 64;
 
     /// <summary>The largest learning rate. Default 0.002; above 0, at most 1,000.</summary>
@@ -44,7 +44,7 @@ public sealed record DistillationOptions
     [JsonPropertyName("smallest_crop")]
     public double MinCropScale { get; init; } = 0.25;
 
-    /// <summary>Decides everything that is left to chance. Default 42.</summary>
+    /// <summary>Seed for random operations. Default 42.</summary>
     public long Seed { get; init; } = 42;
 
     /// <summary>Threads that compute; all cores when 0. The result does not depend on it. Default 0; 0 to 1,024.</summary>

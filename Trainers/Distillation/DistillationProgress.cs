@@ -10,10 +10,10 @@ namespace MLClassify.Trainers;
 /// </param>
 public sealed record DistillationEpoch(int Epoch, double Seconds, double TrainLoss, double Explained);
 
-/// <summary>Where a distillation stands; reported after every batch.</summary>
+/// <summary>The progress of a distillation; reported after every batch.</summary>
 public sealed record DistillationProgress
 {
-    /// <summary>What it is busy with: the teachers' features first.</summary>
+    /// <summary>The current phase; the teachers' features come first.</summary>
     public required TrainingPhase Phase { get; init; }
 
     /// <summary>The epoch, counted from 1; 0 while the teachers' features are computed.</summary>

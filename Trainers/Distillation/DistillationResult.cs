@@ -5,7 +5,7 @@ using MLClassify.Preprocessing;
 
 namespace MLClassify.Trainers;
 
-/// <summary>A backbone that has learned its teachers' features. Owns its values and their device.</summary>
+/// <summary>The result of a distillation: a backbone trained on its teachers' features. Owns its parameters and their engine.</summary>
 public sealed class DistillationResult : IDisposable
 {
     private readonly Engine _engine;
@@ -30,7 +30,7 @@ public sealed class DistillationResult : IDisposable
     /// <summary>Files that could not be read.</summary>
     public required IReadOnlyList<SkippedFile> Skipped { get; init; }
 
-    /// <summary>Whether the run was ended early.</summary>
+    /// <summary>Whether the run was canceled.</summary>
     public required bool IsCanceled { get; init; }
 
     /// <summary>
@@ -42,7 +42,7 @@ public sealed class DistillationResult : IDisposable
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void Save(string path, bool half = true) => BackboneFile.Write(path, this, half);
 
-    /// <summary>Frees values and device.</summary>
+    /// <summary>Frees the parameters and the engine.</summary>
     public void Dispose()
     {
         Parameters.Dispose();

@@ -134,7 +134,7 @@ internal sealed class DistillationRun : IDisposable
         }
     }
 
-    /// <summary>What the teachers say: about random views, or, when there are none, about the center crop.</summary>
+    /// <summary>The teachers' features: of random views, or, when there are none, of the center crop.</summary>
     private TeacherTargets ComputeTeacherTargets(ImageDataset images, int views, CancellationToken cancellationToken)
     {
         int passes = Math.Max(1, views);

@@ -4,7 +4,7 @@ using MLClassify.Networks;
 namespace MLClassify.Trainers;
 
 /// <summary>
-/// Trains a small network to say what larger, trained ones say about the same images: it learns to predict their pooled features by a
+/// Distillation: trains a small network to predict the pooled features of larger, trained networks (the teachers) by a
 /// linear layer, which is then thrown away (feature regression: Romero et al. 2015, arXiv:1412.6550; the same crop for teacher and
 /// student: Beyer et al. 2022, arXiv:2106.05237). No labels are used. The same options and data give the same bytes, whatever the number
 /// of threads.
@@ -32,14 +32,14 @@ public sealed class DistillationTrainer
     /// <summary>The options.</summary>
     public DistillationOptions Options { get; }
 
-    /// <summary>Called after every epoch with what there is so far, to save it; the result is not to be kept or disposed. Null for nothing.</summary>
+    /// <summary>Called after every epoch with the result so far, to save it; do not keep or dispose it. Null for no call.</summary>
     public Action<DistillationResult>? EpochCompleted { get; init; }
 
     /// <summary>Trains.</summary>
-    /// <param name="train">Images to learn from; their labels do not matter.</param>
+    /// <param name="train">Training images; their labels do not matter.</param>
     /// <param name="validation">Held-out images to measure on; nothing is measured when null or empty.</param>
-    /// <param name="progress">Told after every batch, on the training thread; nobody when null.</param>
-    /// <param name="cancellationToken">Ends training after the step under way; the result then has what was reached.</param>
+    /// <param name="progress">Receives progress after every batch, on the training thread; null for no reporting.</param>
+    /// <param name="cancellationToken">Cancels training after the current step; the result then holds the best epoch so far.</param>
     /// <returns>The student after the last step; the caller disposes it.</returns>
     /// <exception cref="InvalidDatasetException">Not one image can be read.</exception>
     /// <exception cref="Common.InvalidWeightsException">A weight file is damaged or of another network.</exception>

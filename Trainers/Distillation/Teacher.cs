@@ -9,7 +9,7 @@ using MLClassify.WeightFiles;
 
 namespace MLClassify.Trainers;
 
-/// <summary>A frozen network whose pooled features are to be learned.</summary>
+/// <summary>A teacher: a frozen network whose pooled features are the targets.</summary>
 internal sealed class Teacher : IDisposable
 {
     private readonly Engine _engine;
@@ -49,10 +49,10 @@ internal sealed class Teacher : IDisposable
     /// <param name="loader">The images, not shuffled.</param>
     /// <param name="view">Which view.</param>
     /// <param name="maxBatch">The loader's batch size.</param>
-    /// <param name="targets">Where to.</param>
+    /// <param name="targets">The destination.</param>
     /// <param name="offset">Where this teacher's features begin in a row.</param>
     /// <param name="batchDone">Called after every batch with its number of images.</param>
-    /// <param name="cancellationToken">Ends the work between batches.</param>
+    /// <param name="cancellationToken">Cancels the work between batches.</param>
     public void Describe(
         BatchLoader loader, int view, int maxBatch, TeacherTargets targets, int offset, Action<int> batchDone, CancellationToken cancellationToken)
     {

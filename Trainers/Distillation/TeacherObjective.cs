@@ -2,8 +2,8 @@ using MLClassify.Engines;
 
 namespace MLClassify.Trainers;
 
-/// <summary>What teachers say about the views of an epoch's images.</summary>
-/// <param name="targets">What they say; not disposed here.</param>
+/// <summary>The teachers' features for the views of an epoch's images.</summary>
+/// <param name="targets">The features; not disposed here.</param>
 /// <param name="maxBatch">The largest batch.</param>
 internal sealed class TeacherObjective(TeacherTargets targets, int maxBatch) : IObjective
 {

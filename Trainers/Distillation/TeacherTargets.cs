@@ -1,7 +1,7 @@
 namespace MLClassify.Trainers;
 
 /// <summary>
-/// What teachers say about the views of images, <c>[views, images, Length]</c> in memory: their features side by side, each
+/// The teachers' features for the views of images, <c>[views, images, Length]</c> in memory: their features side by side, each
 /// shifted and scaled to mean 0 and variance 1, so that every feature counts alike.
 /// </summary>
 internal sealed class TeacherTargets

@@ -2,10 +2,10 @@ using MLClassify.Preprocessing.Loading;
 
 namespace MLClassify.Trainers;
 
-/// <summary>Brings stored features, in an order of its own each epoch.</summary>
+/// <summary>Provides stored features, shuffled anew each epoch.</summary>
 /// <param name="features">The features; not disposed here.</param>
 /// <param name="batchSize">Samples in a batch.</param>
-/// <param name="seed">Decides the orders.</param>
+/// <param name="seed">The seed of the orders.</param>
 /// <param name="balance">Whether every class is drawn equally often.</param>
 internal sealed class FeatureBatchSource(FeatureSet features, int batchSize, long seed, bool balance = false) : IBatchSource
 {

@@ -10,8 +10,8 @@ internal static class FeatureExtractor
     /// <param name="session">The backbone.</param>
     /// <param name="loader">The images, neither shuffled nor augmented.</param>
     /// <param name="batchDone">Called after every batch with its number of images.</param>
-    /// <param name="cancellationToken">Ends the work between batches.</param>
-    /// <exception cref="OperationCanceledException">The work was ended.</exception>
+    /// <param name="cancellationToken">Cancels the work between batches.</param>
+    /// <exception cref="OperationCanceledException">The work was canceled.</exception>
     public static FeatureSet Run(IInferenceSession session, BatchLoader loader, Action<int> batchDone, CancellationToken cancellationToken)
     {
         var features = new FeatureSet(loader.Dataset.Count, session.OutputShape.Count);
@@ -24,9 +24,9 @@ internal static class FeatureExtractor
     /// <param name="loader">The images.</param>
     /// <param name="epoch">The loader's epoch, which names random changes.</param>
     /// <param name="output">Gets an image's position in the dataset and its outputs, which are valid during the call.</param>
-    /// <param name="batchDone">Called after every batch with its number of images; nobody when null.</param>
-    /// <param name="cancellationToken">Ends the work between batches.</param>
-    /// <exception cref="OperationCanceledException">The work was ended.</exception>
+    /// <param name="batchDone">Called after every batch with its number of images, or null for no reporting.</param>
+    /// <param name="cancellationToken">Cancels the work between batches.</param>
+    /// <exception cref="OperationCanceledException">The work was canceled.</exception>
     public static void ForEach(
         IInferenceSession session, BatchLoader loader, int epoch, Action<int, ReadOnlySpan<float>> output, Action<int>? batchDone, CancellationToken cancellationToken)
     {

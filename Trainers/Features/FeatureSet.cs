@@ -2,7 +2,7 @@ using MLClassify.Datasets;
 
 namespace MLClassify.Trainers;
 
-/// <summary>What a frozen backbone says about images, <c>[Count, Length]</c> in memory, with their labels and paths.</summary>
+/// <summary>The features of images from a frozen backbone, <c>[Count, Length]</c> in memory, with labels and paths.</summary>
 /// <param name="capacity">The most images.</param>
 /// <param name="length">Features of an image.</param>
 internal sealed class FeatureSet(int capacity, int length)

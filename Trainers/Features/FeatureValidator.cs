@@ -4,8 +4,8 @@ using MLClassify.Graphs;
 
 namespace MLClassify.Trainers;
 
-/// <summary>Measures a head on stored features.</summary>
-/// <param name="engine">What computes.</param>
+/// <summary>Evaluates a head on stored features.</summary>
+/// <param name="engine">The engine that computes.</param>
 /// <param name="head">The head, whose input is the features.</param>
 /// <param name="features">The features; not disposed here.</param>
 /// <param name="classNames">The classes' names.</param>

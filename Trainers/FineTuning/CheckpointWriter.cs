@@ -24,7 +24,7 @@ internal sealed class CheckpointWriter(string path, string fingerprint, TimeSpan
     public bool IsDue => every == TimeSpan.Zero || Stopwatch.GetElapsedTime(_written) >= TimeSpan.FromTicks(Math.Max(every.Ticks, (long)(_cost.Ticks / LargestShare)));
 
     /// <summary>Writes one.</summary>
-    /// <param name="position">Where the run stands.</param>
+    /// <param name="position">The position of the run.</param>
     /// <param name="values">The network's values.</param>
     /// <param name="best">The best epoch.</param>
     /// <param name="average">The average, if there is one.</param>

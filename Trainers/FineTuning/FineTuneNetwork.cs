@@ -18,8 +18,8 @@ internal static class FineTuneNetwork
     /// <summary>Finds the weights that options name, and fetches them where they are not here.</summary>
     /// <param name="options">How to train, resolved.</param>
     /// <param name="resolver">Where to look; the cache that the environment describes when null.</param>
-    /// <param name="progress">Told how a download goes; nobody when null.</param>
-    /// <param name="cancellationToken">Ends the work.</param>
+    /// <param name="progress">Receives a download's progress, or null for no reporting.</param>
+    /// <param name="cancellationToken">Cancels the work.</param>
     /// <returns>The weights; null for none.</returns>
     public static async Task<InitialWeights?> StartAsync(
         FineTuneOptions options, WeightResolver? resolver, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)

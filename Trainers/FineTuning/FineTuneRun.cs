@@ -41,10 +41,10 @@ internal sealed class FineTuneRun : IDisposable
 
     public RunFolder? Folder { get; init; }
 
-    /// <summary>Writes checkpoints and has the one to go on from; null for none.</summary>
+    /// <summary>Writes checkpoints and provides the one to resume from; null without checkpoints.</summary>
     public CheckpointWriter? Checkpoints { get; init; }
 
-    /// <summary>Whether to go on from the checkpoint, where there is one.</summary>
+    /// <summary>Whether to resume from the checkpoint, if there is one.</summary>
     public bool Resumes { get; init; }
 
     public required IReadOnlyList<string> Warnings { get; init; }

@@ -26,18 +26,18 @@ public sealed class FineTuneTrainer
         }
     }
 
-    /// <summary>The options with everything chosen that they left open, but for what the network decides.</summary>
+    /// <summary>The options with defaults filled in, except those that depend on the network.</summary>
     public FineTuneOptions Options { get; }
 
-    /// <summary>What a user should know before training.</summary>
+    /// <summary>Warnings to show before training.</summary>
     public IReadOnlyList<string> Warnings { get; }
 
-    /// <summary>Where results are written after every epoch; nowhere when null.</summary>
+    /// <summary>The run folder that results are written to after every epoch; null to write nothing.</summary>
     public RunFolder? Run { get; init; }
 
     /// <summary>
-    /// Whether to go on where <see cref="Run"/> was interrupted: from its checkpoint, or from the start where it has none. The result is the
-    /// same, bit for bit, as that of a run which was never interrupted. Default false.
+    /// Whether to resume the interrupted run in <see cref="Run"/> from its checkpoint, or start anew without one. The result is the same,
+    /// bit for bit, as that of an uninterrupted run. Default false.
     /// </summary>
     public bool Resume { get; init; }
 
@@ -50,21 +50,22 @@ public sealed class FineTuneTrainer
     /// <summary>Finds what <see cref="FineTuneOptions.Weights"/> names. Default null: in the cache that the environment describes.</summary>
     public WeightResolver? Resolver { get; init; }
 
-    /// <summary>Told how a download of pretrained weights goes, before training begins; nobody when null.</summary>
+    /// <summary>Receives the progress of a download of pretrained weights, before training begins; null for no reporting.</summary>
     public IProgress<DownloadProgress>? DownloadProgress { get; init; }
 
     /// <summary>Trains. Pretrained weights that are not on this machine are fetched first.</summary>
-    /// <param name="train">Images to learn from.</param>
+    /// <param name="train">Training images.</param>
     /// <param name="validation">Images to choose the best epoch by, with the same class names.</param>
-    /// <param name="progress">Told after every batch, on the training thread; nobody when null.</param>
-    /// <param name="cancellationToken">Ends training after the step under way; the result then has what was reached.</param>
+    /// <param name="progress">Receives progress after every batch, on the training thread; null for no reporting.</param>
+    /// <param name="cancellationToken">Cancels training after the current step; the result then holds the best epoch so far.</param>
     /// <returns>The best epoch's model and the run's history; the caller disposes it, or the <c>ImageClassifier</c> made from it.</returns>
     /// <exception cref="ArgumentException">The sets differ in their class names, or have fewer than two.</exception>
     /// <exception cref="InvalidDatasetException">A set holds no readable image.</exception>
     /// <exception cref="WeightsUnavailableException">Published weights are not here and cannot be fetched.</exception>
-    /// <exception cref="OperationCanceledException">A download was ended: there is nothing yet that could be the result.</exception>
+    /// <exception cref="OperationCanceledException">A download was canceled: there is nothing yet that could be the result.</exception>
     /// <exception cref="Common.InvalidWeightsException">The pretrained weights or the model are damaged, or of another network.</exception>
-    /// <exception cref="WeightFiles.Onnx.UnsupportedOnnxException">The ONNX model uses what is not supported; the message lists all of it.</exception>
+    /// <exception cref="WeightFiles.Onnx.UnsupportedOnnxException">The ONNX model uses what is not supported; the message lists all of
+    /// it.</exception>
     /// <exception cref="TrainingDivergedException">The loss is no longer finite; the exception has the best epoch before.</exception>
     public Task<TrainingResult> FitAsync(
         ImageDataset train,

@@ -3,7 +3,7 @@ using MLClassify.Graphs;
 
 namespace MLClassify.Trainers;
 
-/// <summary>Sorts parameters by what rates they have.</summary>
+/// <summary>Groups parameters by learning rate and weight decay.</summary>
 internal static class ParameterGroups
 {
     /// <summary>Head and backbone, the backbone block by block where their rates differ, each with and without weight decay; empty groups are left out.</summary>

@@ -26,10 +26,10 @@ internal sealed partial class TrainerJson : JsonSerializerContext
     /// <summary>On one line.</summary>
     public static TrainerJson Compact { get; } = new(Create(indented: false));
 
-    /// <summary>For people.</summary>
+    /// <summary>Indented, for human readers.</summary>
     public static TrainerJson Indented { get; } = new(Create(indented: true));
 
-    /// <summary>On one line, with the numbers that JSON has no form for as strings.</summary>
+    /// <summary>On one line, with NaN and infinities as strings.</summary>
     public static TrainerJson NamedNumbers { get; } = new(new JsonSerializerOptions(Create(indented: false))
     {
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,

@@ -5,7 +5,7 @@ using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Trainers;
 
-/// <summary>How a model was trained, for its file: nothing that differs between two runs that give the same values.</summary>
+/// <summary>The training record in a model file: nothing that differs between two runs with the same result.</summary>
 internal sealed record TrainingRecord
 {
     public string Program { get; } = $"mlclassify {ProgramVersion.Text}";

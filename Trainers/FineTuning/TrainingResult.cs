@@ -5,7 +5,7 @@ using MLClassify.Models;
 
 namespace MLClassify.Trainers;
 
-/// <summary>What a run came to.</summary>
+/// <summary>The result of a training run: the best model, the last weights and the history.</summary>
 public sealed class TrainingResult : IDisposable
 {
     internal TrainingResult()
@@ -18,7 +18,7 @@ public sealed class TrainingResult : IDisposable
     /// <summary>The values after the last step.</summary>
     public required ParameterStore Last { get; init; }
 
-    /// <summary>How it was trained, with everything chosen that the caller left open.</summary>
+    /// <summary>The options of the run, with all defaults filled in.</summary>
     public required FineTuneOptions Options { get; init; }
 
     /// <summary>The epochs that were finished.</summary>
@@ -27,16 +27,16 @@ public sealed class TrainingResult : IDisposable
     /// <summary>The best epoch by validation accuracy, by loss among equals; null when none was finished.</summary>
     public required EpochResult? BestEpoch { get; init; }
 
-    /// <summary>What the best epoch's validation found; null when no epoch was finished.</summary>
+    /// <summary>The validation result of the best epoch; null when no epoch was finished.</summary>
     public required ClassificationReport? Report { get; init; }
 
     /// <summary>Files that could not be read, and why.</summary>
     public required IReadOnlyList<SkippedFile> Skipped { get; init; }
 
-    /// <summary>What a user should know.</summary>
+    /// <summary>Warnings.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 
-    /// <summary>Whether training was ended before its time.</summary>
+    /// <summary>Whether training was canceled.</summary>
     public required bool IsCanceled { get; init; }
 
     /// <summary>How long it took.</summary>

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace MLClassify.Trainers;
 
-/// <summary>How much an image of each class counts in the loss.</summary>
+/// <summary>Class weights in the loss.</summary>
 internal sealed class ClassWeights
 {
     /// <summary>The text for weights that make all classes count the same together.</summary>

@@ -5,16 +5,16 @@ using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Trainers;
 
-/// <content>What the options choose by themselves, and what they refuse.</content>
+/// <content>Default values and validation.</content>
 public sealed partial record FineTuneOptions
 {
     /// <summary>
-    /// What is trained where nothing is said: the head of ResNet-50 with its published weights where these are here or can be fetched, else of
+    /// The default training setup: the head of ResNet-50 with its published weights where these are here or can be fetched, else of
     /// the network inside the library (<see cref="DefaultBackbone"/>).
     /// </summary>
     /// <param name="resolver">Finds weights; in the cache that the environment describes when null.</param>
-    /// <param name="cancellationToken">Ends a download.</param>
-    /// <exception cref="OperationCanceledException">A download was ended.</exception>
+    /// <param name="cancellationToken">Cancels a download.</param>
+    /// <exception cref="OperationCanceledException">A download was canceled.</exception>
     public static async Task<FineTuneOptions> ChooseAsync(WeightResolver? resolver = null, CancellationToken cancellationToken = default)
     {
         using WeightsCache? own = resolver is null ? new WeightsCache() : null;
@@ -22,7 +22,7 @@ public sealed partial record FineTuneOptions
         return new FineTuneOptions { Backbone = choice.Network, Weights = choice.Weights?.Selection };
     }
 
-    /// <summary>These options with every null that has a rule filled in.</summary>
+    /// <summary>These options with defaults filled in.</summary>
     /// <exception cref="ArgumentException">A setting is out of range; the message names it, its value and the range.</exception>
     public FineTuneOptions Resolve()
     {
@@ -43,7 +43,7 @@ public sealed partial record FineTuneOptions
         };
     }
 
-    /// <summary>What a user should know about settings that are valid and yet unlikely to be meant.</summary>
+    /// <summary>Warnings about settings that are valid but probably not intended.</summary>
     public IReadOnlyList<string> Warnings()
     {
         var warnings = new List<string>();

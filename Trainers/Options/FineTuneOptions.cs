@@ -7,8 +7,8 @@ using MLClassify.WeightFiles.Pretrained;
 namespace MLClassify.Trainers;
 
 /// <summary>
-/// Everything that decides a training run, beside the data: the same options and the same data give the same bytes. Nullable settings are
-/// chosen by <see cref="FineTuneTrainer"/> where they are null; <see cref="Resolve"/> shows what it chooses.
+/// The settings of a training run: the same options and the same data give the same bytes. Settings that are null are chosen by
+/// <see cref="FineTuneTrainer"/>; <see cref="Resolve"/> shows the values chosen.
 /// </summary>
 public sealed partial record FineTuneOptions
 {
@@ -17,8 +17,8 @@ public sealed partial record FineTuneOptions
 
     /// <summary>
     /// What training starts from: <see cref="WeightSelection.Pretrained"/> for the network's published weights, which are fetched where they
-    /// are not on this machine, <c>pretrained:v2</c> for another version of them, a file, or null or <see cref="WeightSelection.None"/> for
-    /// chance. Default null.
+    /// are not on this machine, <c>pretrained:v2</c> for another version of them, a file, or null or <see cref="WeightSelection.None"/>
+    /// for random initialization. Default null.
     /// </summary>
     public string? Weights { get; init; }
 
@@ -30,7 +30,8 @@ public sealed partial record FineTuneOptions
     public string? InitialModel { get; init; }
 
     /// <summary>
-    /// What stands after the backbone's features. Default null: the network's own, or one linear layer where its own cannot be trained
+    /// The head (classifier) that follows the backbone's features. Default null: the network's own, or one linear layer where its own
+    /// cannot be trained
     /// alone and the head alone is trained.
     /// </summary>
     public HeadKind? Head { get; init; }
@@ -38,14 +39,14 @@ public sealed partial record FineTuneOptions
     /// <summary>The width of a <see cref="HeadKind.Mlp"/> head's layer. Default null: 512; 1 to 65,536; no other head has it.</summary>
     public int? HeadWidth { get; init; }
 
-    /// <summary>What is trained. Default: the head where weights or a model are given, everything where they are not.</summary>
+    /// <summary>Which layers are trained. Default: the head when initial weights or a model are given, all layers otherwise.</summary>
     [JsonPropertyName("unfreeze")]
     public TrainableLayers? TrainableLayers { get; init; }
 
-    /// <summary>How often every training image is seen. Default 30 for the head alone, whose epochs cost nothing, else 10; 1 to 100,000.</summary>
+    /// <summary>Number of epochs. Default 30 for the head alone, whose epochs cost nothing, else 10; 1 to 100,000.</summary>
     public int? Epochs { get; init; }
 
-    /// <summary>Images in a step; the last one of an epoch may be smaller. Default 32; 1 to 65,536.</summary>
+    /// <summary>Images per batch; the last batch of an epoch may be smaller. Default 32; 1 to 65,536.</summary>
     public int BatchSize { get; init; } = 32;
 
     /// <summary>The head's learning rate. Default 0.01 for SGD, 0.001 for Adam and AdamW; above 0, at most 1,000.</summary>
@@ -63,7 +64,7 @@ public sealed partial record FineTuneOptions
     /// <summary>SGD's momentum. Default 0.9; in [0, 1).</summary>
     public double Momentum { get; init; } = 0.9;
 
-    /// <summary>Whether SGD looks ahead. Default false; needs a momentum above 0.</summary>
+    /// <summary>Whether SGD uses Nesterov momentum. Default false; needs a momentum above 0.</summary>
     public bool Nesterov { get; init; }
 
     /// <summary>
@@ -88,17 +89,21 @@ public sealed partial record FineTuneOptions
     public int PlateauPatience { get; init; } = 5;
 
     /// <summary>
-    /// How often <see cref="ScheduleKind.Plateau"/> divides the rate; where it would do so once more, training ends. Default 0: no end
-    /// before the last epoch; at least 0.
+    /// The most reductions of the rate by <see cref="ScheduleKind.Plateau"/>; where one more would be due, training ends. Default 0: no
+    /// limit; at least 0.
     /// </summary>
     [JsonPropertyName("plateau_drops")]
     public int MaxRateReductions { get; init; }
 
-    /// <summary>Epochs, in parts too, over which the rate rises from nothing before the schedule begins. Default 0; at least 0, at most 1,000.</summary>
+    /// <summary>
+    /// Warm-up: epochs, which may be fractional, over which the rate rises linearly from 0 before the schedule begins. Default 0; at least
+    /// 0, at most 1,000.
+    /// </summary>
     public double WarmupEpochs { get; init; }
 
     /// <summary>
-    /// The first epochs, in which the head alone is trained, at its full rate, and the backbone computes as in inference. Default 0; below
+    /// The number of first epochs in which only the head is trained, at its full rate, while the backbone is frozen and runs as in
+    /// inference. Default 0; below
     /// <see cref="Epochs"/>; without effect where the head alone is trained anyway.
     /// </summary>
     public int FreezeEpochs { get; init; }
@@ -135,12 +140,12 @@ public sealed partial record FineTuneOptions
     public double EmaDecay { get; init; }
 
     /// <summary>
-    /// How much an image of a class counts: null for the same, <c>balanced</c> for N / (classes * images of the class), or
+    /// Class weights in the loss: null for equal weights, <c>balanced</c> for N / (classes * images of the class), or
     /// <c>daisy=2,rose=0.5</c>, where classes that are not named have 1. Default null.
     /// </summary>
     public string? ClassWeights { get; init; }
 
-    /// <summary>Whether every class is drawn equally often in an epoch, whatever its number of images. Default false.</summary>
+    /// <summary>Balanced sampling: whether every class is drawn equally often in an epoch, whatever its number of images. Default false.</summary>
     public bool BalancedSampling { get; init; }
 
     /// <summary>
@@ -165,7 +170,8 @@ public sealed partial record FineTuneOptions
     public double? Dropout { get; init; }
 
     /// <summary>
-    /// How training images are varied: what <see cref="AugmentationPolicy.Parse"/> reads. Default null: <c>standard</c> where everything
+    /// The augmentation of training images, in the form that <see cref="AugmentationPolicy.Parse"/> reads. Default null: <c>standard</c>
+    /// where everything
     /// is trained; the head alone is trained on the features of the center crop, whatever this says.
     /// </summary>
     public string? Augmentation { get; init; }
@@ -177,13 +183,13 @@ public sealed partial record FineTuneOptions
     public NormalizationKind Normalization { get; init; } = NormalizationKind.ImageNet;
 
     /// <summary>
-    /// How an image becomes the network's input, whole, in place of <see cref="ImageSize"/> and <see cref="Normalization"/>, which it
+    /// The complete preprocessing of an image, in place of <see cref="ImageSize"/> and <see cref="Normalization"/>, which it
     /// excludes, as does <see cref="InitialModel"/>. Default null: what the weights were measured with, at <see cref="ImageSize"/>. Its
     /// <see cref="PreprocessingSpec.CropSize"/> is the network's input; 8 to 4,096.
     /// </summary>
     public PreprocessingSpec? Preprocessing { get; init; }
 
-    /// <summary>Decides everything that is left to chance. Default 42.</summary>
+    /// <summary>Seed for random operations. Default 42.</summary>
     public long Seed { get; init; } = 42;
 
     /// <summary>Threads that compute; all cores when 0. The result does not depend on it. Default 0; 0 to 1,024.</summary>
@@ -192,12 +198,14 @@ public sealed partial record FineTuneOptions
     /// <summary>Threads that decode images; as many as compute when 0. The result does not depend on it. Default 0; 0 to 1,024.</summary>
     public int LoaderThreads { get; init; }
 
-    /// <summary>Epochs without a better validation result after which training stops; never when 0. Default 0; at least 0.</summary>
+    /// <summary>
+    /// Early stopping: stop after this many epochs without improvement on the validation set. Default 0: no early stopping; at least 0.
+    /// </summary>
     public int Patience { get; init; }
 
     /// <summary>
-    /// Whether a model that <see cref="InitialModel"/> names keeps all its classes, and gets those of the images that it lacks. Default false: it
-    /// gets the images' classes; what it knows of them by name is kept, others go.
+    /// Whether the model of <see cref="InitialModel"/> keeps all its classes and is extended by the images' other classes. Default false:
+    /// its classes are replaced by those of the images, and the rows of classes with the same name are kept.
     /// </summary>
     [JsonPropertyName("keep_classes")]
     public bool ExtendClasses { get; init; }

@@ -2,7 +2,7 @@ using MLClassify.Engines;
 
 namespace MLClassify.Trainers;
 
-/// <summary>How gradients become steps.</summary>
+/// <summary>The optimizer.</summary>
 public enum OptimizerKind
 {
     /// <summary>Stochastic gradient descent with momentum, see <see cref="SgdSpec"/>.</summary>

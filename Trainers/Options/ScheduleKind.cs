@@ -3,7 +3,7 @@ namespace MLClassify.Trainers;
 /// <summary>How the learning rate changes over a run.</summary>
 public enum ScheduleKind
 {
-    /// <summary>It does not, see <see cref="ConstantSchedule"/>.</summary>
+    /// <summary>Constant, see <see cref="ConstantSchedule"/>.</summary>
     Constant,
 
     /// <summary>A tenth after each third of the epochs, or after given ones, see <see cref="StepSchedule"/>.</summary>

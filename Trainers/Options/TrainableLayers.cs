@@ -1,6 +1,6 @@
 namespace MLClassify.Trainers;
 
-/// <summary>What of a network is trained.</summary>
+/// <summary>Which layers of a network are trained.</summary>
 public enum TrainableLayers
 {
     /// <summary>The head alone: the backbone runs once over every image, and its features are kept.</summary>

@@ -9,7 +9,7 @@ public sealed record AlexNetOptions
     /// <summary>Epochs, if the validation error never ends training before. Default 90; 1 to 100,000.</summary>
     public int Epochs { get; init; } = 90;
 
-    /// <summary>Images in a step. Default 128; 1 to 65,536. With smaller ones take a smaller rate in proportion.</summary>
+    /// <summary>Images per batch. Default 128; 1 to 65,536. With smaller ones take a smaller rate in proportion.</summary>
     public int BatchSize { get; init; } = 128;
 
     /// <summary>The first learning rate. Default 0.01; above 0, at most 1,000.</summary>
@@ -24,7 +24,7 @@ public sealed record AlexNetOptions
     /// <summary>Dropout's probability in the hidden linear layers. Default 0.5; in [0, 1).</summary>
     public double Dropout { get; init; } = 0.5;
 
-    /// <summary>Decides everything that is left to chance. Default 42.</summary>
+    /// <summary>Seed for random operations. Default 42.</summary>
     public long Seed { get; init; } = 42;
 
     /// <summary>Threads that compute; all cores when 0. The result does not depend on it. Default 0; 0 to 1,024.</summary>

@@ -33,17 +33,19 @@ public sealed class AlexNetTrainer
     /// <summary>What differs from the paper.</summary>
     public AlexNetOptions Options { get; }
 
-    /// <summary>Where results are written after every epoch, and from where an interrupted run goes on; nowhere when null.</summary>
+    /// <summary>
+    /// The run folder that results are written to after every epoch, and that an interrupted run is resumed from; null to write nothing.
+    /// </summary>
     public RunFolder? Run { get; init; }
 
-    /// <summary>Whether to go on where <see cref="Run"/> was interrupted. Default false.</summary>
+    /// <summary>Whether to resume the interrupted run in <see cref="Run"/>. Default false.</summary>
     public bool Resume { get; init; }
 
     /// <summary>Trains.</summary>
-    /// <param name="train">Images to learn from.</param>
+    /// <param name="train">Training images.</param>
     /// <param name="validation">Images whose error decides about the rate and the best epoch, with the same class names.</param>
-    /// <param name="progress">Told after every batch, on the training thread; nobody when null.</param>
-    /// <param name="cancellationToken">Ends training after the step under way; the result then has what was reached.</param>
+    /// <param name="progress">Receives progress after every batch, on the training thread; null for no reporting.</param>
+    /// <param name="cancellationToken">Cancels training after the current step; the result then holds the best epoch so far.</param>
     /// <returns>The best epoch's model and the run's history; the caller disposes it.</returns>
     /// <exception cref="ArgumentException">The sets differ in their class names, or have fewer than two.</exception>
     /// <exception cref="InvalidDatasetException">A set holds no readable image.</exception>
@@ -52,10 +54,10 @@ public sealed class AlexNetTrainer
         ImageDataset train, ImageDataset validation, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default) =>
         new FineTuneTrainer(_recipe) { Run = Run, Resume = Resume }.FitAsync(train, validation, progress, cancellationToken);
 
-    /// <summary>Measures a model by ten crops of each image, corners and center and their mirror images, whose probabilities are averaged.</summary>
+    /// <summary>Evaluates a model on ten crops of each image (corners, center and their mirror images), whose probabilities are averaged.</summary>
     /// <param name="model">The model.</param>
     /// <param name="images">The images, with the model's class names.</param>
-    /// <param name="cancellationToken">Ends the work between batches.</param>
+    /// <param name="cancellationToken">Cancels the work between batches.</param>
     /// <exception cref="InvalidDatasetException">Not one image could be read, or the classes are others.</exception>
     public static ClassificationReport EvaluateTenCrop(TrainedModel model, ImageDataset images, CancellationToken cancellationToken = default)
     {

@@ -22,13 +22,16 @@ public sealed class FinishedRun
     /// <summary>The folder's full path.</summary>
     public string Folder { get; }
 
-    /// <summary>The configuration by name, without what no result depends on (threads): the options, and the data as <c>data.folder</c> and so on.</summary>
+    /// <summary>
+    /// The configuration by name: the options, and the data as <c>data.folder</c> and so on; without settings that no result depends on
+    /// (threads).
+    /// </summary>
     public IReadOnlyDictionary<string, string> Settings { get; }
 
     /// <summary>The epochs in ascending order; may be empty.</summary>
     public IReadOnlyList<EpochResult> Epochs { get; }
 
-    /// <summary>What the best epoch's validation found; null for a run that has not written it yet.</summary>
+    /// <summary>The validation result of the best epoch; null for a run that has not written it yet.</summary>
     public ClassificationReport? Report { get; }
 
     /// <summary>The network's name, or that of the model that training went on from.</summary>

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace MLClassify.Trainers;
 
-/// <summary>What decided a run: its <c>args.json</c>.</summary>
+/// <summary>The configuration of a run: its <c>args.json</c>.</summary>
 public sealed record RunArguments
 {
     private const long LargestFile = 64 << 20;
@@ -17,7 +17,7 @@ public sealed record RunArguments
     /// <summary>The classes' names.</summary>
     public IReadOnlyList<string>? Classes { get; init; }
 
-    /// <summary>Images to learn from.</summary>
+    /// <summary>Training images.</summary>
     public int TrainImages { get; init; }
 
     /// <summary>Images held out.</summary>

@@ -2,7 +2,7 @@ using MLClassify.Reports;
 
 namespace MLClassify.Trainers;
 
-/// <summary>Sets finished runs side by side: what differs in their configurations, and what came of it.</summary>
+/// <summary>Compares finished runs: the differences in their configurations, and their results.</summary>
 public static class RunComparison
 {
     private const string Absent = "-";

@@ -9,7 +9,7 @@ using MLClassify.Reports;
 namespace MLClassify.Trainers;
 
 /// <summary>
-/// Where a run leaves its files: <c>weights/best.safetensors</c>, <c>weights/last.safetensors</c>, <c>args.json</c>,
+/// The folder that a run writes its files to: <c>weights/best.safetensors</c>, <c>weights/last.safetensors</c>, <c>args.json</c>,
 /// <c>class_indices.json</c>, <c>results.csv</c>, <c>curves.svg</c>, <c>metrics.json</c>, <c>predictions.csv</c>, <c>skipped.csv</c>,
 /// <c>confusion_matrix.svg</c>, <c>confusion_matrix.csv</c> and <c>report.html</c>. Each is written to a temporary name, flushed and renamed.
 /// </summary>
@@ -36,7 +36,7 @@ public sealed class RunFolder
     /// <summary>The model after the last step.</summary>
     public string LastWeights => Path.Combine(FullPath, "weights", "last.safetensors");
 
-    /// <summary>Where an interrupted run stands, with the optimizer's state; there is none once a run is over.</summary>
+    /// <summary>The checkpoint of an interrupted run, with the optimizer's state; it is removed when the run ends.</summary>
     public string Checkpoint => Path.Combine(FullPath, "weights", "checkpoint.safetensors");
 
     /// <summary>Takes the folder of a run that was interrupted, to go on with it.</summary>
@@ -71,9 +71,9 @@ public sealed class RunFolder
         }
     }
 
-    /// <summary>Writes what decides the run: its options, what it learns, and what the caller adds.</summary>
+    /// <summary>Writes what decides the run: its options, the training images, and what the caller adds.</summary>
     /// <param name="options">The options, resolved.</param>
-    /// <param name="train">Images to learn from.</param>
+    /// <param name="train">Training images.</param>
     /// <param name="validation">Images held out.</param>
     /// <param name="data">
     /// Where the images come from, such as the folder and the split; null for nothing. The values are texts, numbers (int, long, double),
@@ -104,7 +104,7 @@ public sealed class RunFolder
     }
 
     /// <summary>Writes the report, the history and both models.</summary>
-    /// <param name="result">What the run came to; without an epoch only what there is.</param>
+    /// <param name="result">The result of the run; it may have no finished epoch.</param>
     /// <param name="ignored">Files that were left out before training; none when null.</param>
     /// <param name="facts">What the page says beside the result: the command line, the warnings, the speed; nothing when null.</param>
     public void Write(TrainingResult result, IEnumerable<SkippedFile>? ignored = null, RunFacts? facts = null)

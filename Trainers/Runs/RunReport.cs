@@ -10,7 +10,7 @@ public static class RunReport
 {
     /// <summary>Gathers it.</summary>
     /// <param name="name">The run's name.</param>
-    /// <param name="result">What the run came to.</param>
+    /// <param name="result">The result of the run.</param>
     /// <param name="facts">What the result does not know; nothing when null.</param>
     /// <param name="skipped">All files that took no part.</param>
     public static ReportContent Create(string name, TrainingResult result, RunFacts? facts, IReadOnlyList<(string Path, string Reason)> skipped)
@@ -45,7 +45,7 @@ public static class RunReport
         yield return ("Trained", Trained(result.Options));
         yield return ("Classes", result.Model.Labels.Count.ToString(CultureInfo.InvariantCulture));
         if (facts.TrainImagesPerClass is { } perClass)
-            yield return ("Images to learn from", perClass.Sum(count => (long)count).ToString("N0", CultureInfo.InvariantCulture));
+            yield return ("Training images", perClass.Sum(count => (long)count).ToString("N0", CultureInfo.InvariantCulture));
         if (result.Report is { } report)
             yield return ("Images held out", report.Images.ToString("N0", CultureInfo.InvariantCulture));
         yield return ("Epochs", string.Create(CultureInfo.InvariantCulture, $"{result.Epochs.Count} of {result.Options.Epochs ?? result.Epochs.Count}"));

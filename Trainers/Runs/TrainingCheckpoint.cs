@@ -13,8 +13,8 @@ namespace MLClassify.Trainers;
 
 /// <summary>
 /// All that a run needs to go on as if it had never stopped, in one safetensors file: the network's values, the best epoch's, the average's
-/// and the optimizer's state as tensors, the position and the history as metadata. Chance has no state: every number follows from the seed
-/// and the position.
+/// and the optimizer's state as tensors, the position and the history as metadata. The random generator has no state: every number follows
+/// from the seed and the position.
 /// </summary>
 internal sealed record TrainingCheckpoint
 {

@@ -6,8 +6,9 @@ namespace MLClassify.Trainers;
 /// Divides the rate by ten when the validation accuracy stops rising, as Krizhevsky et al. (2012, section 5) did by hand: a pure function
 /// of the epochs so far, so that a run can be resumed after any of them.
 /// </summary>
-/// <param name="Patience">Epochs without a better accuracy that are borne after the best one and after each division; at least 1.</param>
-/// <param name="MaximumDrops">Divisions after which the next one ends training; endless when 0.</param>
+/// <param name="Patience">Divide the rate after this many epochs without better accuracy, counted from the best epoch or the last
+/// reduction; at least 1.</param>
+/// <param name="MaximumDrops">The number of reductions; where one more would be due, training ends. 0: no limit.</param>
 public sealed record PlateauRule(int Patience, int MaximumDrops = 0)
 {
     /// <summary>What the rate is divided by, as a factor.</summary>

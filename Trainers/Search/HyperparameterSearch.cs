@@ -39,7 +39,7 @@ public sealed class HyperparameterSearch
     /// <summary>What is tried, in order.</summary>
     public IReadOnlyList<SearchTrial> Trials { get; }
 
-    /// <summary>Where every trial's run, the table and the page are written. Default null: nowhere.</summary>
+    /// <summary>The folder for every trial's run, the table and the report. Default null: nothing is written.</summary>
     public SearchFolder? Folder { get; init; }
 
     /// <summary>The time after which no trial is started and the one under way is ended. Default null: no limit; above zero.</summary>
@@ -49,14 +49,16 @@ public sealed class HyperparameterSearch
     public WeightResolver? Resolver { get; init; }
 
     /// <summary>
-    /// Trains every trial. One that diverges is a result, too: it is listed, without figures. Where one fails, <see cref="Folder"/> has what
-    /// those before came to.
+    /// Trains every trial. One that diverges is a result, too: it is listed, without figures. If one fails, <see cref="Folder"/> holds the
+    /// results of those before.
     /// </summary>
-    /// <param name="train">Images to learn from.</param>
+    /// <param name="train">Training images.</param>
     /// <param name="validation">Images that the trials are measured on, with the same class names.</param>
-    /// <param name="progress">Told when a trial begins, after every batch, and when it is over, on the training thread; nobody when null.</param>
-    /// <param name="cancellationToken">Ends the trial under way after its step and starts no other; the result has what was reached.</param>
-    /// <exception cref="ArgumentException">The sets differ in their class names, or have fewer than two; or <see cref="Limit"/> is not above zero.</exception>
+    /// <param name="progress">Receives progress when a trial begins, after every batch, and when the trial ends, on the training thread;
+    /// null for no reporting.</param>
+    /// <param name="cancellationToken">Cancels the current trial after its step and starts no other; the result holds the trials so far.</param>
+    /// <exception cref="ArgumentException">The sets differ in their class names, or have fewer than two; or <see cref="Limit"/> is not
+    /// above zero.</exception>
     /// <exception cref="InvalidDatasetException">A set holds no readable image.</exception>
     /// <exception cref="WeightsUnavailableException">Published weights are not here and cannot be fetched.</exception>
     /// <exception cref="IOException">A file of <see cref="Folder"/> cannot be written.</exception>

@@ -43,9 +43,9 @@ public sealed class LearningRateFinder
     public WeightResolver? Resolver { get; init; }
 
     /// <summary>Runs the search.</summary>
-    /// <param name="train">Images to learn from.</param>
-    /// <param name="progress">Told after every step; nobody when null.</param>
-    /// <param name="cancellationToken">Ends the search after the step under way; the curve then has what was reached.</param>
+    /// <param name="train">Training images.</param>
+    /// <param name="progress">Receives progress after every step, or null for no reporting.</param>
+    /// <param name="cancellationToken">Cancels the search after the current step; the curve then holds the steps done so far.</param>
     /// <exception cref="ArgumentException">The rates or the steps are out of range, or the images have fewer than two classes.</exception>
     /// <exception cref="InvalidDatasetException">No image could be read.</exception>
     public async Task<LearningRateCurve> RunAsync(ImageDataset train, IProgress<LearningRatePoint>? progress = null, CancellationToken cancellationToken = default)

@@ -41,7 +41,7 @@ public sealed record TrialOutcome
     /// <summary>The outcome of a training.</summary>
     /// <param name="number">The trial's number, from 1.</param>
     /// <param name="trial">Its settings.</param>
-    /// <param name="result">What the training came to; not kept.</param>
+    /// <param name="result">The training result; not kept.</param>
     public static TrialOutcome From(int number, SearchTrial trial, TrainingResult result)
     {
         ArgumentNullException.ThrowIfNull(trial);

@@ -15,12 +15,12 @@ internal sealed class BestCheckpoint : IDisposable
     /// <summary>The best epoch; null before the first.</summary>
     public EpochResult? Epoch { get; private set; }
 
-    /// <summary>What the best epoch's validation found; null before the first.</summary>
+    /// <summary>The validation result of the best epoch; null before the first.</summary>
     public ClassificationReport? Report { get; private set; }
 
     /// <summary>Looks at an epoch.</summary>
     /// <param name="epoch">The epoch.</param>
-    /// <param name="report">What validation found.</param>
+    /// <param name="report">The validation result.</param>
     /// <param name="current">The parameters now.</param>
     /// <returns>Whether it is the best so far.</returns>
     public bool TryUpdate(EpochResult epoch, ClassificationReport report, ParameterStore current)
@@ -40,10 +40,10 @@ internal sealed class BestCheckpoint : IDisposable
 
     /// <summary>Takes up a run that was interrupted; <see cref="Values"/> are set by the caller.</summary>
     /// <param name="epoch">The best epoch so far.</param>
-    /// <param name="report">What its validation found.</param>
+    /// <param name="report">Its validation result.</param>
     public void Resume(EpochResult epoch, ClassificationReport report) => (Epoch, Report) = (epoch, report);
 
-    /// <summary>Puts the best values into a set that has at least these parameters; does nothing before the first epoch.</summary>
+    /// <summary>Copies the best values to a store that has at least these parameters; does nothing before the first epoch.</summary>
     /// <param name="target">The set.</param>
     public void Restore(ParameterStore target)
     {

@@ -7,7 +7,7 @@ internal static class BetaDistribution
 {
     /// <summary>A number in 0..1.</summary>
     /// <param name="alpha">Both parameters; above 0.</param>
-    /// <param name="random">Decides.</param>
+    /// <param name="random">The random generator.</param>
     public static double Next(double alpha, ref CounterRandom random)
     {
         double first = LogGamma(alpha, ref random);

@@ -10,12 +10,12 @@ internal sealed class ClassificationObjective : IObjective
     private readonly SoftTargets? _targets;
     private readonly BatchMixer? _mixer;
 
-    /// <summary>Prepares what the options ask for: class weights, mixup, CutMix.</summary>
+    /// <summary>Prepares class weights, mixup and CutMix as configured.</summary>
     /// <param name="input">One sample's shape.</param>
     /// <param name="train">The training images.</param>
     /// <param name="options">The options.</param>
     /// <param name="maxBatch">The largest batch.</param>
-    /// <param name="areImages">Whether samples have places that CutMix could exchange.</param>
+    /// <param name="areImages">Whether samples are images, whose regions CutMix can exchange.</param>
     public ClassificationObjective(Shape input, ImageDataset train, FineTuneOptions options, int maxBatch, bool areImages)
     {
         float[]? weights = ClassWeights.Parse(options.ClassWeights)?.For(train.ClassNames, train.CountPerClass());

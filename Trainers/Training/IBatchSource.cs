@@ -19,7 +19,7 @@ internal readonly ref struct SampleBatch(Span<float> inputs, ReadOnlySpan<int> l
     public int Count => Labels.Length;
 }
 
-/// <summary>Brings the samples of an epoch, in an order and with variations that follow from the seed and the epoch.</summary>
+/// <summary>Provides the samples of an epoch, in an order and with augmentation that follow from the seed and the epoch.</summary>
 internal interface IBatchSource : IDisposable
 {
     /// <summary>Samples in an epoch.</summary>

@@ -2,10 +2,10 @@ using MLClassify.Engines;
 
 namespace MLClassify.Trainers;
 
-/// <summary>What a network is to learn from a batch of samples.</summary>
+/// <summary>The training objective of a batch: targets and loss.</summary>
 internal interface IObjective
 {
-    /// <summary>What is minimized.</summary>
+    /// <summary>The loss.</summary>
     LossSpec Loss { get; }
 
     /// <summary>Makes a batch for the engine; it may change the samples.</summary>

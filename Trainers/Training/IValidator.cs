@@ -3,7 +3,7 @@ using MLClassify.Evaluation;
 
 namespace MLClassify.Trainers;
 
-/// <summary>Measures parameters on the validation set; every sample counts once.</summary>
+/// <summary>Evaluates parameters on the validation set; every sample counts once.</summary>
 internal interface IValidator
 {
     /// <summary>Samples in the set.</summary>
@@ -15,7 +15,7 @@ internal interface IValidator
     /// <summary>Runs the network over all samples.</summary>
     /// <param name="parameters">The parameters now.</param>
     /// <param name="batchDone">Called after every batch with its number of samples.</param>
-    /// <param name="cancellationToken">Ends the evaluation between batches.</param>
-    /// <exception cref="OperationCanceledException">The evaluation was ended.</exception>
+    /// <param name="cancellationToken">Cancels the evaluation between batches.</param>
+    /// <exception cref="OperationCanceledException">The evaluation was canceled.</exception>
     ClassificationReport Evaluate(ParameterStore parameters, Action<int> batchDone, CancellationToken cancellationToken);
 }

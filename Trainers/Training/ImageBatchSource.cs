@@ -2,7 +2,7 @@ using MLClassify.Preprocessing.Loading;
 
 namespace MLClassify.Trainers;
 
-/// <summary>Brings images, decoded and augmented ahead of time.</summary>
+/// <summary>Provides images, decoded and augmented ahead of time.</summary>
 /// <param name="loader">Where they come from; disposed with the source.</param>
 internal sealed class ImageBatchSource(BatchLoader loader) : IBatchSource
 {

@@ -5,8 +5,8 @@ using MLClassify.Preprocessing.Loading;
 
 namespace MLClassify.Trainers;
 
-/// <summary>Measures the whole network on images.</summary>
-/// <param name="engine">What computes.</param>
+/// <summary>Evaluates the whole network on images.</summary>
+/// <param name="engine">The engine that computes.</param>
 /// <param name="graph">The network.</param>
 /// <param name="loader">The images; not disposed here.</param>
 /// <param name="batchSize">The loader's batch size.</param>

@@ -1,7 +1,7 @@
 namespace MLClassify.Trainers;
 
 /// <summary>Reports the batches of an epoch.</summary>
-/// <param name="progress">Where to.</param>
+/// <param name="progress">The destination.</param>
 internal sealed class ProgressCallback(ProgressReporter progress) : TrainingCallback
 {
     public override void OnEpochBegin(int batches, TrainingPosition position) => progress.Begin(batches, position.Batch);

@@ -5,7 +5,7 @@ using MLClassify.Preprocessing.Loading;
 namespace MLClassify.Trainers;
 
 /// <summary>Turns counts into reports: rates, elapsed and remaining time.</summary>
-/// <param name="sink">Who wants to know; nobody when null.</param>
+/// <param name="sink">Receives the reports, or null for no reporting.</param>
 /// <param name="epochs">Epochs of the run.</param>
 internal sealed class ProgressReporter(IProgress<TrainingProgress>? sink, int epochs)
 {
@@ -31,7 +31,7 @@ internal sealed class ProgressReporter(IProgress<TrainingProgress>? sink, int ep
     }
 
     /// <summary>Reports a batch.</summary>
-    /// <param name="phase">What the run is busy with.</param>
+    /// <param name="phase">The current phase.</param>
     /// <param name="epoch">The epoch, counted from 1.</param>
     /// <param name="images">Images in the batch.</param>
     /// <param name="totals">The epoch's training so far.</param>

@@ -25,7 +25,7 @@ internal sealed class TimeEstimate
     public double Rate(TrainingPhase phase) =>
         _phases.TryGetValue(phase, out Work? work) && work.Time > TimeSpan.Zero ? work.Done / work.Time.TotalSeconds : 0;
 
-    /// <summary>What the rest takes; null while nothing was measured.</summary>
+    /// <summary>The estimated time left; null before the first measurement.</summary>
     public TimeSpan? Remaining()
     {
         double seconds = 0;

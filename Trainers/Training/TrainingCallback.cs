@@ -2,18 +2,18 @@ using MLClassify.Engines;
 
 namespace MLClassify.Trainers;
 
-/// <summary>Takes part in a <see cref="TrainingLoop"/>; each member does nothing unless overridden.</summary>
+/// <summary>A callback of a <see cref="TrainingLoop"/>; each member does nothing unless overridden.</summary>
 internal abstract class TrainingCallback
 {
     /// <summary>An epoch begins, or goes on after an interruption.</summary>
     /// <param name="batches">Its batches.</param>
-    /// <param name="position">Where the run stands.</param>
+    /// <param name="position">The position of the run.</param>
     public virtual void OnEpochBegin(int batches, TrainingPosition position)
     {
     }
 
     /// <summary>The run can go on exactly from here: before every step of the optimizer, and at an epoch's end.</summary>
-    /// <param name="position">Where the run stands.</param>
+    /// <param name="position">The position of the run.</param>
     public virtual void OnResumePoint(TrainingPosition position)
     {
     }
@@ -34,9 +34,9 @@ internal abstract class TrainingCallback
 
     /// <summary>An epoch's training is done.</summary>
     /// <param name="epoch">The epoch, counted from 1.</param>
-    /// <param name="totals">What it came to.</param>
+    /// <param name="totals">The epoch's totals.</param>
     /// <param name="elapsed">The time since it began, or went on.</param>
-    /// <param name="cancellationToken">Ends the work between batches.</param>
+    /// <param name="cancellationToken">Cancels the work between batches.</param>
     /// <returns>Whether training goes on.</returns>
     public virtual bool OnEpochEnd(int epoch, EpochTotals totals, Func<TimeSpan> elapsed, CancellationToken cancellationToken) => true;
 }

@@ -4,8 +4,8 @@ using MLClassify.Engines;
 namespace MLClassify.Trainers;
 
 /// <summary>
-/// The one training loop: batches of a source become what an objective makes of them, an engine's session learns from them, and callbacks
-/// watch, validate, keep, and stop. Fine-tuning, distillation and the search for a learning rate differ in these parts alone.
+/// The one training loop: an objective turns a source's batches into targets, an engine's session trains on them, and callbacks validate,
+/// save checkpoints, report and stop. Fine-tuning, distillation and the search for a learning rate differ in these parts alone.
 /// </summary>
 internal sealed class TrainingLoop
 {
@@ -17,7 +17,7 @@ internal sealed class TrainingLoop
     /// <summary>Where samples come from.</summary>
     public required IBatchSource Source { get; init; }
 
-    /// <summary>What is learned from them.</summary>
+    /// <summary>The objective.</summary>
     public required IObjective Objective { get; init; }
 
     /// <summary>The learning rate of every step.</summary>
@@ -26,18 +26,18 @@ internal sealed class TrainingLoop
     /// <summary>Batches whose gradients make one step; an epoch's last step may have fewer.</summary>
     public int AccumulationSteps { get; init; } = 1;
 
-    /// <summary>Who takes part, in this order.</summary>
+    /// <summary>The callbacks, called in this order.</summary>
     public required IReadOnlyList<TrainingCallback> Callbacks { get; init; }
 
-    /// <summary>Where the run stands: the last place from which it can go on exactly.</summary>
+    /// <summary>The last position that the run can be resumed from exactly.</summary>
     public required TrainingPosition Position { get; set; }
 
     /// <summary>Trains until the epochs are over or a callback says so.</summary>
     /// <param name="end">The epoch after the last, counted from 0.</param>
-    /// <param name="cancellationToken">Ends training before the next step.</param>
+    /// <param name="cancellationToken">Cancels training before the next step.</param>
     /// <returns>Whether a callback ended it.</returns>
     /// <exception cref="TrainingDivergedException">The loss or a gradient is not finite.</exception>
-    /// <exception cref="OperationCanceledException">The token said so.</exception>
+    /// <exception cref="OperationCanceledException">The operation was canceled.</exception>
     public bool Run(int end, CancellationToken cancellationToken)
     {
         while (Position.Epoch < end)

@@ -1,6 +1,6 @@
 namespace MLClassify.Trainers;
 
-/// <summary>What a run is busy with.</summary>
+/// <summary>The phases of a run.</summary>
 public enum TrainingPhase
 {
     /// <summary>The frozen backbone runs once over every image.</summary>

@@ -3,10 +3,10 @@ using MLClassify.Preprocessing.Loading;
 
 namespace MLClassify.Trainers;
 
-/// <summary>Where a run stands; reported after every batch.</summary>
+/// <summary>The progress of a run; reported after every batch.</summary>
 public sealed record TrainingProgress
 {
-    /// <summary>What the run is busy with.</summary>
+    /// <summary>The current phase.</summary>
     public required TrainingPhase Phase { get; init; }
 
     /// <summary>The epoch, counted from 1; 0 while features are computed.</summary>
@@ -24,7 +24,7 @@ public sealed record TrainingProgress
     /// <summary>The mean training loss since the epoch began; NaN before the first batch.</summary>
     public double TrainLoss { get; init; } = double.NaN;
 
-    /// <summary>The share of training images recognized since the epoch began, 0..1; NaN before the first batch.</summary>
+    /// <summary>The training accuracy since the epoch began, 0..1; NaN before the first batch.</summary>
     public double TrainAccuracy { get; init; } = double.NaN;
 
     /// <summary>The validation loss of the last finished epoch; null before.</summary>
@@ -42,7 +42,7 @@ public sealed record TrainingProgress
     /// <summary>Time since the run began.</summary>
     public TimeSpan Elapsed { get; init; }
 
-    /// <summary>The time that the rest of the run will take, all epochs included; null while nothing was measured.</summary>
+    /// <summary>The estimated time left for all epochs; null before the first measurement.</summary>
     public TimeSpan? Remaining { get; init; }
 
     /// <summary>The epoch's row, on the report that ends an epoch; null on all others.</summary>

@@ -3,7 +3,7 @@ using MLClassify.Evaluation;
 
 namespace MLClassify.Trainers;
 
-/// <summary>Measures after every epoch, keeps the best, reports, and ends training where there is nothing more to expect.</summary>
+/// <summary>Validates after every epoch, keeps the best one, reports, and stops training early when the rules say so.</summary>
 internal sealed class ValidationCallback : TrainingCallback
 {
     public required IValidator Validator { get; init; }
@@ -18,7 +18,7 @@ internal sealed class ValidationCallback : TrainingCallback
     /// <summary>Receives every epoch's row, and whether it is the best so far; it adds the row to the history.</summary>
     public required Action<EpochResult, bool> EpochCompleted { get; init; }
 
-    /// <summary>Whether the epoch, counted from 1, is the last that makes sense.</summary>
+    /// <summary>Whether to stop after this epoch, counted from 1.</summary>
     public required Func<int, bool> IsOver { get; init; }
 
     public override bool OnEpochEnd(int epoch, EpochTotals totals, Func<TimeSpan> elapsed, CancellationToken cancellationToken)

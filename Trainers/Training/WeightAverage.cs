@@ -5,7 +5,7 @@ namespace MLClassify.Trainers;
 
 /// <summary>
 /// The exponential moving average of a network's values, running statistics among them (Polyak and Juditsky 1992). The decay at step n is at
-/// most <c>(1 + n) / (10 + n)</c>, so that chance's first values are forgotten soon.
+/// most <c>(1 + n) / (10 + n)</c>, so that the random initial values are soon forgotten.
 /// </summary>
 internal sealed class WeightAverage : IDisposable
 {
@@ -13,7 +13,7 @@ internal sealed class WeightAverage : IDisposable
     private readonly ParameterStore _source;
 
     /// <summary>Starts with the values as they are.</summary>
-    /// <param name="engine">What computes.</param>
+    /// <param name="engine">The engine that computes.</param>
     /// <param name="declared">The parameters that are averaged.</param>
     /// <param name="source">Their values, which training changes: a set that has every averaged parameter.</param>
     /// <param name="decay">The decay; in [0, 1).</param>

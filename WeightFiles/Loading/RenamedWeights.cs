@@ -2,7 +2,9 @@ using MLClassify.Graphs;
 
 namespace MLClassify.WeightFiles;
 
-/// <summary>A file in another project's names, as if it had the network's. Tensors that nobody asks for keep the file's names.</summary>
+/// <summary>
+/// Presents a file with another project's names under the network's names. Tensors that the network does not have keep the file's names.
+/// </summary>
 internal sealed class RenamedWeights : IWeightSource
 {
     private readonly IWeightSource _inner;
@@ -20,7 +22,7 @@ internal sealed class RenamedWeights : IWeightSource
 
     public IReadOnlyList<WeightEntry> Entries { get; }
 
-    /// <summary>Chooses the dialect that names most of a network's parameters.</summary>
+    /// <summary>Chooses the naming that covers most of a network's parameters.</summary>
     /// <param name="graph">The network.</param>
     /// <param name="source">The file.</param>
     /// <returns>The file in the network's names and layout, and why it must be refused all the same, or null.</returns>

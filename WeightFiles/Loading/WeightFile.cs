@@ -73,6 +73,6 @@ public static class WeightFile
         : start.StartsWith("<!"u8) || start.StartsWith("<html"u8) ? "this is a web page; the download went wrong"
         : start is [0x1F, 0x8B, ..] ? "this file is compressed with gzip; unpack it first"
         : start is [0x80, >= 2 and <= 5, ..] ? "this is a pickle of Python's that torch.save has not written"
-        : OnnxNetwork.Matches(start) ? "this is an ONNX model, which brings its own network; it is a model to start from (--from), no weights for another"
+        : OnnxNetwork.Matches(start) ? "this is an ONNX model, which brings its own network; it is an initial model, not weights for another network"
         : null;
 }

@@ -5,7 +5,7 @@ using MLClassify.Graphs;
 namespace MLClassify.WeightFiles;
 
 /// <summary>
-/// Brings a weight file's tensors into a network's parameters, by torchvision's names, or by those that timm and others give the same
+/// Loads a weight file's tensors into a network's parameters, by torchvision's names, or by those that timm and others give the same
 /// network.
 /// </summary>
 public static class WeightLoader

@@ -14,7 +14,7 @@ namespace MLClassify.WeightFiles;
 /// difference exactly.</item>
 /// <item>Normalization: Caffe divides by <c>(1 + 2e-5 s)^0.75</c>, <c>s</c> the sum of squares of five channels, the paper by
 /// <c>(2 + 1e-4 s)^0.75</c>. With maps multiplied by <c>sqrt(0.4)</c> the two differ by the factor <c>2^0.75</c> alone, and
-/// rectifiers and pooling pass factors on to the next layer's filters.</item>
+/// ReLUs and pooling pass factors on to the next layer's filters.</item>
 /// </list>
 /// </summary>
 internal sealed class CaffeAlexNetWeights : IWeightSource

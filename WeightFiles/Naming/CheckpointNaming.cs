@@ -3,8 +3,8 @@ using MLClassify.Graphs;
 namespace MLClassify.WeightFiles;
 
 /// <summary>
-/// How another project names, and perhaps lays out, the weights of a network that is the same otherwise. A file is taken to be in the
-/// dialect that names most of the network's parameters; torchvision's own names come first.
+/// How another project names, and perhaps lays out, the weights of an otherwise equal network. The naming that covers most of the
+/// network's parameters is taken as the file's; torchvision's own names come first.
 /// </summary>
 /// <param name="Origin">Whose names they are, for messages.</param>
 /// <param name="FileName">The file's name of one of the network's parameters.</param>

@@ -48,7 +48,7 @@ internal static partial class CheckpointNamings
     /// <summary>The networks that have such names.</summary>
     public static IReadOnlyCollection<string> Networks => Table.Keys;
 
-    /// <summary>A network's dialects, in the order in which they are tried; none where only torchvision's names are known.</summary>
+    /// <summary>A network's namings, in the order in which they are tried; empty where only torchvision's names are known.</summary>
     /// <param name="network">The network's name in the registry.</param>
     public static IReadOnlyList<CheckpointNaming> Of(string network) => Table.GetValueOrDefault(network) ?? [];
 

@@ -9,7 +9,7 @@ internal static class OnnxInputWriter
     private const string Prefix = "preprocessing";
 
     /// <summary>Writes them.</summary>
-    /// <param name="writer">Where to.</param>
+    /// <param name="writer">The destination.</param>
     /// <param name="shape">The network's input.</param>
     /// <param name="options">What the file's input is like.</param>
     /// <param name="input">The normalization, or null.</param>

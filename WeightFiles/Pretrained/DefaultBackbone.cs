@@ -4,13 +4,13 @@ namespace MLClassify.WeightFiles.Pretrained;
 
 /// <summary>The network that is trained where none is named.</summary>
 /// <param name="Network">Its name in the registry.</param>
-/// <param name="Weights">What it starts from; null for chance.</param>
-/// <param name="Reason">Why, in one line for people.</param>
+/// <param name="Weights">Its initial weights; null for random initialization.</param>
+/// <param name="Reason">The reason, in one line.</param>
 public sealed record ResolvedBackbone(string Network, InitialWeights? Weights, string Reason);
 
 /// <summary>What would be trained where no network is named.</summary>
 /// <param name="Network">Its name in the registry.</param>
-/// <param name="Weights">What it would start from, as <see cref="WeightSelection"/> writes it; null for chance.</param>
+/// <param name="Weights">Its initial weights, as <see cref="WeightSelection"/> writes them; null for random initialization.</param>
 /// <param name="Problem">Why it is not <see cref="DefaultBackbone.Preferred"/> with its published weights; null where it is.</param>
 public sealed record BackbonePreview(string Network, string? Weights, string? Problem);
 
@@ -25,8 +25,8 @@ public static class DefaultBackbone
 
     /// <summary>Chooses without fetching anything; only asks whether the server answers within seconds.</summary>
     /// <param name="cache">Where weights may be already.</param>
-    /// <param name="cancellationToken">Ends the work.</param>
-    /// <exception cref="OperationCanceledException">The work was ended.</exception>
+    /// <param name="cancellationToken">Cancels the work.</param>
+    /// <exception cref="OperationCanceledException">The work was canceled.</exception>
     public static async Task<BackbonePreview> PreviewAsync(WeightsCache cache, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(cache);
@@ -48,9 +48,9 @@ public static class DefaultBackbone
 
     /// <summary>Chooses; weights that are not here are fetched, unless the server does not answer within seconds.</summary>
     /// <param name="resolver">Finds weights.</param>
-    /// <param name="progress">Told how a download goes; nobody when null.</param>
-    /// <param name="cancellationToken">Ends the work.</param>
-    /// <exception cref="OperationCanceledException">The work was ended.</exception>
+    /// <param name="progress">Receives a download's progress, or null for no reporting.</param>
+    /// <param name="cancellationToken">Cancels the work.</param>
+    /// <exception cref="OperationCanceledException">The work was canceled.</exception>
     public static async Task<ResolvedBackbone> ChooseAsync(
         WeightResolver resolver, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
     {

@@ -2,7 +2,7 @@ namespace MLClassify.WeightFiles.Pretrained;
 
 /// <summary>A pretrained network inside this library, for work without a network connection.</summary>
 /// <param name="Network">Its name in the registry.</param>
-/// <param name="Open">Opens its weights, head or no head.</param>
+/// <param name="Open">Opens its weights, with or without a head.</param>
 public sealed record EmbeddedBackbone(string Network, Func<IWeightFile> Open)
 {
     private const string NetworkName = "resnet16_half";

@@ -8,7 +8,7 @@ public sealed record InitialWeights
     /// <summary>The selection that leads to exactly these again, for a run's record; see <see cref="WeightSelection"/>.</summary>
     public required string Selection { get; init; }
 
-    /// <summary>A few words for people: the file's name.</summary>
+    /// <summary>A short description: the file's name.</summary>
     public required string Description { get; init; }
 
     /// <summary>The file; null for weights inside this library.</summary>

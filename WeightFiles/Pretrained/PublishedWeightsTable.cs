@@ -64,7 +64,7 @@ public sealed class PublishedWeightsTable
             ["alexnet_paper"] = "torchvision has the single-column AlexNet only, which is 'alexnet' here",
             ["cifar_resnet20"] = "torchvision has no networks for CIFAR",
             ["cifar_resnet56"] = "torchvision has no networks for CIFAR",
-            ["resnet16_half"] = "its weights are inside this library: --weights embedded",
+            ["resnet16_half"] = "its weights are inside this library: select 'embedded'",
             ["seresnet50"] = "torchvision has no networks with squeeze-and-excitation of this kind",
             ["vgg16_cifar"] = "torchvision has no networks for CIFAR",
         }.ToFrozenDictionary(StringComparer.Ordinal));

@@ -20,8 +20,8 @@ public sealed class WeightResolver(WeightsCache cache)
     /// </summary>
     /// <param name="network">The network's name in the registry.</param>
     /// <param name="selection">What <see cref="WeightSelection"/> reads; null for none.</param>
-    /// <param name="progress">Told how a download goes; nobody when null.</param>
-    /// <param name="cancellationToken">Ends the work.</param>
+    /// <param name="progress">Receives a download's progress, or null for no reporting.</param>
+    /// <param name="cancellationToken">Cancels the work.</param>
     /// <returns>The weights; null for none.</returns>
     /// <exception cref="ArgumentException">The selection is not valid, or names weights that the network does not have.</exception>
     /// <exception cref="WeightsUnavailableException">Published weights are not here and cannot be fetched.</exception>
@@ -109,7 +109,7 @@ public sealed class WeightResolver(WeightsCache cache)
     private ArgumentException NoWeights(string network, string? which)
     {
         IReadOnlyList<PublishedWeights> published = Cache.Options.Table.Of(network);
-        string advice = $"give a file, or bring one into the cache: 'mlclassify backbones import FILE --name {network}'";
+        string advice = $"give a file, or import one into the cache for {network}";
         if (which is null)
         {
             string reason = Cache.Options.Table.Unpublished.TryGetValue(network, out string? why) ? $" ({why})" : "";

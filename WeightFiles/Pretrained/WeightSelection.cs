@@ -3,7 +3,7 @@ namespace MLClassify.WeightFiles.Pretrained;
 /// <summary>Where a network's first values come from.</summary>
 public enum WeightKind
 {
-    /// <summary>Chance: the network's own initialization.</summary>
+    /// <summary>Random initialization, as the network defines it.</summary>
     None,
 
     /// <summary>Published or imported weights, by name.</summary>
@@ -17,7 +17,7 @@ public enum WeightKind
 }
 
 /// <summary>
-/// What <c>--weights</c> says: <c>none</c>, <c>pretrained</c>, <c>pretrained:v2</c> or <c>pretrained:11ad3fa6</c> for another than the
+/// A selection of weights as text: <c>none</c>, <c>pretrained</c>, <c>pretrained:v2</c> or <c>pretrained:11ad3fa6</c> for another than the
 /// default file, <c>embedded</c>, or the path of a file. A file that has one of these names is given as <c>./pretrained</c>.
 /// </summary>
 /// <param name="Kind">Where the values come from.</param>

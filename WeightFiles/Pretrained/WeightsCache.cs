@@ -72,10 +72,10 @@ public sealed class WeightsCache : IDisposable
     /// <summary>Makes sure that a published file is here and right; fetches it where it is not.</summary>
     /// <param name="weights">The published file.</param>
     /// <param name="force">Whether a file that is here is fetched again.</param>
-    /// <param name="progress">Told how it goes; nobody when null.</param>
-    /// <param name="cancellationToken">Ends the work; what was received is kept.</param>
+    /// <param name="progress">Receives the download's progress, or null for no reporting.</param>
+    /// <param name="cancellationToken">Cancels the work; what was received is kept.</param>
     /// <exception cref="WeightsUnavailableException">The file is not here and cannot be fetched.</exception>
-    /// <exception cref="OperationCanceledException">The work was ended.</exception>
+    /// <exception cref="OperationCanceledException">The work was canceled.</exception>
     public async Task<DownloadResult> EnsureAsync(
         PublishedWeights weights, bool force = false, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -106,7 +106,7 @@ public sealed class WeightsCache : IDisposable
 
     /// <summary>Asks quickly whether a published file could be fetched.</summary>
     /// <param name="weights">The published file.</param>
-    /// <param name="cancellationToken">Ends the question.</param>
+    /// <param name="cancellationToken">Cancels the question.</param>
     /// <exception cref="WeightsUnavailableException">It could not; the reason says why.</exception>
     public async Task ProbeAsync(PublishedWeights weights, CancellationToken cancellationToken = default)
     {
@@ -129,7 +129,7 @@ public sealed class WeightsCache : IDisposable
     private static string Plain(string message) => message.TrimEnd('.');
 
     private static WeightsUnavailableException Offline(PublishedWeights weights, string path) =>
-        new(weights, path, $"nothing is fetched, because --offline or {FetchSettings.OfflineVariable} says so");
+        new(weights, path, $"nothing is fetched, because downloads are disabled by WeightsCacheOptions.Offline or {FetchSettings.OfflineVariable}");
 
     private static async Task<DownloadResult> FindOfflineAsync(PublishedWeights weights, string path, CancellationToken cancellationToken)
     {

@@ -20,7 +20,7 @@ public sealed record WeightsCacheOptions
     /// <summary>The longest wait for a first answer where there is another choice than to fetch. Default 3 s; above 0.</summary>
     public TimeSpan ProbeTimeout { get; init; } = TimeSpan.FromSeconds(3);
 
-    /// <summary>How patient downloads are.</summary>
+    /// <summary>Timeouts and retries of downloads.</summary>
     public DownloaderOptions Download { get; init; } = new();
 
     /// <summary>What is published. Default torchvision's files.</summary>

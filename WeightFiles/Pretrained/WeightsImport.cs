@@ -30,7 +30,7 @@ public static class WeightsImport
     /// <param name="cache">The cache.</param>
     /// <param name="file">The file; not changed.</param>
     /// <param name="network">The network's name in the registry; not needed for a published file.</param>
-    /// <param name="cancellationToken">Ends the work.</param>
+    /// <param name="cancellationToken">Cancels the work.</param>
     /// <exception cref="ArgumentException">The network is unknown, or is needed, or the file is published for another.</exception>
     /// <exception cref="InvalidWeightsException">The file is damaged or does not fit the network.</exception>
     /// <exception cref="IOException">The file cannot be read, or not be copied.</exception>
@@ -69,7 +69,7 @@ public static class WeightsImport
 
         if (name is null)
         {
-            throw new ArgumentException($"{file} (SHA-256 {found}...) is none of the published files; --name NETWORK says which network it is for.");
+            throw new ArgumentException($"{file} (SHA-256 {found}...) is not one of the published files; name the network that it is for.");
         }
 
         RequireFit(file, name);

@@ -37,7 +37,7 @@ public static class SafetensorsWriter
         ElementType type = ElementType.F32) => Write(path, TensorsOf(parameters, type), metadata);
 
     /// <summary>Writes to a stream, which need not be seekable.</summary>
-    /// <param name="stream">Where to.</param>
+    /// <param name="stream">The destination.</param>
     /// <param name="tensors">The tensors, in the file's order.</param>
     /// <param name="metadata">The header's <c>__metadata__</c>; left out when null.</param>
     /// <exception cref="ArgumentException">Two tensors share a name, or a name cannot be written.</exception>

@@ -27,9 +27,9 @@ internal unsafe struct BatchNormArguments
     /// <summary>Whether the batch's own statistics are used, and the running ones moved.</summary>
     public bool UseBatchStatistics { get; init; }
 
-    /// <summary>Whether a summand is added before the rectifier.</summary>
+    /// <summary>Whether a summand is added before ReLU.</summary>
     public bool AddsResidual { get; init; }
 
-    /// <summary>The largest output of a rectifier, or null for none.</summary>
+    /// <summary>ReLU's upper bound, or null without ReLU.</summary>
     public float? ReluMax { get; init; }
 }

@@ -35,14 +35,14 @@ internal abstract class CpuDevice : IDisposable
 
     /// <summary>Brings values from the outside world's order into the device's; padding becomes zero.</summary>
     /// <param name="parameter">The declaration.</param>
-    /// <param name="values">The outside world's order.</param>
+    /// <param name="values">The values in file order.</param>
     /// <param name="packed">The device's order.</param>
     public abstract void Pack(Parameter parameter, ReadOnlySpan<float> values, Span<float> packed);
 
     /// <summary>Brings values back into the outside world's order.</summary>
     /// <param name="parameter">The declaration.</param>
     /// <param name="packed">The device's order.</param>
-    /// <param name="values">The outside world's order.</param>
+    /// <param name="values">The values in file order.</param>
     public abstract void Unpack(Parameter parameter, ReadOnlySpan<float> packed, Span<float> values);
 
     /// <summary>Values that <see cref="PrepareFilters"/> writes; 0 where the filters serve as they are.</summary>
@@ -55,14 +55,14 @@ internal abstract class CpuDevice : IDisposable
     /// <param name="prepared">Where the result goes.</param>
     public abstract void PrepareFilters(in ConvolutionGeometry geometry, TensorView weight, TensorView prepared);
 
-    /// <summary>Convolution plus bias, plus a summand, then a rectifier; the last three where present.</summary>
+    /// <summary>Convolution plus bias, plus a summand, then ReLU; the last three where present.</summary>
     /// <param name="geometry">Sizes.</param>
     /// <param name="x">Input.</param>
     /// <param name="weight">Packed filters.</param>
     /// <param name="prepared">What <see cref="PrepareFilters"/> wrote, or absent.</param>
     /// <param name="bias">Bias or absent.</param>
     /// <param name="residual">A summand of the output's shape, or absent.</param>
-    /// <param name="reluCeiling">The rectifier's largest output, or null for none.</param>
+    /// <param name="reluCeiling">ReLU's upper bound, or null for none.</param>
     /// <param name="y">Output.</param>
     public abstract void Convolution(in ConvolutionGeometry geometry, TensorView x, TensorView weight, TensorView prepared, TensorView bias, TensorView residual, float? reluCeiling, TensorView y);
 
@@ -81,7 +81,7 @@ internal abstract class CpuDevice : IDisposable
     /// <param name="db">The bias's gradient, or absent.</param>
     public abstract void ConvolutionWeightGradient(in ConvolutionGeometry geometry, TensorView x, TensorView dy, TensorView dw, TensorView db);
 
-    /// <summary>Batch normalization, plus a summand, then a rectifier; the last two where wanted.</summary>
+    /// <summary>Batch normalization, plus a summand, then ReLU; the last two where wanted.</summary>
     /// <param name="arguments">Parameters and statistics.</param>
     /// <param name="x">Input.</param>
     /// <param name="residual">The summand, or absent.</param>
@@ -91,7 +91,7 @@ internal abstract class CpuDevice : IDisposable
     /// <summary>Batch normalization's gradients.</summary>
     /// <param name="arguments">Parameters and the forward pass's statistics.</param>
     /// <param name="x">Input of the forward pass.</param>
-    /// <param name="y">Output of the forward pass; read where a summand was added before a rectifier.</param>
+    /// <param name="y">Output of the forward pass; read where a summand was added before ReLU.</param>
     /// <param name="dy">The output's gradient.</param>
     /// <param name="dx">Where the input's gradient goes; may be <paramref name="dy"/>.</param>
     /// <param name="dresidual">Where the summand's gradient goes; may be <paramref name="dy"/>.</param>
@@ -99,13 +99,13 @@ internal abstract class CpuDevice : IDisposable
     /// <param name="dshift">The offset's gradient, or absent.</param>
     public abstract void BatchNormGradient(in BatchNormArguments arguments, TensorView x, TensorView y, TensorView dy, GradientTarget dx, GradientTarget dresidual, TensorView dscale, TensorView dshift);
 
-    /// <summary>Rectifier.</summary>
+    /// <summary>ReLU.</summary>
     /// <param name="x">Input.</param>
     /// <param name="ceiling">The largest output.</param>
     /// <param name="y">Output; may be the input.</param>
     public abstract void Relu(TensorView x, float ceiling, TensorView y);
 
-    /// <summary>A rectifier's gradient, told from its output.</summary>
+    /// <summary>Gradient of ReLU, computed from its output.</summary>
     /// <param name="y">Output of the forward pass.</param>
     /// <param name="dy">The output's gradient.</param>
     /// <param name="ceiling">The largest output.</param>
@@ -189,7 +189,7 @@ internal abstract class CpuDevice : IDisposable
     /// <param name="y">Output; may be the input.</param>
     public abstract void Sigmoid(TensorView x, TensorView y);
 
-    /// <summary>The logistic function's gradient, told from its output.</summary>
+    /// <summary>Gradient of the sigmoid, computed from its output.</summary>
     /// <param name="y">Output of the forward pass.</param>
     /// <param name="dy">The output's gradient.</param>
     /// <param name="dx">Where the input's gradient goes; may be <paramref name="dy"/>.</param>

@@ -15,7 +15,7 @@ internal static unsafe class ColumnSumKernels<TSimd, TVector>
     private const int BlockValues = 16384;
 
     /// <summary>Computes the sums.</summary>
-    /// <param name="team">Who computes.</param>
+    /// <param name="team">The threads that compute.</param>
     /// <param name="workspace">Scratch memory.</param>
     /// <param name="rows">Positions.</param>
     /// <param name="channels">Channels.</param>

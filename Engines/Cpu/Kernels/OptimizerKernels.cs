@@ -14,7 +14,7 @@ internal static unsafe class OptimizerKernels<TSimd, TVector>
     private const int ItemValues = 16384;
 
     /// <summary>Gradient descent with momentum.</summary>
-    /// <param name="team">Who computes.</param>
+    /// <param name="team">The threads that compute.</param>
     /// <param name="step">Rates.</param>
     /// <param name="values">The parameter.</param>
     /// <param name="gradients">Its gradient.</param>
@@ -28,7 +28,7 @@ internal static unsafe class OptimizerKernels<TSimd, TVector>
     }
 
     /// <summary>Adam and AdamW.</summary>
-    /// <param name="team">Who computes.</param>
+    /// <param name="team">The threads that compute.</param>
     /// <param name="step">Rates.</param>
     /// <param name="values">The parameter.</param>
     /// <param name="gradients">Its gradient.</param>

@@ -14,7 +14,7 @@ internal static unsafe class VectorKernels<TSimd, TVector>
     private const int ItemValues = 16384;
 
     /// <summary><c>y = a x + b y</c>.</summary>
-    /// <param name="team">Who computes.</param>
+    /// <param name="team">The threads that compute.</param>
     /// <param name="a">The factor of x.</param>
     /// <param name="x">Added.</param>
     /// <param name="b">The factor of y.</param>
@@ -28,7 +28,7 @@ internal static unsafe class VectorKernels<TSimd, TVector>
     }
 
     /// <summary>The sum of squares: blocks in float32 lanes, summed in order in double precision. Not finite where a value is not.</summary>
-    /// <param name="team">Who computes.</param>
+    /// <param name="team">The threads that compute.</param>
     /// <param name="workspace">Scratch memory.</param>
     /// <param name="x">The values.</param>
     /// <param name="count">Values.</param>

@@ -13,7 +13,7 @@ internal sealed unsafe class Workspace : IDisposable
     private nuint _length;
     private nuint _used;
 
-    /// <summary>Frees what nobody disposed.</summary>
+    /// <summary>Frees memory that was not disposed.</summary>
     ~Workspace() => Free();
 
     /// <summary>Gives everything back; addresses handed out before are void.</summary>

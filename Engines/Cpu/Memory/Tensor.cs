@@ -24,7 +24,7 @@ internal sealed unsafe class Tensor : IDisposable
         GC.AddMemoryPressure((long)bytes);
     }
 
-    /// <summary>Frees the memory of a tensor that nobody disposed.</summary>
+    /// <summary>Frees the memory of a tensor that was not disposed.</summary>
     ~Tensor() => Free();
 
     /// <summary>The number of values.</summary>

@@ -33,7 +33,7 @@ internal sealed unsafe class OperatorContext
     /// <summary>Whether batch normalization uses the running statistics although this is training.</summary>
     public bool RunningStatistics { get; internal set; }
 
-    /// <summary>Names this node's stream of chance in this step.</summary>
+    /// <summary>Seed of this node's random operations in this step.</summary>
     public ulong Seed { get; internal set; }
 
     /// <summary>The inputs' values.</summary>

@@ -54,7 +54,7 @@ internal sealed class CpuParameterStore : ParameterStore
 
     /// <summary>A parameter's values.</summary>
     /// <param name="name">torchvision's name.</param>
-    /// <exception cref="KeyNotFoundException">There is none of this name.</exception>
+    /// <exception cref="KeyNotFoundException">The name is unknown.</exception>
     public ParameterValue Value(string name) => _values.TryGetValue(name, out ParameterValue? value) ? value : _values[this[name].Name];
 
     /// <inheritdoc/>

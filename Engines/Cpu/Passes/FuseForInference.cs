@@ -23,7 +23,7 @@ internal sealed class FusedNetwork(Graph graph, CpuParameterStore parameters, IR
 }
 
 /// <summary>
-/// Rewrites a graph so that inference does less: batch normalization goes into the convolution before it, a sum and a rectifier into the
+/// Rewrites a graph so that inference does less: batch normalization goes into the convolution before it, a sum and ReLU into the
 /// convolution's last step, dropout away.
 /// </summary>
 internal sealed class FuseForInference

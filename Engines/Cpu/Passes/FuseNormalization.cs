@@ -4,7 +4,7 @@ using MLClassify.Graphs.Operators;
 namespace MLClassify.Engines.Cpu.Passes;
 
 /// <summary>
-/// Rewrites a graph so that activations are touched less often: a batch normalization takes the sum and the rectifier after it into
+/// Rewrites a graph so that activations are touched less often: a batch normalization takes the sum and ReLU after it into
 /// its own pass. Parameters and results stay the same.
 /// </summary>
 internal static class FuseNormalization

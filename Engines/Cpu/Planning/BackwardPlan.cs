@@ -5,7 +5,7 @@ using MLClassify.Graphs.Operators;
 namespace MLClassify.Engines.Cpu.Planning;
 
 /// <summary>How one input's gradient is made.</summary>
-/// <param name="Target">Where it goes; null when nobody wants it.</param>
+/// <param name="Target">The destination; null when the gradient is not needed.</param>
 /// <param name="Accumulate">Whether to add to what is there.</param>
 /// <param name="CopyFrom">What is copied to the target first, because its old place is still read by others; or null.</param>
 /// <param name="IsAlias">Whether the gradient is the output's gradient itself, or a slice of it, so that nothing is done.</param>

@@ -71,7 +71,7 @@ internal sealed class InPlaceConcat
         }
     }
 
-    // A convolution's output that a rectifier overwrites lies where the rectifier's does. Not a concatenation: its parts may live longer.
+    // A convolution's output that ReLU overwrites lies where ReLU's does. Not a concatenation: its parts may live longer.
     private void HostOverwritten(Node node, int[] lastUse)
     {
         for (int i = 0; i < node.Inputs.Count; i++)

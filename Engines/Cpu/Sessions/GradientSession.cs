@@ -78,7 +78,7 @@ internal sealed unsafe class GradientSession : IDisposable
 
     /// <summary>Forward and backward: fills every trained parameter's gradient, of the mean loss over the batch.</summary>
     /// <param name="labels">The true classes of the samples in <see cref="Input"/>; their number is the batch.</param>
-    /// <param name="step">The step's number, which names dropout's chance.</param>
+    /// <param name="step">The step's number, which seeds dropout.</param>
     /// <exception cref="ArgumentOutOfRangeException">There are no labels, or more than <see cref="MaxBatch"/>, or one is no class.</exception>
     public StepResult Step(ReadOnlySpan<int> labels, long step)
     {
@@ -103,8 +103,9 @@ internal sealed unsafe class GradientSession : IDisposable
     /// <param name="targets">
     /// A row a sample in <see cref="Input"/>, <c>[batch, classes]</c>, of values of at least 0; a row's sum is the sample's weight.
     /// </param>
-    /// <param name="step">The step's number, which names dropout's chance.</param>
-    /// <exception cref="ArgumentException">There are no targets, more than <see cref="MaxBatch"/> samples of them, or no whole number of samples.</exception>
+    /// <param name="step">The step's number, which seeds dropout.</param>
+    /// <exception cref="ArgumentException">There are no targets, more than <see cref="MaxBatch"/> samples of them, or no whole number of
+    /// samples.</exception>
     public StepResult StepSoftTargets(ReadOnlySpan<float> targets, long step)
     {
         int samples = SamplesOf(targets);
@@ -119,7 +120,7 @@ internal sealed unsafe class GradientSession : IDisposable
 
     /// <summary>Runs forward as <see cref="Step"/> does and looks where a value first stops being a finite number.</summary>
     /// <param name="samples">Samples in <see cref="Input"/>.</param>
-    /// <param name="step">The step's number, which names dropout's chance.</param>
+    /// <param name="step">The step's number, which seeds dropout.</param>
     /// <returns>The layer's name; null when all values are finite.</returns>
     public string? FindNonFinite(int samples, long step)
     {
@@ -147,9 +148,10 @@ internal sealed unsafe class GradientSession : IDisposable
 
     /// <summary>Forward and backward against values that the output should have: the loss is the mean squared difference.</summary>
     /// <param name="targets">The values, <c>[batch, outputs]</c>, of the samples in <see cref="Input"/>.</param>
-    /// <param name="step">The step's number, which names dropout's chance.</param>
+    /// <param name="step">The step's number, which seeds dropout.</param>
     /// <returns>The sum of the samples' losses, each the mean over its outputs; no sample counts as correct.</returns>
-    /// <exception cref="ArgumentException">There are no targets, more than <see cref="MaxBatch"/> samples of them, or no whole number of samples.</exception>
+    /// <exception cref="ArgumentException">There are no targets, more than <see cref="MaxBatch"/> samples of them, or no whole number of
+    /// samples.</exception>
     public StepResult StepMeanSquaredError(ReadOnlySpan<float> targets, long step)
     {
         int samples = SamplesOf(targets);

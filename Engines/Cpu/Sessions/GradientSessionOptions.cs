@@ -9,7 +9,7 @@ internal sealed class GradientSessionOptions
     /// <summary>The largest batch. Default 32; at least 1.</summary>
     public int MaxBatch { get; init; } = 32;
 
-    /// <summary>Names every stream of chance. Default 0.</summary>
+    /// <summary>Seed for dropout and other random operations. Default 0.</summary>
     public ulong Seed { get; init; }
 
     /// <summary>The share of the target spread evenly over all classes. Default 0; in [0, 1).</summary>

@@ -9,7 +9,7 @@ using MLClassify.Graphs.Operators;
 namespace MLClassify.Engines.Cpu.Sessions;
 
 /// <summary>
-/// Runs a graph forward with fixed parameters: batch normalization folded into convolutions, rectifiers and sums fused, dropout gone.
+/// Runs a graph forward with fixed parameters: batch normalization folded into convolutions, ReLUs and sums fused, dropout gone.
 /// What is folded is computed once, when the session is made; the rest is read in place, so the parameters must outlive the session and
 /// a change to them calls for a new one. Large maps are computed for a few samples at a time. One caller at a time; sessions may share a device.
 /// </summary>

@@ -15,7 +15,7 @@ internal sealed class GradientAccumulator : IDisposable
 
     /// <summary>Prepares for a session's parameters.</summary>
     /// <param name="trained">The parameters.</param>
-    /// <param name="device">What computes.</param>
+    /// <param name="device">The engine that computes.</param>
     /// <param name="batches">The most batches whose gradients are averaged; at least 1.</param>
     /// <param name="clipNorm">The largest norm; no limit when 0.</param>
     public GradientAccumulator(IReadOnlyList<TrainedParameter> trained, CpuDevice device, int batches, double clipNorm)

@@ -18,7 +18,7 @@ internal abstract class Optimizer : IDisposable
     private readonly List<(string Name, Tensor[] Tensors)> _state = [];
 
     /// <summary>Keeps groups; state starts as zeros.</summary>
-    /// <param name="device">What computes.</param>
+    /// <param name="device">The engine that computes.</param>
     /// <param name="groups">The parameters, each in one group.</param>
     protected Optimizer(CpuDevice device, TrainedGroup[] groups)
     {
@@ -35,12 +35,12 @@ internal abstract class Optimizer : IDisposable
         from pair in _groups.SelectMany(g => g.Parameters).Zip(state.Tensors)
         select (state.Name, pair.First, pair.Second);
 
-    /// <summary>What computes.</summary>
+    /// <summary>The engine that computes.</summary>
     protected CpuDevice Device { get; }
 
     /// <summary>The optimizer that a spec declares.</summary>
     /// <param name="spec">Kind and constants.</param>
-    /// <param name="device">What computes.</param>
+    /// <param name="device">The engine that computes.</param>
     /// <param name="groups">The parameters.</param>
     public static Optimizer Create(OptimizerSpec spec, CpuDevice device, TrainedGroup[] groups) => spec switch
     {

@@ -49,7 +49,7 @@ internal sealed partial class BatchLoop : IDisposable
     public bool TryAdd(QueuedImage image) => _queue.Writer.TryWrite(image);
 
     /// <summary>Ends the loop once the queue is empty.</summary>
-    /// <param name="cancellationToken">Ends it after the batch under way; what waits fails.</param>
+    /// <param name="cancellationToken">Cancels it after the batch under way; what waits fails.</param>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         _queue.Writer.TryComplete();

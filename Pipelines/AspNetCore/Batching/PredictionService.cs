@@ -67,7 +67,7 @@ public sealed partial class PredictionService : IHostedService, IAsyncDisposable
 
     /// <summary>Classifies an encoded image, in one batch with what others ask for.</summary>
     /// <param name="encoded">The file's bytes; not changed while the call lasts.</param>
-    /// <param name="cancellationToken">Ends the wait; an image that is not computed yet is left out.</param>
+    /// <param name="cancellationToken">Cancels the wait; an image that is not computed yet is left out.</param>
     /// <exception cref="InvalidImageException">The content is not an image or is damaged.</exception>
     /// <exception cref="UnsupportedImageException">A valid format or feature that is not decoded.</exception>
     /// <exception cref="ServerBusyException">As many images wait as may, or the application is stopping.</exception>
@@ -80,7 +80,7 @@ public sealed partial class PredictionService : IHostedService, IAsyncDisposable
     }
 
     /// <summary>Loads the model and computes once, so that a bad file stops the start and the first request is not slow.</summary>
-    /// <param name="cancellationToken">Not heeded while the model is read.</param>
+    /// <param name="cancellationToken">Ignored while the model is loaded.</param>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         if (_loop is not null)
@@ -104,7 +104,7 @@ public sealed partial class PredictionService : IHostedService, IAsyncDisposable
     }
 
     /// <summary>Admits no further images and waits for those that were.</summary>
-    /// <param name="cancellationToken">Ends the wait; images that still wait fail with <see cref="ServerBusyException"/>.</param>
+    /// <param name="cancellationToken">Cancels the wait; images that still wait fail with <see cref="ServerBusyException"/>.</param>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         Task left = _admission.CloseAsync().WaitAsync(cancellationToken);

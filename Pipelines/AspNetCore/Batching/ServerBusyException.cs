@@ -1,6 +1,6 @@
 namespace MLClassify.AspNetCore;
 
-/// <summary>The server has no room for another image now; asking again later can succeed.</summary>
+/// <summary>The server's queue is full; a later request can succeed.</summary>
 public sealed class ServerBusyException : Exception
 {
     internal ServerBusyException(string message)

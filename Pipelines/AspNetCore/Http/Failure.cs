@@ -3,7 +3,7 @@ using MLClassify.Imaging;
 
 namespace MLClassify.AspNetCore.Http;
 
-/// <summary>What a client is told when an image could not be classified.</summary>
+/// <summary>The error that a client receives when an image could not be classified.</summary>
 /// <param name="Status">The HTTP status.</param>
 /// <param name="Reason">A word for programs; also the tag of the error counter.</param>
 /// <param name="Detail">A sentence for people.</param>

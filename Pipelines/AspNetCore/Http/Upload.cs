@@ -26,7 +26,7 @@ internal sealed class Upload : IDisposable
     /// <param name="timeout">The longest that it may take.</param>
     /// <param name="time">The clock that the timeout goes by.</param>
     /// <param name="budget">Where the memory counts.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
     /// <exception cref="RequestException">The stream is longer, or took too long.</exception>
     /// <exception cref="ServerBusyException">The budget is spent.</exception>
     public static async Task<Upload> ReadAsync(

@@ -15,8 +15,9 @@ public static class ModelReplacement
     /// <param name="path">The model's file; it need not exist.</param>
     /// <param name="candidate">The new model.</param>
     /// <param name="validation">The images that both are measured with, which neither should have learned from.</param>
-    /// <param name="force">Whether a worse model, too, one with fewer classes, and one in place of a file that cannot be measured, is put there. Default false.</param>
-    /// <param name="cancellationToken">Ends the work before anything is changed.</param>
+    /// <param name="force">Whether a worse model, too, one with fewer classes, and one in place of a file that cannot be measured, is put
+    /// there. Default false.</param>
+    /// <param name="cancellationToken">Cancels the work before anything is changed.</param>
     /// <remarks>
     /// Images of a class that the old model does not know count as not recognized by it. Of two processes that replace the same file one
     /// waits for the other.
@@ -25,7 +26,7 @@ public static class ModelReplacement
     /// <exception cref="InvalidWeightsException">The file in place is no model.</exception>
     /// <exception cref="UnsupportedOnnxException">The file in place is an ONNX model that cannot be read.</exception>
     /// <exception cref="IOException">A file cannot be read or written; the one in place is untouched.</exception>
-    /// <exception cref="OperationCanceledException">The work was ended.</exception>
+    /// <exception cref="OperationCanceledException">The work was canceled.</exception>
     public static async Task<ReplacementResult> ReplaceAsync(
         string path, ImageClassifier candidate, ImageDataset validation, bool force = false, CancellationToken cancellationToken = default)
     {

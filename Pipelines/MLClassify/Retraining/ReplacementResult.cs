@@ -48,7 +48,7 @@ public sealed record ReplacementResult(
         {
             ReplacementOutcome.First => $"written: {ModelPath}",
             ReplacementOutcome.Replaced => $"replaced: {ModelPath}; the one before: {PreviousPath}",
-            _ => $"kept: {ModelPath}, because the new model {Reason()}; --force replaces it all the same",
+            _ => $"kept: {ModelPath}, because the new model {Reason()}",
         };
         return $"new model: {New}\n{existing}{done}";
     }

@@ -5,8 +5,8 @@ namespace MLClassify;
 
 /// <summary>Trains anew.</summary>
 /// <param name="force">Whether the model is replaced even by a worse one.</param>
-/// <param name="progress">Told after every batch; nobody when null.</param>
-/// <param name="cancellationToken">Ends the work; the model in place stays.</param>
+/// <param name="progress">Receives progress after every batch, or null for no reporting.</param>
+/// <param name="cancellationToken">Cancels the work; the model in place stays.</param>
 public delegate Task<ReplacementResult> RetrainingWork(bool force, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken);
 
 /// <summary>What a console program that retrains has around it: its options, a line an epoch, Ctrl-C, errors in one line, an exit code.</summary>
@@ -57,7 +57,7 @@ public static class RetrainingProgram
         try
         {
             ReplacementResult result = await retrain(args.Count > 0, new EpochLines(output), stop.Token).ConfigureAwait(false);
-            await output.WriteLineAsync(result.ToString()).ConfigureAwait(false);
+            await output.WriteLineAsync(result.IsInPlace ? result.ToString() : $"{result}").ConfigureAwait(false);
             return result.IsInPlace ? Replaced : Kept;
         }
         catch (OperationCanceledException)
@@ -74,7 +74,7 @@ public static class RetrainingProgram
 }
 
 /// <summary>Writes a line an epoch.</summary>
-/// <param name="writer">Where to.</param>
+/// <param name="writer">The destination.</param>
 public sealed class EpochLines(TextWriter writer) : IProgress<TrainingProgress>
 {
     /// <inheritdoc/>

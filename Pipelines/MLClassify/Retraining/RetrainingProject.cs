@@ -31,7 +31,7 @@ public sealed record RetrainingProject
     /// <summary>The share of each class that is held out, above 0 and below 1. Default null: the folder's own part, or a tenth.</summary>
     public double? ValidationFraction { get; init; }
 
-    /// <summary>Every how-manieth file of each class is held out, at least 2. Default null; excludes the other two.</summary>
+    /// <summary>Hold out every Nth file of each class for validation; N >= 2. Default null; excludes the other two.</summary>
     public int? ValidationEvery { get; init; }
 
     /// <summary>The model's file.</summary>

@@ -20,7 +20,7 @@ internal sealed class RetrainingProjectReader(string path)
         var file = new FileInfo(path);
         if (!file.Exists)
         {
-            throw new FileNotFoundException($"{path} does not exist; 'mlclassify new' writes such a file, and programs that use it run in its folder.", path);
+            throw new FileNotFoundException($"{path} does not exist; programs that use the project file run in its folder.", path);
         }
 
         if (file.Length > LargestFile)

@@ -32,8 +32,8 @@ public sealed class ImageEstimator<TTransformer> : IEstimator<TTransformer>
         return _create();
     }
 
-    /// <summary>What the transformer will add.</summary>
-    /// <param name="inputSchema">What the input promises.</param>
+    /// <summary>The output schema.</summary>
+    /// <param name="inputSchema">The input's schema.</param>
     /// <exception cref="ArgumentException">There is no column with the images, or it holds something else.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {

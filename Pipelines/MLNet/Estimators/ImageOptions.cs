@@ -37,7 +37,7 @@ public sealed record ImageNetNormalizeOptions
     public PixelLayout Layout { get; init; }
 
     /// <summary>
-    /// What is done to an image. Default <see cref="PreprocessingSpec.ImageNet"/>: short side to 256, central 224 x 224, divided by 255,
+    /// The preprocessing. Default <see cref="PreprocessingSpec.ImageNet"/>: short side to 256, central 224 x 224, divided by 255,
     /// minus ImageNet's mean, over its standard deviation.
     /// </summary>
     public PreprocessingSpec Preprocessing { get; init; } = PreprocessingSpec.ImageNet();

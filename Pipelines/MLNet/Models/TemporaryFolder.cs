@@ -1,6 +1,6 @@
 namespace MLClassify.MLNet;
 
-/// <summary>A folder that is gone afterwards.</summary>
+/// <summary>A temporary folder, deleted when disposed.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("mlclassify-mlnet-");

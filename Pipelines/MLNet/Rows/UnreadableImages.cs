@@ -1,6 +1,6 @@
 namespace MLClassify.MLNet;
 
-/// <summary>What comes of a row whose image cannot be read: no path, no such file, a damaged or unsupported one.</summary>
+/// <summary>How a row whose image cannot be read is handled: no path, no such file, a damaged or unsupported one.</summary>
 public enum UnreadableImages
 {
     /// <summary>

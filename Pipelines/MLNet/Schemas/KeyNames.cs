@@ -6,7 +6,7 @@ using MLClassify.Datasets;
 
 namespace MLClassify.MLNet;
 
-/// <summary>What a key column's keys stand for: the values of its <c>KeyValues</c>, of whatever type, and their texts.</summary>
+/// <summary>The values of a key column: those of its <c>KeyValues</c>, of whatever type, and their texts.</summary>
 internal abstract class KeyNames
 {
     internal const string Kind = "KeyValues";

@@ -5,14 +5,14 @@ using Microsoft.ML.Data;
 namespace MLClassify.MLNet;
 
 /// <summary>
-/// The promises of columns that estimators make. Only ML.NET itself can make a <see cref="SchemaShape.Column"/>; the estimator of a custom
+/// The output schemas that estimators declare. Only ML.NET itself can make a <see cref="SchemaShape.Column"/>; the estimator of a custom
 /// mapping, whose columns anybody may describe, is asked for ours.
 /// </summary>
 internal static class SchemaShapes
 {
     private static readonly MethodInfo Annotate = typeof(SchemaShapes).GetMethod(nameof(AddAnnotation), BindingFlags.NonPublic | BindingFlags.Static)!;
 
-    /// <summary>A promise with more columns, which hide those of the same names.</summary>
+    /// <summary>A schema with more columns, which hide those of the same names.</summary>
     public static SchemaShape Add(MLContext context, SchemaShape input, IEnumerable<DataViewSchema.DetachedColumn> added)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -60,7 +60,7 @@ internal static class SchemaShapes
 
     private sealed class NoColumns;
 
-    /// <summary>A member for every type of column that is added anywhere.</summary>
+    /// <summary>One member for each type of column that is added.</summary>
     private sealed class Members
     {
         public VBuffer<float> Numbers { get; set; }

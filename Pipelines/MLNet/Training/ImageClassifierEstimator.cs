@@ -26,7 +26,7 @@ public sealed class ImageClassifierEstimator : IEstimator<ImageClassifierTransfo
     /// <returns>The best epoch's model, which the caller disposes.</returns>
     /// <exception cref="ArgumentException">A column is missing or of another type, or there are fewer than two classes.</exception>
     /// <exception cref="InvalidDatasetException">There are no readable images to train or to validate on.</exception>
-    /// <exception cref="OperationCanceledException">Training was ended before its first epoch was finished.</exception>
+    /// <exception cref="OperationCanceledException">Training was canceled before its first epoch was finished.</exception>
     /// <exception cref="TrainingDivergedException">The loss is no longer finite; the exception has the best epoch before.</exception>
     public ImageClassifierTransformer Fit(IDataView input)
     {
@@ -44,7 +44,7 @@ public sealed class ImageClassifierEstimator : IEstimator<ImageClassifierTransfo
         {
             _options.Run?.Abandon();
             result.Dispose();
-            throw new OperationCanceledException("Training was ended before its first epoch was finished.", _options.CancellationToken);
+            throw new OperationCanceledException("Training was canceled before its first epoch was finished.", _options.CancellationToken);
         }
 
         _options.Run?.WriteArguments(result.Options, train, validation);
@@ -76,8 +76,8 @@ public sealed class ImageClassifierEstimator : IEstimator<ImageClassifierTransfo
         }
     }
 
-    /// <summary>What the transformer will add.</summary>
-    /// <param name="inputSchema">What the input promises.</param>
+    /// <summary>The output schema.</summary>
+    /// <param name="inputSchema">The input's schema.</param>
     /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {

@@ -19,7 +19,7 @@ internal sealed class ImageCollector(TemporaryFolder folder, string imageColumn,
     /// <summary>Lists the images of some data.</summary>
     /// <param name="data">The data.</param>
     /// <param name="what">What it is for people, such as <c>validation row</c>.</param>
-    /// <param name="cancellationToken">Ends the work.</param>
+    /// <param name="cancellationToken">Cancels the work.</param>
     /// <returns>The images and the label column.</returns>
     public (ImageDataset Images, LabelColumn Label) Collect(IDataView data, string what, CancellationToken cancellationToken)
     {

@@ -4,7 +4,7 @@ using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.MLNet;
 
-/// <summary>What all image trainers of a pipeline have in common: their columns, what they validate on, and who hears of it.</summary>
+/// <summary>Options common to all image trainers of a pipeline: columns, validation and progress reporting.</summary>
 public abstract record ImageTrainerOptions
 {
     private protected ImageTrainerOptions()
@@ -40,7 +40,7 @@ public abstract record ImageTrainerOptions
     /// </summary>
     public UnreadableImages Unreadable { get; init; }
 
-    /// <summary>Told after every batch, on the training thread. Default null.</summary>
+    /// <summary>Receives progress after every batch, on the training thread. Default null: no reporting.</summary>
     public IProgress<TrainingProgress>? Progress { get; init; }
 
     /// <summary>
@@ -50,7 +50,7 @@ public abstract record ImageTrainerOptions
     public RunFolder? Run { get; init; }
 
     /// <summary>
-    /// Ends training after the step under way. Where an epoch was finished, the best one is the result; else Fit throws an
+    /// Cancels training after the current step. Where an epoch was finished, the best one is the result; else Fit throws an
     /// <see cref="OperationCanceledException"/>. Default: never.
     /// </summary>
     public CancellationToken CancellationToken { get; init; }
@@ -69,7 +69,7 @@ public abstract record ImageTrainerOptions
 
     internal ClassifierColumns Columns => new(ImageColumnName, PredictedLabelColumnName, ScoreColumnName, Unreadable);
 
-    /// <summary>Decides which images are held out.</summary>
+    /// <summary>The seed of the validation split.</summary>
     internal abstract long Seed { get; }
 
     /// <summary>The trainer of these options.</summary>

@@ -39,10 +39,10 @@ public sealed class BackboneFeaturesTransformer : ImageTransformer
     /// <summary>The network.</summary>
     public NetworkSpec Network => _model.Network;
 
-    /// <summary>How an image becomes the network's input.</summary>
+    /// <summary>The preprocessing of images.</summary>
     public PreprocessingSpec Preprocessing => _model.Preprocessing;
 
-    /// <summary>Takes a model over.</summary>
+    /// <summary>Takes ownership of a model.</summary>
     internal static BackboneFeaturesTransformer Take(string imageColumnName, string outputColumnName, UnreadableImages unreadable, TrainedModel model)
     {
         try

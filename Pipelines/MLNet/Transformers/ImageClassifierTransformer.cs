@@ -39,7 +39,7 @@ public sealed class ImageClassifierTransformer : ImageTransformer
     /// <summary>The column with the probabilities.</summary>
     public string ScoreColumnName { get; }
 
-    /// <summary>How training went; null where the transformer was not trained here, such as after loading.</summary>
+    /// <summary>A summary of training; null when the transformer was loaded rather than trained.</summary>
     public ImageTrainingSummary? Training { get; internal init; }
 
     /// <summary>Makes a transformer from what a file holds.</summary>
@@ -144,13 +144,13 @@ internal sealed record ClassifierColumns(string Image, string PredictedLabel, st
     }
 }
 
-/// <summary>How training went.</summary>
+/// <summary>A summary of training.</summary>
 public sealed record ImageTrainingSummary
 {
     /// <summary>The epochs that were finished.</summary>
     public required IReadOnlyList<EpochResult> Epochs { get; init; }
 
-    /// <summary>What the best epoch's validation found; null when no epoch was finished.</summary>
+    /// <summary>The validation result of the best epoch; null when no epoch was finished.</summary>
     public required ClassificationReport? Validation { get; init; }
 
     /// <summary>Images that could not be read, and why; those from bytes are named by their row.</summary>
@@ -159,9 +159,9 @@ public sealed record ImageTrainingSummary
     /// <summary>Rows without a label, which were left out.</summary>
     public required int RowsWithoutLabel { get; init; }
 
-    /// <summary>What a user should know.</summary>
+    /// <summary>Warnings.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 
-    /// <summary>Whether training was ended before its time; the classifier is then the best so far.</summary>
+    /// <summary>Whether training was canceled; the classifier is then the best so far.</summary>
     public required bool IsCanceled { get; init; }
 }

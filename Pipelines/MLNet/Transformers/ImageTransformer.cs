@@ -18,7 +18,7 @@ public abstract class ImageTransformer : ITransformer, IDisposable
     /// <summary>The column with the images.</summary>
     public string ImageColumnName { get; }
 
-    /// <summary>What comes of a row whose image cannot be read.</summary>
+    /// <summary>How a row whose image cannot be read is handled.</summary>
     public UnreadableImages Unreadable { get; }
 
     bool ITransformer.IsRowToRowMapper => true;

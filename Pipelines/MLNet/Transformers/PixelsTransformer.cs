@@ -27,7 +27,7 @@ public sealed class PixelsTransformer : ImageTransformer
     /// <summary>The order of the numbers.</summary>
     public PixelLayout Layout { get; }
 
-    /// <summary>What is done to an image.</summary>
+    /// <summary>The preprocessing.</summary>
     public PreprocessingSpec Preprocessing => _preprocessor.Spec;
 
     internal static PixelsTransformer From(TransformerSettings settings)

@@ -9,6 +9,6 @@ public interface IGeometricAugmentation
     /// <param name="view">The view so far.</param>
     /// <param name="width">The image's width in pixels.</param>
     /// <param name="height">The image's height in pixels.</param>
-    /// <param name="random">Decides.</param>
+    /// <param name="random">The random generator.</param>
     ImageView Apply(ImageView view, int width, int height, ref CounterRandom random);
 }

@@ -9,6 +9,6 @@ public interface IPixelAugmentation
     /// <param name="pixels">Interleaved R, G, B: <c>[height, width, 3]</c>.</param>
     /// <param name="width">Width in pixels.</param>
     /// <param name="height">Height in pixels.</param>
-    /// <param name="random">Decides.</param>
+    /// <param name="random">The random generator.</param>
     void Apply(Span<byte> pixels, int width, int height, ref CounterRandom random);
 }

@@ -14,7 +14,7 @@ public sealed class DistillCommandTests : IDisposable
             "distill", _pictures.Root, "--teacher", $"{TinyNetwork.Name}@24={WriteTeacher()}", "--student", TinyNetwork.Name, "--split-every", "4",
             "--epochs", "2", "--views", "2", "--batch-size", "8", "--out", student);
         Assert.Equal((0, ""), (distilled.Code, distilled.Error));
-        Assert.StartsWith("test_tiny learns from test_tiny: 18 images to learn, 6 held out", distilled.OutputLines[0], StringComparison.Ordinal);
+        Assert.StartsWith("test_tiny learns from test_tiny: 18 training images, 6 held out", distilled.OutputLines[0], StringComparison.Ordinal);
         Assert.Equal(2, distilled.OutputLines.Count(l => l.StartsWith("epoch ", StringComparison.Ordinal) && l.Contains("explained", StringComparison.Ordinal)));
 
         ToolResult trained = await Tool.Run(

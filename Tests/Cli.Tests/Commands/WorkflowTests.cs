@@ -158,7 +158,7 @@ public sealed class WorkflowTests : IDisposable
 
         ToolResult result = await Tool.Run("train", _pictures["split"], "--out", _pictures[".runs/split"], "--backbone", TinyNetwork.Name, "--epochs", "1");
         Assert.Equal(0, result.Code);
-        Assert.Contains("2 classes, 10 images to learn, 4 held out", result.OutputLines[0]);
+        Assert.Contains("2 classes, 10 training images, 4 held out", result.OutputLines[0]);
     }
 
     [Fact]

@@ -35,7 +35,7 @@ public sealed class ImageFolderTests : IDisposable
         Assert.Equal(["a/empty.jpg", "a/notes.txt", "b/Makefile", "readme.md", "stray.jpg"], reasons.Keys.Order(StringComparer.Ordinal));
         Assert.Equal("not an image: extension .txt", reasons["a/notes.txt"]);
         Assert.Equal("not an image: no extension", reasons["b/Makefile"]);
-        Assert.Equal("lies in no class folder", reasons["stray.jpg"]);
+        Assert.Equal("is not in a class folder", reasons["stray.jpg"]);
         Assert.Equal("the file is empty", reasons["a/empty.jpg"]);
     }
 
@@ -69,7 +69,7 @@ public sealed class ImageFolderTests : IDisposable
         Assert.Equal(["a", "b", "c"], validation.ClassNames);
         Assert.Equal([0, 2], validation.Samples.Select(sample => sample.Label));
         Assert.EndsWith("has no images of b.", Assert.Single(folder.Warnings), StringComparison.Ordinal);
-        Assert.Equal("lies beside the split folders", Assert.Single(folder.Ignored).Reason);
+        Assert.Equal("is not in one of the split folders", Assert.Single(folder.Ignored).Reason);
         Assert.Null(folder.Test);
     }
 

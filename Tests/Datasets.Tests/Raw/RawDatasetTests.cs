@@ -100,7 +100,7 @@ public sealed class RawDatasetTests : IDisposable
 
     [Fact]
     public void ImageFolderOpen_PackedDataset_SaysWhatTurnsItIntoPictures() =>
-        Assert.Contains("mlclassify data unpack", Assert.Throws<InvalidDatasetException>(() => ImageFolder.Open(Cifar10())).Message, StringComparison.Ordinal);
+        Assert.Contains("RawDataset.WriteFolder turns it", Assert.Throws<InvalidDatasetException>(() => ImageFolder.Open(Cifar10())).Message, StringComparison.Ordinal);
 
     private string Cifar10()
     {
@@ -112,7 +112,7 @@ public sealed class RawDatasetTests : IDisposable
         }
 
         File.WriteAllBytes(_folder["cifar/test_batch.bin"], RawSamples.CifarBinary(3, 0));
-        // Every class of the test part has images to learn from.
+        // Every class of the test part has Training images.
         File.WriteAllBytes(_folder["cifar/data_batch_5.bin"], RawSamples.CifarBinary(3, 9));
         return _folder["cifar"];
     }

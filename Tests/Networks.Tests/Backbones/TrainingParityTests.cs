@@ -10,7 +10,7 @@ public sealed class TrainingParityTests : IDisposable
 {
     private const double LossTolerance = 1e-4;
 
-    // A rectifier or a pooling window that float32 decides otherwise than float64 moves a gradient by a whole activation, here at other
+    // ReLU or a pooling window that float32 decides otherwise than float64 moves a gradient by a whole activation, here at other
     // places than in PyTorch. So a gradient may be off by some times what PyTorch's own in float32 is off, at most, over some steps whose
     // weights differ by a millionth: in 100 layers and more, some value always lies on a kink.
     private const double GradientTolerance = 1e-3;

@@ -7,7 +7,7 @@ namespace MLClassify.Networks.Tests.Parity;
 /// <param name="Width">The input's columns.</param>
 /// <param name="Seed">The input's number.</param>
 /// <param name="Rate">The learning rate.</param>
-/// <param name="Margin">How near a value comes to a rectifier's kink, in standard deviations of its map.</param>
+/// <param name="Margin">How near a value comes to ReLU's kink, in standard deviations of its map.</param>
 /// <param name="Outputs">Logits in evaluation mode, before training.</param>
 /// <param name="Losses">The loss of each step.</param>
 internal sealed record ParityCase(

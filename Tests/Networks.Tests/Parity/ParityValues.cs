@@ -4,7 +4,7 @@ namespace MLClassify.Networks.Tests.Parity;
 
 /// <summary>
 /// The weights of <c>Golden/make_parity.py</c>, which says why they are so: even channels are moved up and odd ones down, so that few
-/// values lie near a rectifier's kink.
+/// values lie near ReLU's kink.
 /// </summary>
 internal sealed class ParityValues(Graph graph)
 {

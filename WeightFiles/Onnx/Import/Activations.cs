@@ -3,7 +3,7 @@ using MLClassify.Graphs.Operators;
 
 namespace MLClassify.WeightFiles.Onnx.Import;
 
-/// <summary>Element-wise operators of one input: rectifiers, the logistic function, and those that inference leaves out.</summary>
+/// <summary>Element-wise operators of one input: ReLUs, the logistic function, and those that inference leaves out.</summary>
 internal static class Activations
 {
     // Exporters write the largest float where there is no bound.
@@ -11,7 +11,7 @@ internal static class Activations
 
     public static ImportValue Relu(NodeReader node) => Rectify(node, float.PositiveInfinity);
 
-    /// <summary>With 0 as the lower bound it is a rectifier with a ceiling (ReLU6).</summary>
+    /// <summary>With 0 as the lower bound it is ReLU with a ceiling (ReLU6).</summary>
     public static ImportValue Clip(NodeReader node)
     {
         float low = node.Single(1) ?? node.Float("min", float.NegativeInfinity);

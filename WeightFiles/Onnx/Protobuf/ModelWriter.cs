@@ -22,7 +22,7 @@ internal static class ModelWriter
     }
 
     /// <summary>Writes to a stream, which need not be seekable.</summary>
-    /// <param name="stream">Where to.</param>
+    /// <param name="stream">The destination.</param>
     /// <param name="model">The model.</param>
     /// <exception cref="NotSupportedException">The model needs more than the 2 GiB that protocol buffers can hold; nothing was written.</exception>
     public static void Write(Stream stream, ModelProto model)

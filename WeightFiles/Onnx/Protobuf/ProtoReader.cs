@@ -12,7 +12,7 @@ namespace MLClassify.WeightFiles.Onnx.Protobuf;
 internal readonly record struct FileSection(int Field, long Begin, long End, bool HasLength);
 
 /// <summary>
-/// Reads messages from a file that nobody vouches for. The wire format (https://protobuf.dev/programming-guides/encoding) and the limits
+/// Reads messages from an untrusted file. The wire format (https://protobuf.dev/programming-guides/encoding) and the limits
 /// of nested messages are <see cref="CodedInputStream"/>'s; this adds the kind of every field, a bound on what is kept in memory, and the
 /// places of long values, which are noted and not read.
 /// </summary>
@@ -166,7 +166,7 @@ internal sealed class ProtoReader : IDisposable
         return new FileSection(Field, begin, _input.Position, WireType == WireFormat.WireType.LengthDelimited);
     }
 
-    /// <summary>Steps over a field that nobody needs.</summary>
+    /// <summary>Skips a field that is not needed.</summary>
     public void Skip()
     {
         if (WireType is WireFormat.WireType.StartGroup or WireFormat.WireType.EndGroup)

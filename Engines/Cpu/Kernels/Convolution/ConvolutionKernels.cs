@@ -35,7 +35,7 @@ internal readonly unsafe struct ConvolutionEpilogue
     /// <summary>Whether the result is rectified.</summary>
     public bool Rectify { get; init; }
 
-    /// <summary>The rectifier's largest output.</summary>
+    /// <summary>ReLU's upper bound.</summary>
     public float Ceiling { get; init; }
 }
 
@@ -68,7 +68,7 @@ internal static unsafe class ConvolutionKernels<TSimd, TVector>
         SuitsWinograd(geometry, PreparedFilterTiles) ? WinogradKernels<TSimd, TVector, FourByThree>.TransformedLayout(geometry).Length : 0;
 
     /// <summary>Computes once what <see cref="Forward"/> would otherwise compute from the filters in every call.</summary>
-    /// <param name="team">Who computes.</param>
+    /// <param name="team">The threads that compute.</param>
     /// <param name="workspace">Scratch memory.</param>
     /// <param name="geometry">Sizes.</param>
     /// <param name="filters">Packed filters.</param>
@@ -80,7 +80,7 @@ internal static unsafe class ConvolutionKernels<TSimd, TVector>
     }
 
     /// <summary>Computes the output, <c>[N, OutputHeight, OutputWidth, OutputChannels]</c>.</summary>
-    /// <param name="team">Who computes.</param>
+    /// <param name="team">The threads that compute.</param>
     /// <param name="workspace">Scratch memory.</param>
     /// <param name="geometry">Sizes.</param>
     /// <param name="x">Input.</param>
@@ -129,7 +129,7 @@ internal static unsafe class ConvolutionKernels<TSimd, TVector>
     }
 
     /// <summary>Computes the input's gradient, <c>[N, InputHeight, InputWidth, InputChannels]</c>.</summary>
-    /// <param name="team">Who computes.</param>
+    /// <param name="team">The threads that compute.</param>
     /// <param name="workspace">Scratch memory.</param>
     /// <param name="geometry">The forward convolution's sizes.</param>
     /// <param name="dy">The output's gradient.</param>
@@ -199,7 +199,7 @@ internal static unsafe class ConvolutionKernels<TSimd, TVector>
     }
 
     /// <summary>Computes the filters' gradient, packed as the filters are; written, not added.</summary>
-    /// <param name="team">Who computes.</param>
+    /// <param name="team">The threads that compute.</param>
     /// <param name="workspace">Scratch memory.</param>
     /// <param name="geometry">The forward convolution's sizes.</param>
     /// <param name="x">Input.</param>

@@ -185,7 +185,7 @@ internal unsafe struct FilterGradientWork<TSimd, TVector> : IParallelWork
     }
 }
 
-/// <summary>Fetches the next block's activations and gradients, a share with each tile: their strides are none that hardware would foresee.</summary>
+/// <summary>Prefetches the next block's activations and gradients, a share with each tile: hardware does not predict their strides.</summary>
 internal unsafe struct BlockAhead
 {
     private const int LineValues = 16;

@@ -95,7 +95,7 @@ internal readonly record struct FilterLayout
     }
 
     /// <summary>Packs filters that stand as <c>[output channel, group's input channel, filter row, filter column]</c>.</summary>
-    /// <param name="filters">The outside world's order.</param>
+    /// <param name="filters">The values in file order.</param>
     /// <param name="packed">This order, <see cref="Length"/> values.</param>
     public void Pack(ReadOnlySpan<float> filters, Span<float> packed)
     {
@@ -117,7 +117,7 @@ internal readonly record struct FilterLayout
 
     /// <summary>The reverse of <see cref="Pack"/>.</summary>
     /// <param name="packed">This order.</param>
-    /// <param name="filters">The outside world's order.</param>
+    /// <param name="filters">The values in file order.</param>
     public void Unpack(ReadOnlySpan<float> packed, Span<float> filters)
     {
         int length = Inputs * Taps;

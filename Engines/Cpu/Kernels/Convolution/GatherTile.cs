@@ -94,7 +94,7 @@ internal unsafe struct GatherTileArguments
     /// <summary>Whether the result is rectified.</summary>
     public bool Rectify;
 
-    /// <summary>The rectifier's largest output.</summary>
+    /// <summary>ReLU's upper bound.</summary>
     public float Ceiling;
 
     /// <summary>Whether the result goes past the caches; its addresses are aligned then.</summary>

@@ -9,7 +9,7 @@ internal static unsafe class DropoutKernels
     private const int ItemValues = 8192;
 
     /// <summary><c>y = x * mask / (1 - probability)</c>, or added to what is there.</summary>
-    /// <param name="team">Who computes.</param>
+    /// <param name="team">The threads that compute.</param>
     /// <param name="rows">Positions.</param>
     /// <param name="channels">Channels.</param>
     /// <param name="probability">The share that is dropped, in [0, 1).</param>

@@ -80,7 +80,7 @@ internal static unsafe class ElementwiseKernels<TSimd, TVector>
     private const int ItemValues = 16384;
 
     /// <summary><c>y = x</c>, or <c>y += x</c>.</summary>
-    /// <param name="team">Who computes.</param>
+    /// <param name="team">The threads that compute.</param>
     /// <param name="rows">Positions.</param>
     /// <param name="channels">Channels.</param>
     /// <param name="x">Input.</param>
@@ -90,7 +90,7 @@ internal static unsafe class ElementwiseKernels<TSimd, TVector>
         Run(team, default(CopyOperation), rows, channels, x, x, y, accumulate);
 
     /// <summary><c>y = 0</c>.</summary>
-    /// <param name="team">Who computes.</param>
+    /// <param name="team">The threads that compute.</param>
     /// <param name="rows">Positions.</param>
     /// <param name="channels">Channels.</param>
     /// <param name="y">Output; what it held is read and dropped.</param>
@@ -98,7 +98,7 @@ internal static unsafe class ElementwiseKernels<TSimd, TVector>
         Run(team, default(ClearOperation), rows, channels, y, y, y, false);
 
     /// <summary><c>y = a + b</c>.</summary>
-    /// <param name="team">Who computes.</param>
+    /// <param name="team">The threads that compute.</param>
     /// <param name="rows">Positions.</param>
     /// <param name="channels">Channels.</param>
     /// <param name="a">One summand.</param>
@@ -108,7 +108,7 @@ internal static unsafe class ElementwiseKernels<TSimd, TVector>
         Run(team, default(AddOperation), rows, channels, a, b, y, false);
 
     /// <summary><c>y = min(max(x, 0), ceiling)</c>.</summary>
-    /// <param name="team">Who computes.</param>
+    /// <param name="team">The threads that compute.</param>
     /// <param name="rows">Positions.</param>
     /// <param name="channels">Channels.</param>
     /// <param name="ceiling">The largest output.</param>
@@ -117,8 +117,8 @@ internal static unsafe class ElementwiseKernels<TSimd, TVector>
     public static void Relu(ThreadTeam team, long rows, int channels, float ceiling, MapPointer x, MapPointer y) =>
         Run(team, new ReluOperation(ceiling), rows, channels, x, x, y, false);
 
-    /// <summary>The rectifier's gradient.</summary>
-    /// <param name="team">Who computes.</param>
+    /// <summary>ReLU's gradient.</summary>
+    /// <param name="team">The threads that compute.</param>
     /// <param name="rows">Positions.</param>
     /// <param name="channels">Channels.</param>
     /// <param name="ceiling">The largest output.</param>
@@ -130,7 +130,7 @@ internal static unsafe class ElementwiseKernels<TSimd, TVector>
         Run(team, new ReluGradientOperation(ceiling), rows, channels, dy, y, dx, accumulate);
 
     /// <summary>The logistic function's gradient.</summary>
-    /// <param name="team">Who computes.</param>
+    /// <param name="team">The threads that compute.</param>
     /// <param name="rows">Positions.</param>
     /// <param name="channels">Channels.</param>
     /// <param name="y">Output of the forward pass.</param>

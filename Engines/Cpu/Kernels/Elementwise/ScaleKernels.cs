@@ -13,7 +13,7 @@ internal static unsafe class ScaleKernels<TSimd, TVector>
     where TVector : struct
 {
     /// <summary><c>y = x * factor</c>.</summary>
-    /// <param name="team">Who computes.</param>
+    /// <param name="team">The threads that compute.</param>
     /// <param name="batch">Samples.</param>
     /// <param name="pixels">Positions of a sample.</param>
     /// <param name="channels">Channels.</param>
@@ -28,7 +28,7 @@ internal static unsafe class ScaleKernels<TSimd, TVector>
     }
 
     /// <summary><c>dx = dy * factor</c> and <c>dfactor = sum over positions of dy * x</c>.</summary>
-    /// <param name="team">Who computes.</param>
+    /// <param name="team">The threads that compute.</param>
     /// <param name="batch">Samples.</param>
     /// <param name="pixels">Positions of a sample.</param>
     /// <param name="channels">Channels.</param>

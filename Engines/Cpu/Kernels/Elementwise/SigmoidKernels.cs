@@ -10,7 +10,7 @@ internal static unsafe class SigmoidKernels
     private const int ItemValues = 4096;
 
     /// <summary><c>y = 1 / (1 + exp(-x))</c>.</summary>
-    /// <param name="team">Who computes.</param>
+    /// <param name="team">The threads that compute.</param>
     /// <param name="rows">Positions.</param>
     /// <param name="channels">Channels.</param>
     /// <param name="x">Input.</param>

@@ -5,11 +5,11 @@ using MLClassify.Engines.Cpu.Kernels.Threading;
 
 namespace MLClassify.Engines.Cpu.Kernels.Normalization;
 
-/// <summary>The gradient of batch normalization, with the rectifier after it undone on the way.</summary>
+/// <summary>The gradient of batch normalization, with ReLU after it undone on the way.</summary>
 internal static unsafe partial class BatchNormKernels<TSimd, TVector>
 {
     /// <summary>Sums over positions of the gradient that reaches the normalization, and of its product with <c>x - mean</c>.</summary>
-    /// <param name="team">Who computes.</param>
+    /// <param name="team">The threads that compute.</param>
     /// <param name="workspace">Scratch memory.</param>
     /// <param name="rows">Positions.</param>
     /// <param name="channels">Channels.</param>
@@ -29,7 +29,7 @@ internal static unsafe partial class BatchNormKernels<TSimd, TVector>
     }
 
     /// <summary><c>dx = a g + b (x - mean) + c</c> for the gradient g that reaches the normalization; g itself is the summand's gradient.</summary>
-    /// <param name="team">Who computes.</param>
+    /// <param name="team">The threads that compute.</param>
     /// <param name="rows">Positions.</param>
     /// <param name="channels">Channels.</param>
     /// <param name="operands">What is read.</param>
@@ -60,7 +60,7 @@ internal static unsafe partial class BatchNormKernels<TSimd, TVector>
         team.Run(ref work, (rows + work.RowsPerBlock - 1) / work.RowsPerBlock);
     }
 
-    // The gradient behind the rectifier: it passes strictly between the kinks.
+    // The gradient behind ReLU: it passes strictly between the kinks.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TWide Pass<TWidth, TWide>(in NormGradientOperands operands, TWide dy, TWide x, float* y, int c)
         where TWidth : struct, ISimd<TWide>

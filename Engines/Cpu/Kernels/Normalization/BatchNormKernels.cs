@@ -24,7 +24,7 @@ internal static unsafe partial class BatchNormKernels<TSimd, TVector>
     private const int ChannelsPerRun = 32;
 
     /// <summary>Mean and biased variance of each channel.</summary>
-    /// <param name="team">Who computes.</param>
+    /// <param name="team">The threads that compute.</param>
     /// <param name="workspace">Scratch memory.</param>
     /// <param name="rows">Positions, at least 1.</param>
     /// <param name="channels">Channels.</param>
@@ -45,13 +45,13 @@ internal static unsafe partial class BatchNormKernels<TSimd, TVector>
     }
 
     /// <summary><c>y = (x - mean) * factor + offset</c>, plus a summand, rectified; the last two where wanted.</summary>
-    /// <param name="team">Who computes.</param>
+    /// <param name="team">The threads that compute.</param>
     /// <param name="rows">Positions.</param>
     /// <param name="channels">Channels.</param>
     /// <param name="x">Input.</param>
     /// <param name="line">Mean, factor and offset of each channel.</param>
     /// <param name="residual">The summand, or none.</param>
-    /// <param name="ceiling">The rectifier's largest output, or null for no rectifier.</param>
+    /// <param name="ceiling">ReLU's upper bound, or null without ReLU.</param>
     /// <param name="y">Output; may be the input or the summand.</param>
     public static void Apply(ThreadTeam team, int rows, int channels, MapPointer x, in NormLine line, MapPointer residual, float? ceiling, MapPointer y)
     {

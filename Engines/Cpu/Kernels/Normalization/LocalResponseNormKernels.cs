@@ -20,7 +20,7 @@ internal static unsafe class LocalResponseNormKernels
     private const int RowsPerItem = 16;
 
     /// <summary>Computes the output.</summary>
-    /// <param name="team">Who computes.</param>
+    /// <param name="team">The threads that compute.</param>
     /// <param name="workspace">Scratch memory.</param>
     /// <param name="constants">Constants.</param>
     /// <param name="rows">Positions.</param>
@@ -37,7 +37,7 @@ internal static unsafe class LocalResponseNormKernels
     }
 
     /// <summary>Computes the input's gradient.</summary>
-    /// <param name="team">Who computes.</param>
+    /// <param name="team">The threads that compute.</param>
     /// <param name="workspace">Scratch memory.</param>
     /// <param name="constants">Constants.</param>
     /// <param name="rows">Positions.</param>

@@ -16,7 +16,7 @@ internal readonly unsafe struct NormLine
     /// <summary>Offsets, <c>[channels]</c>.</summary>
     public float* Offset { get; init; }
 
-    // Forward and backward pass compute it with the same operations, so that both see the same side of a rectifier's kink.
+    // Forward and backward pass compute it with the same operations, so that both see the same side of ReLU's kink.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal TVector At<TSimd, TVector>(TVector x, int channel)
         where TSimd : struct, ISimd<TVector>
@@ -24,10 +24,10 @@ internal readonly unsafe struct NormLine
         => TSimd.MultiplyAdd(TSimd.Subtract(x, TSimd.Load(Mean + channel)), TSimd.Load(Factor + channel), TSimd.Load(Offset + channel));
 }
 
-/// <summary>How the gradient knows where the rectifier after a normalization let values pass.</summary>
+/// <summary>How the gradient knows where ReLU after a normalization let values pass.</summary>
 internal enum RectifierMask
 {
-    /// <summary>There is no rectifier.</summary>
+    /// <summary>There is no ReLU.</summary>
     None,
 
     /// <summary>From the normalized input, computed again.</summary>
@@ -52,9 +52,9 @@ internal readonly struct NormGradientOperands
     /// <summary>What the forward pass did.</summary>
     public NormLine Line { get; init; }
 
-    /// <summary>How the rectifier is undone.</summary>
+    /// <summary>How ReLU is differentiated.</summary>
     public RectifierMask Mask { get; init; }
 
-    /// <summary>The rectifier's largest output.</summary>
+    /// <summary>ReLU's upper bound.</summary>
     public float Ceiling { get; init; }
 }

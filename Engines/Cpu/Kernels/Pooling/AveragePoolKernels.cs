@@ -16,7 +16,7 @@ internal static unsafe class AveragePoolKernels<TSimd, TVector>
     where TVector : struct
 {
     /// <summary>Computes means.</summary>
-    /// <param name="team">Who computes.</param>
+    /// <param name="team">The threads that compute.</param>
     /// <param name="geometry">Sizes; kernel 0 stands for windows that cover the input evenly.</param>
     /// <param name="x">Input.</param>
     /// <param name="y">Output.</param>
@@ -28,7 +28,7 @@ internal static unsafe class AveragePoolKernels<TSimd, TVector>
     }
 
     /// <summary>Spreads each output's gradient over its window.</summary>
-    /// <param name="team">Who computes.</param>
+    /// <param name="team">The threads that compute.</param>
     /// <param name="geometry">Sizes; kernel 0 stands for windows that cover the input evenly.</param>
     /// <param name="dy">The output's gradient.</param>
     /// <param name="dx">The input's gradient.</param>

@@ -16,7 +16,7 @@ internal static unsafe class MaxPoolKernels<TSimd, TVector>
     where TVector : struct
 {
     /// <summary>Computes maxima, and maxIndices where wanted.</summary>
-    /// <param name="team">Who computes.</param>
+    /// <param name="team">The threads that compute.</param>
     /// <param name="geometry">Sizes.</param>
     /// <param name="x">Input.</param>
     /// <param name="y">Output.</param>
@@ -29,7 +29,7 @@ internal static unsafe class MaxPoolKernels<TSimd, TVector>
     }
 
     /// <summary>Sends each output's gradient to its window's winner.</summary>
-    /// <param name="team">Who computes.</param>
+    /// <param name="team">The threads that compute.</param>
     /// <param name="geometry">Sizes.</param>
     /// <param name="dy">The output's gradient.</param>
     /// <param name="maxIndices">What the forward pass left.</param>

@@ -34,7 +34,7 @@ internal unsafe interface ISimd<TVector>
 
     /// <summary>Stores a vector past the caches, where the processor can; the address must be aligned to the vector.</summary>
     /// <param name="value">The vector.</param>
-    /// <param name="destination">Where to.</param>
+    /// <param name="destination">The destination.</param>
     static abstract void StoreStreaming(TVector value, float* destination);
 
     /// <summary><c>a * b + c</c>, fused where the processor can.</summary>

@@ -199,6 +199,6 @@ internal unsafe struct WinogradEpilogue
     /// <summary>Whether the result is rectified.</summary>
     public bool Rectify;
 
-    /// <summary>The rectifier's largest output.</summary>
+    /// <summary>ReLU's upper bound.</summary>
     public float Ceiling;
 }
