@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Reflection;
+using System.Text.Json.Serialization;
 using MLClassify.Datasets;
 
 namespace MLClassify.Cli.Options;
@@ -78,7 +80,8 @@ internal static class OptionFactory
 
     [SuppressMessage("Globalization", "CA1308:Normalize strings to uppercase", Justification = "the command line's words are lower-case")]
     private static string[] Names<T>()
-        where T : struct, Enum => [.. Enum.GetNames<T>().Select(n => n.ToLowerInvariant())];
+        where T : struct, Enum => 
+        [.. Enum.GetNames<T>().Select(name => typeof(T).GetField(name)!.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name ?? name.ToLowerInvariant())];
 
     private static Option<T> Parsed<T>(string name, string description, string helpName, string expected, Parser<T> parser) => new(name)
     {

@@ -33,10 +33,10 @@ internal static class ErrorReport
     /// <summary>What happened, for people.</summary>
     public static string Describe(Exception exception) => exception switch
     {
-        OperationCanceledException => "cancelled",
+        OperationCanceledException => "canceled",
         ArgumentException { ParamName: string name } => exception.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal),
         OutOfMemoryException => "not enough memory; a smaller --batch-size or --image-size needs less",
-        _ when IsExpected(exception) => exception.Message,
+        _ when IsExpected(exception) => ErrorAdvice.AddTo(exception),
         _ => $"unexpected {exception.GetType().Name}: {exception.Message}; --verbose shows where",
     };
 

@@ -7,7 +7,8 @@ namespace MLClassify.Networks;
 public enum HeadKind
 {
     /// <summary>The classifier of the network's paper or of torchvision.</summary>
-    Native,
+    [JsonStringEnumMemberName("native")]
+    Original,
 
     /// <summary>Pooled features, dropout where there is some, one linear layer: a head that can be trained on stored features.</summary>
     Linear,
@@ -17,5 +18,6 @@ public enum HeadKind
     /// PyTorch's <c>Sequential(Linear, ReLU, Dropout, Linear)</c> gives, whose names it has: <c>fc.0.weight</c>, <c>fc.3.weight</c>
     /// where the network's last layer is <c>fc</c>.
     /// </summary>
-    Hidden,
+    [JsonStringEnumMemberName("hidden")]
+    Mlp,
 }

@@ -23,7 +23,7 @@ internal static class SummarySection
         Tile(html, "loss", double.IsNaN(report.Loss) ? "undefined" : report.Loss.ToString("0.0000", CultureInfo.InvariantCulture), "mean cross-entropy, nats");
         Tile(html, "macro F1", report.MacroF1.ToString("0.000", CultureInfo.InvariantCulture), "every class weighs the same");
         if (report.Calibration is { Images: > 0 } calibration)
-            Tile(html, "calibration error", DisplayText.Percent(calibration.ExpectedError), calibration.Confidence > calibration.Accuracy ? "claims more than it keeps" : "keeps more than it claims");
+            Tile(html, "calibration error", DisplayText.Percent(calibration.ExpectedError), calibration.Confidence > calibration.Accuracy ? "overconfident" : "underconfident");
         if (content.BestEpoch is int best && content.Epochs.Count > 0)
             Tile(html, "best epoch", best.ToString(CultureInfo.InvariantCulture), HtmlWriter.Invariant($"of {content.Epochs.Count}, by validation accuracy"));
         html.Close("ul");

@@ -65,7 +65,7 @@ internal sealed record TrainingCheckpoint
         }
 
         Add(ProgramVersion.Text);
-        Add(JsonSerializer.Serialize(options with { Threads = 0, LoaderThreads = 0, Weights = null, From = null }, TrainerJson.Compact.FineTuneOptions));
+        Add(JsonSerializer.Serialize(options with { Threads = 0, LoaderThreads = 0, Weights = null, InitialModel = null }, TrainerJson.Compact.FineTuneOptions));
         foreach (ImageDataset dataset in new[] { train, validation })
         {
             Add(JsonSerializer.Serialize(dataset.ClassNames, TrainerJson.Compact.IReadOnlyListString));

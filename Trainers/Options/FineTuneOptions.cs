@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MLClassify.Networks;
 using MLClassify.Preprocessing;
 using MLClassify.Preprocessing.Augmentation;

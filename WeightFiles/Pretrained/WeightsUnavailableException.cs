@@ -29,7 +29,6 @@ public sealed class WeightsUnavailableException : IOException
     {
         ArgumentNullException.ThrowIfNull(weights);
         string size = string.Create(CultureInfo.InvariantCulture, $"{weights.Mebibytes:0.0} MiB");
-        return $"The weights of {weights.Network} are not here: {reason}. Get {weights.FileName} ({size}) from {weights.Address} by other means, " +
-            $"then run 'mlclassify backbones import {weights.FileName}' or copy it to {path}.";
+        return $"The weights of {weights.Network} are not here: {reason}. Get {weights.FileName} ({size}) from {weights.Address} by other means and copy it to {path}.";
     }
 }

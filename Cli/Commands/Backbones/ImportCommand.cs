@@ -19,10 +19,17 @@ internal static class ImportCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using WeightsCache cache = context.OpenWeights();
-            ImportedWeights imported = await WeightsImport
-                .ImportAsync(cache, parsed.GetRequiredValue(file), parsed.GetValue(name), cancellationToken).ConfigureAwait(false);
-            Tell(context, imported, parsed.GetValue(CommonOptions.Json));
-            return ExitCode.Success;
+            try
+            {
+                ImportedWeights imported = await WeightsImport
+                    .ImportAsync(cache, parsed.GetRequiredValue(file), parsed.GetValue(name), cancellationToken).ConfigureAwait(false);
+                Tell(context, imported, parsed.GetValue(CommonOptions.Json));
+                return ExitCode.Success;
+            }
+            catch (ArgumentException e) when (parsed.GetValue(name) is null)
+            {
+                throw new UsageException($"{e.Message.TrimEnd('.')}: --name NETWORK");
+            }
         });
         return command;
     }

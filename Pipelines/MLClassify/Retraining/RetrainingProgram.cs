@@ -57,7 +57,7 @@ public static class RetrainingProgram
         try
         {
             ReplacementResult result = await retrain(args.Count > 0, new EpochLines(output), stop.Token).ConfigureAwait(false);
-            await output.WriteLineAsync(result.ToString()).ConfigureAwait(false);
+            await output.WriteLineAsync(result.IsInPlace ? result.ToString() : $"{result}").ConfigureAwait(false);
             return result.IsInPlace ? Replaced : Kept;
         }
         catch (OperationCanceledException)

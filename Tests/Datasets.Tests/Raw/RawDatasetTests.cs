@@ -100,7 +100,7 @@ public sealed class RawDatasetTests : IDisposable
 
     [Fact]
     public void ImageFolderOpen_PackedDataset_SaysWhatTurnsItIntoPictures() =>
-        Assert.Contains("mlclassify data unpack", Assert.Throws<InvalidDatasetException>(() => ImageFolder.Open(Cifar10())).Message, StringComparison.Ordinal);
+        Assert.Contains("RawDataset.WriteFolder turns it", Assert.Throws<InvalidDatasetException>(() => ImageFolder.Open(Cifar10())).Message, StringComparison.Ordinal);
 
     private string Cifar10()
     {

@@ -92,7 +92,7 @@ public sealed class RetrainingProjectTests : IDisposable
 
     [Fact]
     public void Load_NoFile_SaysWhatToDo() =>
-        Assert.Contains("'mlclassify new' writes such a file", Assert.Throws<FileNotFoundException>(() => RetrainingProject.Load(FilePath)).Message, StringComparison.Ordinal);
+        Assert.Contains("programs that use the project file run in its folder", Assert.Throws<FileNotFoundException>(() => RetrainingProject.Load(FilePath)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Load_Mutated_IsReadOrRefused()

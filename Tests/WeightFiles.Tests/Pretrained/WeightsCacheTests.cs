@@ -32,7 +32,7 @@ public sealed class WeightsCacheTests
         Assert.Contains("the answer is 403 Forbidden", thrown.Message);
         Assert.Contains($"{test.Server.Root}mirror/{test.Resnet.FileName}", thrown.Message);
         Assert.Contains($"Get {test.Resnet.FileName} (0.1 MiB) from https://download.pytorch.org/models/{test.Resnet.FileName}", thrown.Message);
-        Assert.Contains($"mlclassify backbones import {test.Resnet.FileName}", thrown.Message);
+        Assert.Contains($"Get {test.Resnet.FileName} (", thrown.Message);
         Assert.Contains(test.Cache.PathOf(test.Resnet), thrown.Message);
     }
 

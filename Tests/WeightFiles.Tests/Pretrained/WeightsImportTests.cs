@@ -71,7 +71,7 @@ public sealed class WeightsImportTests : IDisposable
     {
         var thrown = await Assert.ThrowsAsync<ArgumentException>(() => WeightsImport.ImportAsync(_test.Cache, _test.WriteWeights("mine.safetensors")));
 
-        Assert.Contains("--name NETWORK", thrown.Message);
+        Assert.Contains("name the network", thrown.Message);
     }
 
     [Theory]
