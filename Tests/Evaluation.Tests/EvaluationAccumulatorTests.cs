@@ -15,7 +15,7 @@ public sealed class EvaluationAccumulatorTests
         accumulator.Add(memory, [0, 1]);
         accumulator.Add(new ImageSample("b/2.jpg", 1), [1, 0]);
 
-        IReadOnlyList<EvaluatedPrediction> predictions = accumulator.ToReport().Predictions;
+        IReadOnlyList<EvaluatedPrediction> predictions = accumulator.ToResult([]).Predictions;
 
         Assert.Equal([memory, new ImageSample("b/2.jpg", 1)], predictions.Select(p => p.Sample));
         Assert.Equal("upload 1", predictions[0].Path);

@@ -31,7 +31,7 @@ internal sealed record TrainingRecord
                 Threads = 0,
                 LoaderThreads = 0,
                 Weights = options.Weights is null ? null : WeightSelection.Parse(options.Weights).Label,
-                From = Path.GetFileName(options.InitialModel),
+                InitialModel = Path.GetFileName(options.InitialModel),
             },
             TrainImages = train.Count,
             ValidationImages = validation.Count,
