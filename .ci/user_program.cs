@@ -1,7 +1,4 @@
 using MLClassify;
-using MLClassify.Datasets;
-using MLClassify.Evaluation;
-using MLClassify.Trainers;
 
 // What a user of the package writes; .ci/packages runs it.
 ImageFolder flowers = ImageFolder.Open(args[0]);

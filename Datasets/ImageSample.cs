@@ -1,6 +1,7 @@
+using MLClassify.Datasets;
 using MLClassify.Imaging;
 
-namespace MLClassify.Datasets;
+namespace MLClassify;
 
 /// <summary>An encoded image and its class: a file, or bytes that are not a file of their own.</summary>
 /// <param name="Path">The file; for an image that is no file, the name that messages and reports show.</param>
@@ -34,7 +35,7 @@ public readonly record struct ImageSample(string Path, int Label)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(open);
-        return new ImageSample(name, label) { Content = new StreamContent(open) };
+        return new ImageSample(name, label) { Content = new StreamSampleContent(open) };
     }
 
     /// <summary>Opens the encoded image at its beginning.</summary>

@@ -23,7 +23,7 @@ internal sealed record MemoryContent(ReadOnlyMemory<byte> Bytes) : SampleContent
 }
 
 /// <summary>An encoded image that a function opens.</summary>
-internal sealed record StreamContent(Func<Stream> OpenStream) : SampleContent
+internal sealed record StreamSampleContent(Func<Stream> OpenStream) : SampleContent
 {
     public override Stream Open() => OpenStream();
 

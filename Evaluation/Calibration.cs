@@ -1,4 +1,4 @@
-namespace MLClassify.Evaluation;
+namespace MLClassify;
 
 /// <summary>
 /// How well a network is calibrated: of the images that it classifies with a probability of 0.8, four in five should be right. Confidence

@@ -1,4 +1,4 @@
-namespace MLClassify.Evaluation;
+namespace MLClassify;
 
 /// <summary>Precision, recall and F1 of one class. A share that is undefined (0/0) is 0.</summary>
 /// <param name="Name">The class's name.</param>

@@ -1,6 +1,6 @@
 using MLClassify.Datasets;
 
-namespace MLClassify.Evaluation;
+namespace MLClassify;
 
 /// <summary>The prediction for one evaluated image, beside its true label.</summary>
 /// <param name="Path">The image's file or name, as its sample has it.</param>

@@ -1,6 +1,4 @@
-using MLClassify.Datasets;
 using MLClassify.Evaluation;
-using MLClassify.Preprocessing;
 using MLClassify.Preprocessing.Loading;
 
 namespace MLClassify;

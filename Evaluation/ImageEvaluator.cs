@@ -1,4 +1,3 @@
-using MLClassify.Datasets;
 using MLClassify.Models;
 using MLClassify.Preprocessing.Loading;
 

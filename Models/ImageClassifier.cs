@@ -1,5 +1,3 @@
-using MLClassify.Common;
-using MLClassify.Datasets;
 using MLClassify.Imaging;
 using MLClassify.Models;
 using MLClassify.Networks;

@@ -1,8 +1,6 @@
-using MLClassify.Common;
 using MLClassify.Engines;
 using MLClassify.Graphs;
 using MLClassify.Networks;
-using MLClassify.Preprocessing;
 using MLClassify.WeightFiles;
 using MLClassify.WeightFiles.Onnx;
 

@@ -1,5 +1,4 @@
 using System.Runtime.Intrinsics;
-using MLClassify.Datasets;
 using MLClassify.Engines.Cpu.Kernels.Simd;
 
 namespace MLClassify.Benchmarks.Measuring;

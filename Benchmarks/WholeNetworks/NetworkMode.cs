@@ -1,5 +1,3 @@
-using MLClassify.Datasets;
-
 namespace MLClassify.Benchmarks.WholeNetworks;
 
 /// <summary>What is done with a network.</summary>

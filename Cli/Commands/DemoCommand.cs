@@ -2,11 +2,8 @@ using System.CommandLine;
 using System.Diagnostics;
 using MLClassify.Cli.Options;
 using MLClassify.Cli.Output;
-using MLClassify.Datasets;
 using MLClassify.DemoData;
-using MLClassify.Evaluation;
 using MLClassify.Reports;
-using MLClassify.Trainers;
 using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Cli.Commands;

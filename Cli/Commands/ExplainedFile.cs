@@ -1,4 +1,5 @@
 using System.Globalization;
+using MLClassify.Imaging;
 
 namespace MLClassify.Cli.Commands;
 

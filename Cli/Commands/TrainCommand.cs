@@ -1,7 +1,6 @@
 using System.CommandLine;
 using MLClassify.Cli.Options;
 using MLClassify.Reports;
-using MLClassify.Trainers;
 using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Cli.Commands;

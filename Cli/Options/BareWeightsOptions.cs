@@ -1,7 +1,6 @@
 using System.CommandLine;
 using MLClassify.Cli.Output;
 using MLClassify.Networks;
-using MLClassify.Preprocessing;
 using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Cli.Options;

@@ -4,7 +4,6 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Reflection;
 using System.Text.Json.Serialization;
-using MLClassify.Datasets;
 
 namespace MLClassify.Cli.Options;
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using MLClassify.Datasets;
 
 namespace MLClassify.Cli.Options;
 

@@ -1,5 +1,4 @@
 using MLClassify.Common;
-using MLClassify.Datasets;
 using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Cli.Output;

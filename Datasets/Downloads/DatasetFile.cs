@@ -1,3 +1,5 @@
+using MLClassify.Common;
+
 namespace MLClassify.Datasets;
 
 /// <summary>A file that a dataset's authors publish.</summary>

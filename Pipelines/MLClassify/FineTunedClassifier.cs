@@ -1,8 +1,4 @@
-using MLClassify.Datasets;
-using MLClassify.Evaluation;
-using MLClassify.Preprocessing;
 using MLClassify.Reports;
-using MLClassify.Trainers;
 using MLClassify.WeightFiles.Onnx;
 
 namespace MLClassify;

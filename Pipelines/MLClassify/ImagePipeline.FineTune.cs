@@ -1,4 +1,3 @@
-using MLClassify.Datasets;
 using MLClassify.Trainers;
 using MLClassify.WeightFiles.Pretrained;
 

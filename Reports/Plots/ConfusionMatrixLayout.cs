@@ -1,4 +1,4 @@
-using MLClassify.Evaluation;
+using MLClassify.WeightFiles.Onnx.Import;
 
 namespace MLClassify.Reports;
 

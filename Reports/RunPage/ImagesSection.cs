@@ -1,4 +1,5 @@
 using MLClassify.Evaluation;
+using MLClassify.Imaging;
 
 namespace MLClassify.Reports;
 

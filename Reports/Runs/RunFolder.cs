@@ -4,7 +4,6 @@ using System.Text.Json;
 using MLClassify.Common;
 using MLClassify.Datasets;
 using MLClassify.Engines;
-using MLClassify.Evaluation;
 using MLClassify.Models;
 using MLClassify.Trainers;
 

@@ -1,6 +1,4 @@
-using MLClassify.Evaluation;
 using MLClassify.Preprocessing.Loading;
-using MLClassify.Trainers;
 
 namespace MLClassify.Reports;
 

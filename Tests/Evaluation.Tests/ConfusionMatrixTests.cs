@@ -1,5 +1,3 @@
-using MLClassify.Datasets;
-
 namespace MLClassify.Evaluation.Tests;
 
 public sealed class ConfusionMatrixTests

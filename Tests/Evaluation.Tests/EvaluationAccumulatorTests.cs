@@ -1,4 +1,3 @@
-using MLClassify.Datasets;
 using MLClassify.Evaluation.Tests.Support;
 
 namespace MLClassify.Evaluation.Tests;

@@ -2,7 +2,6 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLClassify.Engines;
 using MLClassify.Reports;
-using MLClassify.Trainers;
 
 namespace MLClassify.MLNet.Tests;
 

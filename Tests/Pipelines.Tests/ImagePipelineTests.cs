@@ -1,9 +1,5 @@
-using MLClassify.Datasets;
-using MLClassify.Evaluation;
-using MLClassify.Preprocessing;
 using MLClassify.Preprocessing.Augmentation;
 using MLClassify.Reports;
-using MLClassify.Trainers;
 using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Tests;

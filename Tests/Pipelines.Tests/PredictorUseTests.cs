@@ -1,11 +1,8 @@
-using MLClassify.Datasets;
 using MLClassify.Engines;
 using MLClassify.Engines.Cpu;
 using MLClassify.Imaging;
 using MLClassify.Models;
-using MLClassify.Preprocessing;
 using MLClassify.Testing.Engines;
-using MLClassify.Trainers;
 
 namespace MLClassify.Tests;
 

@@ -1,7 +1,6 @@
-using MLClassify.Common;
 using System.Diagnostics;
-using MLClassify.Datasets;
 using MLClassify.Engines;
+using MLClassify.Preprocessing.Loading;
 
 namespace MLClassify.Trainers;
 

@@ -1,4 +1,3 @@
-using MLClassify.Datasets;
 using MLClassify.Networks;
 
 namespace MLClassify.Trainers;

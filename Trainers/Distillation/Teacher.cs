@@ -1,10 +1,8 @@
-using MLClassify.Common;
 using MLClassify.Engines;
 using MLClassify.Evaluation;
 using MLClassify.Graphs;
 using MLClassify.Models;
 using MLClassify.Networks;
-using MLClassify.Preprocessing;
 using MLClassify.Preprocessing.Loading;
 using MLClassify.WeightFiles;
 

@@ -1,12 +1,12 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using MLClassify.Common;
-using MLClassify.Datasets;
 using MLClassify.Models;
 using MLClassify.Networks;
+using MLClassify.Trainers;
 using MLClassify.WeightFiles.Pretrained;
 
-namespace MLClassify.Trainers;
+namespace MLClassify;
 
 /// <summary>
 /// Trains a network of the registry, or a model from a file, on labeled images: its head on the features of a frozen backbone, or all of it. The best epoch by

@@ -1,10 +1,10 @@
 using System.Text.Json.Serialization;
 using MLClassify.Networks;
-using MLClassify.Preprocessing;
 using MLClassify.Preprocessing.Augmentation;
+using MLClassify.Trainers;
 using MLClassify.WeightFiles.Pretrained;
 
-namespace MLClassify.Trainers;
+namespace MLClassify;
 
 /// <summary>
 /// The settings of a training run: the same options and the same data give the same bytes. Settings that are null are chosen by

@@ -1,6 +1,6 @@
 using MLClassify.Engines;
 
-namespace MLClassify.Trainers;
+namespace MLClassify;
 
 /// <summary>The optimizer.</summary>
 public enum OptimizerKind

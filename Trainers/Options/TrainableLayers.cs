@@ -1,4 +1,4 @@
-namespace MLClassify.Trainers;
+namespace MLClassify;
 
 /// <summary>Which layers of a network are trained.</summary>
 public enum TrainableLayers

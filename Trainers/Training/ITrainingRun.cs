@@ -1,5 +1,4 @@
 using MLClassify.Engines;
-using MLClassify.Evaluation;
 using MLClassify.Models;
 
 namespace MLClassify.Trainers;

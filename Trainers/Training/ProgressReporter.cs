@@ -1,4 +1,4 @@
-using MLClassify.Evaluation;
+using MLClassify.Preprocessing.Loading;
 
 namespace MLClassify.Trainers;
 

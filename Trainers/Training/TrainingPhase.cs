@@ -1,4 +1,4 @@
-namespace MLClassify.Trainers;
+namespace MLClassify;
 
 /// <summary>The phases of a run.</summary>
 public enum TrainingPhase

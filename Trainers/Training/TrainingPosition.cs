@@ -1,3 +1,5 @@
+using MLClassify.Preprocessing.Loading;
+
 namespace MLClassify.Trainers;
 
 /// <summary>The position of a run between two steps of the optimizer.</summary>

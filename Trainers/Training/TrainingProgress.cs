@@ -1,6 +1,6 @@
-using MLClassify.Evaluation;
+using MLClassify.Preprocessing.Loading;
 
-namespace MLClassify.Trainers;
+namespace MLClassify;
 
 /// <summary>The progress of a run; reported after every batch.</summary>
 public sealed record TrainingProgress

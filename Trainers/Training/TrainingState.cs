@@ -1,6 +1,4 @@
-using MLClassify.Datasets;
 using MLClassify.Engines;
-using MLClassify.Evaluation;
 
 namespace MLClassify.Trainers;
 

@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using MLClassify.Reports;
-using MLClassify.Trainers;
 using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.MLNet;

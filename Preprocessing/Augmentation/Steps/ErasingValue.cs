@@ -1,3 +1,5 @@
+using MLClassify.Preprocessing.Augmentation.Pixels;
+
 namespace MLClassify.Preprocessing.Augmentation;
 
 /// <summary>What <see cref="RandomErasing"/> puts into its rectangle.</summary>

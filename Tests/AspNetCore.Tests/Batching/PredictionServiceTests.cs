@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using MLClassify.AspNetCore.Tests.Support;
-using MLClassify.Common;
 using MLClassify.Imaging;
 
 namespace MLClassify.AspNetCore.Tests;

@@ -1,4 +1,3 @@
-using MLClassify.Common;
 using MLClassify.Engines.Cpu.Kernels;
 
 namespace MLClassify.Engines.Cpu.Tests;

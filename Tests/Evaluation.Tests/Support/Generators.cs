@@ -1,6 +1,5 @@
 using FsCheck;
 using FsCheck.Fluent;
-using MLClassify.Datasets;
 
 namespace MLClassify.Evaluation.Tests.Support;
 

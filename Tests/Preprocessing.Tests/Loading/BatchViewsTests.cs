@@ -1,4 +1,3 @@
-using MLClassify.Datasets;
 using MLClassify.Imaging;
 using MLClassify.Preprocessing.Augmentation;
 using MLClassify.Preprocessing.Loading;

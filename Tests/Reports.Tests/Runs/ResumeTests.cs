@@ -1,5 +1,3 @@
-using MLClassify.Common;
-using MLClassify.Datasets;
 using MLClassify.Trainers;
 
 namespace MLClassify.Reports.Tests.Runs;

@@ -1,4 +1,3 @@
-using MLClassify.Evaluation;
 using MLClassify.Trainers;
 
 namespace MLClassify.Reports.Tests.Runs;

@@ -1,6 +1,5 @@
 using MLClassify.Datasets;
 using MLClassify.Models;
-using MLClassify.Trainers;
 
 namespace MLClassify.Reports.Tests.Runs;
 

@@ -1,4 +1,3 @@
-using MLClassify.Datasets;
 using MLClassify.Trainers;
 
 namespace MLClassify.Reports.Tests.Search;

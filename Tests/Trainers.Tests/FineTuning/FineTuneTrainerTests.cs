@@ -1,5 +1,3 @@
-using MLClassify.Common;
-using MLClassify.Datasets;
 using MLClassify.Graphs;
 using MLClassify.Models;
 using MLClassify.Networks;

@@ -1,6 +1,4 @@
-using MLClassify.Datasets;
 using MLClassify.Graphs;
-using MLClassify.Reports;
 
 namespace MLClassify.Trainers.Tests.FineTuning;
 

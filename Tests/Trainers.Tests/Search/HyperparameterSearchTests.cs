@@ -1,6 +1,4 @@
-using MLClassify.Datasets;
 using MLClassify.Engines;
-using MLClassify.Evaluation;
 using MLClassify.Models;
 
 namespace MLClassify.Trainers.Tests.Search;

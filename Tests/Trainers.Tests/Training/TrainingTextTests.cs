@@ -1,5 +1,4 @@
 using System.Globalization;
-using MLClassify.Evaluation;
 using MLClassify.Preprocessing.Loading;
 
 namespace MLClassify.Trainers.Tests.Training;
