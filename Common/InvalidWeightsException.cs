@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text;
+using MLClassify.Common;
 
-namespace MLClassify.Common;
+namespace MLClassify;
 
 /// <summary>
 /// A weight or model file's content is damaged, or does not fit the network. The message names the file, the tensor or the place, what

@@ -1,6 +1,6 @@
 using MLClassify.Common;
 
-namespace MLClassify.Datasets;
+namespace MLClassify;
 
 public sealed partial class ImageDataset
 {

@@ -1,6 +1,7 @@
 using System.Collections.ObjectModel;
+using MLClassify.Datasets;
 
-namespace MLClassify.Datasets;
+namespace MLClassify;
 
 /// <summary>Labelled picture files and the names of their classes: what is trained or evaluated on. Immutable.</summary>
 public sealed partial class ImageDataset

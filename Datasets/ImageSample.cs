@@ -1,4 +1,4 @@
-namespace MLClassify.Datasets;
+namespace MLClassify;
 
 /// <summary>A picture file and its class.</summary>
 /// <param name="Path">The file.</param>

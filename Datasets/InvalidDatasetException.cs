@@ -1,4 +1,4 @@
-namespace MLClassify.Datasets;
+namespace MLClassify;
 
 /// <summary>A folder or file does not hold a usable dataset. The message names it, what was found and what was expected.</summary>
 public sealed class InvalidDatasetException : Exception

@@ -1,4 +1,4 @@
-namespace MLClassify.Datasets;
+namespace MLClassify;
 
 /// <summary>A file or folder that does not take part, and why.</summary>
 /// <param name="Path">The file or folder.</param>

@@ -1,4 +1,4 @@
-namespace MLClassify.Evaluation;
+namespace MLClassify;
 
 /// <summary>
 /// Whether a network's confidence can be taken at its word: of the images that it names with a probability of 0.8, four in five should be

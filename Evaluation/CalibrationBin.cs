@@ -1,4 +1,4 @@
-namespace MLClassify.Evaluation;
+namespace MLClassify;
 
 /// <summary>The images whose confidence lies in one interval.</summary>
 /// <param name="Lower">The interval's lower end, not part of it (but for 0, which is).</param>

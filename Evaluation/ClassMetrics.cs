@@ -1,4 +1,4 @@
-namespace MLClassify.Evaluation;
+namespace MLClassify;
 
 /// <summary>How well one class is recognised. A share that is undefined (0/0) is 0.</summary>
 /// <param name="Name">The class's name.</param>

@@ -1,4 +1,4 @@
-namespace MLClassify.Evaluation;
+namespace MLClassify;
 
 /// <summary>One off-diagonal cell of a confusion matrix.</summary>
 /// <param name="TrueLabel">The class that the images show.</param>

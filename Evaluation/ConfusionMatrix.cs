@@ -1,6 +1,7 @@
 using System.Globalization;
+using MLClassify.Evaluation;
 
-namespace MLClassify.Evaluation;
+namespace MLClassify;
 
 /// <summary>How often each true class was taken for each class: rows are true classes, columns are predicted ones.</summary>
 /// <remarks>Not safe for several threads at once: count per thread and join with <see cref="Add(ConfusionMatrix)"/>.</remarks>

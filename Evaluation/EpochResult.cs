@@ -1,4 +1,4 @@
-namespace MLClassify.Evaluation;
+namespace MLClassify;
 
 /// <summary>One epoch of training: a row of <c>results.csv</c>.</summary>
 /// <param name="Epoch">The epoch, counted from 1.</param>

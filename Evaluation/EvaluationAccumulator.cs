@@ -1,6 +1,5 @@
 using System.Globalization;
 using MLClassify.Common;
-using MLClassify.Datasets;
 
 namespace MLClassify.Evaluation;
 

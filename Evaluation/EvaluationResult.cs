@@ -1,6 +1,6 @@
-using MLClassify.Datasets;
+using MLClassify.Evaluation;
 
-namespace MLClassify.Evaluation;
+namespace MLClassify;
 
 /// <summary>The result of an evaluation: overall figures, per class, confusion matrix. Immutable; made by <see cref="EvaluationAccumulator"/>, or from counts that were stored.</summary>
 /// <remarks>

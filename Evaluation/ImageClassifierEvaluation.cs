@@ -1,7 +1,5 @@
-using MLClassify.Datasets;
 using MLClassify.Engines;
 using MLClassify.Evaluation;
-using MLClassify.Preprocessing;
 using MLClassify.Preprocessing.Loading;
 
 namespace MLClassify;

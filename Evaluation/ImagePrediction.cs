@@ -1,4 +1,4 @@
-namespace MLClassify.Evaluation;
+namespace MLClassify;
 
 /// <summary>What a network said about one image.</summary>
 /// <param name="Path">The image's file, as the caller named it.</param>

@@ -1,6 +1,4 @@
-using MLClassify.Common;
 using MLClassify.Imaging;
-using MLClassify.Preprocessing;
 
 namespace MLClassify;
 

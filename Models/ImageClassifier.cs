@@ -1,7 +1,4 @@
-using MLClassify.Common;
-using MLClassify.Datasets;
 using MLClassify.Engines;
-using MLClassify.Evaluation;
 using MLClassify.Imaging;
 using MLClassify.Models;
 using MLClassify.Networks;

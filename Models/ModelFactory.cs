@@ -3,7 +3,6 @@ using MLClassify.Engines.Cpu;
 using MLClassify.Graphs;
 using MLClassify.Models;
 using MLClassify.Networks;
-using MLClassify.Preprocessing;
 
 namespace MLClassify.Evaluation;
 

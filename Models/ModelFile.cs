@@ -1,12 +1,10 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using MLClassify.Common;
 using MLClassify.Engines;
 using MLClassify.Evaluation;
 using MLClassify.Graphs;
 using MLClassify.Networks;
-using MLClassify.Preprocessing;
 using MLClassify.WeightFiles;
 using MLClassify.WeightFiles.Onnx;
 

@@ -1,4 +1,3 @@
-using MLClassify.Preprocessing;
 using MLClassify.WeightFiles.Onnx;
 
 namespace MLClassify.Models;

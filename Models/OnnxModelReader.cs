@@ -1,8 +1,6 @@
-using MLClassify.Common;
 using MLClassify.Evaluation;
 using MLClassify.Graphs;
 using MLClassify.Networks;
-using MLClassify.Preprocessing;
 using MLClassify.WeightFiles.Onnx;
 
 namespace MLClassify.Models;

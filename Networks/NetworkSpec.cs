@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using MLClassify.Common;
 using MLClassify.Graphs;
 using MLClassify.Graphs.Descriptions;
 

@@ -1,5 +1,3 @@
-using MLClassify.Evaluation;
-
 namespace MLClassify.Reports;
 
 /// <summary>Writes what an evaluation leaves in a run folder.</summary>

@@ -1,5 +1,3 @@
-using MLClassify.Common;
-
 namespace MLClassify.WeightFiles;
 
 /// <summary>A tensor in a weight file.</summary>

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using MLClassify.Datasets;
 using MLClassify.Imaging;
 
 namespace MLClassify.Cli.Commands;

@@ -2,9 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using MLClassify.Cli.Options;
 using MLClassify.Cli.Output;
-using MLClassify.Datasets;
 using MLClassify.DemoData;
-using MLClassify.Evaluation;
 using MLClassify.Trainers;
 using MLClassify.WeightFiles.Pretrained;
 
@@ -104,7 +102,7 @@ internal sealed class DemoCommand
         int step = Math.Max(1, validation.Count / ShownPredictions);
         ImageSample[] samples = [.. validation.Samples.Where((_, i) => i % step == step / 2).Take(ShownPredictions)];
         people.WriteLine();
-        IReadOnlyList<FilePrediction> predictions = classifier.Predict(samples.Select(s => s.Path), cancellationToken);
+        IReadOnlyList<FilePrediction> predictions = classifier.Predict(samples.Select(s => s.Path), cancellationToken: cancellationToken);
         for (int i = 0; i < samples.Length; i++)
         {
             string found = predictions[i].Prediction?.ToString() ?? predictions[i].Error ?? "";

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using MLClassify.Cli.Options;
 using MLClassify.Cli.Output;
-using MLClassify.Datasets;
 using MLClassify.Trainers;
 
 namespace MLClassify.Cli.Commands;

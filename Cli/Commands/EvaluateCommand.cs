@@ -1,7 +1,6 @@
 using System.CommandLine;
 using MLClassify.Cli.Options;
 using MLClassify.Cli.Output;
-using MLClassify.Datasets;
 using MLClassify.Reports;
 using MLClassify.Trainers;
 using MLClassify.WeightFiles.Onnx;

@@ -1,9 +1,6 @@
 using System.Globalization;
 using MLClassify.Cli.Output;
 using MLClassify.Common;
-using MLClassify.Datasets;
-using MLClassify.Evaluation;
-using MLClassify.Preprocessing;
 using MLClassify.Reports;
 
 namespace MLClassify.Cli.Commands;

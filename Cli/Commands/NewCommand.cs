@@ -4,7 +4,6 @@ using MLClassify.Cli.Options;
 using MLClassify.Cli.Output;
 using MLClassify.Cli.Scaffolding;
 using MLClassify.Common;
-using MLClassify.Trainers;
 using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Cli.Commands;

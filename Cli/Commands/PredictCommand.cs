@@ -3,7 +3,6 @@ using System.Globalization;
 using MLClassify.Cli.Options;
 using MLClassify.Cli.Output;
 using MLClassify.Common;
-using MLClassify.Preprocessing;
 using MLClassify.Reports;
 
 namespace MLClassify.Cli.Commands;

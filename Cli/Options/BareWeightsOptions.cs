@@ -1,7 +1,6 @@
 using System.CommandLine;
 using MLClassify.Cli.Output;
 using MLClassify.Networks;
-using MLClassify.Preprocessing;
 using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Cli.Options;
@@ -12,8 +11,8 @@ internal sealed class BareWeightsOptions
     private readonly Option<string?> _backbone = Make.Text("--backbone", "NAME", "The network of --weights.");
     private readonly Option<string?> _weights = Make.Text("--weights", "pretrained|FILE", "A bare weight file, or published weights, instead of a model.");
     private readonly Option<int?> _imageSize = Make.Integer("--image-size", "The side of what the network of --weights sees. Default: the network's own.");
-    private readonly Option<Trainers.NormalizationKind?> _normalize =
-        Make.Choice<Trainers.NormalizationKind>("--normalize", "How pixels are normalised for --weights. Default imagenet.");
+    private readonly Option<NormalizationKind?> _normalize =
+        Make.Choice<NormalizationKind>("--normalize", "How pixels are normalised for --weights. Default imagenet.");
 
     public void AddTo(Command command)
     {
@@ -57,8 +56,8 @@ internal sealed class BareWeightsOptions
         int size = parsed.GetValue(_imageSize) ?? definition.DefaultInputSize;
         Normalization normalization = parsed.GetValue(_normalize) switch
         {
-            Trainers.NormalizationKind.Half => Normalization.Half,
-            Trainers.NormalizationKind.None => Normalization.None,
+            NormalizationKind.Half => Normalization.Half,
+            NormalizationKind.None => Normalization.None,
             _ => Normalization.ImageNet,
         };
         PreprocessingSpec preprocessing = PreprocessingSpec.ForInput(size, start.ResizeRatioFor(definition)).WithNormalization(normalization);

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using MLClassify.Preprocessing;
 
 namespace MLClassify.Cli.Options;
 

@@ -1,9 +1,7 @@
 using System.CommandLine;
 using MLClassify.Cli.Output;
 using MLClassify.Networks;
-using MLClassify.Preprocessing;
 using MLClassify.Preprocessing.Augmentation;
-using MLClassify.Trainers;
 using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Cli.Options;

@@ -1,8 +1,4 @@
-using MLClassify.Common;
-using MLClassify.Datasets;
 using MLClassify.Imaging;
-using MLClassify.Preprocessing;
-using MLClassify.Trainers;
 
 namespace MLClassify.Cli.Output;
 

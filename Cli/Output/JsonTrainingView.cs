@@ -1,5 +1,3 @@
-using MLClassify.Trainers;
-
 namespace MLClassify.Cli.Output;
 
 /// <summary>A JSON line an epoch for machines, and another view for people.</summary>

@@ -1,6 +1,3 @@
-using MLClassify.Datasets;
-using MLClassify.Evaluation;
-
 namespace MLClassify.Cli.Output;
 
 /// <summary>What measuring a classifier came to.</summary>

@@ -1,6 +1,5 @@
 using System.Globalization;
 using MLClassify.Datasets;
-using MLClassify.Evaluation;
 
 namespace MLClassify.Cli.Output;
 

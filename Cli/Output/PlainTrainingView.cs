@@ -1,5 +1,3 @@
-using MLClassify.Trainers;
-
 namespace MLClassify.Cli.Output;
 
 /// <summary>A line an epoch, and one now and then in between.</summary>

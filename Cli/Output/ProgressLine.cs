@@ -1,6 +1,4 @@
 using System.Globalization;
-using MLClassify.Evaluation;
-using MLClassify.Trainers;
 
 namespace MLClassify.Cli.Output;
 

@@ -1,5 +1,4 @@
 using MLClassify.Reports;
-using MLClassify.Trainers;
 
 namespace MLClassify.Cli.Output;
 

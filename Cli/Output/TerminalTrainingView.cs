@@ -1,4 +1,3 @@
-using MLClassify.Trainers;
 using Spectre.Console;
 
 namespace MLClassify.Cli.Output;

@@ -1,5 +1,3 @@
-using MLClassify.Trainers;
-
 namespace MLClassify.Cli.Output;
 
 /// <summary>Shows a run while it goes on.</summary>

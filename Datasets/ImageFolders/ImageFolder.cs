@@ -1,4 +1,6 @@
-namespace MLClassify.Datasets;
+using MLClassify.Datasets;
+
+namespace MLClassify;
 
 /// <summary>
 /// A folder of pictures whose subfolders are the classes. Two layouts: <c>class/...</c>, or <c>train/class/...</c> beside

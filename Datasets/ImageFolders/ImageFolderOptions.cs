@@ -1,4 +1,4 @@
-namespace MLClassify.Datasets;
+namespace MLClassify;
 
 /// <summary>What a folder must hold to be accepted.</summary>
 public sealed class ImageFolderOptions

@@ -1,4 +1,4 @@
-namespace MLClassify.Models;
+namespace MLClassify;
 
 /// <summary>How a heat map is laid over a picture.</summary>
 public sealed record HeatMapOptions

@@ -1,6 +1,3 @@
-using MLClassify.Datasets;
-using MLClassify.Evaluation;
-using MLClassify.Preprocessing;
 using MLClassify.Reports;
 using MLClassify.Trainers;
 using MLClassify.WeightFiles.Onnx;

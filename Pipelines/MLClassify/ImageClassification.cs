@@ -1,11 +1,8 @@
 using MLClassify.Common;
-using MLClassify.Datasets;
 using MLClassify.Evaluation;
 using MLClassify.Graphs;
 using MLClassify.Models;
 using MLClassify.Networks;
-using MLClassify.Preprocessing;
-using MLClassify.Trainers;
 using MLClassify.WeightFiles;
 using MLClassify.WeightFiles.Pretrained;
 

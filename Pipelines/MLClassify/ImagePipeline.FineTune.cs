@@ -1,4 +1,3 @@
-using MLClassify.Datasets;
 using MLClassify.Trainers;
 using MLClassify.WeightFiles.Pretrained;
 
@@ -28,7 +27,7 @@ public sealed partial class ImagePipeline
     /// <exception cref="ArgumentException">An option is out of range, is set differently by a step, or the network is unknown; or there are fewer than two classes.</exception>
     /// <exception cref="InvalidDatasetException">A part holds no readable picture.</exception>
     /// <exception cref="WeightsUnavailableException">Published weights are not here and cannot be fetched.</exception>
-    /// <exception cref="Common.InvalidWeightsException">The weights or the model are damaged, or of another network.</exception>
+    /// <exception cref="InvalidWeightsException">The weights or the model are damaged, or of another network.</exception>
     /// <exception cref="OperationCanceledException">A download was ended: there is nothing yet that could be the result.</exception>
     /// <exception cref="TrainingDivergedException">The loss is no longer finite; the exception has the best epoch before.</exception>
     public async Task<FineTunedClassifier> FineTuneAsync(

@@ -1,4 +1,3 @@
-using MLClassify.Datasets;
 using MLClassify.Imaging;
 
 namespace MLClassify.Preprocessing.Loading;

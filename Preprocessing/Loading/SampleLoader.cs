@@ -1,5 +1,4 @@
 using MLClassify.Common;
-using MLClassify.Datasets;
 using MLClassify.Imaging;
 
 namespace MLClassify.Preprocessing.Loading;

@@ -1,4 +1,4 @@
-namespace MLClassify.Preprocessing;
+namespace MLClassify;
 
 /// <summary>The order of the channels that the network gets.</summary>
 public enum ChannelOrder

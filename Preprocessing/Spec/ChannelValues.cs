@@ -1,4 +1,4 @@
-namespace MLClassify.Preprocessing;
+namespace MLClassify;
 
 /// <summary>A number for each colour, always in this order whatever order the network gets.</summary>
 /// <param name="Red">Red's.</param>

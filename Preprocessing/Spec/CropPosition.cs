@@ -1,4 +1,4 @@
-namespace MLClassify.Preprocessing;
+namespace MLClassify;
 
 /// <summary>Where the crop is taken from the resized picture.</summary>
 public enum CropPosition

@@ -1,4 +1,4 @@
-namespace MLClassify.Preprocessing;
+namespace MLClassify;
 
 /// <summary>
 /// A stored preprocessing spec is damaged or asks for something unknown. The message says what was found and what was expected.

@@ -1,4 +1,4 @@
-namespace MLClassify.Preprocessing;
+namespace MLClassify;
 
 /// <summary>Mean and standard deviation of each colour, for values in 0..1.</summary>
 /// <param name="Mean">Subtracted first.</param>

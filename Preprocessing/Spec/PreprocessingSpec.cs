@@ -1,7 +1,8 @@
 using System.Text.Json.Serialization;
 using MLClassify.Imaging.Resizing;
+using MLClassify.Preprocessing;
 
-namespace MLClassify.Preprocessing;
+namespace MLClassify;
 
 /// <summary>
 /// How a picture becomes a network's input: resize, crop at the centre, scale, subtract the mean, divide by the standard deviation.

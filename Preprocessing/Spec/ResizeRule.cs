@@ -1,4 +1,4 @@
-namespace MLClassify.Preprocessing;
+namespace MLClassify;
 
 /// <summary>How a picture is brought to size before the crop.</summary>
 public enum ResizeRule

@@ -1,4 +1,6 @@
-namespace MLClassify.Preprocessing;
+using MLClassify.Preprocessing;
+
+namespace MLClassify;
 
 /// <summary>
 /// The views of a picture that a trained network is shown. With several, its probabilities (softmax) are averaged over them, each view

@@ -1,5 +1,3 @@
-using MLClassify.Evaluation;
-
 namespace MLClassify.Reports;
 
 /// <summary>One of several runs that are looked at together.</summary>

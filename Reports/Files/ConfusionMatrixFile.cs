@@ -1,5 +1,4 @@
 using MLClassify.Common;
-using MLClassify.Evaluation;
 
 namespace MLClassify.Reports;
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using MLClassify.Evaluation;
 
 namespace MLClassify.Reports;
 

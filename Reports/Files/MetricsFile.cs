@@ -2,7 +2,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
 using MLClassify.Common;
-using MLClassify.Evaluation;
 
 namespace MLClassify.Reports;
 

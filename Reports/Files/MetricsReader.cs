@@ -1,5 +1,4 @@
 using System.Globalization;
-using MLClassify.Evaluation;
 
 namespace MLClassify.Reports;
 

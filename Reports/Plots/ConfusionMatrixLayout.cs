@@ -1,5 +1,3 @@
-using MLClassify.Evaluation;
-
 namespace MLClassify.Reports;
 
 /// <summary>The sizes and places of a confusion matrix's parts, in pixels, for a number of classes and their names.</summary>

@@ -1,5 +1,3 @@
-using MLClassify.Evaluation;
-
 namespace MLClassify.Reports;
 
 /// <summary>How well each class is recognised.</summary>

@@ -1,5 +1,3 @@
-using MLClassify.Evaluation;
-
 namespace MLClassify.Reports;
 
 /// <summary>What a report page shows. What is absent has no section.</summary>

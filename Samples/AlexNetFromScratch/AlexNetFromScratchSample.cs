@@ -1,6 +1,4 @@
 using System.CommandLine;
-using MLClassify.Evaluation;
-using MLClassify.Trainers;
 
 namespace MLClassify.Samples.AlexNetFromScratch;
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using MLClassify.Networks;
-using MLClassify.Trainers;
 
 namespace MLClassify.Samples.Cifar10;
 

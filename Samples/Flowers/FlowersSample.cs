@@ -1,5 +1,4 @@
 using System.CommandLine;
-using MLClassify.Trainers;
 
 namespace MLClassify.Samples.Flowers;
 

@@ -1,7 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLClassify.MLNet;
-using MLClassify.Trainers;
 using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Samples.MLNetPipeline;

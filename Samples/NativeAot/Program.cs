@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using MLClassify;
-using MLClassify.Common;
 using MLClassify.Imaging;
 
 const string Usage = "usage: NativeAot [--scores] MODEL IMAGE...";

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using MLClassify.Datasets;
-using MLClassify.Trainers;
 
 namespace MLClassify.Samples.OxfordPets;
 

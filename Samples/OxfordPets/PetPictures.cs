@@ -1,5 +1,3 @@
-using MLClassify.Datasets;
-
 namespace MLClassify.Samples.OxfordPets;
 
 /// <summary>

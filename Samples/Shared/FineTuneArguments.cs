@@ -1,5 +1,4 @@
 using System.CommandLine;
-using MLClassify.Datasets;
 using MLClassify.Trainers;
 using MLClassify.WeightFiles.Pretrained;
 

@@ -1,5 +1,3 @@
-using MLClassify.Trainers;
-
 namespace MLClassify.Samples;
 
 /// <summary>What the samples that fine-tune print.</summary>

@@ -1,6 +1,5 @@
 using System.Globalization;
 using MLClassify.Reports;
-using MLClassify.Trainers;
 
 namespace MLClassify.Samples;
 

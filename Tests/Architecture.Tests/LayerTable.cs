@@ -25,7 +25,7 @@ internal static class LayerTable
         ["Reports"] = new(6, ["Evaluation", "Models", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging"], []),
         ["Trainers"] = new(7, ["Reports", "Evaluation", "Models", "WeightFiles", "Networks", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging"], ["Google.Protobuf", "Grpc.Tools", "Microsoft.Extensions.Logging.Abstractions"]),
         ["Pipelines/MLClassify"] = new(8, ["Trainers", "Reports", "Evaluation", "Models", "WeightFiles", "Networks", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging"], []),
-        ["Pipelines/AspNetCore"] = new(9, ["Pipelines/MLClassify", "Preprocessing", "Imaging"], []),
+        ["Pipelines/AspNetCore"] = new(9, ["Pipelines/MLClassify", "Models", "Preprocessing", "Imaging"], []),
         ["Pipelines/MLNet"] = new(
             9,
             ["Pipelines/MLClassify", "Trainers", "Reports", "Evaluation", "Models", "WeightFiles", "Networks", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging"],
@@ -86,7 +86,7 @@ internal static class LayerTable
     /// </summary>
     public static IReadOnlyDictionary<string, Layer> TestLibraries { get; } = new Dictionary<string, Layer>(StringComparer.Ordinal)
     {
-        ["Testing"] = new(8, ["Imaging"], ["FsCheck", "Microsoft.Extensions.TimeProvider.Testing", "xunit.assert", "xunit.extensibility.core"]),
+        ["Testing"] = new(8, ["Imaging"], ["FsCheck", "Microsoft.Extensions.Logging.Abstractions", "Microsoft.Extensions.TimeProvider.Testing", "xunit.assert", "xunit.extensibility.core"]),
         ["Testing.Engines"] = new(8, ["Graphs", "Common"], ["xunit.assert", "xunit.extensibility.core"]),
         ["Testing.Networks"] = new(8, ["WeightFiles", "Networks", "Graphs"], []),
     };

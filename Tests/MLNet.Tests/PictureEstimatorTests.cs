@@ -2,7 +2,6 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLClassify.Imaging;
 using MLClassify.Preprocessing;
-using MLClassify.Trainers;
 using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.MLNet.Tests;

@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using MLClassify.Imaging;
-using MLClassify.Trainers;
 
 namespace MLClassify.MLNet.Tests;
 

@@ -1,4 +1,3 @@
-using MLClassify.Common;
 using MLClassify.Graphs;
 
 namespace MLClassify.Networks.Tests;

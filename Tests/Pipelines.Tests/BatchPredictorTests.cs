@@ -1,7 +1,4 @@
-using MLClassify.Datasets;
 using MLClassify.Imaging;
-using MLClassify.Preprocessing;
-using MLClassify.Trainers;
 
 namespace MLClassify.Tests;
 

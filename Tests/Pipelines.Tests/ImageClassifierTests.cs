@@ -1,10 +1,5 @@
-using MLClassify.Common;
-using MLClassify.Datasets;
-using MLClassify.Evaluation;
 using MLClassify.Imaging;
 using MLClassify.Networks;
-using MLClassify.Preprocessing;
-using MLClassify.Trainers;
 using MLClassify.WeightFiles;
 
 namespace MLClassify.Tests;

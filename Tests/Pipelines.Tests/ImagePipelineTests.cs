@@ -1,6 +1,3 @@
-using MLClassify.Datasets;
-using MLClassify.Evaluation;
-using MLClassify.Preprocessing;
 using MLClassify.Preprocessing.Augmentation;
 using MLClassify.Trainers;
 using MLClassify.WeightFiles.Pretrained;

@@ -1,7 +1,3 @@
-using MLClassify.Common;
-using MLClassify.Datasets;
-using MLClassify.Preprocessing;
-using MLClassify.Trainers;
 using MLClassify.WeightFiles.Onnx;
 
 namespace MLClassify.Tests;

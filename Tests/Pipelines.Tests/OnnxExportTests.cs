@@ -2,10 +2,8 @@ using System.Formats.Tar;
 using System.Text;
 using System.Text.Json;
 using MLClassify.Common;
-using MLClassify.Datasets;
 using MLClassify.Imaging;
 using MLClassify.Preprocessing;
-using MLClassify.Trainers;
 using MLClassify.WeightFiles.Onnx;
 
 namespace MLClassify.Tests;

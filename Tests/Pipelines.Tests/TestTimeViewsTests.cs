@@ -1,11 +1,8 @@
-using MLClassify.Datasets;
 using MLClassify.Engines;
-using MLClassify.Evaluation;
 using MLClassify.Imaging;
 using MLClassify.Imaging.Resizing;
 using MLClassify.Models;
 using MLClassify.Preprocessing;
-using MLClassify.Trainers;
 
 namespace MLClassify.Tests;
 

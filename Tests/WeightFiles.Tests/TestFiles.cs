@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using MLClassify.Common;
 
 namespace MLClassify.WeightFiles.Tests;
 

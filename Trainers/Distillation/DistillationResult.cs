@@ -1,7 +1,5 @@
-using MLClassify.Datasets;
 using MLClassify.Engines;
 using MLClassify.Graphs;
-using MLClassify.Preprocessing;
 
 namespace MLClassify.Trainers;
 

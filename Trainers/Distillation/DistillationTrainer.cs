@@ -1,4 +1,3 @@
-using MLClassify.Datasets;
 using MLClassify.Networks;
 
 namespace MLClassify.Trainers;
@@ -45,7 +44,7 @@ public sealed class DistillationTrainer
     /// <param name="cancellationToken">Ends training after the step under way; the result then has what was reached.</param>
     /// <returns>The student after the last step; the caller disposes it.</returns>
     /// <exception cref="InvalidDatasetException">Not one picture can be read.</exception>
-    /// <exception cref="Common.InvalidWeightsException">A weight file is damaged or of another network.</exception>
+    /// <exception cref="InvalidWeightsException">A weight file is damaged or of another network.</exception>
     /// <exception cref="TrainingDivergedException">The loss is no longer finite.</exception>
     public Task<DistillationResult> FitAsync(
         ImageDataset train,

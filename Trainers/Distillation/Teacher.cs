@@ -1,9 +1,7 @@
-using MLClassify.Common;
 using MLClassify.Engines;
 using MLClassify.Evaluation;
 using MLClassify.Graphs;
 using MLClassify.Networks;
-using MLClassify.Preprocessing;
 using MLClassify.Preprocessing.Loading;
 using MLClassify.WeightFiles;
 

@@ -1,5 +1,3 @@
-using MLClassify.Datasets;
-
 namespace MLClassify.Trainers;
 
 /// <summary>What a frozen backbone says about images, <c>[Count, Length]</c> in memory, with their labels and paths.</summary>

@@ -7,7 +7,6 @@ using MLClassify.Graphs.Descriptions;
 using MLClassify.Graphs.Operators;
 using MLClassify.Models;
 using MLClassify.Networks;
-using MLClassify.Preprocessing;
 using MLClassify.WeightFiles;
 using MLClassify.WeightFiles.Pretrained;
 

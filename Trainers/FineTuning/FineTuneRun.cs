@@ -1,8 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using MLClassify.Datasets;
 using MLClassify.Engines;
-using MLClassify.Evaluation;
 using MLClassify.Graphs;
 using MLClassify.Models;
 using MLClassify.Preprocessing.Augmentation;

@@ -1,12 +1,12 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using MLClassify.Common;
-using MLClassify.Datasets;
 using MLClassify.Models;
 using MLClassify.Networks;
+using MLClassify.Trainers;
 using MLClassify.WeightFiles.Pretrained;
 
-namespace MLClassify.Trainers;
+namespace MLClassify;
 
 /// <summary>
 /// Trains a network of the registry, or a model from a file, on labelled pictures: its head on the features of a frozen backbone, or all of it. The best epoch by
@@ -71,7 +71,7 @@ public sealed class FineTuneTrainer
     /// <exception cref="InvalidDatasetException">A set holds no readable picture.</exception>
     /// <exception cref="WeightsUnavailableException">Published weights are not here and cannot be fetched.</exception>
     /// <exception cref="OperationCanceledException">A download was ended: there is nothing yet that could be the result.</exception>
-    /// <exception cref="Common.InvalidWeightsException">The pretrained weights or the model are damaged, or of another network.</exception>
+    /// <exception cref="InvalidWeightsException">The pretrained weights or the model are damaged, or of another network.</exception>
     /// <exception cref="WeightFiles.Onnx.UnsupportedOnnxException">The ONNX model uses what is not supported; the message lists all of it.</exception>
     /// <exception cref="TrainingDivergedException">The loss is no longer finite; the exception has the best epoch before.</exception>
     public Task<TrainingResult> FitAsync(

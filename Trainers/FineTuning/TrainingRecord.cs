@@ -1,6 +1,4 @@
 using System.Text.Json;
-using MLClassify.Datasets;
-using MLClassify.Evaluation;
 using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Trainers;

@@ -1,12 +1,9 @@
-using MLClassify.Datasets;
 using MLClassify.Engines;
-using MLClassify.Evaluation;
 using MLClassify.Imaging;
 using MLClassify.Models;
-using MLClassify.Preprocessing;
 using MLClassify.WeightFiles.Onnx;
 
-namespace MLClassify.Trainers;
+namespace MLClassify;
 
 /// <summary>
 /// The result of a training run: the best epoch's classifier, ready to predict, evaluate and save, and the run's history. Owns the

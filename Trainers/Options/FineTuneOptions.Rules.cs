@@ -1,9 +1,9 @@
 using MLClassify.Networks;
-using MLClassify.Preprocessing;
 using MLClassify.Preprocessing.Augmentation;
+using MLClassify.Trainers;
 using MLClassify.WeightFiles.Pretrained;
 
-namespace MLClassify.Trainers;
+namespace MLClassify;
 
 /// <content>What the options choose by themselves, and what they refuse.</content>
 public sealed partial record FineTuneOptions
@@ -27,8 +27,8 @@ public sealed partial record FineTuneOptions
     public FineTuneOptions Resolve()
     {
         Validate();
-        Unfreeze unfreeze = Unfreeze ?? (!IsPretrained ? Trainers.Unfreeze.All : Trainers.Unfreeze.Head);
-        bool isHead = unfreeze == Trainers.Unfreeze.Head;
+        Unfreeze unfreeze = Unfreeze ?? (!IsPretrained ? MLClassify.Unfreeze.All : MLClassify.Unfreeze.Head);
+        bool isHead = unfreeze == MLClassify.Unfreeze.Head;
         OptimizerKind optimizer = Optimizer ?? (isHead ? OptimizerKind.Adam : OptimizerKind.Sgd);
         double rate = LearningRate ?? (optimizer == OptimizerKind.Sgd ? 0.01 : 0.001);
         return this with
@@ -47,22 +47,22 @@ public sealed partial record FineTuneOptions
     public IReadOnlyList<string> Warnings()
     {
         var warnings = new List<string>();
-        if (Unfreeze == Trainers.Unfreeze.Head && !IsPretrained)
+        if (Unfreeze == MLClassify.Unfreeze.Head && !IsPretrained)
         {
             warnings.Add("Only the head is trained, and no weights are given: the backbone's features are random.");
         }
 
-        if (Resolve().Unfreeze == Trainers.Unfreeze.Head && Augmentation is not (null or "none"))
+        if (Resolve().Unfreeze == MLClassify.Unfreeze.Head && Augmentation is not (null or "none"))
         {
             warnings.Add("The head is trained on the features of the centre crop: augmentation has no effect.");
         }
 
-        if (Resolve().Unfreeze == Trainers.Unfreeze.Head && CutMix > 0)
+        if (Resolve().Unfreeze == MLClassify.Unfreeze.Head && CutMix > 0)
         {
             warnings.Add("The head is trained on features, which have no rectangles: CutMix has no effect.");
         }
 
-        if (Resolve().Unfreeze == Trainers.Unfreeze.Head && (FreezeEpochs > 0 || LayerDecay < 1 || FreezeBatchNorm))
+        if (Resolve().Unfreeze == MLClassify.Unfreeze.Head && (FreezeEpochs > 0 || LayerDecay < 1 || FreezeBatchNorm))
         {
             warnings.Add("Only the head is trained: freezing epochs or normalisation, and the layers' decay, have no effect.");
         }

@@ -1,9 +1,9 @@
 using MLClassify.Networks;
-using MLClassify.Preprocessing;
 using MLClassify.Preprocessing.Augmentation;
+using MLClassify.Trainers;
 using MLClassify.WeightFiles.Pretrained;
 
-namespace MLClassify.Trainers;
+namespace MLClassify;
 
 /// <summary>
 /// Everything that decides a training run, beside the data: the same options and the same data give the same bytes. Nullable settings are

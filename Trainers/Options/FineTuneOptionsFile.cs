@@ -1,7 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using MLClassify.Trainers;
 
-namespace MLClassify.Trainers;
+namespace MLClassify;
 
 /// <summary>
 /// <see cref="FineTuneOptions"/> as the object <c>options</c> of a file that people edit: the names and values of a run's <c>args.json</c>,

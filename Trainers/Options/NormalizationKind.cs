@@ -1,4 +1,4 @@
-namespace MLClassify.Trainers;
+namespace MLClassify;
 
 /// <summary>What is subtracted from and divided into pixels after they were brought to 0..1.</summary>
 public enum NormalizationKind

@@ -1,6 +1,6 @@
 using MLClassify.Engines;
 
-namespace MLClassify.Trainers;
+namespace MLClassify;
 
 /// <summary>How gradients become steps.</summary>
 public enum OptimizerKind

@@ -1,4 +1,6 @@
-namespace MLClassify.Trainers;
+using MLClassify.Trainers;
+
+namespace MLClassify;
 
 /// <summary>How the learning rate changes over a run.</summary>
 public enum ScheduleKind

@@ -1,4 +1,4 @@
-namespace MLClassify.Trainers;
+namespace MLClassify;
 
 /// <summary>What of a network is trained.</summary>
 public enum Unfreeze

@@ -1,4 +1,4 @@
-namespace MLClassify.Trainers;
+namespace MLClassify;
 
 /// <summary>What may differ from the paper's training of AlexNet; the rest is <see cref="TrainingRecipe.AlexNet"/>.</summary>
 public sealed record AlexNetOptions

@@ -1,12 +1,12 @@
 using Microsoft.Extensions.Logging;
-using MLClassify.Datasets;
 using MLClassify.Engines;
 using MLClassify.Evaluation;
 using MLClassify.Models;
 using MLClassify.Preprocessing;
 using MLClassify.Preprocessing.Loading;
+using MLClassify.Trainers;
 
-namespace MLClassify.Trainers;
+namespace MLClassify;
 
 /// <summary>
 /// Trains AlexNet from scratch as Krizhevsky, Sutskever and Hinton did ("ImageNet classification with deep convolutional neural networks",

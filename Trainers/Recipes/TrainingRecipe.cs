@@ -1,7 +1,7 @@
 using MLClassify.Datasets;
 using MLClassify.Networks.Backbones;
 
-namespace MLClassify.Trainers;
+namespace MLClassify;
 
 /// <summary>Settings that belong together, as papers give them. Everything can still be changed: <c>recipe with { Epochs = 20 }</c>.</summary>
 public static class TrainingRecipe

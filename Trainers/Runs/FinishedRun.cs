@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using MLClassify.Evaluation;
 using MLClassify.Reports;
 
 namespace MLClassify.Trainers;

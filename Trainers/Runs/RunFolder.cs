@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Json;
 using MLClassify.Common;
 using MLClassify.Datasets;
-using MLClassify.Evaluation;
 using MLClassify.Reports;
 
 namespace MLClassify.Trainers;

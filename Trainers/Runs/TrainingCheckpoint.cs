@@ -1,10 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using MLClassify.Common;
-using MLClassify.Datasets;
 using MLClassify.Engines;
-using MLClassify.Evaluation;
 using MLClassify.Graphs;
 using MLClassify.Preprocessing.Loading;
 using MLClassify.WeightFiles;

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using MLClassify.Datasets;
 using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Trainers;

@@ -1,4 +1,3 @@
-using MLClassify.Datasets;
 using MLClassify.Engines;
 using MLClassify.Models;
 using MLClassify.Preprocessing.Augmentation;

@@ -1,5 +1,3 @@
-using MLClassify.Evaluation;
-
 namespace MLClassify.Trainers;
 
 /// <summary>What one trial of a search came to.</summary>

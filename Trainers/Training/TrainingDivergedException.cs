@@ -1,4 +1,4 @@
-namespace MLClassify.Trainers;
+namespace MLClassify;
 
 /// <summary>
 /// The loss or a gradient is no longer finite. The message names step, rate and layer; <see cref="Result"/> has what was reached before. No

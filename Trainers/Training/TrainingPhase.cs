@@ -1,4 +1,4 @@
-namespace MLClassify.Trainers;
+namespace MLClassify;
 
 /// <summary>What a run is busy with.</summary>
 public enum TrainingPhase

@@ -1,7 +1,6 @@
-using MLClassify.Evaluation;
 using MLClassify.Preprocessing.Loading;
 
-namespace MLClassify.Trainers;
+namespace MLClassify;
 
 /// <summary>Where a run stands; reported after every batch.</summary>
 public sealed record TrainingProgress

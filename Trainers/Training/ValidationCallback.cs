@@ -1,5 +1,4 @@
 using MLClassify.Engines;
-using MLClassify.Evaluation;
 
 namespace MLClassify.Trainers;
 

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using MLClassify.Common;
 using MLClassify.Common.Zip;
 using MLClassify.WeightFiles.Numpy;
 using MLClassify.WeightFiles.Onnx;

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
-using MLClassify.Common;
 using MLClassify.Graphs;
 
 namespace MLClassify.WeightFiles.Numpy;

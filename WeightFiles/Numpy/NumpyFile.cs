@@ -1,5 +1,3 @@
-using MLClassify.Common;
-
 namespace MLClassify.WeightFiles.Numpy;
 
 /// <summary>An open NumPy file, <c>.npy</c> or <c>.npz</c>.</summary>

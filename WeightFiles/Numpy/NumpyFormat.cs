@@ -1,4 +1,3 @@
-using MLClassify.Common;
 using MLClassify.Common.Pickle;
 using MLClassify.Common.Zip;
 

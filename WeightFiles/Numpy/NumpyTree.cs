@@ -1,5 +1,4 @@
 using System.Globalization;
-using MLClassify.Common;
 using MLClassify.Common.Pickle;
 using MLClassify.Common.Zip;
 

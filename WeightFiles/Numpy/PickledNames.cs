@@ -1,5 +1,3 @@
-using MLClassify.Common;
-
 namespace MLClassify.WeightFiles.Numpy;
 
 /// <summary>What is said of a global name that no weights need.</summary>

@@ -1,4 +1,3 @@
-using MLClassify.Common;
 using MLClassify.Engines;
 using MLClassify.Graphs;
 using MLClassify.Networks;

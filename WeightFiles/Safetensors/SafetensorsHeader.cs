@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using MLClassify.Common;
 using MLClassify.Graphs;
 
 namespace MLClassify.WeightFiles;

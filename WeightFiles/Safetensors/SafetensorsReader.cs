@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using MLClassify.Common;
 
 namespace MLClassify.WeightFiles;
 

@@ -1,5 +1,3 @@
-using MLClassify.Common;
-
 namespace MLClassify.WeightFiles.Torch;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using MLClassify.Preprocessing;
-
 namespace MLClassify.AspNetCore;
 
 /// <summary>How a classifier is served. Checked when the application starts; a value outside its range stops it with a message.</summary>

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
-using MLClassify.Preprocessing;
 
 namespace MLClassify.AspNetCore;
 

@@ -1,6 +1,4 @@
 using MLClassify.Common;
-using MLClassify.Datasets;
-using MLClassify.Evaluation;
 using MLClassify.WeightFiles.Onnx;
 
 namespace MLClassify;

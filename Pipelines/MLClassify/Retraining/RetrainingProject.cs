@@ -1,8 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MLClassify.Common;
-using MLClassify.Datasets;
-using MLClassify.Trainers;
 using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using MLClassify.Trainers;
 
 namespace MLClassify;
 

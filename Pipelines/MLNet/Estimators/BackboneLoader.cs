@@ -2,7 +2,6 @@ using MLClassify.Evaluation;
 using MLClassify.Graphs;
 using MLClassify.Models;
 using MLClassify.Networks;
-using MLClassify.Preprocessing;
 using MLClassify.WeightFiles;
 using MLClassify.WeightFiles.Pretrained;
 

@@ -1,4 +1,3 @@
-using MLClassify.Preprocessing;
 using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.MLNet;

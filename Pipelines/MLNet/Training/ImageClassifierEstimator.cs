@@ -1,7 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLClassify.Datasets;
-using MLClassify.Trainers;
 
 namespace MLClassify.MLNet;
 

@@ -1,6 +1,3 @@
-using MLClassify.Datasets;
-using MLClassify.Trainers;
-
 namespace MLClassify.MLNet;
 
 /// <summary>Trains on pictures and returns the best epoch.</summary>

@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
-using MLClassify.Common;
 using MLClassify.Models;
 
 namespace MLClassify.MLNet;

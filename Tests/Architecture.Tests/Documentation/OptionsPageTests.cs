@@ -24,7 +24,7 @@ public partial class OptionsPageTests
         (typeof(WeightFiles.Onnx.OnnxExportOptions), "`ImageClassifier.ExportOnnx`: what the ONNX file takes and gives."),
         (typeof(Datasets.ImageFolderOptions), "`ImageFolder.Open`: what counts as a class and as a picture."),
         (typeof(Datasets.DatasetAuditOptions), "`DatasetAudit`: what is worth a warning."),
-        (typeof(Preprocessing.PreprocessingSpec), "How a picture becomes a network's input."),
+        (typeof(PreprocessingSpec), "How a picture becomes a network's input."),
         (typeof(Preprocessing.Loading.BatchLoaderOptions), "`BatchLoader`: how pictures become batches."),
         (typeof(AspNetCore.ImageClassifierOptions), "`AddImageClassifier`: a classifier as a web service."),
         (typeof(Imaging.DecodeOptions), "`Image.Decode`: limits and orientation."),
@@ -84,7 +84,7 @@ public partial class OptionsPageTests
         return Space().Replace(text, " ").Trim().Replace("|", "\\|", StringComparison.Ordinal);
     }
 
-    // "F:MLClassify.Trainers.OptimizerKind.Sgd" is OptimizerKind.Sgd, "P:MLClassify.Trainers.FineTuneOptions.Epochs" Epochs.
+    // "F:MLClassify.OptimizerKind.Sgd" is OptimizerKind.Sgd, "P:MLClassify.FineTuneOptions.Epochs" Epochs.
     private static string Short(string reference)
     {
         string[] parts = reference[2..].Split('(')[0].Split('.');

@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using MLClassify.AspNetCore.Tests.Support;
-using MLClassify.Common;
 using MLClassify.Imaging;
 
 namespace MLClassify.AspNetCore.Tests;
@@ -208,7 +207,7 @@ public sealed class PredictionServiceTests(ModelFixture model)
             options.QueueLimit = 3;
             options.MaxRequestBytes = 5;
             options.Top = 0;
-            options.Views = (Preprocessing.TestTimeViews)9;
+            options.Views = (TestTimeViews)9;
         }));
 
         OptionsValidationException error = await Assert.ThrowsAsync<OptionsValidationException>(() => app.StartAsync());

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using MLClassify.AspNetCore.Tests.Support;
-using MLClassify.Preprocessing;
 
 namespace MLClassify.AspNetCore.Tests.Http;
 

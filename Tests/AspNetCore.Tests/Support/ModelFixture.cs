@@ -1,6 +1,3 @@
-using MLClassify.Datasets;
-using MLClassify.Trainers;
-
 namespace MLClassify.AspNetCore.Tests.Support;
 
 /// <summary>A tiny network that tells three colours apart, trained once, with its pictures.</summary>

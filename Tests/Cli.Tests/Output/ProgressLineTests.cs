@@ -1,7 +1,5 @@
 using MLClassify.Cli.Output;
-using MLClassify.Evaluation;
 using MLClassify.Preprocessing.Loading;
-using MLClassify.Trainers;
 
 namespace MLClassify.Cli.Tests.Output;
 

@@ -1,7 +1,3 @@
-using MLClassify.Common;
-using MLClassify.Datasets;
-using MLClassify.Trainers;
-
 namespace MLClassify.Tests.Retraining;
 
 public sealed class ModelReplacementTests : IDisposable

@@ -1,5 +1,4 @@
 using MLClassify.Preprocessing.Loading;
-using MLClassify.Trainers;
 
 namespace MLClassify.Tests.Retraining;
 

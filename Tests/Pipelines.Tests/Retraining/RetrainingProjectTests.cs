@@ -1,6 +1,3 @@
-using MLClassify.Datasets;
-using MLClassify.Trainers;
-
 namespace MLClassify.Tests.Retraining;
 
 public sealed class RetrainingProjectTests : IDisposable

@@ -1,4 +1,3 @@
-using MLClassify.Datasets;
 using MLClassify.Preprocessing.Loading;
 
 namespace MLClassify.Preprocessing.Tests.Loading;

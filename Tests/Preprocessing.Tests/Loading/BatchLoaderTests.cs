@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using MLClassify.Datasets;
 using MLClassify.Imaging;
 using MLClassify.Preprocessing.Augmentation;
 using MLClassify.Preprocessing.Loading;

@@ -1,4 +1,3 @@
-using MLClassify.Evaluation;
 using MLClassify.Evaluation.Tests.Support;
 
 namespace MLClassify.Reports.Tests;

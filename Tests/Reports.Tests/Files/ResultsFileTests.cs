@@ -1,5 +1,3 @@
-using MLClassify.Evaluation;
-
 namespace MLClassify.Reports.Tests;
 
 public sealed class ResultsFileTests : IDisposable

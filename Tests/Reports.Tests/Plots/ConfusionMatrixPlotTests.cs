@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Xml.Linq;
-using MLClassify.Evaluation;
 using MLClassify.Evaluation.Tests.Support;
 
 namespace MLClassify.Reports.Tests;

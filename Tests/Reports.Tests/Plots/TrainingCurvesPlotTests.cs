@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Xml.Linq;
-using MLClassify.Evaluation;
 
 namespace MLClassify.Reports.Tests;
 

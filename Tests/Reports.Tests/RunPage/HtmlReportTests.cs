@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using MLClassify.Evaluation;
 using MLClassify.Evaluation.Tests.Support;
 using MLClassify.Imaging;
 using MLClassify.Imaging.Encoding;

@@ -1,4 +1,3 @@
-using MLClassify.Datasets;
 using MLClassify.Graphs;
 using MLClassify.WeightFiles;
 

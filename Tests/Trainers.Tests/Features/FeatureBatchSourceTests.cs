@@ -1,5 +1,3 @@
-using MLClassify.Datasets;
-
 namespace MLClassify.Trainers.Tests.Features;
 
 public sealed class FeatureBatchSourceTests

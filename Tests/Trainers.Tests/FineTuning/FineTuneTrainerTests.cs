@@ -1,4 +1,3 @@
-using MLClassify.Common;
 using MLClassify.Datasets;
 using MLClassify.Graphs;
 using MLClassify.Models;

@@ -1,5 +1,3 @@
-using MLClassify.Common;
-using MLClassify.Datasets;
 using MLClassify.Reports;
 
 namespace MLClassify.Trainers.Tests.FineTuning;

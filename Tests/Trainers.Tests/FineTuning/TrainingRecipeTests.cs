@@ -1,6 +1,3 @@
-using MLClassify.Datasets;
-using MLClassify.Evaluation;
-
 namespace MLClassify.Trainers.Tests.FineTuning;
 
 public class TrainingRecipeTests

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
-using MLClassify.Datasets;
 
 namespace MLClassify.Trainers.Tests.FineTuning;
 

@@ -1,5 +1,4 @@
 using MLClassify.Networks;
-using MLClassify.Preprocessing;
 
 namespace MLClassify.Trainers.Tests.Options;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using MLClassify.Datasets;
 
 namespace MLClassify.Trainers.Tests.Runs;
 

@@ -59,7 +59,7 @@ public sealed class RunFolderTests : IDisposable
     public void Abandon_Results_KeepsThem()
     {
         RunFolder run = RunFolder.Create(_root["flowers"]);
-        run.WriteEpochs([new Evaluation.EpochResult(1, 1, 1, 0.5, 1, 0.5, 0.1)], 1);
+        run.WriteEpochs([new EpochResult(1, 1, 1, 0.5, 1, 0.5, 0.1)], 1);
         run.Abandon();
         Assert.True(File.Exists(Path.Combine(run.FullPath, "results.csv")));
         Assert.True(File.Exists(Path.Combine(run.FullPath, "args.json")));

@@ -1,5 +1,3 @@
-using MLClassify.Evaluation;
-
 namespace MLClassify.Trainers.Tests.Schedules;
 
 public class PlateauRuleTests

@@ -1,5 +1,3 @@
-using MLClassify.Datasets;
-
 namespace MLClassify.Trainers.Tests.Search;
 
 public sealed class LearningRateFinderTests : IDisposable

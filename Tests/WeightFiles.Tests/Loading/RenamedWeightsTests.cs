@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using MLClassify.Common;
 using MLClassify.Engines;
 using MLClassify.Engines.Cpu;
 using MLClassify.Graphs;

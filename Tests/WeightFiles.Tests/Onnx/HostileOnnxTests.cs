@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using MLClassify.Common;
 using MLClassify.Engines;
 using MLClassify.Engines.Cpu;
 using MLClassify.WeightFiles.Onnx;

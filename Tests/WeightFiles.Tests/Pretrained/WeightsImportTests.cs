@@ -1,4 +1,3 @@
-using MLClassify.Common;
 using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.WeightFiles.Tests.Pretrained;

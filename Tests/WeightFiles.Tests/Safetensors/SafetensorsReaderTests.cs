@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Text;
-using MLClassify.Common;
 using MLClassify.Networks.Tests;
 
 namespace MLClassify.WeightFiles.Tests.Safetensors;

@@ -2,7 +2,6 @@ using System.IO.Compression;
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
-using MLClassify.Common;
 
 namespace MLClassify.WeightFiles.Tests.Torch;
 

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
-using MLClassify.Common;
 using MLClassify.Common.Zip;
 
 namespace MLClassify.WeightFiles.Tests.Zip;

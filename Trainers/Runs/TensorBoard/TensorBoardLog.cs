@@ -1,4 +1,3 @@
-using MLClassify.Evaluation;
 using MLClassify.Preprocessing.Loading;
 
 namespace MLClassify.Trainers;

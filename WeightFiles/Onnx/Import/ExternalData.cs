@@ -1,5 +1,4 @@
 using System.Globalization;
-using MLClassify.Common;
 using MLClassify.WeightFiles.Onnx.Protobuf;
 
 namespace MLClassify.WeightFiles.Onnx.Import;

@@ -1,4 +1,3 @@
-using MLClassify.Common;
 using MLClassify.Graphs;
 using MLClassify.Graphs.Descriptions;
 using MLClassify.Graphs.Operators;

@@ -1,4 +1,3 @@
-using MLClassify.Common;
 using MLClassify.Graphs;
 using MLClassify.WeightFiles.Onnx.Protobuf;
 using AttributeType = MLClassify.WeightFiles.Onnx.Protobuf.AttributeProto.Types.AttributeType;

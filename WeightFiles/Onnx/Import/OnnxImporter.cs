@@ -1,5 +1,4 @@
 using Google.Protobuf.Collections;
-using MLClassify.Common;
 using MLClassify.Graphs;
 using MLClassify.Graphs.Descriptions;
 using MLClassify.Networks;

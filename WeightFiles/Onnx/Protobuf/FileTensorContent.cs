@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using Google.Protobuf;
-using MLClassify.Common;
 
 namespace MLClassify.WeightFiles.Onnx.Protobuf;
 

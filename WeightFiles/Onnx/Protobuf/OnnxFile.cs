@@ -1,5 +1,3 @@
-using MLClassify.Common;
-
 namespace MLClassify.WeightFiles.Onnx.Protobuf;
 
 /// <summary>An open ONNX file: its model, whose tensors are read from the file when they are asked for. One caller at a time.</summary>

@@ -1,6 +1,5 @@
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
-using MLClassify.Common;
 
 namespace MLClassify.WeightFiles.Onnx.Protobuf;
 

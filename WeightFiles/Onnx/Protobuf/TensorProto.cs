@@ -1,4 +1,3 @@
-using MLClassify.Common;
 using MLClassify.WeightFiles.Onnx.Import;
 
 namespace MLClassify.WeightFiles.Onnx.Protobuf;

@@ -1,5 +1,3 @@
-using MLClassify.Common;
-
 namespace MLClassify.WeightFiles.Onnx.Protobuf;
 
 /// <summary>Reads <see cref="TensorProto"/>: what the tensor is, and where its elements are.</summary>

@@ -1,4 +1,3 @@
-using MLClassify.Common;
 using MLClassify.Engines;
 using MLClassify.Engines.Cpu;
 using MLClassify.Graphs;

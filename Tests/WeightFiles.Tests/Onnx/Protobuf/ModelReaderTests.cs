@@ -1,4 +1,3 @@
-using MLClassify.Common;
 using MLClassify.WeightFiles.Onnx.Protobuf;
 
 namespace MLClassify.WeightFiles.Tests.Onnx.Protobuf;

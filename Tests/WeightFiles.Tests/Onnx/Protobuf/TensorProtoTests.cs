@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using MLClassify.Common;
 using MLClassify.Graphs;
 using MLClassify.WeightFiles.Onnx.Protobuf;
 using DataType = MLClassify.WeightFiles.Onnx.Protobuf.TensorProto.Types.DataType;
