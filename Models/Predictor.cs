@@ -136,7 +136,7 @@ internal sealed class Predictor : IDisposable
     /// <param name="output">Receives an image's position in the dataset and its logits, which are valid during the call.</param>
     /// <param name="batchDone">Called after every batch with its number of images; null for nobody.</param>
     /// <param name="cancellationToken">Cancels the work between batches.</param>
-    /// <exception cref="Datasets.InvalidDatasetException">Not one image could be read.</exception>
+    /// <exception cref="InvalidDatasetException">Not one image could be read.</exception>
     /// <exception cref="ObjectDisposedException">The predictor is disposed, perhaps during the call.</exception>
     /// <exception cref="OperationCanceledException">The work was canceled.</exception>
     public void ForEach(

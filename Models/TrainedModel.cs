@@ -75,7 +75,7 @@ public sealed class TrainedModel : IDisposable
     /// what this says about it.
     /// </param>
     /// <param name="threads">Threads that compute; all cores when 0.</param>
-    /// <exception cref="Common.InvalidWeightsException">The file is damaged, no classifier of images, or has another number of classes.</exception>
+    /// <exception cref="InvalidWeightsException">The file is damaged, no classifier of images, or has another number of classes.</exception>
     /// <exception cref="WeightFiles.Onnx.UnsupportedOnnxException">The model uses what is not supported; the message lists all of it.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static TrainedModel LoadOnnx(string path, IReadOnlyList<string>? labels = null, PreprocessingSpec? preprocessing = null, int threads = 0) =>

@@ -11,8 +11,8 @@ internal sealed class BareWeightsOptions
     private readonly Option<string?> _backbone = OptionFactory.Text("--backbone", "NAME", "The network of --weights.");
     private readonly Option<string?> _weights = OptionFactory.Text("--weights", "pretrained|FILE", "A bare weight file, or published weights, instead of a model.");
     private readonly Option<int?> _imageSize = OptionFactory.Integer("--image-size", "The side of what the network of --weights sees. Default: the network's own.");
-    private readonly Option<Trainers.NormalizationKind?> _normalize =
-        OptionFactory.Choice<Trainers.NormalizationKind>("--normalize", "How pixels are normalized for --weights. Default imagenet.");
+    private readonly Option<NormalizationKind?> _normalize =
+        OptionFactory.Choice<NormalizationKind>("--normalize", "How pixels are normalized for --weights. Default imagenet.");
 
     public void AddTo(Command command)
     {
@@ -56,8 +56,8 @@ internal sealed class BareWeightsOptions
         int size = parsed.GetValue(_imageSize) ?? definition.DefaultInputSize;
         Normalization normalization = parsed.GetValue(_normalize) switch
         {
-            Trainers.NormalizationKind.Half => Normalization.Half,
-            Trainers.NormalizationKind.None => Normalization.None,
+            NormalizationKind.Half => Normalization.Half,
+            NormalizationKind.None => Normalization.None,
             _ => Normalization.ImageNet,
         };
         PreprocessingSpec preprocessing = PreprocessingSpec.ForInput(size, start.ResizeRatioFor(definition)).WithNormalization(normalization);

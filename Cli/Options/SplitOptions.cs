@@ -46,7 +46,7 @@ internal sealed class SplitOptions
         Validation = parsed.GetValue(Validation),
         Fraction = parsed.GetValue(Fraction),
         Every = parsed.GetValue(Every),
-        Seed = parsed.GetValue(Seed) ?? new Trainers.FineTuneOptions().Seed,
+        Seed = parsed.GetValue(Seed) ?? new FineTuneOptions().Seed,
     };
 
     /// <summary>The images to measure on, and what they are.</summary>

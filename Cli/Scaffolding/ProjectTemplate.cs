@@ -37,8 +37,6 @@ internal static class ProjectTemplate
     private const string Training = """
         // How the model is trained: yours to change. The images and the options are in NAME.mlclassify.json.
         using MLClassify;
-        using MLClassify.Datasets;
-        using MLClassify.Trainers;
 
         public static partial class NAME
         {
@@ -134,8 +132,6 @@ internal static class ProjectTemplate
         // Trains anew, without the project: dotnet run --file retrain.cs [-- --force]
         // What it trains is in NAME.mlclassify.json; changes to NAME.training.cs belong here, too.
         using MLClassify;
-        using MLClassify.Datasets;
-        using MLClassify.Trainers;
 
         return await RetrainingProgram.RunAsync(Retrain, args);
 

@@ -77,7 +77,7 @@ public static class MLContextExtensions
     /// <param name="folder">The folder; with <c>train/</c> and <c>val/</c> or <c>test/</c> in it, or the classes themselves.</param>
     /// <param name="options">Columns, and which part; the defaults when null.</param>
     /// <returns>A row a file: its path as text, its class as a key whose <c>KeyValues</c> are the subfolders' names, sorted by ordinal value.</returns>
-    /// <exception cref="Datasets.InvalidDatasetException">The folder is missing or holds no images, or lacks the part.</exception>
+    /// <exception cref="InvalidDatasetException">The folder is missing or holds no images, or lacks the part.</exception>
     public static IDataView LoadImageFolder(this MLContext context, string folder, ImageFolderLoaderOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);

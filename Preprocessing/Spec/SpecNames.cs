@@ -7,9 +7,9 @@ internal static class SpecNames
 {
     private static readonly (string Name, ResizeRule Value)[] ResizeRules =
     [
-        ("short_side", Preprocessing.ResizeRule.ShortSide),
-        ("stretch", Preprocessing.ResizeRule.Stretch),
-        ("none", Preprocessing.ResizeRule.None),
+        ("short_side", MLClassify.ResizeRule.ShortSide),
+        ("stretch", MLClassify.ResizeRule.Stretch),
+        ("none", MLClassify.ResizeRule.None),
     ];
 
     private static readonly (string Name, Interpolation Value)[] Interpolations =
@@ -20,7 +20,7 @@ internal static class SpecNames
     ];
 
     private static readonly (string Name, ChannelOrder Value)[] ChannelOrders =
-        [("rgb", Preprocessing.ChannelOrder.Rgb), ("bgr", Preprocessing.ChannelOrder.Bgr)];
+        [("rgb", MLClassify.ChannelOrder.Rgb), ("bgr", MLClassify.ChannelOrder.Bgr)];
 
     public static string Of(ResizeRule value) => NameOf(ResizeRules, value);
 

@@ -89,7 +89,7 @@ internal static class LayerTable
     /// </summary>
     public static IReadOnlyDictionary<string, Layer> TestLibraries { get; } = new Dictionary<string, Layer>(StringComparer.Ordinal)
     {
-        ["Testing"] = new(8, ["Imaging"], ["FsCheck", "Microsoft.Extensions.TimeProvider.Testing", "xunit.assert", "xunit.extensibility.core"]),
+        ["Testing"] = new(8, ["Imaging"], ["FsCheck", "Microsoft.Extensions.Logging.Abstractions", "Microsoft.Extensions.TimeProvider.Testing", "xunit.assert", "xunit.extensibility.core"]),
         ["Testing.Engines"] = new(8, ["Graphs", "Common"], ["xunit.assert", "xunit.extensibility.core"]),
         ["Testing.Networks"] = new(8, ["WeightFiles", "Networks", "Graphs"], []),
     };

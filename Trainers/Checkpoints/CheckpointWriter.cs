@@ -21,7 +21,7 @@ internal sealed class CheckpointWriter(string path, string fingerprint, TimeSpan
     public bool IsDue => every == TimeSpan.Zero || time.GetElapsedTime(_written) >= TimeSpan.FromTicks(Math.Max(every.Ticks, (long)(_cost.Ticks / LargestShare)));
 
     /// <summary>Opens the one that an earlier process wrote for the same run; null when there is none.</summary>
-    /// <exception cref="Common.InvalidWeightsException">The file is damaged, or of a run with other options or images.</exception>
+    /// <exception cref="InvalidWeightsException">The file is damaged, or of a run with other options or images.</exception>
     public CheckpointReader? OpenLast() => CheckpointReader.Open(path, fingerprint);
 
     /// <summary>Writes one.</summary>

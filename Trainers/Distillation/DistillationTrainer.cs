@@ -44,7 +44,7 @@ public sealed class DistillationTrainer
     /// <param name="cancellationToken">Cancels training after the current step; the result then holds the best epoch so far.</param>
     /// <returns>The student after the last step; the caller disposes it.</returns>
     /// <exception cref="InvalidDatasetException">Not one image can be read.</exception>
-    /// <exception cref="Common.InvalidWeightsException">A weight file is damaged or of another network.</exception>
+    /// <exception cref="InvalidWeightsException">A weight file is damaged or of another network.</exception>
     /// <exception cref="TrainingDivergedException">The loss is no longer finite.</exception>
     public Task<DistillationResult> FitAsync(
         ImageDataset train,

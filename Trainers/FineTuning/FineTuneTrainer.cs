@@ -71,7 +71,7 @@ public sealed class FineTuneTrainer
     /// <exception cref="InvalidDatasetException">A set holds no readable image.</exception>
     /// <exception cref="WeightsUnavailableException">Published weights are not here and cannot be fetched.</exception>
     /// <exception cref="OperationCanceledException">A download was canceled: there is nothing yet that could be the result.</exception>
-    /// <exception cref="Common.InvalidWeightsException">The pretrained weights or the model are damaged, or of another network.</exception>
+    /// <exception cref="InvalidWeightsException">The pretrained weights or the model are damaged, or of another network.</exception>
     /// <exception cref="WeightFiles.Onnx.UnsupportedOnnxException">The ONNX model uses what is not supported; the message lists all of
     /// it.</exception>
     /// <exception cref="TrainingDivergedException">The loss is no longer finite; the exception has the best epoch before.</exception>

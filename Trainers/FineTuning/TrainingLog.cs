@@ -29,7 +29,7 @@ internal static partial class TrainingLog
     /// <summary>Logs the end of a run: the files that were skipped and the result.</summary>
     public static void Ended(ILogger logger, TrainingResult result)
     {
-        foreach (Datasets.SkippedFile file in result.Skipped)
+        foreach (SkippedFile file in result.Skipped)
         {
             FileSkipped(logger, file.Path, file.Reason);
         }

@@ -27,8 +27,8 @@ public sealed partial record FineTuneOptions
     public FineTuneOptions Resolve()
     {
         Validate();
-        TrainableLayers unfreeze = TrainableLayers ?? (!IsPretrained ? Trainers.TrainableLayers.All : Trainers.TrainableLayers.Head);
-        bool isHead = unfreeze == Trainers.TrainableLayers.Head;
+        TrainableLayers unfreeze = TrainableLayers ?? (!IsPretrained ? MLClassify.TrainableLayers.All : MLClassify.TrainableLayers.Head);
+        bool isHead = unfreeze == MLClassify.TrainableLayers.Head;
         OptimizerKind optimizer = Optimizer ?? (isHead ? OptimizerKind.Adam : OptimizerKind.Sgd);
         double rate = LearningRate ?? (optimizer == OptimizerKind.Sgd ? 0.01 : 0.001);
         return this with
@@ -47,22 +47,22 @@ public sealed partial record FineTuneOptions
     public IReadOnlyList<string> Warnings()
     {
         var warnings = new List<string>();
-        if (TrainableLayers == Trainers.TrainableLayers.Head && !IsPretrained)
+        if (TrainableLayers == MLClassify.TrainableLayers.Head && !IsPretrained)
         {
             warnings.Add("Only the head is trained, and no weights are given: the backbone's features are random.");
         }
 
-        if (Resolve().TrainableLayers == Trainers.TrainableLayers.Head && Augmentation is not (null or "none"))
+        if (Resolve().TrainableLayers == MLClassify.TrainableLayers.Head && Augmentation is not (null or "none"))
         {
             warnings.Add("The head is trained on the features of the center crop: augmentation has no effect.");
         }
 
-        if (Resolve().TrainableLayers == Trainers.TrainableLayers.Head && CutMix > 0)
+        if (Resolve().TrainableLayers == MLClassify.TrainableLayers.Head && CutMix > 0)
         {
             warnings.Add("The head is trained on features, which have no rectangles: CutMix has no effect.");
         }
 
-        if (Resolve().TrainableLayers == Trainers.TrainableLayers.Head && (FreezeEpochs > 0 || LayerDecay < 1 || FreezeBatchNorm))
+        if (Resolve().TrainableLayers == MLClassify.TrainableLayers.Head && (FreezeEpochs > 0 || LayerDecay < 1 || FreezeBatchNorm))
         {
             warnings.Add("Only the head is trained: freezing epochs or normalization, and the layers' decay, have no effect.");
         }

@@ -31,7 +31,7 @@ internal sealed record TransformerSettings
 
     public PixelLayout? Layout { get; init; }
 
-    /// <summary>What <see cref="Preprocessing.PreprocessingSpec.ToJson"/> gives.</summary>
+    /// <summary>What <see cref="PreprocessingSpec.ToJson"/> gives.</summary>
     public string? Preprocessing { get; init; }
 
     /// <exception cref="InvalidDataException">The content is no such JSON.</exception>

@@ -20,11 +20,11 @@ public partial class OptionsPageTests
         (typeof(FineTuneOptions), "`FineTuneTrainer`, `ImageClassification` and `mlclassify train`: fine-tuning, and training from scratch."),
         (typeof(AlexNetOptions), "`AlexNetTrainer`: AlexNet as its paper trained it."),
         (typeof(DistillationOptions), "`DistillationTrainer`: a small network learns the features of trained ones."),
-        (typeof(Models.HeatMapOptions), "`Explanation.Render`: how a heat map is drawn over its photo."),
+        (typeof(HeatMapOptions), "`Explanation.Render`: how a heat map is drawn over its photo."),
         (typeof(WeightFiles.Onnx.OnnxExportOptions), "`ImageClassifier.ExportOnnx`: what the ONNX file takes and gives."),
-        (typeof(Datasets.ImageFolderOptions), "`ImageFolder.Open`: what counts as a class and as an image."),
+        (typeof(ImageFolderOptions), "`ImageFolder.Open`: what counts as a class and as an image."),
         (typeof(Datasets.DatasetAuditOptions), "`DatasetAudit`: what is worth a warning."),
-        (typeof(Preprocessing.PreprocessingSpec), "How an image becomes a network's input."),
+        (typeof(PreprocessingSpec), "How an image becomes a network's input."),
         (typeof(Preprocessing.Loading.BatchLoaderOptions), "`BatchLoader`: how images become batches."),
         (typeof(AspNetCore.ImageClassifierOptions), "`AddImageClassifier`: a classifier as a web service."),
         (typeof(Imaging.DecodeOptions), "`Image.Decode`: limits and orientation."),
@@ -84,7 +84,7 @@ public partial class OptionsPageTests
         return Space().Replace(text, " ").Trim().Replace("|", "\\|", StringComparison.Ordinal);
     }
 
-    // "F:MLClassify.Trainers.OptimizerKind.Sgd" is OptimizerKind.Sgd, "P:MLClassify.Trainers.FineTuneOptions.Epochs" Epochs.
+    // "F:MLClassify.OptimizerKind.Sgd" is OptimizerKind.Sgd, "P:MLClassify.FineTuneOptions.Epochs" Epochs.
     private static string Short(string reference)
     {
         string[] parts = reference[2..].Split('(')[0].Split('.');

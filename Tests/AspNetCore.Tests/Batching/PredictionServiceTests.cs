@@ -207,7 +207,7 @@ public sealed class PredictionServiceTests(ModelFixture model)
             options.QueueLimit = 3;
             options.MaxRequestBytes = 5;
             options.Top = 0;
-            options.Views = (Preprocessing.TestTimeViews)9;
+            options.Views = (TestTimeViews)9;
         }));
 
         OptionsValidationException error = await Assert.ThrowsAsync<OptionsValidationException>(() => app.StartAsync());

@@ -39,7 +39,7 @@ public sealed class TrainedRunTests : IDisposable
         ];
         Assert.Equal(expected, Directory.EnumerateFiles(run.FullPath, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(run.FullPath, f).Replace('\\', '/')).Order(StringComparer.Ordinal));
         Assert.Equal(2, ResultsFile.Read(Path.Combine(run.FullPath, "results.csv")).Count);
-        Assert.Equal(result.Report!.Accuracy, MetricsFile.Read(Path.Combine(run.FullPath, "metrics.json")).Accuracy);
+        Assert.Equal(result.Validation!.Accuracy, MetricsFile.Read(Path.Combine(run.FullPath, "metrics.json")).Accuracy);
         Assert.Equal(["blue", "green", "red"], ClassIndex.Load(Path.Combine(run.FullPath, "class_indices.json")));
         using TrainedModel model = TrainedModel.Load(run.BestWeights);
         Assert.Equal(result.Model.Labels, model.Labels);
@@ -59,7 +59,7 @@ public sealed class TrainedRunTests : IDisposable
         }
 
         RunFolder run = RunFolder.Create(_pictures[".run"]);
-        var trainer = new FineTuneTrainer(Small with { From = model, ExtendClasses = true, TrainableLayers = TrainableLayers.All }) { Run = run };
+        var trainer = new FineTuneTrainer(Small with { InitialModel = model, ExtendClasses = true, TrainableLayers = TrainableLayers.All }) { Run = run };
         run.WriteArguments(trainer.Options, Only("blue", "red"), Only("blue", "red"));
         using TrainingResult result = await trainer.FitAsync(Only("blue", "red"), Only("blue", "red"));
         run.Write(result);
