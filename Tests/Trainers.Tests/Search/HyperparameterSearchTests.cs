@@ -15,7 +15,7 @@ public sealed class HyperparameterSearchTests : IDisposable
     public async Task RunAsync_WithARun_TellsItOfEveryTrial()
     {
         (ImageDataset train, ImageDataset validation) = Split();
-        var run = new SearchLog();
+        var run = new SearchLog(_pictures[".checkpoint.safetensors"]);
         SearchSpace space = new SearchSpace()
             .Vary("weights", ["none", _pictures["missing.safetensors"]], (options, weights) => options with { Weights = weights });
         var search = new HyperparameterSearch(Small with { Epochs = 1, Schedule = ScheduleKind.Constant, TrainableLayers = TrainableLayers.All }, space.Grid()) { Run = run };
@@ -61,11 +61,11 @@ public sealed class HyperparameterSearchTests : IDisposable
     private (ImageDataset Train, ImageDataset Validation) Split() => ImageFolder.Open(_pictures.Root).HoldOutEveryNth(4);
 
     /// <summary>Writes nothing and notes what it is told.</summary>
-    private sealed class SearchLog : ISearchRun, ITrialRun
+    private sealed class SearchLog(string checkpoint) : ISearchRun, ITrialRun
     {
         public List<string> Events { get; } = [];
 
-        public string CheckpointPath { get; } = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid()}.safetensors");
+        public string CheckpointPath => checkpoint;
 
         public ITrialRun CreateTrial(int number)
         {
