@@ -2,7 +2,7 @@ using MLClassify.Graphs.Operators;
 
 namespace MLClassify.Graphs;
 
-/// <summary>Finds the map that tells best where in the image a network saw what it names.</summary>
+/// <summary>Finds the feature map that best localizes what a network classifies.</summary>
 public static class FeatureMap
 {
     /// <summary>

@@ -8,8 +8,10 @@ public sealed partial class GraphBuilder
     /// <summary>PyTorch's default for convolution and linear weights: uniform within <c>1 / sqrt(fan in)</c>.</summary>
     public static Initializer DefaultWeight { get; } = new KaimingUniformInitializer(Math.Sqrt(5));
 
-    /// <summary>Two-dimensional convolution, <c>[N, H, W, in]</c> to <c>[N, H', W', out]</c>; parameters <c>name.weight</c>, <c>name.bias</c>.</summary>
-    /// <param name="input">Where the values come from.</param>
+    /// <summary>
+    /// Two-dimensional convolution, <c>[N, H, W, in]</c> to <c>[N, H', W', out]</c>; parameters <c>name.weight</c>, <c>name.bias</c>.
+    /// </summary>
+    /// <param name="input">The input node.</param>
     /// <param name="name">The layer's name.</param>
     /// <param name="outputs">Output channels.</param>
     /// <param name="kernel">The filter's side.</param>
@@ -47,8 +49,11 @@ public sealed partial class GraphBuilder
         return Append(name, operation, [input], bias ? [filters, Bias(name, outputs, filters, biasInitializer)] : [filters]);
     }
 
-    /// <summary>Matrix product with a bias, <c>[N, H, W, C]</c> (flattened) to <c>[N, 1, 1, out]</c>; parameters <c>name.weight</c>, <c>name.bias</c>.</summary>
-    /// <param name="input">Where the values come from; a map is flattened.</param>
+    /// <summary>
+    /// Matrix product with a bias, <c>[N, H, W, C]</c> (flattened) to <c>[N, 1, 1, out]</c>; parameters <c>name.weight</c>,
+    /// <c>name.bias</c>.
+    /// </summary>
+    /// <param name="input">The input node; a map is flattened.</param>
     /// <param name="name">The layer's name.</param>
     /// <param name="outputs">Output features.</param>
     /// <param name="weight">The matrix's initialization; <see cref="DefaultWeight"/> when null.</param>
@@ -68,8 +73,11 @@ public sealed partial class GraphBuilder
         return Append(name, new LinearOperator(outputs), [vector], [matrix, Bias(name, outputs, matrix, biasInitializer)]);
     }
 
-    /// <summary>Batch normalization over N, H, W (Ioffe and Szegedy 2015); parameters <c>weight</c>, <c>bias</c>, <c>running_mean</c>, <c>running_var</c>.</summary>
-    /// <param name="input">Where the values come from.</param>
+    /// <summary>
+    /// Batch normalization over N, H, W (Ioffe and Szegedy 2015); parameters <c>weight</c>, <c>bias</c>, <c>running_mean</c>,
+    /// <c>running_var</c>.
+    /// </summary>
+    /// <param name="input">The input node.</param>
     /// <param name="name">The layer's name.</param>
     /// <param name="epsilon">Added to the variance.</param>
     /// <param name="momentum">The new batch's share in the running statistics.</param>
@@ -90,13 +98,13 @@ public sealed partial class GraphBuilder
     }
 
     /// <summary>ReLU, <c>max(0, x)</c>, cut off at <paramref name="ceiling"/> when it is finite (ReLU6).</summary>
-    /// <param name="input">Where the values come from.</param>
+    /// <param name="input">The input node.</param>
     /// <param name="name">The layer's name.</param>
     /// <param name="ceiling">The largest output.</param>
     public Node Relu(Node input, string name, float ceiling = float.PositiveInfinity) => Append(name, new ReluOperator(ceiling), [input], []);
 
     /// <summary>Largest value in each window.</summary>
-    /// <param name="input">Where the values come from.</param>
+    /// <param name="input">The input node.</param>
     /// <param name="name">The layer's name.</param>
     /// <param name="kernel">The window's side.</param>
     /// <param name="stride">Step between windows.</param>
@@ -106,7 +114,7 @@ public sealed partial class GraphBuilder
         Append(name, new MaxPoolOperator(new PoolWindow(kernel, stride, padding, ceilMode)), [input], []);
 
     /// <summary>Mean of each window; the border counts as zeros (PyTorch's <c>count_include_pad</c>).</summary>
-    /// <param name="input">Where the values come from.</param>
+    /// <param name="input">The input node.</param>
     /// <param name="name">The layer's name.</param>
     /// <param name="kernel">The window's side.</param>
     /// <param name="stride">Step between windows.</param>
@@ -115,20 +123,23 @@ public sealed partial class GraphBuilder
         Append(name, new AveragePoolOperator(new PoolWindow(kernel, stride, padding, false)), [input], []);
 
     /// <summary>Mean over all positions, <c>[N, H, W, C]</c> to <c>[N, 1, 1, C]</c>.</summary>
-    /// <param name="input">Where the values come from.</param>
+    /// <param name="input">The input node.</param>
     /// <param name="name">The layer's name.</param>
     public Node GlobalAveragePool(Node input, string name) => Append(name, new AdaptiveAveragePoolOperator(1, 1), [input], []);
 
     /// <summary>Mean over windows chosen so that the output has the given size (PyTorch's <c>AdaptiveAvgPool2d</c>).</summary>
-    /// <param name="input">Where the values come from.</param>
+    /// <param name="input">The input node.</param>
     /// <param name="name">The layer's name.</param>
     /// <param name="height">Output rows.</param>
     /// <param name="width">Output columns.</param>
     public Node AdaptiveAveragePool(Node input, string name, int height, int width) =>
         Append(name, new AdaptiveAveragePoolOperator(height, width), [input], []);
 
-    /// <summary>Local response normalization across channels (Krizhevsky et al. 2012, section 3.3; <paramref name="alpha"/> not divided by the size).</summary>
-    /// <param name="input">Where the values come from.</param>
+    /// <summary>
+    /// Local response normalization across channels (Krizhevsky et al. 2012, section 3.3; <paramref name="alpha"/> not divided by the
+    /// size).
+    /// </summary>
+    /// <param name="input">The input node.</param>
     /// <param name="name">The layer's name.</param>
     /// <param name="size">Neighboring channels, the paper's n.</param>
     /// <param name="k">The paper's k.</param>
@@ -138,7 +149,7 @@ public sealed partial class GraphBuilder
         Append(name, new LocalResponseNormOperator(size, k, alpha, beta), [input], []);
 
     /// <summary>Dropout: in training, a value survives with probability <c>1 - probability</c> and is scaled up; else the identity.</summary>
-    /// <param name="input">Where the values come from.</param>
+    /// <param name="input">The input node.</param>
     /// <param name="name">The layer's name.</param>
     /// <param name="probability">The share that is dropped, in [0, 1).</param>
     public Node Dropout(Node input, string name, float probability = 0.5f) => Append(name, new DropoutOperator(probability), [input], []);
@@ -162,7 +173,7 @@ public sealed partial class GraphBuilder
     public Node PadChannels(Node input, string name, int before, int after) => Append(name, new PadChannelsOperator(before, after), [input], []);
 
     /// <summary>Logistic function.</summary>
-    /// <param name="input">Where the values come from.</param>
+    /// <param name="input">The input node.</param>
     /// <param name="name">The layer's name.</param>
     public Node Sigmoid(Node input, string name) => Append(name, new SigmoidOperator(), [input], []);
 
@@ -180,7 +191,7 @@ public sealed partial class GraphBuilder
         Initializer = initializer ?? DefaultInitializer(ParameterRole.Bias, weight),
     };
 
-    /// <summary>What a parameter of a fresh layer is set by where its maker does not say: PyTorch's defaults.</summary>
+    /// <summary>The default initialization of a layer's parameters: PyTorch's.</summary>
     /// <param name="role">What the parameter is.</param>
     /// <param name="weight">The layer's weight, whose fan a bias's bound follows.</param>
     internal static Initializer DefaultInitializer(ParameterRole role, Parameter weight) => role switch

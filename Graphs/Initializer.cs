@@ -2,7 +2,7 @@ using MLClassify.Common;
 
 namespace MLClassify.Graphs;
 
-/// <summary>How a parameter of a fresh network is set.</summary>
+/// <summary>The initialization of a parameter.</summary>
 public abstract record Initializer
 {
     /// <summary>All zeros.</summary>

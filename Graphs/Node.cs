@@ -24,7 +24,7 @@ public sealed class Node
     /// <summary>What is computed.</summary>
     public Operator Operator { get; }
 
-    /// <summary>Where the values come from.</summary>
+    /// <summary>The input node.</summary>
     public IReadOnlyList<Node> Inputs { get; }
 
     /// <summary>The operator's parameters, in its own order.</summary>

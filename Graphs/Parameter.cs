@@ -1,6 +1,6 @@
 namespace MLClassify.Graphs;
 
-/// <summary>What a parameter is to its operator.</summary>
+/// <summary>The role of a parameter in its operator.</summary>
 public enum ParameterRole
 {
     /// <summary>A convolution's filters, <c>[out, in / groups, height, width]</c>.</summary>

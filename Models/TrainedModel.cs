@@ -115,7 +115,7 @@ public sealed class TrainedModel : IDisposable
 
     /// <summary>Prepares the network for inference.</summary>
     /// <param name="maxBatch">The largest batch, at least 1.</param>
-    /// <returns>A session, disposed by the caller before the model.</returns>
+    /// <returns>A session, which the caller disposes before the model.</returns>
     public IInferenceSession CreateInference(int maxBatch) => Engine.CreateInference(Graph, Parameters, maxBatch);
 
     /// <summary>Frees the values and the engine.</summary>

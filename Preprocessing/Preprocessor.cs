@@ -51,7 +51,7 @@ public sealed class Preprocessor
     /// <summary>Writes a randomly changed image as the network wants it.</summary>
     /// <param name="image">The image; not changed.</param>
     /// <param name="augmentation">What is changed.</param>
-    /// <param name="random">Decides how.</param>
+    /// <param name="random">The random generator.</param>
     /// <param name="destination">Receives <c>[Size, Size, 3]</c>, normalized; exactly <see cref="ValueCount"/> long.</param>
     /// <exception cref="ArgumentException">The destination has another length.</exception>
     public void Apply(Image image, AugmentationPolicy augmentation, ref CounterRandom random, Span<float> destination)

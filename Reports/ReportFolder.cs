@@ -2,7 +2,7 @@ using MLClassify.Evaluation;
 
 namespace MLClassify.Reports;
 
-/// <summary>Writes what an evaluation leaves in a run folder.</summary>
+/// <summary>Writes the files of an evaluation to a run folder.</summary>
 public static class ReportFolder
 {
     /// <summary>The name of the metrics, see <see cref="MetricsFile"/>.</summary>

@@ -14,7 +14,7 @@ internal static class DataCommand
         var split = new SplitOptions();
         Argument<string> data = OptionFactory.Argument("DATA", "A folder with one subfolder a class, or with train/ and val/.");
         var inspect = new Command(
-            "inspect", "Counts a folder's images by class, opens each, names the files that cannot be used, and warns of what would spoil training.");
+            "inspect", "Counts a folder's images by class, opens each, names the files that cannot be used, and warns of problems with the data.");
         inspect.Add(data);
         split.AddTo(inspect, withValidation: true);
         inspect.Add(CommonOptions.Json);

@@ -8,7 +8,7 @@ namespace MLClassify.Evaluation;
 /// </summary>
 /// <remarks>
 /// A pure function of the epochs. Trends are told from noise by the Mann-Kendall test at 1 % (2.5 % for how training ends), and must also
-/// be worth a word: 3 % of the loss
+/// be large enough to mention: 3 % of the loss
 /// over the last third of the epochs, 5 % over longer spans. Noise is violent when it typically exceeds 15 % of the loss and 5 % of the first
 /// epoch's. What is missing or not finite is said, never guessed; the epochs before the first loss that is not finite are judged for
 /// themselves.

@@ -22,7 +22,7 @@ internal readonly record struct Trend(TrendDirection Direction, double Change)
 
     /// <summary>
     /// Tells a trend from noise by the Mann-Kendall test (Mann 1945, Kendall 1975), which asks only how many pairs of values are in order,
-    /// and so minds neither the noise's size nor outliers; its size is the median slope of all pairs (Sen 1968).
+    /// and so depends neither on the noise's size nor on outliers; its size is the median slope of all pairs (Sen 1968).
     /// </summary>
     /// <param name="values">Finite values at equal distances; at most a hundred or so, as all pairs are looked at.</param>
     /// <param name="smallestChange">A change below this is flat, however certain it is.</param>

@@ -27,7 +27,7 @@ public sealed record ParameterDescription
     /// <summary>The parameter's name, such as <c>layer1.0.conv1.weight</c>.</summary>
     public required string Name { get; init; }
 
-    /// <summary>How a fresh network sets it; null for what <see cref="GraphBuilder"/> takes by itself.</summary>
+    /// <summary>The initialization; null for the default of <see cref="GraphBuilder"/>.</summary>
     public InitializerDescription? Initializer { get; init; }
 
     /// <summary>The map <c>[H, W, C]</c> that a matrix's columns were flattened from, where the graph itself does not tell.</summary>

@@ -3,7 +3,7 @@ using MLClassify.Graphs;
 namespace MLClassify.Engines;
 
 /// <summary>
-/// What computes networks: a processor, a graphics card. An engine makes parameter stores and sessions for graphs and keeps to itself how
+/// Computes networks, on a processor or a graphics card. An engine makes parameter stores and sessions for graphs and hides how
 /// values lie in memory, how a graph is rewritten and planned, and what a kernel is. Everything that crosses its border is host memory in the
 /// outside world's order: samples as <c>[N, H, W, C]</c>, parameters with torchvision's names and dimensions.
 /// </summary>
@@ -12,7 +12,7 @@ namespace MLClassify.Engines;
 /// </remarks>
 public abstract class Engine : IDisposable
 {
-    /// <summary>What computes, for people and for records: such as <c>CPU, Vector512, 2 thread(s)</c>.</summary>
+    /// <summary>A description of the engine, such as <c>CPU, Vector512, 2 thread(s)</c>.</summary>
     public abstract string Name { get; }
 
     /// <summary>Makes a store of zeros.</summary>
@@ -34,7 +34,7 @@ public abstract class Engine : IDisposable
     /// <summary>Prepares a graph for training.</summary>
     /// <param name="graph">The network, whose output is a vector for each sample: logits, or the values to be learned.</param>
     /// <param name="parameters">Its values, from this engine's <see cref="CreateParameters"/>; training changes them.</param>
-    /// <param name="spec">What is trained, and how.</param>
+    /// <param name="spec">The training configuration.</param>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of its range.</exception>
     /// <exception cref="ArgumentException">
     /// The output is not a vector, nothing is trainable, a parameter is in two groups, or the store is another engine's.

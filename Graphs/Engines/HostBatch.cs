@@ -1,8 +1,8 @@
 namespace MLClassify.Engines;
 
-/// <summary>Samples in host memory and what is wanted of them.</summary>
+/// <summary>Samples in host memory with their targets.</summary>
 /// <param name="inputs">The samples, <c>[batch, H, W, C]</c>.</param>
-/// <param name="targets">What their outputs should be; their number is the batch.</param>
+/// <param name="targets">The targets; their number is the batch size.</param>
 public readonly ref struct HostBatch(ReadOnlySpan<float> inputs, Targets targets)
 {
     /// <summary>The samples, <c>[batch, H, W, C]</c>.</summary>
@@ -12,7 +12,7 @@ public readonly ref struct HostBatch(ReadOnlySpan<float> inputs, Targets targets
     public Targets Targets { get; } = targets;
 }
 
-/// <summary>What the outputs of a batch should be: labels, distributions over the classes, or values.</summary>
+/// <summary>The targets of a batch: labels, distributions over the classes, or values.</summary>
 public readonly ref struct Targets
 {
     private Targets(TargetKind kind, ReadOnlySpan<int> labels, ReadOnlySpan<float> rows)

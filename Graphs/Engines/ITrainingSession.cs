@@ -21,7 +21,7 @@ public interface ITrainingSession : IDisposable
     long Steps { get; }
 
     /// <summary>Forward and backward: adds a batch's gradients to those of the batches since the last step.</summary>
-    /// <param name="batch">1 to <see cref="MaxBatch"/> samples and what is wanted of them.</param>
+    /// <param name="batch">1 to <see cref="MaxBatch"/> samples with their targets.</param>
     /// <param name="step">The batch's number in the run, which together with the spec's seed decides dropout.</param>
     /// <exception cref="ArgumentException">
     /// There is no sample, more than <see cref="MaxBatch"/>, a label that is no class, or targets that the spec's loss does not take.
@@ -61,12 +61,12 @@ public interface ITrainingSession : IDisposable
 /// <param name="Export">Reads it in the outside world's order.</param>
 public sealed record OptimizerTensor(string Name, Parameter Parameter, Func<float[]> Export);
 
-/// <summary>What may differ from step to step.</summary>
+/// <summary>The settings of one step, such as its learning rates.</summary>
 /// <param name="RateFactor">The factor of every group's learning rate.</param>
 /// <param name="Momentum">SGD's momentum or Adam's first factor in this step; the optimizer's own when null.</param>
 public readonly record struct StepSettings(double RateFactor, double? Momentum = null);
 
-/// <summary>What one step of the optimizer found, over all its batches.</summary>
+/// <summary>The metrics of one step of the optimizer, over all its batches.</summary>
 /// <param name="Samples">Samples.</param>
 /// <param name="LossSum">The sum of their losses.</param>
 /// <param name="Correct">How many had their largest logit at the true class; 0 where there are no classes.</param>

@@ -36,7 +36,7 @@ public abstract class ParameterStore : IDisposable
     /// <param name="name">torchvision's name.</param>
     public bool Contains(string name) => _declared.ContainsKey(name);
 
-    /// <summary>Sets parameters as a fresh network's; the same seed gives the same values on every machine and every engine.</summary>
+    /// <summary>Initializes parameters; the same seed gives the same values on every machine and every engine.</summary>
     /// <param name="seed">The run's seed.</param>
     /// <param name="only">Restricts it to some parameters; all when null.</param>
     public void Initialize(ulong seed, Func<Parameter, bool>? only = null)

@@ -2,13 +2,13 @@ using MLClassify.Graphs;
 
 namespace MLClassify.Engines;
 
-/// <summary>What is trained and how, as data: an engine carries it out with its own arithmetic.</summary>
+/// <summary>A training configuration as data, which an engine carries out with its own arithmetic.</summary>
 public sealed record TrainingSpec
 {
     /// <summary>The trained parameters with their rates; a parameter of the graph that is in no group keeps its values.</summary>
     public required IReadOnlyList<ParameterGroup> Groups { get; init; }
 
-    /// <summary>How gradients change the parameters.</summary>
+    /// <summary>The optimizer.</summary>
     public required OptimizerSpec Optimizer { get; init; }
 
     /// <summary>The loss. Default: <see cref="SoftmaxCrossEntropy"/> without label smoothing.</summary>

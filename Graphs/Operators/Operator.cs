@@ -3,7 +3,7 @@ using MLClassify.Graphs.Descriptions;
 namespace MLClassify.Graphs.Operators;
 
 /// <summary>
-/// What a node computes, as data: constants, shape rule, parameters, and its names in descriptions and in ONNX. How it is computed is an
+/// The operation of a node as data: constants, shape rule, parameters, and its names in descriptions and in ONNX. How it is computed is an
 /// engine's business.
 /// </summary>
 public abstract record Operator

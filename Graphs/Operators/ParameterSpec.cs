@@ -1,7 +1,7 @@
 namespace MLClassify.Graphs.Operators;
 
 /// <summary>A parameter that an operator takes for given inputs.</summary>
-/// <param name="Role">What it is to the operator.</param>
+/// <param name="Role">The role of the parameter.</param>
 /// <param name="Dimensions">Dimensions in file order.</param>
 internal sealed record ParameterSpec(ParameterRole Role, IReadOnlyList<int> Dimensions)
 {

@@ -35,7 +35,7 @@ public sealed class BatchLoaderOptions
     /// </summary>
     public IReadOnlyList<ImageView> ImageViews { get; init; } = ImageView.Single;
 
-    /// <summary>Threads that decode. Default one a processor; at least 1.</summary>
+    /// <summary>Threads that decode. Default: one per processor; at least 1.</summary>
     public int WorkerThreads { get; init; } = Environment.ProcessorCount;
 
     /// <summary>Batches held in memory, the one in use among them. Default 3; at least 1, which loads nothing ahead.</summary>

@@ -13,7 +13,7 @@ namespace MLClassify.Preprocessing;
 /// <param name="Height">Its height.</param>
 public readonly record struct ImageRegion(double X, double Y, double Width, double Height)
 {
-    /// <summary>What a network sees of an image without augmentation.</summary>
+    /// <summary>The region of an image that a network sees without augmentation.</summary>
     /// <param name="image">The image, upright.</param>
     /// <param name="spec">How it becomes the network's input.</param>
     public static ImageRegion SeenBy(PreprocessingSpec spec, Image image)

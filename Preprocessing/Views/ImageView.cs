@@ -3,7 +3,7 @@ using MLClassify.Imaging.Resizing;
 namespace MLClassify.Preprocessing;
 
 /// <summary>
-/// Which part of an image a network sees, and which way round. The default is what the spec says: center crop, not mirrored.
+/// A view of an image: the region that a network sees, and whether it is mirrored. The default is what the spec says: center crop, not mirrored.
 /// </summary>
 public readonly record struct ImageView
 {

@@ -17,7 +17,7 @@ public static class ComparisonPage
     /// <param name="path">The file; written to a temporary name and renamed.</param>
     /// <param name="title">The page's title.</param>
     /// <param name="runs">The runs, at least one; they are shown from the best to the worst.</param>
-    /// <param name="warnings">What a reader should know, such as that the runs were not measured on the same images; nothing when null.</param>
+    /// <param name="warnings">Warnings, such as that the runs were not evaluated on the same images; none when null.</param>
     /// <exception cref="ArgumentException">There is no run.</exception>
     /// <exception cref="IOException">The file cannot be written; what was there before is untouched.</exception>
     public static void Write(string path, string title, IReadOnlyList<ComparedRun> runs, IReadOnlyList<string>? warnings = null) =>
@@ -26,7 +26,7 @@ public static class ComparisonPage
     /// <summary>The page as text.</summary>
     /// <param name="title">The page's title.</param>
     /// <param name="runs">The runs, at least one; they are shown from the best to the worst.</param>
-    /// <param name="warnings">What a reader should know; nothing when null.</param>
+    /// <param name="warnings">Warnings; none when null.</param>
     /// <exception cref="ArgumentException">There is no run.</exception>
     public static string ToHtml(string title, IReadOnlyList<ComparedRun> runs, IReadOnlyList<string>? warnings = null)
     {

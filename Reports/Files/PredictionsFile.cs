@@ -3,7 +3,7 @@ using MLClassify.Evaluation;
 
 namespace MLClassify.Reports;
 
-/// <summary><c>predictions.csv</c>: what was said about each image.</summary>
+/// <summary><c>predictions.csv</c>: the prediction for each image.</summary>
 public static class PredictionsFile
 {
     /// <summary>

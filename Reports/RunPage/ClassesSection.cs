@@ -2,7 +2,7 @@ using MLClassify.Evaluation;
 
 namespace MLClassify.Reports;
 
-/// <summary>How well each class is recognized.</summary>
+/// <summary>Precision, recall and F1 of each class.</summary>
 internal static class ClassesSection
 {
     public static void Write(HtmlWriter html, ReportContent content)
@@ -12,7 +12,7 @@ internal static class ClassesSection
         IReadOnlyList<int>? train = content.Facts.TrainImagesPerClass is { } counts && counts.Count == report.Classes.Count ? counts : null;
         HtmlPage.Section(html, "classes", "Classes", () =>
         {
-            html.Element("p", "Recall is the share of a class's images that were recognized, precision the share of the images taken for it that do show it; F1 is their harmonic mean.");
+            html.Element("p", "Recall is the share of a class's images that were classified correctly, precision the share of the images classified as it that belong to it; F1 is their harmonic mean.");
             HtmlPage.Scrolling(html, "Figures of the classes", () => Table(html, report, train), report.Classes.Count > 25 ? "tall" : null);
         });
     }

@@ -21,7 +21,7 @@ internal static class ConfusionSection
     private const int MostPairs = 12;
 
     private const string Explanation =
-        "Rows are what the images show, columns what they were taken for. The diagonal is right; the stronger the color, the larger the share of the row.";
+        "Rows are true classes, columns predicted ones. The diagonal is right; the stronger the color, the larger the share of the row.";
 
     /// <summary>More cells than this say nothing when pointed at.</summary>
     private const int MostTips = 20_000;

@@ -2,7 +2,7 @@ using MLClassify.Evaluation;
 
 namespace MLClassify.Reports;
 
-/// <summary>What a report page shows. What is absent has no section.</summary>
+/// <summary>The content of a report page; parts that are absent have no section.</summary>
 public sealed record ReportContent
 {
     /// <summary>The page's title.</summary>
@@ -11,7 +11,7 @@ public sealed record ReportContent
     /// <summary>A sentence below the title, such as what was trained on what. Default null: none.</summary>
     public string? Subtitle { get; init; }
 
-    /// <summary>What the measurement found. Default null: nothing was measured.</summary>
+    /// <summary>The evaluation result. Default null: nothing was evaluated.</summary>
     public ClassificationReport? Report { get; init; }
 
     /// <summary>The epochs in ascending order. Default none: nothing was trained.</summary>
@@ -20,7 +20,7 @@ public sealed record ReportContent
     /// <summary>The epoch that was kept. Default null: none.</summary>
     public int? BestEpoch { get; init; }
 
-    /// <summary>What the result itself does not know. Default: nothing.</summary>
+    /// <summary>Facts that are not part of the result. Default: none.</summary>
     public RunFacts Facts { get; init; } = new();
 
     /// <summary>More of what was trained on what: names and values, in order. Default none.</summary>

@@ -1,7 +1,7 @@
 namespace MLClassify.Reports;
 
 /// <summary>
-/// Shows files from the images' folder on: a report is passed on, and where its writer keeps things is nobody's business. Only the text
+/// Shows files from the images' folder on: a report may be passed on and should not reveal its author's folders. Only the text
 /// of a path is looked at.
 /// </summary>
 internal sealed class ReportPaths

@@ -2,7 +2,7 @@ using MLClassify.Evaluation;
 
 namespace MLClassify.Reports;
 
-/// <summary>What a user should know before trusting the figures.</summary>
+/// <summary>Warnings about the figures.</summary>
 internal static class WarningsSection
 {
     public static void Write(HtmlWriter html, ReportContent content)

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+
 namespace MLClassify.Trainers;
 
 /// <summary>Options of a distillation: a small network (the student) learns the features of larger ones (the teachers).</summary>

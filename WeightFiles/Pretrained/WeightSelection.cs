@@ -20,7 +20,7 @@ public enum WeightKind
 /// A selection of weights as text: <c>none</c>, <c>pretrained</c>, <c>pretrained:v2</c> or <c>pretrained:11ad3fa6</c> for another than the
 /// default file, <c>embedded</c>, or the path of a file. A file that has one of these names is given as <c>./pretrained</c>.
 /// </summary>
-/// <param name="Kind">Where the values come from.</param>
+/// <param name="Kind">The input node.</param>
 /// <param name="Value">The file's path, or which of a network's weights: a version or the beginning of a SHA-256; null for the default.</param>
 public sealed record WeightSelection(WeightKind Kind, string? Value = null)
 {

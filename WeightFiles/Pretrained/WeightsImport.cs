@@ -6,14 +6,14 @@ using MLClassify.Networks;
 
 namespace MLClassify.WeightFiles.Pretrained;
 
-/// <summary>A file that was brought into the cache.</summary>
+/// <summary>A file that was imported into the cache.</summary>
 /// <param name="Network">The network that it is for.</param>
 /// <param name="Path">Where it is now.</param>
 /// <param name="Sha256">Its SHA-256, 64 hex digits.</param>
 /// <param name="Published">The published file that it is; null for a user's own.</param>
 public sealed record ImportedWeights(string Network, string Path, string Sha256, PublishedWeights? Published);
 
-/// <summary>Brings weight files that were got by other means into the cache.</summary>
+/// <summary>Copies weight files that were obtained by other means into the cache.</summary>
 public static class WeightsImport
 {
     private const int HashDigits = 8;

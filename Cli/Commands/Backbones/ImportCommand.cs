@@ -5,7 +5,7 @@ using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Cli.Commands.Backbones;
 
-/// <summary><c>backbones import FILE</c>: brings a weight file that was got by other means into the cache.</summary>
+/// <summary><c>backbones import FILE</c>: copies a weight file that was obtained by other means into the cache.</summary>
 internal static class ImportCommand
 {
     public static Command Create(CliContext context)

@@ -25,7 +25,7 @@ internal static class TrivialOperations
     /// <param name="pixels">Interleaved R, G, B: <c>[height, width, 3]</c>.</param>
     /// <param name="width">Width in pixels.</param>
     /// <param name="height">Height in pixels.</param>
-    /// <param name="fill">What a moved image leaves empty.</param>
+    /// <param name="fill">How the pixels that a moved image leaves empty are filled.</param>
     public static void Apply(TrivialOperation operation, int level, bool isNegative, Span<byte> pixels, int width, int height, RgbColor fill)
     {
         double share = level / (Levels - 1.0);

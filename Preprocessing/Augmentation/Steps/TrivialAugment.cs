@@ -17,7 +17,7 @@ public sealed record TrivialAugment : IPixelAugmentation
     /// <exception cref="ArgumentOutOfRangeException">The fill is not a defined one.</exception>
     public TrivialAugment(FillColor fill = FillColor.Mean) => Fill = AugmentationGuard.Defined(fill);
 
-    /// <summary>What a moved image leaves empty.</summary>
+    /// <summary>How the pixels that a moved image leaves empty are filled.</summary>
     public FillColor Fill { get; }
 
     /// <inheritdoc/>
