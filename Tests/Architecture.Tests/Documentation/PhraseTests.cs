@@ -34,7 +34,7 @@ public partial class PhraseTests
         Assert.Equal(expected, PhraseList.Spellings.Count(phrase => phrase.Pattern.IsMatch(text)));
 
     [Theory]
-    [InlineData("/// <summary>Training images.</summary>", 1)]
+    [InlineData("/// <summary>Images to learn from.</summary>", 1)]
     [InlineData("int pictures = 0; // training images", 0)]
     [InlineData("throw new(\"the computation ran away\");", 1)]
     public void Riddles_Samples_AreFoundInProseAlone(string line, int expected) =>
