@@ -21,6 +21,17 @@ public sealed class RunArgumentsTests : IDisposable
     }
 
     [Fact]
+    public void Read_NamesOfVersion01_MeanTheOptionsOfToday()
+    {
+        System.IO.File.WriteAllText(
+            File, """{ "version": "0.1.0", "options": { "unfreeze": "all", "head": "hidden", "plateau_drops": 3, "from": "a.onnx", "keep_classes": true } }""");
+
+        FineTuneOptions read = RunArguments.Read(File).Options;
+
+        Assert.Equal((TrainableLayers.All, Networks.HeadKind.Mlp, 3, "a.onnx", true), (read.TrainableLayers, read.Head, read.MaxRateReductions, read.InitialModel, read.ExtendClasses));
+    }
+
+    [Fact]
     public void Read_OptionNotKnown_IsPassedOver()
     {
         System.IO.File.WriteAllText(File, """{ "version": "9.0.0", "options": { "batch_size": 4, "of_the_future": [1, { "a": 2 }] }, "more": true }""");

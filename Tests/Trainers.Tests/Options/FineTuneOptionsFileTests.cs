@@ -30,6 +30,31 @@ public class FineTuneOptionsFileTests
         Assert.Equal(options.StepEpochs, read.StepEpochs);
     }
 
+    // The names of version 0.1, whose args.json and project files stay readable, and are still written.
+    [Theory]
+    [InlineData("""{"backbone":"resnet18","head":"hidden","unfreeze":"all","schedule":"plateau","plateau_drops":2}""")]
+    [InlineData("""{"backbone":"alexnet","head":"native","unfreeze":"head"}""")]
+    [InlineData("""{"backbone":"resnet50","from":"flowers.safetensors","keep_classes":true}""")]
+    public void ReadAndWrite_NamesOfVersion01_StayAsTheyWere(string json)
+    {
+        FineTuneOptions read = Read(json);
+
+        Assert.NotEqual(new FineTuneOptions(), read);
+        JsonElement expected = JsonDocument.Parse(json).RootElement;
+        JsonElement written = JsonDocument.Parse(FineTuneOptionsFile.Write(read).ToJsonString()).RootElement;
+        Assert.All(expected.EnumerateObject(), property => Assert.Equal(property.Value.ToString(), written.GetProperty(property.Name).ToString()));
+    }
+
+    [Fact]
+    public void Read_NamesOfVersion01_MeanTheOptionsOfToday()
+    {
+        FineTuneOptions options = Read("""{"head":"hidden","unfreeze":"all","schedule":"plateau","plateau_drops":2}""");
+        FineTuneOptions further = Read("""{"from":"flowers.safetensors","keep_classes":true}""");
+
+        Assert.Equal((Networks.HeadKind.Mlp, TrainableLayers.All, 2), (options.Head, options.TrainableLayers, options.MaxRateReductions));
+        Assert.Equal(("flowers.safetensors", true), (further.InitialModel, further.ExtendClasses));
+    }
+
     [Fact]
     public void Read_Nothing_IsTheDefault() => Assert.Equal(new FineTuneOptions(), Read("{}"));
 
