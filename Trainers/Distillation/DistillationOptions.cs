@@ -42,6 +42,7 @@ public sealed record DistillationOptions
     public double WeightDecay { get; init; } = 0.02;
 
     /// <summary>The smallest share of an image's area that a view shows. Default 0.25; above 0, at most 1.</summary>
+    [JsonPropertyName("smallest_crop")]
     public double MinCropScale { get; init; } = 0.25;
 
     /// <summary>Seed for random operations. Default 42.</summary>

@@ -26,6 +26,7 @@ public sealed partial record FineTuneOptions
     /// A model to start from in place of <see cref="Backbone"/> and <see cref="Weights"/>: an ONNX file, or a model file of this program. Its
     /// last layer is replaced by a linear one for the classes, and its preprocessing is kept. Default null.
     /// </summary>
+    [JsonPropertyName("from")]
     public string? InitialModel { get; init; }
 
     /// <summary>
@@ -39,6 +40,7 @@ public sealed partial record FineTuneOptions
     public int? HeadWidth { get; init; }
 
     /// <summary>Which layers are trained. Default: the head when initial weights or a model are given, all layers otherwise.</summary>
+    [JsonPropertyName("unfreeze")]
     public TrainableLayers? TrainableLayers { get; init; }
 
     /// <summary>Number of epochs. Default 30 for the head alone, whose epochs cost nothing, else 10; 1 to 100,000.</summary>
@@ -90,6 +92,7 @@ public sealed partial record FineTuneOptions
     /// The most reductions of the rate by <see cref="ScheduleKind.Plateau"/>; where one more would be due, training ends. Default 0: no
     /// limit; at least 0.
     /// </summary>
+    [JsonPropertyName("plateau_drops")]
     public int MaxRateReductions { get; init; }
 
     /// <summary>
@@ -204,5 +207,6 @@ public sealed partial record FineTuneOptions
     /// Whether the model of <see cref="InitialModel"/> keeps all its classes and is extended by the images' other classes. Default false:
     /// its classes are replaced by those of the images, and the rows of classes with the same name are kept.
     /// </summary>
+    [JsonPropertyName("keep_classes")]
     public bool ExtendClasses { get; init; }
 }
