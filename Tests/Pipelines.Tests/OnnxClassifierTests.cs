@@ -133,7 +133,7 @@ public sealed class OnnxClassifierTests : IDisposable
     public void Validate_FromBesideWeights_SaysSo()
     {
         var options = new FineTuneOptions { InitialModel = "a.onnx", Weights = "b.pth" };
-        Assert.Contains("From is a whole model", Assert.Throws<ArgumentException>(() => new FineTuneTrainer(options)).Message);
+        Assert.Contains("InitialModel is a whole model", Assert.Throws<ArgumentException>(() => new FineTuneTrainer(options)).Message);
     }
 
     private static string Golden(string name) => GoldenFolder.Onnx[name + ".onnx"];
