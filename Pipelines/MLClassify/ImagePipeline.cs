@@ -120,9 +120,9 @@ public sealed partial class ImagePipeline
     }
 
     /// <summary>Holds out these images, whose classes are among this pipeline's, and learns from all of its own.</summary>
-    /// <param name="pictures">The images.</param>
+    /// <param name="images">The images.</param>
     /// <exception cref="InvalidDatasetException">There is a class that is not among this pipeline's.</exception>
-    public ImagePipeline ValidateOn(ImageDataset pictures) => ValidateOn(pictures, "given images");
+    public ImagePipeline ValidateOn(ImageDataset images) => ValidateOn(images, "given images");
 
     /// <summary>Sets how an image becomes the network's input, while training, evaluating and predicting; the model keeps it.</summary>
     /// <param name="spec">
@@ -196,7 +196,7 @@ public sealed partial class ImagePipeline
     });
 
     /// <summary>The beginning: images.</summary>
-    internal static ImagePipeline From(ImageDataset pictures) => new(new Choices { Images = pictures });
+    internal static ImagePipeline From(ImageDataset images) => new(new Choices { Images = images });
 
     private static Parts DefaultParts(Choices choices) => choices.Predefined is { } validation
         ? OwnParts(choices.Images, validation)
@@ -204,16 +204,16 @@ public sealed partial class ImagePipeline
 
     private static Parts OwnParts(ImageDataset train, ImageDataset validation) => new(train, validation, "the folder's own part");
 
-    private static Parts SplitAtRandom(ImageDataset pictures, double fraction, long seed)
+    private static Parts SplitAtRandom(ImageDataset images, double fraction, long seed)
     {
-        (ImageDataset train, ImageDataset validation) = pictures.Split(fraction, seed);
+        (ImageDataset train, ImageDataset validation) = images.Split(fraction, seed);
         return new Parts(train, validation, FormattableString.Invariant($"{100 * fraction:0.#} % of each class, at random"));
     }
 
-    private ImagePipeline ValidateOn(ImageDataset pictures, string heldOut)
+    private ImagePipeline ValidateOn(ImageDataset images, string heldOut)
     {
-        ArgumentNullException.ThrowIfNull(pictures);
-        return new(_choices with { Parts = new Parts(_choices.Images, pictures.WithClasses(ClassNames), heldOut) });
+        ArgumentNullException.ThrowIfNull(images);
+        return new(_choices with { Parts = new Parts(_choices.Images, images.WithClasses(ClassNames), heldOut) });
     }
 
     private sealed record Parts(ImageDataset Train, ImageDataset Validation, string HeldOut);
