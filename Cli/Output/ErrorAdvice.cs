@@ -18,6 +18,7 @@ internal static class ErrorAdvice
         WeightsUnavailableException e => IsOffline(e)
             ? $"'mlclassify backbones import {e.Weights.FileName}' copies it there, and without --offline it is downloaded"
             : $"'mlclassify backbones import {e.Weights.FileName}' copies it there",
+        ArgumentException e when Names(e, "import one into the cache") => "'mlclassify backbones import FILE --name NETWORK' does the latter",
         InvalidDatasetException e when Names(e, "RawDataset.WriteFolder") => "'mlclassify data unpack' does that",
         InvalidWeightsException e when Names(e, "without a model's description") => "--backbone and --weights take such files",
         InvalidWeightsException e when Names(e, "it is an initial model") => "--from takes such files",

@@ -109,7 +109,7 @@ public sealed class WeightResolver(WeightsCache cache)
     private ArgumentException NoWeights(string network, string? which)
     {
         IReadOnlyList<PublishedWeights> published = Cache.Options.Table.Of(network);
-        string advice = $"give a file, or import one into the cache for {network}'";
+        string advice = $"give a file, or import one into the cache for {network}";
         if (which is null)
         {
             string reason = Cache.Options.Table.Unpublished.TryGetValue(network, out string? why) ? $" ({why})" : "";

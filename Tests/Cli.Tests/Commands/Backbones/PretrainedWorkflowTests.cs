@@ -51,6 +51,7 @@ public sealed class PretrainedWorkflowTests : IDisposable
 
         Assert.Equal(2, result.Code);
         Assert.Contains("No weights are published for vgg16_cifar", Assert.Single(result.ErrorLines));
+        Assert.Contains("backbones import FILE --name NETWORK", Assert.Single(result.ErrorLines));
     }
 
     [Fact]
