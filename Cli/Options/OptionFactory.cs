@@ -79,7 +79,7 @@ internal static class OptionFactory
 
     [SuppressMessage("Globalization", "CA1308:Normalize strings to uppercase", Justification = "the command line's words are lower-case")]
     private static string[] Names<T>()
-        where T : struct, Enum => 
+        where T : struct, Enum =>
         [.. Enum.GetNames<T>().Select(name => typeof(T).GetField(name)!.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name ?? name.ToLowerInvariant())];
 
     private static Option<T> Parsed<T>(string name, string description, string helpName, string expected, Parser<T> parser) => new(name)

@@ -47,10 +47,11 @@ public static class HyperparameterStudySample
                 .Vary("batch_size", parsed.GetRequiredValue(batchSizes), (options, value) => options with { BatchSize = value })
                 .Vary("dropout", parsed.GetRequiredValue(dropouts), (options, value) => options with { Dropout = value })
                 .Vary("weight_decay", parsed.GetRequiredValue(decays), (options, value) => options with { WeightDecay = value });
-            var run = SearchFolder.Create(parsed.GetValue(folder) ?? Path.Combine("runs", "study"));
+            SearchFolder run;
             var search = new HyperparameterSearch(start, parsed.GetValue(random) is { } count ? space.Draw(count, start.Seed) : space.Grid())
             {
-                Run = run,
+                // Made after the settings have been checked: wrong ones leave no folder.
+                Run = run = SearchFolder.Create(parsed.GetValue(folder) ?? Path.Combine("runs", "study")),
             };
 
             // What ranks the settings must not be what the chosen one is measured on: the test images stay out of it.

@@ -34,7 +34,8 @@ internal sealed class GeneratedProject : TemporaryFolder
         }
 
         string[] names = ["MLClassify", "Trainers", "Reports", "Evaluation", "Models", "WeightFiles", "Engines.Cpu", "Networks", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging"];
-        foreach (string name in names.Select(n => n == "MLClassify" ? n : $"MLClassify.{n}").Append("Google.Protobuf").Append("System.Numerics.Tensors"))
+        string[] others = ["Google.Protobuf", "System.Numerics.Tensors", "Microsoft.Extensions.Logging.Abstractions", "Microsoft.Extensions.DependencyInjection.Abstractions"];
+        foreach (string name in names.Select(n => n == "MLClassify" ? n : $"MLClassify.{n}").Concat(others))
         {
             package.CreateEntryFromFile(Path.Combine(AppContext.BaseDirectory, name + ".dll"), $"lib/net10.0/{name}.dll", CompressionLevel.NoCompression);
         }
