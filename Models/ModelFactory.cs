@@ -1,10 +1,9 @@
 using MLClassify.Engines;
 using MLClassify.Engines.Cpu;
 using MLClassify.Graphs;
-using MLClassify.Models;
 using MLClassify.Networks;
 
-namespace MLClassify.Evaluation;
+namespace MLClassify.Models;
 
 /// <summary>Creates an engine and the parameters of a network; on failure everything created so far is freed.</summary>
 internal static class ModelFactory

@@ -2,7 +2,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MLClassify.Engines;
-using MLClassify.Evaluation;
 using MLClassify.Graphs;
 using MLClassify.Networks;
 using MLClassify.WeightFiles;

@@ -1,4 +1,3 @@
-using MLClassify.Evaluation;
 using MLClassify.Graphs;
 using MLClassify.Networks;
 using MLClassify.WeightFiles.Onnx;

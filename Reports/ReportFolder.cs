@@ -18,6 +18,9 @@ public static class ReportFolder
     /// <summary>The name of the confusion matrix's image, see <see cref="ConfusionMatrixPlot"/>.</summary>
     public const string ConfusionMatrix = "confusion_matrix.svg";
 
+    /// <summary>The name of the confusion matrix's table, see <see cref="ConfusionMatrixFile"/>.</summary>
+    public const string ConfusionMatrixTable = "confusion_matrix.csv";
+
     /// <summary>The name of the training curves' image, see <see cref="TrainingCurvesPlot"/>.</summary>
     public const string Curves = "curves.svg";
 

@@ -116,7 +116,7 @@ internal sealed class DemoCommand
         string data = Path.GetRelativePath(Environment.CurrentDirectory, images);
         people.WriteLine();
         people.WriteLine(DisplayLine.Clean($"everything is in {run.FullPath}; next, try:"));
-        people.WriteLine(DisplayLine.Clean($"  mlclassify predict {model} PICTURE"));
+        people.WriteLine(DisplayLine.Clean($"  mlclassify predict {model} IMAGE"));
         people.WriteLine(FormattableString.Invariant($"  mlclassify evaluate {model} {data} --split-every {HeldOutEvery}"));
         people.WriteLine(FormattableString.Invariant($"  mlclassify train {data} --weights embedded --unfreeze all --epochs 20"));
     }

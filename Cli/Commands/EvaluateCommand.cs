@@ -64,13 +64,13 @@ internal sealed class EvaluateCommand
             ? await _bare.LoadAsync(_context, parsed, folder.ClassNames, cancellationToken).ConfigureAwait(false)
             : Load(paths[0], folder.ClassNames, threads);
         Announce();
-        Measured measured = measurement.Run(classifier, cancellationToken);
+        EvaluationResult measured = measurement.Run(classifier, cancellationToken);
         if (output is not null)
         {
             measurement.Write(output, isBare ? "evaluation" : DistinctNames.Of([paths[0]])[0], measured);
         }
 
-        _context.Output.WriteLine(isJson ? MetricsFile.ToJson(measured.Report) : measured.Report.ToString());
+        _context.Output.WriteLine(isJson ? MetricsFile.ToJson(measured) : measured.ToString());
         return ExitCode.Success;
     }
 
@@ -82,7 +82,7 @@ internal sealed class EvaluateCommand
         int threads = parsed.GetValue(CommonOptions.Threads) ?? 0;
         for (int i = 0; i < models.Length; i++)
         {
-            Measured measured;
+            EvaluationResult measured;
             try
             {
                 using ImageClassifier classifier = Load(models[i], measurement.Folder.ClassNames, threads);

@@ -1,6 +1,5 @@
 using System.Globalization;
 using MLClassify.Cli.Output;
-using MLClassify.Common;
 using MLClassify.Reports;
 
 namespace MLClassify.Cli.Commands;
@@ -24,7 +23,7 @@ internal sealed class Measurement(CliContext context)
     public TestTimeViews Views { get; init; }
 
     /// <summary>Measures a classifier.</summary>
-    public Measured Run(ImageClassifier classifier, CancellationToken cancellationToken)
+    public EvaluationResult Run(ImageClassifier classifier, CancellationToken cancellationToken)
     {
         EvaluationResult report = classifier.Evaluate(Images, Views, progress: null, cancellationToken);
         IReadOnlyList<SkippedFile> skipped = report.Skipped;
@@ -35,21 +34,21 @@ internal sealed class Measurement(CliContext context)
             context.Warn(FormattableString.Invariant($"{skipped.Count} files could not be read. First: {skipped[0].Path}: {skipped[0].Reason}"));
         }
 
-        return new Measured(report, skipped);
+        return report;
     }
 
     /// <summary>Writes the report's files.</summary>
-    public void Write(string folder, string name, Measured measured)
+    public void Write(string folder, string name, EvaluationResult measured)
     {
         (string Path, string Reason)[] skipped = [.. Folder.Ignored.Concat(measured.Skipped).Select(s => (s.Path, s.Reason))];
-        ReportFolder.Write(folder, measured.Report, skipped);
-        AtomicFile.WriteAllText(Path.Combine(folder, "confusion_matrix.csv"), measured.Report.ConfusionMatrix.ToCsv());
+        ReportFolder.Write(folder, measured, skipped);
+        ConfusionMatrixFile.Write(Path.Combine(folder, ReportFolder.ConfusionMatrixTable), measured.ConfusionMatrix);
         string data = Path.GetFileName(Path.TrimEndingDirectorySeparator(Folder.Root));
         HtmlReport.Write(Path.Combine(folder, ReportFolder.Page), new ReportContent
         {
             Title = name,
-            Subtitle = FormattableString.Invariant($"measured on {data}: {What}, {measured.Report.Images:N0} images"),
-            Report = measured.Report,
+            Subtitle = FormattableString.Invariant($"measured on {data}: {What}, {measured.Images:N0} images"),
+            Report = measured,
             Facts = new RunFacts
             {
                 CommandLine = ShellText.Join(["mlclassify", .. context.Arguments]),
@@ -61,8 +60,8 @@ internal sealed class Measurement(CliContext context)
                 ("Model", name),
                 ("Data", data),
                 ("Measured on", What),
-                ("Classes", measured.Report.Classes.Count.ToString(CultureInfo.InvariantCulture)),
-                ("Images", measured.Report.Images.ToString("N0", CultureInfo.InvariantCulture)),
+                ("Classes", measured.Classes.Count.ToString(CultureInfo.InvariantCulture)),
+                ("Images", measured.Images.ToString("N0", CultureInfo.InvariantCulture)),
             ],
             Skipped = skipped,
         });

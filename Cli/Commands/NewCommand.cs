@@ -125,7 +125,7 @@ internal sealed class NewCommand
         string shown = Path.GetRelativePath(Environment.CurrentDirectory, folder);
         _context.Output.WriteLine(DisplayLine.Clean($"{project.Name}: {folder}"));
         _context.Output.WriteLine(DisplayLine.Clean($"train: {ShellText.Join([Path.Combine(shown, "retrain.sh")])}"));
-        _context.Output.WriteLine(DisplayLine.Clean($"use: {ShellText.Join(["dotnet", "run", "--project", shown, "--", "PICTURE"])}"));
+        _context.Output.WriteLine(DisplayLine.Clean($"use: {ShellText.Join(["dotnet", "run", "--project", shown, "--", "IMAGE"])}"));
     }
 
     // The package has the tool's version.

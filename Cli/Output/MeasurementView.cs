@@ -18,9 +18,8 @@ internal sealed class MeasurementView(CliContext context, bool isJson, IReadOnly
     public int Failures { get; private set; }
 
     /// <summary>A model was measured.</summary>
-    public void Done(int index, string path, Measured measured)
+    public void Done(int index, string path, EvaluationResult report)
     {
-        EvaluationResult report = measured.Report;
         if (_bestReport is null || IsBetter(report, _bestReport))
         {
             (_best, _bestReport) = (index, report);
@@ -39,7 +38,7 @@ internal sealed class MeasurementView(CliContext context, bool isJson, IReadOnly
                 report.MacroF1,
                 CalibrationError = report.Calibration?.ExpectedError,
                 report.Images,
-                Skipped = measured.Skipped.Count,
+                Skipped = report.Skipped.Count,
                 Error = (string?)null,
             });
             return;

@@ -1,5 +1,4 @@
 using MLClassify.Common;
-using MLClassify.Evaluation;
 using MLClassify.Graphs;
 using MLClassify.Models;
 using MLClassify.Networks;

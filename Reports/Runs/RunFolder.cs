@@ -19,8 +19,6 @@ public sealed class RunFolder : ITrialRun
     /// <summary>The name of the run's configuration, which every run has.</summary>
     public const string Arguments = "args.json";
 
-    private const string ConfusionMatrixTable = "confusion_matrix.csv";
-
     /// <summary>A head's epoch takes milliseconds; its files need not be flushed to the disk each time.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -121,7 +119,7 @@ public sealed class RunFolder : ITrialRun
         if (result.Validation is not null)
         {
             ReportFolder.Write(FullPath, result.Validation, skipped);
-            AtomicFile.WriteAllText(Path.Combine(FullPath, ConfusionMatrixTable), result.Validation.ConfusionMatrix.ToCsv());
+            ConfusionMatrixFile.Write(Path.Combine(FullPath, ReportFolder.ConfusionMatrixTable), result.Validation.ConfusionMatrix);
         }
         else
         {

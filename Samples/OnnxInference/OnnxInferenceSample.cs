@@ -22,7 +22,7 @@ public static class OnnxInferenceSample
     public static Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, CancellationToken cancellationToken = default)
     {
         var model = Arguments.Path("MODEL", "A model file, such as the one that Samples/Flowers writes.");
-        var data = Arguments.Path("PICTURES", "An image, or a folder of images at any depth.");
+        var data = Arguments.Path("IMAGES", "An image, or a folder of images at any depth.");
         var onnx = Arguments.Text("--onnx", "FILE", "Where the ONNX file goes. Default beside the model.");
         var images = Arguments.Number<int>("--images", "At most N images. Default 20.");
         var command = new RootCommand("Exports a classifier to ONNX and scores images by ONNX Runtime.") { model, data, onnx, images };

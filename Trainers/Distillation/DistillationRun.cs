@@ -1,5 +1,4 @@
 using MLClassify.Engines;
-using MLClassify.Evaluation;
 using MLClassify.Graphs;
 using MLClassify.Models;
 using MLClassify.Networks;

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using MLClassify.Common;
 using MLClassify.Engines;
-using MLClassify.Evaluation;
 using MLClassify.Graphs;
 using MLClassify.Graphs.Descriptions;
 using MLClassify.Graphs.Operators;

@@ -66,7 +66,7 @@ public sealed class FineTuneTrainer
     /// <param name="validation">Images to choose the best epoch by, with the same class names.</param>
     /// <param name="progress">Receives progress after every batch, on the training thread; null for no reporting.</param>
     /// <param name="cancellationToken">Cancels training after the current step; the result then holds the best epoch so far.</param>
-    /// <returns>The best epoch's model and the run's history; the caller disposes it, or the <c>ImageClassifier</c> made from it.</returns>
+    /// <returns>The best epoch's model and the run's history; disposed by the caller.</returns>
     /// <exception cref="ArgumentException">The sets differ in their class names, or have fewer than two.</exception>
     /// <exception cref="InvalidDatasetException">A set holds no readable image.</exception>
     /// <exception cref="WeightsUnavailableException">Published weights are not here and cannot be fetched.</exception>

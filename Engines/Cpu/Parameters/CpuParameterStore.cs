@@ -5,20 +5,9 @@ using MLClassify.Graphs;
 namespace MLClassify.Engines.Cpu.Parameters;
 
 /// <summary>A parameter's values in the device's order.</summary>
-internal sealed class ParameterValue
-{
-    internal ParameterValue(Parameter parameter, Tensor tensor)
-    {
-        Parameter = parameter;
-        Tensor = tensor;
-    }
-
-    /// <summary>The declaration.</summary>
-    public Parameter Parameter { get; }
-
-    /// <summary>The values, packed.</summary>
-    public Tensor Tensor { get; }
-}
+/// <param name="Parameter">The declaration.</param>
+/// <param name="Tensor">The values, packed.</param>
+internal sealed record ParameterValue(Parameter Parameter, Tensor Tensor);
 
 /// <summary>Parameters in the order that the device's kernels want, also while an optimizer changes them.</summary>
 internal sealed class CpuParameterStore : ParameterStore
@@ -55,7 +44,7 @@ internal sealed class CpuParameterStore : ParameterStore
     /// <summary>A parameter's values.</summary>
     /// <param name="name">torchvision's name.</param>
     /// <exception cref="KeyNotFoundException">The name is unknown.</exception>
-    public ParameterValue Value(string name) => _values.TryGetValue(name, out ParameterValue? value) ? value : _values[this[name].Name];
+    public ParameterValue Value(string name) => _values[this[name].Name];
 
     /// <inheritdoc/>
     public override void Lerp(ParameterStore source, double weight)

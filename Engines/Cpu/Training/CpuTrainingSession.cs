@@ -39,7 +39,7 @@ internal sealed class CpuTrainingSession : ITrainingSession
         {
             Trained = [.. _gradients.Trained.Select(t => t.Parameter)];
             _accumulator = new GradientAccumulator(_gradients.Trained, _device, spec.AccumulationSteps, spec.ClipNorm);
-            _optimizer = Optimizer.Create(spec.Optimizer, _device, [.. spec.Groups.Select(Group)]);
+            _optimizer = Optimizer.Create(spec.Optimizer, _device, Groups(spec.Groups));
         }
         catch
         {
@@ -138,13 +138,13 @@ internal sealed class CpuTrainingSession : ITrainingSession
         _gradients.Dispose();
     }
 
-    private TrainedGroup Group(ParameterGroup group)
+    private TrainedGroup[] Groups(IReadOnlyList<ParameterGroup> groups)
     {
         Dictionary<string, TrainedParameter> trained = _gradients.Trained.ToDictionary(t => t.Parameter.Name, StringComparer.Ordinal);
-        TrainedParameter[] parameters = [.. group.Parameters.Select(p => trained.TryGetValue(p.Name, out TrainedParameter? found)
+        TrainedParameter Find(ParameterGroup group, Parameter parameter) => trained.TryGetValue(parameter.Name, out TrainedParameter? found)
             ? found
-            : throw new ArgumentException($"The parameter '{p.Name}' of the group '{group.Name}' is not one of the network's."))];
-        return new TrainedGroup(parameters, group.LearningRate, group.WeightDecay);
+            : throw new ArgumentException($"The parameter '{parameter.Name}' of the group '{group.Name}' is not one of the network's.");
+        return [.. groups.Select(group => new TrainedGroup([.. group.Parameters.Select(p => Find(group, p))], group.LearningRate, group.WeightDecay))];
     }
 
     private StepResult Run(Targets targets, int samples, long step)

@@ -1,4 +1,3 @@
-using MLClassify.Evaluation;
 using MLClassify.Graphs;
 using MLClassify.Models;
 using MLClassify.Networks;
