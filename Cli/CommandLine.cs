@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using MLClassify.Cli.Commands;
 using MLClassify.Cli.Options;
 using MLClassify.Cli.Output;
+using MLClassify.Common;
 
 namespace MLClassify.Cli;
 
@@ -82,7 +83,9 @@ internal static class CommandLine
         if (unknown.Length > 0)
         {
             string what = unknown[0].StartsWith('-') ? "unknown option" : parsed.CommandResult.Command is RootCommand ? "unknown command" : "unexpected argument";
-            return $"{what} '{unknown[0]}'";
+            Command command = parsed.CommandResult.Command;
+            IEnumerable<string> known = unknown[0].StartsWith('-') ? command.Options.Select(o => o.Name) : command.Subcommands.Select(c => c.Name);
+            return $"{what} '{unknown[0]}'{(NearestName.Find(unknown[0], known) is { } nearest ? $", perhaps {nearest}" : "")}";
         }
 
         return parsed.Errors[0].Message;

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using MLClassify.Common;
 using MLClassify.Networks.Backbones;
 
 namespace MLClassify.Networks;
@@ -46,7 +47,8 @@ public sealed class NetworkRegistry
     public NetworkDefinition Get(string name) =>
         TryGet(name, out NetworkDefinition? definition)
             ? definition
-            : throw new ArgumentException($"Unknown network '{name}'; known: {string.Join(", ", Names)}.", nameof(name));
+            : throw new ArgumentException(
+                $"Unknown network '{name}'{(NearestName.Find(name, Names) is { } nearest ? $", perhaps {nearest}" : "")}; known: {string.Join(", ", Names)}.", nameof(name));
 
     /// <summary>A network by name, in any letter case.</summary>
     /// <param name="name">The name.</param>

@@ -72,14 +72,14 @@ internal sealed class DemoCommand
             Backbone = EmbeddedBackbone.Current.Network,
             Weights = WeightSelection.Embedded,
             Seed = seed,
-            Threads = threads,
+            Compute = new() { Threads = threads },
         };
         using WeightsCache cache = _context.OpenWeights(isOffline: true);
         var resolver = new WeightResolver(cache);
         var work = new TrainingWork(_context, isJson)
         {
             Resolver = resolver,
-            Start = await resolver.ResolveAsync(options.Backbone, options.Weights, null, cancellationToken).ConfigureAwait(false),
+            Start = await resolver.ResolveAsync(EmbeddedBackbone.Current.Network, options.Weights, null, cancellationToken).ConfigureAwait(false),
             Data = new TrainingData(folder, train, validation, new Dictionary<string, object?>(StringComparer.Ordinal) { ["folder"] = images, ["split_every"] = HeldOutEvery }),
         };
         using TrainingResult result = await work.RunAsync(options, run, cancellationToken).ConfigureAwait(false);

@@ -45,7 +45,7 @@ internal sealed class LearningRateCommand
         FineTuneOptions options = _training.Bind(parsed, data.Seed);
         using WeightsCache cache = _context.OpenWeights(parsed.GetValue(CommonOptions.Offline));
         var resolver = new WeightResolver(cache);
-        (options, _) = await _training.StartAsync(_context, parsed, options, resolver, isJson, cancellationToken).ConfigureAwait(false);
+        (options, _) = await TrainingOptions.StartAsync(_context, options, resolver, isJson, cancellationToken).ConfigureAwait(false);
         var finder = new LearningRateFinder(options)
         {
             From = parsed.GetValue(_from) ?? 1e-6,

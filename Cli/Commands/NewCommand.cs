@@ -43,10 +43,7 @@ internal sealed class NewCommand
         _ = new FineTuneTrainer(options);
         TrainingData data = selection.Open();
         bool isJson = parsed.GetValue(CommonOptions.Json);
-        if (_training.IsOpen(parsed))
-        {
-            options = await ChooseAsync(options, parsed.GetValue(CommonOptions.Offline), isJson, cancellationToken).ConfigureAwait(false);
-        }
+        options = await ChooseAsync(options, parsed.GetValue(CommonOptions.Offline), isJson, cancellationToken).ConfigureAwait(false);
 
         string folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(parsed.GetValue(_out) ?? name));
         var project = new RetrainingProject
@@ -72,11 +69,21 @@ internal sealed class NewCommand
     // As 'train' chooses, but nothing is fetched before it is needed.
     private async Task<FineTuneOptions> ChooseAsync(FineTuneOptions options, bool isOffline, bool isJson, CancellationToken cancellationToken)
     {
+        if (options.InitialModel is not null)
+        {
+            return options;
+        }
+
         using WeightsCache cache = _context.OpenWeights(isOffline);
-        BackbonePreview selection = await DefaultBackbone.PreviewAsync(cache, cancellationToken).ConfigureAwait(false);
-        string why = selection.Problem is null ? "" : $"; {selection.Problem}";
-        _context.ProgressWriter(isJson).WriteLine(DisplayLine.Clean($"no --backbone: {selection.Weights ?? "untrained"} {selection.Network}{why}"));
-        return options with { Backbone = selection.Network, Weights = selection.Weights };
+        BackbonePreview choice = await DefaultBackbone.PreviewAsync(cache, options.Backbone, options.Weights, cancellationToken).ConfigureAwait(false);
+        if (options.Backbone is null || options.Weights.Kind == WeightKind.Auto)
+        {
+            string why = choice.Problem is null ? "" : $"; {choice.Problem}";
+            string missing = options.Backbone is null ? "--backbone" : "--weights";
+            _context.ProgressWriter(isJson).WriteLine(DisplayLine.Clean($"no {missing}: {choice.Weights.Label} {choice.Network}{why}"));
+        }
+
+        return options with { Backbone = choice.Network, Weights = choice.Weights };
     }
 
     private static void Write(string folder, RetrainingProject project)
@@ -116,7 +123,7 @@ internal sealed class NewCommand
                 project.Name,
                 Folder = folder,
                 project.Options.Backbone,
-                project.Options.Weights,
+                Weights = project.Options.Weights.ToString(),
                 Configuration = Path.Combine(folder, project.Name + RetrainingProject.Extension),
             });
             return;

@@ -73,7 +73,7 @@ internal sealed class TrainCommand
         FineTuneOptions options = _training.Bind(parsed, selection.Seed);
         _ = new FineTuneTrainer(options);
         TrainingData data = selection.Open();
-        (options, InitialWeights? start) = await _training.StartAsync(_context, parsed, options, resolver, isJson, cancellationToken).ConfigureAwait(false);
+        (options, InitialWeights? start) = await TrainingOptions.StartAsync(_context, options, resolver, isJson, cancellationToken).ConfigureAwait(false);
         string path = parsed.GetValue(_out) ?? Path.Combine("runs", Path.GetFileName(Path.TrimEndingDirectorySeparator(data.Folder.Root)));
         return new Planned(options, data, start, RunFolder.Create(path), Resumes: false);
     }
@@ -87,10 +87,12 @@ internal sealed class TrainCommand
 
         string file = Path.Combine(run.FullPath, RunFolder.Arguments);
         RunArguments arguments = RunArguments.Read(file);
-        FineTuneOptions options = arguments.Options with { Threads = parsed.GetValue(CommonOptions.Threads) ?? arguments.Options.Threads };
+        FineTuneOptions options = parsed.GetValue(CommonOptions.Threads) is { } threads
+            ? arguments.Options with { Compute = arguments.Options.Compute with { Threads = threads } }
+            : arguments.Options;
         _ = new FineTuneTrainer(options);
         TrainingData data = DataSelection.From(arguments, file).Open();
-        InitialWeights? start = await TrainingOptions.ResolveAsync(_context, options, resolver, isJson, cancellationToken).ConfigureAwait(false);
+        (options, InitialWeights? start) = await TrainingOptions.StartAsync(_context, options, resolver, isJson, cancellationToken).ConfigureAwait(false);
         return new Planned(options, data, start, run, Resumes: true);
     }
 

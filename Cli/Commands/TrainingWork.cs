@@ -94,7 +94,7 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
     {
         TextWriter writer = context.ProgressWriter(isJson);
         string what = options.TrainableLayers == TrainableLayers.Head ? "its head" : "all of it";
-        string network = options.InitialModel is null ? options.Backbone : Path.GetFileName(options.InitialModel);
+        string? network = options.InitialModel is null ? options.Backbone : Path.GetFileName(options.InitialModel);
         string start = Resumes ? "resumed" : options.InitialModel is not null ? "from a model" : Start is null ? "from scratch" : $"from {Start.Description}";
         string counts = FormattableString.Invariant($"{Data.Train.ClassNames.Count} classes, {Data.Train.Count} training images, {Data.Validation.Count} held out");
         writer.WriteLine(DisplayLine.Clean($"{network}, {what}, {start}: {counts}"));

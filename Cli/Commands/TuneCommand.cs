@@ -112,7 +112,7 @@ internal sealed class TuneCommand
         for (int i = 0; i < trials.Count && !cancellationToken.IsCancellationRequested; i++)
         {
             (FineTuneOptions chosen, InitialWeights? start) =
-                await _training.StartAsync(_context, parsed, options[i], resolver, isJson, cancellationToken).ConfigureAwait(false);
+                await TrainingOptions.StartAsync(_context, options[i], resolver, isJson, cancellationToken).ConfigureAwait(false);
             results.Announce(i + 1, trials.Count, trials[i]);
             var work = new TrainingWork(_context, isJson)
             {
@@ -137,7 +137,7 @@ internal sealed class TuneCommand
         }
         catch (TrainingDivergedException e)
         {
-            return new TrialOutcome { Number = number, Trial = trial, Network = options.Backbone, Elapsed = clock.Elapsed, Note = e.Message };
+            return new TrialOutcome { Number = number, Trial = trial, Network = options.Backbone!, Elapsed = clock.Elapsed, Note = e.Message };
         }
     }
 }

@@ -8,7 +8,7 @@ namespace MLClassify.Cli.Options;
 /// <summary>A weight file without a model's description, and what it lacks.</summary>
 internal sealed class BareWeightsOptions
 {
-    private readonly Option<string?> _backbone = OptionFactory.Text("--backbone", "NAME", "The network of --weights.");
+    private readonly Option<string?> _backbone = OptionFactory.Text("--backbone", "NAME", "The network of --weights. Default: the one that the file's names and shapes are of.");
     private readonly Option<string?> _weights = OptionFactory.Text("--weights", "pretrained|FILE", "A bare weight file, or published weights, instead of a model.");
     private readonly Option<int?> _imageSize = OptionFactory.Integer("--image-size", "The side of what the network of --weights sees. Default: the network's own.");
     private readonly Option<NormalizationKind?> _normalize =
@@ -28,10 +28,6 @@ internal sealed class BareWeightsOptions
             {
                 result.AddError($"{lonely.Name} needs --weights: a model knows its own");
             }
-            else if (hasWeights && result.GetResult(_backbone) is null)
-            {
-                result.AddError("--weights needs --backbone");
-            }
         });
     }
 
@@ -45,14 +41,19 @@ internal sealed class BareWeightsOptions
     /// <param name="cancellationToken">Cancels a download.</param>
     public async Task<ImageClassifier> LoadAsync(CliContext context, ParseResult parsed, IReadOnlyList<string> labels, CancellationToken cancellationToken)
     {
-        string backbone = parsed.GetValue(_backbone) ?? throw new UsageException("--weights needs --backbone");
         string weights = parsed.GetValue(_weights) ?? throw new UsageException("--backbone needs --weights");
-        NetworkDefinition definition = NetworkRegistry.Default.Get(backbone);
         using WeightsCache cache = context.OpenWeights(parsed.GetValue(CommonOptions.Offline));
         var resolver = new WeightResolver(cache);
-        InitialWeights start = await DownloadView.RunAsync(
-            context, parsed.GetValue(CommonOptions.Json), progress => resolver.ResolveAsync(backbone, weights, progress, cancellationToken)).ConfigureAwait(false)
-            ?? throw new UsageException("--weights none: there is nothing to evaluate");
+        bool isJson = parsed.GetValue(CommonOptions.Json);
+        ResolvedBackbone choice = await DownloadView.RunAsync(
+            context, isJson, progress => DefaultBackbone.ChooseAsync(resolver, parsed.GetValue(_backbone), weights, progress, cancellationToken)).ConfigureAwait(false);
+        InitialWeights start = choice.Weights ?? throw new UsageException("--weights none: there is nothing to evaluate");
+        if (choice.Reason is not null)
+        {
+            context.ProgressWriter(isJson).WriteLine(DisplayLine.Clean($"no --backbone: {choice.Reason}"));
+        }
+
+        NetworkDefinition definition = NetworkRegistry.Default.Get(choice.Network);
         int size = parsed.GetValue(_imageSize) ?? definition.DefaultInputSize;
         Normalization normalization = parsed.GetValue(_normalize) switch
         {
@@ -61,6 +62,6 @@ internal sealed class BareWeightsOptions
             _ => Normalization.ImageNet,
         };
         PreprocessingSpec preprocessing = PreprocessingSpec.ForInput(size, start.ResizeRatioFor(definition)).WithNormalization(normalization);
-        return ImageClassification.FromWeights(backbone, start, labels, preprocessing, parsed.GetValue(CommonOptions.Threads) ?? 0);
+        return ImageClassification.FromWeights(choice.Network, start, labels, preprocessing, parsed.GetValue(CommonOptions.Threads) ?? 0);
     }
 }

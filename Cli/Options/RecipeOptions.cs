@@ -14,7 +14,7 @@ internal sealed class RecipeOptions
     private readonly Option<bool> _freezeBatchNorm = new("--freeze-bn") { Description = "Keep batch normalization's statistics as the weights bring them." };
     private readonly Option<double?> _warmup = OptionFactory.Number("--warmup-epochs", "Epochs over which the rate rises from nothing. Default 0.");
     private readonly Option<string?> _stepEpochs = OptionFactory.Text("--step-epochs", "N,N,...", "The epochs after which --schedule step divides the rate by ten. Default: each third.");
-    private readonly Option<int?> _plateauPatience = OptionFactory.Integer("--plateau-patience", $"Epochs without a better result after which --schedule plateau divides the rate by ten. Default {Default.PlateauPatience}.");
+    private readonly Option<int?> _plateauPatience = OptionFactory.Integer("--plateau-patience", $"Epochs without a better result after which --schedule plateau divides the rate by ten. Default {Default.Schedule.PlateauPatience}.");
     private readonly Option<int?> _plateauDrops = OptionFactory.Integer("--plateau-drops", "How often it does so before it ends training. Default 0: no end.");
     private readonly Option<double?> _clipNorm = OptionFactory.Number("--clip-norm", "The largest norm of the gradient. Default 0: no limit.");
     private readonly Option<int?> _accumulate = OptionFactory.Integer("--accumulate", "Batches whose gradients make one step. Default 1.");
@@ -43,22 +43,37 @@ internal sealed class RecipeOptions
     /// <summary>Adds to options what the command line says.</summary>
     public FineTuneOptions Bind(ParseResult parsed, FineTuneOptions options) => options with
     {
-        FreezeEpochs = parsed.GetValue(_freezeEpochs) ?? options.FreezeEpochs,
-        LayerDecay = parsed.GetValue(_layerDecay) ?? options.LayerDecay,
-        FreezeBatchNorm = parsed.GetValue(_freezeBatchNorm) || options.FreezeBatchNorm,
-        WarmupEpochs = parsed.GetValue(_warmup) ?? options.WarmupEpochs,
-        StepEpochs = Numbers(parsed.GetValue(_stepEpochs)) ?? (options.Schedule == ScheduleKind.Step ? options.StepEpochs : null),
-        PlateauPatience = parsed.GetValue(_plateauPatience) ?? options.PlateauPatience,
-        MaxRateReductions = parsed.GetValue(_plateauDrops) ?? options.MaxRateReductions,
-        ClipNorm = parsed.GetValue(_clipNorm) ?? options.ClipNorm,
-        AccumulationSteps = parsed.GetValue(_accumulate) ?? options.AccumulationSteps,
-        EmaDecay = parsed.GetValue(_ema) ?? options.EmaDecay,
-        ClassWeights = parsed.GetValue(_classWeights) ?? options.ClassWeights,
-        BalancedSampling = parsed.GetValue(_balanced) || options.BalancedSampling,
-        Mixup = parsed.GetValue(_mixup) ?? options.Mixup,
-        CutMix = parsed.GetValue(_cutMix) ?? options.CutMix,
+        Freezing = options.Freezing with
+        {
+            Epochs = parsed.GetValue(_freezeEpochs) ?? options.Freezing.Epochs,
+            BatchNorm = parsed.GetValue(_freezeBatchNorm) || options.Freezing.BatchNorm,
+        },
+        Optimizer = options.Optimizer with
+        {
+            LayerDecay = parsed.GetValue(_layerDecay) ?? options.Optimizer.LayerDecay,
+            ClipNorm = parsed.GetValue(_clipNorm) ?? options.Optimizer.ClipNorm,
+            AccumulationSteps = parsed.GetValue(_accumulate) ?? options.Optimizer.AccumulationSteps,
+            EmaDecay = parsed.GetValue(_ema) ?? options.Optimizer.EmaDecay,
+            Nesterov = parsed.GetValue(_nesterov) || options.Optimizer.Nesterov,
+        },
+        Schedule = options.Schedule with
+        {
+            WarmupEpochs = parsed.GetValue(_warmup) ?? options.Schedule.WarmupEpochs,
+            StepEpochs = Numbers(parsed.GetValue(_stepEpochs)) ?? (options.Schedule.Kind == ScheduleKind.Step ? options.Schedule.StepEpochs : null),
+            PlateauPatience = parsed.GetValue(_plateauPatience) ?? options.Schedule.PlateauPatience,
+            MaxRateReductions = parsed.GetValue(_plateauDrops) ?? options.Schedule.MaxRateReductions,
+        },
+        ClassBalance = options.ClassBalance with
+        {
+            Weights = parsed.GetValue(_classWeights) ?? options.ClassBalance.Weights,
+            BalancedSampling = parsed.GetValue(_balanced) || options.ClassBalance.BalancedSampling,
+        },
+        Regularization = options.Regularization with
+        {
+            Mixup = parsed.GetValue(_mixup) ?? options.Regularization.Mixup,
+            CutMix = parsed.GetValue(_cutMix) ?? options.Regularization.CutMix,
+        },
         ExtendClasses = parsed.GetValue(_keepClasses) || options.ExtendClasses,
-        Nesterov = parsed.GetValue(_nesterov) || options.Nesterov,
     };
 
     private static int[]? Numbers(string? text) => text is null

@@ -11,8 +11,8 @@ internal sealed class TrainingOptions
 {
     private static readonly FineTuneOptions Default = new();
 
-    private readonly Option<string?> _backbone = OptionFactory.Text("--backbone", "NAME", $"The network; 'backbones list' shows all. Default: pretrained {DefaultBackbone.Preferred}, where it is here or can be fetched, else the embedded network.");
-    private readonly Option<string?> _weights = OptionFactory.Text("--weights", "pretrained|embedded|none|FILE", "What to start from; pretrained:v2 for another version. Default none, where --backbone is given.");
+    private readonly Option<string?> _backbone = OptionFactory.Text("--backbone", "NAME", $"The network; 'backbones list' shows all. Default: that of --weights; without both {DefaultBackbone.Preferred}, where its weights are here or can be fetched, else the embedded network.");
+    private readonly Option<string?> _weights = OptionFactory.Text("--weights", "pretrained|embedded|none|FILE", "What to start from; none for random initialization, pretrained:v2 for another version. Default: published weights, or the embedded network.");
     private readonly Option<string?> _from = OptionFactory.Text("--from", "MODEL", "Start from this model instead of a backbone: an ONNX file or a model file; its last layer is replaced.");
     private readonly Option<HeadKind?> _head = OptionFactory.Choice<HeadKind>("--head", "The head (classifier) that follows the features. Default native, or linear for the head alone where the native one is none.");
     private readonly Option<int?> _headWidth = OptionFactory.Integer("--head-width", $"The width of a hidden head's layer. Default {NetworkOptions.DefaultHeadWidth}.");
@@ -93,38 +93,29 @@ internal sealed class TrainingOptions
         return changed.Errors.Count == 0 ? changed : throw new UsageException($"--vary: {changed.Errors[0].Message}");
     }
 
-    /// <summary>Whether the command line leaves open which network is trained and from what it starts.</summary>
-    public bool IsOpen(ParseResult parsed) => parsed.GetValue(_backbone) is null && parsed.GetValue(_weights) is null && parsed.GetValue(_from) is null
-        && parsed.GetValue(_preset) is null;
-
     /// <summary>
     /// Finds what training starts from, before there is a run: weights that cannot be had leave no folder behind, and the run's record says
     /// which they were.
     /// </summary>
-    public async Task<(FineTuneOptions Options, InitialWeights? Start)> StartAsync(
-        CliContext context, ParseResult parsed, FineTuneOptions options, WeightResolver resolver, bool isJson, CancellationToken cancellationToken)
+    public static async Task<(FineTuneOptions Options, InitialWeights? Start)> StartAsync(
+        CliContext context, FineTuneOptions options, WeightResolver resolver, bool isJson, CancellationToken cancellationToken)
     {
-        InitialWeights? start;
-        if (IsOpen(parsed))
+        if (options.InitialModel is not null)
         {
-            ResolvedBackbone choice = await DownloadView.RunAsync(
-                context, isJson, progress => DefaultBackbone.ChooseAsync(resolver, progress, cancellationToken)).ConfigureAwait(false);
-            context.ProgressWriter(isJson).WriteLine(DisplayLine.Clean($"no --backbone: {choice.Reason}"));
-            options = options with { Backbone = choice.Network };
-            start = choice.Weights;
-        }
-        else
-        {
-            start = await ResolveAsync(context, options, resolver, isJson, cancellationToken).ConfigureAwait(false);
+            return (options, null);
         }
 
-        return (options with { Weights = start?.Selection }, start);
+        ResolvedBackbone choice = await DownloadView.RunAsync(
+            context,
+            isJson,
+            progress => DefaultBackbone.ChooseAsync(resolver, options.Backbone, options.Weights, progress, cancellationToken)).ConfigureAwait(false);
+        if (choice.Reason is not null)
+        {
+            context.ProgressWriter(isJson).WriteLine(DisplayLine.Clean($"no {(options.Backbone is null ? "--backbone" : "--weights")}: {choice.Reason}"));
+        }
+
+        return (options with { Backbone = choice.Network, Weights = choice.Weights?.Selection ?? WeightSelection.None }, choice.Weights);
     }
-
-    /// <summary>Finds the weights that options name, and shows how a download goes.</summary>
-    public static Task<InitialWeights?> ResolveAsync(
-        CliContext context, FineTuneOptions options, WeightResolver resolver, bool isJson, CancellationToken cancellationToken) =>
-        DownloadView.RunAsync(context, isJson, progress => resolver.ResolveAsync(options.Backbone, options.Weights, progress, cancellationToken));
 
     /// <summary>What the command line says; what it does not say stays at its default.</summary>
     /// <param name="parsed">The command line.</param>
@@ -135,29 +126,36 @@ internal sealed class TrainingOptions
         FineTuneOptions start = TrainingRecipe.Find(parsed.GetValue(_preset) ?? "default", backbone, parsed.GetValue(_epochs));
         return _recipe.Bind(parsed, start with
         {
-            Backbone = backbone ?? (WeightSelection.Parse(parsed.GetValue(_weights)).Kind == WeightKind.Embedded
-                ? EmbeddedBackbone.Current.Network
-                : start.Backbone),
-            Weights = parsed.GetValue(_weights),
+            Backbone = backbone ?? start.Backbone,
+            Weights = parsed.GetValue(_weights) is { } weights ? WeightSelection.Parse(weights) : start.Weights,
             InitialModel = parsed.GetValue(_from),
-            Head = parsed.GetValue(_head),
-            HeadWidth = parsed.GetValue(_headWidth),
+            Head = start.Head with
+            {
+                Kind = parsed.GetValue(_head),
+                Width = parsed.GetValue(_headWidth),
+                Dropout = parsed.GetValue(_dropout) ?? start.Head.Dropout,
+            },
             TrainableLayers = parsed.GetValue(_unfreeze) ?? start.TrainableLayers,
             Epochs = parsed.GetValue(_epochs) ?? start.Epochs,
             BatchSize = parsed.GetValue(_batchSize) ?? start.BatchSize,
             LearningRate = parsed.GetValue(_learningRate) ?? start.LearningRate,
-            BackboneLearningRate = parsed.GetValue(_backboneRate) ?? start.BackboneLearningRate,
-            Optimizer = parsed.GetValue(_optimizer) ?? start.Optimizer,
-            Schedule = parsed.GetValue(_schedule) ?? start.Schedule,
-            Momentum = parsed.GetValue(_momentum) ?? start.Momentum,
-            WeightDecay = parsed.GetValue(_weightDecay) ?? start.WeightDecay,
-            LabelSmoothing = parsed.GetValue(_labelSmoothing) ?? start.LabelSmoothing,
-            Dropout = parsed.GetValue(_dropout) ?? start.Dropout,
+            Optimizer = start.Optimizer with
+            {
+                BackboneLearningRate = parsed.GetValue(_backboneRate) ?? start.Optimizer.BackboneLearningRate,
+                Kind = parsed.GetValue(_optimizer) ?? start.Optimizer.Kind,
+                Momentum = parsed.GetValue(_momentum) ?? start.Optimizer.Momentum,
+                WeightDecay = parsed.GetValue(_weightDecay) ?? start.Optimizer.WeightDecay,
+            },
+            Schedule = start.Schedule with { Kind = parsed.GetValue(_schedule) ?? start.Schedule.Kind },
+            Regularization = start.Regularization with { LabelSmoothing = parsed.GetValue(_labelSmoothing) ?? start.Regularization.LabelSmoothing },
             Augmentation = parsed.GetValue(_augment) ?? start.Augmentation,
-            ImageSize = parsed.GetValue(_imageSize) ?? start.ImageSize,
-            Normalization = parsed.GetValue(_normalize) ?? start.Normalization,
+            Input = start.Input with
+            {
+                ImageSize = parsed.GetValue(_imageSize) ?? start.Input.ImageSize,
+                Normalization = parsed.GetValue(_normalize) ?? start.Input.Normalization,
+            },
             Seed = seed ?? start.Seed,
-            Threads = parsed.GetValue(CommonOptions.Threads) ?? start.Threads,
+            Compute = start.Compute with { Threads = parsed.GetValue(CommonOptions.Threads) ?? start.Compute.Threads },
             Patience = parsed.GetValue(_patience) ?? start.Patience,
         });
     }

@@ -80,7 +80,7 @@ public static class ImageClassification
     /// <summary>Makes a classifier from a network's published weights, which are fetched where they are not on this machine.</summary>
     /// <param name="backbone">The network's name in the registry.</param>
     /// <param name="labels">The names of ImageNet's 1000 classes, or the caller's own for them, in their order.</param>
-    /// <param name="selection">Which weights; see <see cref="WeightSelection"/>.</param>
+    /// <param name="selection">Which weights; the network's default ones when null.</param>
     /// <param name="threads">Threads that compute; all cores when 0.</param>
     /// <param name="progress">Receives a download's progress, or null for no reporting.</param>
     /// <param name="cancellationToken">Cancels a download; what was received is kept.</param>
@@ -90,13 +90,13 @@ public static class ImageClassification
     public static async Task<ImageClassifier> FromPretrainedAsync(
         string backbone,
         IReadOnlyList<string> labels,
-        string selection = WeightSelection.Pretrained,
+        WeightSelection? selection = null,
         int threads = 0,
         IProgress<DownloadProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
         using var cache = new WeightsCache();
-        InitialWeights weights = await new WeightResolver(cache).ResolveAsync(backbone, selection, progress, cancellationToken).ConfigureAwait(false)
+        InitialWeights weights = await new WeightResolver(cache).ResolveAsync(backbone, selection ?? WeightSelection.Pretrained, progress, cancellationToken).ConfigureAwait(false)
             ?? throw new ArgumentException($"'{selection}' names no weights.", nameof(selection));
         return FromWeights(backbone, weights, labels, preprocessing: null, threads);
     }

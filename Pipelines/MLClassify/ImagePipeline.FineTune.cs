@@ -18,8 +18,8 @@ public sealed partial class ImagePipeline
 
     /// <summary>Trains. Pretrained weights that are not on this machine are fetched first.</summary>
     /// <param name="options">
-    /// How to train. When null: ResNet-50 with its published weights where these are here or can be fetched, else the network inside the
-    /// library (<see cref="DefaultBackbone"/>), its head alone. What earlier steps set is added; what both set must be the same.
+    /// How to train; the defaults when null: the head of ResNet-50 with its published weights where these are here or can be fetched, else of
+    /// the embedded network. What earlier steps set is added; what both set must be the same.
     /// </param>
     /// <param name="progress">Receives progress after every batch, on the training thread; null for no reporting.</param>
     /// <param name="cancellationToken">Cancels training after the current step; the classifier is then the best so far, and
@@ -35,17 +35,16 @@ public sealed partial class ImagePipeline
     public async Task<FineTunedClassifier> FineTuneAsync(
         FineTuneOptions? options = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        options ??= await FineTuneOptions.ChooseAsync(_choices.Resolver, cancellationToken).ConfigureAwait(false);
-        var trainer = new FineTuneTrainer(WithSteps(options)) { Resolver = _choices.Resolver };
+        var trainer = new FineTuneTrainer(WithSteps(options ?? new FineTuneOptions())) { Resolver = _choices.Resolver };
         TrainingResult result = await trainer.FitAsync(Train, Validation, progress, cancellationToken).ConfigureAwait(false);
         return new FineTunedClassifier(this, result);
     }
 
     private FineTuneOptions WithSteps(FineTuneOptions options) => options with
     {
-        Preprocessing = One(nameof(FineTuneOptions.Preprocessing), Preprocessing, options.Preprocessing),
+        Input = options.Input with { Preprocessing = One(nameof(InputOptions.Preprocessing), Preprocessing, options.Input.Preprocessing) },
         Augmentation = One(nameof(FineTuneOptions.Augmentation), Augmentation, options.Augmentation),
-        ClassWeights = One(nameof(FineTuneOptions.ClassWeights), ClassWeights, options.ClassWeights),
+        ClassBalance = options.ClassBalance with { Weights = One(nameof(ClassWeights), ClassWeights, options.ClassBalance.Weights) },
         TrainableLayers = Trained is { } trained && options.TrainableLayers is { } wanted && trained != wanted
             ? throw Differ(nameof(FineTuneOptions.TrainableLayers), trained, wanted)
             : Trained ?? options.TrainableLayers,

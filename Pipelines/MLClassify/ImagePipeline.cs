@@ -54,11 +54,11 @@ public sealed partial class ImagePipeline
     /// <summary>How an image becomes the network's input; null where what is trained decides.</summary>
     public PreprocessingSpec? Preprocessing => _choices.Preprocessing;
 
-    /// <summary>The augmentation of training images, as text; null for the default of the layers that are trained.</summary>
-    public string? Augmentation => _choices.Augmentation;
+    /// <summary>The augmentation of training images; null for the default of the layers that are trained.</summary>
+    public AugmentationPolicy? Augmentation => _choices.Augmentation;
 
-    /// <summary>Class weights as text; null for equal weights.</summary>
-    public string? ClassWeights => _choices.ClassWeights;
+    /// <summary>Class weights; null for equal weights.</summary>
+    public ClassWeights? ClassWeights => _choices.ClassWeights;
 
     /// <summary>Which layers are trained; null to let the options decide.</summary>
     public TrainableLayers? Trained => _choices.TrainableLayers;
@@ -138,27 +138,20 @@ public sealed partial class ImagePipeline
     }
 
     /// <summary>Sets the augmentation of training images. Without effect where the head alone is trained.</summary>
-    /// <param name="policy">What <see cref="AugmentationPolicy.Parse"/> reads, such as <c>standard</c> or <c>crop:0.5,flip</c>.</param>
-    /// <exception cref="ArgumentException">A part is unknown or a parameter outside its range.</exception>
-    public ImagePipeline Augment(string policy) => new(_choices with { Augmentation = AugmentationPolicy.Parse(policy).Name });
-
-    /// <summary>Sets the augmentation of training images. Without effect where the head alone is trained.</summary>
-    /// <param name="policy">The policy, of this library's steps: the model's record names it.</param>
-    /// <exception cref="ArgumentException">A step is of another type.</exception>
+    /// <param name="policy">The policy; a text, such as <c>standard</c> or <c>crop:0.5,flip</c>, is read as <see cref="AugmentationPolicy.Parse"/> does.</param>
     public ImagePipeline Augment(AugmentationPolicy policy)
     {
         ArgumentNullException.ThrowIfNull(policy);
-        return new(_choices with { Augmentation = AugmentationPolicy.Compose(policy.Geometric, policy.Pixel).Name });
+        return new(_choices with { Augmentation = policy });
     }
 
-    /// <summary>Sets how much an image of each class counts in the loss; see <see cref="FineTuneOptions.ClassWeights"/>.</summary>
+    /// <summary>Sets how much an image of each class counts in the loss; see <see cref="ClassBalanceOptions.Weights"/>.</summary>
     /// <param name="weights">Default <c>balanced</c>: all classes count the same together. Or <c>daisy=2,rose=0.5</c>.</param>
     /// <exception cref="ArgumentException">The text is neither.</exception>
     public ImagePipeline WeighClasses(string weights = "balanced")
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(weights);
-        _ = new FineTuneOptions { ClassWeights = weights }.Resolve();
-        return new(_choices with { ClassWeights = weights });
+        return new(_choices with { ClassWeights = MLClassify.ClassWeights.Parse(weights) });
     }
 
     /// <summary>Sets what is trained: the head on the features of the frozen backbone, or every layer.</summary>
@@ -234,9 +227,9 @@ public sealed partial class ImagePipeline
 
         public PreprocessingSpec? Preprocessing { get; init; }
 
-        public string? Augmentation { get; init; }
+        public AugmentationPolicy? Augmentation { get; init; }
 
-        public string? ClassWeights { get; init; }
+        public ClassWeights? ClassWeights { get; init; }
 
         public TrainableLayers? TrainableLayers { get; init; }
 

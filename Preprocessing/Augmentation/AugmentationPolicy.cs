@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
 
 namespace MLClassify.Preprocessing.Augmentation;
@@ -92,6 +93,11 @@ public sealed class AugmentationPolicy : IEquatable<AugmentationPolicy>
         ArgumentNullException.ThrowIfNull(text);
         return AugmentationText.Parse(text);
     }
+
+    /// <summary>Reads a policy as <see cref="Parse"/> does; null stays null.</summary>
+    /// <param name="text">The text.</param>
+    [return: NotNullIfNotNull(nameof(text))]
+    public static implicit operator AugmentationPolicy?(string? text) => text is null ? null : Parse(text);
 
     /// <summary>Composes a policy of this library's steps, under its canonical name.</summary>
     /// <param name="geometric">Choices of what is seen, in order.</param>

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 
 namespace MLClassify.Reports;
 
@@ -44,24 +43,11 @@ public sealed record RunArguments
             RunArguments? read = JsonSerializer.Deserialize(json, RunJson.Compact.RunArguments);
             return read?.Options is null
                 ? throw new InvalidDataException($"{path}: found null, expected a run's arguments")
-                : read with { Options = ReadOptions(json) };
+                : read;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw new InvalidDataException($"{path}: {e.Message}", e);
         }
-    }
-
-    // The generated reader gives 0 to what a file does not name, and an older version's file does not name every option.
-    private static FineTuneOptions ReadOptions(byte[] json)
-    {
-        JsonObject options = JsonSerializer.SerializeToNode(new FineTuneOptions(), RunJson.Compact.FineTuneOptions)!.AsObject();
-        using JsonDocument document = JsonDocument.Parse(json);
-        foreach (JsonProperty option in document.RootElement.GetProperty("options").EnumerateObject())
-        {
-            options[option.Name] = JsonSerializer.SerializeToNode(option.Value, RunJson.Compact.JsonElement);
-        }
-
-        return options.Deserialize(RunJson.Compact.FineTuneOptions)!;
     }
 }

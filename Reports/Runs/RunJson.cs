@@ -15,8 +15,8 @@ namespace MLClassify.Reports;
 internal sealed partial class RunJson : JsonSerializerContext
 {
     /// <summary>On one line.</summary>
-    public static RunJson Compact { get; } = new(TrainerJson.CreateOptions(indented: false));
+    public static RunJson Compact { get; } = new(OptionsJson.CreateOptions(indented: false));
 
     /// <summary>Indented, for human readers.</summary>
-    public static RunJson Indented { get; } = new(TrainerJson.CreateOptions(indented: true));
+    public static RunJson Indented { get; } = new(OptionsJson.CreateOptions(indented: true));
 }

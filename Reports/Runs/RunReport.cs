@@ -19,7 +19,7 @@ public static class RunReport
         ArgumentNullException.ThrowIfNull(result);
         ArgumentNullException.ThrowIfNull(skipped);
         facts ??= new RunFacts();
-        string network = result.Options.InitialModel is { } model ? Path.GetFileName(model) : result.Options.Backbone;
+        string? network = result.Options.InitialModel is { } model ? Path.GetFileName(model) : result.Options.Backbone ?? result.Model.Network.Name;
         string classes = string.Create(CultureInfo.InvariantCulture, $"{result.Model.Labels.Count} classes");
         string canceled = result.IsCanceled ? "; ended before its time" : "";
         return new ReportContent
@@ -36,10 +36,10 @@ public static class RunReport
         };
     }
 
-    private static IEnumerable<(string Name, string Value)> Details(string network, TrainingResult result, RunFacts facts)
+    private static IEnumerable<(string Name, string Value)> Details(string? network, TrainingResult result, RunFacts facts)
     {
         Graph graph = result.Model.Graph;
-        yield return ("Network", network);
+        yield return ("Network", network ?? "");
         yield return ("Parameters", graph.ParameterCount.ToString("N0", CultureInfo.InvariantCulture));
         yield return ("Input", string.Create(CultureInfo.InvariantCulture, $"{graph.Input.Shape.Width} x {graph.Input.Shape.Height} pixels"));
         yield return ("Trained", Trained(result.Options));

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Samples.AlexNetFromScratch;
 
@@ -59,11 +60,11 @@ public static class AlexNetFromScratchSample
                 "adam" => new FineTuneOptions
                 {
                     Backbone = network,
+                    Weights = WeightSelection.None,
                     Epochs = 10,
-                    Optimizer = OptimizerKind.Adam,
+                    Optimizer = new() { Kind = OptimizerKind.Adam, WeightDecay = 0 },
                     LearningRate = 2e-4,
-                    Schedule = ScheduleKind.Constant,
-                    WeightDecay = 0,
+                    Schedule = new() { Kind = ScheduleKind.Constant },
                 },
                 string other => throw new ArgumentException($"--recipe: expected paper or adam, got '{other}'"),
             };
@@ -73,7 +74,7 @@ public static class AlexNetFromScratchSample
                 BatchSize = parsed.GetValue(batchSize) ?? options.BatchSize,
                 LearningRate = parsed.GetValue(rate) ?? options.LearningRate,
                 Seed = parsed.GetValue(seed) ?? options.Seed,
-                Threads = parsed.GetValue(threads) ?? options.Threads,
+                Compute = options.Compute with { Threads = parsed.GetValue(threads) ?? options.Compute.Threads },
             };
         }
     }

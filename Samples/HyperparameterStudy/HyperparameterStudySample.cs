@@ -40,13 +40,13 @@ public static class HyperparameterStudySample
             FineTuneOptions start = TrainingRecipe.Cifar(parsed.GetValue(backbone) ?? "cifar_resnet20", parsed.GetValue(epochs) ?? 3) with
             {
                 Seed = parsed.GetValue(seed) ?? ImagePipeline.DefaultSeed,
-                Threads = parsed.GetValue(threads) ?? 0,
+                Compute = new() { Threads = parsed.GetValue(threads) ?? 0 },
             };
             SearchSpace space = new SearchSpace()
                 .Vary("lr", parsed.GetRequiredValue(rates), (options, value) => options with { LearningRate = value })
                 .Vary("batch_size", parsed.GetRequiredValue(batchSizes), (options, value) => options with { BatchSize = value })
-                .Vary("dropout", parsed.GetRequiredValue(dropouts), (options, value) => options with { Dropout = value })
-                .Vary("weight_decay", parsed.GetRequiredValue(decays), (options, value) => options with { WeightDecay = value });
+                .Vary("dropout", parsed.GetRequiredValue(dropouts), (options, value) => options with { Head = options.Head with { Dropout = value } })
+                .Vary("weight_decay", parsed.GetRequiredValue(decays), (options, value) => options with { Optimizer = options.Optimizer with { WeightDecay = value } });
             SearchFolder run;
             var search = new HyperparameterSearch(start, parsed.GetValue(random) is { } count ? space.Draw(count, start.Seed) : space.Grid())
             {

@@ -80,7 +80,7 @@ internal static class PipelineSample
                 .ExtractBackboneFeatures(new BackboneFeaturesOptions
                 {
                     Backbone = options.Backbone,
-                    Weights = options.Weights ?? WeightSelection.Pretrained,
+                    Weights = options.Weights,
                     ImageSize = options.ImageSize,
                     Threads = options.Threads,
                 })
@@ -93,12 +93,12 @@ internal static class PipelineSample
         ? null
         : new FineTuneOptions
         {
-            Backbone = options.Backbone ?? new FineTuneOptions().Backbone,
-            Weights = options.Weights ?? WeightSelection.Pretrained,
+            Backbone = options.Backbone,
+            Weights = options.Weights,
             Epochs = options.Epochs,
-            ImageSize = options.ImageSize,
+            Input = new() { ImageSize = options.ImageSize },
             Seed = options.Seed,
-            Threads = options.Threads,
+            Compute = new() { Threads = options.Threads },
         };
 
     // Paths and the names of their classes; the pipeline makes keys of these, as it would of any other data.

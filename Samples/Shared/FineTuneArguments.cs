@@ -77,25 +77,23 @@ internal sealed class FineTuneArguments(string dataset)
         Func<string, int?, FineTuneOptions?>? recipe = null,
         CancellationToken cancellationToken = default)
     {
-        string? weights = parsed.GetValue(_weights);
-        bool isEmbedded = WeightSelection.Parse(weights).Kind == WeightKind.Embedded;
-        string? backbone = parsed.GetValue(_backbone) ?? (isEmbedded ? EmbeddedBackbone.Current.Network : network);
-        FineTuneOptions options;
-        if (backbone is not null)
+        WeightSelection weights = parsed.GetValue(_weights);
+        string? backbone = parsed.GetValue(_backbone) ?? (weights.Kind is WeightKind.Auto or WeightKind.None ? network : null);
+        FineTuneOptions options = new FineTuneOptions { Backbone = backbone, Weights = weights };
+        if (backbone is not null && weights.Kind is WeightKind.Auto or WeightKind.None && recipe?.Invoke(backbone, parsed.GetValue(_epochs)) is { } fromScratch)
         {
-            FineTuneOptions? fromChance = weights is null or WeightSelection.None ? recipe?.Invoke(backbone, parsed.GetValue(_epochs)) : null;
-            options = fromChance ?? new FineTuneOptions { Backbone = backbone, Weights = weights ?? WeightSelection.Pretrained };
-        }
-        else if (weights is not null)
-        {
-            throw new ArgumentException($"--weights {weights} needs --backbone, the network that they are of");
+            options = fromScratch;
         }
         else
         {
             using var cache = new WeightsCache();
-            ResolvedBackbone choice = await DefaultBackbone.ChooseAsync(new WeightResolver(cache), cancellationToken: cancellationToken);
-            await output.WriteLineAsync($"no --backbone: {choice.Reason}");
-            options = new FineTuneOptions { Backbone = choice.Network, Weights = choice.Weights?.Selection };
+            ResolvedBackbone choice = await DefaultBackbone.ChooseAsync(new WeightResolver(cache), backbone, weights, cancellationToken: cancellationToken);
+            if (choice.Reason is not null)
+            {
+                await output.WriteLineAsync($"backbone: {choice.Reason}");
+            }
+
+            options = options with { Backbone = choice.Network, Weights = choice.Weights?.Selection ?? WeightSelection.None };
         }
 
         return options with
@@ -104,12 +102,12 @@ internal sealed class FineTuneArguments(string dataset)
             Epochs = parsed.GetValue(_epochs) ?? options.Epochs,
             BatchSize = parsed.GetValue(_batchSize) ?? options.BatchSize,
             LearningRate = parsed.GetValue(_rate) ?? options.LearningRate,
-            BackboneLearningRate = parsed.GetValue(_backboneRate) ?? options.BackboneLearningRate,
+            Optimizer = options.Optimizer with { BackboneLearningRate = parsed.GetValue(_backboneRate) ?? options.Optimizer.BackboneLearningRate },
             Augmentation = parsed.GetValue(_augment) ?? options.Augmentation,
-            ClassWeights = parsed.GetValue(_classWeights) ?? options.ClassWeights,
-            ImageSize = parsed.GetValue(_imageSize) ?? options.ImageSize,
+            ClassBalance = options.ClassBalance with { Weights = parsed.GetValue(_classWeights) ?? options.ClassBalance.Weights },
+            Input = options.Input with { ImageSize = parsed.GetValue(_imageSize) ?? options.Input.ImageSize },
             Seed = Seed(parsed),
-            Threads = parsed.GetValue(_threads) ?? options.Threads,
+            Compute = options.Compute with { Threads = parsed.GetValue(_threads) ?? options.Compute.Threads },
         };
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using MLClassify.Imaging;
+using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.MLNet.Tests;
 
@@ -9,11 +10,12 @@ public sealed class TrainedColors : IDisposable
     internal static readonly FineTuneOptions Training = new()
     {
         Backbone = TinyNetwork.Name,
+        Weights = WeightSelection.None,
         BatchSize = 8,
         Epochs = 12,
         LearningRate = 0.05,
         Augmentation = "none",
-        Threads = 1,
+        Compute = new() { Threads = 1 },
     };
 
     public TrainedColors()

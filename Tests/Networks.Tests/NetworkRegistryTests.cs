@@ -23,7 +23,7 @@ public class NetworkRegistryTests
     public void Get_UnknownName_ListsTheKnownOnes()
     {
         var error = Assert.Throws<ArgumentException>(() => NetworkRegistry.Default.Get("resnet51"));
-        Assert.Contains("Unknown network 'resnet51'; known: alexnet, alexnet_half, alexnet_paper, ", error.Message);
+        Assert.Contains("Unknown network 'resnet51', perhaps resnet50; known: alexnet, alexnet_half, alexnet_paper, ", error.Message);
         Assert.Contains(", vgg16_bn, vgg16_cifar.", error.Message);
     }
 

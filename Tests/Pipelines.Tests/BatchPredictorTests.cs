@@ -1,4 +1,5 @@
 using MLClassify.Imaging;
+using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Tests;
 
@@ -111,7 +112,7 @@ public sealed class BatchPredictorTests : IDisposable
     private async Task<ImageClassifier> Train(string backbone, int size)
     {
         (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_pictures.Root).HoldOutEveryNth(4);
-        var options = new FineTuneOptions { Backbone = backbone, ImageSize = size, TrainableLayers = TrainableLayers.Head, BatchSize = 8, Epochs = 1, Threads = 2 };
+        var options = new FineTuneOptions { Backbone = backbone, Weights = WeightSelection.None, Input = new() { ImageSize = size }, TrainableLayers = TrainableLayers.Head, BatchSize = 8, Epochs = 1, Compute = new() { Threads = 2 } };
         return (await new FineTuneTrainer(options).FitAsync(train, validation)).TakeClassifier();
     }
 }

@@ -1,12 +1,13 @@
 using MLClassify.Imaging;
 using MLClassify.Networks;
 using MLClassify.WeightFiles;
+using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Tests;
 
 public sealed class ImageClassifierTests : IDisposable
 {
-    private static readonly FineTuneOptions Small = new() { Backbone = TinyNetwork.Name, BatchSize = 8, Epochs = 30, LearningRate = 0.05, Threads = 2 };
+    private static readonly FineTuneOptions Small = new() { Backbone = TinyNetwork.Name, Weights = WeightSelection.None, BatchSize = 8, Epochs = 30, LearningRate = 0.05, Compute = new() { Threads = 2 } };
 
     private readonly ColorImageFolder _pictures = new();
 
@@ -244,7 +245,7 @@ public sealed class ImageClassifierTests : IDisposable
     public async Task FromWeights_AnyHead_IsFoundInTheFile(HeadKind head, int? width)
     {
         string path = _pictures["model.safetensors"];
-        var options = Small with { Backbone = "squeezenet1_1", ImageSize = 32, Epochs = 1, Head = head, HeadWidth = width };
+        var options = Small with { Backbone = "squeezenet1_1", Input = Small.Input with { ImageSize = 32 }, Epochs = 1, Head = Small.Head with { Kind = head, Width = width } };
         using ImageClassifier model = await ImageClassification.FineTuneAsync(_pictures.Root, options);
         model.Save(path);
         using ImageClassifier bare = ImageClassification.FromWeights("squeezenet1_1", path, model.Labels, model.Preprocessing);

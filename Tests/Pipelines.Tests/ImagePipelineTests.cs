@@ -6,7 +6,7 @@ namespace MLClassify.Tests;
 
 public sealed class ImagePipelineTests : IDisposable
 {
-    private static readonly FineTuneOptions Small = new() { Backbone = TinyNetwork.Name, BatchSize = 8, Epochs = 20, LearningRate = 0.05, Threads = 2 };
+    private static readonly FineTuneOptions Small = new() { Backbone = TinyNetwork.Name, Weights = WeightSelection.None, BatchSize = 8, Epochs = 20, LearningRate = 0.05, Compute = new() { Threads = 2 } };
 
     private static readonly PreprocessingSpec Spec = new() { CropSize = 24, ResizeSize = 28, Mean = ChannelValues.All(0.4f), Std = ChannelValues.All(0.2f) };
 
@@ -36,7 +36,7 @@ public sealed class ImagePipelineTests : IDisposable
         ImagePipeline pictures = ImageClassification.Load(_pictures.Root).HoldOutEveryNth(4);
         var progress = new ProgressRecorder<TrainingProgress>();
         using FineTunedClassifier one = pictures.FineTune(Small with { Epochs = 2 }, progress);
-        using FineTunedClassifier two = await pictures.FineTuneAsync(Small with { Epochs = 2, Threads = 1 });
+        using FineTunedClassifier two = await pictures.FineTuneAsync(Small with { Epochs = 2, Compute = Small.Compute with { Threads = 1 } });
         Assert.Equal(one.Classifier.Predict(_pictures["red/0.png"]).Scores, two.Classifier.Predict(_pictures["red/0.png"]).Scores);
         Assert.Equal(2, progress.Reports.Count(r => r.Completed is not null));
     }
@@ -75,7 +75,7 @@ public sealed class ImagePipelineTests : IDisposable
         Assert.Equal((21, 3), (start.Train.Count, start.Validation.Count));
         Assert.Equal((null, null, null, null), (start.Preprocessing, start.Augmentation, start.ClassWeights, start.Trained));
         Assert.Equal((6, 6), (changed.Train.Count, changed.Validation.Count));
-        Assert.Equal((Spec, "flip", "red=2", TrainableLayers.All), (changed.Preprocessing, changed.Augmentation, changed.ClassWeights, changed.Trained));
+        Assert.Equal((Spec, AugmentationPolicy.Flip, ClassWeights.Parse("red=2"), TrainableLayers.All), (changed.Preprocessing, changed.Augmentation, changed.ClassWeights, changed.Trained));
     }
 
     [Fact]
@@ -146,7 +146,7 @@ public sealed class ImagePipelineTests : IDisposable
         ImagePipeline pictures = ImageClassification.Load(_pictures.Root).Augment("flip").Preprocess(Spec).TrainableLayers(TrainableLayers.All);
         Assert.Contains("Augmentation is set twice", Assert.Throws<ArgumentException>(() => pictures.FineTune(Small with { Augmentation = "none" })).Message);
         Assert.Contains("TrainableLayers is set twice", Assert.Throws<ArgumentException>(() => pictures.FineTune(Small with { TrainableLayers = TrainableLayers.Head })).Message);
-        Assert.Contains("it excludes ImageSize", Assert.Throws<ArgumentException>(() => pictures.FineTune(Small with { ImageSize = 32 })).Message);
+        Assert.Contains("it excludes ImageSize", Assert.Throws<ArgumentException>(() => pictures.FineTune(Small with { Input = Small.Input with { ImageSize = 32 } })).Message);
         using FineTunedClassifier trained = pictures.FineTune(Small with { Augmentation = "flip", Epochs = 1 });
         Assert.Equal(("flip", TrainableLayers.All), (trained.Training.Options.Augmentation, trained.Training.Options.TrainableLayers));
     }
@@ -176,7 +176,7 @@ public sealed class ImagePipelineTests : IDisposable
         using FineTunedClassifier trained = ImageClassification.Load(_pictures.Root).Preprocess(Spec).FineTune(Small with { Epochs = 2 }).WriteRun(_pictures[".run"], out RunFolder run);
         var finished = FinishedRun.Read(run.FullPath);
         Assert.Equal((TinyNetwork.Name, 2), (finished.Network, finished.Epochs.Count));
-        Assert.Equal(Spec, RunArguments.Read(Path.Combine(run.FullPath, RunFolder.Arguments)).Options.Preprocessing);
+        Assert.Equal(Spec, RunArguments.Read(Path.Combine(run.FullPath, RunFolder.Arguments)).Options.Input.Preprocessing);
         Assert.True(File.Exists(run.BestWeights));
     }
 

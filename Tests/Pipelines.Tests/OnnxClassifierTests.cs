@@ -1,4 +1,5 @@
 using MLClassify.WeightFiles.Onnx;
+using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Tests;
 
@@ -83,7 +84,7 @@ public sealed class OnnxClassifierTests : IDisposable
     public async Task Load_OwnOnnxFile_IsTheSameClassifier(OnnxLayout layout, OnnxRange range)
     {
         (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_pictures.Root).HoldOutEveryNth(4);
-        var options = new FineTuneOptions { Backbone = TinyNetwork.Name, BatchSize = 8, Epochs = 2, Threads = 1 };
+        var options = new FineTuneOptions { Backbone = TinyNetwork.Name, Weights = WeightSelection.None, BatchSize = 8, Epochs = 2, Compute = new() { Threads = 1 } };
         using ImageClassifier model = (await new FineTuneTrainer(options).FitAsync(train, validation)).TakeClassifier();
         string path = _pictures["model.bin"];
         model.ExportOnnx(path, new OnnxExportOptions { Layout = layout, Range = range });
@@ -107,12 +108,12 @@ public sealed class OnnxClassifierTests : IDisposable
         {
             InitialModel = Golden(file),
             TrainableLayers = unfreeze,
-            ImageSize = size,
+            Input = new() { ImageSize = size },
             BatchSize = 8,
             Epochs = 20,
             LearningRate = 0.02,
-            Optimizer = OptimizerKind.Adam,
-            Threads = 2,
+            Optimizer = new() { Kind = OptimizerKind.Adam },
+            Compute = new() { Threads = 2 },
         };
         using ImageClassifier model = (await new FineTuneTrainer(options).FitAsync(train, validation)).TakeClassifier();
         Assert.True(model.Evaluate(train).Accuracy > 0.8);

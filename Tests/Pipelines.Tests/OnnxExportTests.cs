@@ -5,6 +5,7 @@ using MLClassify.Common;
 using MLClassify.Imaging;
 using MLClassify.Preprocessing;
 using MLClassify.WeightFiles.Onnx;
+using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Tests;
 
@@ -159,10 +160,11 @@ public sealed class OnnxExportTests : IDisposable
         var options = new FineTuneOptions
         {
             Backbone = TinyNetwork.Name,
+            Weights = WeightSelection.None,
             BatchSize = 8,
             Epochs = 5,
             LearningRate = 0.05,
-            Threads = 2,
+            Compute = new() { Threads = 2 },
             TrainableLayers = unfreeze,
         };
         return (await new FineTuneTrainer(options).FitAsync(train, validation)).TakeClassifier();

@@ -3,13 +3,14 @@ using MLClassify.Engines.Cpu;
 using MLClassify.Imaging;
 using MLClassify.Models;
 using MLClassify.Testing.Engines;
+using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Tests;
 
 /// <summary>How often a classifier prepares its network, and that images in memory are as good as files.</summary>
 public sealed class PredictorUseTests : IDisposable
 {
-    private static readonly FineTuneOptions Small = new() { Backbone = TinyNetwork.Name, BatchSize = 8, Epochs = 2, ImageSize = 32, Threads = 2 };
+    private static readonly FineTuneOptions Small = new() { Backbone = TinyNetwork.Name, Weights = WeightSelection.None, BatchSize = 8, Epochs = 2, Input = new() { ImageSize = 32 }, Compute = new() { Threads = 2 } };
 
     private readonly ColorImageFolder _pictures = new();
 

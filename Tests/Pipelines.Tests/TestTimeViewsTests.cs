@@ -3,6 +3,7 @@ using MLClassify.Imaging;
 using MLClassify.Imaging.Resizing;
 using MLClassify.Models;
 using MLClassify.Preprocessing;
+using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Tests;
 
@@ -140,7 +141,7 @@ public sealed class TestTimeViewsTests : IDisposable
     private ImageClassifier Train()
     {
         (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_pictures.Root).HoldOutEveryNth(4);
-        var options = new FineTuneOptions { Backbone = TinyNetwork.Name, BatchSize = 8, Epochs = 4, LearningRate = 0.02, ImageSize = 28, Threads = 2 };
+        var options = new FineTuneOptions { Backbone = TinyNetwork.Name, Weights = WeightSelection.None, BatchSize = 8, Epochs = 4, LearningRate = 0.02, Input = new() { ImageSize = 28 }, Compute = new() { Threads = 2 } };
         return new FineTuneTrainer(options).FitAsync(train, validation).GetAwaiter().GetResult().TakeClassifier();
     }
 }

@@ -91,7 +91,7 @@ public sealed class FineTuneSampleTests : IDisposable
     [InlineData("unknown option '--epoch'", "--epoch", "3")]
     [InlineData("--epochs: expected a number, got 'many'", "--epochs", "many")]
     [InlineData("Epochs is 0; it must be at least 1", "--epochs", "0", "--weights", "embedded")]
-    [InlineData("--weights w.safetensors needs --backbone", "--weights", "w.safetensors")]
+    [InlineData("There is no weight file 'w.safetensors'", "--weights", "w.safetensors")]
     [InlineData("--unfreeze: expected head or all, got 'some'", "--unfreeze", "some", "--weights", "embedded")]
     [InlineData("resnet51", "--backbone", "resnet51", "--weights", "none")]
     [InlineData("validation fraction", "--split", "2", "--weights", "embedded")]

@@ -7,7 +7,7 @@ namespace MLClassify.Trainers;
 [JsonSerializable(typeof(TrainingCheckpoint))]
 internal sealed partial class CheckpointJson : JsonSerializerContext
 {
-    public static CheckpointJson NamedNumbers { get; } = new(new JsonSerializerOptions(TrainerJson.CreateOptions(indented: false))
+    public static CheckpointJson NamedNumbers { get; } = new(new JsonSerializerOptions(OptionsJson.CreateOptions(indented: false))
     {
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     });

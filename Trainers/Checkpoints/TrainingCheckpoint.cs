@@ -5,6 +5,7 @@ using MLClassify.Engines;
 using MLClassify.Graphs;
 using MLClassify.Preprocessing.Loading;
 using MLClassify.WeightFiles;
+using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Trainers;
 
@@ -63,7 +64,7 @@ internal sealed record TrainingCheckpoint
         }
 
         Add(ProgramVersion.Text);
-        Add(JsonSerializer.Serialize(options with { Threads = 0, LoaderThreads = 0, Weights = null, InitialModel = null }, TrainerJson.Compact.FineTuneOptions));
+        Add(JsonSerializer.Serialize(options with { Compute = options.Compute with { Threads = 0, LoaderThreads = 0 }, Weights = WeightSelection.None, InitialModel = null }, TrainerJson.Compact.FineTuneOptions));
         foreach (ImageDataset dataset in new[] { train, validation })
         {
             Add(JsonSerializer.Serialize(dataset.ClassNames, TrainerJson.Compact.IReadOnlyListString));

@@ -6,5 +6,5 @@ namespace MLClassify.Trainers;
 [JsonSerializable(typeof(DistillationRecord))]
 internal sealed partial class DistillationJson : JsonSerializerContext
 {
-    public static DistillationJson Compact { get; } = new(TrainerJson.CreateOptions(indented: false));
+    public static DistillationJson Compact { get; } = new(OptionsJson.CreateOptions(indented: false));
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Trainers;
 
@@ -60,23 +61,21 @@ public sealed record DistillationOptions
             throw new ArgumentException($"{nameof(Teachers)} is empty; a student needs at least one.");
         }
 
-        FineTuneOptions.Check(nameof(Views), Views, 1, 1_000);
-        FineTuneOptions.Check(nameof(MinCropScale), MinCropScale, double.Epsilon, 1);
+        OptionRange.Check(nameof(Views), Views, 1, 1_000);
+        OptionRange.Check(nameof(MinCropScale), MinCropScale, double.Epsilon, 1);
         return new FineTuneOptions
         {
             Backbone = Student,
-            Weights = Weights,
+            Weights = Weights is null ? WeightSelection.None : WeightSelection.File(Weights),
             TrainableLayers = TrainableLayers.All,
-            ImageSize = ImageSize,
+            Input = new() { ImageSize = ImageSize },
             Epochs = Epochs,
             BatchSize = BatchSize,
             LearningRate = LearningRate,
-            BackboneLearningRate = LearningRate,
-            Optimizer = Optimizer,
-            Schedule = Schedule,
-            WeightDecay = WeightDecay,
+            Optimizer = new() { BackboneLearningRate = LearningRate, Kind = Optimizer, WeightDecay = WeightDecay },
+            Schedule = new() { Kind = Schedule },
             Seed = Seed,
-            Threads = Threads,
+            Compute = new() { Threads = Threads },
         }.Resolve();
     }
 }

@@ -14,24 +14,31 @@ namespace MLClassify.Trainers;
 /// <summary>The network that options ask for, with its values before training.</summary>
 internal static class FineTuneNetwork
 {
-    /// <summary>Finds the weights that options name, and fetches them where they are not here.</summary>
+    /// <summary>Decides what options leave open, finds the weights, and fetches them where they are not here.</summary>
     /// <param name="options">How to train, resolved.</param>
     /// <param name="resolver">Where to look; the cache that the environment describes when null.</param>
     /// <param name="progress">Receives a download's progress, or null for no reporting.</param>
     /// <param name="logger">Receives what happens to a download, or null for no logging.</param>
     /// <param name="cancellationToken">Cancels the work.</param>
-    /// <returns>The weights; null for none.</returns>
-    public static async Task<InitialWeights?> StartAsync(
+    /// <returns>The options with network and weights, exactly; and the weights, null for none.</returns>
+    public static async Task<(FineTuneOptions Options, InitialWeights? Start)> StartAsync(
         FineTuneOptions options, WeightResolver? resolver, IProgress<DownloadProgress>? progress, ILogger? logger, CancellationToken cancellationToken)
     {
-        if (options.Weights is null || options.InitialModel is not null)
+        if (options.InitialModel is not null)
         {
-            return null;
+            return (options, null);
         }
 
         using WeightsCache? own = resolver is null ? CreateCache(logger) : null;
         resolver ??= new WeightResolver(own!);
-        return await resolver.ResolveAsync(options.Backbone, options.Weights, progress, cancellationToken).ConfigureAwait(false);
+        ResolvedBackbone start = await DefaultBackbone.ChooseAsync(resolver, options.Backbone, options.Weights, progress, cancellationToken).ConfigureAwait(false);
+        if (start.Reason is not null && logger is not null)
+        {
+            TrainingLog.Backbone(logger, start.Reason);
+        }
+
+        // What was left open belongs into the record.
+        return (options with { Backbone = start.Network, Weights = start.Weights?.Selection ?? WeightSelection.None }, start.Weights);
     }
 
     private static WeightsCache CreateCache(ILogger? logger)
@@ -47,7 +54,7 @@ internal static class FineTuneNetwork
     /// <returns>The model before training, whose labels are the classes in the network's order.</returns>
     public static TrainedModel Create(FineTuneOptions options, IReadOnlyList<string> labels, InitialWeights? start) => options.InitialModel is { } path
         ? CreateFrom(path, options, labels)
-        : Create(NetworkRegistry.Default.Get(options.Backbone), options, labels, start);
+        : Create(NetworkRegistry.Default.Get(options.Backbone!), options, labels, start);
 
     /// <summary>A session that trains the network, or what of it stands after the features.</summary>
     /// <param name="model">The network.</param>
@@ -66,21 +73,21 @@ internal static class FineTuneNetwork
             Optimizer = OptimizerOf(options),
             Loss = objective.Loss,
             MaxBatch = maxBatch,
-            AccumulationSteps = options.AccumulationSteps,
-            ClipNorm = options.ClipNorm,
+            AccumulationSteps = options.Optimizer.AccumulationSteps,
+            ClipNorm = options.Optimizer.ClipNorm,
             Seed = (ulong)options.Seed,
-            FreezeBatchNormStatistics = isHead || options.FreezeBatchNorm,
+            FreezeBatchNormStatistics = isHead || options.Freezing.BatchNorm,
         });
     }
 
     /// <summary>The optimizer that options ask for.</summary>
     /// <param name="options">Kind and constants, resolved.</param>
-    public static OptimizerSpec OptimizerOf(FineTuneOptions options) => options.Optimizer switch
+    public static OptimizerSpec OptimizerOf(FineTuneOptions options) => options.Optimizer.Kind switch
     {
-        OptimizerKind.Sgd => new SgdSpec { Momentum = options.Momentum, Nesterov = options.Nesterov },
+        OptimizerKind.Sgd => new SgdSpec { Momentum = options.Optimizer.Momentum, Nesterov = options.Optimizer.Nesterov },
         OptimizerKind.Adam => new AdamSpec(),
         OptimizerKind.AdamW => new AdamSpec { Decoupled = true },
-        _ => throw new ArgumentOutOfRangeException(nameof(options), options.Optimizer, "This optimizer does not exist."),
+        _ => throw new ArgumentOutOfRangeException(nameof(options), options.Optimizer.Kind, "This optimizer does not exist."),
     };
 
     /// <summary>Builds the network, sets its values from the seed, and then from the weights where they are given.</summary>
@@ -90,20 +97,20 @@ internal static class FineTuneNetwork
     /// <param name="start">The weights that <see cref="FineTuneOptions.Weights"/> names; null for none.</param>
     private static TrainedModel Create(NetworkDefinition definition, FineTuneOptions options, IReadOnlyList<string> labels, InitialWeights? start)
     {
-        int size = options.Preprocessing?.CropSize ?? options.ImageSize ?? definition.DefaultInputSize;
+        int size = options.Input.Preprocessing?.CropSize ?? options.Input.ImageSize ?? definition.DefaultInputSize;
         var networkOptions = new NetworkOptions
         {
             Classes = labels.Count,
             InputHeight = size,
             InputWidth = size,
-            Head = options.Head ?? HeadKind.Original,
-            HeadWidth = options.HeadWidth ?? NetworkOptions.DefaultHeadWidth,
-            Dropout = (float?)(options.Dropout ?? DefaultDropout(options)),
+            Head = options.Head.Kind ?? HeadKind.Original,
+            HeadWidth = options.Head.Width ?? NetworkOptions.DefaultHeadWidth,
+            Dropout = (float?)(options.Head.Dropout ?? DefaultDropout(options)),
         };
         Graph graph = definition.Build(networkOptions);
         if (options.TrainableLayers == TrainableLayers.Head && networkOptions.Head == HeadKind.Original && !HasLinearHead(graph))
         {
-            if (options.Head is not null)
+            if (options.Head.Kind is not null)
             {
                 throw new ArgumentException(
                     $"{definition.Name}: its native head is no linear layer and cannot be trained alone; take a linear or a hidden one.");
@@ -114,13 +121,13 @@ internal static class FineTuneNetwork
             graph = definition.Build(networkOptions);
         }
 
-        PreprocessingSpec preprocessing = options.Preprocessing ?? PreprocessingSpec
+        PreprocessingSpec preprocessing = options.Input.Preprocessing ?? PreprocessingSpec
             .ForInput(size, start?.ResizeRatioFor(definition) ?? definition.ResizeRatio)
-            .WithNormalization(Normalization.Parse(LowerCaseNaming.NameOf(options.Normalization)));
+            .WithNormalization(Normalization.Parse(LowerCaseNaming.NameOf(options.Input.Normalization)));
 
         // Opened before memory is taken: most mistakes show here.
         using IWeightFile? weights = start?.Open();
-        return ModelFactory.Create(NetworkSpec.From(definition.Name, networkOptions), graph, labels, preprocessing, options.Threads, parameters =>
+        return ModelFactory.Create(NetworkSpec.From(definition.Name, networkOptions), graph, labels, preprocessing, options.Compute.Threads, parameters =>
         {
             parameters.Initialize((ulong)options.Seed);
             if (weights is not null)
@@ -136,13 +143,13 @@ internal static class FineTuneNetwork
     /// </summary>
     private static TrainedModel CreateFrom(string path, FineTuneOptions options, IReadOnlyList<string> labels)
     {
-        using TrainedModel source = TrainedModel.Load(path, options.Threads);
+        using TrainedModel source = TrainedModel.Load(path, options.Compute.Threads);
         IReadOnlyList<string> wanted = options.ExtendClasses ? [.. source.Labels, .. labels.Except(source.Labels, StringComparer.Ordinal)] : labels;
-        bool isWhole = wanted.SequenceEqual(source.Labels, StringComparer.Ordinal) && options.Dropout is null
+        bool isWhole = wanted.SequenceEqual(source.Labels, StringComparer.Ordinal) && options.Head.Dropout is null
             && (options.TrainableLayers != TrainableLayers.Head || HasLinearHead(source.Graph));
         (Graph graph, PreprocessingSpec preprocessing) = Adapt(source, options, isWhole ? null : wanted.Count, path);
         NetworkSpec spec = isWhole && ReferenceEquals(graph, source.Graph) ? source.Network : NetworkSpec.From(graph);
-        return ModelFactory.Create(spec, graph, wanted, preprocessing, options.Threads, parameters =>
+        return ModelFactory.Create(spec, graph, wanted, preprocessing, options.Compute.Threads, parameters =>
         {
             HashSet<string> head = isWhole ? [] : graph.HeadParameters.Select(p => p.Name).ToHashSet(StringComparer.Ordinal);
             parameters.Initialize((ulong)options.Seed, p => head.Contains(p.Name));
@@ -188,8 +195,8 @@ internal static class FineTuneNetwork
         PreprocessingSpec preprocessing = source.Preprocessing;
         try
         {
-            Graph graph = classes is { } count ? NetworkHead.Replace(source.Graph, count, (float?)(options.Dropout ?? DefaultDropout(options))) : source.Graph;
-            if (options.ImageSize is { } size && size != preprocessing.CropSize)
+            Graph graph = classes is { } count ? NetworkHead.Replace(source.Graph, count, (float?)(options.Head.Dropout ?? DefaultDropout(options))) : source.Graph;
+            if (options.Input.ImageSize is { } size && size != preprocessing.CropSize)
             {
                 int resize = (int)Math.Round((double)size * preprocessing.ResizeSize / preprocessing.CropSize);
                 preprocessing = preprocessing with { CropSize = size, ResizeSize = resize };
@@ -208,7 +215,7 @@ internal static class FineTuneNetwork
     // A linear layer alone over-fits little, and dropping half of its inputs costs it accuracy: 85 instead of 88 % on flowers with
     // SqueezeNet's features.
     private static double? DefaultDropout(FineTuneOptions options) =>
-        options.TrainableLayers == TrainableLayers.Head && options.Head != HeadKind.Mlp ? 0 : null;
+        options.TrainableLayers == TrainableLayers.Head && options.Head.Kind != HeadKind.Mlp ? 0 : null;
 
     private static bool HasLinearHead(Graph graph) => graph.Features.Shape.IsVector
         && graph.Nodes.Where(n => n.Index > graph.Features.Index).All(n => n.Operator is LinearOperator or DropoutOperator or FlattenOperator);

@@ -37,7 +37,7 @@ internal sealed class FineTuneRun : IDisposable
         _state = new TrainingState(
             network.Parameters,
             new BestCheckpoint(network.Engine.CreateParameters(_trained.Parameters)),
-            options.EmaDecay > 0 ? new WeightAverage(network.Engine, _trained.Parameters, network.Parameters, options.EmaDecay) : null);
+            options.Optimizer.EmaDecay > 0 ? new WeightAverage(network.Engine, _trained.Parameters, network.Parameters, options.Optimizer.EmaDecay) : null);
     }
 
     /// <summary>Where it writes what it has so far; nowhere when null.</summary>
@@ -121,7 +121,7 @@ internal sealed class FineTuneRun : IDisposable
             }
 
             Plan(train.Count, validation.Count);
-            using var source = new FeatureBatchSource(train, _options.BatchSize, _options.Seed, _options.BalancedSampling);
+            using var source = new FeatureBatchSource(train, _options.BatchSize, _options.Seed, _options.ClassBalance.BalancedSampling);
             Loop(source, new FeatureValidator(_network.Engine, _trained, validation, _train.ClassNames), checkpoint: null, cancellationToken);
         }
         finally
@@ -183,13 +183,13 @@ internal sealed class FineTuneRun : IDisposable
     private TrainingLoop Loop(
         TrainingStage stage, ITrainingSession session, IBatchSource source, IObjective objective, IValidator validator, TrainingPosition position)
     {
-        int updates = (source.Batches + _options.AccumulationSteps - 1) / _options.AccumulationSteps;
+        int updates = (source.Batches + _options.Optimizer.AccumulationSteps - 1) / _options.Optimizer.AccumulationSteps;
         var rates = new ScheduledRates(
             stage,
             stage.IsHead ? new ConstantSchedule() : LearningRateSchedule.Create(_options, stage.Epochs, updates),
             _options.LearningRate.GetValueOrDefault(),
             updates,
-            _options.Schedule == ScheduleKind.Plateau && !stage.IsHead ? new PlateauRule(_options.PlateauPatience, _options.MaxRateReductions) : null,
+            _options.Schedule.Kind == ScheduleKind.Plateau && !stage.IsHead ? new PlateauRule(_options.Schedule.PlateauPatience, _options.Schedule.MaxRateReductions) : null,
             _state.Epochs);
         var callbacks = new List<TrainingCallback> { new ProgressCallback(_progress) };
         if (Checkpoints is not null)
@@ -216,7 +216,7 @@ internal sealed class FineTuneRun : IDisposable
             Source = source,
             Objective = objective,
             Rates = rates,
-            AccumulationSteps = _options.AccumulationSteps,
+            AccumulationSteps = _options.Optimizer.AccumulationSteps,
             Callbacks = callbacks,
             Position = position,
             Time = Time,
@@ -268,14 +268,14 @@ internal sealed class FineTuneRun : IDisposable
 
     private BatchLoader Loader(ImageDataset dataset, bool shuffle = false, long? cacheBytes = null)
     {
-        int threads = _options.LoaderThreads > 0 ? _options.LoaderThreads : _options.Threads > 0 ? _options.Threads : Environment.ProcessorCount;
+        int threads = _options.Compute.LoaderThreads > 0 ? _options.Compute.LoaderThreads : _options.Compute.Threads > 0 ? _options.Compute.Threads : Environment.ProcessorCount;
         var loader = new BatchLoader(dataset, _network.Preprocessing, new BatchLoaderOptions
         {
             BatchSize = _options.BatchSize,
             Shuffle = shuffle,
-            Balance = shuffle && _options.BalancedSampling,
+            Balance = shuffle && _options.ClassBalance.BalancedSampling,
             Seed = _options.Seed,
-            Augmentation = shuffle ? AugmentationPolicy.Parse(_options.Augmentation ?? AugmentationPolicy.None.Name) : AugmentationPolicy.None,
+            Augmentation = shuffle ? _options.Augmentation ?? AugmentationPolicy.None : AugmentationPolicy.None,
             WorkerThreads = threads,
             CacheBytes = cacheBytes ?? new BatchLoaderOptions().CacheBytes,
         });

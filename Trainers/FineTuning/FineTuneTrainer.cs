@@ -22,7 +22,7 @@ public sealed class FineTuneTrainer
         ArgumentNullException.ThrowIfNull(options);
         Options = options.Resolve();
         Warnings = options.Warnings();
-        if (options.InitialModel is null)
+        if (options.InitialModel is null && options.Backbone is not null)
         {
             _ = NetworkRegistry.Default.Get(options.Backbone);
         }
@@ -114,10 +114,10 @@ public sealed class FineTuneTrainer
         ILogger logger = Logger ?? NullLogger.Instance;
         try
         {
-            InitialWeights? start = await FineTuneNetwork.StartAsync(Options, Resolver, DownloadProgress, Logger, cancellationToken).ConfigureAwait(false);
+            (FineTuneOptions options, InitialWeights? start) = await FineTuneNetwork.StartAsync(Options, Resolver, DownloadProgress, Logger, cancellationToken).ConfigureAwait(false);
 
             // The token is not given to Run: a canceled training still has a result.
-            return await Task.Run(() => Fit(start, train, validation, progress, logger, cancellationToken), CancellationToken.None).ConfigureAwait(false);
+            return await Task.Run(() => Fit(options, start, train, validation, progress, logger, cancellationToken), CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -127,6 +127,7 @@ public sealed class FineTuneTrainer
     }
 
     private TrainingResult Fit(
+        FineTuneOptions options,
         InitialWeights? start,
         ImageDataset train,
         ImageDataset validation,
@@ -134,8 +135,6 @@ public sealed class FineTuneTrainer
         ILogger logger,
         CancellationToken cancellationToken)
     {
-        // What 'pretrained' meant this time belongs into the record.
-        FineTuneOptions options = start is null ? Options : Options with { Weights = start.Selection };
         var reporter = new ProgressReporter(progress, options.Epochs.GetValueOrDefault(), TimeProvider);
         TrainedModel network = FineTuneNetwork.Create(options, train.ClassNames, start);
         (train, validation) = (train.WithClasses(network.Labels), validation.WithClasses(network.Labels));

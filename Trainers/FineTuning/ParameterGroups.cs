@@ -13,7 +13,7 @@ internal static class ParameterGroups
     public static IReadOnlyList<ParameterGroup> Create(IEnumerable<Parameter> trained, Graph graph, FineTuneOptions options)
     {
         HashSet<string> head = graph.HeadParameters.Select(p => p.Name).ToHashSet(StringComparer.Ordinal);
-        List<string> blocks = options.LayerDecay < 1 ? [.. graph.Parameters.Where(p => !head.Contains(p.Name)).Select(p => BlockOf(p.Name)).Distinct(StringComparer.Ordinal)] : [];
+        List<string> blocks = options.Optimizer.LayerDecay < 1 ? [.. graph.Parameters.Where(p => !head.Contains(p.Name)).Select(p => BlockOf(p.Name)).Distinct(StringComparer.Ordinal)] : [];
         int Below(Parameter parameter) => blocks.Count == 0 ? 0 : blocks.Count - 1 - blocks.IndexOf(BlockOf(parameter.Name));
         return
         [
@@ -23,8 +23,8 @@ internal static class ParameterGroups
                 .Select(g => new ParameterGroup(
                     $"{(g.Key.IsHead ? "head" : blocks.Count == 0 ? "backbone" : BlockOf(g.First().Name))}{(g.Key.Decays ? "" : " without decay")}",
                     [.. g],
-                    g.Key.IsHead ? options.LearningRate.GetValueOrDefault() : options.BackboneLearningRate.GetValueOrDefault() * Math.Pow(options.LayerDecay, g.Key.Below),
-                    g.Key.Decays ? options.WeightDecay : 0)),
+                    g.Key.IsHead ? options.LearningRate.GetValueOrDefault() : options.Optimizer.BackboneLearningRate.GetValueOrDefault() * Math.Pow(options.Optimizer.LayerDecay, g.Key.Below),
+                    g.Key.Decays ? options.Optimizer.WeightDecay : 0)),
         ];
     }
 

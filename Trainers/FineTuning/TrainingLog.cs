@@ -7,7 +7,7 @@ internal static partial class TrainingLog
 {
     [LoggerMessage(1, LogLevel.Information,
         "Training {Backbone} ({Part}) on {TrainImages} images of {Classes} classes, {ValidationImages} for validation, {Epochs} epochs.")]
-    public static partial void Started(ILogger logger, string backbone, TrainableLayers? part, int trainImages, int classes, int validationImages, int epochs);
+    public static partial void Started(ILogger logger, string? backbone, TrainableLayers? part, int trainImages, int classes, int validationImages, int epochs);
 
     [LoggerMessage(2, LogLevel.Warning, "{Warning}")]
     public static partial void Warning(ILogger logger, string warning);
@@ -22,6 +22,9 @@ internal static partial class TrainingLog
     [LoggerMessage(5, LogLevel.Information,
         "Training ended after {Epochs} epochs and {Seconds:0.0} s, canceled: {IsCanceled}. Best epoch: {BestEpoch}, validation accuracy {ValidationAccuracy:0.0000}.")]
     public static partial void Ended(ILogger logger, int epochs, double seconds, bool isCanceled, int? bestEpoch, double? validationAccuracy);
+
+    [LoggerMessage(7, LogLevel.Information, "Starting from {Backbone}.")]
+    public static partial void Backbone(ILogger logger, string backbone);
 
     [LoggerMessage(6, LogLevel.Error, "Training failed.")]
     public static partial void Failed(ILogger logger, Exception exception);

@@ -37,10 +37,9 @@ public sealed record AlexNetOptions
         Epochs = Epochs,
         BatchSize = BatchSize,
         LearningRate = LearningRate,
-        PlateauPatience = Patience,
-        MaxRateReductions = Drops,
-        Dropout = Dropout,
+        Schedule = TrainingRecipe.AlexNet.Schedule with { PlateauPatience = Patience, MaxRateReductions = Drops },
+        Head = TrainingRecipe.AlexNet.Head with { Dropout = Dropout },
         Seed = Seed,
-        Threads = Threads,
+        Compute = TrainingRecipe.AlexNet.Compute with { Threads = Threads },
     };
 }

@@ -1,4 +1,5 @@
 using MLClassify.Networks.Backbones;
+using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify;
 
@@ -16,17 +17,14 @@ public static class TrainingRecipe
     public static FineTuneOptions AlexNet { get; } = new()
     {
         Backbone = "alexnet_paper",
+        Weights = WeightSelection.None,
         TrainableLayers = TrainableLayers.All,
         Epochs = 90,
         BatchSize = 128,
-        Optimizer = OptimizerKind.Sgd,
+        Optimizer = new() { Kind = OptimizerKind.Sgd, Momentum = 0.9, WeightDecay = 5e-4 },
         LearningRate = 0.01,
-        Momentum = 0.9,
-        WeightDecay = 5e-4,
-        Schedule = ScheduleKind.Plateau,
-        PlateauPatience = 5,
-        MaxRateReductions = 3,
-        Dropout = 0.5,
+        Schedule = new() { Kind = ScheduleKind.Plateau, PlateauPatience = 5, MaxRateReductions = 3 },
+        Head = new() { Dropout = 0.5 },
         Augmentation = "alexnet",
     };
 
@@ -45,15 +43,17 @@ public static class TrainingRecipe
         return new()
         {
             Backbone = backbone,
+            Weights = WeightSelection.None,
             TrainableLayers = TrainableLayers.All,
             Epochs = epochs,
             BatchSize = 128,
-            Optimizer = OptimizerKind.Sgd,
+            Optimizer = new() { Kind = OptimizerKind.Sgd, Momentum = 0.9, WeightDecay = isVgg ? 5e-4 : 1e-4 },
             LearningRate = isVgg ? 0.05 : 0.1,
-            Momentum = 0.9,
-            WeightDecay = isVgg ? 5e-4 : 1e-4,
-            Schedule = drops[0] >= 1 && drops[0] < drops[1] ? ScheduleKind.Step : ScheduleKind.Cosine,
-            StepEpochs = drops[0] >= 1 && drops[0] < drops[1] ? drops : null,
+            Schedule = new()
+            {
+                Kind = drops[0] >= 1 && drops[0] < drops[1] ? ScheduleKind.Step : ScheduleKind.Cosine,
+                StepEpochs = drops[0] >= 1 && drops[0] < drops[1] ? drops : null,
+            },
             Augmentation = "cifar",
         };
     }

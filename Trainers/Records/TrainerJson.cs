@@ -1,14 +1,9 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using MLClassify.Networks;
 
 namespace MLClassify.Trainers;
 
-/// <summary>
-/// How the trainer writes JSON: names in snake_case, choices as the command line has them. Without reflection, for trimmed and
-/// ahead-of-time compiled programs.
-/// </summary>
+/// <summary>How the trainer writes JSON, see <see cref="OptionsJson.CreateOptions"/>.</summary>
 [JsonSerializable(typeof(FineTuneOptions))]
 [JsonSerializable(typeof(TrainingRecord))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
@@ -21,22 +16,8 @@ namespace MLClassify.Trainers;
 internal sealed partial class TrainerJson : JsonSerializerContext
 {
     /// <summary>On one line.</summary>
-    public static TrainerJson Compact { get; } = new(CreateOptions(indented: false));
+    public static TrainerJson Compact { get; } = new(OptionsJson.CreateOptions(indented: false));
 
     /// <summary>Indented, for human readers.</summary>
-    public static TrainerJson Indented { get; } = new(CreateOptions(indented: true));
-
-    /// <summary>The names and choices as every file of the trainer has them, for contexts of other types.</summary>
-    public static JsonSerializerOptions CreateOptions(bool indented) => new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        WriteIndented = indented,
-        NewLine = "\n",
-        Converters = { Lower<HeadKind>(), Lower<TrainableLayers>(), Lower<OptimizerKind>(), Lower<ScheduleKind>(), Lower<NormalizationKind>() },
-    };
-
-    // One for each choice: the converter for all needs reflection.
-    private static JsonStringEnumConverter<T> Lower<T>()
-        where T : struct, Enum => new(LowerCaseNaming.Instance, allowIntegerValues: false);
+    public static TrainerJson Indented { get; } = new(OptionsJson.CreateOptions(indented: true));
 }

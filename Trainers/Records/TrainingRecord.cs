@@ -26,9 +26,8 @@ internal sealed record TrainingRecord
         {
             Options = options with
             {
-                Threads = 0,
-                LoaderThreads = 0,
-                Weights = options.Weights is null ? null : WeightSelection.Parse(options.Weights).Label,
+                Compute = options.Compute with { Threads = 0, LoaderThreads = 0 },
+                Weights = options.Weights.Kind == WeightKind.File ? WeightSelection.File(options.Weights.Label) : options.Weights,
                 InitialModel = Path.GetFileName(options.InitialModel),
             },
             TrainImages = train.Count,

@@ -25,16 +25,16 @@ public abstract record LearningRateSchedule
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(epochs, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(stepsPerEpoch, 1);
-        long warmup = (long)Math.Ceiling(options.WarmupEpochs * stepsPerEpoch);
-        LearningRateSchedule schedule = options.Schedule switch
+        long warmup = (long)Math.Ceiling(options.Schedule.WarmupEpochs * stepsPerEpoch);
+        LearningRateSchedule schedule = options.Schedule.Kind switch
         {
             ScheduleKind.Constant or ScheduleKind.Plateau => new ConstantSchedule(),
-            ScheduleKind.Step when options.StepEpochs is { } after =>
-                new MilestoneSchedule { Milestones = [.. after.Select(e => Math.Max(0, ((e - options.FreezeEpochs) * stepsPerEpoch) - warmup))] },
+            ScheduleKind.Step when options.Schedule.StepEpochs is { } after =>
+                new MilestoneSchedule { Milestones = [.. after.Select(e => Math.Max(0, ((e - options.Freezing.Epochs) * stepsPerEpoch) - warmup))] },
             ScheduleKind.Step => new StepSchedule { Every = Math.Max(1, (epochs + 2) / 3) * stepsPerEpoch },
             ScheduleKind.Cosine => new CosineSchedule(),
             ScheduleKind.OneCycle => new OneCycleSchedule(),
-            _ => throw new ArgumentOutOfRangeException(nameof(options), options.Schedule, "This schedule does not exist."),
+            _ => throw new ArgumentOutOfRangeException(nameof(options), options.Schedule.Kind, "This schedule does not exist."),
         };
         return warmup > 0 ? new WarmupSchedule { Then = schedule, Steps = warmup } : schedule;
     }

@@ -50,9 +50,9 @@ public sealed class LearningRateFinder
     public async Task<LearningRateCurve> RunAsync(ImageDataset train, IProgress<LearningRatePoint>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(train);
-        FineTuneOptions.Check(nameof(From), From, double.Epsilon, double.MaxValue);
-        FineTuneOptions.Check(nameof(To), To, double.Epsilon, float.MaxValue);
-        FineTuneOptions.Check(nameof(Steps), Steps, 10, 100_000);
+        OptionRange.Check(nameof(From), From, double.Epsilon, double.MaxValue);
+        OptionRange.Check(nameof(To), To, double.Epsilon, float.MaxValue);
+        OptionRange.Check(nameof(Steps), Steps, 10, 100_000);
         if (To <= From)
         {
             throw new ArgumentException(FormattableString.Invariant($"{nameof(To)} is {To}; it must be above {nameof(From)}, {From}."));
@@ -63,22 +63,26 @@ public sealed class LearningRateFinder
             throw new ArgumentException("The search needs images of at least two classes.", nameof(train));
         }
 
-        InitialWeights? start = await FineTuneNetwork.StartAsync(Options, Resolver, progress: null, logger: null, cancellationToken).ConfigureAwait(false);
-        return await Task.Run(() => Run(start, train, progress, cancellationToken), CancellationToken.None).ConfigureAwait(false);
+        (FineTuneOptions options, InitialWeights? start) = await FineTuneNetwork.StartAsync(Options, Resolver, progress: null, logger: null, cancellationToken).ConfigureAwait(false);
+        return await Task.Run(() => Run(options, start, train, progress, cancellationToken), CancellationToken.None).ConfigureAwait(false);
     }
 
-    private LearningRateCurve Run(InitialWeights? start, ImageDataset train, IProgress<LearningRatePoint>? progress, CancellationToken cancellationToken)
+    private LearningRateCurve Run(
+        FineTuneOptions options, InitialWeights? start, ImageDataset train, IProgress<LearningRatePoint>? progress, CancellationToken cancellationToken)
     {
-        using TrainedModel network = FineTuneNetwork.Create(Options, train.ClassNames, start);
+        using TrainedModel network = FineTuneNetwork.Create(options, train.ClassNames, start);
         train = train.WithClasses(network.Labels);
         int batch = Math.Min(Options.BatchSize, train.Count);
 
         // The rates' ratio is kept, the head's is 1 where the factor is; every batch makes a step.
         FineTuneOptions relative = Options with
         {
-            BackboneLearningRate = Options.BackboneLearningRate / Options.LearningRate,
+            Optimizer = Options.Optimizer with
+            {
+                BackboneLearningRate = Options.Optimizer.BackboneLearningRate / Options.LearningRate,
+                AccumulationSteps = 1,
+            },
             LearningRate = 1,
-            AccumulationSteps = 1,
         };
         var objective = new ClassificationObjective(network.Graph.Input.Shape, train, Options, batch, areImages: true);
         using ITrainingSession session = FineTuneNetwork.CreateSession(
@@ -87,9 +91,9 @@ public sealed class LearningRateFinder
         {
             BatchSize = Options.BatchSize,
             Shuffle = true,
-            Balance = Options.BalancedSampling,
+            Balance = Options.ClassBalance.BalancedSampling,
             Seed = Options.Seed,
-            Augmentation = AugmentationPolicy.Parse(Options.Augmentation ?? AugmentationPolicy.None.Name),
+            Augmentation = Options.Augmentation ?? AugmentationPolicy.None,
         }));
         var search = new Search(this, progress);
         var loop = new TrainingLoop

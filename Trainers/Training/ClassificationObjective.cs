@@ -17,12 +17,12 @@ internal sealed class ClassificationObjective : IObjective
     /// <param name="areImages">Whether samples are images, whose regions CutMix can exchange.</param>
     public ClassificationObjective(Shape input, ImageDataset train, FineTuneOptions options, int maxBatch, bool areImages)
     {
-        float[]? weights = ClassWeights.Parse(options.ClassWeights)?.For(train.ClassNames, train.CountPerClass());
-        double cutMix = areImages ? options.CutMix : 0;
-        bool mixes = options.Mixup > 0 || cutMix > 0;
-        _targets = mixes || weights is not null ? new SoftTargets(train.ClassNames.Count, maxBatch, options.LabelSmoothing, weights) : null;
-        _mixer = mixes ? new BatchMixer(input, options.Mixup, cutMix, options.Seed) : null;
-        Loss = new SoftmaxCrossEntropy { LabelSmoothing = (float)options.LabelSmoothing };
+        float[]? weights = options.ClassBalance.Weights?.For(train.ClassNames, train.CountPerClass());
+        double cutMix = areImages ? options.Regularization.CutMix : 0;
+        bool mixes = options.Regularization.Mixup > 0 || cutMix > 0;
+        _targets = mixes || weights is not null ? new SoftTargets(train.ClassNames.Count, maxBatch, options.Regularization.LabelSmoothing, weights) : null;
+        _mixer = mixes ? new BatchMixer(input, options.Regularization.Mixup, cutMix, options.Seed) : null;
+        Loss = new SoftmaxCrossEntropy { LabelSmoothing = (float)options.Regularization.LabelSmoothing };
     }
 
     public LossSpec Loss { get; }

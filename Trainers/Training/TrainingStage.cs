@@ -13,7 +13,7 @@ internal readonly record struct TrainingStage(int First, int End, bool IsHead)
     public static IReadOnlyList<TrainingStage> Of(FineTuneOptions options)
     {
         int epochs = options.Epochs.GetValueOrDefault();
-        int frozen = options.TrainableLayers == TrainableLayers.Head ? 0 : options.FreezeEpochs;
+        int frozen = options.TrainableLayers == TrainableLayers.Head ? 0 : options.Freezing.Epochs;
         return frozen == 0 ? [new(0, epochs, false)] : [new(0, frozen, true), new(frozen, epochs, false)];
     }
 }

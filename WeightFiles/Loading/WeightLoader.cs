@@ -1,5 +1,6 @@
 using MLClassify.Engines;
 using MLClassify.Graphs;
+using MLClassify.Networks;
 
 namespace MLClassify.WeightFiles;
 
@@ -47,28 +48,54 @@ public static class WeightLoader
         return plan.Report;
     }
 
+    /// <summary>The network of the registry that a file's names and shapes are of; its head may have any classes.</summary>
+    /// <param name="source">The file.</param>
+    /// <returns>The network's name.</returns>
+    /// <exception cref="InvalidWeightsException">The names and shapes are those of no network, or of several.</exception>
+    public static string NetworkOf(IWeightSource source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        var fits = new List<(string Name, int Loaded)>();
+        (string Name, int Loaded, int Total) nearest = ("", 0, 1);
+        foreach (NetworkDefinition definition in NetworkRegistry.Default.Definitions)
+        {
+            Graph graph = definition.Build(new NetworkOptions());
+            Plan plan = Plan.Make(graph, source);
+            if (plan.Problems(graph, allowHeadMismatch: true).Count == 0 && plan.Report.Loaded.Count > 0)
+            {
+                fits.Add((definition.Name, plan.Report.Loaded.Count));
+            }
+
+            if ((double)plan.Report.Loaded.Count / graph.Parameters.Count > (double)nearest.Loaded / nearest.Total)
+            {
+                nearest = (definition.Name, plan.Report.Loaded.Count, graph.Parameters.Count);
+            }
+        }
+
+        string[] best = [.. fits.Where(f => f.Loaded == fits.Max(other => other.Loaded)).Select(f => f.Name)];
+        if (best is [string network])
+        {
+            return network;
+        }
+
+        string file = Path.GetFileName(source.File);
+        string message = best.Length > 1
+            ? $"{file}: its names and shapes are those of {string.Join(" and ", best)}; say which network it is."
+            : nearest.Loaded == 0 ? $"{file}: its names are those of no known network; say which it is."
+            : FormattableString.Invariant($"{file}: its names and shapes are those of no known network; the nearest is {nearest.Name}, of which {nearest.Loaded} of {nearest.Total} parameters match.");
+        throw InvalidWeightsException.ForMismatch(source.File, message);
+    }
+
     private static void RequireFit(Graph graph, IWeightSource source, Plan plan, bool allowHeadMismatch)
     {
-        LoadReport report = plan.Report;
-        HashSet<string> head = graph.HeadParameters.Select(p => p.Name).ToHashSet(StringComparer.Ordinal);
-        bool Tolerated(string name) => allowHeadMismatch && head.Contains(name);
-
-        List<string> missing = [.. report.Missing.Where(n => !Tolerated(n))];
-        List<ShapeMismatch> mismatches = [.. report.ShapeMismatches.Where(m => !Tolerated(m.Name))];
-        List<string> unexpected = [.. report.Unexpected.Where(n => !allowHeadMismatch || plan.BelongsToBackbone(n))];
-        if (missing.Count + mismatches.Count + unexpected.Count == 0)
+        IReadOnlyList<string> details = plan.Problems(graph, allowHeadMismatch);
+        if (details.Count == 0)
         {
             return;
         }
 
         int total = graph.Parameters.Count;
-        int loaded = report.Loaded.Count;
-        string[] details =
-        [
-            .. missing.Count > 0 ? [Describe("missing", missing.Count, missing[0])] : Array.Empty<string>(),
-            .. mismatches.Count > 0 ? [Describe("of another shape", mismatches.Count, mismatches[0].ToString())] : Array.Empty<string>(),
-            .. unexpected.Count > 0 ? [Describe("unexpected", unexpected.Count, unexpected[0])] : Array.Empty<string>(),
-        ];
+        int loaded = plan.Report.Loaded.Count;
         string file = Path.GetFileName(source.File);
         string list = string.Join("; ", details) + (plan.Refusal is null ? "" : $"; {plan.Refusal}");
 
@@ -150,6 +177,23 @@ public static class WeightLoader
             IEnumerable<Parameter> backbone = graph.Parameters.Where(p => !head.Contains(p.Name));
             HashSet<string> modules = backbone.Select(p => Module(p.Name)).ToHashSet(StringComparer.Ordinal);
             return new Plan(report, pairs, names, modules, CommonModule(head)) { Source = source, Refusal = refusal };
+        }
+
+        /// <summary>What keeps the file from being the network's, a line for each kind; empty where it fits.</summary>
+        public IReadOnlyList<string> Problems(Graph graph, bool allowHeadMismatch)
+        {
+            HashSet<string> head = graph.HeadParameters.Select(p => p.Name).ToHashSet(StringComparer.Ordinal);
+            bool Tolerated(string name) => allowHeadMismatch && head.Contains(name);
+
+            List<string> missing = [.. Report.Missing.Where(n => !Tolerated(n))];
+            List<ShapeMismatch> mismatches = [.. Report.ShapeMismatches.Where(m => !Tolerated(m.Name))];
+            List<string> unexpected = [.. Report.Unexpected.Where(n => !allowHeadMismatch || BelongsToBackbone(n))];
+            return
+            [
+                .. missing.Count > 0 ? [Describe("missing", missing.Count, missing[0])] : Array.Empty<string>(),
+                .. mismatches.Count > 0 ? [Describe("of another shape", mismatches.Count, mismatches[0].ToString())] : Array.Empty<string>(),
+                .. unexpected.Count > 0 ? [Describe("unexpected", unexpected.Count, unexpected[0])] : Array.Empty<string>(),
+            ];
         }
 
         /// <summary>

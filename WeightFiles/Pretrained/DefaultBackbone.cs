@@ -1,35 +1,116 @@
 using MLClassify.Common;
+using MLClassify.Networks;
 
 namespace MLClassify.WeightFiles.Pretrained;
 
-/// <summary>The network that is trained where none is named.</summary>
-/// <param name="Network">Its name in the registry.</param>
+/// <summary>What training starts from.</summary>
+/// <param name="Network">The network's name in the registry.</param>
 /// <param name="Weights">Its initial weights; null for random initialization.</param>
-/// <param name="Reason">The reason, in one line.</param>
-public sealed record ResolvedBackbone(string Network, InitialWeights? Weights, string Reason);
+/// <param name="Reason">Why it is this one, in one line; null where both were named.</param>
+public sealed record ResolvedBackbone(string Network, InitialWeights? Weights, string? Reason);
 
-/// <summary>What would be trained where no network is named.</summary>
-/// <param name="Network">Its name in the registry.</param>
-/// <param name="Weights">Its initial weights, as <see cref="WeightSelection"/> writes them; null for random initialization.</param>
-/// <param name="Problem">Why it is not <see cref="DefaultBackbone.Preferred"/> with its published weights; null where it is.</param>
-public sealed record BackbonePreview(string Network, string? Weights, string? Problem);
+/// <summary>What training would start from.</summary>
+/// <param name="Network">The network's name in the registry.</param>
+/// <param name="Weights">Its initial weights.</param>
+/// <param name="Problem">Why it is not <see cref="DefaultBackbone.Preferred"/> with its published weights, where nothing was named; else null.</param>
+public sealed record BackbonePreview(string Network, WeightSelection Weights, string? Problem);
 
 /// <summary>
-/// Chooses the network that is trained where none is named: ResNet-50 with its published weights where these are here or can be fetched,
-/// else the embedded network, and where there is none, ResNet-50 from scratch.
+/// Decides what training starts from, where network or weights are left open. Nothing is initialized at random that was not asked for:
+/// <list type="bullet">
+/// <item>neither named: ResNet-50 with its published weights where these are here or can be fetched, else the embedded network;</item>
+/// <item>a network alone: its published weights, or the embedded ones where they are its own;</item>
+/// <item>weights alone: the network that they are of, which a file's names and shapes tell.</item>
+/// </list>
 /// </summary>
 public static class DefaultBackbone
 {
     /// <summary>The network whose published weights are preferred.</summary>
     public const string Preferred = "resnet50";
 
-    /// <summary>Chooses without fetching anything; only asks whether the server answers within seconds.</summary>
+    /// <summary>Decides without fetching anything; only asks whether the server answers within seconds.</summary>
     /// <param name="cache">Where weights may be already.</param>
+    /// <param name="network">The network's name in the registry; null where the weights decide.</param>
+    /// <param name="weights">The weights; null for <see cref="WeightSelection.Auto"/>.</param>
     /// <param name="cancellationToken">Cancels the work.</param>
+    /// <exception cref="ArgumentException">There is no such network, or no weights of it are known.</exception>
+    /// <exception cref="InvalidWeightsException">The weights' file is damaged, or of no known network.</exception>
     /// <exception cref="OperationCanceledException">The work was canceled.</exception>
-    public static async Task<BackbonePreview> PreviewAsync(WeightsCache cache, CancellationToken cancellationToken = default)
+    public static async Task<BackbonePreview> PreviewAsync(
+        WeightsCache cache, string? network = null, WeightSelection? weights = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(cache);
+        weights ??= WeightSelection.Auto;
+        if (network is not null)
+        {
+            string name = NetworkRegistry.Default.Get(network).Name;
+            return new BackbonePreview(name, weights.Kind == WeightKind.Auto ? KnownWeightsOf(name, cache) : weights, null);
+        }
+
+        return weights.Kind switch
+        {
+            WeightKind.Auto => await PreviewDefaultAsync(cache, cancellationToken).ConfigureAwait(false),
+            WeightKind.Embedded => new BackbonePreview(cache.Options.Embedded?.Network ?? throw NoEmbedded(), weights, null),
+            WeightKind.File => new BackbonePreview(NetworkOf(weights.Value!), weights, null),
+            _ => new BackbonePreview(Preferred, weights, null),
+        };
+    }
+
+    /// <summary>Decides; weights that are not here are fetched, unless nothing was named and the server does not answer within seconds.</summary>
+    /// <param name="resolver">Finds weights.</param>
+    /// <param name="network">The network's name in the registry; null where the weights decide.</param>
+    /// <param name="weights">The weights; null for <see cref="WeightSelection.Auto"/>.</param>
+    /// <param name="progress">Receives a download's progress, or null for no reporting.</param>
+    /// <param name="cancellationToken">Cancels the work.</param>
+    /// <exception cref="ArgumentException">There is no such network, or no weights of it are known.</exception>
+    /// <exception cref="InvalidWeightsException">The weights' file is damaged, or of no known network.</exception>
+    /// <exception cref="WeightsUnavailableException">Published weights that were named are not here and cannot be fetched.</exception>
+    /// <exception cref="OperationCanceledException">The work was canceled.</exception>
+    public static async Task<ResolvedBackbone> ChooseAsync(
+        WeightResolver resolver,
+        string? network = null,
+        WeightSelection? weights = null,
+        IProgress<DownloadProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(resolver);
+        weights ??= WeightSelection.Auto;
+        bool isOpen = network is null && weights.Kind == WeightKind.Auto;
+        BackbonePreview choice = await PreviewAsync(resolver.Cache, network, weights, cancellationToken).ConfigureAwait(false);
+        InitialWeights? found;
+        try
+        {
+            found = await resolver.ResolveAsync(choice.Network, choice.Weights, progress, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (isOpen && choice.Problem is null && IsUnavailable(e))
+        {
+            choice = WithoutPreferred(resolver.Cache, e);
+            found = await resolver.ResolveAsync(choice.Network, choice.Weights, progress, cancellationToken).ConfigureAwait(false);
+        }
+
+        return new ResolvedBackbone(choice.Network, found, ReasonOf(choice, network, weights, found));
+    }
+
+    private static string? ReasonOf(BackbonePreview choice, string? network, WeightSelection weights, InitialWeights? found)
+    {
+        if (choice.Problem is not null)
+        {
+            return $"the embedded {choice.Network}; {choice.Problem}";
+        }
+
+        return (network, weights.Kind) switch
+        {
+            (null, WeightKind.File) => $"{choice.Network}, by the names and shapes in {found?.Description}",
+            (null, WeightKind.None) => $"{choice.Network} from random initialization",
+            (null, WeightKind.Embedded) => $"the embedded {choice.Network}",
+            (null, _) => $"pretrained {choice.Network} ({found?.Description})",
+            (_, WeightKind.Auto) => choice.Weights.Kind == WeightKind.Embedded ? $"the embedded {choice.Network}" : $"pretrained {choice.Network} ({found?.Description})",
+            _ => null,
+        };
+    }
+
+    private static async Task<BackbonePreview> PreviewDefaultAsync(WeightsCache cache, CancellationToken cancellationToken)
+    {
         try
         {
             bool isHere = cache.Imported(Preferred).Count > 0;
@@ -46,36 +127,27 @@ public static class DefaultBackbone
         }
     }
 
-    /// <summary>Chooses; weights that are not here are fetched, unless the server does not answer within seconds.</summary>
-    /// <param name="resolver">Finds weights.</param>
-    /// <param name="progress">Receives a download's progress, or null for no reporting.</param>
-    /// <param name="cancellationToken">Cancels the work.</param>
-    /// <exception cref="OperationCanceledException">The work was canceled.</exception>
-    public static async Task<ResolvedBackbone> ChooseAsync(
-        WeightResolver resolver, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
+    private static WeightSelection KnownWeightsOf(string network, WeightsCache cache)
     {
-        ArgumentNullException.ThrowIfNull(resolver);
-        BackbonePreview selection = await PreviewAsync(resolver.Cache, cancellationToken).ConfigureAwait(false);
-        if (selection.Problem is null)
+        if (cache.Options.Embedded?.Network == network)
         {
-            try
-            {
-                InitialWeights? pretrained = await resolver.ResolveAsync(Preferred, selection.Weights, progress, cancellationToken).ConfigureAwait(false);
-                return new ResolvedBackbone(Preferred, pretrained, $"pretrained {Preferred} ({pretrained?.Description})");
-            }
-            catch (Exception e) when (IsUnavailable(e))
-            {
-                selection = WithoutPreferred(resolver.Cache, e);
-            }
+            return WeightSelection.Embedded;
         }
 
-        if (selection.Weights is null)
+        if (cache.Options.Table.Of(network).Count == 0 && cache.Imported(network).Count == 0)
         {
-            return new ResolvedBackbone(selection.Network, null, $"{selection.Network} from scratch; {selection.Problem}");
+            string reason = cache.Options.Table.Unpublished.TryGetValue(network, out string? why) ? $" ({why})" : "";
+            throw new ArgumentException(
+                $"No weights are published for {network}{reason}; give a file, import one into the cache for {network}, or ask for random initialization with the weights '{WeightSelection.None}'.");
         }
 
-        InitialWeights? weights = await resolver.ResolveAsync(selection.Network, selection.Weights, progress, cancellationToken).ConfigureAwait(false);
-        return new ResolvedBackbone(selection.Network, weights, $"the embedded {selection.Network}; {selection.Problem}");
+        return WeightSelection.Pretrained;
+    }
+
+    private static string NetworkOf(string path)
+    {
+        using IWeightFile file = WeightResolver.FromFile(path).Open();
+        return WeightLoader.NetworkOf(file);
     }
 
     private static bool IsUnavailable(Exception e) => e is WeightsUnavailableException or ArgumentException or IOException or UnauthorizedAccessException;
@@ -83,8 +155,8 @@ public static class DefaultBackbone
     private static BackbonePreview WithoutPreferred(WeightsCache cache, Exception e)
     {
         string why = $"{Preferred}'s weights are not here: {(e as WeightsUnavailableException)?.Reason ?? e.Message}";
-        return cache.Options.Embedded is { } embedded
-            ? new BackbonePreview(embedded.Network, WeightSelection.Embedded, why)
-            : new BackbonePreview(Preferred, null, why);
+        return new BackbonePreview(cache.Options.Embedded?.Network ?? throw NoEmbedded(), WeightSelection.Embedded, why);
     }
+
+    private static ArgumentException NoEmbedded() => new("There is no embedded network in this build.");
 }

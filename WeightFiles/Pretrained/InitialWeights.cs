@@ -6,7 +6,7 @@ namespace MLClassify.WeightFiles.Pretrained;
 public sealed record InitialWeights
 {
     /// <summary>The selection that leads to exactly these again, for a run's record; see <see cref="WeightSelection"/>.</summary>
-    public required string Selection { get; init; }
+    public required WeightSelection Selection { get; init; }
 
     /// <summary>A short description: the file's name.</summary>
     public required string Description { get; init; }
@@ -35,7 +35,7 @@ public sealed record InitialWeights
     /// <param name="path">Its path.</param>
     public static InitialWeights FromFile(string path) => new()
     {
-        Selection = path,
+        Selection = WeightSelection.File(path),
         Description = Path.GetFileName(path),
         File = path,
         Open = () => WeightFile.Open(path),

@@ -19,30 +19,39 @@ public sealed class WeightResolver(WeightsCache cache)
     /// network, it is that.
     /// </summary>
     /// <param name="network">The network's name in the registry.</param>
-    /// <param name="selection">What <see cref="WeightSelection"/> reads; null for none.</param>
+    /// <param name="selection">Which; <see cref="WeightSelection.Auto"/> is as <see cref="WeightSelection.Pretrained"/>.</param>
     /// <param name="progress">Receives a download's progress, or null for no reporting.</param>
     /// <param name="cancellationToken">Cancels the work.</param>
     /// <returns>The weights; null for none.</returns>
     /// <exception cref="ArgumentException">The selection is not valid, or names weights that the network does not have.</exception>
     /// <exception cref="WeightsUnavailableException">Published weights are not here and cannot be fetched.</exception>
     public async Task<InitialWeights?> ResolveAsync(
-        string network, string? selection, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
+        string network, WeightSelection selection, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(selection);
         string name = NetworkRegistry.Default.Get(network).Name;
-        WeightSelection wanted = WeightSelection.Parse(selection);
-        return wanted.Kind switch
+        return selection.Kind switch
         {
             WeightKind.None => null,
-            WeightKind.File => InitialWeights.FromFile(wanted.Value!),
+            WeightKind.File => FromFile(selection.Value!),
             WeightKind.Embedded => Embedded(name),
-            _ => Find(name, wanted.Value) switch
+            _ => Find(name, selection.Value) switch
             {
                 PublishedWeights published => await EnsureAsync(published, progress, cancellationToken).ConfigureAwait(false),
                 string path => Imported(path),
-                _ => throw NoWeights(name, wanted.Value),
+                _ => throw NoWeights(name, selection.Value),
             },
         };
     }
+
+    /// <exception cref="FileNotFoundException">There is no such file; the message names the word that it may have been meant to be.</exception>
+    internal static InitialWeights FromFile(string path) => File.Exists(path)
+        ? InitialWeights.FromFile(path)
+        : throw new FileNotFoundException(
+            NearestName.Find(path, WeightSelection.Words) is { } nearest
+                ? $"There is no weight file '{path}'; perhaps {nearest}. Weights are {WeightSelection.Choices}."
+                : $"There is no weight file '{path}'. Weights are {WeightSelection.Choices}.",
+            path);
 
     /// <summary>What a <c>pretrained</c> selection means: a <see cref="PublishedWeights"/>, an imported file's path, or null.</summary>
     private object? Find(string network, string? which)
@@ -65,7 +74,7 @@ public sealed class WeightResolver(WeightsCache cache)
         return imported.Count == 1
             ? imported[0]
             : throw new ArgumentException(
-                $"Several files were imported for {network}; say which: {string.Join(", ", imported.Select(i => $"{WeightSelection.Pretrained}:{HashOf(i)}"))}.");
+                $"Several files were imported for {network}; say which: {string.Join(", ", imported.Select(i => WeightSelection.Version(HashOf(i))))}.");
     }
 
     private async Task<InitialWeights> EnsureAsync(PublishedWeights weights, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
@@ -73,7 +82,7 @@ public sealed class WeightResolver(WeightsCache cache)
         DownloadResult result = await Cache.EnsureAsync(weights, force: false, progress, cancellationToken).ConfigureAwait(false);
         return new InitialWeights
         {
-            Selection = $"{WeightSelection.Pretrained}:{weights.Sha256}",
+            Selection = WeightSelection.Version(weights.Sha256),
             Description = weights.FileName,
             File = result.Path,
             ResizeSize = weights.ResizeSize,
@@ -81,7 +90,7 @@ public sealed class WeightResolver(WeightsCache cache)
         };
     }
 
-    private static InitialWeights Imported(string path) => InitialWeights.FromFile(path) with { Selection = $"{WeightSelection.Pretrained}:{HashOf(path)}" };
+    private static InitialWeights Imported(string path) => InitialWeights.FromFile(path) with { Selection = WeightSelection.Version(HashOf(path)) };
 
     private static string HashOf(string path)
     {

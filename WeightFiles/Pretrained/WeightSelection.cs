@@ -3,6 +3,9 @@ namespace MLClassify.WeightFiles.Pretrained;
 /// <summary>Where a network's first values come from.</summary>
 public enum WeightKind
 {
+    /// <summary>Published or imported weights, or, where no network is named and they cannot be had, the embedded network's.</summary>
+    Auto,
+
     /// <summary>Random initialization, as the network defines it.</summary>
     None,
 
@@ -17,48 +20,92 @@ public enum WeightKind
 }
 
 /// <summary>
-/// A selection of weights as text: <c>none</c>, <c>pretrained</c>, <c>pretrained:v2</c> or <c>pretrained:11ad3fa6</c> for another than the
-/// default file, <c>embedded</c>, or the path of a file. A file that has one of these names is given as <c>./pretrained</c>.
+/// A selection of weights. As text: <c>auto</c>, <c>none</c>, <c>pretrained</c>, <c>pretrained:v2</c> or <c>pretrained:11ad3fa6</c> for another
+/// than the default file, <c>embedded</c>, or the path of a file. A file that has one of these names is given as <c>./pretrained</c>.
 /// </summary>
-/// <param name="Kind">The input node.</param>
-/// <param name="Value">The file's path, or which of a network's weights: a version or the beginning of a SHA-256; null for the default.</param>
-public sealed record WeightSelection(WeightKind Kind, string? Value = null)
+public sealed record WeightSelection
 {
-    /// <summary>The word for no weights.</summary>
-    public const string None = "none";
+    private const string AutoWord = "auto";
+    private const string NoneWord = "none";
+    private const string PretrainedWord = "pretrained";
+    private const string EmbeddedWord = "embedded";
 
-    /// <summary>The word for published weights.</summary>
-    public const string Pretrained = "pretrained";
+    internal const string Choices = $"{AutoWord}, {PretrainedWord}, {EmbeddedWord}, {NoneWord} or a file";
 
-    /// <summary>The word for the weights inside this library.</summary>
-    public const string Embedded = "embedded";
+    private WeightSelection(WeightKind kind, string? value = null) => (Kind, Value) = (kind, value);
+
+    /// <summary>Published or imported weights, or, where no network is named and they cannot be had, the embedded network's.</summary>
+    public static WeightSelection Auto { get; } = new(WeightKind.Auto);
+
+    /// <summary>No weights: random initialization.</summary>
+    public static WeightSelection None { get; } = new(WeightKind.None);
+
+    /// <summary>The network's published weights, or the file that was imported for it.</summary>
+    public static WeightSelection Pretrained { get; } = new(WeightKind.Pretrained);
+
+    /// <summary>The weights inside this library.</summary>
+    public static WeightSelection Embedded { get; } = new(WeightKind.Embedded);
+
+    internal static IReadOnlyList<string> Words { get; } = [AutoWord, PretrainedWord, EmbeddedWord, NoneWord];
+
+    /// <summary>Which it is.</summary>
+    public WeightKind Kind { get; }
+
+    /// <summary>The file's path, or which of a network's weights: a version or the beginning of a SHA-256; null for the default.</summary>
+    public string? Value { get; }
+
+    /// <summary>The selection as it was given; of a file only its name, so that records do not name places on a machine.</summary>
+    public string Label => Kind == WeightKind.File ? Path.GetFileName(Value) ?? "" : ToString();
+
+    /// <summary>A file with weights, whatever its name.</summary>
+    /// <param name="path">Its path.</param>
+    /// <exception cref="ArgumentException">The path is empty.</exception>
+    public static WeightSelection File(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        return new WeightSelection(WeightKind.File, path);
+    }
+
+    /// <summary>Another of a network's published or imported weights than the default ones.</summary>
+    /// <param name="which">A version, such as <c>v2</c>, or the beginning of a SHA-256.</param>
+    /// <exception cref="ArgumentException">The text is empty, or has other characters than letters and digits.</exception>
+    public static WeightSelection Version(string which)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(which);
+        return Parse($"{PretrainedWord}:{which}");
+    }
 
     /// <summary>Reads a selection.</summary>
-    /// <param name="text">What was given; null means <see cref="None"/>.</param>
+    /// <param name="text">What was given; null means <see cref="Auto"/>.</param>
     /// <exception cref="ArgumentException">The text is empty, or nothing follows <c>pretrained:</c>.</exception>
     public static WeightSelection Parse(string? text)
     {
-        if (text is null || Is(text, None))
+        if (text is null || Is(text, AutoWord))
         {
-            return new WeightSelection(WeightKind.None);
+            return Auto;
+        }
+
+        if (Is(text, NoneWord))
+        {
+            return None;
         }
 
         if (string.IsNullOrWhiteSpace(text))
         {
-            throw new ArgumentException($"Weights are '{None}', '{Pretrained}', '{Embedded}' or a file; got an empty text.");
+            throw new ArgumentException($"Weights are {Choices}; got an empty text.");
         }
 
-        if (Is(text, Embedded))
+        if (Is(text, EmbeddedWord))
         {
-            return new WeightSelection(WeightKind.Embedded);
+            return Embedded;
         }
 
-        if (Is(text, Pretrained))
+        if (Is(text, PretrainedWord))
         {
-            return new WeightSelection(WeightKind.Pretrained);
+            return Pretrained;
         }
 
-        const string Prefix = Pretrained + ":";
+        const string Prefix = PretrainedWord + ":";
         if (!text.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))
         {
             return new WeightSelection(WeightKind.File, text);
@@ -70,14 +117,22 @@ public sealed record WeightSelection(WeightKind Kind, string? Value = null)
             : throw new ArgumentException($"'{text}': after '{Prefix}' comes a version, such as v2, or the first 8 digits of a SHA-256.");
     }
 
-    /// <summary>The selection as it was given; of a file only its name, so that records do not name places on a machine.</summary>
-    public string Label => Kind switch
+    /// <summary>Reads a selection as <see cref="Parse"/> does.</summary>
+    /// <param name="text">The text.</param>
+    public static implicit operator WeightSelection(string? text) => Parse(text);
+
+    /// <summary>The text that <see cref="Parse"/> reads.</summary>
+    public override string ToString() => Kind switch
     {
-        WeightKind.None => None,
-        WeightKind.Embedded => Embedded,
-        WeightKind.File => Path.GetFileName(Value) ?? "",
-        _ => Value is null ? Pretrained : $"{Pretrained}:{Value}",
+        WeightKind.Auto => AutoWord,
+        WeightKind.None => NoneWord,
+        WeightKind.Embedded => EmbeddedWord,
+        WeightKind.File => IsWord(Value!) ? $"./{Value}" : Value!,
+        _ => Value is null ? PretrainedWord : $"{PretrainedWord}:{Value}",
     };
+
+    private static bool IsWord(string path) => Is(path, AutoWord) || Is(path, NoneWord) || Is(path, EmbeddedWord) || Is(path, PretrainedWord)
+        || path.StartsWith(PretrainedWord + ":", StringComparison.OrdinalIgnoreCase);
 
     private static bool Is(string text, string word) => text.Equals(word, StringComparison.OrdinalIgnoreCase);
 }

@@ -123,11 +123,9 @@ public sealed record RetrainingProject
     /// <summary>Options whose files are named otherwise.</summary>
     internal static FineTuneOptions WithPaths(FineTuneOptions options, Func<string, string> name)
     {
-        // A file with a word's name must go on to look like a file.
-        string Written(string file) => WeightSelection.Parse(name(file)) is { Kind: WeightKind.File } ? name(file) : $"./{name(file)}";
         return options with
         {
-            Weights = options.Weights is not null && WeightSelection.Parse(options.Weights) is { Kind: WeightKind.File } ? Written(options.Weights) : options.Weights,
+            Weights = options.Weights.Kind == WeightKind.File ? WeightSelection.File(name(options.Weights.Value!)) : options.Weights,
             InitialModel = options.InitialModel is null ? null : name(options.InitialModel),
         };
     }

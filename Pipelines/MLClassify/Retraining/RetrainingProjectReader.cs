@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify;
 
@@ -6,7 +7,7 @@ namespace MLClassify;
 /// <param name="path">The file, full.</param>
 internal sealed class RetrainingProjectReader(string path)
 {
-    public const int Version = 1;
+    public const int Version = 2;
 
     private const long LargestFile = 1 << 20;
     private static readonly string[] Settings = ["version", "name", "data", "model", "options"];
@@ -44,9 +45,9 @@ internal sealed class RetrainingProjectReader(string path)
     {
         CheckNames(root, "", Settings);
         JsonElement version = Required(root, "version", "version");
-        if (version.ValueKind != JsonValueKind.Number || !version.TryGetInt32(out int number) || number != Version)
+        if (version.ValueKind != JsonValueKind.Number || !version.TryGetInt32(out int number) || number is < 1 or > Version)
         {
-            throw Problem($"version is {version.GetRawText()}, expected {Version}");
+            throw Problem($"version is {version.GetRawText()}, expected 1 to {Version}");
         }
 
         JsonElement data = Required(root, "data", "data");
@@ -59,12 +60,20 @@ internal sealed class RetrainingProjectReader(string path)
             ValidationFraction = Find(data, "split") is { } split ? Fraction(split) : null,
             ValidationEvery = Find(data, "split_every") is { } every ? Every(every) : null,
             ModelPath = FullPath(Required(root, "model", "model"), "model"),
-            Options = Find(root, "options") is { } options ? FineTuneOptionsFile.Read(options, path) : new FineTuneOptions(),
+            Options = Options(Find(root, "options"), number),
         };
         int given = new object?[] { project.ValidationFolder, project.ValidationFraction, project.ValidationEvery }.Count(value => value is not null);
         return given <= 1
             ? project with { Options = RetrainingProject.WithPaths(project.Options, text => ProjectPath.Read(text, _folder)) }
             : throw Problem("data.val, data.split and data.split_every exclude each other");
+    }
+
+    // What the first version did not say was random initialization.
+    private FineTuneOptions Options(JsonElement? element, int version)
+    {
+        FineTuneOptions options = element is { } given ? FineTuneOptionsFile.Read(given, path) : new FineTuneOptions();
+        bool isRandom = version == 1 && options.InitialModel is null && element?.TryGetProperty("weights", out _) != true;
+        return isRandom ? options with { Weights = WeightSelection.None } : options;
     }
 
     private double Fraction(JsonElement value) => value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) && number is > 0 and < 1

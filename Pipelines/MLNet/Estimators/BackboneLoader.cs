@@ -54,12 +54,7 @@ internal static class BackboneLoader
 
     private static async Task<(string Network, InitialWeights? Weights)> ChooseAsync(BackboneFeaturesOptions options, WeightResolver resolver)
     {
-        if (options.Backbone is { } name)
-        {
-            return (name, await resolver.ResolveAsync(name, options.Weights).ConfigureAwait(false));
-        }
-
-        ResolvedBackbone choice = await DefaultBackbone.ChooseAsync(resolver).ConfigureAwait(false);
+        ResolvedBackbone choice = await DefaultBackbone.ChooseAsync(resolver, options.Backbone, options.Weights).ConfigureAwait(false);
         return (choice.Network, choice.Weights);
     }
 

@@ -64,7 +64,7 @@ public sealed record BackboneFeaturesOptions
     /// The network's weights: what <see cref="WeightSelection"/> reads; those of chance are of little use. Default
     /// <see cref="WeightSelection.Pretrained"/>; without effect where no <see cref="Backbone"/> is named.
     /// </summary>
-    public string Weights { get; init; } = WeightSelection.Pretrained;
+    public WeightSelection Weights { get; init; } = WeightSelection.Auto;
 
     /// <summary>A trained model (safetensors or ONNX) whose features are wanted, in place of <see cref="Backbone"/>. Default null.</summary>
     public string? Model { get; init; }

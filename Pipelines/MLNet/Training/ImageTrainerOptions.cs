@@ -101,7 +101,7 @@ public sealed record FineTuneImageClassifierOptions : ImageTrainerOptions
 
     internal override ImageTrainer CreateTrainer() => async (train, validation) =>
     {
-        FineTuneOptions training = Training ?? await FineTuneOptions.ChooseAsync(Resolver, CancellationToken).ConfigureAwait(false);
+        FineTuneOptions training = Training ?? new FineTuneOptions();
         var trainer = new FineTuneTrainer(training) { Run = Run, Resolver = Resolver };
         return await trainer.FitAsync(train, validation, Progress, CancellationToken).ConfigureAwait(false);
     };

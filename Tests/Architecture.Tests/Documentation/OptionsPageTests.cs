@@ -18,6 +18,14 @@ public partial class OptionsPageTests
     private static readonly (Type Options, string Purpose)[] Listed =
     [
         (typeof(FineTuneOptions), "`FineTuneTrainer`, `ImageClassification` and `mlclassify train`: fine-tuning, and training from scratch."),
+        (typeof(HeadOptions), "`FineTuneOptions.Head`: the classifier after the features."),
+        (typeof(OptimizerOptions), "`FineTuneOptions.Optimizer`: how a step changes the weights."),
+        (typeof(ScheduleOptions), "`FineTuneOptions.Schedule`: the learning rate over time."),
+        (typeof(FreezingOptions), "`FineTuneOptions.Freezing`: what of the backbone stays as it is."),
+        (typeof(RegularizationOptions), "`FineTuneOptions.Regularization`: against overfitting, beside augmentation, weight decay and dropout."),
+        (typeof(ClassBalanceOptions), "`FineTuneOptions.ClassBalance`: how much the images of each class count."),
+        (typeof(InputOptions), "`FineTuneOptions.Input`: what the network sees of an image."),
+        (typeof(ComputeOptions), "`FineTuneOptions.Compute`: what computes."),
         (typeof(AlexNetOptions), "`AlexNetTrainer`: AlexNet as its paper trained it."),
         (typeof(DistillationOptions), "`DistillationTrainer`: a small network learns the features of trained ones."),
         (typeof(HeatMapOptions), "`Explanation.Render`: how a heat map is drawn over its photo."),

@@ -1,3 +1,5 @@
+using MLClassify.WeightFiles.Pretrained;
+
 namespace MLClassify.AspNetCore.Tests.Support;
 
 /// <summary>A tiny network that tells three colors apart, trained once, with its images.</summary>
@@ -7,7 +9,7 @@ public sealed class ModelFixture : IAsyncLifetime, IDisposable
 
     public async Task InitializeAsync()
     {
-        var options = new FineTuneOptions { Backbone = TinyNetwork.Name, BatchSize = 8, Epochs = 20, LearningRate = 0.05, Threads = 2 };
+        var options = new FineTuneOptions { Backbone = TinyNetwork.Name, Weights = WeightSelection.None, BatchSize = 8, Epochs = 20, LearningRate = 0.05, Compute = new() { Threads = 2 } };
         (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_pictures.Root).HoldOutEveryNth(4);
         Classifier = (await new FineTuneTrainer(options).FitAsync(train, validation)).TakeClassifier();
         Path = _pictures["model.safetensors"];

@@ -1,8 +1,10 @@
+using MLClassify.WeightFiles.Pretrained;
+
 namespace MLClassify.Tests.Retraining;
 
 public sealed class ModelReplacementTests : IDisposable
 {
-    private static readonly FineTuneOptions Good = new() { Backbone = TinyNetwork.Name, BatchSize = 8, Epochs = 30, LearningRate = 0.05, Threads = 1 };
+    private static readonly FineTuneOptions Good = new() { Backbone = TinyNetwork.Name, Weights = WeightSelection.None, BatchSize = 8, Epochs = 30, LearningRate = 0.05, Compute = new() { Threads = 1 } };
     private static readonly FineTuneOptions Bad = Good with { Epochs = 1, LearningRate = 1e-9 };
 
     private readonly ColorImageFolder _pictures = new(perClass: 8);

@@ -1,3 +1,5 @@
+using MLClassify.WeightFiles.Pretrained;
+
 namespace MLClassify.Tests.Retraining;
 
 public sealed class RetrainingProjectTests : IDisposable
@@ -21,7 +23,7 @@ public sealed class RetrainingProjectTests : IDisposable
         Assert.Equal(
             $$"""
             {
-              "version": 1,
+              "version": 2,
               "name": "Colors",
               "data": {
                 "folder": "../{{Path.GetFileName(_pictures.Root)}}",
@@ -61,12 +63,12 @@ public sealed class RetrainingProjectTests : IDisposable
         RetrainingProject project = RetrainingProject.Load(FilePath);
 
         Assert.Equal((_folder["pictures"], _folder["X.safetensors"]), (project.DataFolder, project.ModelPath));
-        Assert.Equal([3, 6], project.Options.StepEpochs);
+        Assert.Equal([3, 6], project.Options.Schedule.StepEpochs);
         Assert.Equal(9, project.Options.Epochs);
     }
 
     [Theory]
-    [InlineData("""{"version":2,"name":"X","data":{"folder":"p"},"model":"m"}""", "version is 2, expected 1")]
+    [InlineData("""{"version":3,"name":"X","data":{"folder":"p"},"model":"m"}""", "version is 3, expected 1 to 2")]
     [InlineData("""{"name":"X","data":{"folder":"p"},"model":"m"}""", "version is missing")]
     [InlineData("""{"version":1,"name":"X","data":{},"model":"m"}""", "data.folder is missing")]
     [InlineData("""{"version":1,"name":"X","data":"p","model":"m"}""", "found a JSON String as data, expected an object with folder, val, split, split_every")]
@@ -85,6 +87,19 @@ public sealed class RetrainingProjectTests : IDisposable
         Write(json);
 
         Assert.StartsWith($"{FilePath}: {expected}", Assert.Throws<InvalidDataException>(() => RetrainingProject.Load(FilePath)).Message, StringComparison.Ordinal);
+    }
+
+    // What the first version did not say was random initialization.
+    [Theory]
+    [InlineData(1, "{}", WeightKind.None)]
+    [InlineData(1, "{\"weights\":\"pretrained\"}", WeightKind.Pretrained)]
+    [InlineData(2, "{}", WeightKind.Auto)]
+    [InlineData(2, "{\"weights\":\"none\"}", WeightKind.None)]
+    public void Load_Weights_MeanWhatTheirVersionMeant(int version, string options, WeightKind expected)
+    {
+        Write($$"""{"version":{{version}},"name":"X","data":{"folder":"p"},"model":"m","options":{{options}}}""");
+
+        Assert.Equal(expected, RetrainingProject.Load(FilePath).Options.Weights.Kind);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using MLClassify.Trainers;
+using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Reports.Tests.Runs;
 
@@ -10,23 +11,17 @@ public sealed class ResumeTests : IDisposable
     private static readonly FineTuneOptions Everything = new()
     {
         Backbone = TinyNetwork.Name,
+        Weights = WeightSelection.None,
         BatchSize = 4,
         Epochs = 3,
-        FreezeEpochs = 1,
-        AccumulationSteps = 2,
-        EmaDecay = 0.9,
-        Mixup = 0.3,
-        CutMix = 0.5,
-        Dropout = 0.3,
-        BalancedSampling = true,
-        ClassWeights = "balanced",
-        LabelSmoothing = 0.1,
-        Schedule = ScheduleKind.Plateau,
-        PlateauPatience = 1,
-        WarmupEpochs = 0.5,
-        ClipNorm = 0.5,
+        Freezing = new() { Epochs = 1 },
+        Optimizer = new() { AccumulationSteps = 2, EmaDecay = 0.9, ClipNorm = 0.5 },
+        Regularization = new() { Mixup = 0.3, CutMix = 0.5, LabelSmoothing = 0.1 },
+        Head = new() { Dropout = 0.3 },
+        ClassBalance = new() { BalancedSampling = true, Weights = "balanced" },
+        Schedule = new() { Kind = ScheduleKind.Plateau, PlateauPatience = 1, WarmupEpochs = 0.5 },
         LearningRate = 0.05,
-        Threads = 1,
+        Compute = new() { Threads = 1 },
     };
 
     private readonly ColorImageFolder _pictures = new(perClass: 7);
@@ -49,7 +44,7 @@ public sealed class ResumeTests : IDisposable
     [MemberData(nameof(Kinds))]
     public async Task FitAsync_InterruptedAfterEveryReport_EndsWithTheSameBytes(OptimizerKind optimizer, bool reopens)
     {
-        FineTuneOptions options = Everything with { Optimizer = optimizer };
+        FineTuneOptions options = Everything with { Optimizer = Everything.Optimizer with { Kind = optimizer } };
         (byte[] best, byte[] last, string history) = await Uninterrupted(options);
 
         RunFolder run = NewRun(options);
@@ -67,7 +62,7 @@ public sealed class ResumeTests : IDisposable
                 }
             });
             RunFolder folder = reopens ? RunFolder.Open(run.FullPath) : run;
-            var trainer = new FineTuneTrainer(options with { Threads = 1 + (interruptions % 2) }) { Run = folder, Resume = true };
+            var trainer = new FineTuneTrainer(options with { Compute = options.Compute with { Threads = 1 + (interruptions % 2) } }) { Run = folder, Resume = true };
             using TrainingResult result = await trainer.FitAsync(_train, _validation, progress, stop.Token);
             if (result.IsCanceled)
             {
@@ -91,7 +86,7 @@ public sealed class ResumeTests : IDisposable
     [Fact]
     public async Task FitAsync_FromEveryCheckpointThatWasWritten_EndsWithTheSameBytes()
     {
-        FineTuneOptions options = Everything with { Optimizer = OptimizerKind.Sgd };
+        FineTuneOptions options = Everything with { Optimizer = Everything.Optimizer with { Kind = OptimizerKind.Sgd } };
         (byte[] best, byte[] last, _) = await Uninterrupted(options);
         RunFolder run = NewRun(options);
         var states = new List<byte[]>();

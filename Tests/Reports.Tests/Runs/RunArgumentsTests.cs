@@ -17,7 +17,7 @@ public sealed class RunArgumentsTests : IDisposable
 
         RunArguments read = RunArguments.Read(File);
 
-        Assert.Equal(new FineTuneOptions { Epochs = 3, Schedule = ScheduleKind.OneCycle }, read.Options);
+        Assert.Equal(new FineTuneOptions { Epochs = 3, Schedule = new() { Kind = ScheduleKind.OneCycle } }, read.Options);
     }
 
     [Fact]
@@ -28,7 +28,7 @@ public sealed class RunArgumentsTests : IDisposable
 
         FineTuneOptions read = RunArguments.Read(File).Options;
 
-        Assert.Equal((TrainableLayers.All, Networks.HeadKind.Mlp, 3, "a.onnx", true), (read.TrainableLayers, read.Head, read.MaxRateReductions, read.InitialModel, read.ExtendClasses));
+        Assert.Equal((TrainableLayers.All, Networks.HeadKind.Mlp, 3, "a.onnx", true), (read.TrainableLayers, read.Head.Kind, read.Schedule.MaxRateReductions, read.InitialModel, read.ExtendClasses));
     }
 
     [Fact]

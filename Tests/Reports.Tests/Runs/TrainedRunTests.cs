@@ -1,5 +1,6 @@
 using MLClassify.Datasets;
 using MLClassify.Models;
+using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Reports.Tests.Runs;
 
@@ -9,10 +10,11 @@ public sealed class TrainedRunTests : IDisposable
     private static readonly FineTuneOptions Small = new()
     {
         Backbone = TinyNetwork.Name,
+        Weights = WeightSelection.None,
         BatchSize = 8,
         Epochs = 2,
         Augmentation = "standard",
-        Threads = 2,
+        Compute = new() { Threads = 2 },
     };
 
     private readonly ColorImageFolder _pictures = new();

@@ -1,10 +1,11 @@
 using MLClassify.Trainers;
+using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Reports.Tests.Search;
 
 public sealed class SearchFolderTests : IDisposable
 {
-    private static readonly FineTuneOptions Small = new() { Backbone = TinyNetwork.Name, BatchSize = 8, Epochs = 12, Threads = 2 };
+    private static readonly FineTuneOptions Small = new() { Backbone = TinyNetwork.Name, Weights = WeightSelection.None, BatchSize = 8, Epochs = 12, Compute = new() { Threads = 2 } };
 
     private readonly ColorImageFolder _pictures = new();
 

@@ -76,7 +76,7 @@ public sealed class DistillationTrainerTests : IDisposable
             }
         }
 
-        var options = new FineTuneOptions { Backbone = TinyNetwork.Name, Weights = path, Epochs = 1, Threads = 1 };
+        var options = new FineTuneOptions { Backbone = TinyNetwork.Name, Weights = path, Epochs = 1, Compute = new() { Threads = 1 } };
         using TrainingResult trained = await new FineTuneTrainer(options).FitAsync(_train, _validation);
         Assert.Single(trained.Epochs);
     }

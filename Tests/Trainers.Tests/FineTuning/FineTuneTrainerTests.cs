@@ -11,10 +11,11 @@ public sealed class FineTuneTrainerTests : IDisposable
     private static readonly FineTuneOptions Small = new()
     {
         Backbone = TinyNetwork.Name,
+        Weights = WeightSelection.None,
         BatchSize = 8,
         Epochs = 2,
         Augmentation = "standard",
-        Threads = 2,
+        Compute = new() { Threads = 2 },
     };
 
     private readonly ColorImageFolder _pictures = new();
@@ -83,8 +84,8 @@ public sealed class FineTuneTrainerTests : IDisposable
     public async Task FitAsync_SameSeed_SameBytesWhateverTheThreads(TrainableLayers unfreeze)
     {
         FineTuneOptions options = Small with { TrainableLayers = unfreeze };
-        byte[] one = await TrainedBytes(options with { Threads = 1, LoaderThreads = 1 });
-        byte[] two = await TrainedBytes(options with { Threads = 2, LoaderThreads = 3 });
+        byte[] one = await TrainedBytes(options with { Compute = options.Compute with { Threads = 1, LoaderThreads = 1 } });
+        byte[] two = await TrainedBytes(options with { Compute = options.Compute with { Threads = 2, LoaderThreads = 3 } });
         byte[] other = await TrainedBytes(options with { Seed = 7 });
 
         Assert.Equal(one, two);
@@ -95,7 +96,7 @@ public sealed class FineTuneTrainerTests : IDisposable
     public async Task FitAsync_HeadOnPretrainedWeights_LeavesTheBackboneAlone()
     {
         string weights = WriteWeights("squeezenet1_1", classes: 7);
-        FineTuneOptions options = Small with { Backbone = "squeezenet1_1", ImageSize = 32, Weights = weights, Epochs = 3 };
+        FineTuneOptions options = Small with { Backbone = "squeezenet1_1", Input = Small.Input with { ImageSize = 32 }, Weights = weights, Epochs = 3 };
         var progress = new ProgressRecorder<TrainingProgress>();
         using TrainingResult result = await new FineTuneTrainer(options).FitAsync(_train, _validation, progress);
 
@@ -118,12 +119,10 @@ public sealed class FineTuneTrainerTests : IDisposable
         FineTuneOptions options = Small with
         {
             Backbone = "cifar_resnet20",
-            ImageSize = 16,
+            Input = Small.Input with { ImageSize = 16 },
             Weights = weights,
             TrainableLayers = unfreeze,
-            Head = HeadKind.Mlp,
-            HeadWidth = 24,
-            Dropout = 0.25,
+            Head = Small.Head with { Kind = HeadKind.Mlp, Width = 24, Dropout = 0.25 },
         };
         using TrainingResult result = await new FineTuneTrainer(options).FitAsync(_train, _validation);
 
@@ -144,7 +143,7 @@ public sealed class FineTuneTrainerTests : IDisposable
     [Fact]
     public async Task FitAsync_NativeHeadThatIsNoLinearLayerAlone_SaysSo()
     {
-        FineTuneOptions options = Small with { Backbone = "squeezenet1_1", ImageSize = 32, TrainableLayers = TrainableLayers.Head, Head = HeadKind.Original };
+        FineTuneOptions options = Small with { Backbone = "squeezenet1_1", Input = Small.Input with { ImageSize = 32 }, TrainableLayers = TrainableLayers.Head, Head = Small.Head with { Kind = HeadKind.Original } };
         var error = await Assert.ThrowsAsync<ArgumentException>(() => new FineTuneTrainer(options).FitAsync(_train, _validation));
         Assert.Contains("squeezenet1_1: its native head is no linear layer", error.Message);
     }
@@ -203,7 +202,7 @@ public sealed class FineTuneTrainerTests : IDisposable
     [Fact]
     public async Task FitAsync_RateFarTooHigh_StopsWithStepAndRate()
     {
-        FineTuneOptions options = Small with { Backbone = "squeezenet1_1", ImageSize = 32, LearningRate = 1000, Epochs = 20 };
+        FineTuneOptions options = Small with { Backbone = "squeezenet1_1", Input = Small.Input with { ImageSize = 32 }, LearningRate = 1000, Epochs = 20 };
         TrainingDivergedException error = await Assert.ThrowsAsync<TrainingDivergedException>(() => new FineTuneTrainer(options).FitAsync(_train, _validation));
         error.Result?.Dispose();
         Assert.Contains($"at step {error.Step} (epoch {error.Epoch})", error.Message);

@@ -1,4 +1,5 @@
 using MLClassify.Graphs;
+using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Trainers.Tests.FineTuning;
 
@@ -9,11 +10,12 @@ public sealed class IncrementalTests : IDisposable
     private static readonly FineTuneOptions Still = new()
     {
         Backbone = TinyNetwork.Name,
+        Weights = WeightSelection.None,
         BatchSize = 8,
         Epochs = 1,
         LearningRate = 1e-30,
-        WeightDecay = 0,
-        Threads = 1,
+        Optimizer = new() { WeightDecay = 0 },
+        Compute = new() { Threads = 1 },
         TrainableLayers = TrainableLayers.All,
     };
 

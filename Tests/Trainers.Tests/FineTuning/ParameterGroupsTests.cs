@@ -1,6 +1,7 @@
 using MLClassify.Engines;
 using MLClassify.Graphs;
 using MLClassify.Networks;
+using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Trainers.Tests.FineTuning;
 
@@ -19,7 +20,7 @@ public class ParameterGroupsTests
     {
         Graph graph = NetworkRegistry.Default.Get(TinyNetwork.Name).Build(new NetworkOptions { Classes = 3, InputHeight = 16, InputWidth = 16 });
         Parameter[] trained = [.. graph.Parameters.Where(p => p.IsTrainable)];
-        FineTuneOptions options = new FineTuneOptions { Backbone = TinyNetwork.Name, LearningRate = 1, BackboneLearningRate = 0.5, LayerDecay = 0.5, WeightDecay = 0.1, TrainableLayers = TrainableLayers.All }.Resolve();
+        FineTuneOptions options = new FineTuneOptions { Backbone = TinyNetwork.Name, Weights = WeightSelection.None, LearningRate = 1, Optimizer = new() { BackboneLearningRate = 0.5, LayerDecay = 0.5, WeightDecay = 0.1 }, TrainableLayers = TrainableLayers.All }.Resolve();
 
         IReadOnlyList<ParameterGroup> groups = ParameterGroups.Create(trained, graph, options);
         double RateOf(string name) => groups.Single(g => g.Parameters.Any(p => p.Name == name)).LearningRate;

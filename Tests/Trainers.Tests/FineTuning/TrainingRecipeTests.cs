@@ -17,7 +17,7 @@ public class TrainingRecipeTests
         Assert.Equal(epochs, options.Epochs);
         if (epochs >= 4)
         {
-            Assert.Equal([epochs / 2, epochs * 3 / 4], options.StepEpochs);
+            Assert.Equal([epochs / 2, epochs * 3 / 4], options.Schedule.StepEpochs);
         }
     }
 
@@ -29,7 +29,7 @@ public class TrainingRecipeTests
         var trainer = new AlexNetTrainer(new AlexNetOptions { Backbone = "alexnet_half", Epochs = 1, BatchSize = 4, Threads = 2 });
         using TrainingResult result = await trainer.FitAsync(train, validation);
 
-        Assert.Equal((ScheduleKind.Plateau, 0.01, 0.9, 5e-4, "alexnet"), (result.Options.Schedule, result.Options.LearningRate, result.Options.Momentum, result.Options.WeightDecay, result.Options.Augmentation));
+        Assert.Equal((ScheduleKind.Plateau, 0.01, 0.9, 5e-4, "alexnet"), (result.Options.Schedule.Kind, result.Options.LearningRate, result.Options.Optimizer.Momentum, result.Options.Optimizer.WeightDecay, result.Options.Augmentation));
         EvaluationResult report = AlexNetTrainer.EvaluateTenCrop(result.Model, validation);
         Assert.Equal(validation.Count, report.Images);
     }

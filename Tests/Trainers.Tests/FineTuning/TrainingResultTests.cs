@@ -1,11 +1,12 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
+using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Trainers.Tests.FineTuning;
 
 public sealed class TrainingResultTests : IDisposable
 {
-    private static readonly FineTuneOptions Small = new() { Backbone = TinyNetwork.Name, BatchSize = 8, Epochs = 2, LearningRate = 0.05, Threads = 2 };
+    private static readonly FineTuneOptions Small = new() { Backbone = TinyNetwork.Name, Weights = WeightSelection.None, BatchSize = 8, Epochs = 2, LearningRate = 0.05, Compute = new() { Threads = 2 } };
 
     private readonly ColorImageFolder _images = new();
 

@@ -1,12 +1,13 @@
 using MLClassify.Engines;
 using MLClassify.Models;
+using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Trainers.Tests.FineTuning;
 
 /// <summary>What the trainer tells the place that a run is written to.</summary>
 public sealed class TrainingRunTests : IDisposable
 {
-    private static readonly FineTuneOptions Small = new() { Backbone = TinyNetwork.Name, BatchSize = 8, Epochs = 3, LearningRate = 0.05, Threads = 1, TrainableLayers = TrainableLayers.All };
+    private static readonly FineTuneOptions Small = new() { Backbone = TinyNetwork.Name, Weights = WeightSelection.None, BatchSize = 8, Epochs = 3, LearningRate = 0.05, Compute = new() { Threads = 1 }, TrainableLayers = TrainableLayers.All };
 
     private readonly ColorImageFolder _pictures = new();
 

@@ -30,14 +30,14 @@ public class ClassWeightsTests
     [InlineData("a=1,a=2")]
     public void Parse_NoWeights_SaysWhatIsExpected(string text)
     {
-        ArgumentException e = Assert.Throws<ArgumentException>(() => new FineTuneTrainer(new FineTuneOptions { ClassWeights = text }));
-        Assert.Contains($"ClassWeights is '{text}'; expected balanced", e.Message);
+        ArgumentException e = Assert.Throws<ArgumentException>(() => ClassWeights.Parse(text));
+        Assert.Contains($"Class weights are '{text}'; expected balanced", e.Message);
     }
 
     [Fact]
     public void For_UnknownClassOrAllZero_SaysSo()
     {
-        Assert.Contains("names 'x', which is no class; there are a, b=c, d", Assert.Throws<ArgumentException>(() => ClassWeights.Parse("x=1")!.For(Classes, [1, 1, 1])).Message);
+        Assert.Contains("name 'x', which is no class; there are a, b=c, d", Assert.Throws<ArgumentException>(() => ClassWeights.Parse("x=1")!.For(Classes, [1, 1, 1])).Message);
         Assert.Contains("every class 0", Assert.Throws<ArgumentException>(() => ClassWeights.Parse("a=0,b=c=0,d=0")!.For(Classes, [1, 1, 1])).Message);
     }
 }

@@ -1,13 +1,14 @@
 using System.Text.Json;
+using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Trainers.Tests.Options;
 
 public class FineTuneOptionsFileTests
 {
     [Fact]
-    public void Write_Options_GivesWhatDiffersAndTheNetwork() => Assert.Equal(
-        """{"backbone":"resnet50","weights":"pretrained","epochs":5,"optimizer":"adamw","schedule":"onecycle"}""",
-        FineTuneOptionsFile.Write(new FineTuneOptions { Weights = "pretrained", Epochs = 5, Optimizer = OptimizerKind.AdamW, Schedule = ScheduleKind.OneCycle }).ToJsonString());
+    public void Write_Options_GivesWhatDiffersAndTheWeights() => Assert.Equal(
+        """{"weights":"pretrained","epochs":5,"optimizer":"adamw","schedule":"onecycle"}""",
+        FineTuneOptionsFile.Write(new FineTuneOptions { Weights = "pretrained", Epochs = 5, Optimizer = new() { Kind = OptimizerKind.AdamW }, Schedule = new() { Kind = ScheduleKind.OneCycle } }).ToJsonString());
 
     [Fact]
     public void Read_WhatWriteGives_IsTheSame()
@@ -15,19 +16,17 @@ public class FineTuneOptionsFileTests
         var options = new FineTuneOptions
         {
             Backbone = "densenet121",
-            Schedule = ScheduleKind.Step,
-            StepEpochs = [3, 6],
+            Schedule = new() { Kind = ScheduleKind.Step, StepEpochs = [3, 6] },
             LearningRate = 0.02,
-            ClassWeights = "balanced",
+            ClassBalance = new() { Weights = "balanced", BalancedSampling = true },
             Seed = -7,
-            Momentum = 0,
-            BalancedSampling = true,
+            Optimizer = new() { Momentum = 0 },
         };
 
         FineTuneOptions read = Read(FineTuneOptionsFile.Write(options).ToJsonString());
 
-        Assert.Equal(options with { StepEpochs = null }, read with { StepEpochs = null });
-        Assert.Equal(options.StepEpochs, read.StepEpochs);
+        Assert.Equal(options with { Schedule = options.Schedule with { StepEpochs = null } }, read with { Schedule = read.Schedule with { StepEpochs = null } });
+        Assert.Equal(options.Schedule.StepEpochs, read.Schedule.StepEpochs);
     }
 
     // The names of version 0.1, whose args.json and project files stay readable, and are still written.
@@ -51,9 +50,16 @@ public class FineTuneOptionsFileTests
         FineTuneOptions options = Read("""{"head":"hidden","unfreeze":"all","schedule":"plateau","plateau_drops":2}""");
         FineTuneOptions further = Read("""{"from":"flowers.safetensors","keep_classes":true}""");
 
-        Assert.Equal((Networks.HeadKind.Mlp, TrainableLayers.All, 2), (options.Head, options.TrainableLayers, options.MaxRateReductions));
+        Assert.Equal((Networks.HeadKind.Mlp, TrainableLayers.All, 2), (options.Head.Kind, options.TrainableLayers, options.Schedule.MaxRateReductions));
         Assert.Equal(("flowers.safetensors", true), (further.InitialModel, further.ExtendClasses));
     }
+
+    [Theory]
+    [InlineData("{}", WeightKind.Auto)]
+    [InlineData("""{"weights":"auto"}""", WeightKind.Auto)]
+    [InlineData("""{"weights":"none"}""", WeightKind.None)]
+    [InlineData("""{"weights":null}""", WeightKind.None)]
+    public void Read_Weights_NullIsRandomInitializationAsIn01(string json, WeightKind expected) => Assert.Equal(expected, Read(json).Weights.Kind);
 
     [Fact]
     public void Read_Nothing_IsTheDefault() => Assert.Equal(new FineTuneOptions(), Read("{}"));
@@ -65,7 +71,8 @@ public class FineTuneOptionsFileTests
     [InlineData("""{"optimizer":"rmsprop"}""", "x.json: options.optimizer cannot be \"rmsprop\"")]
     [InlineData("""{"optimizer":1}""", "x.json: options.optimizer cannot be 1")]
     [InlineData("""{"momentum":null}""", "x.json: options.momentum cannot be null")]
-    [InlineData("""{"backbone":null}""", "x.json: options: Backbone is empty")]
+    [InlineData("""{"backbone":" "}""", "x.json: options: Backbone is empty")]
+    [InlineData("""{"weights":""}""", "x.json: options: Weights are")]
     [InlineData("""{"batch_size":3000000000}""", "x.json: options.batch_size cannot be 3000000000")]
     [InlineData("[]", "x.json: 'options' is a JSON Array, expected an object")]
     public void Read_NotValid_SaysWhich(string json, string expected) =>

@@ -1,43 +1,58 @@
 using MLClassify.Networks;
+using MLClassify.Preprocessing.Augmentation;
+using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Trainers.Tests.Options;
 
 public sealed class FineTuneOptionsTests
 {
     [Fact]
-    public void Resolve_NoWeights_TrainsEverythingAtOneRate()
+    public void Resolve_RandomInitialization_TrainsEverythingAtOneRate()
     {
-        FineTuneOptions resolved = new FineTuneOptions { LearningRate = 0.2 }.Resolve();
+        FineTuneOptions resolved = new FineTuneOptions { Weights = WeightSelection.None, LearningRate = 0.2 }.Resolve();
         Assert.Equal(TrainableLayers.All, resolved.TrainableLayers);
-        Assert.Equal(0.2, resolved.BackboneLearningRate);
-        Assert.Equal("standard", resolved.Augmentation);
+        Assert.Equal(0.2, resolved.Optimizer.BackboneLearningRate);
+        Assert.Equal(AugmentationPolicy.Standard, resolved.Augmentation);
         Assert.Equal(10, resolved.Epochs);
-        Assert.Equal(OptimizerKind.Sgd, resolved.Optimizer);
+        Assert.Equal(OptimizerKind.Sgd, resolved.Optimizer.Kind);
     }
 
     [Theory]
-    [InlineData("none", null, TrainableLayers.All)]
-    [InlineData("pretrained", "pretrained", TrainableLayers.Head)]
-    [InlineData("pretrained:v2", "pretrained:v2", TrainableLayers.Head)]
-    public void Resolve_WeightsByName_AreUnderstood(string weights, string? expected, TrainableLayers unfreeze)
+    [InlineData(null, WeightKind.Auto, TrainableLayers.Head)]
+    [InlineData("none", WeightKind.None, TrainableLayers.All)]
+    [InlineData("pretrained", WeightKind.Pretrained, TrainableLayers.Head)]
+    [InlineData("pretrained:v2", WeightKind.Pretrained, TrainableLayers.Head)]
+    public void Resolve_WeightsByName_AreUnderstood(string? weights, WeightKind expected, TrainableLayers trained)
     {
         FineTuneOptions resolved = new FineTuneOptions { Weights = weights }.Resolve();
 
-        Assert.Equal((expected, unfreeze), (resolved.Weights, resolved.TrainableLayers));
+        Assert.Equal((expected, trained), (resolved.Weights.Kind, resolved.TrainableLayers));
+    }
+
+    // Random initialization must be asked for, whatever else is set.
+    [Fact]
+    public void Resolve_OneOptionSet_StillStartsFromTrainedWeights()
+    {
+        FineTuneOptions[] some =
+        [
+            new(), new() { Epochs = 3 }, new() { Backbone = "resnet18" }, new() { Seed = 7 }, new() { BatchSize = 8 }, new() { Optimizer = new() { Kind = OptimizerKind.Sgd } },
+        ];
+
+        Assert.All(some, options => Assert.Equal((WeightSelection.Auto, TrainableLayers.Head), (options.Resolve().Weights, options.Resolve().TrainableLayers)));
     }
 
     [Fact]
-    public void Resolve_WeightsThatAreNothing_Throws() => Assert.Throws<ArgumentException>(() => new FineTuneOptions { Weights = "" }.Resolve());
+    public void Resolve_WeightsThatAreNothing_Throws() => Assert.Throws<ArgumentException>(() => new FineTuneOptions { Weights = "" });
 
     [Fact]
     public void Resolve_Weights_TrainsTheHead()
     {
         FineTuneOptions resolved = new FineTuneOptions { Weights = "w.safetensors", LearningRate = 0.2 }.Resolve();
         Assert.Equal(TrainableLayers.Head, resolved.TrainableLayers);
-        Assert.Equal(0.02, resolved.BackboneLearningRate!.Value, 1e-12);
-        Assert.Equal("none", resolved.Augmentation);
+        Assert.Equal(0.02, resolved.Optimizer.BackboneLearningRate!.Value, 1e-12);
+        Assert.Equal(AugmentationPolicy.None, resolved.Augmentation);
         Assert.Equal(30, resolved.Epochs);
-        Assert.Equal(OptimizerKind.Adam, resolved.Optimizer);
+        Assert.Equal(OptimizerKind.Adam, resolved.Optimizer.Kind);
     }
 
     [Theory]
@@ -45,7 +60,7 @@ public sealed class FineTuneOptionsTests
     [InlineData(OptimizerKind.Adam, 0.001)]
     [InlineData(OptimizerKind.AdamW, 0.001)]
     public void Resolve_NoRate_TakesTheOptimizers(OptimizerKind optimizer, double expected) =>
-        Assert.Equal(expected, new FineTuneOptions { Optimizer = optimizer }.Resolve().LearningRate);
+        Assert.Equal(expected, new FineTuneOptions { Optimizer = new() { Kind = optimizer } }.Resolve().LearningRate);
 
     [Fact]
     public void Resolve_Twice_ChangesNothing()
@@ -60,19 +75,19 @@ public sealed class FineTuneOptionsTests
         { new() { BatchSize = 0 }, "BatchSize is 0" },
         { new() { LearningRate = 0 }, "LearningRate is 0; it must be above 0" },
         { new() { LearningRate = double.NaN }, "LearningRate is NaN" },
-        { new() { BackboneLearningRate = -1 }, "BackboneLearningRate is -1" },
-        { new() { Momentum = 1 }, "Momentum is 1; it must be at least 0 and below 1." },
-        { new() { WeightDecay = -0.5 }, "WeightDecay is -0.5" },
-        { new() { LabelSmoothing = 1 }, "LabelSmoothing is 1" },
-        { new() { Dropout = 1 }, "Dropout is 1" },
-        { new() { HeadWidth = 64 }, "HeadWidth needs a hidden Head." },
-        { new() { Head = HeadKind.Mlp, HeadWidth = 0 }, "HeadWidth is 0; it must be at least 1 and at most 65536." },
-        { new() { Head = (HeadKind)9 }, "Head is 9; it must be native, linear or hidden." },
-        { new() { ImageSize = 7 }, "ImageSize is 7" },
-        { new() { Threads = -1 }, "Threads is -1" },
-        { new() { LoaderThreads = 2000 }, "LoaderThreads is 2000" },
+        { new() { Optimizer = new() { BackboneLearningRate = -1 } }, "Optimizer.BackboneLearningRate is -1" },
+        { new() { Optimizer = new() { Momentum = 1 } }, "Optimizer.Momentum is 1; it must be at least 0 and below 1." },
+        { new() { Optimizer = new() { WeightDecay = -0.5 } }, "WeightDecay is -0.5" },
+        { new() { Regularization = new() { LabelSmoothing = 1 } }, "LabelSmoothing is 1" },
+        { new() { Head = new() { Dropout = 1 } }, "Dropout is 1" },
+        { new() { Head = new() { Width = 64 } }, "Head.Width needs Head.Kind Mlp." },
+        { new() { Head = new() { Kind = HeadKind.Mlp, Width = 0 } }, "Head.Width is 0; it must be at least 1 and at most 65536." },
+        { new() { Head = new() { Kind = (HeadKind)9 } }, "Head.Kind is 9; it must be one of Original, Linear, Mlp." },
+        { new() { Input = new() { ImageSize = 7 } }, "ImageSize is 7" },
+        { new() { Compute = new() { Threads = -1 } }, "Threads is -1" },
+        { new() { Compute = new() { LoaderThreads = 2000 } }, "LoaderThreads is 2000" },
         { new() { Patience = -1 }, "Patience is -1" },
-        { new() { Nesterov = true, Momentum = 0 }, "Nesterov needs a Momentum above 0." },
+        { new() { Optimizer = new() { Nesterov = true, Momentum = 0 } }, "Optimizer.Nesterov needs Optimizer.Momentum above 0." },
         { new() { Backbone = " " }, "Backbone is empty" },
     };
 
@@ -86,7 +101,7 @@ public sealed class FineTuneOptionsTests
 
     [Fact]
     public void Warnings_HeadWithoutWeights_SaysThatFeaturesAreRandom() =>
-        Assert.Contains("random", Assert.Single(new FineTuneOptions { TrainableLayers = TrainableLayers.Head }.Warnings()));
+        Assert.Contains("random", Assert.Single(new FineTuneOptions { Weights = WeightSelection.None, TrainableLayers = TrainableLayers.Head }.Warnings()));
 
     [Fact]
     public void Warnings_AugmentedHead_SaysThatItHasNoEffect() =>
@@ -105,12 +120,12 @@ public sealed class FineTuneOptionsTests
     [Fact]
     public void Resolve_PreprocessingAndItsParts_ExcludeEachOther()
     {
-        var options = new FineTuneOptions { Preprocessing = new PreprocessingSpec() };
-        Assert.Equal(new PreprocessingSpec(), options.Resolve().Preprocessing);
-        Assert.Contains("excludes ImageSize", Assert.Throws<ArgumentException>(() => (options with { ImageSize = 64 }).Resolve()).Message);
-        Assert.Contains("excludes ImageSize and Normalization", Assert.Throws<ArgumentException>(() => (options with { Normalization = NormalizationKind.Half }).Resolve()).Message);
-        Assert.Contains("excludes Preprocessing", Assert.Throws<ArgumentException>(() => (options with { InitialModel = "m.onnx" }).Resolve()).Message);
-        Assert.Contains("CropSize is 4", Assert.Throws<ArgumentException>(() => new FineTuneOptions { Preprocessing = new PreprocessingSpec { CropSize = 4 } }.Resolve()).Message);
-        Assert.Contains("scale is 0", Assert.Throws<ArgumentException>(() => new FineTuneOptions { Preprocessing = new PreprocessingSpec { Scale = 0 } }.Resolve()).Message);
+        var options = new FineTuneOptions { Input = new() { Preprocessing = new PreprocessingSpec() } };
+        Assert.Equal(new PreprocessingSpec(), options.Resolve().Input.Preprocessing);
+        Assert.Contains("excludes ImageSize", Assert.Throws<ArgumentException>(() => (options with { Input = options.Input with { ImageSize = 64 } }).Resolve()).Message);
+        Assert.Contains("excludes ImageSize and Normalization", Assert.Throws<ArgumentException>(() => (options with { Input = options.Input with { Normalization = NormalizationKind.Half } }).Resolve()).Message);
+        Assert.Contains("excludes Input.Preprocessing", Assert.Throws<ArgumentException>(() => (options with { InitialModel = "m.onnx" }).Resolve()).Message);
+        Assert.Contains("CropSize is 4", Assert.Throws<ArgumentException>(() => new FineTuneOptions { Input = new() { Preprocessing = new PreprocessingSpec { CropSize = 4 } } }.Resolve()).Message);
+        Assert.Contains("scale is 0", Assert.Throws<ArgumentException>(() => new FineTuneOptions { Input = new() { Preprocessing = new PreprocessingSpec { Scale = 0 } } }.Resolve()).Message);
     }
 }

@@ -73,7 +73,7 @@ public sealed class LearningRateScheduleTests
     [InlineData(1, 1)]
     public void Create_Step_DropsAfterEachThird(int epochs, int firstEpochOfDrop)
     {
-        LearningRateSchedule schedule = LearningRateSchedule.Create(new FineTuneOptions { Schedule = ScheduleKind.Step }, epochs, stepsPerEpoch: 7);
+        LearningRateSchedule schedule = LearningRateSchedule.Create(new FineTuneOptions { Schedule = new() { Kind = ScheduleKind.Step } }, epochs, stepsPerEpoch: 7);
         Assert.Equal(1, schedule.At((firstEpochOfDrop * 7) - 1, 1000).RateFactor);
         Assert.Equal(0.1, schedule.At(firstEpochOfDrop * 7, 1000).RateFactor, 1e-15);
     }

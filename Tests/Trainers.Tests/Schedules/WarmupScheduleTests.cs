@@ -21,7 +21,7 @@ public class WarmupScheduleTests
     [Fact]
     public void Create_StepEpochsWithFrozenEpochsAndWarmup_DropsAfterTheRunsEpochs()
     {
-        var options = new FineTuneOptions { Schedule = ScheduleKind.Step, StepEpochs = [4, 5], Epochs = 6, FreezeEpochs = 2, WarmupEpochs = 0.5 };
+        var options = new FineTuneOptions { Schedule = new() { Kind = ScheduleKind.Step, StepEpochs = [4, 5], WarmupEpochs = 0.5 }, Epochs = 6, Freezing = new() { Epochs = 2 } };
         LearningRateSchedule schedule = LearningRateSchedule.Create(options, epochs: 4, stepsPerEpoch: 10);
         Assert.Equal([0.2, 1, 1, 0.1, 0.1, 0.01, 0.01], new[] { 0, 5, 19, 20, 29, 30, 39 }.Select(s => Math.Round(schedule.At(s, 40).RateFactor, 12)));
     }

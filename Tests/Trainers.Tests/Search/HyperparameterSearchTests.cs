@@ -1,11 +1,12 @@
 using MLClassify.Engines;
 using MLClassify.Models;
+using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Trainers.Tests.Search;
 
 public sealed class HyperparameterSearchTests : IDisposable
 {
-    private static readonly FineTuneOptions Small = new() { Backbone = TinyNetwork.Name, BatchSize = 8, Epochs = 12, Threads = 2 };
+    private static readonly FineTuneOptions Small = new() { Backbone = TinyNetwork.Name, Weights = WeightSelection.None, BatchSize = 8, Epochs = 12, Compute = new() { Threads = 2 } };
 
     private readonly ColorImageFolder _pictures = new();
 
@@ -18,7 +19,7 @@ public sealed class HyperparameterSearchTests : IDisposable
         var run = new SearchLog(_pictures[".checkpoint.safetensors"]);
         SearchSpace space = new SearchSpace()
             .Vary("weights", ["none", _pictures["missing.safetensors"]], (options, weights) => options with { Weights = weights });
-        var search = new HyperparameterSearch(Small with { Epochs = 1, Schedule = ScheduleKind.Constant, TrainableLayers = TrainableLayers.All }, space.Grid()) { Run = run };
+        var search = new HyperparameterSearch(Small with { Epochs = 1, Schedule = Small.Schedule with { Kind = ScheduleKind.Constant }, TrainableLayers = TrainableLayers.All }, space.Grid()) { Run = run };
 
         await Assert.ThrowsAnyAsync<IOException>(() => search.RunAsync(train, validation));
 
@@ -29,7 +30,7 @@ public sealed class HyperparameterSearchTests : IDisposable
     public async Task RunAsync_TrialThatDiverges_IsListedWithItsReason()
     {
         (ImageDataset train, ImageDataset validation) = Split();
-        SearchResult result = await new HyperparameterSearch(Small with { Schedule = ScheduleKind.Constant }, Rates(1000, 0.05).Grid()).RunAsync(train, validation);
+        SearchResult result = await new HyperparameterSearch(Small with { Schedule = Small.Schedule with { Kind = ScheduleKind.Constant } }, Rates(1000, 0.05).Grid()).RunAsync(train, validation);
         Assert.Equal(2, result.Outcomes.Count);
         Assert.Equal(2, result.Best!.Number);
         Assert.Contains("best: lr=0.05", result.ToString(), StringComparison.Ordinal);

@@ -1,3 +1,5 @@
+using MLClassify.WeightFiles.Pretrained;
+
 namespace MLClassify.Trainers.Tests.Search;
 
 public sealed class LearningRateFinderTests : IDisposable
@@ -5,10 +7,11 @@ public sealed class LearningRateFinderTests : IDisposable
     private static readonly FineTuneOptions Small = new()
     {
         Backbone = TinyNetwork.Name,
+        Weights = WeightSelection.None,
         TrainableLayers = TrainableLayers.All,
         BatchSize = 8,
         Augmentation = "none",
-        Threads = 2,
+        Compute = new() { Threads = 2 },
     };
 
     private readonly ColorImageFolder _pictures = new();
@@ -23,11 +26,11 @@ public sealed class LearningRateFinderTests : IDisposable
 
     public static TheoryData<string, FineTuneOptions> Settings => new()
     {
-        { "mixup", Small with { Mixup = 1 } },
-        { "CutMix", Small with { CutMix = 1 } },
-        { "class weights", Small with { ClassWeights = "balanced" } },
-        { "balanced sampling", Small with { BalancedSampling = true } },
-        { "label smoothing", Small with { LabelSmoothing = 0.2 } },
+        { "mixup", Small with { Regularization = Small.Regularization with { Mixup = 1 } } },
+        { "CutMix", Small with { Regularization = Small.Regularization with { CutMix = 1 } } },
+        { "class weights", Small with { ClassBalance = Small.ClassBalance with { Weights = "balanced" } } },
+        { "balanced sampling", Small with { ClassBalance = Small.ClassBalance with { BalancedSampling = true } } },
+        { "label smoothing", Small with { Regularization = Small.Regularization with { LabelSmoothing = 0.2 } } },
     };
 
     public void Dispose() => _pictures.Dispose();

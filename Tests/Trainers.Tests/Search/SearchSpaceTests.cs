@@ -21,7 +21,7 @@ public sealed class SearchSpaceTests
     [Fact]
     public void Vary_Again_LeavesTheSpaceAsItWas()
     {
-        _ = Space.Vary("dropout", [0.0], (options, value) => options with { Dropout = value });
+        _ = Space.Vary("dropout", [0.0], (options, value) => options with { Head = options.Head with { Dropout = value } });
         Assert.Equal(["lr", "batch_size"], Space.Names);
     }
 
@@ -79,7 +79,7 @@ public sealed class SearchSpaceTests
     [Fact]
     public void Space_WhatCannotBe_SaysSo()
     {
-        SearchSpace range = Space.VaryBetween("decay", 0, 1, (options, value) => options with { WeightDecay = value });
+        SearchSpace range = Space.VaryBetween("decay", 0, 1, (options, value) => options with { Optimizer = options.Optimizer with { WeightDecay = value } });
         Assert.Contains("decay has a range", Assert.Throws<InvalidOperationException>(range.Grid).Message);
         Assert.Contains("lr is named twice", Assert.Throws<ArgumentException>(() => Space.Vary("lr", [1.0], (o, _) => o)).Message);
         Assert.Contains("has no values", Assert.Throws<ArgumentException>(() => Space.Vary("x", Array.Empty<int>(), (o, _) => o)).Message);

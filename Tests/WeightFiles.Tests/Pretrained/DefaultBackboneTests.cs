@@ -37,20 +37,49 @@ public sealed class DefaultBackboneTests
 
         ResolvedBackbone choice = await DefaultBackbone.ChooseAsync(test.Resolver);
 
-        Assert.Equal(("cifar_resnet20", "embedded"), (choice.Network, choice.Weights?.Selection));
+        Assert.Equal(("cifar_resnet20", WeightSelection.Embedded), (choice.Network, choice.Weights?.Selection));
         Assert.StartsWith("the embedded cifar_resnet20; resnet50's weights are not here: nothing is fetched", choice.Reason);
         Assert.Empty(test.Server.Requests);
     }
 
     [Fact]
-    public async Task ChooseAsync_NothingEmbedded_TrainsFromScratch()
+    public async Task ChooseAsync_NothingEmbedded_DoesNotInitializeAtRandom()
     {
         using var test = new CacheFixture(isOffline: true);
 
-        ResolvedBackbone choice = await DefaultBackbone.ChooseAsync(test.Resolver);
+        await Assert.ThrowsAsync<ArgumentException>(() => DefaultBackbone.ChooseAsync(test.Resolver));
+    }
 
-        Assert.Equal(("resnet50", null), (choice.Network, choice.Weights));
-        Assert.StartsWith("resnet50 from scratch; ", choice.Reason);
+    [Fact]
+    public async Task ChooseAsync_NetworkAlone_IsPretrained()
+    {
+        using var test = new CacheFixture(embedded: Embedded);
+
+        ResolvedBackbone choice = await DefaultBackbone.ChooseAsync(test.Resolver, "resnet50");
+        ResolvedBackbone embedded = await DefaultBackbone.ChooseAsync(test.Resolver, "cifar_resnet20");
+
+        Assert.Equal(test.Cache.PathOf(test.Resnet), choice.Weights?.File);
+        Assert.Equal(WeightSelection.Embedded, embedded.Weights?.Selection);
+    }
+
+    [Fact]
+    public async Task ChooseAsync_NetworkWithoutPublishedWeights_AsksForAChoice()
+    {
+        using var test = new CacheFixture(embedded: Embedded);
+
+        ArgumentException error = await Assert.ThrowsAsync<ArgumentException>(() => DefaultBackbone.ChooseAsync(test.Resolver, "vgg16"));
+
+        Assert.Contains("random initialization", error.Message);
+        Assert.Null((await DefaultBackbone.ChooseAsync(test.Resolver, "vgg16", WeightSelection.None)).Weights);
+    }
+
+    [Fact]
+    public async Task ChooseAsync_NetworkOffline_IsNotExchanged()
+    {
+        using var test = new CacheFixture(isOffline: true, embedded: Embedded);
+
+        await Assert.ThrowsAsync<WeightsUnavailableException>(() => DefaultBackbone.ChooseAsync(test.Resolver, "resnet50"));
+        await Assert.ThrowsAsync<WeightsUnavailableException>(() => DefaultBackbone.ChooseAsync(test.Resolver, weights: WeightSelection.Pretrained));
     }
 
     [Fact]

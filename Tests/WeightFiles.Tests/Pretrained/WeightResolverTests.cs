@@ -5,7 +5,6 @@ namespace MLClassify.WeightFiles.Tests.Pretrained;
 public sealed class WeightResolverTests
 {
     [Theory]
-    [InlineData(null)]
     [InlineData("none")]
     public async Task ResolveAsync_None_IsNull(string? selection)
     {

@@ -5,7 +5,8 @@ namespace MLClassify.WeightFiles.Tests.Pretrained;
 public class WeightSelectionTests
 {
     [Theory]
-    [InlineData(null, WeightKind.None, null, "none")]
+    [InlineData(null, WeightKind.Auto, null, "auto")]
+    [InlineData("auto", WeightKind.Auto, null, "auto")]
     [InlineData("None", WeightKind.None, null, "none")]
     [InlineData("pretrained", WeightKind.Pretrained, null, "pretrained")]
     [InlineData("Pretrained:v2", WeightKind.Pretrained, "v2", "pretrained:v2")]
@@ -18,9 +19,14 @@ public class WeightSelectionTests
     {
         WeightSelection selection = WeightSelection.Parse(text);
 
-        Assert.Equal(new WeightSelection(kind, value), selection);
+        Assert.Equal((kind, value), (selection.Kind, selection.Value));
+        Assert.Equal(selection, WeightSelection.Parse(selection.ToString()));
         Assert.Equal(label, selection.Label);
     }
+
+    [Fact]
+    public void ToString_FileWithAWordsName_StaysAFile() =>
+        Assert.Equal(WeightKind.File, WeightSelection.Parse(WeightSelection.File("pretrained").ToString()).Kind);
 
     [Theory]
     [InlineData("")]

@@ -13,22 +13,26 @@ public static class FineTuneOptionsFile
     // The reader of the file has allowed both already.
     private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
-    private static readonly string[] AlwaysWritten = ["backbone", "weights"];
-
     /// <summary>Writes options.</summary>
     /// <param name="options">The options.</param>
-    /// <returns>An object with what differs from the defaults, and with the network and its weights in any case.</returns>
+    /// <returns>An object with what differs from the defaults, and with the weights in any case.</returns>
     public static JsonObject Write(FineTuneOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        JsonObject defaults = ToObject(new FineTuneOptions());
+        JsonObject defaults = FineTuneOptionsConverter.Defaults();
         var written = new JsonObject();
-        foreach ((string name, JsonNode? value) in ToObject(options))
+        foreach ((string name, JsonNode? value) in FineTuneOptionsConverter.ToObject(options))
         {
-            if ((AlwaysWritten.Contains(name) && value is not null) || !JsonNode.DeepEquals(value, defaults[name]))
+            if (!JsonNode.DeepEquals(value, defaults[name]))
             {
                 written[name] = value?.DeepClone();
             }
+        }
+
+        // A word says more to a reader than null.
+        if (options.InitialModel is null)
+        {
+            written["weights"] = options.Weights.ToString();
         }
 
         return written;
@@ -46,7 +50,7 @@ public static class FineTuneOptionsFile
         }
 
         // Laid over the defaults, so that no reader of JSON has to know them.
-        JsonObject merged = ToObject(new FineTuneOptions());
+        JsonObject merged = FineTuneOptionsConverter.Defaults();
         foreach (JsonProperty property in element.EnumerateObject())
         {
             if (!merged.ContainsKey(property.Name))
@@ -59,7 +63,7 @@ public static class FineTuneOptionsFile
 
         try
         {
-            FineTuneOptions options = merged.Deserialize(TrainerJson.Compact.FineTuneOptions) ?? throw new InvalidDataException($"{source}: 'options' is null");
+            FineTuneOptions options = merged.Deserialize(OptionsJson.Compact.FineTuneOptionsContent)!.ToOptions();
             _ = options.Resolve();
             return options;
         }
@@ -75,6 +79,4 @@ public static class FineTuneOptionsFile
             throw new InvalidDataException($"{source}: options: {e.Message}", e);
         }
     }
-
-    private static JsonObject ToObject(FineTuneOptions options) => JsonSerializer.SerializeToNode(options, TrainerJson.Compact.FineTuneOptions)!.AsObject();
 }
