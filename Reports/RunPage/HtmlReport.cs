@@ -59,7 +59,7 @@ public static class HtmlReport
             ("curves", "Curves", content.Epochs.Count > 0),
             ("classes", "Classes", content.Report is not null),
             ("confusion", "Confusion", content.Report is not null),
-            ("pictures", "Images", content.Report is { Predictions.Count: > 0 }),
+            ("images", "Images", content.Report is { Predictions.Count: > 0 }),
             ("calibration", "Calibration", content.Report?.Calibration is { Images: > 0 }),
             ("run", "The run", true),
             ("skipped", "Skipped files", content.Skipped.Count > 0),

@@ -19,7 +19,7 @@ internal static class ImagesSection
         EvaluatedPrediction[] uncertain = [.. report.Predictions
             .Where(p => p.PredictedLabel is not null && !shown.Contains(p.Path))
             .OrderBy(p => p.Probability).ThenBy(p => p.Path, StringComparer.Ordinal).Take(ImagesEach)];
-        HtmlPage.Section(html, "pictures", "Images", () =>
+        HtmlPage.Section(html, "images", "Images", () =>
         {
             html.Element("h3", "Most wrong");
             if (wrong.Length == 0)

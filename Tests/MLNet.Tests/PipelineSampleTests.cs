@@ -16,7 +16,7 @@ public sealed class PipelineSampleTests(TrainedColors colors) : IClassFixture<Tr
             PipelineSample.Run(
                 new PipelineOptions
                 {
-                    Data = colors.Pictures.Root,
+                    Data = colors.Images.Root,
                     Trainer = trainer,
                     Folds = folds,
                     Backbone = TinyNetwork.Name,
@@ -44,7 +44,7 @@ public sealed class PipelineSampleTests(TrainedColors colors) : IClassFixture<Tr
     [Fact]
     public void Run_UnknownTrainer_Throws()
     {
-        var options = new PipelineOptions { Data = colors.Pictures.Root, Trainer = "guess" };
+        var options = new PipelineOptions { Data = colors.Images.Root, Trainer = "guess" };
 
         Assert.Contains("'guess'", Assert.Throws<ArgumentException>(() => PipelineSample.Run(options, TextWriter.Null, CancellationToken.None)).Message);
     }

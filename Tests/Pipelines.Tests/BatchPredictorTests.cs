@@ -4,9 +4,9 @@ namespace MLClassify.Tests;
 
 public sealed class BatchPredictorTests : IDisposable
 {
-    private readonly ColorImageFolder _pictures = new();
+    private readonly ColorImageFolder _images = new();
 
-    public void Dispose() => _pictures.Dispose();
+    public void Dispose() => _images.Dispose();
 
     [Theory]
     [InlineData("test_tiny", 32, TestTimeViews.None)]
@@ -105,12 +105,12 @@ public sealed class BatchPredictorTests : IDisposable
         predictor.Dispose();
     }
 
-    private Image[] Images() => [.. ImageFolder.Open(_pictures.Root).Samples.Select(sample => Image.Load(sample.Path))];
+    private Image[] Images() => [.. ImageFolder.Open(_images.Root).Samples.Select(sample => Image.Load(sample.Path))];
 
     // No weights: what is compared needs no skill.
     private async Task<ImageClassifier> Train(string backbone, int size)
     {
-        (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_pictures.Root).HoldOutEveryNth(4);
+        (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_images.Root).HoldOutEveryNth(4);
         var options = new FineTuneOptions { Backbone = backbone, ImageSize = size, TrainableLayers = TrainableLayers.Head, BatchSize = 8, Epochs = 1, Threads = 2 };
         return (await new FineTuneTrainer(options).FitAsync(train, validation)).TakeClassifier();
     }

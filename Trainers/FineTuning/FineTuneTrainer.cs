@@ -52,6 +52,9 @@ public sealed class FineTuneTrainer
     /// <summary>Finds what <see cref="FineTuneOptions.Weights"/> names. Default null: in the cache that the environment describes.</summary>
     public WeightResolver? Resolver { get; init; }
 
+    /// <summary>What <see cref="FineTuneOptions.Weights"/> names, where it has been found already. Default null: it is looked for.</summary>
+    public InitialWeights? InitialWeights { get; init; }
+
     /// <summary>Receives the progress of a download of pretrained weights, before training begins; null for no reporting.</summary>
     public IProgress<DownloadProgress>? DownloadProgress { get; init; }
 
@@ -114,7 +117,8 @@ public sealed class FineTuneTrainer
         ILogger logger = Logger ?? NullLogger.Instance;
         try
         {
-            InitialWeights? start = await FineTuneNetwork.StartAsync(Options, Resolver, DownloadProgress, Logger, cancellationToken).ConfigureAwait(false);
+            InitialWeights? start = InitialWeights
+                ?? await FineTuneNetwork.StartAsync(Options, Resolver, DownloadProgress, Logger, cancellationToken).ConfigureAwait(false);
 
             // The token is not given to Run: a canceled training still has a result.
             return await Task.Run(() => Fit(start, train, validation, progress, logger, cancellationToken), CancellationToken.None).ConfigureAwait(false);

@@ -166,7 +166,7 @@ public class BmpDecoderTests
     }
 
     [Fact]
-    public void Decode_EveryTruncation_GivesAPictureOrAClearError()
+    public void Decode_EveryTruncation_GivesAnImageOrAClearError()
     {
         byte[] file = new TestBmp(3, 3, 16, new byte[24]) { HeaderLength = 124, Compression = 3, Masks = [0xF800, 0x7E0, 0x1F] }.Encode();
 

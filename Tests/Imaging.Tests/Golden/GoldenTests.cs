@@ -20,7 +20,7 @@ public class GoldenTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Decode_EveryPrefixOfAGoldenFile_GivesAPictureOrAClearError(string name)
+    public void Decode_EveryPrefixOfAGoldenFile_GivesAnImageOrAClearError(string name)
     {
         byte[] file = GoldenFiles.Read(name);
 

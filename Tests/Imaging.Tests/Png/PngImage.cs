@@ -55,10 +55,10 @@ internal sealed record PngImage(
             random.NextBytes(palette);
         }
 
-        var picture = new PngImage(width, height, type, depth, interlaced, [], palette);
-        var samples = new ushort[width * height * picture.Channels];
+        var image = new PngImage(width, height, type, depth, interlaced, [], palette);
+        var samples = new ushort[width * height * image.Channels];
         for (int i = 0; i < samples.Length; i++) samples[i] = (ushort)random.Next(1 << depth);
-        return picture with { Samples = samples };
+        return image with { Samples = samples };
     }
 
     /// <summary>The file, its data in IDAT chunks of random lengths.</summary>

@@ -26,7 +26,7 @@ internal static class SampleReports
             for (int c = 0; c < logits.Length; c++)
                 logits[c] = 3 * random.NextSingle();
             logits[label] += 2;
-            accumulator.Add(label, logits, path is null ? $"/data/pictures/{i}.jpg" : path(i));
+            accumulator.Add(label, logits, path is null ? $"/data/images/{i}.jpg" : path(i));
         }
 
         return accumulator.ToResult();

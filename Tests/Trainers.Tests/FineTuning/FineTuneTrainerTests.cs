@@ -17,13 +17,13 @@ public sealed class FineTuneTrainerTests : IDisposable
         Threads = 2,
     };
 
-    private readonly ColorImageFolder _pictures = new();
+    private readonly ColorImageFolder _images = new();
     private readonly ImageDataset _train;
     private readonly ImageDataset _validation;
 
-    public FineTuneTrainerTests() => (_train, _validation) = ImageFolder.Open(_pictures.Root).HoldOutEveryNth(4);
+    public FineTuneTrainerTests() => (_train, _validation) = ImageFolder.Open(_images.Root).HoldOutEveryNth(4);
 
-    public void Dispose() => _pictures.Dispose();
+    public void Dispose() => _images.Dispose();
 
     [Fact]
     public async Task FitAsync_FromScratch_LearnsAndKeepsTheBestEpoch()
@@ -42,7 +42,7 @@ public sealed class FineTuneTrainerTests : IDisposable
     [Fact]
     public async Task FitAsync_EmbeddedWeights_StartsFromThemAndSaysSo()
     {
-        string file = _pictures["embedded.safetensors"];
+        string file = _images["embedded.safetensors"];
         using (TrainingResult first = await new FineTuneTrainer(Small).FitAsync(_train, _validation))
         {
             first.Model.Save(file);
@@ -50,7 +50,7 @@ public sealed class FineTuneTrainerTests : IDisposable
 
         using var cache = new WeightsCache(new WeightsCacheOptions
         {
-            Folder = _pictures["weights"],
+            Folder = _images["weights"],
             IsOffline = true,
             Embedded = new EmbeddedBackbone(TinyNetwork.Name, () => WeightFile.Open(file)),
         });
@@ -69,7 +69,7 @@ public sealed class FineTuneTrainerTests : IDisposable
     [Fact]
     public async Task FitAsync_PublishedWeightsThatCannotBeHad_SaysSo()
     {
-        using var cache = new WeightsCache(new WeightsCacheOptions { Folder = _pictures["weights"], IsOffline = true });
+        using var cache = new WeightsCache(new WeightsCacheOptions { Folder = _images["weights"], IsOffline = true });
         var trainer = new FineTuneTrainer(Small with { Backbone = "resnet18", Weights = WeightSelection.Pretrained }) { Resolver = new WeightResolver(cache) };
 
         var thrown = await Assert.ThrowsAsync<WeightsUnavailableException>(() => trainer.FitAsync(_train, _validation));
@@ -134,7 +134,7 @@ public sealed class FineTuneTrainerTests : IDisposable
         Assert.All(result.Model.Parameters.Export("linear.3.bias"), v => Assert.NotEqual(0, v));
         Assert.Equal((16, 16), (result.Model.Preprocessing.ResizeSize, result.Model.Preprocessing.CropSize));
 
-        string path = _pictures["hidden.safetensors"];
+        string path = _images["hidden.safetensors"];
         result.Model.Save(path);
         using TrainedModel loaded = TrainedModel.Load(path);
         Assert.Equal(result.Model.Network, loaded.Network);
@@ -258,10 +258,10 @@ public sealed class FineTuneTrainerTests : IDisposable
     private async Task<byte[]> TrainedBytes(FineTuneOptions options)
     {
         using TrainingResult result = await new FineTuneTrainer(options).FitAsync(_train, _validation);
-        string path = _pictures[$"{Guid.NewGuid()}.safetensors"];
+        string path = _images[$"{Guid.NewGuid()}.safetensors"];
         result.Model.Save(path);
         return File.ReadAllBytes(path);
     }
 
-    private string WriteWeights(string network, int classes) => SeededWeights.Write(_pictures[$"{network}.safetensors"], network, classes, size: 64, seed: 5);
+    private string WriteWeights(string network, int classes) => SeededWeights.Write(_images[$"{network}.safetensors"], network, classes, size: 64, seed: 5);
 }

@@ -7,17 +7,17 @@ public sealed class HyperparameterSearchTests : IDisposable
 {
     private static readonly FineTuneOptions Small = new() { Backbone = TinyNetwork.Name, BatchSize = 8, Epochs = 12, Threads = 2 };
 
-    private readonly ColorImageFolder _pictures = new();
+    private readonly ColorImageFolder _images = new();
 
-    public void Dispose() => _pictures.Dispose();
+    public void Dispose() => _images.Dispose();
 
     [Fact]
     public async Task RunAsync_WithARun_TellsItOfEveryTrial()
     {
         (ImageDataset train, ImageDataset validation) = Split();
-        var run = new SearchLog(_pictures[".checkpoint.safetensors"]);
+        var run = new SearchLog(_images[".checkpoint.safetensors"]);
         SearchSpace space = new SearchSpace()
-            .Vary("weights", ["none", _pictures["missing.safetensors"]], (options, weights) => options with { Weights = weights });
+            .Vary("weights", ["none", _images["missing.safetensors"]], (options, weights) => options with { Weights = weights });
         var search = new HyperparameterSearch(Small with { Epochs = 1, Schedule = ScheduleKind.Constant, TrainableLayers = TrainableLayers.All }, space.Grid()) { Run = run };
 
         await Assert.ThrowsAnyAsync<IOException>(() => search.RunAsync(train, validation));
@@ -33,6 +33,27 @@ public sealed class HyperparameterSearchTests : IDisposable
         Assert.Equal(2, result.Outcomes.Count);
         Assert.Equal(2, result.Best!.Number);
         Assert.Contains("best: lr=0.05", result.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RunAsync_TrainTrial_TrainsInPlaceOfTheSearch()
+    {
+        (ImageDataset train, ImageDataset validation) = Split();
+        var run = new SearchLog(_images[".checkpoint.safetensors"]);
+        var rates = new List<double?>();
+        var search = new HyperparameterSearch(Small with { Epochs = 1 }, Rates(0.1, 0.05).Grid())
+        {
+            Run = run,
+            TrainTrial = (place, options, token) =>
+            {
+                rates.Add(options.LearningRate);
+                return new FineTuneTrainer(options).FitAsync(train, validation, progress: null, token);
+            },
+        };
+        SearchResult result = await search.RunAsync(train, validation);
+        Assert.Equal([0.1, 0.05], rates);
+        Assert.Equal([1, 2], result.Outcomes.Select(o => o.Number).Order());
+        Assert.Equal(["1 trials", "2 trials", "end: 2 trials"], run.Events);
     }
 
     [Fact]
@@ -58,7 +79,7 @@ public sealed class HyperparameterSearchTests : IDisposable
 
     private static SearchSpace Rates(params double[] rates) => new SearchSpace().Vary("lr", rates, (options, value) => options with { LearningRate = value });
 
-    private (ImageDataset Train, ImageDataset Validation) Split() => ImageFolder.Open(_pictures.Root).HoldOutEveryNth(4);
+    private (ImageDataset Train, ImageDataset Validation) Split() => ImageFolder.Open(_images.Root).HoldOutEveryNth(4);
 
     /// <summary>Writes nothing and notes what it is told.</summary>
     private sealed class SearchLog(string checkpoint) : ISearchRun, ITrialRun
