@@ -38,7 +38,9 @@ public sealed class ConfusionMatrix
             Images = CheckCounts(counts, classNames.Length);
             Array.Copy(counts, _counts, counts.Length);
             for (int label = 0; label < Classes; label++)
+            {
                 Correct += counts[label, label];
+            }
         }
     }
 
@@ -77,7 +79,9 @@ public sealed class ConfusionMatrix
         _counts[trueLabel, predictedLabel]++;
         Images++;
         if (trueLabel == predictedLabel)
+        {
             Correct++;
+        }
     }
 
     /// <summary>Adds the counts of another matrix of the same classes.</summary>
@@ -88,12 +92,16 @@ public sealed class ConfusionMatrix
         ArgumentNullException.ThrowIfNull(other);
         ThrowIfReadOnly();
         if (!_classNames.AsSpan().SequenceEqual(other._classNames))
+        {
             throw new ArgumentException("the matrices have different classes", nameof(other));
+        }
 
         for (int row = 0; row < Classes; row++)
         {
             for (int column = 0; column < Classes; column++)
+            {
                 _counts[row, column] += other._counts[row, column];
+            }
         }
 
         (Images, Correct) = (Images + other.Images, Correct + other.Correct);
@@ -106,7 +114,10 @@ public sealed class ConfusionMatrix
         CheckLabel(trueLabel, nameof(trueLabel));
         long total = 0;
         for (int column = 0; column < Classes; column++)
+        {
             total += _counts[trueLabel, column];
+        }
+
         return total;
     }
 
@@ -117,7 +128,10 @@ public sealed class ConfusionMatrix
         CheckLabel(predictedLabel, nameof(predictedLabel));
         long total = 0;
         for (int row = 0; row < Classes; row++)
+        {
             total += _counts[row, predictedLabel];
+        }
+
         return total;
     }
 
@@ -135,7 +149,9 @@ public sealed class ConfusionMatrix
             for (int column = 0; column < Classes; column++)
             {
                 if (row != column && _counts[row, column] > 0)
+                {
                     mistakes.Add(new Confusion(row, column, _counts[row, column]));
+                }
             }
         }
 
@@ -151,9 +167,15 @@ public sealed class ConfusionMatrix
     {
         ArgumentNullException.ThrowIfNull(classNames);
         if (classNames.Count == 0)
+        {
             throw new ArgumentException("at least one class is needed", nameof(classNames));
+        }
+
         if (classNames.Contains(null!))
+        {
             throw new ArgumentException("a class name is null", nameof(classNames));
+        }
+
         return [.. classNames];
     }
 
@@ -169,7 +191,10 @@ public sealed class ConfusionMatrix
         foreach (long count in counts)
         {
             if (count < 0 || count > long.MaxValue - total)
+            {
                 throw new ArgumentException(Invariant($"the count {count} is negative or too large"), nameof(counts));
+            }
+
             total += count;
         }
 
@@ -181,12 +206,16 @@ public sealed class ConfusionMatrix
     private void CheckLabel(int label, string name)
     {
         if ((uint)label >= (uint)Classes)
+        {
             throw new ArgumentOutOfRangeException(name, label, Invariant($"a label is in 0..{Classes - 1}"));
+        }
     }
 
     private void ThrowIfReadOnly()
     {
         if (_isReadOnly)
+        {
             throw new InvalidOperationException("the matrix belongs to a report and cannot change");
+        }
     }
 }

@@ -88,7 +88,10 @@ public static class ResultsFile
         {
             EpochResult result = new Row(path, i, rows[i]).Parse();
             if (results.Count > 0 && result.Epoch <= results[^1].Epoch)
+            {
                 throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"{path}: row {i}: epoch {result.Epoch} follows epoch {results[^1].Epoch}"));
+            }
+
             results.Add(result);
         }
 
@@ -100,9 +103,14 @@ public static class ResultsFile
         public EpochResult Parse()
         {
             if (Fields.Length != Columns.Length)
+            {
                 throw Error(string.Create(CultureInfo.InvariantCulture, $"found {Fields.Length} fields, expected {Columns.Length}"));
+            }
+
             if (!int.TryParse(Fields[0], NumberStyles.None, CultureInfo.InvariantCulture, out int epoch))
+            {
                 throw Error($"found the epoch '{Shown(0)}', expected a whole number");
+            }
 
             return new EpochResult(epoch, Required(1), Required(2), Required(3), Optional(4), Optional(5), Required(6));
         }

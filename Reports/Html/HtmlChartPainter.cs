@@ -38,7 +38,10 @@ internal sealed class HtmlChartPainter(HtmlWriter html, ChartArea area) : ChartP
     public static string Class(SeriesStyle style)
     {
         if (style.Color < 0)
+        {
             return "rest";
+        }
+
         string stroke = style.Stroke switch { SeriesStroke.Dashed => " dashed", SeriesStroke.Dotted => " dotted", _ => "" };
         return HtmlWriter.Invariant($"s{style.Color}{stroke}");
     }
@@ -63,9 +66,15 @@ internal sealed class HtmlChartPainter(HtmlWriter html, ChartArea area) : ChartP
     {
         html.Open("g", ("class", Class(series.Style)), ("data-series", series.Name));
         if (tip is not null)
+        {
             html.Element("title", tip);
+        }
+
         foreach (IReadOnlyList<ChartPoint> part in parts)
+        {
             Empty("polyline", ("points", string.Join(' ', part.Select(point => HtmlWriter.Invariant($"{point.X:0.#},{point.Y:0.#}")))));
+        }
+
         foreach (ChartMark mark in marks)
         {
             Empty(

@@ -29,7 +29,10 @@ internal static class ConfusionSection
     public static void Write(HtmlWriter html, ReportContent content)
     {
         if (content.Report is not { } report)
+        {
             return;
+        }
+
         ConfusionMatrix matrix = report.ConfusionMatrix;
         HtmlPage.Section(html, "confusion", "Confusion", () =>
         {
@@ -103,7 +106,10 @@ internal static class ConfusionSection
         html.Line();
         bool hasTips = NonZero(matrix) <= MostTips;
         for (int row = 0; row < matrix.Classes; row++)
+        {
             Row(html, matrix, row, columns, hasTips);
+        }
+
         html.Close("tbody");
         html.Close("table");
     }
@@ -181,7 +187,10 @@ internal static class ConfusionSection
     {
         int cells = 0;
         foreach (long count in matrix.ToArray())
+        {
             cells += count > 0 ? 1 : 0;
+        }
+
         return cells;
     }
 }

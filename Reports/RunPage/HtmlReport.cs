@@ -32,7 +32,10 @@ public static class HtmlReport
             html.Name(content.Title, 80);
             html.Close("h1");
             if (content.Subtitle is { } subtitle)
+            {
                 html.Element("p", subtitle, ("class", "subtitle"));
+            }
+
             Contents(html, content);
             html.Close("header");
             html.Open("main", ("id", "main"));
@@ -68,7 +71,9 @@ public static class HtmlReport
         foreach ((string id, string name, bool isThere) in entries)
         {
             if (isThere)
+            {
                 html.Element("a", name, ("href", "#" + id));
+            }
         }
 
         html.Close("nav");

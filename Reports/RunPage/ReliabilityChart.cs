@@ -29,7 +29,10 @@ internal static class ReliabilityChart
 
         long most = Math.Max(1, calibration.Bins.Max(bin => bin.Images));
         foreach (CalibrationBin bin in calibration.Bins.Where(bin => bin.Images > 0))
+        {
             Bar(html, bin, most);
+        }
+
         Empty(html, "line", ("class", "ideal"), ("x1", N(X(0))), ("y1", N(Y(0))), ("x2", N(X(1))), ("y2", N(Y(1))));
         html.Element("text", "confidence, and the images that have it", ("x", N(X(0.5))), ("y", N(Height + 26)), ("text-anchor", "middle"));
         html.Open("g", ("class", "bands"));

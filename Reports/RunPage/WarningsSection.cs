@@ -9,7 +9,10 @@ internal static class WarningsSection
     {
         var warnings = new List<string>();
         if (content.Report is { Undefined: > 0 } sick)
+        {
             warnings.Add($"{Plural.Of(sick.Undefined, "image")} got no answer: the network's output is not finite. They count as wrong.");
+        }
+
         string[] unseen = content.Report is { } report ? [.. report.Classes.Where(c => c.Images == 0).Select(c => c.Name)] : [];
         if (unseen.Length > 0)
         {
@@ -19,13 +22,19 @@ internal static class WarningsSection
 
         string[] all = [.. content.Facts.Warnings.Concat(warnings).Distinct(StringComparer.Ordinal)];
         if (all.Length == 0)
+        {
             return;
+        }
+
         HtmlPage.Section(html, "warnings", "Warnings", () =>
         {
             html.Open("ul", ("class", "warnings"));
             html.Line();
             foreach (string warning in all)
+            {
                 html.Element("li", warning);
+            }
+
             html.Close("ul");
         });
     }

@@ -19,7 +19,10 @@ public class MutationTests
         int refused = 0;
         for (int i = 0; i < Mutations; i++)
         {
-            if (!Hostile.DecodeOrRefuse(Mutate(file, random))) refused++;
+            if (!Hostile.DecodeOrRefuse(Mutate(file, random)))
+            {
+                refused++;
+            }
         }
 
         // Truncations alone see to it; without any refusal the mutations would not reach the decoder.
@@ -55,7 +58,10 @@ public class MutationTests
                 palette.Length == 0 ? [] : TestPng.Chunk("PLTE", palette),
                 TestPng.Chunk("IDAT", TestPng.Deflate(rows)),
                 TestPng.Chunk("IEND")));
-            if (!decoded) refused++;
+            if (!decoded)
+            {
+                refused++;
+            }
         }
 
         Assert.InRange(refused, 100, 950);

@@ -156,7 +156,7 @@ public sealed class ImagePipelineTests : IDisposable
     {
         using var stop = new CancellationTokenSource();
         using FineTunedClassifier trained = await ImageClassification.Load(_images.Root).FineTuneAsync(
-            Small with { Epochs = 10_000 }, new ProgressRecorder<TrainingProgress>(p => { if (p.Completed is { Epoch: 2 }) stop.Cancel(); }), stop.Token);
+            Small with { Epochs = 10_000 }, new ProgressRecorder<TrainingProgress>(p => { if (p.Completed is { Epoch: 2 }) { stop.Cancel(); } }), stop.Token);
         Assert.True(trained.Training.IsCanceled);
         Assert.Equal(2, trained.Training.Epochs.Count);
         Assert.Equal(3, trained.Evaluate().Evaluation.Images);

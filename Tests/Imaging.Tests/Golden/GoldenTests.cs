@@ -24,6 +24,9 @@ public class GoldenTests
     {
         byte[] file = GoldenFiles.Read(name);
 
-        for (int length = 0; length < file.Length; length += 1 + (file.Length / 500)) Hostile.DecodeOrRefuse(file.AsSpan(0, length));
+        for (int length = 0; length < file.Length; length += 1 + (file.Length / 500))
+        {
+            Hostile.DecodeOrRefuse(file.AsSpan(0, length));
+        }
     }
 }

@@ -39,7 +39,9 @@ public sealed class ResultsFileTests : IDisposable
     public void Append_RunResumedFromAnEarlierEpoch_DropsWhatItRepeats()
     {
         for (int epoch = 1; epoch <= 4; epoch++)
+        {
             ResultsFile.Append(File, new EpochResult(epoch, 1, 1, 0, 1, 0, 0.1));
+        }
 
         ResultsFile.Append(File, new EpochResult(3, 2, 2, 0, 2, 0, 0.2));
 
@@ -79,7 +81,9 @@ public sealed class ResultsFileTests : IDisposable
     public void Read_AbsurdlyLargeFile_IsRefusedUnread()
     {
         using (FileStream stream = System.IO.File.Create(File))
+        {
             stream.SetLength(1L << 32);
+        }
 
         Assert.Contains("4294967296 bytes", Assert.Throws<InvalidDataException>(() => ResultsFile.Read(File)).Message, StringComparison.Ordinal);
     }

@@ -128,7 +128,9 @@ public sealed class ConfusionMatrixPlotTests
         for (int label = 0; label < names.Length; label++)
         {
             for (int i = 0; i < 10 + (label % 3); i++)
+            {
                 matrix.Add(label, i < 8 ? label : (label + i) % names.Length);
+            }
         }
 
         return matrix;

@@ -50,7 +50,10 @@ public sealed partial class HtmlReportTests : IDisposable
         string html = HtmlReport.ToHtml(SampleReports.Hostile());
 
         foreach (string id in new[] { "warnings", "diagnosis", "curves", "classes", "confusion", "images", "calibration", "run", "skipped" })
+        {
             Assert.Contains($"<section id=\"{id}\"", html, StringComparison.Ordinal);
+        }
+
         Assert.DoesNotContain("/data/", html, StringComparison.Ordinal);
         Assert.Contains("123 images/s", html, StringComparison.Ordinal);
     }

@@ -62,7 +62,7 @@ public sealed class HyperparameterSearchTests : IDisposable
         using var stop = new CancellationTokenSource();
         (ImageDataset train, ImageDataset validation) = Split();
         SearchResult result = await new HyperparameterSearch(Small, Rates(0.1, 0.05, 0.01).Grid())
-            .RunAsync(train, validation, new ProgressRecorder<SearchProgress>(p => { if (p is { Number: 2, Training.Completed: not null }) stop.Cancel(); }), stop.Token);
+            .RunAsync(train, validation, new ProgressRecorder<SearchProgress>(p => { if (p is { Number: 2, Training.Completed: not null }) { stop.Cancel(); } }), stop.Token);
         Assert.True(result.IsCanceled);
         Assert.Equal(2, result.Outcomes.Count);
         Assert.Contains(result.Outcomes, o => o.Note == "ended early");
