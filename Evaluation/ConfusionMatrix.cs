@@ -1,4 +1,3 @@
-using System.Globalization;
 using MLClassify.Evaluation;
 
 namespace MLClassify;
@@ -184,7 +183,7 @@ public sealed class ConfusionMatrix
         if (counts.GetLength(0) != classes || counts.GetLength(1) != classes)
         {
             throw new ArgumentException(
-                Invariant($"expected {classes} x {classes} counts, got {counts.GetLength(0)} x {counts.GetLength(1)}"), nameof(counts));
+                FormattableString.Invariant($"expected {classes} x {classes} counts, got {counts.GetLength(0)} x {counts.GetLength(1)}"), nameof(counts));
         }
 
         long total = 0;
@@ -192,7 +191,7 @@ public sealed class ConfusionMatrix
         {
             if (count < 0 || count > long.MaxValue - total)
             {
-                throw new ArgumentException(Invariant($"the count {count} is negative or too large"), nameof(counts));
+                throw new ArgumentException(FormattableString.Invariant($"the count {count} is negative or too large"), nameof(counts));
             }
 
             total += count;
@@ -201,13 +200,11 @@ public sealed class ConfusionMatrix
         return total;
     }
 
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
-
     private void CheckLabel(int label, string name)
     {
         if ((uint)label >= (uint)Classes)
         {
-            throw new ArgumentOutOfRangeException(name, label, Invariant($"a label is in 0..{Classes - 1}"));
+            throw new ArgumentOutOfRangeException(name, label, FormattableString.Invariant($"a label is in 0..{Classes - 1}"));
         }
     }
 

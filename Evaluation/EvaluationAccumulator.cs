@@ -1,4 +1,3 @@
-using System.Globalization;
 using MLClassify.Common;
 using MLClassify.Datasets;
 
@@ -65,12 +64,12 @@ public sealed class EvaluationAccumulator
     {
         if ((uint)trueLabel >= (uint)_matrix.Classes)
         {
-            throw new ArgumentOutOfRangeException(nameof(trueLabel), trueLabel, Invariant($"a label is in 0..{_matrix.Classes - 1}"));
+            throw new ArgumentOutOfRangeException(nameof(trueLabel), trueLabel, FormattableString.Invariant($"a label is in 0..{_matrix.Classes - 1}"));
         }
 
         if (logits.Length != _matrix.Classes)
         {
-            throw new ArgumentException(Invariant($"expected {_matrix.Classes} logits, got {logits.Length}"), nameof(logits));
+            throw new ArgumentException(FormattableString.Invariant($"expected {_matrix.Classes} logits, got {logits.Length}"), nameof(logits));
         }
 
         Images++;
@@ -109,7 +108,7 @@ public sealed class EvaluationAccumulator
         ArgumentNullException.ThrowIfNull(other);
         if (other.TopK != TopK)
         {
-            throw new ArgumentException(Invariant($"top-{other.TopK} counts cannot be added to top-{TopK} counts"), nameof(other));
+            throw new ArgumentException(FormattableString.Invariant($"top-{other.TopK} counts cannot be added to top-{TopK} counts"), nameof(other));
         }
 
         _matrix.Add(other._matrix);
@@ -171,6 +170,4 @@ public sealed class EvaluationAccumulator
 
         return rank;
     }
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -160,7 +160,7 @@ public static class ComparisonPage
         double ceiling = isLoss ? Ceiling(runs, value) : double.MaxValue;
         bool isCut = runs.Any(run => run.Epochs.Any(epoch => value(epoch) > ceiling));
         html.Open("figure");
-        html.Element("figcaption", isCut ? HtmlWriter.Invariant($"{title} (cut off at {ceiling:0.##})") : title);
+        html.Element("figcaption", isCut ? FormattableString.Invariant($"{title} (cut off at {ceiling:0.##})") : title);
 
         // The best run is drawn last, above the others.
         ChartSeries[] series = [.. runs.Select((run, rank) => new ChartSeries(run.Name, Style(rank), Align(run, epochs, value))).Reverse()];

@@ -49,19 +49,6 @@ public static class ResultsFile
         AtomicFile.WriteAllText(path, csv.ToString());
     }
 
-    /// <summary>
-    /// Adds a row by rewriting the file. Rows of the same or a later epoch, left by a run that was resumed from an earlier
-    /// checkpoint, are dropped. Starts the file where it is absent.
-    /// </summary>
-    /// <exception cref="InvalidDataException">The file there is not a results file; it is left as it is.</exception>
-    /// <exception cref="IOException">The file cannot be written; what was there before is untouched.</exception>
-    public static void Append(string path, EpochResult result)
-    {
-        ArgumentNullException.ThrowIfNull(result);
-        IReadOnlyList<EpochResult> earlier = File.Exists(path) ? Read(path) : [];
-        Write(path, [.. earlier.Where(row => row.Epoch < result.Epoch), result]);
-    }
-
     /// <summary>Reads a file.</summary>
     /// <exception cref="InvalidDataException">The content is not a results file; the message names file, row, what was found and expected.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>

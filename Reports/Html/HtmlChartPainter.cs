@@ -25,7 +25,7 @@ internal sealed class HtmlChartPainter(HtmlWriter html, ChartArea area) : ChartP
             "svg",
             ("id", id),
             ("class", "chart"),
-            ("viewBox", HtmlWriter.Invariant($"0 0 {Width} {Height}")),
+            ("viewBox", FormattableString.Invariant($"0 0 {Width} {Height}")),
             ("role", "img"),
             ("aria-labelledby", titleId),
             ("tabindex", chart.HasBands ? "0" : null));
@@ -43,7 +43,7 @@ internal sealed class HtmlChartPainter(HtmlWriter html, ChartArea area) : ChartP
         }
 
         string stroke = style.Stroke switch { SeriesStroke.Dashed => " dashed", SeriesStroke.Dotted => " dotted", _ => "" };
-        return HtmlWriter.Invariant($"s{style.Color}{stroke}");
+        return FormattableString.Invariant($"s{style.Color}{stroke}");
     }
 
     public override void HorizontalTick(double x, string label) => Text(x, Area.Bottom + 20, label, "middle");
@@ -72,7 +72,7 @@ internal sealed class HtmlChartPainter(HtmlWriter html, ChartArea area) : ChartP
 
         foreach (IReadOnlyList<ChartPoint> part in parts)
         {
-            Empty("polyline", ("points", string.Join(' ', part.Select(point => HtmlWriter.Invariant($"{point.X:0.#},{point.Y:0.#}")))));
+            Empty("polyline", ("points", string.Join(' ', part.Select(point => FormattableString.Invariant($"{point.X:0.#},{point.Y:0.#}")))));
         }
 
         foreach (ChartMark mark in marks)

@@ -78,9 +78,6 @@ internal sealed class HtmlWriter
     /// <summary>A coordinate with two decimals.</summary>
     public static string Number(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);
 
-    /// <summary>Text in the invariant culture.</summary>
-    public static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
-
     private void Tag(string name, ReadOnlySpan<(string Name, string? Value)> attributes)
     {
         _html.Append('<').Append(name);

@@ -64,7 +64,7 @@ internal static class CalibrationSection
             foreach (CalibrationBin bin in calibration.Bins)
             {
                 html.Open("tr");
-                html.Element("th", HtmlWriter.Invariant($"{100 * bin.Lower:0.#} to {100 * bin.Upper:0.#} %"), ("scope", "row"));
+                html.Element("th", FormattableString.Invariant($"{100 * bin.Lower:0.#} to {100 * bin.Upper:0.#} %"), ("scope", "row"));
                 html.Element("td", bin.Images.ToString(CultureInfo.InvariantCulture));
                 html.Element("td", bin.Images == 0 ? "-" : DisplayText.Percent(bin.Confidence));
                 html.Element("td", bin.Images == 0 ? "-" : DisplayText.Percent(bin.Accuracy));

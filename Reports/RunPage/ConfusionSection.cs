@@ -51,12 +51,12 @@ internal static class ConfusionSection
             Pairs(html, report);
             if (matrix.Classes > MostMatrixClasses)
             {
-                html.Element("p", HtmlWriter.Invariant($"The matrix of {matrix.Classes:N0} classes is in confusion_matrix.csv."), ("class", "note"));
+                html.Element("p", FormattableString.Invariant($"The matrix of {matrix.Classes:N0} classes is in confusion_matrix.csv."), ("class", "note"));
                 return;
             }
 
             html.Open("details");
-            html.Element("summary", HtmlWriter.Invariant($"The whole matrix, {matrix.Classes} x {matrix.Classes}"));
+            html.Element("summary", FormattableString.Invariant($"The whole matrix, {matrix.Classes} x {matrix.Classes}"));
             html.Element("p", Explanation);
             Matrix(html, matrix);
             html.Close("details");
@@ -142,7 +142,7 @@ internal static class ConfusionSection
     private static string Describe(ConfusionMatrix matrix, int row, int column, long count, long total)
     {
         string name = Short(matrix.ClassNames[row]);
-        string share = HtmlWriter.Invariant($"{count} of {total} ({DisplayText.Percent((double)count / total)})");
+        string share = FormattableString.Invariant($"{count} of {total} ({DisplayText.Percent((double)count / total)})");
         return row == column ? $"{name}: {share} recognized" : $"{name} taken for {Short(matrix.ClassNames[column])}: {share}";
     }
 

@@ -77,7 +77,7 @@ internal static class CurvesSection
         IReadOnlyList<EpochResult> epochs = content.Epochs;
         int step = (epochs.Count + MostRows - 1) / MostRows;
         html.Open("details");
-        html.Element("summary", step == 1 ? "All values" : HtmlWriter.Invariant($"Values of every {step}th epoch (all are in results.csv)"));
+        html.Element("summary", step == 1 ? "All values" : FormattableString.Invariant($"Values of every {step}th epoch (all are in results.csv)"));
         HtmlPage.Scrolling(html, "Values of the epochs", () =>
         {
             html.Open("table", ("class", "numbers sortable"));

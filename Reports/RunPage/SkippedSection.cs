@@ -22,7 +22,7 @@ internal static class SkippedSection
             HtmlPage.Scrolling(html, "Skipped files", () => Table(html, content, paths), "tall");
             if (content.Skipped.Count > MostFiles)
             {
-                html.Element("p", HtmlWriter.Invariant($"The first {MostFiles}; all are in skipped.csv."), ("class", "note"));
+                html.Element("p", FormattableString.Invariant($"The first {MostFiles}; all are in skipped.csv."), ("class", "note"));
             }
 
             html.Close("details");

@@ -17,7 +17,7 @@ internal static class WarningsSection
         if (unseen.Length > 0)
         {
             string names = string.Join(", ", unseen.Take(5).Select(name => DisplayText.Isolate(DisplayText.Shorten(DisplayText.Clean(name), 40))));
-            warnings.Add($"{(unseen.Length == 1 ? "1 class has" : HtmlWriter.Invariant($"{unseen.Length} classes have"))} no held-out image, so nothing is known about {(unseen.Length == 1 ? "it" : "them")}: {names}{(unseen.Length > 5 ? ", ..." : "")}.");
+            warnings.Add($"{(unseen.Length == 1 ? "1 class has" : FormattableString.Invariant($"{unseen.Length} classes have"))} no held-out image, so nothing is known about {(unseen.Length == 1 ? "it" : "them")}: {names}{(unseen.Length > 5 ? ", ..." : "")}.");
         }
 
         string[] all = [.. content.Facts.Warnings.Concat(warnings).Distinct(StringComparer.Ordinal)];

@@ -1,4 +1,5 @@
 using MLClassify.Cli.Tuning;
+using MLClassify.Reports;
 using MLClassify.Trainers;
 
 namespace MLClassify.Cli.Tests.Commands;

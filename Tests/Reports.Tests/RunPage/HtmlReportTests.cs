@@ -115,7 +115,7 @@ public sealed partial class HtmlReportTests : IDisposable
     [InlineData("/")]
     public void Of_FileThatCannotBeRead_HasAProblem(string path)
     {
-        Thumbnail thumbnail = Thumbnail.Of(path);
+        Thumbnail thumbnail = Thumbnail.Of(() => Image.Load(path));
 
         Assert.Null(thumbnail.Data);
         Assert.NotEmpty(thumbnail.Problem!);

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using MLClassify.Graphs;
 using MLClassify.WeightFiles;
 

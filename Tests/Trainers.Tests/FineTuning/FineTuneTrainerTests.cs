@@ -146,7 +146,7 @@ public sealed class FineTuneTrainerTests : IDisposable
     {
         FineTuneOptions options = Small with { Backbone = "squeezenet1_1", ImageSize = 32, TrainableLayers = TrainableLayers.Head, Head = HeadKind.Original };
         var error = await Assert.ThrowsAsync<ArgumentException>(() => new FineTuneTrainer(options).FitAsync(_train, _validation));
-        Assert.Contains("squeezenet1_1: its native head is no linear layer", error.Message);
+        Assert.Contains("squeezenet1_1: its original head is no linear layer", error.Message);
     }
 
     [Fact]
