@@ -2,7 +2,7 @@
 
     python3 cifar_peer.py FOLDER [--epochs 16] [--seed 0] [--threads 2]
 
-FOLDER has train/<class>/ and test/<class>/ with 32 x 32 pictures. He et al. 2015, section 4.2: padded crops and mirror images, momentum 0.9,
+FOLDER has train/<class>/ and test/<class>/ with 32 x 32 images. He et al. 2015, section 4.2: padded crops and mirror images, momentum 0.9,
 weight decay 0.0001 on filters and matrices, batches of 128, a rate of 0.1 divided by ten at half and at three quarters of the epochs.
 """
 
@@ -23,17 +23,17 @@ STD = torch.tensor([0.229, 0.224, 0.225]).view(1, 3, 1, 1)
 
 
 def read(folder):
-    pictures, labels = [], []
+    images, labels = [], []
     for label, name in enumerate(sorted(os.listdir(folder))):
         for file in sorted(os.listdir(os.path.join(folder, name))):
             with Image.open(os.path.join(folder, name, file)) as image:
-                pictures.append(np.asarray(image.convert("RGB")))
+                images.append(np.asarray(image.convert("RGB")))
             labels.append(label)
-    return torch.from_numpy(np.stack(pictures)).permute(0, 3, 1, 2).contiguous(), torch.tensor(labels)
+    return torch.from_numpy(np.stack(images)).permute(0, 3, 1, 2).contiguous(), torch.tensor(labels)
 
 
 def vary(batch):
-    """A window of 32 x 32 from the picture with four black pixels around it, mirrored half the time; a draw a picture."""
+    """A window of 32 x 32 from the image with four black pixels around it, mirrored half the time; a draw an image."""
     padded = torch.nn.functional.pad(batch, (4, 4, 4, 4))
     places = torch.randint(0, 9, (len(batch), 2))
     cut = torch.stack([p[:, y:y + 32, x:x + 32] for p, (y, x) in zip(padded, places.tolist())])

@@ -41,6 +41,9 @@ public sealed class InvalidWeightsException : Exception
     /// <summary>The file.</summary>
     public string File { get; }
 
+    /// <summary>What kind of problem it is. Default <see cref="InvalidWeightsReason.Content"/>.</summary>
+    public InvalidWeightsReason Reason { get; init; }
+
     /// <summary>The tensor that it concerns, or null.</summary>
     public string? Tensor { get; }
 

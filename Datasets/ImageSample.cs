@@ -23,23 +23,11 @@ public readonly record struct ImageSample(string Path, int Label)
     public static ImageSample FromBytes(string name, ReadOnlyMemory<byte> bytes, int label)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        return new ImageSample(name, label) { Content = new MemoryContent(bytes) };
-    }
-
-    /// <summary>Makes a sample that is read from a stream, such as an entry of an archive.</summary>
-    /// <param name="name">What messages and reports call it, see <see cref="FromBytes"/>.</param>
-    /// <param name="open">Opens it at its beginning, as often as it is called, on any thread; the stream is disposed by who reads it.</param>
-    /// <param name="label">The class's index, from 0.</param>
-    /// <exception cref="ArgumentException">The name is empty.</exception>
-    internal static ImageSample FromStream(string name, Func<Stream> open, int label)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(name);
-        ArgumentNullException.ThrowIfNull(open);
-        return new ImageSample(name, label) { Content = new StreamSampleContent(open) };
+        return new ImageSample(name, label) { Content = new SampleContent(bytes) };
     }
 
     /// <summary>Opens the encoded image at its beginning.</summary>
-    /// <returns>The stream, disposed by the caller. It need not be able to seek.</returns>
+    /// <returns>The stream, disposed by the caller.</returns>
     /// <exception cref="IOException">It cannot be opened.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     public Stream OpenRead() => Content is { } content ? content.Open() : File.OpenRead(Path);
@@ -49,7 +37,7 @@ public readonly record struct ImageSample(string Path, int Label)
     /// <exception cref="UnsupportedImageException">A valid format or feature that is not decoded.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
-    public Image LoadImage() => Content is { } content ? Image.Decode(content.ReadAll().Span) : Image.Load(Path);
+    public Image LoadImage() => Content is { } content ? Image.Decode(content.Bytes.Span) : Image.Load(Path);
 
     /// <summary>The file and its label: <c>roses/1.jpg (label 2)</c>.</summary>
     public override string ToString() => FormattableString.Invariant($"{Path} (label {Label})");

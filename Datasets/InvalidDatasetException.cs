@@ -10,4 +10,7 @@ public sealed class InvalidDatasetException : Exception
         : base(message, innerException)
     {
     }
+
+    /// <summary>Whether the folder holds a raw dataset, which <c>RawDataset.WriteFolder</c> turns into a folder of images. Default false.</summary>
+    public bool IsRawDataset { get; init; }
 }

@@ -47,10 +47,10 @@ public static class DemoDataset
     private static void WriteOne(string folder, string name, int number, int seed)
     {
         FlowerKind kind = Enum.Parse<FlowerKind>(name, ignoreCase: true);
-        int pictureSeed = Mix(seed, (int)kind, number);
-        Image image = FlowerPainter.Paint(kind, pictureSeed);
+        int imageSeed = Mix(seed, (int)kind, number);
+        Image image = FlowerPainter.Paint(kind, imageSeed);
 
-        var random = new PaintRandom(Mix(pictureSeed, 1, 1));
+        var random = new PaintRandom(Mix(imageSeed, 1, 1));
         string extension = random.Chance(0.125f) ? "png" : "jpg";
         string path = Path.Combine(folder, name, string.Create(CultureInfo.InvariantCulture, $"{name}_{number:D4}.{extension}"));
         var options = new JpegEncoderOptions

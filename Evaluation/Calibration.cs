@@ -23,7 +23,10 @@ public sealed class Calibration
         ArgumentNullException.ThrowIfNull(bins);
         _bins = [.. bins];
         if (_bins.Length == 0)
+        {
             throw new ArgumentException("at least one interval is needed", nameof(bins));
+        }
+
         Images = _bins.Sum(bin => bin.Images);
     }
 

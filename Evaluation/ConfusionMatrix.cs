@@ -1,4 +1,3 @@
-using System.Globalization;
 using MLClassify.Evaluation;
 
 namespace MLClassify;
@@ -38,7 +37,9 @@ public sealed class ConfusionMatrix
             Images = CheckCounts(counts, classNames.Length);
             Array.Copy(counts, _counts, counts.Length);
             for (int label = 0; label < Classes; label++)
+            {
                 Correct += counts[label, label];
+            }
         }
     }
 
@@ -77,7 +78,9 @@ public sealed class ConfusionMatrix
         _counts[trueLabel, predictedLabel]++;
         Images++;
         if (trueLabel == predictedLabel)
+        {
             Correct++;
+        }
     }
 
     /// <summary>Adds the counts of another matrix of the same classes.</summary>
@@ -88,12 +91,16 @@ public sealed class ConfusionMatrix
         ArgumentNullException.ThrowIfNull(other);
         ThrowIfReadOnly();
         if (!_classNames.AsSpan().SequenceEqual(other._classNames))
+        {
             throw new ArgumentException("the matrices have different classes", nameof(other));
+        }
 
         for (int row = 0; row < Classes; row++)
         {
             for (int column = 0; column < Classes; column++)
+            {
                 _counts[row, column] += other._counts[row, column];
+            }
         }
 
         (Images, Correct) = (Images + other.Images, Correct + other.Correct);
@@ -106,7 +113,10 @@ public sealed class ConfusionMatrix
         CheckLabel(trueLabel, nameof(trueLabel));
         long total = 0;
         for (int column = 0; column < Classes; column++)
+        {
             total += _counts[trueLabel, column];
+        }
+
         return total;
     }
 
@@ -117,7 +127,10 @@ public sealed class ConfusionMatrix
         CheckLabel(predictedLabel, nameof(predictedLabel));
         long total = 0;
         for (int row = 0; row < Classes; row++)
+        {
             total += _counts[row, predictedLabel];
+        }
+
         return total;
     }
 
@@ -135,7 +148,9 @@ public sealed class ConfusionMatrix
             for (int column = 0; column < Classes; column++)
             {
                 if (row != column && _counts[row, column] > 0)
+                {
                     mistakes.Add(new Confusion(row, column, _counts[row, column]));
+                }
             }
         }
 
@@ -151,9 +166,15 @@ public sealed class ConfusionMatrix
     {
         ArgumentNullException.ThrowIfNull(classNames);
         if (classNames.Count == 0)
+        {
             throw new ArgumentException("at least one class is needed", nameof(classNames));
+        }
+
         if (classNames.Contains(null!))
+        {
             throw new ArgumentException("a class name is null", nameof(classNames));
+        }
+
         return [.. classNames];
     }
 
@@ -162,31 +183,36 @@ public sealed class ConfusionMatrix
         if (counts.GetLength(0) != classes || counts.GetLength(1) != classes)
         {
             throw new ArgumentException(
-                Invariant($"expected {classes} x {classes} counts, got {counts.GetLength(0)} x {counts.GetLength(1)}"), nameof(counts));
+                FormattableString.Invariant($"expected {classes} x {classes} counts, got {counts.GetLength(0)} x {counts.GetLength(1)}"), nameof(counts));
         }
 
         long total = 0;
         foreach (long count in counts)
         {
             if (count < 0 || count > long.MaxValue - total)
-                throw new ArgumentException(Invariant($"the count {count} is negative or too large"), nameof(counts));
+            {
+                throw new ArgumentException(FormattableString.Invariant($"the count {count} is negative or too large"), nameof(counts));
+            }
+
             total += count;
         }
 
         return total;
     }
 
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
-
     private void CheckLabel(int label, string name)
     {
         if ((uint)label >= (uint)Classes)
-            throw new ArgumentOutOfRangeException(name, label, Invariant($"a label is in 0..{Classes - 1}"));
+        {
+            throw new ArgumentOutOfRangeException(name, label, FormattableString.Invariant($"a label is in 0..{Classes - 1}"));
+        }
     }
 
     private void ThrowIfReadOnly()
     {
         if (_isReadOnly)
+        {
             throw new InvalidOperationException("the matrix belongs to a report and cannot change");
+        }
     }
 }

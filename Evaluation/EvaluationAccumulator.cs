@@ -1,4 +1,3 @@
-using System.Globalization;
 using MLClassify.Common;
 using MLClassify.Datasets;
 
@@ -64,9 +63,14 @@ public sealed class EvaluationAccumulator
     private void Add(int trueLabel, ReadOnlySpan<float> logits, string? path, SampleContent? content)
     {
         if ((uint)trueLabel >= (uint)_matrix.Classes)
-            throw new ArgumentOutOfRangeException(nameof(trueLabel), trueLabel, Invariant($"a label is in 0..{_matrix.Classes - 1}"));
+        {
+            throw new ArgumentOutOfRangeException(nameof(trueLabel), trueLabel, FormattableString.Invariant($"a label is in 0..{_matrix.Classes - 1}"));
+        }
+
         if (logits.Length != _matrix.Classes)
-            throw new ArgumentException(Invariant($"expected {_matrix.Classes} logits, got {logits.Length}"), nameof(logits));
+        {
+            throw new ArgumentException(FormattableString.Invariant($"expected {_matrix.Classes} logits, got {logits.Length}"), nameof(logits));
+        }
 
         Images++;
         int? predicted = null;
@@ -80,7 +84,9 @@ public sealed class EvaluationAccumulator
             _matrix.Add(trueLabel, maximum);
             _calibration.Add(probability, maximum == trueLabel);
             if (Rank(logits, trueLabel) < TopK)
+            {
                 _topKCorrect++;
+            }
         }
         else
         {
@@ -89,7 +95,9 @@ public sealed class EvaluationAccumulator
         }
 
         if (path is not null)
+        {
             _predictions.Add(new EvaluatedPrediction(path, trueLabel, predicted, probability) { Content = content });
+        }
     }
 
     /// <summary>Adds what another accumulator collected, as if its images had come after this one's.</summary>
@@ -99,11 +107,16 @@ public sealed class EvaluationAccumulator
     {
         ArgumentNullException.ThrowIfNull(other);
         if (other.TopK != TopK)
-            throw new ArgumentException(Invariant($"top-{other.TopK} counts cannot be added to top-{TopK} counts"), nameof(other));
+        {
+            throw new ArgumentException(FormattableString.Invariant($"top-{other.TopK} counts cannot be added to top-{TopK} counts"), nameof(other));
+        }
 
         _matrix.Add(other._matrix);
         for (int label = 0; label < _undefined.Length; label++)
+        {
             _undefined[label] += other._undefined[label];
+        }
+
         _calibration.Add(other._calibration);
         _predictions.AddRange(other._predictions);
         _topKCorrect += other._topKCorrect;
@@ -131,9 +144,14 @@ public sealed class EvaluationAccumulator
         for (int i = 0; i < logits.Length; i++)
         {
             if (float.IsNaN(logits[i]) || float.IsPositiveInfinity(logits[i]))
+            {
                 return false;
+            }
+
             if (logits[i] > logits[index])
+            {
                 index = i;
+            }
         }
 
         return !float.IsNegativeInfinity(logits[index]);
@@ -145,11 +163,11 @@ public sealed class EvaluationAccumulator
         for (int i = 0; i < logits.Length; i++)
         {
             if (logits[i] > logits[label] || (logits[i] == logits[label] && i < label))
+            {
                 rank++;
+            }
         }
 
         return rank;
     }
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

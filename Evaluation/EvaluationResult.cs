@@ -35,7 +35,10 @@ public sealed class EvaluationResult
         ArgumentOutOfRangeException.ThrowIfLessThan(topK, 1);
         ArgumentNullException.ThrowIfNull(predictions);
         if (undefined.Count != matrix.Classes || undefined.Any(images => images < 0))
+        {
             throw new ArgumentException("a number of at least 0 is needed for each class", nameof(undefined));
+        }
+
         ConfusionMatrix = matrix.ToReadOnly();
         TopK = topK;
         TopKAccuracy = topKAccuracy;

@@ -18,9 +18,14 @@ internal static class ReportText
         var text = new StringBuilder();
         text.Append(Overall(report)).Append('\n').Append(ClassTable(report)).Append('\n');
         if (report.ConfusionMatrix.Classes <= MostMatrixClasses)
+        {
             text.Append("confusion matrix\n").Append(ConfusionMatrixText.Format(report.ConfusionMatrix));
+        }
         else
+        {
             text.Append(Confusions(report));
+        }
+
         return text.ToString().TrimEnd('\n');
     }
 
@@ -30,7 +35,10 @@ internal static class ReportText
         Append(text, $"accuracy {DisplayText.Percent(report.Accuracy)} ({report.Correct} of {report.Images} images)");
         // With k = number of classes the figure is 100 % by definition and says nothing.
         if (report.TopK < report.Classes.Count && report.TopK > 1)
+        {
             Append(text, $", top-{report.TopK} {DisplayText.Percent(report.TopKAccuracy)}");
+        }
+
         Append(text, $", loss {Loss(report.Loss)}, macro F1 {report.MacroF1:0.000}\n");
         if (report.Undefined > 0)
         {
@@ -64,7 +72,9 @@ internal static class ReportText
     {
         IReadOnlyList<Confusion> confusions = report.ConfusionMatrix.MostConfused(MostConfusions);
         if (confusions.Count == 0)
+        {
             return "";
+        }
 
         var table = new TextTable();
         table.Row("most confused, true -> predicted", "images", "of class");

@@ -12,7 +12,10 @@ public static class WilsonInterval
     public static (double Low, double High) Of(long correct, long images)
     {
         if (images == 0)
+        {
             return (0, 1);
+        }
+
         double share = (double)correct / images;
         double square = Deviate * Deviate / images;
         double middle = (share + (square / 2)) / (1 + square);

@@ -30,9 +30,6 @@ public sealed class BatchPredictor : IDisposable
     /// <summary>How many samples the network takes at a time; more are taken in pieces.</summary>
     public int MaxBatch => _network.MaxBatch;
 
-    /// <summary>Samples that one image gives: 1, or as many as it has views.</summary>
-    public int SamplesPerImage => _views.Count;
-
     /// <summary>Resizes, crops and normalizes an image. Any number of threads may call this.</summary>
     /// <param name="image">The image, upright; not changed, and not kept.</param>
     /// <returns>The network's input; disposed by the caller once it was predicted.</returns>

@@ -85,7 +85,10 @@ internal static class ModelFile
     {
         if (reader.Metadata.GetValueOrDefault("format") != Format)
         {
-            throw new InvalidWeightsException(path, "the file holds weights without a model's description; load them as initial weights of a network instead");
+            throw new InvalidWeightsException(path, "the file holds weights without a model's description; load them as initial weights of a network instead")
+            {
+                Reason = InvalidWeightsReason.WeightsInsteadOfModel,
+            };
         }
 
         if (reader.Metadata.GetValueOrDefault("format_version") is var version && version != Version)

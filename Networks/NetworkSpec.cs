@@ -23,7 +23,7 @@ public sealed record NetworkSpec
     /// <summary>The head (classifier) that follows the features.</summary>
     public required HeadKind Head { get; init; }
 
-    /// <summary>The width of a hidden head's layer; null with every other head.</summary>
+    /// <summary>The width of <see cref="HeadKind.Mlp"/>'s hidden layer; null with every other head.</summary>
     public int? HeadWidth { get; init; }
 
     /// <summary>The share that every dropout layer drops, or null for the network's own.</summary>
@@ -94,7 +94,7 @@ public sealed record NetworkSpec
         if ((spec.Head == HeadKind.Mlp) != spec.HeadWidth.HasValue)
         {
             throw new InvalidWeightsException(
-                file, "the network's description is wrong: head_width belongs to a hidden head, and to no other");
+                file, "the network's description is wrong: head_width belongs to the head 'hidden', and to no other");
         }
 
         return spec.ToOptions().Problem() is { } problem

@@ -24,8 +24,8 @@ internal sealed unsafe class ConvolutionBench(ThreadTeam team, Workspace workspa
         where TVector : struct
     {
         ConvolutionGeometry g = shape.Geometry(batch);
-        using Tensor x = Noise((long)g.InputRows * g.InputChannels);
-        using Tensor y = Noise((long)g.OutputRows * g.OutputChannels);
+        using Tensor x = Noise((long)g.Batch * g.InputHeight * g.InputWidth * g.InputChannels);
+        using Tensor y = Noise((long)g.Batch * g.OutputHeight * g.OutputWidth * g.OutputChannels);
         using Tensor filters = Noise(ConvolutionKernels<TSimd, TVector>.Layout(g).Length);
         using var gradient = new Tensor(Math.Max(x.Length, filters.Length));
         var input = new MapPointer(x.Data, g.InputChannels);

@@ -57,7 +57,7 @@ internal sealed class DataDownloadCommand
         string folder = parsed.GetValue(_out) ?? Path.Combine("data", dataset.Name);
         using var downloader = new DatasetDownloader(options);
         DownloadedDataset result = await DownloadView.RunAsync(_context, isJson, progress => downloader.GetAsync(
-            dataset, folder, progress, new UnpackView(_context.ProgressWriter(isJson)), cancellationToken)).ConfigureAwait(false);
+            dataset, folder, progress, new UnpackView(_context.ProgressWriter(isJson), _context.Time), cancellationToken)).ConfigureAwait(false);
         Tell(dataset, result, folder, isJson);
         return ExitCode.Success;
     }

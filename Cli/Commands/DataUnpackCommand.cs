@@ -28,7 +28,7 @@ internal static class DataUnpackCommand
                 bool isJson = parsed.GetValue(CommonOptions.Json);
                 var packed = RawDataset.Open(parsed.GetRequiredValue(data), parsed.GetValue(classes)?.Split(',', StringSplitOptions.TrimEntries));
                 UnpackedDataset written = packed.WriteFolder(
-                    parsed.GetRequiredValue(output)!, new UnpackView(context.ProgressWriter(isJson)), cancellationToken);
+                    parsed.GetRequiredValue(output)!, new UnpackView(context.ProgressWriter(isJson), context.Time), cancellationToken);
                 Tell(context, written, isJson);
                 return ExitCode.Success;
             },

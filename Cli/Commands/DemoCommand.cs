@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Diagnostics;
 using MLClassify.Cli.Options;
 using MLClassify.Cli.Output;
 using MLClassify.DemoData;
@@ -47,8 +46,8 @@ internal sealed class DemoCommand
 
         TextWriter people = _context.ProgressWriter(isJson);
         RunFolder run = RunFolder.Create(parsed.GetValue(_out) ?? Path.Combine("runs", "demo"));
-        string images = Path.Combine(run.FullPath, "pictures");
-        var clock = Stopwatch.StartNew();
+        string images = Path.Combine(run.FullPath, "images");
+        long start = _context.Time.GetTimestamp();
         try
         {
             people.WriteLine("painting flowers ...");
@@ -56,7 +55,7 @@ internal sealed class DemoCommand
             int Paint() => DemoDataset.Write(images, perClass, unchecked((int)seed), null, cancellationToken);
             int count = await Task.Run(Paint, CancellationToken.None).ConfigureAwait(false);
             string painted = FormattableString.Invariant($"painted {count} flowers of {DemoDataset.Classes.Count} kinds");
-            people.WriteLine(DisplayLine.Clean($"{painted} in {ProgressLine.Duration(clock.Elapsed)}: {images}"));
+            people.WriteLine(DisplayLine.Clean($"{painted} in {ProgressLine.Duration(_context.Time.GetElapsedTime(start))}: {images}"));
         }
         catch
         {
@@ -78,7 +77,6 @@ internal sealed class DemoCommand
         var resolver = new WeightResolver(cache);
         var work = new TrainingWork(_context, isJson)
         {
-            Resolver = resolver,
             Start = await resolver.ResolveAsync(EmbeddedBackbone.Current.Network, options.Weights, null, cancellationToken).ConfigureAwait(false),
             Data = new TrainingData(folder, train, validation, new Dictionary<string, object?>(StringComparer.Ordinal) { ["folder"] = images, ["split_every"] = HeldOutEvery }),
         };

@@ -131,7 +131,7 @@ internal sealed class DistillCommand
             validation.AddRange(held?.Samples ?? []);
         }
 
-        static ImageDataset Unlabeled(IEnumerable<ImageSample> samples) => new(["picture"], samples.Select(s => s with { Label = 0 }));
+        static ImageDataset Unlabeled(IEnumerable<ImageSample> samples) => new(["image"], samples.Select(s => s with { Label = 0 }));
         return (Unlabeled(train), Unlabeled(validation));
     }
 }

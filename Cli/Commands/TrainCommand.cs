@@ -57,7 +57,6 @@ internal sealed class TrainCommand
             : await BeginAsync(parsed, resolver, isJson, cancellationToken).ConfigureAwait(false);
         var work = new TrainingWork(_context, isJson)
         {
-            Resolver = resolver,
             Start = planned.Start,
             Data = planned.Data,
             TensorBoard = parsed.GetValue(CommonOptions.TensorBoard),

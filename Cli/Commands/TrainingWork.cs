@@ -13,9 +13,6 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
 {
     public required TrainingData Data { get; init; }
 
-    /// <summary>Finds the weights that the options name; needed where they name any.</summary>
-    public WeightResolver? Resolver { get; init; }
-
     /// <summary>The initial weights; null for random initialization.</summary>
     public InitialWeights? Start { get; init; }
 
@@ -28,7 +25,7 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
     /// <summary>Trains and writes the run's folder; the caller disposes the result.</summary>
     public async Task<TrainingResult> RunAsync(FineTuneOptions options, RunFolder run, CancellationToken cancellationToken)
     {
-        var trainer = new FineTuneTrainer(options) { Run = run, Resolver = Resolver, Resume = Resumes };
+        var trainer = new FineTuneTrainer(options) { Run = run, InitialWeights = Start, Resume = Resumes };
         string[] data = [.. Data.Folder.Warnings, .. Data.Warnings.Select(w => $"{w.Id}: {w.Message}")];
 
         // Few images are nobody's mistake: the report says so, the terminal does not.

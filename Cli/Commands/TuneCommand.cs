@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Diagnostics;
 using MLClassify.Cli.Options;
 using MLClassify.Cli.Tuning;
 using MLClassify.Reports;
@@ -57,87 +56,82 @@ internal sealed class TuneCommand
     {
         bool isJson = parsed.GetValue(CommonOptions.Json);
         DataSelection selection = _split.Bind(parsed, parsed.GetRequiredValue(_data));
-        var space = TrialSpace.Parse(parsed.GetRequiredValue(_vary));
-        IReadOnlyList<SearchTrial> trials = parsed.GetValue(_random) is { } count ? space.Draw(count, selection.Seed) : space.Grid();
-        trials = [.. trials.Take(parsed.GetValue(_trials) ?? int.MaxValue)];
-        FineTuneOptions[] options = [.. trials.Select(trial => _training.Bind(_training.With(parsed, trial.Settings), selection.Seed))];
-        foreach (FineTuneOptions each in options)
-        {
-            // All are checked before the first is trained.
-            _ = new FineTuneTrainer(each);
-        }
-
+        IReadOnlyList<PlannedTrial> planned = Plan(parsed, selection.Seed);
         TrainingData data = selection.Open();
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        if (parsed.GetValue(_minutes) is { } minutes)
-        {
-            if (minutes <= 0)
-            {
-                throw new UsageException(FormattableString.Invariant($"--minutes: expected a number above 0, got {minutes}"));
-            }
-
-            stop.CancelAfter(TimeSpan.FromMinutes(Math.Min(minutes, 60_000)));
-        }
-
-        var folder = SearchFolder.Create(parsed.GetValue(_out) ?? Path.Combine("runs", "tune"));
-        var results = new TrialResults(_context, folder, isJson);
+        TimeSpan? limit = Limit(parsed);
         using WeightsCache cache = _context.OpenWeights(parsed.GetValue(CommonOptions.Offline));
-        var resolver = new WeightResolver(cache);
+        planned = await FindWeightsAsync(planned, new WeightResolver(cache), isJson, cancellationToken).ConfigureAwait(false);
+        var folder = SearchFolder.Create(parsed.GetValue(_out) ?? Path.Combine("runs", "tune"));
+        var search = new HyperparameterSearch(_training.Bind(parsed, selection.Seed), [.. planned.Select(p => new SearchTrial(p.Trial.Settings, _ => p.Options))])
+        {
+            Run = folder,
+            Limit = limit,
+            TrainTrial = (place, options, token) => new TrainingWork(_context, isJson) { Start = planned[place.Number - 1].Start, Data = data }
+                .RunAsync(options, RunFolder.Create(folder.TrialFolder(place.Number)), token),
+        };
+        var results = new TrialResults(_context, folder, isJson);
         try
         {
-            await TrainAsync(parsed, trials, options, data, results, folder, resolver, stop.Token).ConfigureAwait(false);
+            await search.RunAsync(data.Train, data.Validation, results, cancellationToken).ConfigureAwait(false);
         }
         catch when (results.HasAny)
         {
             // What was found before is not lost with what failed.
-            results.Write();
+            results.Show();
             throw;
         }
 
-        results.Write();
+        results.Show();
         return cancellationToken.IsCancellationRequested ? ExitCode.Canceled : results.HasAny ? ExitCode.Success : ExitCode.Failure;
     }
 
-    private async Task TrainAsync(
-        ParseResult parsed,
-        IReadOnlyList<SearchTrial> trials,
-        FineTuneOptions[] options,
-        TrainingData data,
-        TrialResults results,
-        SearchFolder folder,
-        WeightResolver resolver,
-        CancellationToken cancellationToken)
+    // All are checked before the first is trained.
+    private List<PlannedTrial> Plan(ParseResult parsed, long seed)
     {
-        bool isJson = parsed.GetValue(CommonOptions.Json);
-        for (int i = 0; i < trials.Count && !cancellationToken.IsCancellationRequested; i++)
+        var space = TrialSpace.Parse(parsed.GetRequiredValue(_vary));
+        IReadOnlyList<SearchTrial> trials = parsed.GetValue(_random) is { } count ? space.Draw(count, seed) : space.Grid();
+        int most = parsed.GetValue(_trials) ?? int.MaxValue;
+        if (most < 1)
         {
-            (FineTuneOptions chosen, InitialWeights? start) =
-                await TrainingOptions.StartAsync(_context, options[i], resolver, isJson, cancellationToken).ConfigureAwait(false);
-            results.Announce(i + 1, trials.Count, trials[i]);
-            var work = new TrainingWork(_context, isJson)
-            {
-                Resolver = resolver,
-                Start = start,
-                Data = data,
-            };
-            results.Add(await TrainAsync(work, chosen, trials[i], folder, i + 1, cancellationToken).ConfigureAwait(false));
+            throw new UsageException(FormattableString.Invariant($"--trials: expected a number above 0, got {most}"));
         }
+
+        var planned = new List<PlannedTrial>();
+        foreach (SearchTrial trial in trials.Take(most))
+        {
+            planned.Add(new PlannedTrial(trial, _training.Bind(_training.With(parsed, trial.Settings), seed), Start: null));
+        }
+
+        planned.ForEach(p => _ = new FineTuneTrainer(p.Options));
+        return planned;
     }
 
-    // A setting that diverges is a result, too.
-    private static async Task<TrialOutcome> TrainAsync(
-        TrainingWork work, FineTuneOptions options, SearchTrial trial, SearchFolder folder, int number, CancellationToken cancellationToken)
+    private TimeSpan? Limit(ParseResult parsed) => parsed.GetValue(_minutes) switch
     {
-        var run = RunFolder.Create(folder.TrialFolder(number));
-        var clock = Stopwatch.StartNew();
-        try
+        null => null,
+        > 0 and var minutes => TimeSpan.FromMinutes(Math.Min(minutes, 60_000)),
+        var minutes => throw new UsageException(FormattableString.Invariant($"--minutes: expected a number above 0, got {minutes}")),
+    };
+
+    // What several trials start from is looked for once.
+    private async Task<IReadOnlyList<PlannedTrial>> FindWeightsAsync(
+        IReadOnlyList<PlannedTrial> planned, WeightResolver resolver, bool isJson, CancellationToken cancellationToken)
+    {
+        var found = new Dictionary<(string?, WeightSelection, string?), (FineTuneOptions Options, InitialWeights? Start)>();
+        var resolved = new List<PlannedTrial>();
+        foreach (PlannedTrial trial in planned)
         {
-            using TrainingResult result = await work.RunAsync(options, run, cancellationToken).ConfigureAwait(false);
-            return TrialOutcome.From(number, trial, result);
+            (string?, WeightSelection, string?) key = (trial.Options.Backbone, trial.Options.Weights, trial.Options.InitialModel);
+            if (!found.TryGetValue(key, out (FineTuneOptions Options, InitialWeights? Start) from))
+            {
+                found[key] = from = await TrainingOptions.StartAsync(_context, trial.Options, resolver, isJson, cancellationToken).ConfigureAwait(false);
+            }
+
+            resolved.Add(trial with { Options = trial.Options with { Backbone = from.Options.Backbone, Weights = from.Options.Weights }, Start = from.Start });
         }
-        catch (TrainingDivergedException e)
-        {
-            return new TrialOutcome { Number = number, Trial = trial, Network = options.Backbone!, Elapsed = clock.Elapsed, Note = e.Message };
-        }
+
+        return resolved;
     }
+
+    private sealed record PlannedTrial(SearchTrial Trial, FineTuneOptions Options, InitialWeights? Start);
 }

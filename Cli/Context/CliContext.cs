@@ -28,6 +28,9 @@ internal sealed class CliContext
     /// <summary>The datasets that can be fetched.</summary>
     public IReadOnlyList<DatasetDefinition> Catalog { get; init; } = DatasetCatalog.All;
 
+    /// <summary>The clock: the system's, unless a test says otherwise.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <summary>Opens the cache of pretrained weights; the caller disposes it.</summary>
     /// <param name="isOffline">Whether the user forbids the network.</param>
     public WeightsCache OpenWeights(bool isOffline = false)

@@ -15,7 +15,7 @@ internal abstract class DownloadView : IProgress<DownloadProgress>
     {
         if (context.ProgressTerminal(isJson) is not { } terminal)
         {
-            return work(new PlainDownloadView(context.ProgressWriter(isJson)));
+            return work(new PlainDownloadView(context.ProgressWriter(isJson), context.Time));
         }
 
         return terminal.Progress()

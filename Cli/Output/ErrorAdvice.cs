@@ -1,4 +1,3 @@
-using MLClassify.Common;
 using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Cli.Output;
@@ -15,18 +14,13 @@ internal static class ErrorAdvice
 
     private static string? For(Exception exception) => exception switch
     {
-        WeightsUnavailableException e => IsOffline(e)
-            ? $"'mlclassify backbones import {e.Weights.FileName}' copies it there, and without --offline it is downloaded"
-            : $"'mlclassify backbones import {e.Weights.FileName}' copies it there",
-        ArgumentException e when Names(e, "import one into the cache") => "'mlclassify backbones import FILE --name NETWORK' does the latter",
-        InvalidDatasetException e when Names(e, "RawDataset.WriteFolder") => "'mlclassify data unpack' does that",
-        InvalidWeightsException e when Names(e, "without a model's description") => "--backbone and --weights take such files",
-        InvalidWeightsException e when Names(e, "it is an initial model") => "--from takes such files",
+        WeightsUnavailableException { IsOffline: true } e =>
+            $"'mlclassify backbones import {e.Weights.FileName}' copies it there, and without --offline it is downloaded",
+        WeightsUnavailableException e => $"'mlclassify backbones import {e.Weights.FileName}' copies it there",
+        UnknownWeightsException => "'mlclassify backbones import FILE --name NETWORK' does the latter",
+        InvalidDatasetException { IsRawDataset: true } => "'mlclassify data unpack' does that",
+        InvalidWeightsException { Reason: InvalidWeightsReason.WeightsInsteadOfModel } => "--backbone and --weights take such files",
+        InvalidWeightsException { Reason: InvalidWeightsReason.ModelInsteadOfWeights } => "--from takes such files",
         _ => null,
     };
-
-    private static bool IsOffline(WeightsUnavailableException exception) =>
-        exception.Reason.Contains(FetchSettings.OfflineVariable, StringComparison.Ordinal);
-
-    private static bool Names(Exception exception, string text) => exception.Message.Contains(text, StringComparison.Ordinal);
 }

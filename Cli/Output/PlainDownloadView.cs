@@ -1,11 +1,11 @@
-using System.Diagnostics;
 using MLClassify.Common;
 
 namespace MLClassify.Cli.Output;
 
 /// <summary>A line when content begins to arrive, and one every ten seconds.</summary>
 /// <param name="writer">The destination.</param>
-internal sealed class PlainDownloadView(TextWriter writer) : DownloadView
+/// <param name="time">The clock.</param>
+internal sealed class PlainDownloadView(TextWriter writer, TimeProvider time) : DownloadView
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
 
@@ -25,13 +25,13 @@ internal sealed class PlainDownloadView(TextWriter writer) : DownloadView
         lock (_gate)
         {
             bool isNew = _file != value.File;
-            if (!isNew && value.Phase == DownloadPhase.Receiving && Stopwatch.GetElapsedTime(_last) < Pause)
+            if (!isNew && value.Phase == DownloadPhase.Receiving && time.GetElapsedTime(_last) < Pause)
             {
                 return;
             }
 
             _file = value.File;
-            _last = Stopwatch.GetTimestamp();
+            _last = time.GetTimestamp();
             string line = isNew && value is { Phase: DownloadPhase.Receiving, Total: { } total } ? $"fetching {value.File} ({Size(total)})" : Describe(value);
             writer.WriteLine(DisplayLine.Clean(line));
             writer.Flush();

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using MLClassify.Datasets;
 
@@ -6,22 +5,23 @@ namespace MLClassify.Cli.Output;
 
 /// <summary>Says that a folder is being written, and how far it is every ten seconds.</summary>
 /// <param name="writer">The destination.</param>
-internal sealed class UnpackView(TextWriter writer) : IProgress<UnpackProgress>
+/// <param name="time">The clock.</param>
+internal sealed class UnpackView(TextWriter writer, TimeProvider time) : IProgress<UnpackProgress>
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
 
-    private long _last;
+    private long? _last;
 
     /// <inheritdoc/>
     public void Report(UnpackProgress value)
     {
-        if (_last != 0 && Stopwatch.GetElapsedTime(_last) < Pause)
+        if (_last is { } last && time.GetElapsedTime(last) < Pause)
         {
             return;
         }
 
-        string line = _last == 0 ? "unpacking" : string.Create(CultureInfo.InvariantCulture, $"unpacking: {value.Images} images");
-        _last = Stopwatch.GetTimestamp();
+        string line = _last is null ? "unpacking" : string.Create(CultureInfo.InvariantCulture, $"unpacking: {value.Images} images");
+        _last = time.GetTimestamp();
         writer.WriteLine(line);
         writer.Flush();
     }

@@ -9,22 +9,54 @@ namespace MLClassify.Cli.Tuning;
 /// <param name="context">Where to write.</param>
 /// <param name="folder">The search's folder.</param>
 /// <param name="isJson">Whether results are written as JSON.</param>
-internal sealed class TrialResults(CliContext context, SearchFolder folder, bool isJson)
+internal sealed class TrialResults(CliContext context, SearchFolder folder, bool isJson) : IProgress<SearchProgress>
 {
     private readonly List<TrialOutcome> _outcomes = [];
 
     /// <summary>Whether any trial had a result.</summary>
     public bool HasAny => _outcomes.Any(o => o.Accuracy is not null);
 
-    /// <summary>Says which trial begins.</summary>
-    public void Announce(int number, int count, SearchTrial trial) =>
-        context.ProgressWriter(isJson).WriteLine(DisplayLine.Clean(string.Create(CultureInfo.InvariantCulture, $"trial {number}/{count}: {trial}")));
+    /// <summary>Says which trial begins, and takes what one came to.</summary>
+    /// <param name="value">Where the search stands.</param>
+    public void Report(SearchProgress value)
+    {
+        if (value.Outcome is { } outcome)
+        {
+            Add(outcome);
+        }
+        else if (value.Training is null)
+        {
+            context.ProgressWriter(isJson).WriteLine(
+                DisplayLine.Clean(string.Create(CultureInfo.InvariantCulture, $"trial {value.Number}/{value.Count}: {value.Trial}")));
+        }
+    }
 
-    /// <summary>Adds a trial, and writes the table so far.</summary>
-    public void Add(TrialOutcome outcome)
+    /// <summary>Shows the table.</summary>
+    public void Show()
+    {
+        if (isJson || _outcomes.Count == 0)
+        {
+            return;
+        }
+
+        context.Output.WriteLine();
+        context.Output.WriteLine("trial  accuracy    loss  epoch      time  settings");
+        foreach (TrialOutcome row in new SearchResult(_outcomes).Outcomes)
+        {
+            string accuracy = row.Accuracy is { } a ? ProgressLine.Share(a) : "-";
+            string loss = row.Loss?.ToString("0.0000", CultureInfo.InvariantCulture) ?? "-";
+            string line = string.Create(
+                CultureInfo.InvariantCulture,
+                $"{row.Number,5}  {accuracy,8}  {loss,6}  {row.BestEpoch?.ToString(CultureInfo.InvariantCulture) ?? "-",5}  {ProgressLine.Duration(row.Elapsed),8}  {row.Trial}{(row.Note.Length > 0 ? $"  ({row.Note})" : "")}");
+            context.Output.WriteLine(DisplayLine.Clean(line));
+        }
+
+        context.Output.WriteLine(DisplayLine.Clean($"runs, tune.csv and tune.html: {folder.FullPath}"));
+    }
+
+    private void Add(TrialOutcome outcome)
     {
         _outcomes.Add(outcome);
-        new SearchResult(_outcomes).WriteCsv(folder.Table);
         if (isJson)
         {
             JsonLine.Write(context.Output, new
@@ -40,30 +72,5 @@ internal sealed class TrialResults(CliContext context, SearchFolder folder, bool
                 Run = folder.TrialFolder(outcome.Number),
             });
         }
-    }
-
-    /// <summary>Writes the page, and shows the table.</summary>
-    public void Write()
-    {
-        var result = new SearchResult(_outcomes);
-        result.WritePage(folder.Page);
-        if (isJson || _outcomes.Count == 0)
-        {
-            return;
-        }
-
-        context.Output.WriteLine();
-        context.Output.WriteLine("trial  accuracy    loss  epoch      time  settings");
-        foreach (TrialOutcome row in result.Outcomes)
-        {
-            string accuracy = row.Accuracy is { } a ? ProgressLine.Share(a) : "-";
-            string loss = row.Loss?.ToString("0.0000", CultureInfo.InvariantCulture) ?? "-";
-            string line = string.Create(
-                CultureInfo.InvariantCulture,
-                $"{row.Number,5}  {accuracy,8}  {loss,6}  {row.BestEpoch?.ToString(CultureInfo.InvariantCulture) ?? "-",5}  {ProgressLine.Duration(row.Elapsed),8}  {row.Trial}{(row.Note.Length > 0 ? $"  ({row.Note})" : "")}");
-            context.Output.WriteLine(DisplayLine.Clean(line));
-        }
-
-        context.Output.WriteLine(DisplayLine.Clean($"runs, tune.csv and tune.html: {folder.FullPath}"));
     }
 }

@@ -62,7 +62,7 @@ internal sealed class EqualFiles(IReadOnlyList<ImageSample> samples, long larges
     // Pipes and devices have no length, and are never opened: reading them might not end.
     private Key? Length(ImageSample sample)
     {
-        long length = sample.Content is null ? FileLength(sample.Path) : ContentLength(sample);
+        long length = sample.Content is { } content ? content.Bytes.Length : FileLength(sample.Path);
         return length > 0 && length <= largestFile ? new Key(length, default, default) : null;
     }
 
@@ -71,12 +71,6 @@ internal sealed class EqualFiles(IReadOnlyList<ImageSample> samples, long larges
         FileInfo file = new(path);
         file = file.LinkTarget is null ? file : (FileInfo?)file.ResolveLinkTarget(returnFinalTarget: true) ?? file;
         return file.Length;
-    }
-
-    private static long ContentLength(ImageSample sample)
-    {
-        using Stream stream = Open(sample, bufferBytes: 0);
-        return stream.Length;
     }
 
     private static Key? Piece(ImageSample sample, Key key)
@@ -114,28 +108,10 @@ internal sealed class EqualFiles(IReadOnlyList<ImageSample> samples, long larges
         return Hashed(read, hash.GetHashAndReset());
     }
 
-    // A file is opened beside who writes it; of what cannot seek, all is read, as its decoder would.
-    private static Stream Open(ImageSample sample, int bufferBytes)
-    {
-        if (sample.Content is null)
-        {
-            return new FileStream(sample.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferBytes, FileOptions.SequentialScan);
-        }
-
-        Stream stream = sample.OpenRead();
-        if (stream.CanSeek)
-        {
-            return stream;
-        }
-
-        using (stream)
-        {
-            var buffer = new MemoryStream();
-            stream.CopyTo(buffer);
-            buffer.Position = 0;
-            return buffer;
-        }
-    }
+    // A file is opened beside who writes it.
+    private static Stream Open(ImageSample sample, int bufferBytes) => sample.Content is { } content
+        ? content.Open()
+        : new FileStream(sample.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferBytes, FileOptions.SequentialScan);
 
     private static Key Hashed(long length, byte[] hash) => new(length, MemoryMarshal.Read<UInt128>(hash), MemoryMarshal.Read<UInt128>(hash.AsSpan(16)));
 

@@ -110,7 +110,7 @@ public sealed class DatasetDownloader : IDisposable
             : throw new IOException($"{folder} was made of other files than the published ones of {dataset.Name}; remove it, or name another folder");
     }
 
-    private static DownloadedDataset Unpack(
+    private DownloadedDataset Unpack(
         DatasetDefinition dataset,
         string folder,
         List<(ReceivedFile File, string Path, bool IsNew)> received,
@@ -118,7 +118,7 @@ public sealed class DatasetDownloader : IDisposable
         CancellationToken cancellationToken)
     {
         using var target = new NewFolder(folder);
-        var writer = new DatasetWriter(target.Path, progress, cancellationToken);
+        var writer = new DatasetWriter(target.Path, progress, _options.Download.TimeProvider, cancellationToken);
         dataset.Unpack([.. received.Select(item => item.Path)], writer, cancellationToken);
         UnpackedDataset written = writer.Summary(folder);
         if (written.TrainImages == 0)

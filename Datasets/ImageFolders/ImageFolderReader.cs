@@ -30,7 +30,10 @@ internal sealed class ImageFolderReader
         if (RawDataset.IsPackedFolder(_root.FullName))
         {
             throw new InvalidDatasetException(
-                $"{_root.FullName} holds a raw dataset (CIFAR's batches or IDX files), not images; RawDataset.WriteFolder turns it into a folder of images.");
+                $"{_root.FullName} holds a raw dataset (CIFAR's batches or IDX files), not images; RawDataset.WriteFolder turns it into a folder of images.")
+            {
+                IsRawDataset = true,
+            };
         }
 
         FileSystemInfo[] entries = _scanner.Entries(_root);

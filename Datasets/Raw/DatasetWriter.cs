@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.IO.Compression;
 using MLClassify.Imaging;
 using MLClassify.Imaging.Encoding;
@@ -19,15 +18,16 @@ public sealed record UnpackedDataset(string Folder, int Classes, int TrainImages
 /// <summary>Writes images into the folders of their classes, and counts them.</summary>
 /// <param name="root">The folder.</param>
 /// <param name="progress">Receives progress from time to time, or null for no reporting.</param>
+/// <param name="time">The clock for the pause between two reports.</param>
 /// <param name="cancellationToken">Cancels the work.</param>
-internal sealed class DatasetWriter(string root, IProgress<UnpackProgress>? progress, CancellationToken cancellationToken)
+internal sealed class DatasetWriter(string root, IProgress<UnpackProgress>? progress, TimeProvider time, CancellationToken cancellationToken)
 {
     private const string TestPart = "test";
     private static readonly TimeSpan BetweenReports = TimeSpan.FromMilliseconds(200);
 
     private readonly HashSet<string> _folders = new(StringComparer.Ordinal);
     private readonly HashSet<string> _classes = new(StringComparer.Ordinal);
-    private long _reported;
+    private long? _reported;
     private int _train;
     private int _test;
 
@@ -61,9 +61,9 @@ internal sealed class DatasetWriter(string root, IProgress<UnpackProgress>? prog
         _classes.Add(className);
         ref int count = ref part == TestPart ? ref _test : ref _train;
         count++;
-        if (progress is not null && (_reported == 0 || Stopwatch.GetElapsedTime(_reported) > BetweenReports))
+        if (progress is not null && (_reported is not { } last || time.GetElapsedTime(last) > BetweenReports))
         {
-            _reported = Stopwatch.GetTimestamp();
+            _reported = time.GetTimestamp();
             progress.Report(new UnpackProgress(_train + _test));
         }
 

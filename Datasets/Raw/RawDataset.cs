@@ -85,7 +85,7 @@ public sealed class RawDataset
     public UnpackedDataset WriteFolder(string folder, IProgress<UnpackProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         using var target = new NewFolder(folder);
-        var writer = new DatasetWriter(target.Path, progress, cancellationToken);
+        var writer = new DatasetWriter(target.Path, progress, TimeProvider.System, cancellationToken);
         WriteTo(writer);
         target.Complete();
         return writer.Summary(target.FinalPath);

@@ -32,16 +32,24 @@ public static class CurveDiagnosis
         var verdicts = new List<CurveVerdict>();
         int finite = 0;
         while (finite < epochs.Count && IsFinite(epochs[finite].TrainLoss) && IsFinite(epochs[finite].ValLoss ?? 0))
+        {
             finite++;
+        }
+
         if (finite < epochs.Count)
+        {
             verdicts.Add(NotFinite(epochs[finite]));
+        }
 
         // A validation that began later, or was left out now and then, makes no curve beside the training's.
         EpochResult[] judged = [.. epochs.Take(finite)];
         if (judged.Length < FewestEpochs)
         {
             if (verdicts.Count == 0)
+            {
                 verdicts.Add(TooFew(judged.Length));
+            }
+
             return verdicts;
         }
 
@@ -52,13 +60,21 @@ public static class CurveDiagnosis
         verdicts.Add(pattern);
         CurveVerdict? shaking = Shaking(train, validation);
         if (shaking is not null)
+        {
             verdicts.Insert(pattern.Tone == VerdictTone.Problem ? verdicts.Count : verdicts.Count - 1, shaking);
+        }
 
         // Where a curve that shakes would end is anyone's guess.
         if (pattern.Id == CurveVerdicts.BothFalling && validation is not null && shaking is null)
+        {
             verdicts.Add(Ending(judged, train, validation));
+        }
+
         if (pattern.Id is not (CurveVerdicts.OverFitting or CurveVerdicts.NotGeneralizing) && Gap(judged) is { } gap)
+        {
             verdicts.Add(gap);
+        }
+
         return verdicts;
     }
 
@@ -73,11 +89,20 @@ public static class CurveDiagnosis
         }
 
         if (train.StartsAtFloor)
+        {
             return NothingToLearn(train);
+        }
+
         if (train.HasFallen)
+        {
             return validation.HasFallen ? BothFalling(train, validation) : NotGeneralizing(train, validation);
+        }
+
         if (train.HasRisen && validation.HasRisen)
+        {
             return BothRising(train, validation);
+        }
+
         bool isStill = !train.HasRisen && !validation.HasRisen && !validation.HasFallen;
         return isStill ? BothFlat(epochs, train) : Unclear(train, validation);
     }
@@ -147,7 +172,10 @@ public static class CurveDiagnosis
     {
         LossCurve? shaken = train.IsShaking ? train : validation is { IsShaking: true } ? validation : null;
         if (shaken is null)
+        {
             return null;
+        }
+
         string which = shaken != train ? "validation loss" : validation is { IsShaking: true } ? "training and validation loss" : "training loss";
         return new CurveVerdict(
             CurveVerdicts.Shaking,
@@ -187,7 +215,10 @@ public static class CurveDiagnosis
     {
         EpochResult? best = epochs.Where(epoch => epoch.ValAccuracy is not null).OrderByDescending(epoch => epoch.ValAccuracy).ThenBy(epoch => epoch.ValLoss).FirstOrDefault();
         if (best is not { ValAccuracy: double validation } || !(best.TrainAccuracy - validation >= WideGap))
+        {
             return null;
+        }
+
         return new CurveVerdict(
             CurveVerdicts.Gap,
             VerdictTone.Hint,

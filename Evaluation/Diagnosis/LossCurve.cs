@@ -124,7 +124,9 @@ internal sealed class LossCurve
         for (int i = 1; i < _points.Length; i++)
         {
             if (Smooth(i) < Smooth(lowest))
+            {
                 lowest = i;
+            }
         }
 
         return lowest;

@@ -26,10 +26,16 @@ internal static class RobustStatistics
     public static double Noise(ReadOnlySpan<double> values)
     {
         if (values.Length < 3)
+        {
             return 0;
+        }
+
         double[] distances = new double[values.Length - 2];
         for (int i = 0; i < distances.Length; i++)
+        {
             distances[i] = Math.Abs(values[i + 1] - ((values[i] / 2) + (values[i + 2] / 2)));
+        }
+
         return Median(distances) / (NormalQuartile * Math.Sqrt(1.5));
     }
 
@@ -40,7 +46,9 @@ internal static class RobustStatistics
         for (int i = 1; i + 1 < values.Length; i++)
         {
             if ((values[i] - values[i - 1]) * (values[i + 1] - values[i]) < 0)
+            {
                 turns++;
+            }
         }
 
         return values.Length < 3 ? 0 : (double)turns / (values.Length - 2);

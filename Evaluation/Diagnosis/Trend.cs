@@ -31,7 +31,9 @@ internal readonly record struct Trend(TrendDirection Direction, double Change)
     {
         int n = values.Length;
         if (n < FewestValues)
+        {
             return default;
+        }
 
         int order = 0;
         double[] slopes = new double[n * (n - 1) / 2];
@@ -50,7 +52,10 @@ internal readonly record struct Trend(TrendDirection Direction, double Change)
         // Four values cannot reach that score; in perfect order they are as surprising as one in 24.
         bool isSurprising = Math.Abs(order) == pairs || (Math.Abs(order) - 1) / deviation >= score;
         if (!isSurprising || Math.Abs(change) < smallestChange || change == 0)
+        {
             return new Trend(TrendDirection.Flat, change);
+        }
+
         return new Trend(change < 0 ? TrendDirection.Falling : TrendDirection.Rising, change);
     }
 }

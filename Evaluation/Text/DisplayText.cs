@@ -18,9 +18,13 @@ public static class DisplayText
         foreach (Rune rune in text.EnumerateRunes())
         {
             if (IsUnsafe(rune))
+            {
                 clean.Append(Replacement);
+            }
             else
+            {
                 clean.Append(rune.ToString());
+            }
         }
 
         return clean.ToString();
@@ -31,7 +35,10 @@ public static class DisplayText
     {
         int width = 0;
         foreach (Rune rune in text.EnumerateRunes())
+        {
             width += Width(rune);
+        }
+
         return width;
     }
 
@@ -39,17 +46,24 @@ public static class DisplayText
     public static string Shorten(string text, int width)
     {
         if (Width(text) <= width)
+        {
             return text;
+        }
 
         Rune[] runes = [.. text.EnumerateRunes()];
         int tailWidth = (width - 1) / 2;
         int headWidth = width - 1 - tailWidth;
         int head = 0;
         for (int used = 0; head < runes.Length && used + Width(runes[head]) <= headWidth; head++)
+        {
             used += Width(runes[head]);
+        }
+
         int tail = runes.Length;
         for (int used = 0; tail > head && used + Width(runes[tail - 1]) <= tailWidth; tail--)
+        {
             used += Width(runes[tail - 1]);
+        }
 
         return $"{string.Concat(runes[..head])}…{string.Concat(runes[tail..])}";
     }
@@ -73,7 +87,9 @@ public static class DisplayText
     private static int Width(Rune rune)
     {
         if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format)
+        {
             return 0;
+        }
 
         return IsWide(rune) ? 2 : 1;
     }

@@ -18,7 +18,9 @@ public sealed class TextTable
         foreach (string[] row in _rows)
         {
             for (int column = 0; column < row.Length; column++)
+            {
                 widths[column] = Math.Max(widths[column], DisplayText.Width(row[column]));
+            }
         }
 
         var text = new StringBuilder();
@@ -29,9 +31,13 @@ public sealed class TextTable
             {
                 int padding = widths[column] - DisplayText.Width(row[column]);
                 if (column == 0)
+                {
                     line.Append(row[column]).Append(' ', padding);
+                }
                 else
+                {
                     line.Append(' ', padding + 2).Append(row[column]);
+                }
             }
 
             text.Append(line.ToString().TrimEnd(' ')).Append('\n');

@@ -12,7 +12,10 @@ internal static class BmpDecoder
     {
         BmpHeader header = BmpHeader.Parse(encoded, options);
         byte[] colors = ReadColors(encoded, header);
-        if (header.Compression is BmpCompression.Rle8 or BmpCompression.Rle4) return DecodeRle(encoded, header, colors);
+        if (header.Compression is BmpCompression.Rle8 or BmpCompression.Rle4)
+        {
+            return DecodeRle(encoded, header, colors);
+        }
 
         CheckDataSuffices(encoded, header);
         var image = new Image(header.Width, header.Height);
@@ -21,9 +24,18 @@ internal static class BmpDecoder
             // The last row's padding may be missing.
             ReadOnlySpan<byte> row = encoded[(int)(header.PixelStart + (y * header.Stride))..];
             Span<byte> target = Target(image, header, y);
-            if (header.BitCount <= 8) BmpRows.WriteIndexed(row, header.BitCount, colors, target);
-            else if (header.BitCount > 16 && header.Masks == BmpMasks.Bytes) BmpRows.WriteBytes(row, header.BitCount / 8, target);
-            else BmpRows.WriteMasked(row, header.BitCount / 8, header.Masks, target);
+            if (header.BitCount <= 8)
+            {
+                BmpRows.WriteIndexed(row, header.BitCount, colors, target);
+            }
+            else if (header.BitCount > 16 && header.Masks == BmpMasks.Bytes)
+            {
+                BmpRows.WriteBytes(row, header.BitCount / 8, target);
+            }
+            else
+            {
+                BmpRows.WriteMasked(row, header.BitCount / 8, header.Masks, target);
+            }
         }
 
         return image;

@@ -64,7 +64,11 @@ internal readonly record struct BmpHeader(
 
         // Some writers leave the offset out, or forget the palette in it (Pillow mends the same two).
         bool paletteForgotten = pixelStart == FileHeaderLength + length && info.BitCount <= 8;
-        if (pixelStart == 0 || paletteForgotten) pixelStart = afterInfo + (entries * entryBytes);
+        if (pixelStart == 0 || paletteForgotten)
+        {
+            pixelStart = afterInfo + (entries * entryBytes);
+        }
+
         if (pixelStart < FileHeaderLength + length)
         {
             throw BmpErrors.Invalid($"the pixels begin at byte {pixelStart}, inside the headers", 10);
@@ -117,7 +121,11 @@ internal readonly record struct BmpHeader(
             BmpCompression.BitFields or BmpCompression.AlphaBitFields => info.BitCount >= 16,
             _ => true,
         };
-        if (!fits) throw BmpErrors.Invalid($"compression {compression} does not go with {info.BitCount} bits per pixel", Offset);
+        if (!fits)
+        {
+            throw BmpErrors.Invalid($"compression {compression} does not go with {info.BitCount} bits per pixel", Offset);
+        }
+
         return compression;
     }
 }

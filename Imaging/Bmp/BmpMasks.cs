@@ -18,20 +18,30 @@ internal readonly record struct BmpMasks(BmpChannel Red, BmpChannel Green, BmpCh
     public static BmpMasks Read(ReadOnlySpan<byte> file, BmpInfo info, BmpCompression compression, ref int afterInfo)
     {
         BmpMasks usual = info.BitCount == 16 ? FiveBits : Bytes;
-        if (compression is not (BmpCompression.BitFields or BmpCompression.AlphaBitFields)) return usual;
+        if (compression is not (BmpCompression.BitFields or BmpCompression.AlphaBitFields))
+        {
+            return usual;
+        }
 
         int offset = 14 + 40;
         if (info.Length < 52)
         {
             int count = compression == BmpCompression.BitFields ? 3 : 4;
-            if (file.Length - afterInfo < count * 4) throw BmpErrors.Invalid($"the file ends in its color masks", file.Length);
+            if (file.Length - afterInfo < count * 4)
+            {
+                throw BmpErrors.Invalid($"the file ends in its color masks", file.Length);
+            }
+
             afterInfo += count * 4;
         }
 
         uint red = BinaryPrimitives.ReadUInt32LittleEndian(file[offset..]);
         uint green = BinaryPrimitives.ReadUInt32LittleEndian(file[(offset + 4)..]);
         uint blue = BinaryPrimitives.ReadUInt32LittleEndian(file[(offset + 8)..]);
-        if ((red | green | blue) == 0) return usual;
+        if ((red | green | blue) == 0)
+        {
+            return usual;
+        }
 
         foreach (uint mask in (ReadOnlySpan<uint>)[red, green, blue])
         {

@@ -42,15 +42,33 @@ internal ref struct BmpRle
         var indices = new byte[pixels];
         while (_y < _height)
         {
-            if (_x >= _width && _y == _height - 1) break;
+            if (_x >= _width && _y == _height - 1)
+            {
+                break;
+            }
 
             byte count = Next();
             byte value = Next();
-            if (count > 0) Run(indices, count, value);
-            else if (value == 0) (_x, _y) = (0, _y + 1);
-            else if (value == 1) throw BmpErrors.Invalid($"the end-of-bitmap code comes in row {_y} of {_height}", _start + _read - 2);
-            else if (value == 2) Skip();
-            else Literal(indices, value);
+            if (count > 0)
+            {
+                Run(indices, count, value);
+            }
+            else if (value == 0)
+            {
+                (_x, _y) = (0, _y + 1);
+            }
+            else if (value == 1)
+            {
+                throw BmpErrors.Invalid($"the end-of-bitmap code comes in row {_y} of {_height}", _start + _read - 2);
+            }
+            else if (value == 2)
+            {
+                Skip();
+            }
+            else
+            {
+                Literal(indices, value);
+            }
         }
 
         return indices;
@@ -76,17 +94,26 @@ internal ref struct BmpRle
             return;
         }
 
-        for (int i = 0; i < row.Length; i++) row[i] = Nibble(value, i);
+        for (int i = 0; i < row.Length; i++)
+        {
+            row[i] = Nibble(value, i);
+        }
     }
 
     private void Literal(byte[] indices, int count)
     {
         int start = _read;
         int bytes = _nibbles ? (count + 1) / 2 : count;
-        if (_data.Length - start < bytes) throw Ends();
+        if (_data.Length - start < bytes)
+        {
+            throw Ends();
+        }
 
         Span<byte> row = Room(indices, count);
-        for (int i = 0; i < row.Length; i++) row[i] = _nibbles ? Nibble(_data[start + (i / 2)], i) : _data[start + i];
+        for (int i = 0; i < row.Length; i++)
+        {
+            row[i] = _nibbles ? Nibble(_data[start + (i / 2)], i) : _data[start + i];
+        }
 
         // Literals are padded to whole pairs of bytes; the last pad may be missing at the end of the file.
         _read = Math.Min(start + bytes + (bytes & 1), _data.Length);

@@ -32,7 +32,11 @@ internal static class BmpRows
         for (int to = 0, from = 0; to < rgb.Length; to += 3, from += pixelBytes)
         {
             uint pixel = BinaryPrimitives.ReadUInt16LittleEndian(row[from..]);
-            for (int i = 2; i < pixelBytes; i++) pixel |= (uint)row[from + i] << (8 * i);
+            for (int i = 2; i < pixelBytes; i++)
+            {
+                pixel |= (uint)row[from + i] << (8 * i);
+            }
+
             rgb[to] = masks.Red.Extract(pixel);
             rgb[to + 1] = masks.Green.Extract(pixel);
             rgb[to + 2] = masks.Blue.Extract(pixel);

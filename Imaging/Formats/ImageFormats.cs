@@ -19,14 +19,46 @@ public static class ImageFormats
     /// <exception cref="InvalidImageException">No image format begins like this.</exception>
     public static ImageFormat Detect(ReadOnlySpan<byte> encoded)
     {
-        if (encoded.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF])) return ImageFormat.Jpeg;
-        if (encoded.StartsWith(PngSignature)) return ImageFormat.Png;
-        if (encoded.StartsWith("GIF87a"u8) || encoded.StartsWith("GIF89a"u8)) return ImageFormat.Gif;
-        if (IsBmp(encoded)) return ImageFormat.Bmp;
-        if (encoded.Length >= 12 && encoded.StartsWith("RIFF"u8) && encoded.Slice(8, 4).SequenceEqual("WEBP"u8)) return ImageFormat.WebP;
-        if (IsTiff(encoded)) return ImageFormat.Tiff;
-        if (encoded.StartsWith(Jpeg2000Signature) || encoded.StartsWith(Jpeg2000Codestream)) return ImageFormat.Jpeg2000;
-        if (encoded.StartsWith(JpegXlSignature) || encoded.StartsWith((ReadOnlySpan<byte>)[0xFF, 0x0A])) return ImageFormat.JpegXl;
+        if (encoded.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]))
+        {
+            return ImageFormat.Jpeg;
+        }
+
+        if (encoded.StartsWith(PngSignature))
+        {
+            return ImageFormat.Png;
+        }
+
+        if (encoded.StartsWith("GIF87a"u8) || encoded.StartsWith("GIF89a"u8))
+        {
+            return ImageFormat.Gif;
+        }
+
+        if (IsBmp(encoded))
+        {
+            return ImageFormat.Bmp;
+        }
+
+        if (encoded.Length >= 12 && encoded.StartsWith("RIFF"u8) && encoded.Slice(8, 4).SequenceEqual("WEBP"u8))
+        {
+            return ImageFormat.WebP;
+        }
+
+        if (IsTiff(encoded))
+        {
+            return ImageFormat.Tiff;
+        }
+
+        if (encoded.StartsWith(Jpeg2000Signature) || encoded.StartsWith(Jpeg2000Codestream))
+        {
+            return ImageFormat.Jpeg2000;
+        }
+
+        if (encoded.StartsWith(JpegXlSignature) || encoded.StartsWith((ReadOnlySpan<byte>)[0xFF, 0x0A]))
+        {
+            return ImageFormat.JpegXl;
+        }
+
         return DetectBrand(encoded) ?? throw UnknownContent.Error(encoded);
     }
 
@@ -58,7 +90,10 @@ public static class ImageFormats
     // ISO/IEC 14496-12 section 4.3: a file type box holds a major brand, a version, then compatible brands.
     private static ImageFormat? DetectBrand(ReadOnlySpan<byte> encoded)
     {
-        if (encoded.Length < 12 || !encoded.Slice(4, 4).SequenceEqual("ftyp"u8)) return null;
+        if (encoded.Length < 12 || !encoded.Slice(4, 4).SequenceEqual("ftyp"u8))
+        {
+            return null;
+        }
 
         ImageFormat? found = Brand(encoded.Slice(8, 4));
         int end = (int)Math.Min(BinaryPrimitives.ReadUInt32BigEndian(encoded), Math.Min(encoded.Length, 32));
@@ -72,8 +107,16 @@ public static class ImageFormats
 
     private static ImageFormat? Brand(ReadOnlySpan<byte> brand)
     {
-        if (brand.SequenceEqual("avif"u8) || brand.SequenceEqual("avis"u8)) return ImageFormat.Avif;
-        if (brand.SequenceEqual("mif1"u8) || brand.SequenceEqual("msf1"u8)) return ImageFormat.Heic;
+        if (brand.SequenceEqual("avif"u8) || brand.SequenceEqual("avis"u8))
+        {
+            return ImageFormat.Avif;
+        }
+
+        if (brand.SequenceEqual("mif1"u8) || brand.SequenceEqual("msf1"u8))
+        {
+            return ImageFormat.Heic;
+        }
+
         return brand.StartsWith("hei"u8) || brand.StartsWith("hev"u8) ? ImageFormat.Heic : null;
     }
 }

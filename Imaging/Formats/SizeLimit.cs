@@ -15,7 +15,10 @@ internal static class SizeLimit
     public static void Check(string format, long width, long height, DecodeOptions options, long offset)
     {
         string size = string.Create(CultureInfo.InvariantCulture, $"the image is {width} x {height} pixels");
-        if (width < 1 || height < 1) throw new InvalidImageException(format, $"{size}; both sides must be at least 1", offset);
+        if (width < 1 || height < 1)
+        {
+            throw new InvalidImageException(format, $"{size}; both sides must be at least 1", offset);
+        }
 
         long limit = Math.Min(options.MaxPixels, Array.MaxLength / 3);
         if (width > limit / height)

@@ -26,7 +26,11 @@ internal static class GifDecoder
         new GifLzw(frame.Compressed, frame.MinimumCodeSize, frame.Offset).Decode(indices);
 
         var image = new Image(frame.ScreenWidth, frame.ScreenHeight);
-        if (indices.Length < frame.ScreenWidth * frame.ScreenHeight) Fill(image, frame.Colors, Math.Max(frame.Transparent, 0));
+        if (indices.Length < frame.ScreenWidth * frame.ScreenHeight)
+        {
+            Fill(image, frame.Colors, Math.Max(frame.Transparent, 0));
+        }
+
         Paint(image, frame, indices);
         return image;
     }
@@ -53,7 +57,10 @@ internal static class GifDecoder
     private static void Fill(Image image, byte[] colors, int index)
     {
         Span<byte> pixels = image.Pixels;
-        for (int i = 0; i < pixels.Length; i += 3) ColorTable.Write(colors, index, pixels[i..]);
+        for (int i = 0; i < pixels.Length; i += 3)
+        {
+            ColorTable.Write(colors, index, pixels[i..]);
+        }
     }
 
     private static void Paint(Image image, GifFrame frame, ReadOnlySpan<byte> indices)

@@ -64,7 +64,10 @@ internal sealed record GifFrame(
         int codeSize = reader.Byte("the LZW code size");
 
         // Two colors take 2 bits (GIF89a appendix F); what a size of 1 would mean, decoders do not agree upon.
-        if (codeSize is < 2 or > 8) throw GifErrors.Invalid($"the LZW code size is {codeSize}, expected 2 to 8", reader.Position - 1);
+        if (codeSize is < 2 or > 8)
+        {
+            throw GifErrors.Invalid($"the LZW code size is {codeSize}, expected 2 to 8", reader.Position - 1);
+        }
 
         int offset = reader.Position;
         bool interlaced = (flags & 0x40) != 0;
@@ -99,7 +102,10 @@ internal sealed record GifFrame(
     {
         byte label = reader.Byte("an extension's label");
         byte length = reader.Byte("an extension's length");
-        if (length == 0) return transparent;
+        if (length == 0)
+        {
+            return transparent;
+        }
 
         ReadOnlySpan<byte> block = reader.Bytes(length, "an extension");
         if (label == GraphicControlLabel)

@@ -59,7 +59,10 @@ internal ref struct GifLzw
                 continue;
             }
 
-            if (code == _clear + 1) throw Ends(written, indices.Length);
+            if (code == _clear + 1)
+            {
+                throw Ends(written, indices.Length);
+            }
 
             if (code > _next || (code == _next && (previous < 0 || _next == TableSize)) || (previous < 0 && code > _clear))
             {
@@ -68,7 +71,11 @@ internal ref struct GifLzw
 
             // The code about to be defined: the previous string and its own first index.
             byte first = code == _next ? _first[previous] : _first[code];
-            if (previous >= 0 && _next < TableSize) Add(previous, first);
+            if (previous >= 0 && _next < TableSize)
+            {
+                Add(previous, first);
+            }
+
             written += Write(code, indices[written..]);
             previous = code;
         }
@@ -87,7 +94,10 @@ internal ref struct GifLzw
         _first[_next] = _first[prefix];
         _length[_next] = (ushort)(_length[prefix] + 1);
         _next++;
-        if (_next == 1 << _codeSize && _codeSize < LargestCodeSize) _codeSize++;
+        if (_next == 1 << _codeSize && _codeSize < LargestCodeSize)
+        {
+            _codeSize++;
+        }
     }
 
     // Strings unwind from their end. One that reaches past the image loses its tail.
@@ -96,7 +106,11 @@ internal ref struct GifLzw
         int length = _length[code];
         for (int i = length - 1; i >= 0; i--)
         {
-            if (i < target.Length) target[i] = _last[code];
+            if (i < target.Length)
+            {
+                target[i] = _last[code];
+            }
+
             code = _prefix[code];
         }
 
@@ -107,7 +121,11 @@ internal ref struct GifLzw
     {
         while (_bitCount < _codeSize)
         {
-            if (_read == _data.Length) throw Ends(written, total);
+            if (_read == _data.Length)
+            {
+                throw Ends(written, total);
+            }
+
             _bits |= (uint)_data[_read++] << _bitCount;
             _bitCount += 8;
         }

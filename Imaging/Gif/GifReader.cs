@@ -12,7 +12,11 @@ internal ref struct GifReader(ReadOnlySpan<byte> file)
     public ReadOnlySpan<byte> Bytes(int count, string what)
     {
         int left = _file.Length - Position;
-        if (count > left) throw GifErrors.Invalid($"the file ends {left} bytes into {what}, expected {count} bytes", Position);
+        if (count > left)
+        {
+            throw GifErrors.Invalid($"the file ends {left} bytes into {what}, expected {count} bytes", Position);
+        }
+
         ReadOnlySpan<byte> bytes = _file.Slice(Position, count);
         Position += count;
         return bytes;
@@ -25,7 +29,10 @@ internal ref struct GifReader(ReadOnlySpan<byte> file)
     /// <summary>Steps over data sub-blocks and their terminator (GIF89a section 15).</summary>
     public void SkipSubBlocks(string what)
     {
-        while (Byte(what) is > 0 and var length) _ = Bytes(length, what);
+        while (Byte(what) is > 0 and var length)
+        {
+            _ = Bytes(length, what);
+        }
     }
 
     /// <summary>Joins data sub-blocks; a file that ends inside them gives what it has, and the pixels that are missing tell.</summary>
@@ -35,7 +42,11 @@ internal ref struct GifReader(ReadOnlySpan<byte> file)
         while (Position < _file.Length && _file[Position] is > 0 and var length)
         {
             ReadOnlySpan<byte> block = _file[(Position + 1)..];
-            if (length < block.Length) block = block[..length];
+            if (length < block.Length)
+            {
+                block = block[..length];
+            }
+
             joined.Write(block);
             Position += 1 + block.Length;
         }

@@ -3,8 +3,6 @@ namespace MLClassify.Imaging.Jpeg;
 /// <summary>The second byte of a marker (ITU-T T.81, table B.1).</summary>
 internal static class JpegMarker
 {
-    public const byte BaselineFrame = 0xC0;
-    public const byte ExtendedFrame = 0xC1;
     public const byte ProgressiveFrame = 0xC2;
     public const byte HuffmanTables = 0xC4;
     public const byte ArithmeticConditioning = 0xCC;
@@ -19,8 +17,6 @@ internal static class JpegMarker
     public const byte App0 = 0xE0;
     public const byte App1 = 0xE1;
     public const byte App14 = 0xEE;
-    public const byte App15 = 0xEF;
-    public const byte Comment = 0xFE;
     public const byte Temporary = 0x01;
 
     public static bool IsRestart(byte marker) => marker is >= FirstRestart and <= LastRestart;

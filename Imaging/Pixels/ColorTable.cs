@@ -20,13 +20,20 @@ internal static class ColorTable
     {
         var table = new byte[Entries * 3];
         int largest = (1 << bits) - 1;
-        for (int i = 0; i < Entries; i++) table.AsSpan(i * 3, 3).Fill((byte)(i * 255 / largest));
+        for (int i = 0; i < Entries; i++)
+        {
+            table.AsSpan(i * 3, 3).Fill((byte)(i * 255 / largest));
+        }
+
         return table;
     }
 
     public static void WriteRow(byte[] table, ReadOnlySpan<byte> indices, Span<byte> rgb)
     {
-        for (int x = 0, to = 0; x < indices.Length; x++, to += 3) Write(table, indices[x], rgb[to..]);
+        for (int x = 0, to = 0; x < indices.Length; x++, to += 3)
+        {
+            Write(table, indices[x], rgb[to..]);
+        }
     }
 
     public static void Write(byte[] table, int index, Span<byte> rgb)

@@ -39,14 +39,20 @@ internal readonly ref struct PngChunk
 
     public static string TypeName(uint type) => string.Create(4, type, static (name, value) =>
     {
-        for (int i = 0; i < 4; i++) name[i] = (char)(byte)(value >> (24 - (8 * i)));
+        for (int i = 0; i < 4; i++)
+        {
+            name[i] = (char)(byte)(value >> (24 - (8 * i)));
+        }
     });
 
     public static bool IsType(ReadOnlySpan<byte> type)
     {
         foreach (byte b in type)
         {
-            if (!char.IsAsciiLetter((char)b)) return false;
+            if (!char.IsAsciiLetter((char)b))
+            {
+                return false;
+            }
         }
 
         return true;

@@ -21,7 +21,10 @@ internal ref struct PngChunkReader
     public PngChunk Read()
     {
         ReadOnlySpan<byte> rest = _file[_position..];
-        if (rest.Length < 8) throw PngErrors.Invalid($"the file ends where a chunk was expected; no IDAT chunk came before", _file.Length);
+        if (rest.Length < 8)
+        {
+            throw PngErrors.Invalid($"the file ends where a chunk was expected; no IDAT chunk came before", _file.Length);
+        }
 
         if (!PngChunk.IsType(rest.Slice(4, 4)))
         {
@@ -53,7 +56,11 @@ internal ref struct PngChunkReader
     {
         uint length = BinaryPrimitives.ReadUInt32BigEndian(_file[_position..]);
         ReadOnlySpan<byte> data = _file[(_position + 8)..];
-        if (length < data.Length) data = data[..(int)length];
+        if (length < data.Length)
+        {
+            data = data[..(int)length];
+        }
+
         _position = (int)Math.Min((long)_position + length + PngChunk.Overhead, _file.Length);
         return data;
     }

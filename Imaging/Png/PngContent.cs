@@ -29,7 +29,10 @@ internal readonly ref struct PngContent
     {
         var reader = new PngChunkReader(file);
         PngChunk chunk = reader.Read();
-        if (chunk.Type == PngChunk.CgBI) throw PngErrors.Unsupported($"Apple's CgBI variant is not supported", chunk.Offset);
+        if (chunk.Type == PngChunk.CgBI)
+        {
+            throw PngErrors.Unsupported($"Apple's CgBI variant is not supported", chunk.Offset);
+        }
 
         PngHeader header = PngHeader.Parse(chunk, options);
         ReadOnlySpan<byte> palette = [];
@@ -48,7 +51,11 @@ internal readonly ref struct PngContent
                 case PngChunk.IHDR:
                     throw PngErrors.Invalid($"found a second IHDR chunk", chunk.Offset);
                 default:
-                    if (chunk.IsCritical) throw PngErrors.Unsupported($"the critical chunk {chunk.Name} is not known", chunk.Offset);
+                    if (chunk.IsCritical)
+                    {
+                        throw PngErrors.Unsupported($"the critical chunk {chunk.Name} is not known", chunk.Offset);
+                    }
+
                     break;
             }
         }
@@ -64,7 +71,11 @@ internal readonly ref struct PngContent
 
     private static ReadOnlySpan<byte> ReadPalette(PngChunk chunk, ReadOnlySpan<byte> earlier)
     {
-        if (!earlier.IsEmpty) throw PngErrors.Invalid($"found a second palette (PLTE)", chunk.Offset);
+        if (!earlier.IsEmpty)
+        {
+            throw PngErrors.Invalid($"found a second palette (PLTE)", chunk.Offset);
+        }
+
         int length = chunk.Data.Length;
         if (length is 0 or > 768 || length % 3 != 0)
         {
@@ -79,7 +90,10 @@ internal readonly ref struct PngContent
     private static byte[] JoinIdat(PngChunkReader reader)
     {
         long total = 0;
-        for (PngChunkReader counter = reader; counter.IsAtIdat();) total += counter.ReadIdat().Length;
+        for (PngChunkReader counter = reader; counter.IsAtIdat();)
+        {
+            total += counter.ReadIdat().Length;
+        }
 
         var joined = new byte[total];
         for (int written = 0; reader.IsAtIdat();)

@@ -15,7 +15,11 @@ internal static class PngCrc
 
     private static uint Update(uint crc, ReadOnlySpan<byte> bytes)
     {
-        foreach (byte b in bytes) crc = Table[(byte)(crc ^ b)] ^ (crc >> 8);
+        foreach (byte b in bytes)
+        {
+            crc = Table[(byte)(crc ^ b)] ^ (crc >> 8);
+        }
+
         return crc;
     }
 
@@ -25,7 +29,11 @@ internal static class PngCrc
         for (uint i = 0; i < 256; i++)
         {
             uint crc = i;
-            for (int bit = 0; bit < 8; bit++) crc = (crc & 1) != 0 ? 0xEDB88320u ^ (crc >> 1) : crc >> 1;
+            for (int bit = 0; bit < 8; bit++)
+            {
+                crc = (crc & 1) != 0 ? 0xEDB88320u ^ (crc >> 1) : crc >> 1;
+            }
+
             table[i] = crc;
         }
 

@@ -23,7 +23,11 @@ internal readonly record struct PngHeader(int Width, int Height, int BitDepth, P
 
     public static PngHeader Parse(PngChunk chunk, DecodeOptions options)
     {
-        if (chunk.Type != PngChunk.IHDR) throw PngErrors.Invalid($"found chunk {chunk.Name}, expected IHDR first", chunk.Offset);
+        if (chunk.Type != PngChunk.IHDR)
+        {
+            throw PngErrors.Invalid($"found chunk {chunk.Name}, expected IHDR first", chunk.Offset);
+        }
+
         if (chunk.Data.Length != Length)
         {
             throw PngErrors.Invalid($"chunk IHDR has {chunk.Data.Length} bytes, expected {Length}", chunk.Offset);
@@ -38,10 +42,26 @@ internal readonly record struct PngHeader(int Width, int Height, int BitDepth, P
 
         byte depth = chunk.Data[8];
         byte color = chunk.Data[9];
-        if (!IsAllowed(color, depth)) throw PngErrors.Invalid($"color type {color} with bit depth {depth} does not exist", offset + 8);
-        if (chunk.Data[10] != 0) throw PngErrors.Invalid($"compression method {chunk.Data[10]}, expected 0", offset + 10);
-        if (chunk.Data[11] != 0) throw PngErrors.Invalid($"filter method {chunk.Data[11]}, expected 0", offset + 11);
-        if (chunk.Data[12] > 1) throw PngErrors.Invalid($"interlace method {chunk.Data[12]}, expected 0 or 1", offset + 12);
+        if (!IsAllowed(color, depth))
+        {
+            throw PngErrors.Invalid($"color type {color} with bit depth {depth} does not exist", offset + 8);
+        }
+
+        if (chunk.Data[10] != 0)
+        {
+            throw PngErrors.Invalid($"compression method {chunk.Data[10]}, expected 0", offset + 10);
+        }
+
+        if (chunk.Data[11] != 0)
+        {
+            throw PngErrors.Invalid($"filter method {chunk.Data[11]}, expected 0", offset + 11);
+        }
+
+        if (chunk.Data[12] > 1)
+        {
+            throw PngErrors.Invalid($"interlace method {chunk.Data[12]}, expected 0 or 1", offset + 12);
+        }
+
         return new PngHeader((int)width, (int)height, depth, (PngColorType)color, chunk.Data[12] == 1);
     }
 

@@ -11,7 +11,10 @@ internal readonly record struct PngPass(int StartX, int StartY, int StepX, int S
     /// <summary>The passes in file order, without those that have no pixel.</summary>
     public static PngPass[] Of(PngHeader header)
     {
-        if (!header.Interlaced) return [new PngPass(0, 0, 1, 1, header.Width, header.Height)];
+        if (!header.Interlaced)
+        {
+            return [new PngPass(0, 0, 1, 1, header.Width, header.Height)];
+        }
 
         return Adam7
             .Select(p => (Pass: p, Width: Count(header.Width, p.StartX, p.StepX), Height: Count(header.Height, p.StartY, p.StepY)))

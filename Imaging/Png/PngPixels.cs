@@ -24,10 +24,22 @@ internal sealed class PngPixels
         target = target[(pass.StartX * 3)..];
         int targetStep = pass.StepX * 3;
         int sampleBytes = _header.BitDepth / 8;
-        if (sampleBytes == 0) WritePacked(row, _header.BitDepth, pass.Width, target, targetStep);
-        else if (_header.Channels < 3) WriteLookedUp(row, _header.Channels * sampleBytes, pass.Width, target, targetStep);
-        else if (_header is { BitDepth: 8, Channels: 3 } && pass.StepX == 1) row.CopyTo(target);
-        else WriteRgb(row, sampleBytes, _header.Channels * sampleBytes, pass.Width, target, targetStep);
+        if (sampleBytes == 0)
+        {
+            WritePacked(row, _header.BitDepth, pass.Width, target, targetStep);
+        }
+        else if (_header.Channels < 3)
+        {
+            WriteLookedUp(row, _header.Channels * sampleBytes, pass.Width, target, targetStep);
+        }
+        else if (_header is { BitDepth: 8, Channels: 3 } && pass.StepX == 1)
+        {
+            row.CopyTo(target);
+        }
+        else
+        {
+            WriteRgb(row, sampleBytes, _header.Channels * sampleBytes, pass.Width, target, targetStep);
+        }
     }
 
     private static void WriteRgb(ReadOnlySpan<byte> row, int sampleBytes, int rowStep, int count, Span<byte> target, int targetStep)

@@ -31,7 +31,10 @@ internal sealed class PngRows : IDisposable
     public static void CheckDataSuffices(PngHeader header, PngPass[] passes, int compressedLength, long offset)
     {
         long row = header.RowBytes(header.Width);
-        if (row >= Array.MaxLength) throw PngErrors.Unsupported($"rows of {row} bytes are too long", offset);
+        if (row >= Array.MaxLength)
+        {
+            throw PngErrors.Unsupported($"rows of {row} bytes are too long", offset);
+        }
 
         long needed = passes.Sum(p => p.Bytes(header));
         if (needed > compressedLength * LargestDeflateRatio)
@@ -77,7 +80,10 @@ internal sealed class PngRows : IDisposable
     private void Fill(Span<byte> row, PngPass pass, int y)
     {
         int read = Inflate(row, "in the image's rows");
-        if (read < row.Length) throw PngErrors.Invalid($"the image data ends in row {y} of {pass.Height}", _offset + _compressed.Length);
+        if (read < row.Length)
+        {
+            throw PngErrors.Invalid($"the image data ends in row {y} of {pass.Height}", _offset + _compressed.Length);
+        }
     }
 
     // Damage shows as InvalidDataException, and as IOException where the stream asks for a preset dictionary.

@@ -16,10 +16,17 @@ internal static partial class PngUnfilter
         int first = Math.Min(distance, row.Length);
 
         // Left and upper left of the first pixel are zero, and then the predictor is the byte above.
-        for (int i = 0; i < first; i++) row[i] += above[i];
+        for (int i = 0; i < first; i++)
+        {
+            row[i] += above[i];
+        }
 
         int restored = first;
-        if (Vector128.IsHardwareAccelerated && distance > 1 && row.Length >= PixelLoad) restored = PaethPixels(row, above, distance);
+        if (Vector128.IsHardwareAccelerated && distance > 1 && row.Length >= PixelLoad)
+        {
+            restored = PaethPixels(row, above, distance);
+        }
+
         for (int i = restored; i < row.Length; i++)
         {
             row[i] += (byte)Predict(row[i - distance], above[i], above[i - distance]);

@@ -34,7 +34,10 @@ internal static partial class PngUnfilter
 
     private static void Sub(Span<byte> row, int distance)
     {
-        for (int i = distance; i < row.Length; i++) row[i] += row[i - distance];
+        for (int i = distance; i < row.Length; i++)
+        {
+            row[i] += row[i - distance];
+        }
     }
 
     private static void Up(Span<byte> row, ReadOnlySpan<byte> above)
@@ -44,15 +47,29 @@ internal static partial class PngUnfilter
         // Whole vectors only, so every load and store lies inside both spans; the loop below takes the fewer than Count bytes left.
         Span<Vector<byte>> rowVectors = MemoryMarshal.Cast<byte, Vector<byte>>(row);
         ReadOnlySpan<Vector<byte>> aboveVectors = MemoryMarshal.Cast<byte, Vector<byte>>(above);
-        for (int i = 0; i < rowVectors.Length; i++) rowVectors[i] += aboveVectors[i];
-        for (int i = rowVectors.Length * Vector<byte>.Count; i < row.Length; i++) row[i] += above[i];
+        for (int i = 0; i < rowVectors.Length; i++)
+        {
+            rowVectors[i] += aboveVectors[i];
+        }
+
+        for (int i = rowVectors.Length * Vector<byte>.Count; i < row.Length; i++)
+        {
+            row[i] += above[i];
+        }
     }
 
     private static void Average(Span<byte> row, ReadOnlySpan<byte> above, int distance)
     {
         above = above[..row.Length];
         int first = Math.Min(distance, row.Length);
-        for (int i = 0; i < first; i++) row[i] += (byte)(above[i] >> 1);
-        for (int i = distance; i < row.Length; i++) row[i] += (byte)((row[i - distance] + above[i]) >> 1);
+        for (int i = 0; i < first; i++)
+        {
+            row[i] += (byte)(above[i] >> 1);
+        }
+
+        for (int i = distance; i < row.Length; i++)
+        {
+            row[i] += (byte)((row[i - distance] + above[i]) >> 1);
+        }
     }
 }

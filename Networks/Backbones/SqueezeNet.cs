@@ -4,7 +4,7 @@ namespace MLClassify.Networks.Backbones;
 
 /// <summary>
 /// SqueezeNet (Iandola et al. 2016, https://arxiv.org/abs/1602.07360), version 1.1 as torchvision builds it, <c>[N, H, W, 3]</c> to
-/// <c>[N, 1, 1, classes]</c>. The native head is a 1x1 convolution on the last fire module's map, which is then the features,
+/// <c>[N, 1, 1, classes]</c>. The original head is a 1x1 convolution on the last fire module's map, which is then the features,
 /// <c>[N, H', W', 512]</c>; with another head the features are that map's mean, <c>[N, 1, 1, 512]</c>.
 /// </summary>
 internal static class SqueezeNet

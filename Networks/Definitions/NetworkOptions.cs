@@ -54,7 +54,7 @@ public sealed record NetworkOptions
 
         if (!Enum.IsDefined(Head))
         {
-            return FormattableString.Invariant($"the head must be native, linear or hidden, got {(int)Head}");
+            return FormattableString.Invariant($"the head must be Original, Linear or Mlp, got {(int)Head}");
         }
 
         if (HeadWidth is < 1 or > MaximumHeadWidth)

@@ -143,7 +143,7 @@ public static class ImageClassification
         string path, IReadOnlyList<string>? labels = null, PreprocessingSpec? preprocessing = null, int threads = 0) =>
         new(TrainedModel.LoadOnnx(path, labels, preprocessing, threads));
 
-    // The native head, unless only another fits: what training a head alone leaves for networks whose own is no linear layer, or a head
+    // The original head, unless only another fits: what training a head alone leaves for networks whose own is no linear layer, or a head
     // with a hidden layer, whose width the file knows.
     private static NetworkOptions Fitting(NetworkDefinition definition, IWeightSource reader, int classes, int size)
     {

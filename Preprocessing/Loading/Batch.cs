@@ -13,14 +13,14 @@ public sealed class Batch
     private readonly int[] _indices;
     private readonly bool[] _loaded;
     private readonly int _start;
-    private readonly int _valuesPerPicture;
+    private readonly int _valuesPerImage;
 
     internal Batch(int capacity, int size, int views)
     {
         Size = size;
         Views = views;
-        _valuesPerPicture = checked(views * size * size * 3);
-        _pixels = GC.AllocateUninitializedArray<float>(checked((capacity * _valuesPerPicture) + (Alignment / sizeof(float))), pinned: true);
+        _valuesPerImage = checked(views * size * size * 3);
+        _pixels = GC.AllocateUninitializedArray<float>(checked((capacity * _valuesPerImage) + (Alignment / sizeof(float))), pinned: true);
         _start = AlignedStart(_pixels);
         _labels = new int[capacity];
         _indices = new int[capacity];
@@ -42,10 +42,10 @@ public sealed class Batch
     /// <summary>
     /// The normalized images, <c>[Count, Views, Size, Size, 3]</c>; the first number is aligned to 64 bytes and does not move.
     /// </summary>
-    public ReadOnlySpan<float> Pixels => _pixels.AsSpan(_start, Count * _valuesPerPicture);
+    public ReadOnlySpan<float> Pixels => _pixels.AsSpan(_start, Count * _valuesPerImage);
 
     /// <summary><see cref="Pixels"/> for who mixes images of a batch with each other.</summary>
-    internal Span<float> MutablePixels => _pixels.AsSpan(_start, Count * _valuesPerPicture);
+    internal Span<float> MutablePixels => _pixels.AsSpan(_start, Count * _valuesPerImage);
 
     /// <summary>The images' labels, <c>[Count]</c>.</summary>
     public ReadOnlySpan<int> Labels => _labels.AsSpan(0, Count);
@@ -54,7 +54,7 @@ public sealed class Batch
     public ReadOnlySpan<int> Indices => _indices.AsSpan(0, Count);
 
     /// <summary>Where the image at a position is written, all its views.</summary>
-    internal Span<float> Slot(int position) => _pixels.AsSpan(_start + (position * _valuesPerPicture), _valuesPerPicture);
+    internal Span<float> Slot(int position) => _pixels.AsSpan(_start + (position * _valuesPerImage), _valuesPerImage);
 
     /// <summary>Notes what lies in a slot, or that nothing does.</summary>
     internal void Set(int position, int index, int label, bool loaded)

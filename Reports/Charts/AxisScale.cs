@@ -24,7 +24,9 @@ internal sealed class AxisScale
             double first = Math.Ceiling((Minimum / _step) - 1e-9);
             double last = Math.Floor((Maximum / _step) + 1e-9);
             for (double tick = first; tick <= last; tick++)
+            {
                 yield return tick == 0 ? 0 : tick * _step; // never -0, which would be printed
+            }
         }
     }
 
@@ -60,7 +62,10 @@ internal sealed class AxisScale
     public string Label(double tick)
     {
         if (tick != 0 && _step is >= 1e5 or < 1e-4)
+        {
             return tick.ToString("0.##e0", CultureInfo.InvariantCulture);
+        }
+
         int decimals = Math.Max(0, -(int)Math.Floor(Math.Log10(_step) + 1e-9));
         return tick.ToString("F" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
     }
@@ -68,7 +73,10 @@ internal sealed class AxisScale
     private static double RoundStep(double rough)
     {
         if (rough <= 0)
+        {
             return 1;
+        }
+
         double power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
         double digit = rough / power;
         return power * (digit <= 1.0001 ? 1 : digit <= 2.0001 ? 2 : digit <= 5.0001 ? 5 : 10);

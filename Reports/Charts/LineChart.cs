@@ -56,24 +56,44 @@ internal sealed class LineChart
         AxisScale horizontal = AxisScale.WholeNumbers(epochs[0], epochs[^1], painter.HorizontalTicks);
         double[] centers = [.. epochs.Select(epoch => area.X(horizontal.Position(epoch)))];
         foreach (double tick in horizontal.Ticks.Where(tick => tick >= epochs[0] && tick <= epochs[^1]))
+        {
             painter.HorizontalTick(area.X(horizontal.Position(tick)), horizontal.Label(tick));
+        }
+
         painter.HorizontalTitle("epoch");
 
         double[] drawn = [.. series.SelectMany(line => line.Values).Where(IsDrawn).Select(value => Math.Min(value, Ceiling))];
         AxisScale? vertical = drawn.Length == 0 ? null : Axis(drawn.Min(), drawn.Max());
         if (vertical is null)
+        {
             painter.Notice("no finite values");
+        }
+
         foreach (double tick in vertical?.Ticks ?? [])
+        {
             painter.VerticalTick(area.Y(vertical!.Position(tick)), vertical.Label(tick) + Unit);
+        }
+
         painter.Frame();
         if (BestEpoch is int best)
+        {
             painter.BestEpoch(area.X(horizontal.Position(best)));
+        }
+
         if (vertical is null)
+        {
             return;
+        }
+
         foreach (ChartSeries line in series)
+        {
             DrawSeries(painter, line, epochs, centers, vertical);
+        }
+
         if (HasBands)
+        {
             painter.Bands([.. Bands(area, epochs, centers, series)]);
+        }
     }
 
     private static bool IsDrawn(double value) => Math.Abs(value) <= LargestValue;
@@ -87,17 +107,29 @@ internal sealed class LineChart
         for (int i = 0; i < count; i++)
         {
             if (!IsDrawn(line.Values[i]))
+            {
                 continue;
+            }
+
             var point = new ChartPoint(centers[i], painter.Area.Y(vertical.Position(Math.Min(line.Values[i], Ceiling))));
             part.Add(point);
             bool isLast = i + 1 == count || !IsDrawn(line.Values[i + 1]);
             bool isBest = epochs[i] == BestEpoch;
             if (count <= MaxMarkedEpochs || isBest || (isLast && part.Count == 1))
+            {
                 marks.Add(new ChartMark(point, isBest));
+            }
+
             if (!isLast)
+            {
                 continue;
+            }
+
             if (part.Count > 1)
+            {
                 parts.Add(part.Count <= MaxPoints ? [.. part] : [.. Thin(part)]);
+            }
+
             part.Clear();
         }
 
@@ -113,7 +145,9 @@ internal sealed class LineChart
             ChartPoint high = group.MaxBy(point => point.Y);
             yield return low.X <= high.X ? low : high;
             if (low != high)
+            {
                 yield return low.X <= high.X ? high : low;
+            }
         }
     }
 

@@ -33,7 +33,10 @@ public static class ComparisonPage
         ArgumentNullException.ThrowIfNull(title);
         ArgumentNullException.ThrowIfNull(runs);
         if (runs.Count == 0)
+        {
             throw new ArgumentException("at least one run is needed", nameof(runs));
+        }
+
         IReadOnlyList<ComparedRun> ranked = ComparedRun.Rank(runs);
         return HtmlPage.Create(title, html =>
         {
@@ -62,12 +65,18 @@ public static class ComparisonPage
     private static void Warn(HtmlWriter html, IReadOnlyList<string> warnings)
     {
         if (warnings.Count == 0)
+        {
             return;
+        }
+
         HtmlPage.Section(html, "warnings", "Warnings", () =>
         {
             html.Open("ul", ("class", "warnings"));
             foreach (string warning in warnings)
+            {
                 html.Element("li", warning);
+            }
+
             html.Close("ul");
         });
     }
@@ -81,7 +90,10 @@ public static class ComparisonPage
         html.Open("tbody");
         html.Line();
         for (int i = 0; i < runs.Count; i++)
+        {
             Row(html, runs[i], i);
+        }
+
         html.Close("tbody");
         html.Close("table");
     }
@@ -101,7 +113,10 @@ public static class ComparisonPage
         Cell(html, ComparisonText.Duration(run.Seconds), run.Seconds);
         Cell(html, run.Network ?? "-", null);
         foreach ((_, string value) in run.Differences)
+        {
             Cell(html, value, null);
+        }
+
         html.Close("tr");
     }
 
@@ -115,7 +130,10 @@ public static class ComparisonPage
     private static void Curves(HtmlWriter html, IReadOnlyList<ComparedRun> runs)
     {
         if (runs.All(run => run.Epochs.Count == 0))
+        {
             return;
+        }
+
         HtmlPage.Section(html, "curves", "Curves", () =>
         {
             html.Element("p", "Colors are those of the table above; pointing at a row there lights up its lines here.", ("class", "muted"));
@@ -142,7 +160,7 @@ public static class ComparisonPage
         double ceiling = isLoss ? Ceiling(runs, value) : double.MaxValue;
         bool isCut = runs.Any(run => run.Epochs.Any(epoch => value(epoch) > ceiling));
         html.Open("figure");
-        html.Element("figcaption", isCut ? HtmlWriter.Invariant($"{title} (cut off at {ceiling:0.##})") : title);
+        html.Element("figcaption", isCut ? FormattableString.Invariant($"{title} (cut off at {ceiling:0.##})") : title);
 
         // The best run is drawn last, above the others.
         ChartSeries[] series = [.. runs.Select((run, rank) => new ChartSeries(run.Name, Style(rank), Align(run, epochs, value))).Reverse()];

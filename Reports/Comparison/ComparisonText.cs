@@ -16,7 +16,10 @@ public static class ComparisonText
     {
         ArgumentNullException.ThrowIfNull(runs);
         if (runs.Count == 0)
+        {
             throw new ArgumentException("at least one run is needed", nameof(runs));
+        }
+
         var table = new TextTable();
         table.Row(["run", "network", .. runs[0].Differences.Select(d => Short(d.Name, ValueWidth)), "best epoch", "accuracy", "loss", "macro F1", "time"]);
         foreach (ComparedRun run in runs)
@@ -49,7 +52,10 @@ public static class ComparisonText
     public static string Duration(double? seconds)
     {
         if (seconds is not { } known || !(known is >= 0 and <= 1e9))
+        {
             return "-";
+        }
+
         var time = TimeSpan.FromSeconds(known);
         return known switch
         {

@@ -22,7 +22,10 @@ public static class ConfusionMatrixFile
         {
             csv.Text(matrix.ClassNames[row]);
             for (int column = 0; column < matrix.Classes; column++)
+            {
                 csv.Number(matrix[row, column]);
+            }
+
             csv.EndRow();
         }
 

@@ -19,7 +19,10 @@ internal sealed class CountRowsConverter : JsonConverter<long[][]>
             while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
             {
                 if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt64(out long count))
+                {
                     throw new JsonException("expected a whole number");
+                }
+
                 row.Add(count);
             }
 
@@ -47,6 +50,8 @@ internal sealed class CountRowsConverter : JsonConverter<long[][]>
     private static void Expect(ref Utf8JsonReader reader, JsonTokenType expected)
     {
         if (reader.TokenType != expected)
+        {
             throw new JsonException("expected an array of arrays");
+        }
     }
 }

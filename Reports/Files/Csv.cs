@@ -25,7 +25,10 @@ public sealed class Csv
     {
         ArgumentNullException.ThrowIfNull(fields);
         foreach (string field in fields)
+        {
             Text(field);
+        }
+
         EndRow();
     }
 
@@ -36,9 +39,13 @@ public sealed class Csv
         Separate();
         string guarded = LeadsToFormula(field) ? "'" + field : field;
         if (NeedsQuotes(guarded))
+        {
             _text.Append('"').Append(guarded.Replace("\"", "\"\"", StringComparison.Ordinal)).Append('"');
+        }
         else
+        {
             _text.Append(guarded);
+        }
     }
 
     /// <summary>Adds a whole number to the row.</summary>
@@ -98,7 +105,10 @@ public sealed class Csv
     private void Separate()
     {
         if (_isRowStarted)
+        {
             _text.Append(',');
+        }
+
         _isRowStarted = true;
     }
 }

@@ -13,11 +13,16 @@ internal sealed class CsvParser(string text)
     {
         var rows = new List<string[]>();
         if (text.StartsWith('\uFEFF'))
+        {
             _position = 1;
+        }
+
         while (_position < text.Length)
         {
             if (!SkipLineEnd())
+            {
                 rows.Add(ParseRow());
+            }
         }
 
         return rows;
@@ -33,7 +38,10 @@ internal sealed class CsvParser(string text)
         while (SkipComma());
 
         if (_position < text.Length && !SkipLineEnd())
+        {
             throw Error("text follows a closing quote");
+        }
+
         return [.. fields];
     }
 
@@ -42,10 +50,14 @@ internal sealed class CsvParser(string text)
         int length = text.AsSpan(_position).IndexOfAny("\",\r\n");
         int end = length < 0 ? text.Length : _position + length;
         if (end < text.Length && text[end] == '"')
+        {
             throw Error("a quote stands inside an unquoted field");
+        }
         // A carriage return belongs to the line end only; alone it is not one.
         if (end < text.Length && text[end] == '\r' && (end + 1 == text.Length || text[end + 1] != '\n'))
+        {
             throw Error("a carriage return stands alone");
+        }
 
         string field = text[_position..end];
         _position = end;
@@ -63,7 +75,9 @@ internal sealed class CsvParser(string text)
             {
                 _position++;
                 if (_position == text.Length || text[_position] != '"')
+                {
                     return field.ToString();
+                }
             }
             else if (c == '\n')
             {
@@ -80,7 +94,10 @@ internal sealed class CsvParser(string text)
     private bool SkipComma()
     {
         if (_position == text.Length || text[_position] != ',')
+        {
             return false;
+        }
+
         _position++;
         return true;
     }
@@ -89,9 +106,15 @@ internal sealed class CsvParser(string text)
     {
         int start = _position;
         if (start < text.Length && text[start] == '\r')
+        {
             start++;
+        }
+
         if (start == text.Length || text[start] != '\n')
+        {
             return false;
+        }
+
         _position = start + 1;
         _line++;
         return true;

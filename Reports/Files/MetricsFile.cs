@@ -107,7 +107,9 @@ public static class MetricsFile
         {
             rows[row] = new long[rows.Length];
             for (int column = 0; column < rows.Length; column++)
+            {
                 rows[row][column] = matrix[row, column];
+            }
         }
 
         return rows;

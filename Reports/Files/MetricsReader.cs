@@ -56,7 +56,9 @@ internal static class MetricsReader
         for (int row = 0; row < classes; row++)
         {
             for (int column = 0; column < classes; column++)
+            {
                 counts[row, column] = rows[row][column];
+            }
         }
 
         return new ConfusionMatrix([.. document.Classes.Select(item => item.Name)], counts);
@@ -113,6 +115,8 @@ internal static class MetricsReader
     private static void Check(bool holds, FormattableString problem)
     {
         if (!holds)
+        {
             throw new FormatException(problem.ToString(CultureInfo.InvariantCulture));
+        }
     }
 }

@@ -49,19 +49,6 @@ public static class ResultsFile
         AtomicFile.WriteAllText(path, csv.ToString());
     }
 
-    /// <summary>
-    /// Adds a row by rewriting the file. Rows of the same or a later epoch, left by a run that was resumed from an earlier
-    /// checkpoint, are dropped. Starts the file where it is absent.
-    /// </summary>
-    /// <exception cref="InvalidDataException">The file there is not a results file; it is left as it is.</exception>
-    /// <exception cref="IOException">The file cannot be written; what was there before is untouched.</exception>
-    public static void Append(string path, EpochResult result)
-    {
-        ArgumentNullException.ThrowIfNull(result);
-        IReadOnlyList<EpochResult> earlier = File.Exists(path) ? Read(path) : [];
-        Write(path, [.. earlier.Where(row => row.Epoch < result.Epoch), result]);
-    }
-
     /// <summary>Reads a file.</summary>
     /// <exception cref="InvalidDataException">The content is not a results file; the message names file, row, what was found and expected.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
@@ -88,7 +75,10 @@ public static class ResultsFile
         {
             EpochResult result = new Row(path, i, rows[i]).Parse();
             if (results.Count > 0 && result.Epoch <= results[^1].Epoch)
+            {
                 throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"{path}: row {i}: epoch {result.Epoch} follows epoch {results[^1].Epoch}"));
+            }
+
             results.Add(result);
         }
 
@@ -100,9 +90,14 @@ public static class ResultsFile
         public EpochResult Parse()
         {
             if (Fields.Length != Columns.Length)
+            {
                 throw Error(string.Create(CultureInfo.InvariantCulture, $"found {Fields.Length} fields, expected {Columns.Length}"));
+            }
+
             if (!int.TryParse(Fields[0], NumberStyles.None, CultureInfo.InvariantCulture, out int epoch))
+            {
                 throw Error($"found the epoch '{Shown(0)}', expected a whole number");
+            }
 
             return new EpochResult(epoch, Required(1), Required(2), Required(3), Optional(4), Optional(5), Required(6));
         }

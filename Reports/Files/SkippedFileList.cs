@@ -15,7 +15,10 @@ public static class SkippedFileList
         var csv = new Csv();
         csv.Row("path", "reason");
         foreach ((string file, string reason) in skipped)
+        {
             csv.Row(file, reason);
+        }
+
         AtomicFile.WriteAllText(path, csv.ToString());
     }
 }

@@ -25,7 +25,7 @@ internal sealed class HtmlChartPainter(HtmlWriter html, ChartArea area) : ChartP
             "svg",
             ("id", id),
             ("class", "chart"),
-            ("viewBox", HtmlWriter.Invariant($"0 0 {Width} {Height}")),
+            ("viewBox", FormattableString.Invariant($"0 0 {Width} {Height}")),
             ("role", "img"),
             ("aria-labelledby", titleId),
             ("tabindex", chart.HasBands ? "0" : null));
@@ -38,9 +38,12 @@ internal sealed class HtmlChartPainter(HtmlWriter html, ChartArea area) : ChartP
     public static string Class(SeriesStyle style)
     {
         if (style.Color < 0)
+        {
             return "rest";
+        }
+
         string stroke = style.Stroke switch { SeriesStroke.Dashed => " dashed", SeriesStroke.Dotted => " dotted", _ => "" };
-        return HtmlWriter.Invariant($"s{style.Color}{stroke}");
+        return FormattableString.Invariant($"s{style.Color}{stroke}");
     }
 
     public override void HorizontalTick(double x, string label) => Text(x, Area.Bottom + 20, label, "middle");
@@ -63,9 +66,15 @@ internal sealed class HtmlChartPainter(HtmlWriter html, ChartArea area) : ChartP
     {
         html.Open("g", ("class", Class(series.Style)), ("data-series", series.Name));
         if (tip is not null)
+        {
             html.Element("title", tip);
+        }
+
         foreach (IReadOnlyList<ChartPoint> part in parts)
-            Empty("polyline", ("points", string.Join(' ', part.Select(point => HtmlWriter.Invariant($"{point.X:0.#},{point.Y:0.#}")))));
+        {
+            Empty("polyline", ("points", string.Join(' ', part.Select(point => FormattableString.Invariant($"{point.X:0.#},{point.Y:0.#}")))));
+        }
+
         foreach (ChartMark mark in marks)
         {
             Empty(

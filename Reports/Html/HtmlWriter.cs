@@ -28,11 +28,16 @@ internal sealed class HtmlWriter
     public void Close(string name)
     {
         if (_open.Count == 0 || _open.Peek() != name)
+        {
             throw new InvalidOperationException($"</{name}> closes <{(_open.Count == 0 ? "nothing" : _open.Peek())}>");
+        }
+
         _open.Pop();
         _html.Append("</").Append(name).Append('>');
         if (!IsInline(name))
+        {
             _html.Append('\n');
+        }
     }
 
     /// <summary>An element that holds text.</summary>
@@ -73,19 +78,22 @@ internal sealed class HtmlWriter
     /// <summary>A coordinate with two decimals.</summary>
     public static string Number(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);
 
-    /// <summary>Text in the invariant culture.</summary>
-    public static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
-
     private void Tag(string name, ReadOnlySpan<(string Name, string? Value)> attributes)
     {
         _html.Append('<').Append(name);
         foreach ((string attribute, string? value) in attributes)
         {
             if (value is null)
+            {
                 continue;
+            }
+
             _html.Append(' ').Append(attribute);
             if (value.Length == 0)
+            {
                 continue;
+            }
+
             _html.Append("=\"");
             Encode(_html, value);
             _html.Append('"');

@@ -18,7 +18,7 @@ internal static class MatrixPalette
     /// <param name="isCorrect">Whether the cell is on the diagonal.</param>
     /// <param name="share">The share, above 0 and at most 1.</param>
     public static string Class(bool isCorrect, double share) =>
-        HtmlWriter.Invariant($"{(isCorrect ? 'c' : 'm')}{Math.Clamp((int)(share * Steps), 0, Steps - 1)}");
+        FormattableString.Invariant($"{(isCorrect ? 'c' : 'm')}{Math.Clamp((int)(share * Steps), 0, Steps - 1)}");
 
     /// <summary>The style rules of all steps.</summary>
     public static string Style()
@@ -45,7 +45,7 @@ internal static class MatrixPalette
             for (int step = 0; step < Steps; step++)
             {
                 PlotColor background = At(scale, step);
-                style.Append(HtmlWriter.Invariant($".matrix .{letter}{step} {{ background-color: {background}; color: {background.TextColor()}; }}\n"));
+                style.Append(FormattableString.Invariant($".matrix .{letter}{step} {{ background-color: {background}; color: {background.TextColor()}; }}\n"));
             }
         }
     }

@@ -12,7 +12,10 @@ internal static class ReportTable
         html.Open("thead");
         html.Open("tr");
         foreach (string column in columns)
+        {
             html.Element("th", column.TrimStart('<'), ("scope", "col"), ("class", column.StartsWith('<') ? "left" : null));
+        }
+
         html.Close("tr");
         html.Close("thead");
     }

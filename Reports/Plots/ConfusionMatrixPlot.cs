@@ -40,7 +40,10 @@ public static class ConfusionMatrixPlot
         DrawCells(svg, matrix, layout);
         DrawLabels(svg, matrix, layout);
         if (layout.HasShareColumn)
+        {
             DrawShares(svg, matrix, layout);
+        }
+
         DrawLegend(svg, layout);
         return svg.ToString();
     }
@@ -53,13 +56,17 @@ public static class ConfusionMatrixPlot
             double y = layout.Top + (row * layout.Cell);
             long total = matrix.RowTotal(row);
             if (total == 0)
+            {
                 svg.Rectangle(layout.Left, y, layout.Grid, layout.Cell, NoImages, hasTips ? $"{matrix.ClassNames[row]}: no images" : null);
+            }
 
             for (int column = 0; column < matrix.Classes; column++)
             {
                 long count = matrix[row, column];
                 if (count > 0)
+                {
                     DrawCell(svg, matrix, layout, row, column, (double)count / total, hasTips);
+                }
             }
         }
 
@@ -91,13 +98,17 @@ public static class ConfusionMatrixPlot
 
         double size = layout.CountSize(count.Length);
         if (size == 0)
+        {
             return;
+        }
 
         double middle = x + (layout.Cell / 2);
         bool hasPercent = layout.Cell >= 56;
         svg.Text(middle, y + (layout.Cell / 2) + (hasPercent ? 0 : size * 0.35), count, size, color.TextColor(), TextAnchor.Middle, tip: tip);
         if (hasPercent)
+        {
             svg.Text(middle, y + (layout.Cell / 2) + 15, percent, 11, color.TextColor(), TextAnchor.Middle, tip: tip);
+        }
     }
 
     private static void DrawLabels(SvgDocument svg, ConfusionMatrix matrix, ConfusionMatrixLayout layout)
@@ -112,11 +123,17 @@ public static class ConfusionMatrixPlot
 
             double bottom = layout.Top + layout.Grid;
             if (layout.ColumnRotation == 0)
+            {
                 svg.Text(layout.Left + middle, bottom + layout.LabelSize + 6, text, layout.LabelSize, PlotColor.Ink, TextAnchor.Middle, tip: tip);
+            }
             else if (layout.ColumnRotation == -45)
+            {
                 svg.Text(layout.Left + middle + baseline, bottom + 12, text, layout.LabelSize, PlotColor.Ink, TextAnchor.End, rotation: -45, tip: tip);
+            }
             else
+            {
                 svg.Text(layout.Left + middle + baseline, bottom + 8, text, layout.LabelSize, PlotColor.Ink, TextAnchor.End, rotation: -90, tip: tip);
+            }
         }
 
         double center = layout.Grid / 2;
@@ -177,7 +194,9 @@ public static class ConfusionMatrixPlot
             for (int column = 0; column < matrix.Classes; column++)
             {
                 if (matrix[row, column] > 0)
+                {
                     cells++;
+                }
             }
         }
 

@@ -65,9 +65,15 @@ public static class LearningRatePlot
     private static void DrawAxes(SvgChartPainter painter, AxisScale axis, (double From, double To) x, Func<double, double> toX, Func<double, double> toY)
     {
         foreach (double tick in axis.Ticks)
+        {
             painter.VerticalTick(toY(tick), axis.Label(tick));
+        }
+
         for (int power = (int)Math.Ceiling(x.From - 1e-9); power <= x.To + 1e-9; power++)
+        {
             painter.HorizontalTick(toX(power), Label(power));
+        }
+
         painter.Frame();
         painter.HorizontalTitle("learning rate");
     }

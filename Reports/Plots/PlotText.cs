@@ -12,7 +12,10 @@ internal static class PlotText
     {
         double width = 0;
         foreach (Rune rune in text.EnumerateRunes())
+        {
             width += Em(rune);
+        }
+
         return width * size;
     }
 
@@ -22,9 +25,14 @@ internal static class PlotText
     private static double Em(Rune rune)
     {
         if (DisplayText.IsWide(rune))
+        {
             return 1.05;
+        }
+
         if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format)
+        {
             return 0;
+        }
 
         return rune.Value switch
         {

@@ -43,14 +43,21 @@ internal sealed class SvgChartPainter(SvgDocument svg, ChartArea area) : ChartPa
     {
         PlotColor color = Color(series.Style);
         foreach (IReadOnlyList<ChartPoint> part in parts)
+        {
             svg.Polyline(part.Select(point => (point.X, point.Y)), color, LineWidth, Dashes(series.Style), tip);
+        }
+
         foreach ((ChartPoint point, bool isBest) in marks)
+        {
             svg.Circle(point.X, point.Y, isBest ? 4 : 3, isBest ? color : PlotColor.White, color, tip);
+        }
     }
 
     public override void Bands(IReadOnlyList<ChartBand> bands)
     {
         foreach (ChartBand band in bands)
+        {
             svg.Sensor(band.Left, Area.Top, band.Right - band.Left, Area.Height, band.Text);
+        }
     }
 }

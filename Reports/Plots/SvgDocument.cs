@@ -87,11 +87,20 @@ internal sealed class SvgDocument
     {
         Append($"<text x=\"{x:0.##}\" y=\"{y:0.##}\" font-size=\"{size:0.##}\" fill=\"{fill}\"");
         if (anchor != TextAnchor.Start)
+        {
             Append($" text-anchor=\"{(anchor == TextAnchor.Middle ? "middle" : "end")}\"");
+        }
+
         if (isBold)
+        {
             _text.Append(" font-weight=\"600\"");
+        }
+
         if (rotation != 0)
+        {
             Append($" transform=\"rotate({rotation:0.##} {x:0.##} {y:0.##})\"");
+        }
+
         _text.Append('>');
         AppendTip(tip);
         _text.Append(Escape(text)).Append("</text>\n");
@@ -123,13 +132,17 @@ internal sealed class SvgDocument
     private void AppendTip(string? tip)
     {
         if (tip is not null)
+        {
             _text.Append("<title>").Append(Escape(tip)).Append("</title>");
+        }
     }
 
     private void AppendDashes(string? dashes)
     {
         if (dashes is not null)
+        {
             Append($" stroke-dasharray=\"{dashes}\"");
+        }
     }
 
     private void Append(FormattableString part) => _text.Append(part.ToString(CultureInfo.InvariantCulture));

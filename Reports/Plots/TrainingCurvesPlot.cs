@@ -33,11 +33,16 @@ public static class TrainingCurvesPlot
     {
         ArgumentNullException.ThrowIfNull(results);
         if (results.Count == 0)
+        {
             throw new ArgumentException("at least one epoch is needed", nameof(results));
+        }
+
         for (int i = 1; i < results.Count; i++)
         {
             if (results[i].Epoch <= results[i - 1].Epoch)
+            {
                 throw new ArgumentException("the epochs do not ascend", nameof(results));
+            }
         }
 
         EpochResult? best = bestEpoch is null ? FindBest(results) : results.FirstOrDefault(result => result.Epoch == bestEpoch);
@@ -99,9 +104,15 @@ public static class TrainingCurvesPlot
         void Line(string name, SeriesStyle style) => Entry(name, SvgChartPainter.Color(style), SvgChartPainter.LineWidth, SvgChartPainter.Dashes(style));
 
         if (hasBest)
+        {
             Entry("best epoch", PlotColor.Muted, SvgChartPainter.BestEpochWidth, SvgChartPainter.BestEpochDashes);
+        }
+
         if (hasValidation)
+        {
             Line("validation", SeriesStyle.Validation);
+        }
+
         Line("training", SeriesStyle.Training);
     }
 }

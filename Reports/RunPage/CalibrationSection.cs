@@ -12,7 +12,10 @@ internal static class CalibrationSection
     public static void Write(HtmlWriter html, ReportContent content)
     {
         if (content.Report?.Calibration is not { Images: > 0 } calibration)
+        {
             return;
+        }
+
         HtmlPage.Section(html, "calibration", "Calibration", () =>
         {
             html.Open("div", ("class", "split"));
@@ -39,7 +42,10 @@ internal static class CalibrationSection
         double gap = calibration.Confidence - calibration.Accuracy;
         string figures = $"it is {DisplayText.Percent(calibration.Confidence)} sure on average and {DisplayText.Percent(calibration.Accuracy)} right.";
         if (Math.Abs(gap) <= Near)
+        {
             return $"On the whole the network is as sure as it should be: {figures}";
+        }
+
         return gap > 0
             ? $"The network is over-confident: {figures} Do not read its probabilities as chances; label smoothing, or a temperature fitted to held-out images, brings them closer."
             : $"The network is under-confident: {figures} Its answers are better than its probabilities say, as is usual after label smoothing, mixup or few epochs.";
@@ -58,7 +64,7 @@ internal static class CalibrationSection
             foreach (CalibrationBin bin in calibration.Bins)
             {
                 html.Open("tr");
-                html.Element("th", HtmlWriter.Invariant($"{100 * bin.Lower:0.#} to {100 * bin.Upper:0.#} %"), ("scope", "row"));
+                html.Element("th", FormattableString.Invariant($"{100 * bin.Lower:0.#} to {100 * bin.Upper:0.#} %"), ("scope", "row"));
                 html.Element("td", bin.Images.ToString(CultureInfo.InvariantCulture));
                 html.Element("td", bin.Images == 0 ? "-" : DisplayText.Percent(bin.Confidence));
                 html.Element("td", bin.Images == 0 ? "-" : DisplayText.Percent(bin.Accuracy));

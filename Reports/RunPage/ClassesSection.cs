@@ -6,7 +6,10 @@ internal static class ClassesSection
     public static void Write(HtmlWriter html, ReportContent content)
     {
         if (content.Report is not { } report)
+        {
             return;
+        }
+
         IReadOnlyList<int>? train = content.Facts.TrainImagesPerClass is { } counts && counts.Count == report.Classes.Count ? counts : null;
         HtmlPage.Section(html, "classes", "Classes", () =>
         {
@@ -36,7 +39,10 @@ internal static class ClassesSection
             ReportTable.Count(html, metrics.Images);
             ReportTable.Count(html, metrics.Correct);
             if (train is not null)
+            {
                 ReportTable.Count(html, train[label]);
+            }
+
             html.Close("tr");
         }
 

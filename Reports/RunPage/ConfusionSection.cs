@@ -29,7 +29,10 @@ internal static class ConfusionSection
     public static void Write(HtmlWriter html, ReportContent content)
     {
         if (content.Report is not { } report)
+        {
             return;
+        }
+
         ConfusionMatrix matrix = report.ConfusionMatrix;
         HtmlPage.Section(html, "confusion", "Confusion", () =>
         {
@@ -48,12 +51,12 @@ internal static class ConfusionSection
             Pairs(html, report);
             if (matrix.Classes > MostMatrixClasses)
             {
-                html.Element("p", HtmlWriter.Invariant($"The matrix of {matrix.Classes:N0} classes is in confusion_matrix.csv."), ("class", "note"));
+                html.Element("p", FormattableString.Invariant($"The matrix of {matrix.Classes:N0} classes is in confusion_matrix.csv."), ("class", "note"));
                 return;
             }
 
             html.Open("details");
-            html.Element("summary", HtmlWriter.Invariant($"The whole matrix, {matrix.Classes} x {matrix.Classes}"));
+            html.Element("summary", FormattableString.Invariant($"The whole matrix, {matrix.Classes} x {matrix.Classes}"));
             html.Element("p", Explanation);
             Matrix(html, matrix);
             html.Close("details");
@@ -103,7 +106,10 @@ internal static class ConfusionSection
         html.Line();
         bool hasTips = NonZero(matrix) <= MostTips;
         for (int row = 0; row < matrix.Classes; row++)
+        {
             Row(html, matrix, row, columns, hasTips);
+        }
+
         html.Close("tbody");
         html.Close("table");
     }
@@ -136,7 +142,7 @@ internal static class ConfusionSection
     private static string Describe(ConfusionMatrix matrix, int row, int column, long count, long total)
     {
         string name = Short(matrix.ClassNames[row]);
-        string share = HtmlWriter.Invariant($"{count} of {total} ({DisplayText.Percent((double)count / total)})");
+        string share = FormattableString.Invariant($"{count} of {total} ({DisplayText.Percent((double)count / total)})");
         return row == column ? $"{name}: {share} recognized" : $"{name} taken for {Short(matrix.ClassNames[column])}: {share}";
     }
 
@@ -181,7 +187,10 @@ internal static class ConfusionSection
     {
         int cells = 0;
         foreach (long count in matrix.ToArray())
+        {
             cells += count > 0 ? 1 : 0;
+        }
+
         return cells;
     }
 }

@@ -12,7 +12,10 @@ internal static class CurvesSection
     {
         IReadOnlyList<EpochResult> epochs = content.Epochs;
         if (epochs.Count == 0)
+        {
             return;
+        }
+
         bool isValidated = epochs.Any(epoch => epoch.ValLoss is not null || epoch.ValAccuracy is not null);
         HtmlPage.Section(html, "curves", "Training curves", () =>
         {
@@ -32,9 +35,15 @@ internal static class CurvesSection
         html.Open("p", ("class", "legend"), ("aria-hidden", "true"));
         Entry(html, HtmlChartPainter.Class(SeriesStyle.Training), "training");
         if (isValidated)
+        {
             Entry(html, HtmlChartPainter.Class(SeriesStyle.Validation), "validation");
+        }
+
         if (best is not null)
+        {
             Entry(html, "best-key", "best epoch");
+        }
+
         html.Close("p");
     }
 
@@ -68,7 +77,7 @@ internal static class CurvesSection
         IReadOnlyList<EpochResult> epochs = content.Epochs;
         int step = (epochs.Count + MostRows - 1) / MostRows;
         html.Open("details");
-        html.Element("summary", step == 1 ? "All values" : HtmlWriter.Invariant($"Values of every {step}th epoch (all are in results.csv)"));
+        html.Element("summary", step == 1 ? "All values" : FormattableString.Invariant($"Values of every {step}th epoch (all are in results.csv)"));
         HtmlPage.Scrolling(html, "Values of the epochs", () =>
         {
             html.Open("table", ("class", "numbers sortable"));
@@ -82,7 +91,9 @@ internal static class CurvesSection
             {
                 bool isBest = epochs[i].Epoch == content.BestEpoch;
                 if (i % step == 0 || isBest)
+                {
                     Row(html, epochs[i], isBest, isValidated);
+                }
             }
 
             html.Close("tbody");

@@ -8,7 +8,10 @@ internal static class DiagnosisSection
     public static void Write(HtmlWriter html, ReportContent content)
     {
         if (content.Epochs.Count == 0)
+        {
             return;
+        }
+
         HtmlPage.Section(html, "diagnosis", "Diagnosis", () =>
         {
             html.Open("ul", ("class", "verdicts"));

@@ -32,7 +32,10 @@ public static class HtmlReport
             html.Name(content.Title, 80);
             html.Close("h1");
             if (content.Subtitle is { } subtitle)
+            {
                 html.Element("p", subtitle, ("class", "subtitle"));
+            }
+
             Contents(html, content);
             html.Close("header");
             html.Open("main", ("id", "main"));
@@ -59,7 +62,7 @@ public static class HtmlReport
             ("curves", "Curves", content.Epochs.Count > 0),
             ("classes", "Classes", content.Report is not null),
             ("confusion", "Confusion", content.Report is not null),
-            ("pictures", "Images", content.Report is { Predictions.Count: > 0 }),
+            ("images", "Images", content.Report is { Predictions.Count: > 0 }),
             ("calibration", "Calibration", content.Report?.Calibration is { Images: > 0 }),
             ("run", "The run", true),
             ("skipped", "Skipped files", content.Skipped.Count > 0),
@@ -68,7 +71,9 @@ public static class HtmlReport
         foreach ((string id, string name, bool isThere) in entries)
         {
             if (isThere)
+            {
                 html.Element("a", name, ("href", "#" + id));
+            }
         }
 
         html.Close("nav");

@@ -11,7 +11,10 @@ internal static class ImagesSection
     public static void Write(HtmlWriter html, ReportContent content, ReportPaths paths)
     {
         if (content.Report is not { Predictions.Count: > 0 } report)
+        {
             return;
+        }
+
         EvaluatedPrediction[] wrong = [.. report.Predictions
             .Where(p => p is { IsCorrect: false, PredictedLabel: not null })
             .OrderByDescending(p => p.Probability).ThenBy(p => p.Path, StringComparer.Ordinal).Take(ImagesEach)];
@@ -19,13 +22,18 @@ internal static class ImagesSection
         EvaluatedPrediction[] uncertain = [.. report.Predictions
             .Where(p => p.PredictedLabel is not null && !shown.Contains(p.Path))
             .OrderBy(p => p.Probability).ThenBy(p => p.Path, StringComparer.Ordinal).Take(ImagesEach)];
-        HtmlPage.Section(html, "pictures", "Images", () =>
+        HtmlPage.Section(html, "images", "Images", () =>
         {
             html.Element("h3", "Most wrong");
             if (wrong.Length == 0)
+            {
                 html.Element("p", "Every image was recognized.");
+            }
             else
+            {
                 Gallery(html, report, wrong, paths, "Taken for another class, with the highest confidence. Often the label is wrong, or the image shows both.");
+            }
+
             if (uncertain.Length > 0)
             {
                 html.Element("h3", "Least certain");
@@ -76,7 +84,10 @@ internal static class ImagesSection
         html.Open("span", ("class", "truth"));
         html.Text(prediction.IsCorrect ? "right" : "shows ");
         if (!prediction.IsCorrect)
+        {
             html.Name(report.Classes[prediction.TrueLabel].Name, 24);
+        }
+
         html.Close("span");
         html.Open("span", ("class", "file"));
         html.Name(paths.Show(prediction.Path), 40);

@@ -17,19 +17,22 @@ internal static class ReliabilityChart
 
     public static void Write(HtmlWriter html, Calibration calibration)
     {
-        html.Open("svg", ("class", "chart square"), ("viewBox", HtmlWriter.Invariant($"0 0 {Width} {Height + 44}")), ("role", "img"), ("aria-labelledby", "reliability-title"), ("tabindex", "0"));
+        html.Open("svg", ("class", "chart square"), ("viewBox", FormattableString.Invariant($"0 0 {Width} {Height + 44}")), ("role", "img"), ("aria-labelledby", "reliability-title"), ("tabindex", "0"));
         html.Element("title", "Reliability diagram: share of right answers by confidence", ("id", "reliability-title"));
         var painter = new HtmlChartPainter(html, Area);
         for (int tick = 0; tick <= 5; tick++)
         {
-            string label = HtmlWriter.Invariant($"{20 * tick} %");
+            string label = FormattableString.Invariant($"{20 * tick} %");
             painter.VerticalTick(Y(tick / 5.0), label);
             painter.HorizontalTick(X(tick / 5.0), label);
         }
 
         long most = Math.Max(1, calibration.Bins.Max(bin => bin.Images));
         foreach (CalibrationBin bin in calibration.Bins.Where(bin => bin.Images > 0))
+        {
             Bar(html, bin, most);
+        }
+
         Empty(html, "line", ("class", "ideal"), ("x1", N(X(0))), ("y1", N(Y(0))), ("x2", N(X(1))), ("y2", N(Y(1))));
         html.Element("text", "confidence, and the images that have it", ("x", N(X(0.5))), ("y", N(Height + 26)), ("text-anchor", "middle"));
         html.Open("g", ("class", "bands"));
@@ -45,7 +48,7 @@ internal static class ReliabilityChart
     }
 
     /// <summary>An interval in words.</summary>
-    public static string Describe(CalibrationBin bin) => HtmlWriter.Invariant(
+    public static string Describe(CalibrationBin bin) => FormattableString.Invariant(
         $"confidence {DisplayText.Percent(bin.Lower)} to {DisplayText.Percent(bin.Upper)}: {Plural.Of(bin.Images, "image")}, {DisplayText.Percent(bin.Accuracy)} right at a mean confidence of {DisplayText.Percent(bin.Confidence)}");
 
     private static void Bar(HtmlWriter html, CalibrationBin bin, long most)

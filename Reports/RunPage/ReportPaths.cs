@@ -26,7 +26,9 @@ internal sealed class ReportPaths
         foreach (string root in _roots)
         {
             if (normal.Length > root.Length && normal.StartsWith(root, StringComparison.Ordinal))
+            {
                 return normal[root.Length..];
+            }
         }
 
         string[] segments = normal.Split('/', StringSplitOptions.RemoveEmptyEntries);

@@ -41,10 +41,18 @@ internal static class RunSection
     private static IEnumerable<(string Name, string Value)> Known(RunFacts facts)
     {
         if (facts.Start is { } start)
+        {
             yield return ("Started from", start);
+        }
+
         if (facts.HeldOut is { } heldOut)
+        {
             yield return ("Held out", heldOut);
+        }
+
         foreach (RunSpeed speed in facts.Speeds)
+        {
             yield return ($"Speed, {speed.Work}", Describe(speed));
+        }
     }
 }

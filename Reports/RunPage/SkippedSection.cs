@@ -10,7 +10,10 @@ internal static class SkippedSection
     public static void Write(HtmlWriter html, ReportContent content, ReportPaths paths)
     {
         if (content.Skipped.Count == 0)
+        {
             return;
+        }
+
         HtmlPage.Section(html, "skipped", "Skipped files", () =>
         {
             html.Element("p", $"{Plural.Of(content.Skipped.Count, "file")} took no part.");
@@ -18,7 +21,10 @@ internal static class SkippedSection
             html.Element("summary", "Which, and why");
             HtmlPage.Scrolling(html, "Skipped files", () => Table(html, content, paths), "tall");
             if (content.Skipped.Count > MostFiles)
-                html.Element("p", HtmlWriter.Invariant($"The first {MostFiles}; all are in skipped.csv."), ("class", "note"));
+            {
+                html.Element("p", FormattableString.Invariant($"The first {MostFiles}; all are in skipped.csv."), ("class", "note"));
+            }
+
             html.Close("details");
         });
     }

@@ -16,10 +16,6 @@ internal sealed record Thumbnail(string? Data, int Width, int Height, string? Pr
 
     private static readonly JpegEncoderOptions Encoding = new() { Quality = 80 };
 
-    /// <summary>Reads an image and shrinks it, never enlarges it. Whatever is wrong with the file becomes <see cref="Problem"/>.</summary>
-    /// <param name="path">The file.</param>
-    public static Thumbnail Of(string path) => Of(() => Image.Load(path));
-
     /// <summary>Reads an image and shrinks it, never enlarges it. Whatever is wrong with it becomes <see cref="Problem"/>.</summary>
     /// <param name="load">Reads and decodes the image.</param>
     public static Thumbnail Of(Func<Image> load)

@@ -22,7 +22,9 @@ public static class DistinctNames
             for (int i = 0; i < names.Length; i++)
             {
                 if (repeated.Contains(names[i]))
+                {
                     names[i] = Join(paths[i], parts);
+                }
             }
         }
 
@@ -31,7 +33,10 @@ public static class DistinctNames
         {
             string name = names[i];
             for (int number = 2; !taken.Add(name); number++)
+            {
                 name = string.Create(CultureInfo.InvariantCulture, $"{names[i]}-{number}");
+            }
+
             names[i] = name;
         }
 
@@ -47,10 +52,16 @@ public static class DistinctNames
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         string[] segments = [.. full.Split([Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar, ':'], StringSplitOptions.RemoveEmptyEntries).Where(s => s != "weights")];
         if (segments.Length == 0)
+        {
             return "root";
+        }
+
         string extension = Path.GetExtension(segments[^1]);
         if (extension is ".safetensors" or ".onnx" or ".pth" or ".pt")
+        {
             segments[^1] = Path.GetFileNameWithoutExtension(segments[^1]);
+        }
+
         return string.Join('-', segments[^Math.Min(parts, segments.Length)..]);
     }
 }

@@ -51,7 +51,10 @@ public sealed class FinishedRun
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         if (!Directory.Exists(full))
+        {
             throw new InvalidDataException($"{folder}: there is no such folder; expected a run's");
+        }
+
         Dictionary<string, string> settings = ReadArguments(Required(full, RunFolder.Arguments));
         IReadOnlyList<EpochResult> epochs = ResultsFile.Read(Required(full, ReportFolder.Results));
         string metrics = Path.Combine(full, ReportFolder.Metrics);
@@ -68,17 +71,26 @@ public sealed class FinishedRun
     {
         long length = new FileInfo(path).Length;
         if (length > LargestArguments)
+        {
             throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"{path}: found {length} bytes, expected at most {LargestArguments}"));
+        }
+
         try
         {
             using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
             JsonElement root = document.RootElement;
             if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("options", out JsonElement options) || options.ValueKind != JsonValueKind.Object)
+            {
                 throw new InvalidDataException($"{path}: found no object 'options', expected a run's configuration");
+            }
+
             var settings = new Dictionary<string, string>(StringComparer.Ordinal);
             Add(settings, options, "");
             if (root.TryGetProperty("data", out JsonElement data) && data.ValueKind == JsonValueKind.Object)
+            {
                 Add(settings, data, "data.");
+            }
+
             return settings;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
@@ -92,7 +104,10 @@ public sealed class FinishedRun
         foreach (JsonProperty property in values.EnumerateObject())
         {
             if (property.Value.ValueKind == JsonValueKind.Null || property.Name is "threads" or "loader_threads")
+            {
                 continue;
+            }
+
             string text = property.Value.ValueKind == JsonValueKind.String ? property.Value.GetString() ?? "" : property.Value.GetRawText();
             bool isPath = property.Name is "folder" or "val" or "from" or "weights";
             string value = isPath ? Path.GetFileName(Path.TrimEndingDirectorySeparator(text)) : text;

@@ -30,9 +30,15 @@ public static class RunComparison
         }
 
         if (measured.Select(run => string.Join('\n', run.Report!.ConfusionMatrix.ClassNames)).Distinct(StringComparer.Ordinal).Skip(1).Any())
+        {
             warnings.Add("The runs have different classes: their figures cannot be compared.");
+        }
+
         foreach (FinishedRun run in runs.Where(run => run.Report is null))
+        {
             warnings.Add($"{Path.GetFileName(run.Folder)} has no {ReportFolder.Metrics}: it still goes on, or was cut off. Its figures are its best epoch's.");
+        }
+
         return warnings;
     }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using MLClassify.Common;
@@ -22,9 +21,10 @@ public sealed class RunFolder : ITrialRun
     /// <summary>A head's epoch takes milliseconds; its files need not be flushed to the disk each time.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    private long _written;
+    private readonly TimeProvider _time;
+    private long? _written;
 
-    private RunFolder(string path) => FullPath = path;
+    private RunFolder(string path, TimeProvider? time) => (FullPath, _time) = (path, time ?? TimeProvider.System);
 
     /// <summary>The folder.</summary>
     public string FullPath { get; }
@@ -42,13 +42,14 @@ public sealed class RunFolder : ITrialRun
 
     /// <summary>Takes the folder of a run that was interrupted, to go on with it.</summary>
     /// <param name="path">The folder.</param>
+    /// <param name="time">The clock for the pause between two histories; the system's when null.</param>
     /// <exception cref="IOException">There is no run in it.</exception>
-    public static RunFolder Open(string path)
+    public static RunFolder Open(string path, TimeProvider? time = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         return File.Exists(Path.Combine(full, Arguments))
-            ? new RunFolder(full)
+            ? new RunFolder(full, time)
             : throw new IOException($"{full} holds no run: there is no {Arguments}");
     }
 
@@ -57,8 +58,9 @@ public sealed class RunFolder : ITrialRun
     /// <c>flowers-3</c>, ...
     /// </summary>
     /// <param name="path">The folder.</param>
+    /// <param name="time">The clock for the pause between two histories; the system's when null.</param>
     /// <exception cref="IOException">The folder holds something that is not a run, or cannot be made.</exception>
-    public static RunFolder Create(string path)
+    public static RunFolder Create(string path, TimeProvider? time = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
@@ -67,7 +69,7 @@ public sealed class RunFolder : ITrialRun
             string candidate = number == 1 ? full : string.Create(CultureInfo.InvariantCulture, $"{full}-{number}");
             if (TryClaim(candidate))
             {
-                return new RunFolder(candidate);
+                return new RunFolder(candidate, time);
             }
         }
     }
@@ -156,10 +158,10 @@ public sealed class RunFolder : ITrialRun
     // The history during a run, at most once a second.
     void ITrainingRun.EpochCompleted(IReadOnlyList<EpochResult> epochs, EpochResult? best)
     {
-        if (_written == 0 || Stopwatch.GetElapsedTime(_written) >= Pause)
+        if (_written is not { } last || _time.GetElapsedTime(last) >= Pause)
         {
             WriteHistory(epochs, best?.Epoch);
-            _written = Stopwatch.GetTimestamp();
+            _written = _time.GetTimestamp();
         }
     }
 

@@ -45,9 +45,15 @@ public static class RunReport
         yield return ("Trained", Trained(result.Options));
         yield return ("Classes", result.Model.Labels.Count.ToString(CultureInfo.InvariantCulture));
         if (facts.TrainImagesPerClass is { } perClass)
+        {
             yield return ("Training images", perClass.Sum(count => (long)count).ToString("N0", CultureInfo.InvariantCulture));
+        }
+
         if (result.Validation is { } report)
+        {
             yield return ("Images held out", report.Images.ToString("N0", CultureInfo.InvariantCulture));
+        }
+
         yield return ("Epochs", string.Create(CultureInfo.InvariantCulture, $"{result.Epochs.Count} of {result.Options.Epochs ?? result.Epochs.Count}"));
         yield return ("Time", ComparisonText.Duration(result.Elapsed.TotalSeconds));
     }

@@ -21,13 +21,13 @@ public static class AlexNetFromScratchSample
         var batchSize = Arguments.Number<int>("--batch-size", "Images per batch. Default 128 by the paper's recipe, 32 with Adam.");
         var rate = Arguments.Number<double>("--lr", "The first learning rate. Default 0.01 by the paper's recipe, 0.0002 with Adam.");
         var every = Arguments.Number<int>("--split-every", "Hold out every N-th file of each class, by name. Default 10, unless the folder says itself.");
-        var images = Arguments.Number<int>("--images-per-class", "At most N images of each class, to try it out. Default all.");
+        var perClass = Arguments.Number<int>("--images-per-class", "At most N images of each class, to try it out. Default all.");
         var seed = Arguments.Number<long>("--seed", "Seed for random operations. Default 42.");
         var threads = Arguments.Number<int>("--threads", "Threads that compute. Default all cores.");
         var model = Arguments.Text("--model", "FILE", "Where the model goes. Default alexnet.safetensors.");
         var command = new RootCommand("Trains AlexNet (Krizhevsky, Sutskever and Hinton 2012) from scratch.")
         {
-            data, recipe, backbone, epochs, batchSize, rate, every, images, seed, threads, model,
+            data, recipe, backbone, epochs, batchSize, rate, every, perClass, seed, threads, model,
         };
         return SampleHost.InvokeAsync(command, TrainAsync, args, output, error, cancellationToken);
 
@@ -35,16 +35,16 @@ public static class AlexNetFromScratchSample
         {
             string folder = parsed.GetRequiredValue(data);
             Arguments.Require(folder, "flowers");
-            ImagePipeline pictures = ImageClassification.Load(folder);
-            pictures = parsed.GetValue(images) is { } some ? pictures.Take(some) : pictures;
-            pictures = parsed.GetValue(every) is { } step ? pictures.HoldOutEveryNth(step) : pictures.Folder!.HasPredefinedSplit ? pictures : pictures.HoldOutEveryNth(10);
+            ImagePipeline images = ImageClassification.Load(folder);
+            images = parsed.GetValue(perClass) is { } some ? images.Take(some) : images;
+            images = parsed.GetValue(every) is { } step ? images.HoldOutEveryNth(step) : images.Folder!.HasPredefinedSplit ? images : images.HoldOutEveryNth(10);
             FineTuneOptions options = Options(parsed);
 
-            FineTuneReport.Announce(output, pictures, options);
-            using FineTunedClassifier trained = await pictures.FineTuneAsync(options, new TrainingPrinter(output), cancellationToken);
+            FineTuneReport.Announce(output, images, options);
+            using FineTunedClassifier trained = await images.FineTuneAsync(options, new TrainingPrinter(output), cancellationToken);
             trained.Evaluate().Save(parsed.GetValue(model) ?? "alexnet.safetensors");
             FineTuneReport.Print(output, trained);
-            EvaluationResult crops = AlexNetTrainer.EvaluateTenCrop(trained.Training.Model, pictures.Validation, cancellationToken);
+            EvaluationResult crops = AlexNetTrainer.EvaluateTenCrop(trained.Training.Model, images.Validation, cancellationToken);
             output.WriteLine(FormattableString.Invariant($"ten crops: {100 * crops.Accuracy:0.0} % ({crops.Correct} of {crops.Images} images)"));
             output.WriteLine($"model: {Path.GetFullPath(parsed.GetValue(model) ?? "alexnet.safetensors")}");
             return trained.Training.IsCanceled ? 130 : 0;

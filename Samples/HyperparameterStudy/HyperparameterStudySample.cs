@@ -23,13 +23,13 @@ public static class HyperparameterStudySample
         var decays = Arguments.Numbers("--weight-decay", "Weight decays.", 1e-4, 1e-3);
         var random = Arguments.Number<int>("--random", "Draw N of the combinations at random. Default all of them.");
         var epochs = Arguments.Number<int>("--epochs", "Epochs of each trial. Default 3.");
-        var images = Arguments.Number<int>("--images-per-class", "At most N images of each class. Default 500.");
+        var perClass = Arguments.Number<int>("--images-per-class", "At most N images of each class. Default 500.");
         var seed = Arguments.Number<long>("--seed", "Seed for random operations. Default 42.");
         var threads = Arguments.Number<int>("--threads", "Threads that compute. Default all cores.");
         var folder = Arguments.Text("--out", "DIR", "Where the trials' runs, tune.csv and tune.html go. Default runs/study.");
         var command = new RootCommand("Trains a network for 32 x 32 pixels with every combination of settings and ranks them.")
         {
-            data, backbone, rates, batchSizes, dropouts, decays, random, epochs, images, seed, threads, folder,
+            data, backbone, rates, batchSizes, dropouts, decays, random, epochs, perClass, seed, threads, folder,
         };
         return SampleHost.InvokeAsync(command, StudyAsync, args, output, error, cancellationToken);
 
@@ -55,10 +55,10 @@ public static class HyperparameterStudySample
             };
 
             // What ranks the settings must not be what the chosen one is measured on: the test images stay out of it.
-            ImagePipeline pictures = ImageClassification.Load(path).Take(parsed.GetValue(images) ?? 500).Split(0.2, start.Seed);
+            ImagePipeline images = ImageClassification.Load(path).Take(parsed.GetValue(perClass) ?? 500).Split(0.2, start.Seed);
             output.WriteLine(FormattableString.Invariant(
-                $"{start.Backbone}, {search.Trials.Count} trials of {start.Epochs} epochs: {pictures.Train.Count} training images, {pictures.Validation.Count} held out"));
-            SearchResult result = await search.RunAsync(pictures.Train, pictures.Validation, new Printer(output), cancellationToken);
+                $"{start.Backbone}, {search.Trials.Count} trials of {start.Epochs} epochs: {images.Train.Count} training images, {images.Validation.Count} held out"));
+            SearchResult result = await search.RunAsync(images.Train, images.Validation, new Printer(output), cancellationToken);
 
             output.WriteLine();
             output.WriteLine(result.ToTable());

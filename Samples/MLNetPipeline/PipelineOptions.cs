@@ -27,9 +27,6 @@ internal sealed record PipelineOptions
     /// <summary>Cross-validation's folds; a single split when 0.</summary>
     public int Folds { get; init; }
 
-    /// <summary>The share of the images that the figures are measured on.</summary>
-    public double TestFraction { get; init; } = 0.2;
-
     /// <summary>Where the model goes.</summary>
     public string Out { get; init; } = "model.zip";
 

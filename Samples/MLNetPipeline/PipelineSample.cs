@@ -8,6 +8,9 @@ namespace MLClassify.Samples.MLNetPipeline;
 /// <summary>Trains, measures, saves, loads and predicts, all by ML.NET's own calls.</summary>
 internal static class PipelineSample
 {
+    // The share of the images that the figures are measured on.
+    private const double TestFraction = 0.2;
+
     /// <summary>Does it.</summary>
     /// <param name="options">What the command line says.</param>
     /// <param name="output">Where the figures go.</param>
@@ -31,7 +34,7 @@ internal static class PipelineSample
             }
         }
 
-        DataOperationsCatalog.TrainTestData parts = context.Data.TrainTestSplit(data, options.TestFraction, seed: options.Seed);
+        DataOperationsCatalog.TrainTestData parts = context.Data.TrainTestSplit(data, TestFraction, seed: options.Seed);
         var model = pipeline.Fit(parts.TrainSet);
         MulticlassClassificationMetrics metrics = context.MulticlassClassification.Evaluate(model.Transform(parts.TestSet));
         output.WriteLine(FormattableString.Invariant(

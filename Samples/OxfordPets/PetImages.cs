@@ -12,8 +12,8 @@ internal static class PetImages
     /// <exception cref="InvalidDatasetException">The folder is neither.</exception>
     public static (ImagePipeline Images, ImageDataset? Test) Open(string folder)
     {
-        string images = Path.Combine(folder, "images");
-        if (!Directory.Exists(images))
+        string files = Path.Combine(folder, "images");
+        if (!Directory.Exists(files))
         {
             // With train/ and test/, as 'mlclassify data download' leaves them, a part of train/ is held out to choose the epoch by.
             ImagePipeline pipeline = ImageClassification.Load(folder);
@@ -22,27 +22,27 @@ internal static class PetImages
 
         (string Breed, string Path)[] all =
         [
-            .. Directory.EnumerateFiles(images, "*.jpg").Select(path => (Breed: BreedOf(Path.GetFileNameWithoutExtension(path)), path)).Where(p => p.Breed.Length > 0),
+            .. Directory.EnumerateFiles(files, "*.jpg").Select(path => (Breed: BreedOf(Path.GetFileNameWithoutExtension(path)), path)).Where(p => p.Breed.Length > 0),
         ];
         string[] breeds = [.. all.Select(p => p.Breed).Distinct().Order(StringComparer.Ordinal)];
         if (breeds.Length < 2)
         {
-            throw new InvalidDatasetException($"{images} holds images of {breeds.Length} breeds; expected files such as Abyssinian_1.jpg of two or more");
+            throw new InvalidDatasetException($"{files} holds images of {breeds.Length} breeds; expected files such as Abyssinian_1.jpg of two or more");
         }
 
-        var pictures = new ImageDataset(breeds, all.Select(p => new ImageSample(p.Path, Array.IndexOf(breeds, p.Breed))).OrderBy(s => s.Path, StringComparer.Ordinal));
+        var images = new ImageDataset(breeds, all.Select(p => new ImageSample(p.Path, Array.IndexOf(breeds, p.Breed))).OrderBy(s => s.Path, StringComparer.Ordinal));
         string list = Path.Combine(folder, "annotations", "test.txt");
         if (!File.Exists(list))
         {
-            return (ImageClassification.Load(pictures), null);
+            return (ImageClassification.Load(images), null);
         }
 
         // A line is an image's name, its breed's number, its species, its number within that.
         HashSet<string> test = [.. File.ReadLines(list).Select(line => line.Split(' ')[0])];
         bool IsTest(ImageSample sample) => test.Contains(Path.GetFileNameWithoutExtension(sample.Path));
         return (
-            ImageClassification.Load(new ImageDataset(breeds, pictures.Samples.Where(s => !IsTest(s)))),
-            new ImageDataset(breeds, pictures.Samples.Where(IsTest)));
+            ImageClassification.Load(new ImageDataset(breeds, images.Samples.Where(s => !IsTest(s)))),
+            new ImageDataset(breeds, images.Samples.Where(IsTest)));
     }
 
     private static string BreedOf(string name)

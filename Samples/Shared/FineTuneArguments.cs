@@ -45,24 +45,24 @@ internal sealed class FineTuneArguments(string dataset)
 
     /// <summary>Holds out what the command line says, of so many images as it says.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="pictures">The images.</param>
-    public ImagePipeline Split(ParseResult parsed, ImagePipeline pictures)
+    /// <param name="images">The images.</param>
+    public ImagePipeline Split(ParseResult parsed, ImagePipeline images)
     {
-        if (parsed.GetValue(_images) is { } images)
+        if (parsed.GetValue(_images) is { } perClass)
         {
-            pictures = pictures.Take(images);
+            images = images.Take(perClass);
         }
 
-        return parsed.GetValue(_splitEvery) is { } every ? pictures.HoldOutEveryNth(every)
-            : parsed.GetValue(_split) is { } share ? pictures.Split(share, Seed(parsed))
-            : pictures.Folder is { HasPredefinedSplit: true } ? pictures.PredefinedSplit()
-            : pictures.Split(seed: Seed(parsed));
+        return parsed.GetValue(_splitEvery) is { } every ? images.HoldOutEveryNth(every)
+            : parsed.GetValue(_split) is { } share ? images.Split(share, Seed(parsed))
+            : images.Folder is { HasPredefinedSplit: true } ? images.PredefinedSplit()
+            : images.Split(seed: Seed(parsed));
     }
 
     /// <summary>So many images as the command line says, of those to measure on.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="pictures">The images.</param>
-    public ImageDataset Take(ParseResult parsed, ImageDataset pictures) => parsed.GetValue(_images) is { } images ? pictures.TakePerClass(images) : pictures;
+    /// <param name="images">The images.</param>
+    public ImageDataset Take(ParseResult parsed, ImageDataset images) => parsed.GetValue(_images) is { } perClass ? images.TakePerClass(perClass) : images;
 
     /// <summary>What to train and how.</summary>
     /// <param name="parsed">The command line.</param>

@@ -22,15 +22,15 @@ public class FlowerPainterTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Paint_AnySeed_IsAPictureOfTheStatedSizeWithContrast(int kind)
+    public void Paint_AnySeed_IsAnImageOfTheStatedSizeWithContrast(int kind)
     {
         for (int seed = 0; seed < 4; seed++)
         {
-            Image picture = FlowerPainter.Paint((FlowerKind)kind, seed);
+            Image image = FlowerPainter.Paint((FlowerKind)kind, seed);
 
-            Assert.InRange(picture.Width, 160, 240);
-            Assert.InRange(picture.Height, 160, 240);
-            Assert.True(Deviation(picture) > 12, $"seed {seed}: standard deviation {Deviation(picture):F1}");
+            Assert.InRange(image.Width, 160, 240);
+            Assert.InRange(image.Height, 160, 240);
+            Assert.True(Deviation(image) > 12, $"seed {seed}: standard deviation {Deviation(image):F1}");
         }
     }
 
@@ -44,9 +44,9 @@ public class FlowerPainterTests
         int correct = 0;
         for (int kind = 0; kind < kinds.Length; kind++)
         {
-            for (int picture = 0; picture < PerKind; picture++)
+            for (int image = 0; image < PerKind; image++)
             {
-                correct += NearestKind(means, kind, picture) == kind ? 1 : 0;
+                correct += NearestKind(means, kind, image) == kind ? 1 : 0;
             }
         }
 

@@ -65,7 +65,9 @@ public sealed class CalibrationTests
         {
             EvaluatedPrediction[] bin = [.. known.Where(p => p.Probability > (m - 1) / 15.0 && p.Probability <= m / 15.0)];
             if (bin.Length > 0)
+            {
                 error += Math.Abs(bin.Average(p => p.IsCorrect ? 1.0 : 0) - bin.Average(p => p.Probability)) * bin.Length / known.Length;
+            }
         }
 
         Calibration calibration = report.Calibration!;
@@ -84,6 +86,8 @@ public sealed class CalibrationTests
     {
         float logit = (float)Math.Log(confidence / (1 - confidence));
         for (int i = 0; i < times; i++)
+        {
             accumulator.Add(isCorrect ? 0 : 1, [logit, 0]);
+        }
     }
 }

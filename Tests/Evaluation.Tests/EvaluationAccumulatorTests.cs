@@ -64,7 +64,9 @@ public sealed class EvaluationAccumulatorTests
     {
         var accumulator = new EvaluationAccumulator(Abc, topK: 2);
         for (int label = 0; label < 3; label++)
+        {
             accumulator.Add(label, [1, 1, 1], "image.jpg");
+        }
 
         EvaluationResult report = accumulator.ToResult();
 
@@ -92,7 +94,9 @@ public sealed class EvaluationAccumulatorTests
         var accumulator = new EvaluationAccumulator(Abc);
         accumulator.Add(1, [0, 9, 0], "good.jpg");
         for (int label = 0; label < 3; label++)
+        {
             accumulator.Add(label, [a, b, c], "sick.jpg");
+        }
 
         EvaluationResult report = accumulator.ToResult();
 
@@ -175,7 +179,10 @@ public sealed class EvaluationAccumulatorTests
         EvaluationAccumulator joined = (answers with { TrueLabels = answers.TrueLabels[..half] }).Accumulate();
         var second = new EvaluationAccumulator(answers.Names);
         for (int i = half; i < answers.TrueLabels.Length; i++)
+        {
             second.Add(answers.TrueLabels[i], answers.Logits[i], $"image{i}.jpg");
+        }
+
         joined.Add(second);
 
         EvaluationResult expected = answers.Accumulate().ToResult();
@@ -187,9 +194,13 @@ public sealed class EvaluationAccumulatorTests
         Assert.Equal(expected.ConfusionMatrix.ToArray(), report.ConfusionMatrix.ToArray());
         Assert.Equal(expected.Predictions, report.Predictions);
         if (double.IsFinite(expected.Loss))
+        {
             Assert.Equal(expected.Loss, report.Loss, 40 * 33 * double.Epsilon + (expected.Loss * 40 * Math.Pow(2, -53)));
+        }
         else
+        {
             Assert.Equal(expected.Loss, report.Loss);
+        }
     });
 
     [Fact]
@@ -216,6 +227,8 @@ public sealed class EvaluationAccumulatorTests
         double images = Math.Max(1, answers.TrueLabels.Length);
         Assert.Equal(topK / images, report.TopKAccuracy);
         if (answers.TrueLabels.Length > 0)
+        {
             Assert.Equal(loss / images, report.Loss, 1e-12);
+        }
     });
 }

@@ -59,8 +59,15 @@ public class IndexCsvTests
         }
 
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-        if (allocated > MostAllocated) return $"allocated {allocated} bytes";
-        if (error is not (null or InvalidImageException or UnsupportedImageException)) return $"leaked {error}";
+        if (allocated > MostAllocated)
+        {
+            return $"allocated {allocated} bytes";
+        }
+
+        if (error is not (null or InvalidImageException or UnsupportedImageException))
+        {
+            return $"leaked {error}";
+        }
 
         return row.Expect switch
         {
@@ -75,7 +82,10 @@ public class IndexCsvTests
     private static string? Compare(IndexRow row, Image image)
     {
         bool sameSize = image.Width == row.Width && image.Height == row.Height;
-        if (!sameSize) return $"is {image.Width} x {image.Height}, expected {row.Width} x {row.Height}";
+        if (!sameSize)
+        {
+            return $"is {image.Width} x {image.Height}, expected {row.Width} x {row.Height}";
+        }
 
         if (row.Sha256.Length > 0)
         {
@@ -90,7 +100,10 @@ public class IndexCsvTests
     private static string? Compare(Image image, Image reference)
     {
         bool sameSize = image.Width == reference.Width && image.Height == reference.Height;
-        if (!sameSize) return $"the reference is {reference.Width} x {reference.Height}";
+        if (!sameSize)
+        {
+            return $"the reference is {reference.Width} x {reference.Height}";
+        }
 
         int largest = 0;
         long sum = 0;

@@ -12,14 +12,17 @@ public class MutationTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Decode_MutatedGoldenFile_GivesAPictureOrAClearError(string name)
+    public void Decode_MutatedGoldenFile_GivesAnImageOrAClearError(string name)
     {
         byte[] file = GoldenFiles.Read(name);
         var random = new Random(file.Length);
         int refused = 0;
         for (int i = 0; i < Mutations; i++)
         {
-            if (!Hostile.DecodeOrRefuse(Mutate(file, random))) refused++;
+            if (!Hostile.DecodeOrRefuse(Mutate(file, random)))
+            {
+                refused++;
+            }
         }
 
         // Truncations alone see to it; without any refusal the mutations would not reach the decoder.
@@ -27,16 +30,16 @@ public class MutationTests
     }
 
     [Fact]
-    public void Decode_MutatedChunksWithSoundChecksums_GivesAPictureOrAClearError()
+    public void Decode_MutatedChunksWithSoundChecksums_GivesAnImageOrAClearError()
     {
         var random = new Random(7);
         int refused = 0;
         for (int i = 0; i < 1000; i++)
         {
-            PngImage picture = PngImage.Create(random);
-            byte[] header = TestPng.Header(picture.Width, picture.Height, picture.BitDepth, (byte)picture.ColorType, picture.Interlaced);
-            byte[] rows = picture.FilteredRows(random);
-            byte[] palette = picture.Palette;
+            PngImage image = PngImage.Create(random);
+            byte[] header = TestPng.Header(image.Width, image.Height, image.BitDepth, (byte)image.ColorType, image.Interlaced);
+            byte[] rows = image.FilteredRows(random);
+            byte[] palette = image.Palette;
             switch (random.Next(3))
             {
                 case 0:
@@ -55,7 +58,10 @@ public class MutationTests
                 palette.Length == 0 ? [] : TestPng.Chunk("PLTE", palette),
                 TestPng.Chunk("IDAT", TestPng.Deflate(rows)),
                 TestPng.Chunk("IEND")));
-            if (!decoded) refused++;
+            if (!decoded)
+            {
+                refused++;
+            }
         }
 
         Assert.InRange(refused, 100, 950);

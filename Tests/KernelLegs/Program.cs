@@ -40,7 +40,6 @@ foreach (ref float value in session.Input)
 float[] input = session.Input.ToArray();
 StepResult result = session.Step([0, 3, 9, 3], 1);
 Print("loss", result.LossSum);
-PrintNumbers("logits", session.Logits);
 foreach (TrainedParameter trained in session.Trained)
 {
     float[] gradient = new float[trained.Parameter.Count];

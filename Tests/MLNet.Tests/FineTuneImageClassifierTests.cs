@@ -61,7 +61,7 @@ public sealed class FineTuneImageClassifierTests(TrainedColors colors) : IClassF
     }
 
     [Fact]
-    public void CreatePredictionEngine_UnreadablePicture_IsMissing()
+    public void CreatePredictionEngine_UnreadableImage_IsMissing()
     {
         using PredictionEngine<LabeledRow, Predicted> engine = Engine();
 
@@ -90,12 +90,12 @@ public sealed class FineTuneImageClassifierTests(TrainedColors colors) : IClassF
     }
 
     [Fact]
-    public void Fit_MissingLabelsAndUnreadablePictures_AreLeftOutAndTold()
+    public void Fit_MissingLabelsAndUnreadableImages_AreLeftOutAndTold()
     {
         List<LabeledRow> rows = colors.List();
         rows[3].Class = "";
         rows[5].ImagePath = "";
-        rows[7].ImagePath = colors.Pictures["red/no such file.png"];
+        rows[7].ImagePath = colors.Images["red/no such file.png"];
         IDataView data = _context.Data.LoadFromEnumerable(rows);
 
         ImageClassifierTransformer model = Fit(data);

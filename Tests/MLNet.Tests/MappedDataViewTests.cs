@@ -6,7 +6,7 @@ namespace MLClassify.MLNet.Tests;
 public sealed class MappedDataViewTests(TrainedColors colors) : IClassFixture<TrainedColors>
 {
     [Fact]
-    public void GetRowCursor_OtherColumns_ReadsNoPicture()
+    public void GetRowCursor_OtherColumns_ReadsNoImage()
     {
         IDataView scored = Throwing(["no such file"]);
 
@@ -14,7 +14,7 @@ public sealed class MappedDataViewTests(TrainedColors colors) : IClassFixture<Tr
     }
 
     [Fact]
-    public void GetRowCursor_UnreadablePictureAndThrow_NamesRowAndFile()
+    public void GetRowCursor_UnreadableImageAndThrow_NamesRowAndFile()
     {
         string good = colors.List()[0].ImagePath;
         IDataView scored = Throwing([good, "no such file"]);

@@ -101,17 +101,17 @@ public sealed class ModelArchiveTests(TrainedColors colors) : IClassFixture<Trai
     public void LoadWithDataLoader_FolderPipeline_KnowsClassesOfAnotherFolder()
     {
         MLContext context = colors.Context;
-        var folder = new MultiFileSource(colors.Pictures.Root);
+        var folder = new MultiFileSource(colors.Images.Root);
         ImageFolderLoader loader = context.LoadImageFolder().Fit(folder);
-        IDataView pictures = loader.Load(folder);
-        ITransformer model = context.ApplyImageClassifier(Classifier()).Fit(pictures);
+        IDataView images = loader.Load(folder);
+        ITransformer model = context.ApplyImageClassifier(Classifier()).Fit(images);
         string path = _folder["loader.zip"];
         context.Model.Save(model, loader, path);
 
         ITransformer loaded = new MLContext().RegisterMLClassify().Model.LoadWithDataLoader(path, out IDataLoader<IMultiStreamSource> again);
-        IDataView scored = loaded.Transform(again.Load(new MultiFileSource(colors.Pictures.Root)));
+        IDataView scored = loaded.Transform(again.Load(new MultiFileSource(colors.Images.Root)));
 
-        Assert.Equal(pictures.GetColumn<uint>("Label"), scored.GetColumn<uint>("Label"));
+        Assert.Equal(images.GetColumn<uint>("Label"), scored.GetColumn<uint>("Label"));
         Assert.True(context.MulticlassClassification.Evaluate(scored).MicroAccuracy > 0.9);
     }
 

@@ -25,7 +25,7 @@ public sealed class TrainedColors : IDisposable
         Scored = Model.Transform(Data);
     }
 
-    internal ColorImageFolder Pictures { get; } = new(perClass: 10);
+    internal ColorImageFolder Images { get; } = new(perClass: 10);
 
     public MLContext Context { get; } = new(seed: 1);
 
@@ -38,7 +38,7 @@ public sealed class TrainedColors : IDisposable
     /// <summary>Rows with paths, bytes and the class as text, in a mixed order.</summary>
     internal List<LabeledRow> List() =>
     [
-        .. Directory.EnumerateFiles(Pictures.Root, "*.*", SearchOption.AllDirectories)
+        .. Directory.EnumerateFiles(Images.Root, "*.*", SearchOption.AllDirectories)
             .OrderBy(Path.GetFileName, StringComparer.Ordinal).ThenBy(path => path, StringComparer.Ordinal)
             .Select((path, i) => new LabeledRow
             {
@@ -56,6 +56,6 @@ public sealed class TrainedColors : IDisposable
     public void Dispose()
     {
         (Model as IDisposable)?.Dispose();
-        Pictures.Dispose();
+        Images.Dispose();
     }
 }

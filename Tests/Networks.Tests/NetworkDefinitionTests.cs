@@ -123,7 +123,7 @@ public class NetworkDefinitionTests
 
     [Theory]
     [InlineData(0, HeadKind.Original, null, "number of classes must be 1 to 1000000, got 0")]
-    [InlineData(5, (HeadKind)7, null, "head must be native, linear or hidden, got 7")]
+    [InlineData(5, (HeadKind)7, null, "head must be Original, Linear or Mlp, got 7")]
     [InlineData(5, HeadKind.Original, 1f, "dropout must be at least 0 and below 1, got 1")]
     [InlineData(5, HeadKind.Original, float.NaN, "dropout must be at least 0 and below 1, got NaN")]
     public void Build_OptionOutOfRange_NamesValueAndRange(int classes, HeadKind head, float? dropout, string message)

@@ -10,16 +10,16 @@ namespace MLClassify.Tests;
 
 public sealed class ExplanationTests : IDisposable
 {
-    private readonly ColorImageFolder _pictures = new(perClass: 1);
+    private readonly ColorImageFolder _images = new(perClass: 1);
 
-    public void Dispose() => _pictures.Dispose();
+    public void Dispose() => _images.Dispose();
 
     [Fact]
     public void Explain_NoClass_IsThePredictedOne()
     {
         using ImageClassifier model = Model();
-        Explanation explanation = model.Explain(_pictures["red/0.png"]);
-        Prediction prediction = model.Predict(_pictures["red/0.png"]);
+        Explanation explanation = model.Explain(_images["red/0.png"]);
+        Prediction prediction = model.Predict(_images["red/0.png"]);
 
         Assert.Equal(prediction.Label, explanation.Label);
         Assert.Equal(prediction.Label, explanation.Prediction.Label);
@@ -34,7 +34,7 @@ public sealed class ExplanationTests : IDisposable
     public void Explain_NamedClass_IsThatOne()
     {
         using ImageClassifier model = Model();
-        Explanation explanation = model.Explain(_pictures["red/0.png"], "blue");
+        Explanation explanation = model.Explain(_images["red/0.png"], "blue");
         Assert.Equal("blue", explanation.Label);
         Assert.Equal(explanation.Prediction.Scores[2], explanation.Score);
         Assert.NotEqual("blue", explanation.Prediction.Label);
@@ -44,7 +44,7 @@ public sealed class ExplanationTests : IDisposable
     public void Explain_UnknownClass_NamesTheClasses()
     {
         using ImageClassifier model = Model();
-        var error = Assert.Throws<ArgumentException>(() => model.Explain(_pictures["red/0.png"], "mauve"));
+        var error = Assert.Throws<ArgumentException>(() => model.Explain(_images["red/0.png"], "mauve"));
         Assert.Contains("no class 'mauve'; the classes are red, green, blue", error.Message, StringComparison.Ordinal);
     }
 
@@ -56,17 +56,17 @@ public sealed class ExplanationTests : IDisposable
     public void Explain_PatchOfAColor_IsHotThere(int color)
     {
         using ImageClassifier model = Model();
-        var picture = new Image(96, 48);
+        var image = new Image(96, 48);
         (int left, int top) = (30 + (color * 11), 8 + (color * 10));
         for (int y = top; y < top + 8; y++)
         {
             for (int x = left; x < left + 8; x++)
             {
-                picture.Row(y)[(3 * x) + color] = 255;
+                image.Row(y)[(3 * x) + color] = 255;
             }
         }
 
-        Explanation explanation = model.Explain(picture, model.Labels[color]);
+        Explanation explanation = model.Explain(image, model.Labels[color]);
         Image drawn = explanation.Render(new HeatMapOptions { Saturation = 1, Alpha = 1 });
 
         Assert.Equal(new ImageRegion(24, 0, 48, 48), explanation.Region);
@@ -80,33 +80,33 @@ public sealed class ExplanationTests : IDisposable
     public void Explain_NothingSpeaksForTheClass_IsEmptyAndDrawsNothing()
     {
         using ImageClassifier model = Model();
-        var picture = new Image(48, 48);
-        for (int i = 0; i < picture.Pixels.Length; i += 3)
+        var image = new Image(48, 48);
+        for (int i = 0; i < image.Pixels.Length; i += 3)
         {
-            picture.Pixels[i] = 200;
+            image.Pixels[i] = 200;
         }
 
-        Explanation explanation = model.Explain(picture, "green");
+        Explanation explanation = model.Explain(image, "green");
         Assert.True(explanation.Map.IsEmpty);
-        Assert.Equal(picture.Pixels.ToArray(), explanation.Render(new HeatMapOptions { Saturation = 1 }).Pixels.ToArray());
+        Assert.Equal(image.Pixels.ToArray(), explanation.Render(new HeatMapOptions { Saturation = 1 }).Pixels.ToArray());
     }
 
     [Fact]
-    public void Save_Png_IsTheRenderedPicture()
+    public void Save_Png_IsTheRenderedImage()
     {
         using ImageClassifier model = Model();
-        Explanation explanation = model.Explain(_pictures["green/0.png"]);
-        string path = _pictures["explained.png"];
+        Explanation explanation = model.Explain(_images["green/0.png"]);
+        string path = _images["explained.png"];
         explanation.Save(path);
         Assert.Equal(explanation.Render().Pixels.ToArray(), Image.Load(path).Pixels.ToArray());
-        Assert.Throws<ArgumentException>(() => explanation.Save(_pictures["explained.gif"]));
+        Assert.Throws<ArgumentException>(() => explanation.Save(_images["explained.gif"]));
     }
 
     [Fact]
     public void Explain_ManyThreads_GiveWhatOneGives()
     {
         using ImageClassifier model = Model();
-        string[] files = [_pictures["red/0.png"], _pictures["green/0.png"], _pictures["blue/0.png"]];
+        string[] files = [_images["red/0.png"], _images["green/0.png"], _images["blue/0.png"]];
         float[][] alone = [.. files.Select(f => model.Explain(f).Map.Values.ToArray())];
         Parallel.For(0, 30, i => Assert.Equal(alone[i % 3], model.Explain(files[i % 3]).Map.Values));
     }
@@ -116,7 +116,7 @@ public sealed class ExplanationTests : IDisposable
     {
         string golden = GoldenFolder.Onnx["alex_17.onnx"];
         using ImageClassifier model = ImageClassification.FromOnnx(golden, ["a", "b", "c", "d", "e"], threads: 1);
-        Explanation explanation = model.Explain(_pictures["red/0.png"], "c");
+        Explanation explanation = model.Explain(_images["red/0.png"], "c");
         Assert.True(explanation.Map.Height > 1);
         Assert.All(explanation.Map.Values, v => Assert.InRange(v, 0, 1));
     }
@@ -125,9 +125,9 @@ public sealed class ExplanationTests : IDisposable
     public void Explain_Disposed_Throws()
     {
         ImageClassifier model = Model();
-        model.Explain(_pictures["red/0.png"]);
+        model.Explain(_images["red/0.png"]);
         model.Dispose();
-        Assert.Throws<ObjectDisposedException>(() => model.Explain(_pictures["red/0.png"]));
+        Assert.Throws<ObjectDisposedException>(() => model.Explain(_images["red/0.png"]));
     }
 
     // One filter a color, less the others, over windows of 4 x 4: so each class has a map of its own.

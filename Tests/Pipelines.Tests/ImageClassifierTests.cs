@@ -9,9 +9,9 @@ public sealed class ImageClassifierTests : IDisposable
 {
     private static readonly FineTuneOptions Small = new() { Backbone = TinyNetwork.Name, Weights = WeightSelection.None, BatchSize = 8, Epochs = 30, LearningRate = 0.05, Compute = new() { Threads = 2 } };
 
-    private readonly ColorImageFolder _pictures = new();
+    private readonly ColorImageFolder _images = new();
 
-    public void Dispose() => _pictures.Dispose();
+    public void Dispose() => _images.Dispose();
 
     // The design's sample: the public API as it should read.
     [Fact]
@@ -20,7 +20,7 @@ public sealed class ImageClassifierTests : IDisposable
         IProgress<TrainingProgress>? progress = null;
         CancellationToken cancellationToken = CancellationToken.None;
 
-        var flowers = ImageFolder.Open(_pictures.Root);
+        var flowers = ImageFolder.Open(_images.Root);
         var (train, validation) = flowers.Split(validationFraction: 0.25);
 
         var trainer = new FineTuneTrainer(Small);
@@ -28,16 +28,16 @@ public sealed class ImageClassifierTests : IDisposable
 
         EvaluationResult report = result.Evaluate(validation);
         Assert.Contains("red", report.ToString());
-        Prediction best = result.Predict(_pictures["red/0.png"]);
+        Prediction best = result.Predict(_images["red/0.png"]);
         Assert.Equal("red", best.Label);
         Assert.Equal(best.Score, best.Top(5)[0].Score);
 
-        string path = _pictures["flowers.safetensors"];
+        string path = _images["flowers.safetensors"];
         result.Save(path);
 
         using var classifier = ImageClassifier.Load(path);
-        classifier.ExportOnnx(_pictures["flowers.onnx"]);
-        Assert.Equal(best.Scores, classifier.Predict(_pictures["red/0.png"]).Scores);
+        classifier.ExportOnnx(_images["flowers.onnx"]);
+        Assert.Equal(best.Scores, classifier.Predict(_images["red/0.png"]).Scores);
         Assert.Equal(["blue", "green", "red"], classifier.Labels);
         Assert.Equal(32, classifier.Preprocessing.CropSize);
         Assert.Contains("\"backbone\":\"test_tiny\"", classifier.TrainingRecord);
@@ -49,16 +49,16 @@ public sealed class ImageClassifierTests : IDisposable
     public async Task LoadSavePredictAsync_GiveTheSameAsWithoutAsync()
     {
         using ImageClassifier model = await Train();
-        string path = _pictures["model.safetensors"];
+        string path = _images["model.safetensors"];
         await model.SaveAsync(path);
         using ImageClassifier again = await ImageClassifier.LoadAsync(path);
 
-        string file = _pictures["green/1.jpg"];
+        string file = _images["green/1.jpg"];
         Prediction expected = model.Predict(file);
         Assert.Equal(expected.Scores, (await again.PredictAsync(file)).Scores);
         await using FileStream stream = File.OpenRead(file);
         Assert.Equal(expected.Scores, (await again.PredictAsync(stream)).Scores);
-        IReadOnlyList<FilePrediction> all = await again.PredictAsync([file, _pictures["none.png"]]);
+        IReadOnlyList<FilePrediction> all = await again.PredictAsync([file, _images["none.png"]]);
         Assert.Equal(expected.Label, all[0].Prediction!.Label);
         Assert.NotNull(all[1].Error);
     }
@@ -68,7 +68,7 @@ public sealed class ImageClassifierTests : IDisposable
     {
         using ImageClassifier model = await Train();
         var canceled = new CancellationToken(canceled: true);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => model.PredictAsync(_pictures["green/1.jpg"], cancellationToken: canceled));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => model.PredictAsync(_images["green/1.jpg"], cancellationToken: canceled));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ImageClassifier.LoadAsync("x", cancellationToken: canceled));
     }
 
@@ -76,27 +76,27 @@ public sealed class ImageClassifierTests : IDisposable
     public async Task Evaluate_UnreadableFile_IsInSkipped()
     {
         using ImageClassifier model = await Train();
-        File.WriteAllText(_pictures["damaged.png"], "no image");
-        ImageDataset two = new(["red"], [new ImageSample(_pictures["red/0.png"], 0), new ImageSample(_pictures["damaged.png"], 0)]);
+        File.WriteAllText(_images["damaged.png"], "no image");
+        ImageDataset two = new(["red"], [new ImageSample(_images["red/0.png"], 0), new ImageSample(_images["damaged.png"], 0)]);
 
         EvaluationResult result = model.Evaluate(two);
 
         Assert.Equal(1, result.Images);
-        Assert.Equal(_pictures["damaged.png"], Assert.Single(result.Skipped).Path);
+        Assert.Equal(_images["damaged.png"], Assert.Single(result.Skipped).Path);
     }
 
     [Fact]
     public async Task TakeClassifier_OfAResult_EndsItsOwnership()
     {
-        (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_pictures.Root).HoldOutEveryNth(4);
+        (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_images.Root).HoldOutEveryNth(4);
         TrainingResult result = await new FineTuneTrainer(Small).FitAsync(train, validation);
         Assert.Same(result.Classifier, result.Classifier);
 
         using ImageClassifier classifier = result.TakeClassifier();
         result.Dispose();
 
-        Assert.NotNull(classifier.Predict(_pictures["red/0.png"]).Label);
-        Assert.Throws<ObjectDisposedException>(() => result.Predict(_pictures["red/0.png"]));
+        Assert.NotNull(classifier.Predict(_images["red/0.png"]).Label);
+        Assert.Throws<ObjectDisposedException>(() => result.Predict(_images["red/0.png"]));
         Assert.Throws<ObjectDisposedException>(result.TakeClassifier);
     }
 
@@ -104,7 +104,7 @@ public sealed class ImageClassifierTests : IDisposable
     public async Task Predict_PathBytesStreamAndImage_Agree()
     {
         using ImageClassifier model = await Train();
-        string path = _pictures["green/1.jpg"];
+        string path = _images["green/1.jpg"];
         byte[] bytes = File.ReadAllBytes(path);
         using var stream = new MemoryStream(bytes);
         float[][] scores = [[.. model.Predict(path).Scores], [.. model.Predict(bytes.AsSpan()).Scores], [.. model.Predict(stream).Scores], [.. model.Predict(Image.Load(path)).Scores]];
@@ -115,7 +115,7 @@ public sealed class ImageClassifierTests : IDisposable
     public async Task Save_AsHalf_IsSmallerAndPredictsNearlyTheSame()
     {
         using ImageClassifier model = await Train();
-        (string whole, string half) = (_pictures["whole.safetensors"], _pictures["half.safetensors"]);
+        (string whole, string half) = (_images["whole.safetensors"], _images["half.safetensors"]);
         model.Save(whole);
         model.Save(half, ElementType.F16);
         Assert.True(new FileInfo(half).Length < new FileInfo(whole).Length);
@@ -123,7 +123,7 @@ public sealed class ImageClassifierTests : IDisposable
 
         // Weights are rounded by 2^-11 at most; a hundred times that is far from another prediction.
         Assert.All(
-            model.Predict(_pictures["red/0.png"]).Scores.Zip(again.Predict(_pictures["red/0.png"]).Scores),
+            model.Predict(_images["red/0.png"]).Scores.Zip(again.Predict(_images["red/0.png"]).Scores),
             pair => Assert.InRange(Math.Abs(pair.First - pair.Second), 0, 0.05));
     }
 
@@ -131,7 +131,7 @@ public sealed class ImageClassifierTests : IDisposable
     public async Task Predict_ManyThreads_GiveWhatOneGives()
     {
         using ImageClassifier model = await Train();
-        string[] files = [.. ImageFolder.Open(_pictures.Root).Samples.Select(s => s.Path)];
+        string[] files = [.. ImageFolder.Open(_images.Root).Samples.Select(s => s.Path)];
         float[][] expected = [.. files.Select(f => model.Predict(f).Scores.ToArray())];
         float[][] found = new float[files.Length * 4][];
         Parallel.For(0, found.Length, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i => found[i] = [.. model.Predict(files[i % files.Length]).Scores]);
@@ -145,9 +145,9 @@ public sealed class ImageClassifierTests : IDisposable
     public async Task Predict_ManyFilesOneUnreadable_GivesResultsInOrderAndTheReason()
     {
         using ImageClassifier model = await Train();
-        string bad = _pictures["bad.png"];
+        string bad = _images["bad.png"];
         File.WriteAllText(bad, "no image");
-        string[] files = [_pictures["red/0.png"], bad, _pictures["blue/0.png"], _pictures["red/0.png"]];
+        string[] files = [_images["red/0.png"], bad, _images["blue/0.png"], _images["red/0.png"]];
 
         IReadOnlyList<FilePrediction> results = model.Predict(files);
 
@@ -160,7 +160,7 @@ public sealed class ImageClassifierTests : IDisposable
     public async Task Predict_OnlyUnreadableFiles_GivesReasons()
     {
         using ImageClassifier model = await Train();
-        FilePrediction result = Assert.Single(model.Predict([_pictures["missing.png"]]));
+        FilePrediction result = Assert.Single(model.Predict([_images["missing.png"]]));
         Assert.NotNull(result.Error);
         Assert.Empty(model.Predict(Array.Empty<string>()));
     }
@@ -169,7 +169,7 @@ public sealed class ImageClassifierTests : IDisposable
     public async Task Evaluate_UnknownClass_NamesIt()
     {
         using ImageClassifier model = await Train();
-        var dataset = new ImageDataset(["mauve"], [new ImageSample(_pictures["red/0.png"], 0)]);
+        var dataset = new ImageDataset(["mauve"], [new ImageSample(_images["red/0.png"], 0)]);
         InvalidDatasetException error = Assert.Throws<InvalidDatasetException>(() => model.Evaluate(dataset));
         Assert.Contains("mauve", error.Message);
     }
@@ -180,13 +180,13 @@ public sealed class ImageClassifierTests : IDisposable
         ImageClassifier model = await Train();
         model.Dispose();
         model.Dispose();
-        Assert.Throws<ObjectDisposedException>(() => model.Predict(_pictures["red/0.png"]));
+        Assert.Throws<ObjectDisposedException>(() => model.Predict(_images["red/0.png"]));
     }
 
     [Fact]
     public void Load_BareWeights_SaysWhatIsMissing()
     {
-        string path = _pictures["weights.safetensors"];
+        string path = _images["weights.safetensors"];
         SafetensorsWriter.Write(path, []);
         InvalidWeightsException error = Assert.Throws<InvalidWeightsException>(() => ImageClassifier.Load(path));
         Assert.Contains("without a model's description", error.Message);
@@ -201,7 +201,7 @@ public sealed class ImageClassifierTests : IDisposable
     [InlineData("format_version", "99", "version")]
     public async Task Load_DamagedDescription_SaysWhat(string key, string value, string expected)
     {
-        string path = _pictures["model.safetensors"];
+        string path = _images["model.safetensors"];
         using (ImageClassifier model = await Train())
         {
             model.Save(path);
@@ -216,7 +216,7 @@ public sealed class ImageClassifierTests : IDisposable
     [Fact]
     public async Task Load_NetworkLargerThanItsWeights_IsRefused()
     {
-        string path = _pictures["model.safetensors"];
+        string path = _images["model.safetensors"];
         using (ImageClassifier model = await Train())
         {
             model.Save(path);
@@ -230,12 +230,12 @@ public sealed class ImageClassifierTests : IDisposable
     [Fact]
     public async Task FromWeights_OwnWeights_PredictsTheSame()
     {
-        string path = _pictures["model.safetensors"];
+        string path = _images["model.safetensors"];
         using ImageClassifier model = await Train();
         model.Save(path);
         using ImageClassifier bare = ImageClassification.FromWeights(TinyNetwork.Name, path, model.Labels, model.Preprocessing);
-        string picture = _pictures["red/0.png"];
-        Assert.Equal(model.Predict(picture).Scores, bare.Predict(picture).Scores);
+        string image = _images["red/0.png"];
+        Assert.Equal(model.Predict(image).Scores, bare.Predict(image).Scores);
     }
 
     [Theory]
@@ -244,13 +244,13 @@ public sealed class ImageClassifierTests : IDisposable
     [InlineData(HeadKind.Linear, null)]
     public async Task FromWeights_AnyHead_IsFoundInTheFile(HeadKind head, int? width)
     {
-        string path = _pictures["model.safetensors"];
+        string path = _images["model.safetensors"];
         var options = Small with { Backbone = "squeezenet1_1", Input = Small.Input with { ImageSize = 32 }, Epochs = 1, Head = Small.Head with { Kind = head, Width = width } };
-        using ImageClassifier model = await ImageClassification.FineTuneAsync(_pictures.Root, options);
+        using ImageClassifier model = await ImageClassification.FineTuneAsync(_images.Root, options);
         model.Save(path);
         using ImageClassifier bare = ImageClassification.FromWeights("squeezenet1_1", path, model.Labels, model.Preprocessing);
-        string picture = _pictures["red/0.png"];
-        Assert.Equal(model.Predict(picture).Scores, bare.Predict(picture).Scores);
+        string image = _images["red/0.png"];
+        Assert.Equal(model.Predict(image).Scores, bare.Predict(image).Scores);
     }
 
     [Theory]
@@ -268,7 +268,7 @@ public sealed class ImageClassifierTests : IDisposable
     [Fact]
     public async Task FineTuneAsync_Folder_GivesAClassifier()
     {
-        using ImageClassifier model = await ImageClassification.FineTuneAsync(_pictures.Root, Small with { Epochs = 1 });
+        using ImageClassifier model = await ImageClassification.FineTuneAsync(_images.Root, Small with { Epochs = 1 });
         Assert.Equal(HeadKind.Original, model.Network.Head);
         Assert.Equal(3, model.Labels.Count);
     }
@@ -297,7 +297,7 @@ public sealed class ImageClassifierTests : IDisposable
 
     private async Task<ImageClassifier> Train()
     {
-        (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_pictures.Root).HoldOutEveryNth(4);
+        (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_images.Root).HoldOutEveryNth(4);
         return (await new FineTuneTrainer(Small).FitAsync(train, validation)).TakeClassifier();
     }
 }

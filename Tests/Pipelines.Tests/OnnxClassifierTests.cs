@@ -8,9 +8,9 @@ public sealed class OnnxClassifierTests : IDisposable
 {
     private static readonly string[] Five = ["a", "b", "c", "d", "e"];
 
-    private readonly ColorImageFolder _pictures = new();
+    private readonly ColorImageFolder _images = new();
 
-    public void Dispose() => _pictures.Dispose();
+    public void Dispose() => _images.Dispose();
 
     [Fact]
     public void FromOnnx_FileOfPyTorch_HasImageNetsPreprocessingAndTheCallersLabels()
@@ -18,13 +18,13 @@ public sealed class OnnxClassifierTests : IDisposable
         using ImageClassifier model = ImageClassification.FromOnnx(Golden("alex_11"), Five, threads: 1);
         Assert.Equal(PreprocessingSpec.ImageNet(27), model.Preprocessing);
         Assert.Equal(Five, model.Labels);
-        Assert.Equal(1, model.Predict(_pictures["red/0.png"]).Scores.Sum(), 1e-5);
+        Assert.Equal(1, model.Predict(_images["red/0.png"]).Scores.Sum(), 1e-5);
     }
 
     [Fact]
     public void FromOnnx_NormalizationInside_BecomesPreprocessing()
     {
-        using ImageClassifier model = ImageClassification.FromOnnx(Golden("pictures_13"), threads: 1);
+        using ImageClassifier model = ImageClassification.FromOnnx(Golden("images_13"), threads: 1);
         Assert.Equal(["class 0", "class 1", "class 2", "class 3", "class 4"], model.Labels);
         ChannelValues mean = model.Preprocessing.Mean;
         Assert.Equal(0.485, mean.Red, 1e-5);
@@ -51,11 +51,11 @@ public sealed class OnnxClassifierTests : IDisposable
     [Fact]
     public void Save_ModelFromOnnx_ReadsBackTheSame()
     {
-        string path = _pictures["model.safetensors"];
+        string path = _images["model.safetensors"];
         using ImageClassifier model = ImageClassification.FromOnnx(Golden("alex_17"), Five, threads: 1);
         model.Save(path);
         using ImageClassifier again = ImageClassifier.Load(path, threads: 1);
-        Assert.Equal(model.Predict(_pictures["red/0.png"]).Scores, again.Predict(_pictures["red/0.png"]).Scores);
+        Assert.Equal(model.Predict(_images["red/0.png"]).Scores, again.Predict(_images["red/0.png"]).Scores);
         Assert.Equal(model.Preprocessing, again.Preprocessing);
         Assert.NotNull(again.Network.Graph);
     }
@@ -63,7 +63,7 @@ public sealed class OnnxClassifierTests : IDisposable
     [Fact]
     public void Load_DamagedGraph_NamesTheFile()
     {
-        string path = _pictures["model.safetensors"];
+        string path = _images["model.safetensors"];
         using (ImageClassifier model = ImageClassification.FromOnnx(Golden("alex_17"), Five, threads: 1))
         {
             model.Save(path);
@@ -83,27 +83,27 @@ public sealed class OnnxClassifierTests : IDisposable
     [InlineData(OnnxLayout.Nhwc, OnnxRange.Unit)]
     public async Task Load_OwnOnnxFile_IsTheSameClassifier(OnnxLayout layout, OnnxRange range)
     {
-        (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_pictures.Root).HoldOutEveryNth(4);
+        (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_images.Root).HoldOutEveryNth(4);
         var options = new FineTuneOptions { Backbone = TinyNetwork.Name, Weights = WeightSelection.None, BatchSize = 8, Epochs = 2, Compute = new() { Threads = 1 } };
         using ImageClassifier model = (await new FineTuneTrainer(options).FitAsync(train, validation)).TakeClassifier();
-        string path = _pictures["model.bin"];
+        string path = _images["model.bin"];
         model.ExportOnnx(path, new OnnxExportOptions { Layout = layout, Range = range });
 
         using ImageClassifier again = ImageClassifier.Load(path, threads: 1);
 
         Assert.Equal(model.Labels, again.Labels);
         Assert.Equal(model.Preprocessing, again.Preprocessing);
-        float[] expected = [.. model.Predict(_pictures["red/0.png"]).Scores];
-        Assert.All(expected.Zip(again.Predict(_pictures["red/0.png"]).Scores.ToArray()), s => Assert.Equal(s.First, s.Second, 1e-5));
+        float[] expected = [.. model.Predict(_images["red/0.png"]).Scores];
+        Assert.All(expected.Zip(again.Predict(_images["red/0.png"]).Scores.ToArray()), s => Assert.Equal(s.First, s.Second, 1e-5));
     }
 
     [Theory]
-    [InlineData("pictures_13", TrainableLayers.Head, 24)]
+    [InlineData("images_13", TrainableLayers.Head, 24)]
     [InlineData("alex_17", TrainableLayers.Head, 27)]
     [InlineData("alex_17", TrainableLayers.All, 40)]
     public async Task FitAsync_FromOnnx_ReplacesTheLastLayerAndLearns(string file, TrainableLayers unfreeze, int size)
     {
-        (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_pictures.Root).HoldOutEveryNth(4);
+        (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_images.Root).HoldOutEveryNth(4);
         var options = new FineTuneOptions
         {
             InitialModel = Golden(file),
@@ -122,10 +122,10 @@ public sealed class OnnxClassifierTests : IDisposable
         Assert.Contains($"\"from\":\"{file}.onnx\"", model.TrainingRecord);
 
         // What was trained is read again without the ONNX file, and is a start itself.
-        string path = _pictures["model.safetensors"];
+        string path = _images["model.safetensors"];
         model.Save(path);
         using ImageClassifier again = ImageClassifier.Load(path, threads: 1);
-        Assert.Equal(model.Predict(_pictures["red/0.png"]).Scores, again.Predict(_pictures["red/0.png"]).Scores);
+        Assert.Equal(model.Predict(_images["red/0.png"]).Scores, again.Predict(_images["red/0.png"]).Scores);
         using ImageClassifier further = (await new FineTuneTrainer(options with { InitialModel = path, Epochs = 1 }).FitAsync(train, validation)).TakeClassifier();
         Assert.Equal(size, further.Preprocessing.CropSize);
     }

@@ -15,12 +15,12 @@ public sealed class OnnxExportTests : IDisposable
     // What the issue asks for; float32 leaves about 1e-6 for a network of this depth.
     private const double Tolerance = 1e-4;
 
-    private readonly ColorImageFolder _pictures = new();
+    private readonly ColorImageFolder _images = new();
     private readonly Lazy<OnnxRuntimeProcess> _runtime = new(() => new OnnxRuntimeProcess());
 
     public void Dispose()
     {
-        _pictures.Dispose();
+        _images.Dispose();
         if (_runtime.IsValueCreated)
         {
             _runtime.Value.Dispose();
@@ -33,13 +33,13 @@ public sealed class OnnxExportTests : IDisposable
     public async Task ExportOnnx_TrainedWholeOrHeadAlone_PredictsAsTheModel(TrainableLayers unfreeze)
     {
         using ImageClassifier model = await Train(unfreeze);
-        Compare(model, [.. Directory.GetFiles(_pictures["red"]).Concat(Directory.GetFiles(_pictures["blue"])).Order().Select(File.ReadAllBytes)]);
+        Compare(model, [.. Directory.GetFiles(_images["red"]).Concat(Directory.GetFiles(_images["blue"])).Order().Select(File.ReadAllBytes)]);
     }
 
     [OnnxRuntimeFact]
     public void ExportOnnx_AnotherPreprocessing_IsInsideTheFile()
     {
-        string weights = _pictures["tiny.safetensors"];
+        string weights = _images["tiny.safetensors"];
         PreprocessingSpec spec = PreprocessingSpec.ImageNet(24) with
         {
             Scale = 1f / 128,
@@ -48,12 +48,12 @@ public sealed class OnnxExportTests : IDisposable
             ChannelOrder = ChannelOrder.Bgr,
         };
         using ImageClassifier model = Fresh(weights, spec);
-        byte[][] pictures = [.. Directory.GetFiles(_pictures["green"]).Order().Select(File.ReadAllBytes)];
+        byte[][] images = [.. Directory.GetFiles(_images["green"]).Order().Select(File.ReadAllBytes)];
         foreach (OnnxLayout layout in Enum.GetValues<OnnxLayout>())
         {
             foreach (OnnxRange range in Enum.GetValues<OnnxRange>())
             {
-                Compare(model, pictures, new OnnxExportOptions { Layout = layout, Range = range });
+                Compare(model, images, new OnnxExportOptions { Layout = layout, Range = range });
             }
         }
     }
@@ -73,7 +73,7 @@ public sealed class OnnxExportTests : IDisposable
     public async Task ExportOnnx_Twice_GivesTheSameBytesWithTheModelsDescription()
     {
         using ImageClassifier model = await Train(TrainableLayers.All);
-        string path = _pictures["model.onnx"];
+        string path = _images["model.onnx"];
         model.ExportOnnx(path, new OnnxExportOptions { Layout = OnnxLayout.Nhwc, Range = OnnxRange.Unit, Softmax = false });
         byte[] bytes = File.ReadAllBytes(path);
         model.ExportOnnx(path, new OnnxExportOptions { Layout = OnnxLayout.Nhwc, Range = OnnxRange.Unit, Softmax = false });
@@ -97,14 +97,14 @@ public sealed class OnnxExportTests : IDisposable
     [Fact]
     public async Task ExportOnnx_ForeignScript_KeepsTheLabels()
     {
-        string weights = _pictures["tiny.safetensors"];
+        string weights = _images["tiny.safetensors"];
         using (ImageClassifier trained = await Train(TrainableLayers.Head))
         {
             trained.Save(weights);
         }
 
         using ImageClassifier model = ImageClassification.FromWeights(TinyNetwork.Name, weights, ["Gänseblümchen", "向日葵", "\U0001F337"]);
-        string path = _pictures["labels.onnx"];
+        string path = _images["labels.onnx"];
         model.ExportOnnx(path);
         Assert.Contains("Gänseblümchen\",\"向日葵", Encoding.UTF8.GetString(File.ReadAllBytes(path)), StringComparison.Ordinal);
     }
@@ -114,7 +114,7 @@ public sealed class OnnxExportTests : IDisposable
     {
         ImageClassifier model = await Train(TrainableLayers.Head);
         model.Dispose();
-        Assert.Throws<ObjectDisposedException>(() => model.ExportOnnx(_pictures["model.onnx"]));
+        Assert.Throws<ObjectDisposedException>(() => model.ExportOnnx(_images["model.onnx"]));
     }
 
     private static byte[][] ReadPhotos(int every)
@@ -156,7 +156,7 @@ public sealed class OnnxExportTests : IDisposable
 
     private async Task<ImageClassifier> Train(TrainableLayers unfreeze)
     {
-        (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_pictures.Root).HoldOutEveryNth(4);
+        (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_images.Root).HoldOutEveryNth(4);
         var options = new FineTuneOptions
         {
             Backbone = TinyNetwork.Name,
@@ -171,10 +171,10 @@ public sealed class OnnxExportTests : IDisposable
     }
 
     // The file gets what a program without this library would give it: the bytes of the resized and cropped image.
-    private void Compare(ImageClassifier model, byte[][] pictures, OnnxExportOptions? options = null)
+    private void Compare(ImageClassifier model, byte[][] images, OnnxExportOptions? options = null)
     {
         options ??= new OnnxExportOptions();
-        string path = _pictures["exported.onnx"];
+        string path = _images["exported.onnx"];
         model.ExportOnnx(path, options);
         PreprocessingSpec bytes = model.Preprocessing with
         {
@@ -185,32 +185,32 @@ public sealed class OnnxExportTests : IDisposable
         };
         var preprocessor = new Preprocessor(bytes);
         int size = bytes.CropSize;
-        float[] input = new float[pictures.Length * preprocessor.ValueCount];
-        for (int i = 0; i < pictures.Length; i++)
+        float[] input = new float[images.Length * preprocessor.ValueCount];
+        for (int i = 0; i < images.Length; i++)
         {
-            float[] picture = new float[preprocessor.ValueCount];
-            preprocessor.Apply(Image.Decode(pictures[i]), picture);
-            (options.Layout == OnnxLayout.Nhwc ? picture : ToChannelsFirst(picture)).CopyTo(input.AsSpan(i * picture.Length));
+            float[] image = new float[preprocessor.ValueCount];
+            preprocessor.Apply(Image.Decode(images[i]), image);
+            (options.Layout == OnnxLayout.Nhwc ? image : ToChannelsFirst(image)).CopyTo(input.AsSpan(i * image.Length));
         }
 
-        int[] dimensions = options.Layout == OnnxLayout.Nhwc ? [pictures.Length, size, size, 3] : [pictures.Length, 3, size, size];
+        int[] dimensions = options.Layout == OnnxLayout.Nhwc ? [images.Length, size, size, 3] : [images.Length, 3, size, size];
         float[] found = _runtime.Value.Run(path, new OnnxTensor(dimensions, input)).Results[0]["probabilities"].Values;
         int classes = model.Labels.Count;
-        for (int i = 0; i < pictures.Length; i++)
+        for (int i = 0; i < images.Length; i++)
         {
-            Prediction expected = model.Predict(pictures[i]);
+            Prediction expected = model.Predict(images[i]);
             float[] row = found[(i * classes)..((i + 1) * classes)];
             Assert.All(expected.Scores.Zip(row), pair => Assert.InRange(pair.Second, pair.First - Tolerance, pair.First + Tolerance));
             Assert.Equal(expected.Label, model.Labels[Array.IndexOf(row, row.Max())]);
         }
     }
 
-    private static float[] ToChannelsFirst(float[] picture)
+    private static float[] ToChannelsFirst(float[] image)
     {
-        float[] planes = new float[picture.Length];
-        for (int i = 0; i < picture.Length; i++)
+        float[] planes = new float[image.Length];
+        for (int i = 0; i < image.Length; i++)
         {
-            planes[(i % 3 * (picture.Length / 3)) + (i / 3)] = picture[i];
+            planes[(i % 3 * (image.Length / 3)) + (i / 3)] = image[i];
         }
 
         return planes;

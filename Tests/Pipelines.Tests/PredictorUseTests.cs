@@ -12,15 +12,15 @@ public sealed class PredictorUseTests : IDisposable
 {
     private static readonly FineTuneOptions Small = new() { Backbone = TinyNetwork.Name, Weights = WeightSelection.None, BatchSize = 8, Epochs = 2, Input = new() { ImageSize = 32 }, Compute = new() { Threads = 2 } };
 
-    private readonly ColorImageFolder _pictures = new();
+    private readonly ColorImageFolder _images = new();
 
-    public void Dispose() => _pictures.Dispose();
+    public void Dispose() => _images.Dispose();
 
     [Fact]
     public async Task Classifier_BulkCalls_ShareOneSession()
     {
         var engine = new CountingEngine(new CpuEngine(threads: 2));
-        ImageDataset all = ImageFolder.Open(_pictures.Root).Dataset;
+        ImageDataset all = ImageFolder.Open(_images.Root).Dataset;
         string[] files = [.. all.Samples.Select(s => s.Path)];
         Image[] images = [.. files.Select(file => Image.Load(file))];
         using (ImageClassifier model = await Trained(engine))
@@ -58,7 +58,7 @@ public sealed class PredictorUseTests : IDisposable
     public async Task Dispose_DuringABulkCall_EndsIt()
     {
         var engine = new CountingEngine(new CpuEngine(threads: 2));
-        string[] files = [.. ImageFolder.Open(_pictures.Root).Samples.Select(s => s.Path)];
+        string[] files = [.. ImageFolder.Open(_images.Root).Samples.Select(s => s.Path)];
         ImageClassifier model = await Trained(engine);
         using var began = new SemaphoreSlim(0);
         using var mayGoOn = new SemaphoreSlim(0);
@@ -80,7 +80,7 @@ public sealed class PredictorUseTests : IDisposable
         Assert.Throws<ObjectDisposedException>(() => model.Predict(files));
         Assert.Throws<ObjectDisposedException>(() => model.Predict(new Image(9, 9)));
         Assert.Throws<ObjectDisposedException>(() => model.Predict([new Image(9, 9)]));
-        Assert.Throws<ObjectDisposedException>(() => model.Evaluate(ImageFolder.Open(_pictures.Root).Dataset));
+        Assert.Throws<ObjectDisposedException>(() => model.Evaluate(ImageFolder.Open(_images.Root).Dataset));
     }
 
     // The head on stored features, and all layers on batches of images.
@@ -89,7 +89,7 @@ public sealed class PredictorUseTests : IDisposable
     [InlineData(TrainableLayers.All)]
     public async Task Fit_ImagesInMemory_GivesTheBitsOfFiles(TrainableLayers unfreeze)
     {
-        (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_pictures.Root).HoldOutEveryNth(4);
+        (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_images.Root).HoldOutEveryNth(4);
         FineTuneOptions options = Small with { TrainableLayers = unfreeze };
         string files = await Train(options, train, validation, "files.safetensors");
         string memory = await Train(options, InMemory(train), InMemory(validation), "memory.safetensors");
@@ -111,8 +111,8 @@ public sealed class PredictorUseTests : IDisposable
     private async Task<string> Train(FineTuneOptions options, ImageDataset train, ImageDataset validation, string name)
     {
         using TrainingResult result = await new FineTuneTrainer(options).FitAsync(train, validation);
-        result.Model.Save(_pictures[name]);
-        return _pictures[name];
+        result.Model.Save(_images[name]);
+        return _images[name];
     }
 
     private static ImageDataset InMemory(ImageDataset files) => new(
@@ -134,7 +134,7 @@ public sealed class PredictorUseTests : IDisposable
     // A trained model's parts with the same values on another engine, which is disposed with the classifier.
     private async Task<ImageClassifier> Trained(Engine engine)
     {
-        (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_pictures.Root).HoldOutEveryNth(4);
+        (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_images.Root).HoldOutEveryNth(4);
         string path = await Train(Small with { Epochs = 1 }, train, validation, "model.safetensors");
         using TrainedModel model = TrainedModel.Load(path, threads: 2);
         ParameterStore parameters = engine.CreateParameters(model.Graph.Parameters);

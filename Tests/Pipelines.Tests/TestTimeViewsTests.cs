@@ -9,7 +9,7 @@ namespace MLClassify.Tests;
 
 public sealed class TestTimeViewsTests : IDisposable
 {
-    private readonly ColorImageFolder _pictures = new();
+    private readonly ColorImageFolder _images = new();
     private readonly Lazy<ImageClassifier> _model;
 
     public TestTimeViewsTests() => _model = new Lazy<ImageClassifier>(Train);
@@ -23,13 +23,13 @@ public sealed class TestTimeViewsTests : IDisposable
             Model.Dispose();
         }
 
-        _pictures.Dispose();
+        _images.Dispose();
     }
 
     [Fact]
     public void None_EverywhereItCanBeGiven_ChangesNoBit()
     {
-        ImageDataset all = ImageFolder.Open(_pictures.Root).Dataset;
+        ImageDataset all = ImageFolder.Open(_images.Root).Dataset;
         string[] files = [.. all.Samples.Select(s => s.Path)];
 
         EvaluationResult before = Model.Evaluate(all);
@@ -44,27 +44,27 @@ public sealed class TestTimeViewsTests : IDisposable
 
     // The image has the resized size, and the crop leaves 4 pixels: its mirror image is exactly the mirrored image's crop.
     [Fact]
-    public void Flip_MirroredPicture_GivesTheSameProbabilities()
+    public void Flip_MirroredImage_GivesTheSameProbabilities()
     {
-        Image picture = Painted(32, 32);
-        Image mirrored = new(32, 32, picture.Pixels.ToArray());
+        Image image = Painted(32, 32);
+        Image mirrored = new(32, 32, image.Pixels.ToArray());
         ImageFlipper.FlipHorizontally(mirrored.Pixels, 32);
 
-        Assert.NotEqual(Model.Predict(picture).Scores, Model.Predict(mirrored).Scores);
-        Assert.Equal(Model.Predict(picture, TestTimeViews.Flip).Scores, Model.Predict(mirrored, TestTimeViews.Flip).Scores);
+        Assert.NotEqual(Model.Predict(image).Scores, Model.Predict(mirrored).Scores);
+        Assert.Equal(Model.Predict(image, TestTimeViews.Flip).Scores, Model.Predict(mirrored, TestTimeViews.Flip).Scores);
     }
 
     [Theory]
     [InlineData(TestTimeViews.Flip)]
     [InlineData(TestTimeViews.TenCrop)]
-    public void Predict_OneColorPicture_GivesWhatTheCenterGives(TestTimeViews views)
+    public void Predict_OneColorImage_GivesWhatTheCenterGives(TestTimeViews views)
     {
-        var picture = new Image(70, 50);
-        picture.Pixels.Fill(90);
+        var image = new Image(70, 50);
+        image.Pixels.Fill(90);
 
         // The average's logarithm is rounded to float, of a magnitude of at most 8: a relative error of 2^-22.
         Assert.All(
-            Model.Predict(picture).Scores.Zip(Model.Predict(picture, views).Scores), pair => Assert.Equal(pair.First, pair.Second, 1e-6f));
+            Model.Predict(image).Scores.Zip(Model.Predict(image, views).Scores), pair => Assert.Equal(pair.First, pair.Second, 1e-6f));
     }
 
     // By the definition: the mean of what the network says about each view.
@@ -73,8 +73,8 @@ public sealed class TestTimeViewsTests : IDisposable
     [InlineData(TestTimeViews.TenCrop)]
     public void Predict_Views_AveragesTheirProbabilities(TestTimeViews views)
     {
-        Image picture = Painted(70, 52);
-        string path = _pictures["model.safetensors"];
+        Image image = Painted(70, 52);
+        string path = _images["model.safetensors"];
         Model.Save(path);
         using TrainedModel model = TrainedModel.Load(path);
         using IInferenceSession session = model.CreateInference(maxBatch: 1);
@@ -84,7 +84,7 @@ public sealed class TestTimeViewsTests : IDisposable
         foreach (ImageView view in shown)
         {
             float[] input = new float[preprocessor.ValueCount];
-            preprocessor.Apply(picture, view, input);
+            preprocessor.Apply(image, view, input);
             double[] exponentials = [.. session.Run(input).ToArray().Select(logit => Math.Exp(logit))];
             for (int c = 0; c < 3; c++)
             {
@@ -92,7 +92,7 @@ public sealed class TestTimeViewsTests : IDisposable
             }
         }
 
-        Assert.All(expected.Zip(Model.Predict(picture, views).Scores), pair => Assert.Equal(pair.First, pair.Second, 1e-6));
+        Assert.All(expected.Zip(Model.Predict(image, views).Scores), pair => Assert.Equal(pair.First, pair.Second, 1e-6));
     }
 
     // One after the other and in batches, whose views fill the network's largest batch or exceed it.
@@ -101,7 +101,7 @@ public sealed class TestTimeViewsTests : IDisposable
     [InlineData(TestTimeViews.TenCrop)]
     public void EvaluateAndPredict_ManyFiles_AgreeWithSinglePredictions(TestTimeViews views)
     {
-        ImageDataset all = ImageFolder.Open(_pictures.Root).Dataset;
+        ImageDataset all = ImageFolder.Open(_images.Root).Dataset;
         string[] files = [.. all.Samples.Select(s => s.Path)];
         Prediction[] single = [.. files.Select(f => Model.Predict(f, views))];
 
@@ -140,7 +140,7 @@ public sealed class TestTimeViewsTests : IDisposable
 
     private ImageClassifier Train()
     {
-        (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_pictures.Root).HoldOutEveryNth(4);
+        (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_images.Root).HoldOutEveryNth(4);
         var options = new FineTuneOptions { Backbone = TinyNetwork.Name, Weights = WeightSelection.None, BatchSize = 8, Epochs = 4, LearningRate = 0.02, Input = new() { ImageSize = 28 }, Compute = new() { Threads = 2 } };
         return new FineTuneTrainer(options).FitAsync(train, validation).GetAwaiter().GetResult().TakeClassifier();
     }

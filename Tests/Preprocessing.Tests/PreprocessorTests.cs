@@ -44,7 +44,7 @@ public class PreprocessorTests
     [InlineData(1, 100_000)]
     [InlineData(100_000, 1)]
     [InlineData(1, 1)]
-    public void Apply_ExtremeProportions_GivesThePicturesColor(int width, int height)
+    public void Apply_ExtremeProportions_GivesTheImagesColor(int width, int height)
     {
         var image = new Image(width, height);
         image.Pixels.Fill(51);
@@ -150,7 +150,7 @@ public class PreprocessorTests
     }
 
     [Fact]
-    public void Apply_Picture_LeavesItUnchanged()
+    public void Apply_Image_LeavesItUnchanged()
     {
         Image image = TestImages.Noise(16, 16);
         byte[] before = image.Pixels.ToArray();

@@ -7,27 +7,27 @@ namespace MLClassify.Samples.Tests;
 /// <summary>The three samples that fine-tune a network.</summary>
 public sealed class FineTuneSampleTests : IDisposable
 {
-    private readonly ColorImageFolder _pictures = new();
+    private readonly ColorImageFolder _images = new();
 
-    public void Dispose() => _pictures.Dispose();
+    public void Dispose() => _images.Dispose();
 
     [Fact]
     public async Task Flowers_EmbeddedWeights_PrintsFiguresAndSavesAModel()
     {
-        SampleRun run = await SampleRun.Of(FlowersSample.RunAsync, _pictures.Root, "--weights", "embedded", "--split-every", "4", "--epochs", "20", "--out", _pictures[".out"]);
+        SampleRun run = await SampleRun.Of(FlowersSample.RunAsync, _images.Root, "--weights", "embedded", "--split-every", "4", "--epochs", "20", "--out", _images[".out"]);
         Assert.Equal(1, run.AssertReport(6, "blue", "green", "red"));
         Assert.Contains("its head, from embedded: 3 classes, 18 training images, 6 held out", run.Output);
         Assert.Contains("epoch 20/20", run.Output);
         Assert.Contains("<html", File.ReadAllText(run.File("report")));
         using ImageClassifier model = ImageClassifier.Load(run.File("model"));
-        Assert.Equal("red", model.Predict(_pictures["red/0.png"]).Label);
+        Assert.Equal("red", model.Predict(_images["red/0.png"]).Label);
     }
 
     [Fact]
     public async Task OxfordPets_AsPublished_LearnsAndMeasuresWhatTheAuthorsSay()
     {
         string folder = Pets();
-        SampleRun run = await SampleRun.Of(OxfordPetsSample.RunAsync, folder, "--weights", "embedded", "--split", "0.2", "--epochs", "20", "--out", _pictures[".out"]);
+        SampleRun run = await SampleRun.Of(OxfordPetsSample.RunAsync, folder, "--weights", "embedded", "--split", "0.2", "--epochs", "20", "--out", _images[".out"]);
         run.AssertReport(4, "great_dane", "pug");
         Assert.Contains("2 classes, 10 training images, 2 held out", run.Output);
         Assert.Contains("measured on the authors' test images", run.Output);
@@ -36,21 +36,21 @@ public sealed class FineTuneSampleTests : IDisposable
     }
 
     [Fact]
-    public async Task OxfordPets_AsDownloaded_MeasuresTheTestPictures()
+    public async Task OxfordPets_AsDownloaded_MeasuresTheTestImages()
     {
         foreach ((string part, int from) in ((string, int)[])[("train", 0), ("test", 6)])
         {
             foreach (string breed in (string[])["blue", "red"])
             {
-                Directory.CreateDirectory(_pictures[$".pets/{part}/{breed}"]);
-                foreach (string file in Directory.GetFiles(_pictures[breed]).Order(StringComparer.Ordinal).Skip(from).Take(from == 0 ? 6 : 2))
+                Directory.CreateDirectory(_images[$".pets/{part}/{breed}"]);
+                foreach (string file in Directory.GetFiles(_images[breed]).Order(StringComparer.Ordinal).Skip(from).Take(from == 0 ? 6 : 2))
                 {
-                    File.Copy(file, _pictures[$".pets/{part}/{breed}/{Path.GetFileName(file)}"]);
+                    File.Copy(file, _images[$".pets/{part}/{breed}/{Path.GetFileName(file)}"]);
                 }
             }
         }
 
-        SampleRun run = await SampleRun.Of(OxfordPetsSample.RunAsync, _pictures[".pets"], "--weights", "embedded", "--images-per-class", "5", "--out", _pictures[".out"]);
+        SampleRun run = await SampleRun.Of(OxfordPetsSample.RunAsync, _images[".pets"], "--weights", "embedded", "--images-per-class", "5", "--out", _images[".out"]);
         run.AssertReport(4, "blue", "red");
         Assert.Contains("2 classes, 8 training images, 2 held out", run.Output);
         Assert.Contains("measured on the authors' test images", run.Output);
@@ -59,8 +59,8 @@ public sealed class FineTuneSampleTests : IDisposable
     [Fact]
     public async Task OxfordPets_NoPets_SaysWhatIsExpected()
     {
-        Directory.CreateDirectory(_pictures[".pets/images"]);
-        SampleRun run = await SampleRun.Of(OxfordPetsSample.RunAsync, _pictures[".pets"], "--weights", "embedded");
+        Directory.CreateDirectory(_images[".pets/images"]);
+        SampleRun run = await SampleRun.Of(OxfordPetsSample.RunAsync, _images[".pets"], "--weights", "embedded");
         Assert.Equal(1, run.Code);
         Assert.Contains("expected files such as Abyssinian_1.jpg", Assert.Single(run.Error.Trim().Split('\n')));
     }
@@ -69,7 +69,7 @@ public sealed class FineTuneSampleTests : IDisposable
     public async Task Cifar10_NetworkFor32Pixels_LearnsFromScratchByTheRecipe()
     {
         SampleRun run = await SampleRun.Of(
-            Cifar10Sample.RunAsync, _pictures.Root, "--split-every", "4", "--epochs", "1", "--batch-size", "8", "--image-size", "16", "--out", _pictures[".out"]);
+            Cifar10Sample.RunAsync, _images.Root, "--split-every", "4", "--epochs", "1", "--batch-size", "8", "--image-size", "16", "--out", _images[".out"]);
         run.AssertReport(6, "blue", "green", "red");
         Assert.Contains("cifar_resnet20, all of it, from scratch", run.Output);
         using ImageClassifier model = ImageClassifier.Load(run.File("model"));
@@ -82,9 +82,9 @@ public sealed class FineTuneSampleTests : IDisposable
     [InlineData("cifar10")]
     public async Task Sample_NoSuchFolder_SaysHowToGetTheData(string dataset)
     {
-        SampleRun run = await SampleRun.Of(Sample(dataset), _pictures["nowhere"]);
+        SampleRun run = await SampleRun.Of(Sample(dataset), _images["nowhere"]);
         Assert.Equal(1, run.Code);
-        Assert.Equal($"error: there is no folder '{_pictures["nowhere"]}'; 'mlclassify data download {dataset}' gets the images", run.Error.Trim());
+        Assert.Equal($"error: there is no folder '{_images["nowhere"]}'; 'mlclassify data download {dataset}' gets the images", run.Error.Trim());
     }
 
     [Theory]
@@ -97,7 +97,7 @@ public sealed class FineTuneSampleTests : IDisposable
     [InlineData("validation fraction", "--split", "2", "--weights", "embedded")]
     public async Task Sample_WrongArguments_SaysWhatInOneLine(string expected, params string[] args)
     {
-        SampleRun run = await SampleRun.Of(FlowersSample.RunAsync, [_pictures.Root, "--out", _pictures[".out"], .. args]);
+        SampleRun run = await SampleRun.Of(FlowersSample.RunAsync, [_images.Root, "--out", _images[".out"], .. args]);
         Assert.Equal(2, run.Code);
         Assert.Contains(expected, Assert.Single(run.Error.Trim().Split('\n')));
     }
@@ -146,7 +146,7 @@ public sealed class FineTuneSampleTests : IDisposable
     {
         using var slice = new PhotoSlice("cifar10_jpeg.tar.gz", 10);
         SampleRun run = await SampleRun.Of(
-            Cifar10Sample.RunAsync, slice.Root, "--weights", SharedData.Path("weights", "cifar_resnet20.th"), "--epochs", "3", "--out", _pictures[".out"]);
+            Cifar10Sample.RunAsync, slice.Root, "--weights", SharedData.Path("weights", "cifar_resnet20.th"), "--epochs", "3", "--out", _images[".out"]);
 
         // The head goes on from the published one, which knows these lossy images to about 80 %.
         Assert.InRange(run.AssertReport(100, "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"), 0.5, 1);
@@ -163,13 +163,13 @@ public sealed class FineTuneSampleTests : IDisposable
     // As the authors lay them out: the breed in the file's name, and lists of what is learned from and measured on.
     private string Pets()
     {
-        string folder = _pictures[".pets"];
+        string folder = _images[".pets"];
         Directory.CreateDirectory(Path.Combine(folder, "images"));
         Directory.CreateDirectory(Path.Combine(folder, "annotations"));
         var lines = new List<string>();
         foreach ((string breed, string color) in ((string, string)[])[("great_dane", "blue"), ("pug", "red")])
         {
-            foreach ((int i, string file) in Directory.GetFiles(_pictures[color]).Order(StringComparer.Ordinal).Index())
+            foreach ((int i, string file) in Directory.GetFiles(_images[color]).Order(StringComparer.Ordinal).Index())
             {
                 File.Copy(file, Path.Combine(folder, "images", $"{breed}_{i}.jpg"));
                 lines.Add($"{breed}_{i} 1 1 1");

@@ -108,7 +108,9 @@ public sealed class Chromium : IDisposable
     public async Task PressAsync(string key)
     {
         foreach (string type in new[] { "rawKeyDown", "keyUp" })
+        {
             await CallAsync("Input.dispatchKeyEvent", new JsonObject { ["type"] = type, ["key"] = key, ["code"] = key });
+        }
     }
 
     /// <summary>Moves the pointer to the middle of the first element that a selector finds.</summary>
@@ -151,7 +153,9 @@ public sealed class Chromium : IDisposable
         await _socket.ConnectAsync(new Uri(address), CancellationToken.None).OrHang();
         _ = Task.Run(ReceiveAsync);
         foreach (string domain in new[] { "Page", "Runtime", "Log" })
+        {
             await CallAsync(domain + ".enable", []);
+        }
     }
 
     private async Task<int> PortAsync()
@@ -207,7 +211,10 @@ public sealed class Chromium : IDisposable
         if (message["id"] is { } id)
         {
             if (_pending.TryRemove((int)id, out TaskCompletionSource<JsonNode>? source))
+            {
                 source.SetResult(message["result"] ?? message["error"]!);
+            }
+
             return;
         }
 

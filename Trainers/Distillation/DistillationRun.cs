@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using MLClassify.Engines;
 using MLClassify.Graphs;
 using MLClassify.Models;
@@ -69,8 +71,12 @@ internal sealed class DistillationRun : IDisposable
 
     public Action<DistillationResult>? EpochCompleted { get; init; }
 
+    public ILogger Logger { get; init; } = NullLogger.Instance;
+
     public DistillationResult Execute(CancellationToken cancellationToken)
     {
+        DistillationLog.Started(
+            Logger, _options.Student, string.Join(", ", _options.Teachers.Select(t => t.Backbone)), _train.Count, _validation?.Count ?? 0, _options.Epochs);
         bool isCanceled = false;
         try
         {
@@ -82,6 +88,7 @@ internal sealed class DistillationRun : IDisposable
         }
 
         DistillationResult result = Result(isCanceled);
+        DistillationLog.Ended(Logger, result, _time.GetElapsedTime(_start));
         _ownsStudent = false;
         return result;
     }
@@ -240,6 +247,7 @@ internal sealed class DistillationRun : IDisposable
             double explained = validation is null ? double.NaN : run.Explained(validation, expected!, cancellationToken);
             var completed = new DistillationEpoch(epoch, elapsed().TotalSeconds, totals.Loss, explained);
             run._epochs.Add(completed);
+            DistillationLog.EpochCompleted(run.Logger, completed.Epoch, completed.TrainLoss, completed.Explained);
             run.EpochCompleted?.Invoke(run.Result(isCanceled: false));
             run.Report(TrainingPhase.Evaluating, epoch, run._train.Count, run._train.Count, totals.Loss, completed);
             return true;

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using MLClassify.Networks;
 
 namespace MLClassify.Trainers;
@@ -34,6 +36,9 @@ public sealed class DistillationTrainer
     /// <summary>Called after every epoch with the result so far, to save it; do not keep or dispose it. Null for no call.</summary>
     public Action<DistillationResult>? EpochCompleted { get; init; }
 
+    /// <summary>Receives the run's start, epochs, skipped files and end, or null for no logging.</summary>
+    public ILogger? Logger { get; init; }
+
     /// <summary>The clock for elapsed times. Default the system's. It changes no result.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
@@ -58,11 +63,21 @@ public sealed class DistillationTrainer
         return Task.Run(
             () =>
             {
-                using var run = new DistillationRun(Options, _common, train, validation is { Count: > 0 } ? validation : null, progress, TimeProvider)
+                ILogger logger = Logger ?? NullLogger.Instance;
+                try
                 {
-                    EpochCompleted = EpochCompleted,
-                };
-                return run.Execute(cancellationToken);
+                    using var run = new DistillationRun(Options, _common, train, validation is { Count: > 0 } ? validation : null, progress, TimeProvider)
+                    {
+                        EpochCompleted = EpochCompleted,
+                        Logger = logger,
+                    };
+                    return run.Execute(cancellationToken);
+                }
+                catch (Exception e)
+                {
+                    TrainingLog.Failed(logger, e);
+                    throw;
+                }
             },
             CancellationToken.None);
     }

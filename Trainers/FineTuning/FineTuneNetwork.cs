@@ -113,7 +113,7 @@ internal static class FineTuneNetwork
             if (options.Head.Kind is not null)
             {
                 throw new ArgumentException(
-                    $"{definition.Name}: its native head is no linear layer and cannot be trained alone; take a linear or a hidden one.");
+                    $"{definition.Name}: its original head is no linear layer and cannot be trained alone; take {nameof(HeadKind.Linear)} or {nameof(HeadKind.Mlp)}.");
             }
 
             // A head of convolutions would need maps as features, which fill the memory, and SqueezeNet's rectifies its logits.

@@ -52,6 +52,12 @@ public sealed class FineTuneTrainer
     /// <summary>Finds what <see cref="FineTuneOptions.Weights"/> names. Default null: in the cache that the environment describes.</summary>
     public WeightResolver? Resolver { get; init; }
 
+    /// <summary>
+    /// The weights of <see cref="FineTuneOptions.Backbone"/>, where they have been found already. Default null: what
+    /// <see cref="FineTuneOptions.Weights"/> names is looked for.
+    /// </summary>
+    public InitialWeights? InitialWeights { get; init; }
+
     /// <summary>Receives the progress of a download of pretrained weights, before training begins; null for no reporting.</summary>
     public IProgress<DownloadProgress>? DownloadProgress { get; init; }
 
@@ -114,7 +120,9 @@ public sealed class FineTuneTrainer
         ILogger logger = Logger ?? NullLogger.Instance;
         try
         {
-            (FineTuneOptions options, InitialWeights? start) = await FineTuneNetwork.StartAsync(Options, Resolver, DownloadProgress, Logger, cancellationToken).ConfigureAwait(false);
+            (FineTuneOptions options, InitialWeights? start) = InitialWeights is { } found
+                ? (Options with { Weights = found.Selection }, found)
+                : await FineTuneNetwork.StartAsync(Options, Resolver, DownloadProgress, Logger, cancellationToken).ConfigureAwait(false);
 
             // The token is not given to Run: a canceled training still has a result.
             return await Task.Run(() => Fit(options, start, train, validation, progress, logger, cancellationToken), CancellationToken.None).ConfigureAwait(false);

@@ -9,6 +9,8 @@ namespace MLClassify.Trainers;
 /// </summary>
 public sealed class HyperparameterSearch
 {
+    private readonly FineTuneOptions[] _options;
+
     /// <summary>Checks all trials, before the first is trained.</summary>
     /// <param name="start">What the trials have in common.</param>
     /// <param name="trials">What is tried: <see cref="SearchSpace.Grid"/> or <see cref="SearchSpace.Draw"/>; at least one.</param>
@@ -19,17 +21,7 @@ public sealed class HyperparameterSearch
         ArgumentNullException.ThrowIfNull(trials);
         Trials = trials.Count > 0 ? [.. trials] : throw new ArgumentException("There is no trial.", nameof(trials));
         Start = start;
-        foreach (SearchTrial trial in trials)
-        {
-            try
-            {
-                _ = new FineTuneTrainer(trial.Apply(start));
-            }
-            catch (ArgumentException e)
-            {
-                throw new ArgumentException($"The trial {trial} cannot be: {e.Message}", e);
-            }
-        }
+        _options = [.. Trials.Select(trial => OptionsOf(trial, start))];
     }
 
     /// <summary>What the trials have in common.</summary>
@@ -40,6 +32,13 @@ public sealed class HyperparameterSearch
 
     /// <summary>Where every trial's run and the outcomes are written. Default null: nowhere.</summary>
     public ISearchRun? Run { get; init; }
+
+    /// <summary>
+    /// Trains a trial in place of the search, for a caller that shows and writes more than <see cref="Run"/> does: gets where the search stands,
+    /// the trial's options and a token that cancels; its result is disposed by the search. <see cref="Run"/> then receives the outcomes alone.
+    /// Default null: the search trains with a <see cref="FineTuneTrainer"/>.
+    /// </summary>
+    public Func<SearchProgress, FineTuneOptions, CancellationToken, Task<TrainingResult>>? TrainTrial { get; init; }
 
     /// <summary>The time after which no trial is started and the one under way is ended. Default null: no limit; above zero.</summary>
     public TimeSpan? Limit { get; init; }
@@ -79,6 +78,9 @@ public sealed class HyperparameterSearch
 
         using var over = new CancellationTokenSource(Limit is { TotalMilliseconds: <= int.MaxValue } limit ? limit : Timeout.InfiniteTimeSpan, TimeProvider);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, over.Token);
+        var weights = new Dictionary<(string? Backbone, WeightSelection Selection, string? Model), (FineTuneOptions Options, InitialWeights? Start)>();
+        Func<SearchProgress, FineTuneOptions, CancellationToken, Task<TrainingResult>> fit = TrainTrial
+            ?? ((place, options, token) => TrainAsync(place, options, train, validation, weights, progress, token));
         var outcomes = new List<TrialOutcome>();
         SearchResult Result() => new(outcomes) { IsCanceled = outcomes.Count < Trials.Count || (outcomes.Count > 0 && outcomes[^1].IsEndedEarly) };
         try
@@ -87,7 +89,7 @@ public sealed class HyperparameterSearch
             {
                 var place = new SearchProgress(i + 1, Trials.Count, Trials[i]);
                 progress?.Report(place);
-                TrialOutcome? outcome = await TryAsync(place, train, validation, progress, stop.Token).ConfigureAwait(false);
+                TrialOutcome? outcome = await TryAsync(place, _options[i], fit, stop.Token).ConfigureAwait(false);
                 if (outcome is null)
                 {
                     break;
@@ -110,34 +112,75 @@ public sealed class HyperparameterSearch
         return result;
     }
 
-    // Null where it was ended before it began.
-    private async Task<TrialOutcome?> TryAsync(
-        SearchProgress place, ImageDataset train, ImageDataset validation, IProgress<SearchProgress>? progress, CancellationToken cancellationToken)
+    private static FineTuneOptions OptionsOf(SearchTrial trial, FineTuneOptions start)
     {
-        ITrialRun? run = Run?.CreateTrial(place.Number);
-        var trainer = new FineTuneTrainer(place.Trial.Apply(Start)) { Run = run, Resolver = Resolver, Logger = Logger, TimeProvider = TimeProvider };
+        try
+        {
+            FineTuneOptions options = trial.Apply(start);
+            _ = new FineTuneTrainer(options);
+            return options;
+        }
+        catch (ArgumentException e)
+        {
+            throw new ArgumentException($"The trial {trial} cannot be: {e.Message}", e);
+        }
+    }
+
+    // Null where it was ended before it had a result.
+    private async Task<TrialOutcome?> TryAsync(
+        SearchProgress place,
+        FineTuneOptions options,
+        Func<SearchProgress, FineTuneOptions, CancellationToken, Task<TrainingResult>> fit,
+        CancellationToken cancellationToken)
+    {
         long start = TimeProvider.GetTimestamp();
         try
         {
-            run?.Begin(trainer.Options, train, validation);
-            IProgress<TrainingProgress>? inner = progress is null ? null : new Relay(progress, place);
-            using TrainingResult result = await trainer.FitAsync(train, validation, inner, cancellationToken).ConfigureAwait(false);
-            run?.Complete(result);
+            using TrainingResult result = await fit(place, options, cancellationToken).ConfigureAwait(false);
             return TrialOutcome.From(place.Number, place.Trial, result);
         }
         catch (TrainingDivergedException e)
         {
             e.Result?.Dispose();
-            run?.Abandon();
-            return new TrialOutcome { Number = place.Number, Trial = place.Trial, Network = trainer.Options.Backbone, Elapsed = TimeProvider.GetElapsedTime(start), Note = e.Message };
+            return new TrialOutcome { Number = place.Number, Trial = place.Trial, Network = options.Backbone ?? "", Elapsed = TimeProvider.GetElapsedTime(start), Note = e.Message };
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            run?.Abandon();
             return null;
+        }
+    }
+
+    private async Task<TrainingResult> TrainAsync(
+        SearchProgress place,
+        FineTuneOptions options,
+        ImageDataset train,
+        ImageDataset validation,
+        Dictionary<(string? Backbone, WeightSelection Selection, string? Model), (FineTuneOptions Options, InitialWeights? Start)> weights,
+        IProgress<SearchProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        // Trials that start from the same weights look for them, and perhaps fetch them, once.
+        (string?, WeightSelection, string?) key = (options.Backbone, options.Weights, options.InitialModel);
+        if (!weights.TryGetValue(key, out (FineTuneOptions Options, InitialWeights? Start) found))
+        {
+            weights[key] = found = await FineTuneNetwork.StartAsync(options, Resolver, progress: null, Logger, cancellationToken).ConfigureAwait(false);
+        }
+
+        options = options with { Backbone = found.Options.Backbone, Weights = found.Options.Weights };
+        ITrialRun? run = Run?.CreateTrial(place.Number);
+        TrainingResult? result = null;
+        try
+        {
+            var trainer = new FineTuneTrainer(options) { Run = run, InitialWeights = found.Start, Logger = Logger, TimeProvider = TimeProvider };
+            run?.Begin(trainer.Options, train, validation);
+            IProgress<TrainingProgress>? inner = progress is null ? null : new Relay(progress, place);
+            result = await trainer.FitAsync(train, validation, inner, cancellationToken).ConfigureAwait(false);
+            run?.Complete(result);
+            return result;
         }
         catch
         {
+            result?.Dispose();
             run?.Abandon();
             throw;
         }

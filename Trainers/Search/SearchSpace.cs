@@ -123,7 +123,7 @@ public sealed class SearchSpace
     }
 
     private static SearchTrial Trial(IReadOnlyList<(string Name, Choice Choice)> settings) =>
-        new([.. settings.Select(s => (s.Name, s.Choice.Text))], [.. settings.Select(s => s.Choice.Apply)]);
+        new([.. settings.Select(s => (s.Name, s.Choice.Text))], options => settings.Aggregate(options, (changed, s) => s.Choice.Apply(changed)));
 
     private SearchSpace With(Dimension dimension)
     {

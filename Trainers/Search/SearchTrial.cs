@@ -3,12 +3,17 @@ namespace MLClassify.Trainers;
 /// <summary>One choice of settings that a search tries.</summary>
 public sealed class SearchTrial
 {
-    private readonly IReadOnlyList<Func<FineTuneOptions, FineTuneOptions>> _changes;
+    private readonly Func<FineTuneOptions, FineTuneOptions> _apply;
 
-    internal SearchTrial(IReadOnlyList<(string Name, string Value)> settings, IReadOnlyList<Func<FineTuneOptions, FineTuneOptions>> changes)
+    /// <summary>A choice that no <see cref="SearchSpace"/> made.</summary>
+    /// <param name="settings">The settings' names and values as text, for tables.</param>
+    /// <param name="apply">Puts the settings into options.</param>
+    public SearchTrial(IReadOnlyList<(string Name, string Value)> settings, Func<FineTuneOptions, FineTuneOptions> apply)
     {
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(apply);
         Settings = settings;
-        _changes = changes;
+        _apply = apply;
     }
 
     /// <summary>The settings' names and values as text, in the order in which the space names them.</summary>
@@ -19,7 +24,7 @@ public sealed class SearchTrial
     public FineTuneOptions Apply(FineTuneOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return _changes.Aggregate(options, (changed, change) => change(changed));
+        return _apply(options);
     }
 
     /// <summary>The settings as <c>lr=0.01 dropout=0.5</c>.</summary>

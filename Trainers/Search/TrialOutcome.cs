@@ -48,7 +48,7 @@ public sealed record TrialOutcome
         {
             Number = number,
             Trial = trial,
-            Network = result.Options.InitialModel is { } model ? Path.GetFileName(model) : result.Options.Backbone,
+            Network = result.Options.InitialModel is { } model ? Path.GetFileName(model) : result.Options.Backbone ?? "",
             Epochs = result.Epochs,
             BestEpoch = result.BestEpoch?.Epoch,
             Accuracy = result.Validation?.Accuracy,

@@ -52,7 +52,9 @@ public static class WeightFile
             : start.StartsWith("PK\x3\x4"u8) ? OpenZip(stream, file)
             : LegacyFormat.Matches(start) ? LegacyFormat.Open(stream, file)
             : start.StartsWith(NpyHeader.Magic) ? NumpyFormat.OpenArray(stream, file)
-            : Hint(start) is { } hint ? throw new InvalidWeightsException(file, hint, offset: 0, expected: "safetensors, PyTorch's or NumPy's format")
+            : Hint(start) is { } hint ? throw Unreadable(file, hint, InvalidWeightsReason.Content)
+            : OnnxNetwork.Matches(start) ? throw Unreadable(
+                file, "this is an ONNX model, which brings its own network; it is an initial model, not weights for another network", InvalidWeightsReason.ModelInsteadOfWeights)
             : new SafetensorsReader(stream, file);
     }
 
@@ -65,6 +67,9 @@ public static class WeightFile
                 file, "the zip is no PyTorch file and no NumPy file", expected: "one data.pkl, or arrays that end in .npy");
     }
 
+    private static InvalidWeightsException Unreadable(string file, string problem, InvalidWeightsReason reason) =>
+        new(file, problem, offset: 0, expected: "safetensors, PyTorch's or NumPy's format") { Reason = reason };
+
     // What people take for weights most often.
     private static string? Hint(ReadOnlySpan<byte> start) =>
         start.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'H', (byte)'D', (byte)'F']) ? "this is an HDF5 file, such as Keras writes, which is not supported"
@@ -72,6 +77,5 @@ public static class WeightFile
         : start.StartsWith("<!"u8) || start.StartsWith("<html"u8) ? "this is a web page; the download went wrong"
         : start is [0x1F, 0x8B, ..] ? "this file is compressed with gzip; unpack it first"
         : start is [0x80, >= 2 and <= 5, ..] ? "this is a pickle of Python's that torch.save has not written"
-        : OnnxNetwork.Matches(start) ? "this is an ONNX model, which brings its own network; it is an initial model, not weights for another network"
         : null;
 }

@@ -57,8 +57,8 @@ internal sealed class CaffeAlexNetWeights : IWeightSource
     /// <summary>The two ways in which such files name a layer's values: as a list, or as a dictionary.</summary>
     public static IReadOnlyList<CheckpointNaming> Dialects { get; } =
     [
-        new("Caffe's AlexNet in TensorFlow's layout", name => FileName(name, "0", "1")) { Convert = Present },
-        new("Caffe's AlexNet in TensorFlow's layout", name => FileName(name, "weights", "biases")) { Convert = Present },
+        new(name => FileName(name, "0", "1")) { Convert = Present },
+        new(name => FileName(name, "weights", "biases")) { Convert = Present },
     ];
 
     public string File => _inner.File;

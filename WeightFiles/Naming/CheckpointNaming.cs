@@ -6,9 +6,8 @@ namespace MLClassify.WeightFiles;
 /// How another project names, and perhaps lays out, the weights of an otherwise equal network. The naming that covers most of the
 /// network's parameters is taken as the file's; torchvision's own names come first.
 /// </summary>
-/// <param name="Origin">Whose names they are, for messages.</param>
 /// <param name="FileName">The file's name of one of the network's parameters.</param>
-internal sealed record CheckpointNaming(string Origin, Func<string, string> FileName)
+internal sealed record CheckpointNaming(Func<string, string> FileName)
 {
     /// <summary>
     /// Why such files are refused though all shapes fit, or null, the default: the networks differ in something that has no weights.

@@ -11,27 +11,26 @@ internal static partial class CheckpointNamings
 
     // torchvision's files of 2017, which it still publishes, have the layers' names from before: norm.1 for norm1, conv.2 for conv2.
     private static readonly CheckpointNaming DenseNetBefore2018 =
-        new("torchvision before 2018", name => DenseLayerNumber().Replace(name, "$1.$2."));
+        new(name => DenseLayerNumber().Replace(name, "$1.$2."));
 
     // timm makes the hidden layers convolutions, the first over the whole 7x7 map.
-    private static readonly CheckpointNaming TimmVgg = new("timm", name => name
+    private static readonly CheckpointNaming TimmVgg = new(name => name
         .Replace("classifier.0.", "pre_logits.fc1.", StringComparison.Ordinal)
         .Replace("classifier.3.", "pre_logits.fc2.", StringComparison.Ordinal)
         .Replace("classifier.6.", "head.fc.", StringComparison.Ordinal));
 
-    private static readonly CheckpointNaming TimmMobileNet = new("timm (mobilenetv2_100)", TimmMobileNetName);
+    private static readonly CheckpointNaming TimmMobileNet = new(TimmMobileNetName);
 
     // Cadene's pretrained-models, and timm's legacy_seresnet50 after it: all shapes are the same, but the stride is in the first 1x1
     // convolution, as in Caffe, and pooling rounds up. The weights would fit and the answers be wrong.
-    private static readonly CheckpointNaming CadeneResNet = new("Cadene's pretrained-models", CadeneName)
+    private static readonly CheckpointNaming CadeneResNet = new(CadeneName)
     {
         Refusal = "these are Cadene's names (legacy_seresnet50 in timm), whose network has its strides elsewhere and would answer wrongly here; "
             + "timm's seresnet50 fits",
     };
 
     // The same layers under Cadene's names, from a network that strides in its 3x3 convolutions, as this one does, have no layer0.
-    private static readonly CheckpointNaming SqueezeModule = new(
-        "se_module", name => name.Replace(".se.", ".se_module.", StringComparison.Ordinal));
+    private static readonly CheckpointNaming SqueezeModule = new(name => name.Replace(".se.", ".se_module.", StringComparison.Ordinal));
 
     private static readonly Dictionary<string, IReadOnlyList<CheckpointNaming>> Table = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -44,9 +43,6 @@ internal static partial class CheckpointNamings
         ["vgg16"] = [TimmVgg],
         ["vgg16_bn"] = [TimmVgg],
     };
-
-    /// <summary>The networks that have such names.</summary>
-    public static IReadOnlyCollection<string> Networks => Table.Keys;
 
     /// <summary>A network's namings, in the order in which they are tried; empty where only torchvision's names are known.</summary>
     /// <param name="network">The network's name in the registry.</param>

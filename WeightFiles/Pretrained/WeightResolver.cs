@@ -23,7 +23,8 @@ public sealed class WeightResolver(WeightsCache cache)
     /// <param name="progress">Receives a download's progress, or null for no reporting.</param>
     /// <param name="cancellationToken">Cancels the work.</param>
     /// <returns>The weights; null for none.</returns>
-    /// <exception cref="ArgumentException">The selection is not valid, or names weights that the network does not have.</exception>
+    /// <exception cref="ArgumentException">The selection is not valid.</exception>
+    /// <exception cref="UnknownWeightsException">It names weights that the network does not have.</exception>
     /// <exception cref="WeightsUnavailableException">Published weights are not here and cannot be fetched.</exception>
     public async Task<InitialWeights?> ResolveAsync(
         string network, WeightSelection selection, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
@@ -115,17 +116,17 @@ public sealed class WeightResolver(WeightsCache cache)
             : throw new ArgumentException($"The embedded weights are those of {embedded.Network}, not of {network}.");
     }
 
-    private ArgumentException NoWeights(string network, string? which)
+    private UnknownWeightsException NoWeights(string network, string? which)
     {
         IReadOnlyList<PublishedWeights> published = Cache.Options.Table.Of(network);
         string advice = $"give a file, or import one into the cache for {network}";
         if (which is null)
         {
             string reason = Cache.Options.Table.Unpublished.TryGetValue(network, out string? why) ? $" ({why})" : "";
-            return new ArgumentException($"No weights are published for {network}{reason}; {advice}.");
+            return new UnknownWeightsException($"No weights are published for {network}{reason}; {advice}.");
         }
 
         string known = string.Join(", ", published.Select(p => $"{p.Variant} ({p.Sha256})").Concat(Cache.Imported(network).Select(HashOf)));
-        return new ArgumentException($"{network} has no weights '{which}'; known: {(known.Length > 0 ? known : "none")}; {advice}.");
+        return new UnknownWeightsException($"{network} has no weights '{which}'; known: {(known.Length > 0 ? known : "none")}; {advice}.");
     }
 }

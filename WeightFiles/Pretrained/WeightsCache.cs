@@ -129,7 +129,7 @@ public sealed class WeightsCache : IDisposable
     private static string Plain(string message) => message.TrimEnd('.');
 
     private static WeightsUnavailableException Offline(PublishedWeights weights, string path) =>
-        new(weights, path, $"nothing is fetched, because downloads are disabled by WeightsCacheOptions.Offline or {FetchSettings.OfflineVariable} says so");
+        new(weights, path, $"nothing is fetched, because downloads are disabled by WeightsCacheOptions.IsOffline or {FetchSettings.OfflineVariable} says so") { IsOffline = true };
 
     private static async Task<DownloadResult> FindOfflineAsync(PublishedWeights weights, string path, CancellationToken cancellationToken)
     {

@@ -25,6 +25,9 @@ public sealed class WeightsUnavailableException : IOException
     /// <summary>Why they could not be fetched, in a few words.</summary>
     public string Reason { get; }
 
+    /// <summary>Whether nothing was asked for, because <see cref="WeightsCacheOptions.IsOffline"/> forbids it. Default false.</summary>
+    public bool IsOffline { get; init; }
+
     private static string Describe(PublishedWeights weights, string path, string reason)
     {
         ArgumentNullException.ThrowIfNull(weights);

@@ -54,17 +54,8 @@ internal readonly record struct ConvolutionGeometry
     /// <summary>Output channels of one group.</summary>
     public int GroupOutputs => OutputChannels / Groups;
 
-    /// <summary>Positions of the output in the whole batch.</summary>
-    public int OutputRows => Batch * OutputHeight * OutputWidth;
-
-    /// <summary>Positions of the input in the whole batch.</summary>
-    public int InputRows => Batch * InputHeight * InputWidth;
-
     /// <summary>Whether each channel has its own filter.</summary>
     public bool IsDepthwise => Groups > 1 && Groups == InputChannels && Groups == OutputChannels;
-
-    /// <summary>Whether it is a plain matrix product: one tap, every position once.</summary>
-    public bool IsPointwise => Taps == 1 && StrideY == 1 && StrideX == 1 && PaddingTop == 0 && PaddingLeft == 0 && InputHeight == OutputHeight && InputWidth == OutputWidth;
 
     /// <summary>A linear layer as a convolution over one position.</summary>
     /// <param name="batch">Samples.</param>

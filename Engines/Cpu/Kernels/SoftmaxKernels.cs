@@ -2,27 +2,9 @@ using MLClassify.Common;
 
 namespace MLClassify.Engines.Cpu.Kernels;
 
-/// <summary>Softmax and cross-entropy. A batch of logits is small beside the network: one thread, double precision, a fixed order.</summary>
+/// <summary>Cross-entropy of softmax. A batch of logits is small beside the network: one thread, double precision, a fixed order.</summary>
 internal static unsafe class SoftmaxKernels
 {
-    /// <summary>Turns logits into probabilities.</summary>
-    /// <param name="logits">Logits, <c>[classes]</c>.</param>
-    /// <param name="probabilities">Probabilities, <c>[classes]</c>; may be the logits.</param>
-    public static void Softmax(ReadOnlySpan<float> logits, Span<float> probabilities)
-    {
-        double max = Max(logits);
-        double sum = 0;
-        foreach (float logit in logits)
-        {
-            sum += Math.Exp(logit - max);
-        }
-
-        for (int i = 0; i < logits.Length; i++)
-        {
-            probabilities[i] = (float)(Math.Exp(logits[i] - max) / sum);
-        }
-    }
-
     /// <summary>
     /// Cross-entropy of one sample against a smoothed label (Szegedy et al. 2016, section 7: the true class gets
     /// <c>1 - smoothing + smoothing / classes</c>, every other <c>smoothing / classes</c>), and its gradient times a factor.

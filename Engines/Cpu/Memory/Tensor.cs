@@ -45,9 +45,6 @@ internal sealed unsafe class Tensor : IDisposable
     /// <exception cref="OverflowException">There are more than <see cref="int.MaxValue"/> values.</exception>
     public Span<float> Span => new(Data, checked((int)Length));
 
-    /// <summary>Sets every value to zero.</summary>
-    public void Clear() => NativeMemory.Clear(Data, checked((nuint)Length * sizeof(float)));
-
     /// <summary>Frees the memory.</summary>
     public void Dispose()
     {

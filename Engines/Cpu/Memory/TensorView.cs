@@ -38,10 +38,4 @@ internal readonly unsafe struct TensorView
 
     /// <summary>Positions in the whole batch.</summary>
     public int Rows => Batch * Shape.Pixels;
-
-    /// <summary>Whether positions follow each other without gaps.</summary>
-    public bool IsDense => Stride == Shape.Channels;
-
-    /// <summary>Values, when dense.</summary>
-    public long Count => (long)Rows * Shape.Channels;
 }

@@ -20,9 +20,6 @@ internal readonly record struct MicroBatchPlan(int LastNode, int Samples)
     /// <summary>No parts.</summary>
     public static MicroBatchPlan None { get; }
 
-    /// <summary>Whether a node runs in parts.</summary>
-    public bool Contains(int node) => node <= LastNode;
-
     /// <summary>Chooses where the parts end: as far as the activations that stay in cache outweigh the filters that are fetched again.</summary>
     /// <param name="graph">The graph, fused for inference.</param>
     /// <param name="maxBatch">The largest batch.</param>

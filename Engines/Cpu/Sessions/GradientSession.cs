@@ -73,9 +73,6 @@ internal sealed unsafe class GradientSession : IDisposable
     /// <summary>Where the caller writes samples, <c>[MaxBatch, H, W, C]</c>.</summary>
     public Span<float> Input => new(_runner.Value(_graph.Input).Data, checked(MaxBatch * _graph.Input.Shape.Count));
 
-    /// <summary>The logits of the last step, <c>[MaxBatch, classes]</c>.</summary>
-    public ReadOnlySpan<float> Logits => new(_runner.Value(_graph.Output).Data, checked(MaxBatch * _graph.Output.Shape.Count));
-
     /// <summary>Forward and backward: fills every trained parameter's gradient, of the mean loss over the batch.</summary>
     /// <param name="labels">The true classes of the samples in <see cref="Input"/>; their number is the batch.</param>
     /// <param name="step">The step's number, which seeds dropout.</param>
@@ -95,7 +92,7 @@ internal sealed unsafe class GradientSession : IDisposable
             TensorView logitGradient = Forward(labels.Length, step);
             (double lossSum, int correct) = _device.SoftmaxCrossEntropy(_runner.Value(_graph.Output), labels, _options.LabelSmoothing, logitGradient);
             _backwardRunner.Run();
-            return new StepResult(labels.Length, lossSum, correct);
+            return new StepResult(lossSum, correct);
         }
     }
 
@@ -114,7 +111,7 @@ internal sealed unsafe class GradientSession : IDisposable
             TensorView logitGradient = Forward(samples, step);
             (double lossSum, int correct) = _device.SoftmaxCrossEntropy(_runner.Value(_graph.Output), targets, logitGradient);
             _backwardRunner.Run();
-            return new StepResult(samples, lossSum, correct);
+            return new StepResult(lossSum, correct);
         }
     }
 
@@ -160,7 +157,7 @@ internal sealed unsafe class GradientSession : IDisposable
             TensorView logitGradient = Forward(samples, step);
             double lossSum = _device.MeanSquaredError(_runner.Value(_graph.Output), targets, logitGradient);
             _backwardRunner.Run();
-            return new StepResult(samples, lossSum, 0);
+            return new StepResult(lossSum, 0);
         }
     }
 

@@ -26,10 +26,9 @@ internal sealed class GradientSessionOptions
 }
 
 /// <summary>What a training step found.</summary>
-/// <param name="Samples">Samples in the batch.</param>
-/// <param name="LossSum">The sum of their losses.</param>
+/// <param name="LossSum">The sum of the samples' losses.</param>
 /// <param name="Correct">How many had their largest logit at the true class.</param>
-internal readonly record struct StepResult(int Samples, double LossSum, int Correct);
+internal readonly record struct StepResult(double LossSum, int Correct);
 
 /// <summary>A parameter under training.</summary>
 /// <param name="Parameter">The declaration.</param>

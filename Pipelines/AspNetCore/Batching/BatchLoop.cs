@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using MLClassify.AspNetCore.Metrics;
@@ -138,17 +137,17 @@ internal sealed partial class BatchLoop : IDisposable
         else
         {
             batch.Add(image);
-            _metrics.Waited(image.Since);
+            _metrics.Waited(_time.GetElapsedTime(image.Since));
         }
     }
 
     private void Run(List<QueuedImage> batch)
     {
-        long start = Stopwatch.GetTimestamp();
+        long start = _time.GetTimestamp();
         try
         {
             IReadOnlyList<Prediction> predictions = _predictor.Predict([.. batch.Select(image => image.Input)]);
-            _metrics.Computed(start, batch.Count);
+            _metrics.Computed(_time.GetElapsedTime(start), batch.Count);
             HasFailed = false;
             for (int i = 0; i < batch.Count; i++)
             {

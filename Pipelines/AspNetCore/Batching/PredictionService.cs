@@ -88,7 +88,7 @@ public sealed partial class PredictionService : IHostedService, IAsyncDisposable
             return;
         }
 
-        long start = Stopwatch.GetTimestamp();
+        long start = Time.GetTimestamp();
         ImageClassifier classifier = await Task.Run(_load, cancellationToken).ConfigureAwait(false);
         _predictor = classifier.CreateBatchPredictor(_options.MaxBatch, _options.Views);
         int side = classifier.Preprocessing.CropSize;
@@ -99,7 +99,7 @@ public sealed partial class PredictionService : IHostedService, IAsyncDisposable
 
         _loop = new BatchLoop(_predictor, _admission, _options, Time, _metrics, _logger);
         int classes = classifier.Labels.Count;
-        long milliseconds = (long)Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        long milliseconds = (long)Time.GetElapsedTime(start).TotalMilliseconds;
         LogLoaded(_logger, classes, milliseconds);
     }
 
@@ -140,7 +140,8 @@ public sealed partial class PredictionService : IHostedService, IAsyncDisposable
         bool isOwner = true;
         try
         {
-            var image = new QueuedImage(await PrepareAsync(encoded, cancellationToken).ConfigureAwait(false), cancellationToken);
+            PreparedImage prepared = await PrepareAsync(encoded, cancellationToken).ConfigureAwait(false);
+            var image = new QueuedImage(prepared, Time.GetTimestamp(), cancellationToken);
             if (!loop.TryAdd(image))
             {
                 image.Input.Dispose();
@@ -166,9 +167,9 @@ public sealed partial class PredictionService : IHostedService, IAsyncDisposable
         {
             using Activity? span = ServingMetrics.Spans.StartActivity("mlclassify.decode");
             span?.SetTag("mlclassify.image.bytes", encoded.Length);
-            long start = Stopwatch.GetTimestamp();
+            long start = Time.GetTimestamp();
             PreparedImage prepared = _predictor!.Prepare(Image.Decode(encoded.Span, _decodeOptions));
-            _metrics.Decoded(start);
+            _metrics.Decoded(Time.GetElapsedTime(start));
             return prepared;
         }
         finally

@@ -44,13 +44,13 @@ internal sealed class ServingMetrics
 
     public void Refused(string reason) => _errors.Add(1, new KeyValuePair<string, object?>("reason", reason));
 
-    public void Decoded(long start) => _decodeDuration.Record(Stopwatch.GetElapsedTime(start).TotalSeconds);
+    public void Decoded(TimeSpan elapsed) => _decodeDuration.Record(elapsed.TotalSeconds);
 
-    public void Waited(long start) => _waitDuration.Record(Stopwatch.GetElapsedTime(start).TotalSeconds);
+    public void Waited(TimeSpan elapsed) => _waitDuration.Record(elapsed.TotalSeconds);
 
-    public void Computed(long start, int images)
+    public void Computed(TimeSpan elapsed, int images)
     {
-        _networkDuration.Record(Stopwatch.GetElapsedTime(start).TotalSeconds);
+        _networkDuration.Record(elapsed.TotalSeconds);
         _batchSize.Record(images);
         _images.Add(images);
     }

@@ -58,7 +58,7 @@
     photo.append(image);
     const body = make("div");
     const heading = make("h2");
-    heading.append(foreign(file.name || "pasted picture"));
+    heading.append(foreign(file.name || "pasted image"));
     body.append(heading, make("p", "waiting", "Looking at it …"));
     item.append(photo, body);
     item.release = () => URL.revokeObjectURL(image.src);
@@ -117,7 +117,7 @@
 
   function show(card, file, answer) {
     const body = card.lastElementChild;
-    const name = file.name || "pasted picture";
+    const name = file.name || "pasted image";
     const heading = make("h2");
     heading.append(foreign(answer.label));
     const line = make("p", "file");
@@ -144,7 +144,7 @@
   function fail(card, file, message) {
     card.lastElementChild.lastElementChild.remove();
     card.lastElementChild.append(make("p", "error", message));
-    status.textContent = (file.name || "pasted picture") + ": " + message;
+    status.textContent = (file.name || "pasted image") + ": " + message;
   }
 
   input.addEventListener("change", () => {

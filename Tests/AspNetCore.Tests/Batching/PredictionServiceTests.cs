@@ -16,9 +16,9 @@ public sealed class PredictionServiceTests(ModelFixture model)
     {
         await using Server server = await Server.StartAsync(model);
 
-        Prediction prediction = await server.Service.PredictAsync(model.Picture());
+        Prediction prediction = await server.Service.PredictAsync(model.Image());
 
-        Assert.Equal(model.Classifier.Predict(model.Picture().AsSpan()).Scores, prediction.Scores);
+        Assert.Equal(model.Classifier.Predict(model.Image().AsSpan()).Scores, prediction.Scores);
         await Assert.ThrowsAsync<InvalidImageException>(() => server.Service.PredictAsync(new byte[3]));
         Assert.Equal(0, server.Service.QueueLength);
     }
@@ -33,7 +33,7 @@ public sealed class PredictionServiceTests(ModelFixture model)
         // One that never comes: without it, the first would not wait for the others.
         server.Service.Admission.Enter();
 
-        await Task.WhenAll(Enumerable.Range(0, 6).Select(i => server.Service.PredictAsync(model.Picture(i))));
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(i => server.Service.PredictAsync(model.Image(i))));
 
         Assert.Equal(6, measured.Sum("mlclassify.images"));
         Assert.Equal([6.0], measured.Of("mlclassify.batch.size"));
@@ -49,8 +49,8 @@ public sealed class PredictionServiceTests(ModelFixture model)
         using var measured = new Measurements(server);
         using var gone = new CancellationTokenSource();
         server.Service.Admission.Enter();
-        Task<Prediction> first = server.Service.PredictAsync(model.Picture());
-        Task<Prediction> second = server.Service.PredictAsync(model.Picture(), gone.Token);
+        Task<Prediction> first = server.Service.PredictAsync(model.Image());
+        Task<Prediction> second = server.Service.PredictAsync(model.Image(), gone.Token);
 
         await gone.CancelAsync();
 
@@ -62,7 +62,7 @@ public sealed class PredictionServiceTests(ModelFixture model)
     }
 
     [Fact]
-    public async Task PredictAsync_ListenerThatThrows_FailsThatPictureAlone()
+    public async Task PredictAsync_ListenerThatThrows_FailsThatImageAlone()
     {
         await using Server server = await Server.StartAsync(model);
         object factory = server.App.Services.GetRequiredService<IMeterFactory>();
@@ -79,12 +79,12 @@ public sealed class PredictionServiceTests(ModelFixture model)
             listener.Start();
 
             InvalidOperationException error = await Assert.ThrowsAsync<InvalidOperationException>(
-                () => server.Service.PredictAsync(model.Picture()).OrHang());
+                () => server.Service.PredictAsync(model.Image()).OrHang());
             Assert.Equal("a listener's own fault", error.Message);
             Assert.Equal("Degraded", await server.Client.GetStringAsync(new Uri("/health", UriKind.Relative)));
         }
 
-        Assert.Equal("blue", (await server.Service.PredictAsync(model.Picture()).OrHang()).Label);
+        Assert.Equal("blue", (await server.Service.PredictAsync(model.Image()).OrHang()).Label);
         Assert.Equal("Healthy", await server.Client.GetStringAsync(new Uri("/health", UriKind.Relative)));
     }
 
@@ -95,7 +95,7 @@ public sealed class PredictionServiceTests(ModelFixture model)
         using var measured = new Measurements(server);
         using var gone = new CancellationTokenSource();
         var never = new TaskCompletionSource();
-        using var body = new ChunkedContent(model.Picture(), beforeLast: never.Task);
+        using var body = new ChunkedContent(model.Image(), beforeLast: never.Task);
 
         Task<HttpResponseMessage> request = server.Client.PostAsync(new Uri("/predict", UriKind.Relative), body, gone.Token);
         await body.Held;
@@ -106,7 +106,7 @@ public sealed class PredictionServiceTests(ModelFixture model)
         await measured.UntilAsync("mlclassify.errors", "", 1);
 
         Assert.Equal(0, server.Service.QueueLength);
-        Assert.Equal(200, (await server.PostAsync(Server.Body(model.Picture()))).Status);
+        Assert.Equal(200, (await server.PostAsync(Server.Body(model.Image()))).Status);
     }
 
     [Fact]
@@ -114,7 +114,7 @@ public sealed class PredictionServiceTests(ModelFixture model)
     {
         await using Server server = await Server.StartAsync(model);
         var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        ChunkedContent[] bodies = [.. Enumerable.Range(0, 4).Select(i => new ChunkedContent(model.Picture(i), beforeLast: release.Task))];
+        ChunkedContent[] bodies = [.. Enumerable.Range(0, 4).Select(i => new ChunkedContent(model.Image(i), beforeLast: release.Task))];
         Task<(int Status, System.Text.Json.Nodes.JsonNode Json)>[] requests = [.. bodies.Select(server.PostAsync)];
         await Task.WhenAll(bodies.Select(body => body.Held));
 
@@ -130,10 +130,10 @@ public sealed class PredictionServiceTests(ModelFixture model)
         Assert.All(answers, answer => Assert.Equal(200, answer.Status));
         for (int i = 0; i < answers.Length; i++)
         {
-            Assert.Equal(model.Expected(model.Picture(i)), Server.Scores(answers[i].Json));
+            Assert.Equal(model.Expected(model.Image(i)), Server.Scores(answers[i].Json));
         }
 
-        await Assert.ThrowsAsync<ServerBusyException>(() => server.Service.PredictAsync(model.Picture()));
+        await Assert.ThrowsAsync<ServerBusyException>(() => server.Service.PredictAsync(model.Image()));
     }
 
     [Fact]
@@ -158,7 +158,7 @@ public sealed class PredictionServiceTests(ModelFixture model)
         await using WebApplication app = Server.Build(services => services.AddImageClassifier(model.Path));
 
         InvalidOperationException error = await Assert.ThrowsAsync<InvalidOperationException>(
-            () => app.Services.GetRequiredService<PredictionService>().PredictAsync(model.Picture()));
+            () => app.Services.GetRequiredService<PredictionService>().PredictAsync(model.Image()));
 
         Assert.Contains("not started", error.Message);
     }
@@ -180,11 +180,11 @@ public sealed class PredictionServiceTests(ModelFixture model)
     {
         Server server = await Server.StartAsync(model, classifier: model.Classifier);
         Assert.Same(model.Classifier, server.App.Services.GetRequiredService<ImageClassifier>());
-        Assert.Equal(200, (await server.PostAsync(Server.Body(model.Picture()))).Status);
+        Assert.Equal(200, (await server.PostAsync(Server.Body(model.Image()))).Status);
 
         await server.DisposeAsync();
 
-        Assert.Equal("blue", model.Classifier.Predict(model.Picture().AsSpan()).Label);
+        Assert.Equal("blue", model.Classifier.Predict(model.Image().AsSpan()).Label);
     }
 
     [Fact]

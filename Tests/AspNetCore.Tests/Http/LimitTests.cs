@@ -28,21 +28,21 @@ public sealed class LimitTests(ModelFixture model)
     [InlineData(true)]
     public async Task Post_BodyAtTheLimit_IsRead(bool isChunked)
     {
-        byte[] picture = model.Picture();
-        await using Server server = await Server.StartAsync(model, options => options.MaxImageBytes = picture.Length);
-        using HttpContent body = isChunked ? new ChunkedContent(picture) : Server.Body(picture);
+        byte[] image = model.Image();
+        await using Server server = await Server.StartAsync(model, options => options.MaxImageBytes = image.Length);
+        using HttpContent body = isChunked ? new ChunkedContent(image) : Server.Body(image);
 
         (int status, JsonNode json) = await server.PostAsync(body);
 
         Assert.Equal(200, status);
-        Assert.Equal(model.Expected(picture), Server.Scores(json));
+        Assert.Equal(model.Expected(image), Server.Scores(json));
     }
 
     [Fact]
     public async Task Post_OneFileOfTheFormOverTheLimit_IsTheOnlyOneRefused()
     {
         await using Server server = await Server.StartAsync(model, options => options.MaxImageBytes = Most);
-        using MultipartFormDataContent form = Server.Form(("big.png", new byte[Most + 1]), ("fine.png", model.Picture()));
+        using MultipartFormDataContent form = Server.Form(("big.png", new byte[Most + 1]), ("fine.png", model.Image()));
 
         (int status, JsonNode json) = await server.PostAsync(form);
 
@@ -67,7 +67,7 @@ public sealed class LimitTests(ModelFixture model)
     public async Task Post_TooManyFilesOrFields_AreRefused()
     {
         await using Server server = await Server.StartAsync(model, options => options.MaxFiles = 2);
-        using MultipartFormDataContent files = Server.Form(("a", model.Picture()), ("b", model.Picture()), ("c", model.Picture()));
+        using MultipartFormDataContent files = Server.Form(("a", model.Image()), ("b", model.Image()), ("c", model.Image()));
         await server.RefusedAsync(files, 413, "too_many_files");
 
         using var fields = new MultipartFormDataContent();
@@ -88,7 +88,7 @@ public sealed class LimitTests(ModelFixture model)
         server.Service.Admission.Enter();
         server.Service.Admission.Enter();
 
-        using HttpResponseMessage refused = await server.Client.PostAsync(new Uri("/predict", UriKind.Relative), Server.Body(model.Picture()));
+        using HttpResponseMessage refused = await server.Client.PostAsync(new Uri("/predict", UriKind.Relative), Server.Body(model.Image()));
         Assert.Equal(503, (int)refused.StatusCode);
         Assert.Equal(TimeSpan.FromSeconds(1), refused.Headers.RetryAfter?.Delta);
         Assert.Empty(measured.Of("mlclassify.decode.duration"));
@@ -96,7 +96,7 @@ public sealed class LimitTests(ModelFixture model)
 
         server.Service.Admission.Leave();
         server.Service.Admission.Leave();
-        Assert.Equal(200, (await server.PostAsync(Server.Body(model.Picture()))).Status);
+        Assert.Equal(200, (await server.PostAsync(Server.Body(model.Image()))).Status);
         Assert.Equal("Healthy", await server.Client.GetStringAsync(new Uri("/health", UriKind.Relative)));
         Assert.Equal(1, measured.Sum("mlclassify.errors", "reason=busy"));
     }
@@ -110,7 +110,7 @@ public sealed class LimitTests(ModelFixture model)
 
         await server.RefusedAsync(Server.Body(new byte[1 << 20]), 503, "busy");
 
-        Assert.Equal(200, (await server.PostAsync(Server.Body(model.Picture()))).Status);
+        Assert.Equal(200, (await server.PostAsync(Server.Body(model.Image()))).Status);
         Assert.Equal(2 << 20, budget.Used);
     }
 
@@ -122,14 +122,14 @@ public sealed class LimitTests(ModelFixture model)
         using (Socket socket = await ConnectAsync(server))
         {
             await SendAsync(socket, $"POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: image/png\r\nContent-Length: 9000000\r\n\r\n");
-            await socket.SendAsync(model.Picture());
+            await socket.SendAsync(model.Image());
             socket.Shutdown(SocketShutdown.Send);
             string text = await AnswerAsync(socket);
             Assert.True(text.Length == 0 || text.StartsWith("HTTP/1.1 400", StringComparison.Ordinal), text);
         }
 
         Assert.Equal(0, server.Service.QueueLength);
-        Assert.Equal(200, (await server.PostAsync(Server.Body(model.Picture()))).Status);
+        Assert.Equal(200, (await server.PostAsync(Server.Body(model.Image()))).Status);
     }
 
     [Theory]
@@ -146,7 +146,7 @@ public sealed class LimitTests(ModelFixture model)
         string text = await AnswerAsync(socket);
 
         Assert.StartsWith("HTTP/1.1 " + status, text, StringComparison.Ordinal);
-        Assert.Equal(200, (await server.PostAsync(Server.Body(model.Picture()))).Status);
+        Assert.Equal(200, (await server.PostAsync(Server.Body(model.Image()))).Status);
     }
 
     private static async Task<Socket> ConnectAsync(Server server)

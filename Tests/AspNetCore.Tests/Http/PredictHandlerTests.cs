@@ -17,11 +17,11 @@ public sealed class PredictHandlerTests(ModelFixture model)
     {
         await using Server server = await Server.StartAsync(model);
 
-        (int status, JsonNode json) = await server.PostAsync(Server.Body(model.Picture(), type));
+        (int status, JsonNode json) = await server.PostAsync(Server.Body(model.Image(), type));
 
         Assert.Equal(200, status);
         Assert.Equal("blue", (string?)json["label"]);
-        Assert.Equal(model.Expected(model.Picture()), Server.Scores(json));
+        Assert.Equal(model.Expected(model.Image()), Server.Scores(json));
         Assert.Equal((float)json["score"]!, Server.Scores(json)[0]);
         Assert.Equal(["label", "score", "top"], json.AsObject().Select(property => property.Key));
     }
@@ -30,13 +30,13 @@ public sealed class PredictHandlerTests(ModelFixture model)
     public async Task Post_FormWithOneFile_GivesOneAnswerWithItsName()
     {
         await using Server server = await Server.StartAsync(model, options => options.Top = 2);
-        using MultipartFormDataContent form = Server.Form(("<b>ü.png", model.Picture()));
+        using MultipartFormDataContent form = Server.Form(("<b>ü.png", model.Image()));
         form.Add(new StringContent("a field"), "note");
 
         (int status, JsonNode json) = await server.PostAsync(form);
 
         Assert.Equal((200, "<b>ü.png"), (status, (string?)json["file"]));
-        Assert.Equal(model.Expected(model.Picture(), top: 2), Server.Scores(json));
+        Assert.Equal(model.Expected(model.Image(), top: 2), Server.Scores(json));
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class PredictHandlerTests(ModelFixture model)
         byte[] text = "no image at all"u8.ToArray();
         byte[] webP = [.. "RIFF"u8, 4, 0, 0, 0, .. "WEBP"u8];
         using MultipartFormDataContent form = Server.Form(
-            ("a.png", model.Picture(0)), ("b.txt", text), ("c.jpg", model.Picture(9)), ("d.webp", webP), ("e.png", Bombs.Png()));
+            ("a.png", model.Image(0)), ("b.txt", text), ("c.jpg", model.Image(9)), ("d.webp", webP), ("e.png", Bombs.Png()));
 
         (int status, JsonNode json) = await server.PostAsync(form);
 
@@ -56,7 +56,7 @@ public sealed class PredictHandlerTests(ModelFixture model)
         Assert.Equal(["blue", null, "green", null, null], files.Select(file => (string?)file!["label"]));
         Assert.Equal([null, "invalid_image", null, "unsupported_image", "too_many_pixels"], files.Select(file => (string?)file!["error"]?["reason"]));
         Assert.Equal([0, 400, 0, 415, 413], files.Select(file => (int?)file!["error"]?["status"] ?? 0));
-        Assert.Equal(model.Expected(model.Picture(9)), Server.Scores(files[2]!));
+        Assert.Equal(model.Expected(model.Image(9)), Server.Scores(files[2]!));
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class PredictHandlerTests(ModelFixture model)
         float[][] expected = [.. model.Files.Select(file => model.Expected(File.ReadAllBytes(file)))];
 
         (int Status, JsonNode Json)[] answers = await Task.WhenAll(Enumerable.Range(0, 96).Select(
-            i => Task.Run(() => server.PostAsync(Server.Body(model.Picture(i % model.Files.Length))))));
+            i => Task.Run(() => server.PostAsync(Server.Body(model.Image(i % model.Files.Length))))));
 
         Assert.All(answers, answer => Assert.Equal(200, answer.Status));
         for (int i = 0; i < answers.Length; i++)
@@ -99,9 +99,9 @@ public sealed class PredictHandlerTests(ModelFixture model)
     {
         await using Server server = await Server.StartAsync(model, options => (options.Views, options.MaxBatch) = (views, 3));
 
-        (_, JsonNode json) = await server.PostAsync(Server.Body(model.Picture()));
+        (_, JsonNode json) = await server.PostAsync(Server.Body(model.Image()));
 
-        Assert.Equal(model.Classifier.Predict(model.Picture().AsSpan(), views).Top(5).Select(entry => entry.Score), Server.Scores(json));
+        Assert.Equal(model.Classifier.Predict(model.Image().AsSpan(), views).Top(5).Select(entry => entry.Score), Server.Scores(json));
     }
 
     [Theory]
@@ -120,7 +120,7 @@ public sealed class PredictHandlerTests(ModelFixture model)
     [InlineData("--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"\"\r\n\r\n\r\n--b--\r\n", "multipart/form-data; boundary=b", 400, "no_file", "no file")]
     [InlineData("--b--\r\n", "multipart/form-data; boundary=b", 400, "no_file", "no file")]
     [InlineData("--b\r\nno header\r\n\r\n\r\n--b--\r\n", "multipart/form-data; boundary=b", 400, "malformed_request", "")]
-    public async Task Post_WhatIsNoPicture_IsRefusedWithTheReason(string body, string type, int status, string reason, string detail)
+    public async Task Post_WhatIsNoImage_IsRefusedWithTheReason(string body, string type, int status, string reason, string detail)
     {
         await using Server server = await Server.StartAsync(model);
 
@@ -130,20 +130,20 @@ public sealed class PredictHandlerTests(ModelFixture model)
     }
 
     [Fact]
-    public async Task Post_DamagedPictures_AreRefusedOrAnswered()
+    public async Task Post_DamagedImages_AreRefusedOrAnswered()
     {
         await using Server server = await Server.StartAsync(model);
         var random = new Random(3);
         for (int i = 0; i < 60; i++)
         {
-            byte[] bytes = model.Picture(i % 8);
+            byte[] bytes = model.Image(i % 8);
             bytes[random.Next(bytes.Length)] ^= (byte)(1 << random.Next(8));
             Array.Resize(ref bytes, random.Next(1, bytes.Length + 1));
             (int status, _) = await server.PostAsync(Server.Body(bytes));
             Assert.True(status is 200 or 400 or 413 or 415, $"image {i}: {status}");
         }
 
-        Assert.Equal(200, (await server.PostAsync(Server.Body(model.Picture()))).Status);
+        Assert.Equal(200, (await server.PostAsync(Server.Body(model.Image()))).Status);
         Assert.Equal(0, server.Service.QueueLength);
     }
 
@@ -160,7 +160,7 @@ public sealed class PredictHandlerTests(ModelFixture model)
     public async Task Post_CompressedBody_IsUnsupported()
     {
         await using Server server = await Server.StartAsync(model);
-        ByteArrayContent body = Server.Body(model.Picture());
+        ByteArrayContent body = Server.Body(model.Image());
         body.Headers.ContentEncoding.Add("gzip");
 
         await server.RefusedAsync(body, 415, "unsupported_content_type");
@@ -182,7 +182,7 @@ public sealed class PredictHandlerTests(ModelFixture model)
         using ImageClassifier broken = NotFinite();
         await using Server server = await Server.StartAsync(model, classifier: broken);
 
-        JsonNode json = await server.RefusedAsync(Server.Body(model.Picture()), 500, "internal");
+        JsonNode json = await server.RefusedAsync(Server.Body(model.Image()), 500, "internal");
 
         Assert.Contains("not finite", (string?)json["detail"]);
     }

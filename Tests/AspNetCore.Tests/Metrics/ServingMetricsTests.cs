@@ -12,8 +12,8 @@ public sealed class ServingMetricsTests(ModelFixture model)
         await using Server server = await Server.StartAsync(model);
         using var measured = new Measurements(server);
 
-        await server.PostAsync(Server.Body(model.Picture()));
-        await server.PostAsync(Server.Form(("a.png", model.Picture()), ("b", "text"u8.ToArray())));
+        await server.PostAsync(Server.Body(model.Image()));
+        await server.PostAsync(Server.Form(("a.png", model.Image()), ("b", "text"u8.ToArray())));
         await server.PostAsync(Server.Body("text"u8.ToArray()));
         measured.Observe();
 
@@ -41,7 +41,7 @@ public sealed class ServingMetricsTests(ModelFixture model)
         ActivitySource.AddActivityListener(listener);
         await using Server server = await Server.StartAsync(model);
 
-        await server.PostAsync(Server.Body(model.Picture()));
+        await server.PostAsync(Server.Body(model.Image()));
 
         Assert.Contains("mlclassify.decode", names);
     }

@@ -24,7 +24,7 @@ public sealed class ClassifierPageBrowserTests(ModelFixture model)
         await browser.WaitForAsync("document.querySelectorAll('.classes').length === 2");
 
         Assert.Empty(browser.Complaints);
-        float[] expected = model.Expected(model.Picture(9));
+        float[] expected = model.Expected(model.Image(9));
         Assert.StartsWith("green|", await browser.EvaluateAsync<string>(Labels), StringComparison.Ordinal);
         Assert.Equal(Percent(expected[0]), await browser.EvaluateAsync<string>("document.querySelector('#results > li:first-child .percent').textContent"));
         await browser.WaitForAsync("document.querySelector('#results > li:first-child .bar span').style.width !== '0px'");
@@ -42,7 +42,7 @@ public sealed class ClassifierPageBrowserTests(ModelFixture model)
         using Chromium browser = await Chromium.StartAsync();
         await browser.OpenAsync(server.Address.ToString());
 
-        await DropAsync(browser, model.Picture(), "<b>bold</b>.png");
+        await DropAsync(browser, model.Image(), "<b>bold</b>.png");
         await browser.WaitForAsync("document.querySelector('.classes') !== null");
 
         Assert.Empty(browser.Complaints);
@@ -64,9 +64,9 @@ public sealed class ClassifierPageBrowserTests(ModelFixture model)
         using Chromium browser = await Chromium.StartAsync();
         await browser.OpenAsync(server.Address.ToString());
 
-        await SendAsync(browser, "paste", model.Picture(9), "");
+        await SendAsync(browser, "paste", model.Image(9), "");
         await browser.WaitForAsync("document.querySelectorAll('.classes').length === 1");
-        Assert.Equal("pasted picture", await browser.EvaluateAsync<string>("document.querySelector('.file').textContent"));
+        Assert.Equal("pasted image", await browser.EvaluateAsync<string>("document.querySelector('.file').textContent"));
 
         await DropAsync(browser, "no image"u8.ToArray(), "note.png");
         await browser.WaitForAsync("document.querySelector('.error') !== null");

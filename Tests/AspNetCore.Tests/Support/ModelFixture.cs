@@ -5,16 +5,16 @@ namespace MLClassify.AspNetCore.Tests.Support;
 /// <summary>A tiny network that tells three colors apart, trained once, with its images.</summary>
 public sealed class ModelFixture : IAsyncLifetime, IDisposable
 {
-    private readonly ColorImageFolder _pictures = new();
+    private readonly ColorImageFolder _images = new();
 
     public async Task InitializeAsync()
     {
         var options = new FineTuneOptions { Backbone = TinyNetwork.Name, Weights = WeightSelection.None, BatchSize = 8, Epochs = 20, LearningRate = 0.05, Compute = new() { Threads = 2 } };
-        (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_pictures.Root).HoldOutEveryNth(4);
+        (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_images.Root).HoldOutEveryNth(4);
         Classifier = (await new FineTuneTrainer(options).FitAsync(train, validation)).TakeClassifier();
-        Path = _pictures["model.safetensors"];
+        Path = _images["model.safetensors"];
         Classifier.Save(Path);
-        Files = [.. ImageFolder.Open(_pictures.Root).Samples.Select(sample => sample.Path)];
+        Files = [.. ImageFolder.Open(_images.Root).Samples.Select(sample => sample.Path)];
     }
 
     public ImageClassifier Classifier { get; private set; } = null!;
@@ -26,7 +26,7 @@ public sealed class ModelFixture : IAsyncLifetime, IDisposable
     public string[] Files { get; private set; } = [];
 
     /// <summary>An image's bytes.</summary>
-    public byte[] Picture(int index = 0) => File.ReadAllBytes(Files[index]);
+    public byte[] Image(int index = 0) => File.ReadAllBytes(Files[index]);
 
     /// <summary>The same network with other names for its classes.</summary>
     internal ImageClassifier WithLabels(params string[] labels) =>
@@ -39,7 +39,7 @@ public sealed class ModelFixture : IAsyncLifetime, IDisposable
     public void Dispose()
     {
         Classifier.Dispose();
-        _pictures.Dispose();
+        _images.Dispose();
     }
 }
 

@@ -7,7 +7,7 @@ namespace MLClassify.Benchmarks.Tests.Short;
 public class ShortBenchmarksTests
 {
     [Fact]
-    public void Pictures_Once_GiveWhatTheirNamesSay()
+    public void Images_Once_GiveWhatTheirNamesSay()
     {
         var benchmarks = new ImageBenchmarks();
         benchmarks.SetUp();

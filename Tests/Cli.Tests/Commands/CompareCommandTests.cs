@@ -6,35 +6,35 @@ namespace MLClassify.Cli.Tests.Commands;
 
 public sealed class CompareCommandTests : IDisposable
 {
-    private readonly ColorImageFolder _pictures = new();
+    private readonly ColorImageFolder _images = new();
 
-    public void Dispose() => _pictures.Dispose();
+    public void Dispose() => _images.Dispose();
 
     [Fact]
     public async Task TrainCompareEvaluate_TwoRuns_AgreeWithEachOther()
     {
-        File.WriteAllText(_pictures["red/<b>bad.jpg"], "no image");
+        File.WriteAllText(_images["red/<b>bad.jpg"], "no image");
         await Train("slow", "0.0001");
         ToolResult trained = await Train("quick", "0.05");
         Assert.Contains(trained.OutputLines, line => line.StartsWith("report: ", StringComparison.Ordinal));
-        CheckPage(File.ReadAllText(_pictures[".runs/quick/report.html"]));
+        CheckPage(File.ReadAllText(_images[".runs/quick/report.html"]));
 
-        ToolResult compared = await Tool.Run("compare", _pictures[".runs/slow"], _pictures[".runs/quick"], "--out", _pictures[".runs/compare.html"]);
+        ToolResult compared = await Tool.Run("compare", _images[".runs/slow"], _images[".runs/quick"], "--out", _images[".runs/compare.html"]);
         Assert.Equal((0, ""), (compared.Code, compared.Error));
         Assert.Contains("learning_rate", compared.OutputLines[0], StringComparison.Ordinal);
         Assert.StartsWith("quick", compared.OutputLines[1], StringComparison.Ordinal);
         Assert.StartsWith("slow", compared.OutputLines[2], StringComparison.Ordinal);
-        Assert.Contains("<html", File.ReadAllText(_pictures[".runs/compare.html"]), StringComparison.Ordinal);
+        Assert.Contains("<html", File.ReadAllText(_images[".runs/compare.html"]), StringComparison.Ordinal);
 
-        string good = _pictures[".runs/quick/weights/best.safetensors"];
-        string other = _pictures[".runs/slow/weights/best.safetensors"];
-        ToolResult evaluated = await Tool.Run("evaluate", other, good, _pictures.Root, "--split-every", "4", "--out", _pictures[".eval"]);
+        string good = _images[".runs/quick/weights/best.safetensors"];
+        string other = _images[".runs/slow/weights/best.safetensors"];
+        ToolResult evaluated = await Tool.Run("evaluate", other, good, _images.Root, "--split-every", "4", "--out", _images[".eval"]);
         Assert.Equal(0, evaluated.Code);
         Assert.StartsWith("slow-best ", evaluated.OutputLines[1], StringComparison.Ordinal);
         Assert.StartsWith("quick-best ", evaluated.OutputLines[2], StringComparison.Ordinal);
         Assert.Equal("best: quick-best, 100.0 %", evaluated.OutputLines[3]);
-        Assert.True(File.Exists(_pictures[".eval/slow-best/metrics.json"]));
-        string page = File.ReadAllText(_pictures[".eval/quick-best/report.html"]);
+        Assert.True(File.Exists(_images[".eval/slow-best/metrics.json"]));
+        string page = File.ReadAllText(_images[".eval/quick-best/report.html"]);
         Assert.Contains("mlclassify evaluate", page, StringComparison.Ordinal);
         Assert.DoesNotContain("<section id=\"curves\"", page, StringComparison.Ordinal);
     }
@@ -43,11 +43,11 @@ public sealed class CompareCommandTests : IDisposable
     public async Task Evaluate_OneBadModelAmongSeveral_MeasuresTheRestAndExits1()
     {
         await Train("quick", "0.05");
-        File.WriteAllText(_pictures["letter.safetensors"], "dear reader");
-        string good = _pictures[".runs/quick/weights/best.safetensors"];
-        string last = _pictures[".runs/quick/weights/last.safetensors"];
+        File.WriteAllText(_images["letter.safetensors"], "dear reader");
+        string good = _images[".runs/quick/weights/best.safetensors"];
+        string last = _images[".runs/quick/weights/last.safetensors"];
 
-        ToolResult result = await Tool.Run("evaluate", _pictures["letter.safetensors"], good, _pictures["missing.onnx"], last, _pictures.Root, "--split-every", "4", "--json");
+        ToolResult result = await Tool.Run("evaluate", _images["letter.safetensors"], good, _images["missing.onnx"], last, _images.Root, "--split-every", "4", "--json");
 
         Assert.Equal(1, result.Code);
         JsonElement[] lines = [.. result.OutputLines.Select(line => JsonDocument.Parse(line).RootElement)];
@@ -65,7 +65,7 @@ public sealed class CompareCommandTests : IDisposable
     {
         await Train("quick", "0.05");
 
-        ToolResult result = await Tool.Run("compare", _pictures[".runs/quick"], _pictures["red"], "--json");
+        ToolResult result = await Tool.Run("compare", _images[".runs/quick"], _images["red"], "--json");
 
         Assert.Equal(1, result.Code);
         Assert.Contains("it has no args.json", Assert.Single(result.ErrorLines), StringComparison.Ordinal);
@@ -77,7 +77,7 @@ public sealed class CompareCommandTests : IDisposable
     [Fact]
     public async Task Compare_OneRun_IsWrongUsage()
     {
-        ToolResult result = await Tool.Run("compare", _pictures.Root);
+        ToolResult result = await Tool.Run("compare", _images.Root);
 
         Assert.Equal(2, result.Code);
         Assert.Contains("two runs or more", Assert.Single(result.ErrorLines), StringComparison.Ordinal);
@@ -104,6 +104,6 @@ public sealed class CompareCommandTests : IDisposable
     }
 
     private Task<ToolResult> Train(string name, string rate) => Tool.Run(
-        "train", _pictures.Root, "--out", _pictures[$".runs/{name}"], "--backbone", TinyNetwork.Name, "--split-every", "4", "--epochs", "12",
+        "train", _images.Root, "--out", _images[$".runs/{name}"], "--backbone", TinyNetwork.Name, "--split-every", "4", "--epochs", "12",
         "--lr", rate, "--batch-size", "8");
 }

@@ -4,14 +4,14 @@ namespace MLClassify.Cli.Tests.Commands;
 
 public sealed class DataCommandTests : IDisposable
 {
-    private readonly ColorImageFolder _pictures = new(perClass: 10);
+    private readonly ColorImageFolder _images = new(perClass: 10);
 
-    public void Dispose() => _pictures.Dispose();
+    public void Dispose() => _images.Dispose();
 
     [Fact]
     public async Task Inspect_GoodFolder_WarnsOfNothing()
     {
-        ToolResult result = await Tool.Run("data", "inspect", _pictures.Root);
+        ToolResult result = await Tool.Run("data", "inspect", _images.Root);
         Assert.Equal((0, ""), (result.Code, result.Error));
     }
 
@@ -19,8 +19,8 @@ public sealed class DataCommandTests : IDisposable
     public async Task Inspect_Split_AuditsWhatIsTrainedAndHeldOut()
     {
         // Of each class every fifth file is held out: the first, 0.png, is then in both parts.
-        File.Copy(_pictures["red/0.png"], _pictures["red/1b.png"]);
-        ToolResult result = await Tool.Run("data", "inspect", _pictures.Root, "--split-every", "5");
+        File.Copy(_images["red/0.png"], _images["red/1b.png"]);
+        ToolResult result = await Tool.Run("data", "inspect", _images.Root, "--split-every", "5");
         Assert.Equal(0, result.Code);
         Assert.Contains("train: ", result.Output, StringComparison.Ordinal);
         Assert.Contains("val: ", result.Output, StringComparison.Ordinal);
@@ -30,8 +30,8 @@ public sealed class DataCommandTests : IDisposable
     [Fact]
     public async Task Inspect_Json_ListsTheWarnings()
     {
-        File.Copy(_pictures["red/0.png"], _pictures["blue/copy.png"]);
-        ToolResult result = await Tool.Run("data", "inspect", _pictures.Root, "--json");
+        File.Copy(_images["red/0.png"], _images["blue/copy.png"]);
+        ToolResult result = await Tool.Run("data", "inspect", _images.Root, "--json");
         JsonElement warning = Assert.Single(JsonDocument.Parse(result.Output).RootElement.GetProperty("audit").EnumerateArray());
         Assert.Equal("duplicate_with_other_label", warning.GetProperty("id").GetString());
         Assert.Equal(1, warning.GetProperty("count").GetInt32());

@@ -9,7 +9,7 @@ namespace MLClassify.Cli.Tests.Commands;
 
 public sealed class DataDownloadCommandTests : IDisposable
 {
-    private readonly ColorImageFolder _pictures = new(perClass: 4);
+    private readonly ColorImageFolder _images = new(perClass: 4);
     private readonly LoopbackServer _server;
     private readonly byte[] _archive;
 
@@ -19,12 +19,12 @@ public sealed class DataDownloadCommandTests : IDisposable
         _server = LoopbackServer.Of(_archive);
     }
 
-    private string Out => _pictures["out"];
+    private string Out => _images["out"];
 
     public void Dispose()
     {
         _server.Dispose();
-        _pictures.Dispose();
+        _images.Dispose();
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class DataDownloadCommandTests : IDisposable
         using (var gzip = new GZipStream(memory, CompressionLevel.Fastest))
         using (var writer = new TarWriter(gzip))
         {
-            foreach (string file in Directory.GetFiles(_pictures.Root, "*", SearchOption.AllDirectories))
+            foreach (string file in Directory.GetFiles(_images.Root, "*", SearchOption.AllDirectories))
             {
                 writer.WriteEntry(file, $"flower_photos/{Path.GetFileName(Path.GetDirectoryName(file))}/{Path.GetFileName(file)}");
             }
@@ -96,7 +96,7 @@ public sealed class DataDownloadCommandTests : IDisposable
 
     private DatasetDownloaderOptions Options() => new()
     {
-        Folder = _pictures["kept"],
+        Folder = _images["kept"],
         Mirror = _server.Root,
         Download = new DownloaderOptions { FirstPause = TimeSpan.FromMilliseconds(1), Retries = 1 },
     };

@@ -2,13 +2,13 @@ namespace MLClassify.Cli.Tests.Commands;
 
 public sealed class ExportCommandTests : IDisposable
 {
-    private readonly ColorImageFolder _pictures = new();
+    private readonly ColorImageFolder _images = new();
 
-    public void Dispose() => _pictures.Dispose();
+    public void Dispose() => _images.Dispose();
 
-    private string Model => _pictures[".runs/colors/weights/best.safetensors"];
+    private string Model => _images[".runs/colors/weights/best.safetensors"];
 
-    private string Onnx => _pictures[".model.onnx"];
+    private string Onnx => _images[".model.onnx"];
 
     [Fact]
     public async Task Export_TrainedModel_WritesTheFileAndSaysSo()
@@ -53,7 +53,7 @@ public sealed class ExportCommandTests : IDisposable
     [Fact]
     public async Task Export_NoModel_Fails()
     {
-        string path = _pictures["red/0.png"];
+        string path = _images["red/0.png"];
         ToolResult result = await Tool.Run("export", path, "--onnx", Onnx);
         Assert.Equal(1, result.Code);
         Assert.Contains(path, Assert.Single(result.ErrorLines));
@@ -63,7 +63,7 @@ public sealed class ExportCommandTests : IDisposable
     private async Task Train()
     {
         ToolResult result = await Tool.Run(
-            "train", _pictures.Root, "--out", _pictures[".runs/colors"], "--backbone", TinyNetwork.Name, "--split-every", "4", "--epochs", "1");
+            "train", _images.Root, "--out", _images[".runs/colors"], "--backbone", TinyNetwork.Name, "--split-every", "4", "--epochs", "1");
         Assert.Equal((0, ""), (result.Code, result.Error));
     }
 }

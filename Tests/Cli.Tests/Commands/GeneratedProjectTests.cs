@@ -3,21 +3,21 @@ namespace MLClassify.Cli.Tests.Commands;
 /// <summary>What <c>new</c> writes builds and runs as written, against a package.</summary>
 public sealed class GeneratedProjectTests : IDisposable
 {
-    private readonly ColorImageFolder _pictures = new(perClass: 6);
+    private readonly ColorImageFolder _images = new(perClass: 6);
     private readonly GeneratedProject _project = new();
 
     private string Folder => _project["Colors"];
 
     public void Dispose()
     {
-        _pictures.Dispose();
+        _images.Dispose();
         _project.Dispose();
     }
 
     [Fact]
     public async Task Project_AsWritten_TrainsPredictsAndKeepsTheBetterModel()
     {
-        ToolResult created = await Tool.Run("new", "colors", "--data", _pictures.Root, "--out", Folder, "--weights", "embedded", "--epochs", "10", "--split-every", "2", "--threads", "1");
+        ToolResult created = await Tool.Run("new", "colors", "--data", _images.Root, "--out", Folder, "--weights", "embedded", "--epochs", "10", "--split-every", "2", "--threads", "1");
         Assert.Equal((0, ""), (created.Code, created.Error));
 
         // The first training by the file-based program, without the project.
@@ -35,9 +35,9 @@ public sealed class GeneratedProjectTests : IDisposable
         Assert.Equal(model, File.ReadAllBytes(Path.Combine(Folder, "Colors.safetensors")));
 
         ToolResult predicted = await _project.RunAsync(
-            "dotnet", Folder, "run", "--no-build", "--configuration", "Release", "--", _pictures["red/0.png"], _pictures["blue/0.png"]);
+            "dotnet", Folder, "run", "--no-build", "--configuration", "Release", "--", _images["red/0.png"], _images["blue/0.png"]);
         Assert.True(predicted.Code == 0, predicted.Output + predicted.Error);
-        Assert.Equal([_pictures["red/0.png"], _pictures["blue/0.png"]], predicted.OutputLines.Select(line => line.Split(": ")[0]));
+        Assert.Equal([_images["red/0.png"], _images["blue/0.png"]], predicted.OutputLines.Select(line => line.Split(": ")[0]));
 
         ToolResult forced = await ScriptAsync("--force");
         Assert.True(forced.Code == 0, forced.Output + forced.Error);

@@ -12,24 +12,24 @@ public sealed class KilledRunTests : IDisposable
         "--recipe", "cifar", "--image-size", "16", "--epochs", "40", "--batch-size", "4", "--mixup", "0.2", "--ema", "0.9", "--split-every", "4", "--threads", "1",
     ];
 
-    private readonly ColorImageFolder _pictures = new(perClass: 8);
+    private readonly ColorImageFolder _images = new(perClass: 8);
     private readonly TemporaryFolder _runs = new();
 
     public void Dispose()
     {
-        _pictures.Dispose();
+        _images.Dispose();
         _runs.Dispose();
     }
 
     [Fact]
     public async Task Train_KilledAtAnyMomentAndResumed_EndsWithTheSameBytes()
     {
-        Assert.Equal(0, (await Run(["train", _pictures.Root, "--out", _runs["whole"], .. Recipe])).Code);
+        Assert.Equal(0, (await Run(["train", _images.Root, "--out", _runs["whole"], .. Recipe])).Code);
 
         string run = _runs["killed"];
         var random = new Random(7);
         int kills = 0;
-        string[] arguments = ["train", _pictures.Root, "--out", run, .. Recipe];
+        string[] arguments = ["train", _images.Root, "--out", run, .. Recipe];
         while (true)
         {
             // From before the first step to the middle of the run: the process itself says where it is.
@@ -71,7 +71,7 @@ public sealed class KilledRunTests : IDisposable
         }
 
         string run = _runs["full"];
-        (int code, string output) = await Run(["train", _pictures.Root, "--out", run, .. Recipe], blocks: 700);
+        (int code, string output) = await Run(["train", _images.Root, "--out", run, .. Recipe], blocks: 700);
         Assert.Equal(1, code);
         string line = Assert.Single(output.Split('\n'), l => l.StartsWith("error: ", StringComparison.Ordinal));
         Assert.Contains("safetensors", line);

@@ -4,12 +4,12 @@ namespace MLClassify.Cli.Tests.Commands;
 
 public sealed class NewCommandTests : IDisposable
 {
-    private readonly ColorImageFolder _pictures = new(perClass: 4);
+    private readonly ColorImageFolder _images = new(perClass: 4);
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose()
     {
-        _pictures.Dispose();
+        _images.Dispose();
         _folder.Dispose();
     }
 
@@ -19,7 +19,7 @@ public sealed class NewCommandTests : IDisposable
         string project = _folder["p"];
 
         ToolResult result = await Tool.Run(
-            "new", "my colors", "--data", _pictures.Root, "--out", project, "--backbone", "squeezenet1_1", "--weights", "none", "--epochs", "3", "--split-every", "4");
+            "new", "my colors", "--data", _images.Root, "--out", project, "--backbone", "squeezenet1_1", "--weights", "none", "--epochs", "3", "--split-every", "4");
 
         Assert.Equal((0, ""), (result.Code, result.Error));
         Assert.Equal(
@@ -28,10 +28,10 @@ public sealed class NewCommandTests : IDisposable
             ],
             Directory.GetFiles(project).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
         RetrainingProject read = RetrainingProject.Load(Path.Combine(project, "MyColors.mlclassify.json"));
-        Assert.Equal(("MyColors", _pictures.Root, 4), (read.Name, read.DataFolder, read.ValidationEvery));
+        Assert.Equal(("MyColors", _images.Root, 4), (read.Name, read.DataFolder, read.ValidationEvery));
         Assert.Equal(("squeezenet1_1", "none", 3), (read.Options.Backbone, read.Options.Weights, read.Options.Epochs));
         Assert.Equal(Path.Combine(project, "MyColors.safetensors"), read.ModelPath);
-        Assert.Contains($"\"folder\": \"../../{Path.GetFileName(_pictures.Root)}\"", File.ReadAllText(Path.Combine(project, "MyColors.mlclassify.json")), StringComparison.Ordinal);
+        Assert.Contains($"\"folder\": \"../../{Path.GetFileName(_images.Root)}\"", File.ReadAllText(Path.Combine(project, "MyColors.mlclassify.json")), StringComparison.Ordinal);
         if (!OperatingSystem.IsWindows())
         {
             Assert.True(File.GetUnixFileMode(Path.Combine(project, "retrain.sh")).HasFlag(UnixFileMode.UserExecute));
@@ -43,7 +43,7 @@ public sealed class NewCommandTests : IDisposable
     {
         string project = _folder["p"];
 
-        ToolResult result = await Tool.Run("new", "colors", "--data", _pictures.Root, "--out", project);
+        ToolResult result = await Tool.Run("new", "colors", "--data", _images.Root, "--out", project);
 
         Assert.Equal(0, result.Code);
         Assert.StartsWith("no --backbone: embedded ", result.Output, StringComparison.Ordinal);
@@ -56,7 +56,7 @@ public sealed class NewCommandTests : IDisposable
     {
         File.WriteAllText(_folder["Program.cs"], "mine");
 
-        ToolResult result = await Tool.Run("new", "colors", "--data", _pictures.Root, "--out", _folder.Root);
+        ToolResult result = await Tool.Run("new", "colors", "--data", _images.Root, "--out", _folder.Root);
 
         Assert.Equal(1, result.Code);
         Assert.Equal($"error: {_folder.Root} has Program.cs already; nothing was written\n", result.Error);
@@ -72,7 +72,7 @@ public sealed class NewCommandTests : IDisposable
     [InlineData(1, "new", "colors", "--data", "DATA/nowhere")]
     public async Task New_NotValid_WritesNothing(int code, params string[] args)
     {
-        ToolResult result = await Tool.Run([.. args.Select(a => a.Replace("DATA", _pictures.Root, StringComparison.Ordinal)), "--out", _folder["p"]]);
+        ToolResult result = await Tool.Run([.. args.Select(a => a.Replace("DATA", _images.Root, StringComparison.Ordinal)), "--out", _folder["p"]]);
 
         Assert.Equal(code, result.Code);
         Assert.Single(result.ErrorLines);

@@ -3,9 +3,9 @@ namespace MLClassify.Cli.Tests.Commands;
 /// <summary>ONNX files wherever a model file goes.</summary>
 public sealed class OnnxWorkflowTests : IDisposable
 {
-    private readonly ColorImageFolder _pictures = new();
+    private readonly ColorImageFolder _images = new();
 
-    public void Dispose() => _pictures.Dispose();
+    public void Dispose() => _images.Dispose();
 
     private static string Golden(string name) => GoldenFolder.Onnx[name + ".onnx"];
 
@@ -14,33 +14,33 @@ public sealed class OnnxWorkflowTests : IDisposable
     {
         string[] train =
         [
-            "train", _pictures.Root, "--out", _pictures[".runs/onnx"], "--from", Golden("pictures_13"), "--split-every", "4", "--epochs", "20", "--lr", "0.05",
+            "train", _images.Root, "--out", _images[".runs/onnx"], "--from", Golden("images_13"), "--split-every", "4", "--epochs", "20", "--lr", "0.05",
         ];
         ToolResult trained = await Tool.Run(train);
         Assert.Equal((0, ""), (trained.Code, trained.Error));
-        Assert.StartsWith("pictures_13.onnx, its head, from a model: 3 classes", trained.OutputLines[0]);
+        Assert.StartsWith("images_13.onnx, its head, from a model: 3 classes", trained.OutputLines[0]);
 
-        string model = _pictures[".runs/onnx/weights/best.safetensors"];
-        ToolResult evaluated = await Tool.Run("evaluate", model, _pictures.Root, "--split-every", "4", "--json");
+        string model = _images[".runs/onnx/weights/best.safetensors"];
+        ToolResult evaluated = await Tool.Run("evaluate", model, _images.Root, "--split-every", "4", "--json");
         Assert.Equal(0, evaluated.Code);
 
         // Out as ONNX and in again: the same figures.
-        string onnx = _pictures["again.bin"];
+        string onnx = _images["again.bin"];
         Assert.Equal(0, (await Tool.Run("export", model, "--onnx", onnx)).Code);
-        ToolResult again = await Tool.Run("evaluate", onnx, _pictures.Root, "--split-every", "4", "--json");
+        ToolResult again = await Tool.Run("evaluate", onnx, _images.Root, "--split-every", "4", "--json");
         Assert.Equal(0, again.Code);
         Assert.Contains("\"accuracy\":", again.Output);
         Assert.Equal(evaluated.Output.Split("\"loss\"")[0], again.Output.Split("\"loss\"")[0]);
 
-        ToolResult predicted = await Tool.Run("predict", onnx, _pictures["red/0.png"], "--top", "1");
+        ToolResult predicted = await Tool.Run("predict", onnx, _images["red/0.png"], "--top", "1");
         Assert.Equal(0, predicted.Code);
-        Assert.Contains("conv", (await Tool.Run("summary", Golden("pictures_13"))).Output);
+        Assert.Contains("conv", (await Tool.Run("summary", Golden("images_13"))).Output);
     }
 
     [Fact]
     public async Task Evaluate_OnnxOfOtherClasses_SaysHowMany()
     {
-        ToolResult result = await Tool.Run("evaluate", Golden("pictures_13"), _pictures.Root);
+        ToolResult result = await Tool.Run("evaluate", Golden("images_13"), _images.Root);
         Assert.Equal(1, result.Code);
         Assert.Contains("the network has 5 classes, there are 3 labels", Assert.Single(result.ErrorLines));
     }
@@ -51,7 +51,7 @@ public sealed class OnnxWorkflowTests : IDisposable
     [InlineData("--normalize", "half")]
     public async Task Train_FromAndWhatAModelBrings_ExcludeEachOther(string option, string value)
     {
-        ToolResult result = await Tool.Run("train", _pictures.Root, "--from", Golden("pictures_13"), option, value);
+        ToolResult result = await Tool.Run("train", _images.Root, "--from", Golden("images_13"), option, value);
         Assert.Equal(2, result.Code);
         Assert.Contains($"--from and {option} exclude each other", result.Error);
     }
@@ -59,10 +59,10 @@ public sealed class OnnxWorkflowTests : IDisposable
     [Fact]
     public async Task Train_FromNoModel_SaysSoAndLeavesNoRun()
     {
-        File.WriteAllText(_pictures["letter.onnx"], "dear reader, this is a letter");
-        ToolResult result = await Tool.Run("train", _pictures.Root, "--out", _pictures[".runs/none"], "--from", _pictures["letter.onnx"]);
+        File.WriteAllText(_images["letter.onnx"], "dear reader, this is a letter");
+        ToolResult result = await Tool.Run("train", _images.Root, "--out", _images[".runs/none"], "--from", _images["letter.onnx"]);
         Assert.Equal(1, result.Code);
         Assert.Contains("letter.onnx", Assert.Single(result.ErrorLines));
-        Assert.False(Directory.Exists(_pictures[".runs/none"]));
+        Assert.False(Directory.Exists(_images[".runs/none"]));
     }
 }

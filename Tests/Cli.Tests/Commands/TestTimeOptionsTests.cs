@@ -4,11 +4,11 @@ namespace MLClassify.Cli.Tests.Commands;
 
 public sealed class TestTimeOptionsTests : IDisposable
 {
-    private readonly ColorImageFolder _pictures = new();
+    private readonly ColorImageFolder _images = new();
 
-    private string Model => _pictures[".runs/colors/weights/best.safetensors"];
+    private string Model => _images[".runs/colors/weights/best.safetensors"];
 
-    public void Dispose() => _pictures.Dispose();
+    public void Dispose() => _images.Dispose();
 
     [Fact]
     public async Task Evaluate_Tta_AveragesViews()
@@ -50,16 +50,16 @@ public sealed class TestTimeOptionsTests : IDisposable
     private async Task Train()
     {
         ToolResult trained = await Tool.Run(
-            "train", _pictures.Root, "--out", _pictures[".runs/colors"], "--backbone", TinyNetwork.Name, "--split-every", "4",
+            "train", _images.Root, "--out", _images[".runs/colors"], "--backbone", TinyNetwork.Name, "--split-every", "4",
             "--epochs", "4", "--lr", "0.02", "--batch-size", "8");
         Assert.Equal(0, trained.Code);
     }
 
-    private Task<ToolResult> Predict(params string[] options) => Tool.Run(["predict", Model, _pictures["red"], "--json", .. options]);
+    private Task<ToolResult> Predict(params string[] options) => Tool.Run(["predict", Model, _images["red"], "--json", .. options]);
 
     private async Task<double> Loss(params string[] options)
     {
-        ToolResult result = await Tool.Run(["evaluate", Model, _pictures.Root, "--json", .. options]);
+        ToolResult result = await Tool.Run(["evaluate", Model, _images.Root, "--json", .. options]);
         Assert.Equal(0, result.Code);
         return JsonDocument.Parse(result.Output).RootElement.GetProperty("loss").GetDouble();
     }

@@ -1,4 +1,5 @@
 using MLClassify.Cli.Tuning;
+using MLClassify.Reports;
 using MLClassify.Trainers;
 
 namespace MLClassify.Cli.Tests.Commands;
@@ -7,15 +8,15 @@ public sealed class TuneCommandTests : IDisposable
 {
     private static readonly string[] Small = ["--backbone", "cifar_resnet20", "--image-size", "16", "--batch-size", "8", "--epochs", "1", "--split-every", "4"];
 
-    private readonly ColorImageFolder _pictures = new(perClass: 8);
+    private readonly ColorImageFolder _images = new(perClass: 8);
 
-    public void Dispose() => _pictures.Dispose();
+    public void Dispose() => _images.Dispose();
 
     [Fact]
     public async Task Tune_Grid_TrainsEveryCombinationAndRanksThem()
     {
-        string folder = _pictures[".tune"];
-        ToolResult result = await Tool.Run(["tune", _pictures.Root, "--vary", "lr=0.05,0.0001", "--vary", "momentum=0,0.9", "--out", folder, .. Small]);
+        string folder = _images[".tune"];
+        ToolResult result = await Tool.Run(["tune", _images.Root, "--vary", "lr=0.05,0.0001", "--vary", "momentum=0,0.9", "--out", folder, .. Small]);
         Assert.Equal((0, ""), (result.Code, result.Error));
         string[] table = File.ReadAllLines(Path.Combine(folder, "tune.csv"));
         Assert.Equal("trial,lr,momentum,accuracy,loss,best_epoch,seconds,note", table[0]);
@@ -28,10 +29,30 @@ public sealed class TuneCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Tune_Backbones_TrainsEachInsteadOfTheDefault()
+    {
+        string folder = _images[".tune"];
+        ToolResult result = await Tool.Run(
+            ["tune", _images.Root, "--vary", "backbone=cifar_resnet20,cifar_resnet56", "--trials", "1", "--out", folder, .. Small[2..]]);
+        Assert.Equal((0, ""), (result.Code, result.Error));
+        Assert.Equal("cifar_resnet20", RunArguments.Read(Path.Combine(folder, "trial-001", "args.json")).Options.Backbone);
+        Assert.DoesNotContain("no --backbone", result.Output);
+    }
+
+    [Fact]
+    public async Task Tune_NoBackbone_ChoosesOneForAllTrials()
+    {
+        ToolResult result = await Tool.Run(["tune", _images.Root, "--vary", "lr=0.1,0.01", "--offline", "--out", _images[".tune"], "--epochs", "1"]);
+        Assert.Equal((0, ""), (result.Code, result.Error));
+        Assert.Single(result.OutputLines, line => line.StartsWith("no --backbone: ", StringComparison.Ordinal));
+        Assert.Contains("trial 2/2", result.Output);
+    }
+
+    [Fact]
     public async Task Tune_TimeIsUp_EndsTheTrialUnderWayAndKeepsWhatThereIs()
     {
-        string folder = _pictures[".tune"];
-        ToolResult result = await Tool.Run(["tune", _pictures.Root, "--vary", "lr=0.1,0.01,0.001", "--minutes", "0.02", "--out", folder, .. Small[..^4], "--epochs", "5000", "--split-every", "4"]);
+        string folder = _images[".tune"];
+        ToolResult result = await Tool.Run(["tune", _images.Root, "--vary", "lr=0.1,0.01,0.001", "--minutes", "0.02", "--out", folder, .. Small[..^4], "--epochs", "5000", "--split-every", "4"]);
         Assert.Equal(0, result.Code);
         Assert.Contains("ended early", File.ReadAllText(Path.Combine(folder, "tune.csv")));
         Assert.Equal(2, File.ReadAllLines(Path.Combine(folder, "tune.csv")).Length);
@@ -46,12 +67,14 @@ public sealed class TuneCommandTests : IDisposable
     [InlineData("lr=0.1..0.01", "no range of numbers")]
     [InlineData("lr=0.01..0.1", "from which only --random can draw")]
     [InlineData("lr=-1", "LearningRate is -1")]
-    public async Task Tune_SettingsThatCannotBe_SaysSoBeforeAnyTrial(string vary, string expected)
+    [InlineData("lr=0.1", "--trials: expected a number above 0, got 0", "--trials", "0")]
+    [InlineData("lr=0.1", "--minutes: expected a number above 0, got 0", "--minutes", "0")]
+    public async Task Tune_SettingsThatCannotBe_SaysSoBeforeAnyTrial(string vary, string expected, params string[] more)
     {
-        ToolResult result = await Tool.Run(["tune", _pictures.Root, "--vary", vary, "--out", _pictures[".tune"], .. Small]);
+        ToolResult result = await Tool.Run(["tune", _images.Root, "--vary", vary, "--out", _images[".tune"], .. Small, .. more]);
         Assert.Equal(2, result.Code);
         Assert.Contains(expected, Assert.Single(result.ErrorLines));
-        Assert.False(Directory.Exists(_pictures[".tune"]));
+        Assert.False(Directory.Exists(_images[".tune"]));
     }
 
     [Fact]
@@ -72,10 +95,10 @@ public sealed class TuneCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task LrFind_Pictures_DrawsTheCurve()
+    public async Task LrFind_Images_DrawsTheCurve()
     {
-        string file = _pictures[".lr.svg"];
-        ToolResult result = await Tool.Run(["lr-find", _pictures.Root, "--steps", "60", "--to-lr", "100", "--out", file, .. Small]);
+        string file = _images[".lr.svg"];
+        ToolResult result = await Tool.Run(["lr-find", _images.Root, "--steps", "60", "--to-lr", "100", "--out", file, .. Small]);
         Assert.Equal((0, ""), (result.Code, result.Error));
         Assert.Contains("suggestion: --lr ", result.Output);
         Assert.StartsWith("<svg ", File.ReadAllText(file));
@@ -84,8 +107,8 @@ public sealed class TuneCommandTests : IDisposable
     [Fact]
     public async Task Train_TensorBoard_WritesEvents()
     {
-        string run = _pictures[".run"];
-        ToolResult result = await Tool.Run(["train", _pictures.Root, "--tensorboard", "--out", run, .. Small]);
+        string run = _images[".run"];
+        ToolResult result = await Tool.Run(["train", _images.Root, "--tensorboard", "--out", run, .. Small]);
         Assert.Equal(0, result.Code);
         Assert.Single(Directory.GetFiles(run, "events.out.tfevents.*"));
         Assert.True(File.Exists(Path.Combine(run, "report.html")));
@@ -106,8 +129,8 @@ public sealed class TuneCommandTests : IDisposable
     [Fact]
     public async Task Train_ResumeOfAFinishedRun_SaysSo()
     {
-        string run = _pictures[".run"];
-        Assert.Equal(0, (await Tool.Run(["train", _pictures.Root, "--out", run, .. Small])).Code);
+        string run = _images[".run"];
+        Assert.Equal(0, (await Tool.Run(["train", _images.Root, "--out", run, .. Small])).Code);
         ToolResult result = await Tool.Run("train", "--resume", run);
         Assert.Equal(2, result.Code);
         Assert.Contains("is finished; 'train --from' goes on from its model", Assert.Single(result.ErrorLines));

@@ -4,17 +4,17 @@ namespace MLClassify.Cli.Tests.Commands;
 
 public sealed class WorkflowTests : IDisposable
 {
-    private readonly ColorImageFolder _pictures = new();
+    private readonly ColorImageFolder _images = new();
 
-    public void Dispose() => _pictures.Dispose();
+    public void Dispose() => _images.Dispose();
 
     private string[] Train(params string[] more) =>
     [
-        "train", _pictures.Root, "--out", _pictures[".runs/colors"], "--backbone", TinyNetwork.Name, "--split-every", "4",
+        "train", _images.Root, "--out", _images[".runs/colors"], "--backbone", TinyNetwork.Name, "--split-every", "4",
         "--epochs", "20", "--lr", "0.05", "--batch-size", "8", .. more,
     ];
 
-    private string Model => _pictures[".runs/colors/weights/best.safetensors"];
+    private string Model => _images[".runs/colors/weights/best.safetensors"];
 
     [Fact]
     public async Task TrainEvaluatePredict_OneAfterTheOther_AgreeWithEachOther()
@@ -24,15 +24,15 @@ public sealed class WorkflowTests : IDisposable
         Assert.Equal(20, trained.OutputLines.Count(l => l.StartsWith("epoch ", StringComparison.Ordinal)));
         Assert.Contains("model: ", trained.OutputLines[^1]);
 
-        ToolResult evaluated = await Tool.Run("evaluate", Model, _pictures.Root, "--split-every", "4", "--json", "--out", _pictures[".eval"]);
+        ToolResult evaluated = await Tool.Run("evaluate", Model, _images.Root, "--split-every", "4", "--json", "--out", _images[".eval"]);
         Assert.Equal(0, evaluated.Code);
         double accuracy = JsonDocument.Parse(evaluated.Output).RootElement.GetProperty("accuracy").GetDouble();
-        double trainedAccuracy = JsonDocument.Parse(File.ReadAllText(_pictures[".runs/colors/metrics.json"])).RootElement.GetProperty("accuracy").GetDouble();
+        double trainedAccuracy = JsonDocument.Parse(File.ReadAllText(_images[".runs/colors/metrics.json"])).RootElement.GetProperty("accuracy").GetDouble();
         Assert.Equal(trainedAccuracy, accuracy);
         Assert.Equal(1, accuracy);
-        Assert.True(File.Exists(_pictures[".eval/confusion_matrix.svg"]));
+        Assert.True(File.Exists(_images[".eval/confusion_matrix.svg"]));
 
-        ToolResult predicted = await Tool.Run("predict", Model, _pictures["red"], "--top", "2");
+        ToolResult predicted = await Tool.Run("predict", Model, _images["red"], "--top", "2");
         Assert.Equal(0, predicted.Code);
         Assert.Equal(8, predicted.OutputLines.Length);
         Assert.All(predicted.OutputLines, l => Assert.Contains(": red ", l));
@@ -45,7 +45,7 @@ public sealed class WorkflowTests : IDisposable
     public async Task Train_HiddenHead_IsInTheModelsSummary()
     {
         ToolResult trained = await Tool.Run(
-            "train", _pictures.Root, "--out", _pictures[".runs/colors"], "--backbone", "cifar_resnet20", "--image-size", "16", "--split-every", "4",
+            "train", _images.Root, "--out", _images[".runs/colors"], "--backbone", "cifar_resnet20", "--image-size", "16", "--split-every", "4",
             "--epochs", "1", "--unfreeze", "head", "--head", "hidden", "--head-width", "24", "--dropout", "0.3");
         Assert.Equal(0, trained.Code);
         ToolResult summary = await Tool.Run("summary", Model);
@@ -73,7 +73,7 @@ public sealed class WorkflowTests : IDisposable
     {
         await Tool.Run(Train("--threads", "1"));
         await Tool.Run(Train("--threads", "2"));
-        Assert.Equal(File.ReadAllBytes(Model), File.ReadAllBytes(_pictures[".runs/colors-2/weights/best.safetensors"]));
+        Assert.Equal(File.ReadAllBytes(Model), File.ReadAllBytes(_images[".runs/colors-2/weights/best.safetensors"]));
     }
 
     [Fact]
@@ -87,10 +87,10 @@ public sealed class WorkflowTests : IDisposable
     [Fact]
     public async Task Train_OneClass_SaysSo()
     {
-        Directory.Delete(_pictures["red"], recursive: true);
-        Directory.Delete(_pictures["green"], recursive: true);
+        Directory.Delete(_images["red"], recursive: true);
+        Directory.Delete(_images["green"], recursive: true);
         await Fails(1, "needs at least two classes", Train());
-        Assert.False(Directory.Exists(_pictures[".runs/colors"]));
+        Assert.False(Directory.Exists(_images[".runs/colors"]));
     }
 
     [Fact]
@@ -101,16 +101,16 @@ public sealed class WorkflowTests : IDisposable
     }
 
     [Fact]
-    public async Task Train_DamagedPictures_AreNamedAndTheRestIsTrained()
+    public async Task Train_DamagedImages_AreNamedAndTheRestIsTrained()
     {
-        byte[] jpeg = File.ReadAllBytes(_pictures["red/1.jpg"]);
+        byte[] jpeg = File.ReadAllBytes(_images["red/1.jpg"]);
         jpeg.AsSpan(jpeg.Length / 3).Clear();
-        File.WriteAllBytes(_pictures["red/1.jpg"], jpeg[..8]);
-        File.WriteAllText(_pictures["green/text.jpg"], "this is a letter");
+        File.WriteAllBytes(_images["red/1.jpg"], jpeg[..8]);
+        File.WriteAllText(_images["green/text.jpg"], "this is a letter");
         ToolResult result = await Tool.Run(Train());
         Assert.Equal(0, result.Code);
         Assert.StartsWith("warning: 2 files could not be read", Assert.Single(result.ErrorLines));
-        string skipped = File.ReadAllText(_pictures[".runs/colors/skipped.csv"]);
+        string skipped = File.ReadAllText(_images[".runs/colors/skipped.csv"]);
         Assert.Contains("1.jpg", skipped);
         Assert.Contains("text.jpg", skipped);
     }
@@ -118,45 +118,45 @@ public sealed class WorkflowTests : IDisposable
     [Fact]
     public async Task Train_NoWeightsFile_SaysSoAndLeavesNoRun()
     {
-        await Fails(1, "missing.safetensors", Train("--weights", _pictures["missing.safetensors"]));
-        Assert.False(Directory.Exists(_pictures[".runs/colors"]));
+        await Fails(1, "missing.safetensors", Train("--weights", _images["missing.safetensors"]));
+        Assert.False(Directory.Exists(_images[".runs/colors"]));
     }
 
     [Fact]
     public async Task Train_WeightsThatAreNone_SaysSo()
     {
-        File.WriteAllText(_pictures["letter.safetensors"], "dear reader, this is a letter");
-        await Fails(1, "letter.safetensors", Train("--weights", _pictures["letter.safetensors"]));
+        File.WriteAllText(_images["letter.safetensors"], "dear reader, this is a letter");
+        await Fails(1, "letter.safetensors", Train("--weights", _images["letter.safetensors"]));
     }
 
     [Fact]
     public async Task Train_WeightsOfAnotherNetwork_SaysSo()
     {
         await Tool.Run(Train());
-        await Fails(1, "another network", "train", _pictures.Root, "--out", _pictures[".runs/other"], "--backbone", "squeezenet1_1", "--image-size", "32", "--weights", Model);
+        await Fails(1, "another network", "train", _images.Root, "--out", _images[".runs/other"], "--backbone", "squeezenet1_1", "--image-size", "32", "--weights", Model);
     }
 
     [Fact]
     public async Task Train_OutIsNoRun_SaysSo() =>
-        await Fails(1, "is not a run", "train", _pictures.Root, "--backbone", TinyNetwork.Name, "--out", _pictures["red"]);
+        await Fails(1, "is not a run", "train", _images.Root, "--backbone", TinyNetwork.Name, "--out", _images["red"]);
 
     [Fact]
     public async Task Train_SplitFolders_UsesThem()
     {
-        Directory.CreateDirectory(_pictures["split"]);
+        Directory.CreateDirectory(_images["split"]);
         foreach (string part in new[] { "train", "val" })
         {
             foreach (string name in new[] { "red", "blue" })
             {
-                Directory.CreateDirectory(_pictures[$"split/{part}/{name}"]);
-                foreach (string file in Directory.GetFiles(_pictures[name]).Take(part == "val" ? 2 : 5))
+                Directory.CreateDirectory(_images[$"split/{part}/{name}"]);
+                foreach (string file in Directory.GetFiles(_images[name]).Take(part == "val" ? 2 : 5))
                 {
-                    File.Copy(file, _pictures[$"split/{part}/{name}/{Path.GetFileName(file)}"]);
+                    File.Copy(file, _images[$"split/{part}/{name}/{Path.GetFileName(file)}"]);
                 }
             }
         }
 
-        ToolResult result = await Tool.Run("train", _pictures["split"], "--out", _pictures[".runs/split"], "--backbone", TinyNetwork.Name, "--epochs", "1");
+        ToolResult result = await Tool.Run("train", _images["split"], "--out", _images[".runs/split"], "--backbone", TinyNetwork.Name, "--epochs", "1");
         Assert.Equal(0, result.Code);
         Assert.Contains("2 classes, 10 training images, 4 held out", result.OutputLines[0]);
     }
@@ -165,8 +165,8 @@ public sealed class WorkflowTests : IDisposable
     public async Task Predict_BadFileAmongGood_PredictsTheRestAndExits1()
     {
         await Tool.Run(Train());
-        File.WriteAllText(_pictures["bad.png"], "no image");
-        ToolResult result = await Tool.Run("predict", Model, _pictures["bad.png"], _pictures["red/0.png"], "--json");
+        File.WriteAllText(_images["bad.png"], "no image");
+        ToolResult result = await Tool.Run("predict", Model, _images["bad.png"], _images["red/0.png"], "--json");
         Assert.Equal(1, result.Code);
         Assert.Contains("bad.png", Assert.Single(result.ErrorLines));
         JsonElement[] lines = [.. result.OutputLines.Select(l => JsonDocument.Parse(l).RootElement)];
@@ -179,9 +179,9 @@ public sealed class WorkflowTests : IDisposable
     public async Task Predict_Csv_WritesARowAFile()
     {
         await Tool.Run(Train());
-        ToolResult result = await Tool.Run("predict", Model, _pictures["red/0.png"], _pictures["blue/0.png"], "--top", "2", "--csv", _pictures["p.csv"]);
+        ToolResult result = await Tool.Run("predict", Model, _images["red/0.png"], _images["blue/0.png"], "--top", "2", "--csv", _images["p.csv"]);
         Assert.Equal(0, result.Code);
-        string[] lines = File.ReadAllLines(_pictures["p.csv"]);
+        string[] lines = File.ReadAllLines(_images["p.csv"]);
         Assert.Equal("path,label,score,label_2,score_2,error", lines[0]);
         Assert.Equal(3, lines.Length);
         Assert.Contains(",red,", lines[1]);
@@ -195,13 +195,13 @@ public sealed class WorkflowTests : IDisposable
     }
 
     [Fact]
-    public async Task Predict_ModelIsAPicture_SaysSo() => await Fails(1, "0.png", "predict", _pictures["red/0.png"], _pictures["red/0.png"]);
+    public async Task Predict_ModelIsAnImage_SaysSo() => await Fails(1, "0.png", "predict", _images["red/0.png"], _images["red/0.png"]);
 
     [Fact]
     public async Task Evaluate_BareWeights_TakesClassNamesFromTheFolder()
     {
         await Tool.Run(Train());
-        ToolResult result = await Tool.Run("evaluate", "--backbone", TinyNetwork.Name, "--weights", Model, _pictures.Root, "--json");
+        ToolResult result = await Tool.Run("evaluate", "--backbone", TinyNetwork.Name, "--weights", Model, _images.Root, "--json");
         Assert.Equal(0, result.Code);
         Assert.Equal(24, JsonDocument.Parse(result.Output).RootElement.GetProperty("images").GetInt32());
     }
@@ -209,9 +209,9 @@ public sealed class WorkflowTests : IDisposable
     [Fact]
     public async Task DataInspect_Folder_CountsAndNamesWhatCannotBeUsed()
     {
-        File.WriteAllText(_pictures["green/text.jpg"], "this is a letter");
-        File.WriteAllText(_pictures["green/notes.txt"], "not an image");
-        ToolResult result = await Tool.Run("data", "inspect", _pictures.Root);
+        File.WriteAllText(_images["green/text.jpg"], "this is a letter");
+        File.WriteAllText(_images["green/notes.txt"], "not an image");
+        ToolResult result = await Tool.Run("data", "inspect", _images.Root);
         Assert.Equal(0, result.Code);
         Assert.Contains("all: 25 images, 3 classes", result.Output);
         Assert.Contains("       9  green", result.Output);
@@ -220,14 +220,14 @@ public sealed class WorkflowTests : IDisposable
     }
 
     [Fact]
-    public async Task Demo_FewPictures_GoesThroughEverything()
+    public async Task Demo_FewImages_GoesThroughEverything()
     {
-        ToolResult result = await Tool.Run("demo", "--images", "6", "--out", _pictures[".runs/demo"]);
+        ToolResult result = await Tool.Run("demo", "--images", "6", "--out", _images[".runs/demo"]);
         Assert.Equal((0, ""), (result.Code, result.Error));
         Assert.Contains("painted 30 flowers of 5 kinds", result.Output);
         Assert.Contains("confusion matrix", result.Output);
         Assert.Contains("mlclassify predict", result.Output);
-        Assert.True(File.Exists(_pictures[".runs/demo/weights/best.safetensors"]));
+        Assert.True(File.Exists(_images[".runs/demo/weights/best.safetensors"]));
     }
 
     private static async Task Fails(int code, string expected, params string[] args)

@@ -33,7 +33,7 @@ public sealed class DistributionTests : IDisposable
         TestNetworks.Fill(session.Input, 5);
         StepResult result = session.StepSoftTargets(targets, 3);
 
-        Assert.Equal((onLabels.Samples, onLabels.Correct), (result.Samples, result.Correct));
+        Assert.Equal(onLabels.Correct, result.Correct);
         Assert.Equal(onLabels.LossSum, result.LossSum, 1e-9);
         Dictionary<string, float[]> actual = CpuNetworks.Gradients(session, _device);
         foreach ((string name, float[] gradient) in expected)

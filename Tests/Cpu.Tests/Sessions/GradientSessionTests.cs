@@ -199,7 +199,7 @@ public sealed class GradientSessionTests : IDisposable
     }
 
     [Fact]
-    public void Step_Result_CountsSamplesAndCorrectAnswers()
+    public void Step_Result_CountsCorrectAnswers()
     {
         using CpuParameterStore parameters = CpuNetworks.Parameters(_graph, _device);
         using var session = new GradientSession(_graph, parameters, new GradientSessionOptions { MaxBatch = 6 });
@@ -212,7 +212,7 @@ public sealed class GradientSessionTests : IDisposable
             correct += System.Numerics.Tensors.TensorPrimitives.IndexOfMax(row) == Labels[n] ? 1 : 0;
         }
 
-        Assert.Equal((6, correct), (result.Samples, result.Correct));
+        Assert.Equal(correct, result.Correct);
     }
 
     [Fact]

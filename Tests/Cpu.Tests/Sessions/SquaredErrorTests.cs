@@ -44,7 +44,7 @@ public sealed class SquaredErrorTests : IDisposable
         TestNetworks.Fill(session.Input, 5);
         StepResult result = session.StepMeanSquaredError(targets, 3);
 
-        Assert.Equal((Labels.Length, 0), (result.Samples, result.Correct));
+        Assert.Equal(0, result.Correct);
         Assert.Equal(loss, result.LossSum, 1e-5 * loss);
         Dictionary<string, float[]> actual = CpuNetworks.Gradients(session, _device);
         double scale = expected.Values.Max(g => g.Max(Math.Abs));

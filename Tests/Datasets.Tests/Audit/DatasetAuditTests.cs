@@ -44,7 +44,7 @@ public sealed class DatasetAuditTests : IDisposable
 
     // Validation has its classes in another order: they are matched by name.
     [Fact]
-    public void Run_SamePictureInTrainingAndValidation_IsNamedWithBothClasses()
+    public void Run_SameImageInTrainingAndValidation_IsNamedWithBothClasses()
     {
         ImageDataset train = Set(("a", 3, null), ("b", 2, "shared"));
         ImageDataset validation = Set(("b", 1, null), ("a", 2, "shared"));
@@ -60,7 +60,7 @@ public sealed class DatasetAuditTests : IDisposable
     }
 
     [Fact]
-    public void Run_SamePictureInTwoClasses_IsAConflict()
+    public void Run_SameImageInTwoClasses_IsAConflict()
     {
         DatasetWarning warning = Assert.Single(DatasetAudit.Run(Set(("a", 1, "shared"), ("b", 1, "shared"), ("c", 2, null)), null, Small));
         Assert.Equal(DatasetWarningIds.ConflictingLabels, warning.Id);
@@ -83,7 +83,7 @@ public sealed class DatasetAuditTests : IDisposable
     }
 
     [Fact]
-    public void Run_FewPictures_AreNamedWithTheirNumber()
+    public void Run_FewImages_AreNamedWithTheirNumber()
     {
         DatasetWarning warning = Assert.Single(DatasetAudit.Run(Set(("a", 9, null), ("b", 10, null), ("c", 4, null)), null));
         Assert.Equal((DatasetWarningIds.FewImages, 2), (warning.Id, warning.Count));

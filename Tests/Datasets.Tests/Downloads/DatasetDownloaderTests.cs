@@ -71,7 +71,7 @@ public sealed class DatasetDownloaderTests : IDisposable
     }
 
     [Fact]
-    public async Task GetAsync_PetsPictureMissing_IsRefused()
+    public async Task GetAsync_PetsImageMissing_IsRefused()
     {
         byte[] lists = Archives.Tgz(("annotations/trainval.txt", "Beagle_7 1 1 1\n"u8.ToArray()), ("annotations/test.txt", []));
 
@@ -82,7 +82,7 @@ public sealed class DatasetDownloaderTests : IDisposable
     }
 
     [Fact]
-    public async Task GetAsync_Cifar_WritesPictures()
+    public async Task GetAsync_Cifar_WritesImages()
     {
         (string, byte[])[] files =
         [
@@ -99,7 +99,7 @@ public sealed class DatasetDownloaderTests : IDisposable
     }
 
     [Fact]
-    public async Task GetAsync_FashionMnist_WritesPictures()
+    public async Task GetAsync_FashionMnist_WritesImages()
     {
         (byte[] images, byte[] labels) = RawSamples.Digits(0, 9, 9);
         byte[][] files = [.. new[] { images, labels, images, labels }.Select(RawSamples.Gzip)];

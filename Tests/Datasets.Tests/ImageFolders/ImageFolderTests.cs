@@ -40,7 +40,7 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     [Fact]
-    public void Open_ClassWithoutPictures_LeavesItOutWithWarning()
+    public void Open_ClassWithoutImages_LeavesItOutWithWarning()
     {
         _folder.With("a/1.jpg", "b/1.jpg", "empty/readme.txt");
 
@@ -162,7 +162,7 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     [Fact]
-    public void Open_OneClass_ThrowsAndCountsStrayPictures()
+    public void Open_OneClass_ThrowsAndCountsStrayImages()
     {
         _folder.With("cats/1.jpg", "2.jpg", "3.png");
 
@@ -175,7 +175,7 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     [Fact]
-    public void Open_OnlyStrayPictures_Throws()
+    public void Open_OnlyStrayImages_Throws()
     {
         _folder.With("2.jpg");
 

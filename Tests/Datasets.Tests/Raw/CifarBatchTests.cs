@@ -15,9 +15,9 @@ public sealed class CifarBatchTests : IDisposable
 
         Assert.Equal([3, 9, 0], batch.Labels);
         Assert.Equal((3, 32, 32, 3), (batch.Count, batch.Width, batch.Height, batch.Channels));
-        Image picture = batch[1];
-        Assert.Equal([1, 100, 200, 1, 100, 200], picture.Pixels[..6].ToArray());
-        Assert.Equal([1, 100, 200], picture.Pixels[^3..].ToArray());
+        Image image = batch[1];
+        Assert.Equal([1, 100, 200, 1, 100, 200], image.Pixels[..6].ToArray());
+        Assert.Equal([1, 100, 200], image.Pixels[^3..].ToArray());
         Assert.Throws<ArgumentOutOfRangeException>(() => batch[3]);
     }
 
@@ -44,7 +44,7 @@ public sealed class CifarBatchTests : IDisposable
     }
 
     [Fact]
-    public void ReadBinary_LabelOutOfRange_NamesThePicture()
+    public void ReadBinary_LabelOutOfRange_NamesTheImage()
     {
         string path = Write(RawSamples.CifarBinary(1, 10));
 

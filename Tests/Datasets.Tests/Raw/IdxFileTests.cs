@@ -9,7 +9,7 @@ public sealed class IdxFileTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void ReadImages_Digits_GivesLabelsAndGrayPictures(bool isCompressed)
+    public void ReadImages_Digits_GivesLabelsAndGrayImages(bool isCompressed)
     {
         (byte[] images, byte[] labels) = RawSamples.Digits(7, 0, 9);
 

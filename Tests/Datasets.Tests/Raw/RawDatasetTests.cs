@@ -9,7 +9,7 @@ public sealed class RawDatasetTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void WriteFolder_Cifar_GivesPicturesThatAreReadAgain()
+    public void WriteFolder_Cifar_GivesImagesThatAreReadAgain()
     {
         string source = Cifar10();
 
@@ -99,7 +99,7 @@ public sealed class RawDatasetTests : IDisposable
     }
 
     [Fact]
-    public void ImageFolderOpen_PackedDataset_SaysWhatTurnsItIntoPictures() =>
+    public void ImageFolderOpen_PackedDataset_SaysWhatTurnsItIntoImages() =>
         Assert.Contains("RawDataset.WriteFolder turns it", Assert.Throws<InvalidDatasetException>(() => ImageFolder.Open(Cifar10())).Message, StringComparison.Ordinal);
 
     private string Cifar10()

@@ -23,7 +23,7 @@ public class RasterizerTests
     }
 
     [Fact]
-    public void Fill_OutsideThePicture_TouchesNothing() =>
+    public void Fill_OutsideTheImage_TouchesNothing() =>
         Assert.All(Covered(new(-30, -30, 0), new(-2, -30, 0), new(-30, -2, 0)), count => Assert.Equal(0, count));
 
     [Fact]

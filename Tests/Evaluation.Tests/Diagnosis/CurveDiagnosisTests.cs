@@ -208,7 +208,9 @@ public sealed class CurveDiagnosisTests
         {
             string[] ids = Ids(run(seed));
             if (!expected.All(ids.Contains) || excluded.Any(ids.Contains))
+            {
                 wrong.Add($"{seed}: {string.Join(", ", ids)}");
+            }
         }
 
         Assert.True(wrong.Count <= AllowedErrors * Seeds, $"{wrong.Count} of {Seeds} wrong\n{string.Join('\n', wrong.Take(10))}");

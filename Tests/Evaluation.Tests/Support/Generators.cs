@@ -10,7 +10,10 @@ internal sealed record Answers(string[] Names, int[] TrueLabels, float[][] Logit
     {
         var accumulator = new EvaluationAccumulator(Names, topK);
         for (int i = 0; i < TrueLabels.Length; i++)
+        {
             accumulator.Add(TrueLabels[i], Logits[i], $"image{i}.jpg");
+        }
+
         return accumulator;
     }
 

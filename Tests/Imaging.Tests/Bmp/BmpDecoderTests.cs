@@ -166,11 +166,15 @@ public class BmpDecoderTests
     }
 
     [Fact]
-    public void Decode_EveryTruncation_GivesAPictureOrAClearError()
+    public void Decode_EveryTruncation_GivesAnImageOrAClearError()
     {
         byte[] file = new TestBmp(3, 3, 16, new byte[24]) { HeaderLength = 124, Compression = 3, Masks = [0xF800, 0x7E0, 0x1F] }.Encode();
 
-        for (int length = 0; length < file.Length; length++) Hostile.DecodeOrRefuse(file.AsSpan(0, length));
+        for (int length = 0; length < file.Length; length++)
+        {
+            Hostile.DecodeOrRefuse(file.AsSpan(0, length));
+        }
+
         Assert.True(Hostile.DecodeOrRefuse(file));
     }
 

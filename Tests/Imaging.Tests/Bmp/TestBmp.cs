@@ -27,7 +27,11 @@ internal sealed record TestBmp(int Width, int Height, int BitCount, byte[] Data)
                 .. Word(Compression), .. new byte[12], .. Word(ColorsUsed), .. Word(0),
             ];
         byte[] masks = Masks.SelectMany(Word).ToArray();
-        if (HeaderLength < info.Length) info = info[..HeaderLength];
+        if (HeaderLength < info.Length)
+        {
+            info = info[..HeaderLength];
+        }
+
         byte[] head = [.. info, .. masks, .. new byte[Math.Max(0, HeaderLength - info.Length - masks.Length)]];
         uint offset = Offset ?? (uint)(14 + head.Length + Palette.Length);
         return [.. "BM"u8, .. Word(offset + (uint)Data.Length), .. Word(0), .. Word(offset), .. head, .. Palette, .. Data];

@@ -32,7 +32,7 @@ public class JpegEncoderTests
     [Theory]
     [InlineData(ChromaSubsampling.Ratio444, 0x11)]
     [InlineData(ChromaSubsampling.Ratio420, 0x22)]
-    public void Encode_AnyPicture_HasBaselineSegmentsInOrder(ChromaSubsampling subsampling, byte sampling)
+    public void Encode_AnyImage_HasBaselineSegmentsInOrder(ChromaSubsampling subsampling, byte sampling)
     {
         byte[] file = JpegEncoder.Encode(TestImages.Scene(37, 21), new JpegEncoderOptions { Subsampling = subsampling });
 

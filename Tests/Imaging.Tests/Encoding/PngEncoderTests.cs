@@ -51,7 +51,7 @@ public class PngEncoderTests
     }
 
     [Fact]
-    public void Encode_SmoothPicture_IsMuchSmallerThanItsPixels()
+    public void Encode_SmoothImage_IsMuchSmallerThanItsPixels()
     {
         Image image = new(256, 256);
         for (int y = 0; y < 256; y++)

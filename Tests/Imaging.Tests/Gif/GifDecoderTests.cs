@@ -23,7 +23,11 @@ public class GifDecoderTests
     {
         var indices = new byte[120 * 100];
         var random = new Random(1);
-        for (int i = 0; i < indices.Length; i++) indices[i] = (byte)random.Next(256);
+        for (int i = 0; i < indices.Length; i++)
+        {
+            indices[i] = (byte)random.Next(256);
+        }
+
         byte[] data = TestGif.Blocks(8, TestGif.Lzw(indices, 8, clearFirst, clearWhenFull));
 
         Image image = Image.Decode([.. TestGif.Screen(120, 100), .. TestGif.Frame(0, 0, 120, 100, data)]);
@@ -170,7 +174,10 @@ public class GifDecoderTests
         random.NextBytes(palette);
         var pixels = new byte[width * height];
         int colors = 1 + random.Next(1 << codeSize);
-        for (int i = 0; i < pixels.Length; i++) pixels[i] = (byte)random.Next(colors);
+        for (int i = 0; i < pixels.Length; i++)
+        {
+            pixels[i] = (byte)random.Next(colors);
+        }
 
         byte[] data = TestGif.Blocks(codeSize, TestGif.Lzw(FileOrder(pixels, width, interlaced), codeSize), 1 + random.Next(255));
         Image image = Image.Decode(
@@ -198,7 +205,11 @@ public class GifDecoderTests
     private static byte[] FileOrder(byte[] pixels, int width, bool interlaced)
     {
         byte[][] rows = pixels.Chunk(width).ToArray();
-        if (!interlaced) return pixels;
+        if (!interlaced)
+        {
+            return pixels;
+        }
+
         return rows
             .Select((row, y) => (Row: row, Pass: y % 8 == 0 ? 1 : y % 8 == 4 ? 2 : y % 4 == 2 ? 3 : 4))
             .OrderBy(r => r.Pass)

@@ -32,7 +32,10 @@ internal static class TestGif
         var output = new CodeWriter();
         Dictionary<string, int> table = NewTable(clear);
         int bits = codeSize + 1;
-        if (clearFirst) output.Write(clear, bits);
+        if (clearFirst)
+        {
+            output.Write(clear, bits);
+        }
 
         string prefix = "";
         foreach (byte index in indices)
@@ -50,7 +53,10 @@ internal static class TestGif
                 table.Add(longer, table.Count);
 
                 // The decoder's table is one entry behind.
-                if (table.Count - 1 == 1 << bits && bits < 12) bits++;
+                if (table.Count - 1 == 1 << bits && bits < 12)
+                {
+                    bits++;
+                }
             }
             else if (clearWhenFull)
             {
@@ -65,7 +71,11 @@ internal static class TestGif
         output.Write(table[prefix], bits);
 
         // The decoder defines one more entry on reading that code.
-        if (table.Count == 1 << bits && bits < 12) bits++;
+        if (table.Count == 1 << bits && bits < 12)
+        {
+            bits++;
+        }
+
         output.Write(clear + 1, bits);
         return output.ToArray();
     }

@@ -20,10 +20,13 @@ public class GoldenTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Decode_EveryPrefixOfAGoldenFile_GivesAPictureOrAClearError(string name)
+    public void Decode_EveryPrefixOfAGoldenFile_GivesAnImageOrAClearError(string name)
     {
         byte[] file = GoldenFiles.Read(name);
 
-        for (int length = 0; length < file.Length; length += 1 + (file.Length / 500)) Hostile.DecodeOrRefuse(file.AsSpan(0, length));
+        for (int length = 0; length < file.Length; length += 1 + (file.Length / 500))
+        {
+            Hostile.DecodeOrRefuse(file.AsSpan(0, length));
+        }
     }
 }

@@ -104,7 +104,7 @@ public class JpegErrorTests
     }
 
     [Fact]
-    public void Decode_ThousandsOfScansOverLargePicture_IsRefusedAfterADozenMore()
+    public void Decode_ThousandsOfScansOverLargeImage_IsRefusedAfterADozenMore()
     {
         const int Side = 4096;
         List<byte> file =

@@ -169,7 +169,7 @@ public class PngDecoderTests
     }
 
     [Fact]
-    public void Decode_DecompressionBomb_IsReadNoFurtherThanThePicture()
+    public void Decode_DecompressionBomb_IsReadNoFurtherThanTheImage()
     {
         // Twenty million zeros behind the image's rows: about 20 kB of data.
         byte[] bomb = TestPng.Gray(3, 2, [.. GrayRows, .. new byte[20_000_000]]);

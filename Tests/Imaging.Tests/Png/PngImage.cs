@@ -55,10 +55,14 @@ internal sealed record PngImage(
             random.NextBytes(palette);
         }
 
-        var picture = new PngImage(width, height, type, depth, interlaced, [], palette);
-        var samples = new ushort[width * height * picture.Channels];
-        for (int i = 0; i < samples.Length; i++) samples[i] = (ushort)random.Next(1 << depth);
-        return picture with { Samples = samples };
+        var image = new PngImage(width, height, type, depth, interlaced, [], palette);
+        var samples = new ushort[width * height * image.Channels];
+        for (int i = 0; i < samples.Length; i++)
+        {
+            samples[i] = (ushort)random.Next(1 << depth);
+        }
+
+        return image with { Samples = samples };
     }
 
     /// <summary>The file, its data in IDAT chunks of random lengths.</summary>
@@ -66,7 +70,10 @@ internal sealed record PngImage(
     {
         byte[] header = TestPng.Header(Width, Height, BitDepth, (byte)ColorType, Interlaced);
         var chunks = new List<byte[]> { TestPng.Chunk("IHDR", header), TestPng.Chunk("tEXt", [65, 0, 66]) };
-        if (Palette.Length > 0) chunks.Add(TestPng.Chunk("PLTE", Palette));
+        if (Palette.Length > 0)
+        {
+            chunks.Add(TestPng.Chunk("PLTE", Palette));
+        }
 
         byte[] data = TestPng.Deflate(FilteredRows(random));
         for (int start = 0; start < data.Length;)
@@ -91,10 +98,18 @@ internal sealed record PngImage(
             foreach (int[][] row in pass)
             {
                 byte[] packed = Pack(row);
-                if (above.Length == 0) above = new byte[packed.Length];
+                if (above.Length == 0)
+                {
+                    above = new byte[packed.Length];
+                }
+
                 int filter = random.Next(5);
                 bytes.Add((byte)filter);
-                for (int i = 0; i < packed.Length; i++) bytes.Add(SlowFilter.Encode(filter, packed, above, i, distance));
+                for (int i = 0; i < packed.Length; i++)
+                {
+                    bytes.Add(SlowFilter.Encode(filter, packed, above, i, distance));
+                }
+
                 above = packed;
             }
         }
@@ -108,7 +123,10 @@ internal sealed record PngImage(
         var rgb = new byte[Width * Height * 3];
         for (int i = 0; i < Width * Height; i++)
         {
-            for (int c = 0; c < 3; c++) rgb[(i * 3) + c] = Level(i, c);
+            for (int c = 0; c < 3; c++)
+            {
+                rgb[(i * 3) + c] = Level(i, c);
+            }
         }
 
         return rgb;
@@ -116,7 +134,11 @@ internal sealed record PngImage(
 
     private byte Level(int pixel, int color)
     {
-        if (ColorType == PngColorType.Indexed) return Palette[(Samples[pixel] * 3) + color];
+        if (ColorType == PngColorType.Indexed)
+        {
+            return Palette[(Samples[pixel] * 3) + color];
+        }
+
         int sample = Samples[(pixel * Channels) + (Channels >= 3 ? color : 0)];
         return (byte)(BitDepth == 16 ? sample >> 8 : sample * 255 / ((1 << BitDepth) - 1));
     }

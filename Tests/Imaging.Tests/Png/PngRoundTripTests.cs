@@ -6,7 +6,7 @@ namespace MLClassify.Imaging.Tests.Png;
 public class PngRoundTripTests
 {
     [Fact]
-    public void Decode_RandomPicturesOfEveryKind_GivesTheirPixels()
+    public void Decode_RandomImagesOfEveryKind_GivesTheirPixels()
     {
         // The seed stands for a whole image: sides, samples, filters, palette, IDAT lengths.
         Gen<(int Kind, bool Interlaced, int Seed)> cases =
@@ -18,9 +18,9 @@ public class PngRoundTripTests
         Prop.ForAll(cases.ToArbitrary(), c =>
         {
             var random = new Random(c.Seed);
-            PngImage picture = PngImage.Create(random, c.Kind, c.Interlaced, 1 + random.Next(20), 1 + random.Next(20));
-            Image image = Image.Decode(picture.Encode(random));
-            return image.Width == picture.Width && image.Height == picture.Height && image.Pixels.SequenceEqual(picture.ExpectedRgb());
+            PngImage source = PngImage.Create(random, c.Kind, c.Interlaced, 1 + random.Next(20), 1 + random.Next(20));
+            Image image = Image.Decode(source.Encode(random));
+            return image.Width == source.Width && image.Height == source.Height && image.Pixels.SequenceEqual(source.ExpectedRgb());
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(600).WithReplay(20240501, 1));
     }
 
@@ -34,13 +34,13 @@ public class PngRoundTripTests
         {
             for (int size = 0; size < 81; size++)
             {
-                PngImage picture = PngImage.Create(random, kind, interlaced, 1 + (size % 9), 1 + (size / 9));
+                PngImage source = PngImage.Create(random, kind, interlaced, 1 + (size % 9), 1 + (size / 9));
 
-                Image image = Image.Decode(picture.Encode(random));
+                Image image = Image.Decode(source.Encode(random));
 
                 Assert.True(
-                    image.Pixels.SequenceEqual(picture.ExpectedRgb()),
-                    $"{picture.ColorType} {picture.BitDepth} {picture.Width} x {picture.Height}");
+                    image.Pixels.SequenceEqual(source.ExpectedRgb()),
+                    $"{source.ColorType} {source.BitDepth} {source.Width} x {source.Height}");
             }
         }
     }

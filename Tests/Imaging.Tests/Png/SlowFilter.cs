@@ -9,7 +9,11 @@ internal static class SlowFilter
     public static byte[] Decode(int filter, byte[] filtered, byte[] above, int distance)
     {
         var row = new byte[filtered.Length];
-        for (int i = 0; i < row.Length; i++) row[i] = (byte)(filtered[i] + Predict(filter, row, above, i, distance));
+        for (int i = 0; i < row.Length; i++)
+        {
+            row[i] = (byte)(filtered[i] + Predict(filter, row, above, i, distance));
+        }
+
         return row;
     }
 
@@ -34,7 +38,11 @@ internal static class SlowFilter
         int pa = Math.Abs(p - a);
         int pb = Math.Abs(p - b);
         int pc = Math.Abs(p - c);
-        if (pa <= pb && pa <= pc) return a;
+        if (pa <= pb && pa <= pc)
+        {
+            return a;
+        }
+
         return pb <= pc ? b : c;
     }
 }

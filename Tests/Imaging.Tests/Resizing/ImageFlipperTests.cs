@@ -9,7 +9,7 @@ public class ImageFlipperTests
     [InlineData(2, 1)]
     [InlineData(5, 4)]
     [InlineData(8, 2)]
-    public void FlipHorizontally_Picture_MirrorsEveryRow(int width, int height)
+    public void FlipHorizontally_Image_MirrorsEveryRow(int width, int height)
     {
         Image image = TestImages.Noise(width, height);
         byte[] pixels = image.Pixels.ToArray();

@@ -62,8 +62,8 @@ public sealed class GradCamTests : IDisposable
         parameters.Import("map.weight", [1, 0, 0, 0, 1, 0]);
         parameters.Import("fc.weight", [2, -1, -1, -1]);
         using var gradCam = new GradCam(_engine, graph, parameters);
-        float[] picture = [1, 0, 0, 3, 1, 0, 0, 5, 0, 2, 2, 0];
-        float[] logits = gradCam.Run(picture).ToArray();
+        float[] image = [1, 0, 0, 3, 1, 0, 0, 5, 0, 2, 2, 0];
+        float[] logits = gradCam.Run(image).ToArray();
 
         HeatMap heat = gradCam.Explain(0);
 

@@ -15,12 +15,12 @@ public class HeatMapPainterTests
     [InlineData(10, 20, 36, 36, 2, 2)]
     public void Draw_OneHotCell_LiesInItsPartOfTheRegion(int left, int top, int width, int height, int column, int row)
     {
-        Image picture = Gray(120, 90);
+        Image image = Gray(120, 90);
         var region = new ImageRegion(left, top, width, height);
 
-        Image drawn = HeatMapPainter.Draw(picture, Hot(column, row), region, Plain);
+        Image drawn = HeatMapPainter.Draw(image, Hot(column, row), region, Plain);
 
-        (int x, int y) = Hottest(picture, drawn, region);
+        (int x, int y) = Hottest(image, drawn, region);
         Assert.InRange(x, left + ((column + 0.35) * width / 4), left + ((column + 0.65) * width / 4));
         Assert.InRange(y, top + ((row + 0.35) * height / 4), top + ((row + 0.65) * height / 4));
     }
@@ -43,19 +43,19 @@ public class HeatMapPainterTests
     }
 
     [Fact]
-    public void Draw_RegionBeyondThePicture_HasNoFrame()
+    public void Draw_RegionBeyondTheImage_HasNoFrame()
     {
-        Image picture = Gray(20, 20);
-        Image drawn = HeatMapPainter.Draw(picture, Empty(), new ImageRegion(-6, -6, 32, 32), Plain);
-        Assert.Equal(picture.Pixels.ToArray(), drawn.Pixels.ToArray());
+        Image image = Gray(20, 20);
+        Image drawn = HeatMapPainter.Draw(image, Empty(), new ImageRegion(-6, -6, 32, 32), Plain);
+        Assert.Equal(image.Pixels.ToArray(), drawn.Pixels.ToArray());
     }
 
     [Fact]
-    public void Draw_AlphaZero_LeavesThePicture()
+    public void Draw_AlphaZero_LeavesTheImage()
     {
-        Image picture = Gray(30, 30);
-        Image drawn = HeatMapPainter.Draw(picture, Hot(1, 1), new ImageRegion(0, 0, 30, 30), Plain with { Alpha = 0 });
-        Assert.Equal(picture.Pixels.ToArray(), drawn.Pixels.ToArray());
+        Image image = Gray(30, 30);
+        Image drawn = HeatMapPainter.Draw(image, Hot(1, 1), new ImageRegion(0, 0, 30, 30), Plain with { Alpha = 0 });
+        Assert.Equal(image.Pixels.ToArray(), drawn.Pixels.ToArray());
     }
 
     [Fact]
@@ -71,13 +71,13 @@ public class HeatMapPainterTests
     [Fact]
     public void Draw_Muted_KeepsTheLightness()
     {
-        var picture = new Image(2, 2);
+        var image = new Image(2, 2);
         for (int i = 0; i < 12; i += 3)
         {
-            (picture.Pixels[i], picture.Pixels[i + 1], picture.Pixels[i + 2]) = (200, 50, 100);
+            (image.Pixels[i], image.Pixels[i + 1], image.Pixels[i + 2]) = (200, 50, 100);
         }
 
-        Image drawn = HeatMapPainter.Draw(picture, Empty(), new ImageRegion(0, 0, 2, 2), new HeatMapOptions { Saturation = 0 });
+        Image drawn = HeatMapPainter.Draw(image, Empty(), new ImageRegion(0, 0, 2, 2), new HeatMapOptions { Saturation = 0 });
 
         // 0.299 * 200 + 0.587 * 50 + 0.114 * 100
         Assert.All(drawn.Pixels.ToArray(), v => Assert.Equal(101, v));

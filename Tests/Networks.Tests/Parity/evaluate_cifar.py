@@ -2,8 +2,8 @@
 
     python3 evaluate_cifar.py cifar_resnet20|cifar_resnet56 WEIGHTS FOLDER [PREDICTIONS]
 
-FOLDER has one folder of pictures a class, in the order of the labels when sorted by name. Pillow decodes; the pictures are 32 x 32 and
-stay so; ImageNet's mean and standard deviation, with which these weights were trained. PREDICTIONS gets a line a picture. Next to it:
+FOLDER has one folder of images a class, in the order of the labels when sorted by name. Pillow decodes; the images are 32 x 32 and
+stay so; ImageNet's mean and standard deviation, with which these weights were trained. PREDICTIONS gets a line an image. Next to it:
 
     mlclassify evaluate --backbone cifar_resnet20 --weights WEIGHTS FOLDER
 """

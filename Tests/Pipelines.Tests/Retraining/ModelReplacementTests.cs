@@ -7,17 +7,17 @@ public sealed class ModelReplacementTests : IDisposable
     private static readonly FineTuneOptions Good = new() { Backbone = TinyNetwork.Name, Weights = WeightSelection.None, BatchSize = 8, Epochs = 30, LearningRate = 0.05, Compute = new() { Threads = 1 } };
     private static readonly FineTuneOptions Bad = Good with { Epochs = 1, LearningRate = 1e-9 };
 
-    private readonly ColorImageFolder _pictures = new(perClass: 8);
+    private readonly ColorImageFolder _images = new(perClass: 8);
     private readonly ImageDataset _train;
     private readonly ImageDataset _validation;
 
-    public ModelReplacementTests() => (_train, _validation) = ImageFolder.Open(_pictures.Root).HoldOutEveryNth(2);
+    public ModelReplacementTests() => (_train, _validation) = ImageFolder.Open(_images.Root).HoldOutEveryNth(2);
 
-    private string ModelPath => _pictures["models/colors.safetensors"];
+    private string ModelPath => _images["models/colors.safetensors"];
 
-    private string PreviousPath => _pictures["models/colors.previous.safetensors"];
+    private string PreviousPath => _images["models/colors.previous.safetensors"];
 
-    public void Dispose() => _pictures.Dispose();
+    public void Dispose() => _images.Dispose();
 
     [Fact]
     public async Task ReplaceAsync_NothingThere_WritesTheModel()
@@ -63,8 +63,8 @@ public sealed class ModelReplacementTests : IDisposable
     {
         using ImageClassifier all = await TrainAsync(Bad);
         await ModelReplacement.ReplaceAsync(ModelPath, all, _validation);
-        Directory.Delete(_pictures["red"], recursive: true);
-        (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_pictures.Root).HoldOutEveryNth(2);
+        Directory.Delete(_images["red"], recursive: true);
+        (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_images.Root).HoldOutEveryNth(2);
         using ImageClassifier fewer = (await new FineTuneTrainer(Good).FitAsync(train, validation)).TakeClassifier();
 
         ReplacementResult kept = await ModelReplacement.ReplaceAsync(ModelPath, fewer, validation);
@@ -73,7 +73,7 @@ public sealed class ModelReplacementTests : IDisposable
         Assert.True(kept.New.Correct >= kept.Existing!.Value.Correct);
         Assert.Contains("does not know red", kept.ToString(), StringComparison.Ordinal);
         Assert.Equal(ReplacementOutcome.Replaced, (await ModelReplacement.ReplaceAsync(ModelPath, fewer, validation, force: true)).Outcome);
-        Assert.Empty(Directory.EnumerateFiles(_pictures["models"], "*.new"));
+        Assert.Empty(Directory.EnumerateFiles(_images["models"], "*.new"));
     }
 
     [Fact]
@@ -109,7 +109,7 @@ public sealed class ModelReplacementTests : IDisposable
     public async Task ReplaceAsync_FileThereIsNoModel_IsAnErrorUnlessForced()
     {
         using ImageClassifier model = await TrainAsync(Bad);
-        Directory.CreateDirectory(_pictures["models"]);
+        Directory.CreateDirectory(_images["models"]);
         File.WriteAllText(ModelPath, "not this");
 
         await Assert.ThrowsAsync<InvalidWeightsException>(() => ModelReplacement.ReplaceAsync(ModelPath, model, _validation));

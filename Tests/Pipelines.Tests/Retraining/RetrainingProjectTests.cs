@@ -4,14 +4,14 @@ namespace MLClassify.Tests.Retraining;
 
 public sealed class RetrainingProjectTests : IDisposable
 {
-    private readonly ColorImageFolder _pictures = new(perClass: 10);
+    private readonly ColorImageFolder _images = new(perClass: 10);
     private readonly TemporaryFolder _folder = new();
 
     private string FilePath => _folder["Colors.mlclassify.json"];
 
     public void Dispose()
     {
-        _pictures.Dispose();
+        _images.Dispose();
         _folder.Dispose();
     }
 
@@ -26,7 +26,7 @@ public sealed class RetrainingProjectTests : IDisposable
               "version": 2,
               "name": "Colors",
               "data": {
-                "folder": "../{{Path.GetFileName(_pictures.Root)}}",
+                "folder": "../{{Path.GetFileName(_images.Root)}}",
                 "split_every": 5
               },
               "model": "Colors.safetensors",
@@ -50,7 +50,7 @@ public sealed class RetrainingProjectTests : IDisposable
         Assert.Equal((24, 6), (train.Count, validation.Count));
         Assert.Equal(27, (Project() with { ValidationEvery = null }).OpenData().Train.Count);
         Assert.Equal(15, (Project() with { ValidationEvery = null, ValidationFraction = 0.5 }).OpenData().Validation.Count);
-        Assert.Equal((30, 30), Counts((Project() with { ValidationEvery = null, ValidationFolder = _pictures.Root }).OpenData()));
+        Assert.Equal((30, 30), Counts((Project() with { ValidationEvery = null, ValidationFolder = _images.Root }).OpenData()));
 
         static (int, int) Counts((ImageDataset Train, ImageDataset Validation) data) => (data.Train.Count, data.Validation.Count);
     }
@@ -58,11 +58,11 @@ public sealed class RetrainingProjectTests : IDisposable
     [Fact]
     public void Load_CommentsAndTrailingCommas_AreAllowed()
     {
-        Write("""{ /* a model */ "version": 1, "name": "X", "data": { "folder": "pictures" }, "model": "X.safetensors", "options": { "step_epochs": [3, /* then */ 6,], "epochs": 9, "schedule": "step", } }""");
+        Write("""{ /* a model */ "version": 1, "name": "X", "data": { "folder": "images" }, "model": "X.safetensors", "options": { "step_epochs": [3, /* then */ 6,], "epochs": 9, "schedule": "step", } }""");
 
         RetrainingProject project = RetrainingProject.Load(FilePath);
 
-        Assert.Equal((_folder["pictures"], _folder["X.safetensors"]), (project.DataFolder, project.ModelPath));
+        Assert.Equal((_folder["images"], _folder["X.safetensors"]), (project.DataFolder, project.ModelPath));
         Assert.Equal([3, 6], project.Options.Schedule.StepEpochs);
         Assert.Equal(9, project.Options.Epochs);
     }
@@ -135,7 +135,7 @@ public sealed class RetrainingProjectTests : IDisposable
     private RetrainingProject Project() => new()
     {
         Name = "Colors",
-        DataFolder = _pictures.Root,
+        DataFolder = _images.Root,
         ValidationEvery = 5,
         ModelPath = _folder["Colors.safetensors"],
         Options = new FineTuneOptions { Backbone = TinyNetwork.Name, Weights = _folder["own/start.pth"], Epochs = 3 },

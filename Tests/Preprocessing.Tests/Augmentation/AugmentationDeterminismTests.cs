@@ -58,11 +58,11 @@ public class AugmentationDeterminismTests
         }
     }
 
-    private static float[] Run(string text, int picture)
+    private static float[] Run(string text, int image)
     {
         var preprocessor = new Preprocessor(new PreprocessingSpec { ResizeSize = 18, CropSize = 16 }.WithNormalization(Normalization.None));
         float[] result = new float[preprocessor.ValueCount];
-        var random = new CounterRandom(9, 2, picture);
+        var random = new CounterRandom(9, 2, image);
         preprocessor.Apply(TestImages.Noise(30, 25), AugmentationPolicy.Parse(text), ref random, result);
         return result;
     }

@@ -52,11 +52,11 @@ public class BatchLoaderTests
         (int[] Order, Dictionary<int, float[]> Pixels)[] epochs = [.. Enumerable.Range(0, 4).Select(Read)];
 
         Assert.NotEqual(epochs[0].Order, epochs[2].Order);
-        for (int picture = 0; picture < 12; picture++)
+        for (int image = 0; image < 12; image++)
         {
-            Assert.Equal(epochs[0].Pixels[picture], epochs[2].Pixels[picture]);
-            Assert.Equal(epochs[1].Pixels[picture], epochs[3].Pixels[picture]);
-            Assert.NotEqual(epochs[0].Pixels[picture], epochs[1].Pixels[picture]);
+            Assert.Equal(epochs[0].Pixels[image], epochs[2].Pixels[image]);
+            Assert.Equal(epochs[1].Pixels[image], epochs[3].Pixels[image]);
+            Assert.NotEqual(epochs[0].Pixels[image], epochs[1].Pixels[image]);
         }
 
         (int[] Order, Dictionary<int, float[]> Pixels) Read(int epoch)
@@ -128,12 +128,12 @@ public class BatchLoaderTests
         var options = new BatchLoaderOptions { BatchSize = 8, Augmentation = AugmentationPolicy.Standard };
         var shuffled = new BatchLoaderOptions { BatchSize = 3, Augmentation = AugmentationPolicy.Standard, Shuffle = true };
 
-        Dictionary<int, float[]> first = Pictures(options, 0);
+        Dictionary<int, float[]> first = Images(options, 0);
 
-        Assert.NotEqual(first[0], Pictures(options, 1)[0]);
-        Assert.Equal(first.OrderBy(pair => pair.Key), Pictures(shuffled, 0).OrderBy(pair => pair.Key));
+        Assert.NotEqual(first[0], Images(options, 1)[0]);
+        Assert.Equal(first.OrderBy(pair => pair.Key), Images(shuffled, 0).OrderBy(pair => pair.Key));
 
-        Dictionary<int, float[]> Pictures(BatchLoaderOptions chosen, int epoch)
+        Dictionary<int, float[]> Images(BatchLoaderOptions chosen, int epoch)
         {
             using BatchLoader loader = Loader(dataset, chosen);
             var result = new Dictionary<int, float[]>();

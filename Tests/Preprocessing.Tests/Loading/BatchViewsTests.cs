@@ -11,7 +11,7 @@ public class BatchViewsTests
     [Theory]
     [InlineData(1)]
     [InlineData(4)]
-    public void Epoch_SeveralViews_HoldsEachPicturesOneAfterTheOther(int threads)
+    public void Epoch_SeveralViews_HoldsEachImagesOneAfterTheOther(int threads)
     {
         string[] paths = ["1", "damaged", "22", "3"];
         int decoded = 0;

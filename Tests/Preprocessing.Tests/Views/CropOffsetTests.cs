@@ -32,7 +32,7 @@ public class CropOffsetTests
     [InlineData(0, 0)]
     [InlineData(0.3, 0.8)]
     [InlineData(1, 1)]
-    public void Apply_Offset_CutsTheResizedPicture(double x, double y)
+    public void Apply_Offset_CutsTheResizedImage(double x, double y)
     {
         var spec = new PreprocessingSpec { ResizeSize = 24, CropSize = 16 };
         Image image = TestImages.Noise(60, 45);
@@ -48,7 +48,7 @@ public class CropOffsetTests
     }
 
     [Fact]
-    public void Apply_PictureSmallerThanTheCrop_IsPaddedAllTheSame()
+    public void Apply_ImageSmallerThanTheCrop_IsPaddedAllTheSame()
     {
         var preprocessor = new Preprocessor(new PreprocessingSpec { Resize = ResizeRule.None, CropSize = 16 });
         Image image = TestImages.Noise(10, 12);

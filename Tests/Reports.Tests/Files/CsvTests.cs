@@ -50,7 +50,9 @@ public sealed class CsvTests
     {
         var csv = new Csv();
         foreach (IList<string> row in rows)
+        {
             csv.Row(row);
+        }
 
         Assert.Equal<string[]>(rows.Select(row => row.ToArray()), Csv.Parse(csv.ToString()));
     });

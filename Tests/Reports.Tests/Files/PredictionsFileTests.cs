@@ -34,7 +34,9 @@ public sealed class PredictionsFileTests
         var accumulator = new EvaluationAccumulator(names);
         float[] logits = new float[names.Length];
         for (int label = 0; label < names.Length; label++)
+        {
             accumulator.Add(label, logits, names[label] + "/1.jpg");
+        }
 
         PredictionsFile.Write(folder["predictions.csv"], accumulator.ToResult());
         string[][] rows = [.. Csv.Parse(File.ReadAllText(folder["predictions.csv"])).Skip(1)];

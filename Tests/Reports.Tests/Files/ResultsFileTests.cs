@@ -11,10 +11,9 @@ public sealed class ResultsFileTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Append_RowByRow_WritesTheDesignsColumns()
+    public void Write_Epochs_GivesTheDesignsColumns()
     {
-        ResultsFile.Append(File, new EpochResult(1, 12.34567, 1.5, 0.5, 1.25, 0.625, 0.01));
-        ResultsFile.Append(File, new EpochResult(2, 12, double.NaN, 0.75, null, null, 1e-5));
+        ResultsFile.Write(File, [new EpochResult(1, 12.34567, 1.5, 0.5, 1.25, 0.625, 0.01), new EpochResult(2, 12, double.NaN, 0.75, null, null, 1e-5)]);
 
         Assert.Equal(Header + "1,12.346,1.5,0.5,1.25,0.625,0.01\n2,12,nan,0.75,,,1E-05\n", System.IO.File.ReadAllText(File));
     }
@@ -35,31 +34,9 @@ public sealed class ResultsFileTests : IDisposable
         Assert.Equal(results, ResultsFile.Read(File));
     }
 
-    [Fact]
-    public void Append_RunResumedFromAnEarlierEpoch_DropsWhatItRepeats()
-    {
-        for (int epoch = 1; epoch <= 4; epoch++)
-            ResultsFile.Append(File, new EpochResult(epoch, 1, 1, 0, 1, 0, 0.1));
-
-        ResultsFile.Append(File, new EpochResult(3, 2, 2, 0, 2, 0, 0.2));
-
-        Assert.Equal([1, 2, 3], ResultsFile.Read(File).Select(result => result.Epoch));
-        Assert.Equal(2, ResultsFile.Read(File)[^1].TrainLoss);
-    }
-
-    [Fact]
-    public void Append_SomeoneElsesFile_IsLeftAlone()
-    {
-        System.IO.File.WriteAllText(File, "step,loss\n1,2\n");
-
-        var thrown = Assert.Throws<InvalidDataException>(() => ResultsFile.Append(File, new EpochResult(1, 1, 1, 1, 1, 1, 1)));
-
-        Assert.Equal($"{File}: found the header 'step,loss', expected '{Header.TrimEnd()}'", thrown.Message);
-        Assert.Equal("step,loss\n1,2\n", System.IO.File.ReadAllText(File));
-    }
-
     [Theory]
     [InlineData("", "found the header 'nothing'")]
+    [InlineData("step,loss\n1,2\n", "found the header 'step,loss', expected 'epoch,time,train_loss,train_accuracy,val_loss,val_accuracy,lr'")]
     [InlineData(Header + "1,2,3\n", "row 1: found 3 fields, expected 7")]
     [InlineData(Header + "one,1,1,1,1,1,1\n", "row 1: found the epoch 'one', expected a whole number")]
     [InlineData(Header + "1,1,x,1,1,1,1\n", "row 1: found 'x' as train_loss, expected a number")]
@@ -79,7 +56,9 @@ public sealed class ResultsFileTests : IDisposable
     public void Read_AbsurdlyLargeFile_IsRefusedUnread()
     {
         using (FileStream stream = System.IO.File.Create(File))
+        {
             stream.SetLength(1L << 32);
+        }
 
         Assert.Contains("4294967296 bytes", Assert.Throws<InvalidDataException>(() => ResultsFile.Read(File)).Message, StringComparison.Ordinal);
     }

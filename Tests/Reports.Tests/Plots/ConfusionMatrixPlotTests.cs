@@ -16,7 +16,7 @@ public sealed class ConfusionMatrixPlotTests
     [InlineData(37)]
     [InlineData(102)]
     [InlineData(300)]
-    public void ToSvg_AnyNumberOfClasses_KeepsEverythingInsideThePicture(int classes)
+    public void ToSvg_AnyNumberOfClasses_KeepsEverythingInsideTheImage(int classes)
     {
         ConfusionMatrix matrix = Sample([.. Enumerable.Range(0, classes).Select(label => $"class {label}")]);
 
@@ -97,7 +97,7 @@ public sealed class ConfusionMatrixPlotTests
     }
 
     [Fact]
-    public void ToSvg_NoImages_IsStillAPicture()
+    public void ToSvg_NoImages_IsStillAnImage()
     {
         string svg = new ConfusionMatrix(["a", "b"]).ToSvg();
 
@@ -128,7 +128,9 @@ public sealed class ConfusionMatrixPlotTests
         for (int label = 0; label < names.Length; label++)
         {
             for (int i = 0; i < 10 + (label % 3); i++)
+            {
                 matrix.Add(label, i < 8 ? label : (label + i) % names.Length);
+            }
         }
 
         return matrix;

@@ -28,7 +28,9 @@ public sealed class PlotColorTests
     public void FixedColors_OnWhite_AreReadable()
     {
         foreach (PlotColor text in new[] { PlotColor.Ink, PlotColor.Muted, PlotColor.Azure, PlotColor.Amber })
+        {
             Assert.True(PlotColor.Contrast(text, PlotColor.White) >= 4.5, text.ToString());
+        }
     }
 
     [Fact]

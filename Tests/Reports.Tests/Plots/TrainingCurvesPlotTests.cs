@@ -29,7 +29,7 @@ public sealed class TrainingCurvesPlotTests
     }
 
     [Fact]
-    public void ToSvg_FallingLoss_FallsInThePicture()
+    public void ToSvg_FallingLoss_FallsInTheImage()
     {
         XElement root = Plot([Epoch(1, 2, 0.5), Epoch(2, 1, 0.75), Epoch(3, 0, 1)]);
 

@@ -58,7 +58,9 @@ public sealed class HtmlReportBrowserTests(BrowserFixture fixture) : IDisposable
             float[] logits = [0, 0, 0];
             logits[said] = 3;
             for (int i = 0; i < times; i++)
+            {
                 accumulator.Add(truth, logits);
+            }
         }
 
         HtmlReport.Write(_folder["report.html"], new ReportContent

@@ -49,8 +49,11 @@ public sealed partial class HtmlReportTests : IDisposable
     {
         string html = HtmlReport.ToHtml(SampleReports.Hostile());
 
-        foreach (string id in new[] { "warnings", "diagnosis", "curves", "classes", "confusion", "pictures", "calibration", "run", "skipped" })
+        foreach (string id in new[] { "warnings", "diagnosis", "curves", "classes", "confusion", "images", "calibration", "run", "skipped" })
+        {
             Assert.Contains($"<section id=\"{id}\"", html, StringComparison.Ordinal);
+        }
+
         Assert.DoesNotContain("/data/", html, StringComparison.Ordinal);
         Assert.Contains("123 images/s", html, StringComparison.Ordinal);
     }
@@ -65,7 +68,7 @@ public sealed partial class HtmlReportTests : IDisposable
     }
 
     [Fact]
-    public void ToHtml_ReportFromAnOldFile_HasNoCalibrationAndNoPictures()
+    public void ToHtml_ReportFromAnOldFile_HasNoCalibrationAndNoImages()
     {
         var report = new EvaluationResult(new ConfusionMatrix(["a", "b"], new long[,] { { 3, 1 }, { 0, 0 } }), [0, 0], 2, 1, 0.5, []);
 
@@ -77,7 +80,7 @@ public sealed partial class HtmlReportTests : IDisposable
     }
 
     [Fact]
-    public void ToHtml_Pictures_AreSmallAndUnreadableOnesHavePlaceholders()
+    public void ToHtml_Images_AreSmallAndUnreadableOnesHavePlaceholders()
     {
         var large = new Image(900, 300);
         large.Pixels.Fill(120);
@@ -85,7 +88,7 @@ public sealed partial class HtmlReportTests : IDisposable
         File.WriteAllText(_folder["1.jpg"], "no image");
         EvaluationResult report = SampleReports.Of(["a", "b"], 4, path: i => _folder[$"{i}.jpg"]);
 
-        string html = HtmlReport.ToHtml(new ReportContent { Title = "pictures", Report = report });
+        string html = HtmlReport.ToHtml(new ReportContent { Title = "images", Report = report });
 
         byte[] thumbnail = Convert.FromBase64String(Assert.Single(DataAddress().Matches(html)).Groups[1].Value);
         Image small = Image.Decode(thumbnail);
@@ -112,7 +115,7 @@ public sealed partial class HtmlReportTests : IDisposable
     [InlineData("/")]
     public void Of_FileThatCannotBeRead_HasAProblem(string path)
     {
-        Thumbnail thumbnail = Thumbnail.Of(path);
+        Thumbnail thumbnail = Thumbnail.Of(() => Image.Load(path));
 
         Assert.Null(thumbnail.Data);
         Assert.NotEmpty(thumbnail.Problem!);

@@ -4,7 +4,7 @@ namespace MLClassify.Reports.Tests.Runs;
 
 public sealed class FinishedRunTests : IDisposable
 {
-    private const string Arguments = """{"version": "0.1.0", "data": {"folder": "/pictures/flowers", "split": null, "split_every": 10}, "options": {"backbone": "resnet18", "learning_rate": 0.1, "threads": 2, "weights": "/srv/me/w.pth", "from": null, "nesterov": false}}""";
+    private const string Arguments = """{"version": "0.1.0", "data": {"folder": "/images/flowers", "split": null, "split_every": 10}, "options": {"backbone": "resnet18", "learning_rate": 0.1, "threads": 2, "weights": "/srv/me/w.pth", "from": null, "nesterov": false}}""";
 
     private readonly TemporaryFolder _root = new();
 
@@ -120,7 +120,7 @@ public sealed class FinishedRunTests : IDisposable
     }
 
     [Fact]
-    public void Warnings_OtherPicturesAndClasses_AreNamed()
+    public void Warnings_OtherImagesAndClasses_AreNamed()
     {
         string first = Make("a", Arguments, [0.5], [1]);
         string second = Make("b", Arguments, [0.5], [1]);

@@ -24,14 +24,14 @@ public sealed class ResumeTests : IDisposable
         Compute = new() { Threads = 1 },
     };
 
-    private readonly ColorImageFolder _pictures = new(perClass: 7);
+    private readonly ColorImageFolder _images = new(perClass: 7);
     private readonly ImageDataset _train;
     private readonly ImageDataset _validation;
     private int _runs;
 
-    public ResumeTests() => (_train, _validation) = ImageFolder.Open(_pictures.Root).HoldOutEveryNth(4);
+    public ResumeTests() => (_train, _validation) = ImageFolder.Open(_images.Root).HoldOutEveryNth(4);
 
-    public void Dispose() => _pictures.Dispose();
+    public void Dispose() => _images.Dispose();
 
     public static TheoryData<OptimizerKind, bool> Kinds => new()
     {
@@ -197,7 +197,7 @@ public sealed class ResumeTests : IDisposable
 
     private RunFolder NewRun(FineTuneOptions options)
     {
-        RunFolder run = RunFolder.Create(_pictures[$".runs/{++_runs}"]);
+        RunFolder run = RunFolder.Create(_images[$".runs/{++_runs}"]);
         run.WriteArguments(new FineTuneTrainer(options).Options, _train, _validation);
         return run;
     }

@@ -62,13 +62,13 @@ public sealed class RunArgumentsTests : IDisposable
     public void WriteArguments_EveryKindOfData_IsReadBack()
     {
         using var folder = new ColorImageFolder(perClass: 2);
-        ImageDataset pictures = ImageFolder.Open(folder.Root).Dataset;
+        ImageDataset images = ImageFolder.Open(folder.Root).Dataset;
         RunFolder run = RunFolder.Create(_root["run"]);
         using JsonDocument list = JsonDocument.Parse("[1, \"two\"]");
         run.WriteArguments(
             new FineTuneOptions(),
-            pictures,
-            pictures,
+            images,
+            images,
             new Dictionary<string, object?>(StringComparer.Ordinal)
             {
                 ["text"] = "<ü>",
@@ -96,10 +96,10 @@ public sealed class RunArgumentsTests : IDisposable
     {
         RunFolder run = RunFolder.Create(_root["run"]);
         using var folder = new ColorImageFolder(perClass: 2);
-        ImageDataset pictures = ImageFolder.Open(folder.Root).Dataset;
+        ImageDataset images = ImageFolder.Open(folder.Root).Dataset;
         var data = new Dictionary<string, object?>(StringComparer.Ordinal) { ["when"] = TimeSpan.Zero };
 
-        ArgumentException error = Assert.Throws<ArgumentException>(() => run.WriteArguments(new FineTuneOptions(), pictures, pictures, data));
+        ArgumentException error = Assert.Throws<ArgumentException>(() => run.WriteArguments(new FineTuneOptions(), images, images, data));
 
         Assert.Contains("'when'", error.Message, StringComparison.Ordinal);
     }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using MLClassify.Trainers;
 
 namespace MLClassify.Reports.Tests.Runs;
@@ -47,6 +48,27 @@ public sealed class RunFolderTests : IDisposable
         string file = _root["flowers"];
         File.WriteAllText(file, "");
         Assert.Throws<IOException>(() => RunFolder.Create(file));
+    }
+
+    [Fact]
+    public void EpochCompleted_WithinASecond_WaitsWithTheHistory()
+    {
+        var time = new FakeTimeProvider();
+        ITrainingRun run = RunFolder.Create(_root["flowers"], time);
+        string history = _root["flowers/results.csv"];
+        List<EpochResult> epochs = [];
+        void Complete()
+        {
+            epochs.Add(new EpochResult(epochs.Count + 1, 1, 1, 0, 1, 0, 0.1));
+            run.EpochCompleted(epochs, epochs[0]);
+        }
+
+        Complete();
+        Complete();
+        Assert.Single(ResultsFile.Read(history));
+        time.Advance(TimeSpan.FromSeconds(1));
+        Complete();
+        Assert.Equal(3, ResultsFile.Read(history).Count);
     }
 
     [Fact]

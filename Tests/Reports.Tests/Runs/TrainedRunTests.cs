@@ -17,18 +17,18 @@ public sealed class TrainedRunTests : IDisposable
         Compute = new() { Threads = 2 },
     };
 
-    private readonly ColorImageFolder _pictures = new();
+    private readonly ColorImageFolder _images = new();
     private readonly ImageDataset _train;
     private readonly ImageDataset _validation;
 
-    public TrainedRunTests() => (_train, _validation) = ImageFolder.Open(_pictures.Root).HoldOutEveryNth(4);
+    public TrainedRunTests() => (_train, _validation) = ImageFolder.Open(_images.Root).HoldOutEveryNth(4);
 
-    public void Dispose() => _pictures.Dispose();
+    public void Dispose() => _images.Dispose();
 
     [Fact]
     public async Task Write_AfterTraining_HasEveryFile()
     {
-        RunFolder run = RunFolder.Create(_pictures["runs/colors"]);
+        RunFolder run = RunFolder.Create(_images["runs/colors"]);
         var trainer = new FineTuneTrainer(Small) { Run = run };
         run.WriteArguments(trainer.Options, _train, _validation);
         using TrainingResult result = await trainer.FitAsync(_train, _validation);
@@ -50,17 +50,17 @@ public sealed class TrainedRunTests : IDisposable
     [Fact]
     public async Task Write_ModelWithMoreClassesThanTheImages_IndexesTheModels()
     {
-        ImageDataset all = ImageFolder.Open(_pictures.Root).Dataset;
+        ImageDataset all = ImageFolder.Open(_images.Root).Dataset;
         ImageDataset Only(params string[] classes) => new(classes, all.Samples
             .Where(s => classes.Contains(all.ClassNames[s.Label]))
             .Select(s => new ImageSample(s.Path, Array.IndexOf(classes, all.ClassNames[s.Label]))));
-        string model = _pictures["first.safetensors"];
+        string model = _images["first.safetensors"];
         using (TrainingResult first = await new FineTuneTrainer(Small).FitAsync(Only("green", "red"), Only("green", "red")))
         {
             first.Model.Save(model);
         }
 
-        RunFolder run = RunFolder.Create(_pictures[".run"]);
+        RunFolder run = RunFolder.Create(_images[".run"]);
         var trainer = new FineTuneTrainer(Small with { InitialModel = model, ExtendClasses = true, TrainableLayers = TrainableLayers.All }) { Run = run };
         run.WriteArguments(trainer.Options, Only("blue", "red"), Only("blue", "red"));
         using TrainingResult result = await trainer.FitAsync(Only("blue", "red"), Only("blue", "red"));

@@ -7,14 +7,14 @@ public sealed class SearchFolderTests : IDisposable
 {
     private static readonly FineTuneOptions Small = new() { Backbone = TinyNetwork.Name, Weights = WeightSelection.None, BatchSize = 8, Epochs = 12, Compute = new() { Threads = 2 } };
 
-    private readonly ColorImageFolder _pictures = new();
+    private readonly ColorImageFolder _images = new();
 
-    public void Dispose() => _pictures.Dispose();
+    public void Dispose() => _images.Dispose();
 
     [Fact]
     public async Task SearchRun_Grid_RanksTrialsAndWritesThem()
     {
-        var folder = SearchFolder.Create(_pictures[".tune"]);
+        var folder = SearchFolder.Create(_images[".tune"]);
         var search = new HyperparameterSearch(Small, Rates(1e-7, 0.05).Grid()) { Run = folder };
         var progress = new ProgressRecorder<SearchProgress>();
         (ImageDataset train, ImageDataset validation) = Split();
@@ -36,8 +36,8 @@ public sealed class SearchFolderTests : IDisposable
     public async Task SearchRun_TrialThatFails_KeepsWhatThoseBeforeCameTo()
     {
         (ImageDataset train, ImageDataset validation) = Split();
-        var folder = SearchFolder.Create(_pictures[".failed"]);
-        SearchSpace space = new SearchSpace().Vary("weights", ["none", _pictures["missing.safetensors"]], (options, weights) => options with { Weights = weights });
+        var folder = SearchFolder.Create(_images[".failed"]);
+        SearchSpace space = new SearchSpace().Vary("weights", ["none", _images["missing.safetensors"]], (options, weights) => options with { Weights = weights });
         var search = new HyperparameterSearch(Small with { TrainableLayers = TrainableLayers.All }, space.Grid()) { Run = folder };
 
         await Assert.ThrowsAnyAsync<IOException>(() => search.RunAsync(train, validation));
@@ -49,12 +49,12 @@ public sealed class SearchFolderTests : IDisposable
     [Fact]
     public void Create_FolderInUse_TakesAFreeNameBeside()
     {
-        string path = _pictures[".tune"];
+        string path = _images[".tune"];
         Assert.Equal(path, SearchFolder.Create(path).FullPath);
         Assert.Equal(path + "-2", SearchFolder.Create(path).FullPath);
     }
 
     private static SearchSpace Rates(params double[] rates) => new SearchSpace().Vary("lr", rates, (options, value) => options with { LearningRate = value });
 
-    private (ImageDataset Train, ImageDataset Validation) Split() => ImageFolder.Open(_pictures.Root).HoldOutEveryNth(4);
+    private (ImageDataset Train, ImageDataset Validation) Split() => ImageFolder.Open(_images.Root).HoldOutEveryNth(4);
 }

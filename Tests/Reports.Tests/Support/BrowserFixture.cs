@@ -8,7 +8,9 @@ public sealed class BrowserFixture : IDisposable
     public void Dispose()
     {
         if (_browser is { IsCompletedSuccessfully: true })
+        {
             _browser.Result.Dispose();
+        }
     }
 
     internal Task<Chromium> StartAsync() => _browser ??= Chromium.StartAsync();

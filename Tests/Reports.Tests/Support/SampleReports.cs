@@ -24,9 +24,12 @@ internal static class SampleReports
         {
             int label = i % names.Length;
             for (int c = 0; c < logits.Length; c++)
+            {
                 logits[c] = 3 * random.NextSingle();
+            }
+
             logits[label] += 2;
-            accumulator.Add(label, logits, path is null ? $"/data/pictures/{i}.jpg" : path(i));
+            accumulator.Add(label, logits, path is null ? $"/data/images/{i}.jpg" : path(i));
         }
 
         return accumulator.ToResult();

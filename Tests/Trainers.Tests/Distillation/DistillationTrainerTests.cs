@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using MLClassify.Graphs;
 using MLClassify.WeightFiles;
 
@@ -5,14 +6,14 @@ namespace MLClassify.Trainers.Tests.Distillation;
 
 public sealed class DistillationTrainerTests : IDisposable
 {
-    private readonly ColorImageFolder _pictures = new();
+    private readonly ColorImageFolder _images = new();
     private readonly ImageDataset _train;
     private readonly ImageDataset _validation;
     private readonly DistillationOptions _small;
 
     public DistillationTrainerTests()
     {
-        (_train, _validation) = ImageFolder.Open(_pictures.Root).HoldOutEveryNth(4);
+        (_train, _validation) = ImageFolder.Open(_images.Root).HoldOutEveryNth(4);
         _small = new DistillationOptions
         {
             Student = TinyNetwork.Name,
@@ -24,7 +25,7 @@ public sealed class DistillationTrainerTests : IDisposable
         };
     }
 
-    public void Dispose() => _pictures.Dispose();
+    public void Dispose() => _images.Dispose();
 
     [Fact]
     public async Task FitAsync_TeacherOfTheSameKind_ExplainsMostOfItsFeatures()
@@ -38,6 +39,29 @@ public sealed class DistillationTrainerTests : IDisposable
         Assert.InRange(result.Epochs[^1].Explained, 0.6, 1);
         Assert.False(result.IsCanceled);
         Assert.Equal(16, result.Backbone.Output.Shape.Channels);
+    }
+
+    [Fact]
+    public async Task FitAsync_Logger_ReceivesStartEpochsAndEnd()
+    {
+        var log = new LogRecorder();
+        using DistillationResult result = await new DistillationTrainer(_small) { Logger = log, TimeProvider = new FakeTimeProvider() }.FitAsync(_train, _validation);
+
+        string[] messages = [.. log.Entries.Select(e => e.Message)];
+        Assert.Equal(4, messages.Length);
+        Assert.StartsWith($"Training {_small.Student} on the features of {_small.Teachers[0].Backbone}", messages[0], StringComparison.Ordinal);
+        Assert.StartsWith("Epoch 1: training loss ", messages[1], StringComparison.Ordinal);
+        Assert.StartsWith("Epoch 2: training loss ", messages[2], StringComparison.Ordinal);
+        Assert.Equal("Training ended after 2 epochs and 0.0 s, canceled: False.", messages[3]);
+    }
+
+    [Fact]
+    public async Task FitAsync_DivergingRun_LogsTheFailure()
+    {
+        var log = new LogRecorder();
+        var trainer = new DistillationTrainer(_small with { LearningRate = 1000, Optimizer = OptimizerKind.Sgd, Epochs = 50 }) { Logger = log };
+        await Assert.ThrowsAsync<TrainingDivergedException>(() => trainer.FitAsync(_train));
+        Assert.Contains((Microsoft.Extensions.Logging.LogLevel.Error, "Training failed."), log.Entries);
     }
 
     [Fact]
@@ -56,7 +80,7 @@ public sealed class DistillationTrainerTests : IDisposable
     [InlineData(false)]
     public async Task Save_SixteenBitsOrNot_LoadsAsABackboneForFineTuning(bool half)
     {
-        string path = _pictures["student.safetensors"];
+        string path = _images["student.safetensors"];
         using (DistillationResult result = await new DistillationTrainer(_small).FitAsync(_train))
         {
             result.Save(path, half);
@@ -66,7 +90,7 @@ public sealed class DistillationTrainerTests : IDisposable
             Assert.Equal(result.Backbone.Parameters.Select(p => p.Name), reader.Entries.Select(e => e.Name));
             Assert.All(reader.Entries, e => Assert.Equal(half && e.Dimensions.Count > 1 ? ElementType.F16 : ElementType.F32, e.Type));
             Assert.Equal(TinyNetwork.Name, reader.Metadata["backbone"]);
-            Assert.DoesNotContain(_pictures.Root, reader.Metadata["distillation"], StringComparison.Ordinal);
+            Assert.DoesNotContain(_images.Root, reader.Metadata["distillation"], StringComparison.Ordinal);
             foreach (Parameter parameter in result.Backbone.Parameters)
             {
                 // Half precision keeps eleven bits; the smallest step below 2^-14 is 2^-24.
@@ -103,11 +127,11 @@ public sealed class DistillationTrainerTests : IDisposable
     }
 
     [Fact]
-    public async Task FitAsync_UnreadablePicture_IsLeftOutAndNamed()
+    public async Task FitAsync_UnreadableImage_IsLeftOutAndNamed()
     {
-        string broken = _pictures["blue/broken.png"];
+        string broken = _images["blue/broken.png"];
         File.WriteAllText(broken, "no image");
-        ImageDataset train = ImageFolder.Open(_pictures.Root).Dataset;
+        ImageDataset train = ImageFolder.Open(_images.Root).Dataset;
 
         using DistillationResult result = await new DistillationTrainer(_small).FitAsync(train);
 
@@ -143,12 +167,12 @@ public sealed class DistillationTrainerTests : IDisposable
 
     private async Task<byte[]> TrainedBytes(DistillationOptions options)
     {
-        string path = _pictures["bytes.safetensors"];
+        string path = _images["bytes.safetensors"];
         using DistillationResult result = await new DistillationTrainer(options).FitAsync(_train, _validation);
         result.Save(path);
         return File.ReadAllBytes(path);
     }
 
     private string WriteTeacher(ulong seed, string network = TinyNetwork.Name) =>
-        SeededWeights.Write(_pictures[$"teacher{seed}.safetensors"], network, classes: 3, size: 32, seed);
+        SeededWeights.Write(_images[$"teacher{seed}.safetensors"], network, classes: 3, size: 32, seed);
 }

@@ -18,13 +18,13 @@ public sealed class FineTuneTrainerTests : IDisposable
         Compute = new() { Threads = 2 },
     };
 
-    private readonly ColorImageFolder _pictures = new();
+    private readonly ColorImageFolder _images = new();
     private readonly ImageDataset _train;
     private readonly ImageDataset _validation;
 
-    public FineTuneTrainerTests() => (_train, _validation) = ImageFolder.Open(_pictures.Root).HoldOutEveryNth(4);
+    public FineTuneTrainerTests() => (_train, _validation) = ImageFolder.Open(_images.Root).HoldOutEveryNth(4);
 
-    public void Dispose() => _pictures.Dispose();
+    public void Dispose() => _images.Dispose();
 
     [Fact]
     public async Task FitAsync_FromScratch_LearnsAndKeepsTheBestEpoch()
@@ -43,7 +43,7 @@ public sealed class FineTuneTrainerTests : IDisposable
     [Fact]
     public async Task FitAsync_EmbeddedWeights_StartsFromThemAndSaysSo()
     {
-        string file = _pictures["embedded.safetensors"];
+        string file = _images["embedded.safetensors"];
         using (TrainingResult first = await new FineTuneTrainer(Small).FitAsync(_train, _validation))
         {
             first.Model.Save(file);
@@ -51,7 +51,7 @@ public sealed class FineTuneTrainerTests : IDisposable
 
         using var cache = new WeightsCache(new WeightsCacheOptions
         {
-            Folder = _pictures["weights"],
+            Folder = _images["weights"],
             IsOffline = true,
             Embedded = new EmbeddedBackbone(TinyNetwork.Name, () => WeightFile.Open(file)),
         });
@@ -70,7 +70,7 @@ public sealed class FineTuneTrainerTests : IDisposable
     [Fact]
     public async Task FitAsync_PublishedWeightsThatCannotBeHad_SaysSo()
     {
-        using var cache = new WeightsCache(new WeightsCacheOptions { Folder = _pictures["weights"], IsOffline = true });
+        using var cache = new WeightsCache(new WeightsCacheOptions { Folder = _images["weights"], IsOffline = true });
         var trainer = new FineTuneTrainer(Small with { Backbone = "resnet18", Weights = WeightSelection.Pretrained }) { Resolver = new WeightResolver(cache) };
 
         var thrown = await Assert.ThrowsAsync<WeightsUnavailableException>(() => trainer.FitAsync(_train, _validation));
@@ -133,7 +133,7 @@ public sealed class FineTuneTrainerTests : IDisposable
         Assert.All(result.Model.Parameters.Export("linear.3.bias"), v => Assert.NotEqual(0, v));
         Assert.Equal((16, 16), (result.Model.Preprocessing.ResizeSize, result.Model.Preprocessing.CropSize));
 
-        string path = _pictures["hidden.safetensors"];
+        string path = _images["hidden.safetensors"];
         result.Model.Save(path);
         using TrainedModel loaded = TrainedModel.Load(path);
         Assert.Equal(result.Model.Network, loaded.Network);
@@ -145,7 +145,7 @@ public sealed class FineTuneTrainerTests : IDisposable
     {
         FineTuneOptions options = Small with { Backbone = "squeezenet1_1", Input = Small.Input with { ImageSize = 32 }, TrainableLayers = TrainableLayers.Head, Head = Small.Head with { Kind = HeadKind.Original } };
         var error = await Assert.ThrowsAsync<ArgumentException>(() => new FineTuneTrainer(options).FitAsync(_train, _validation));
-        Assert.Contains("squeezenet1_1: its native head is no linear layer", error.Message);
+        Assert.Contains("squeezenet1_1: its original head is no linear layer", error.Message);
     }
 
     [Fact]
@@ -257,10 +257,10 @@ public sealed class FineTuneTrainerTests : IDisposable
     private async Task<byte[]> TrainedBytes(FineTuneOptions options)
     {
         using TrainingResult result = await new FineTuneTrainer(options).FitAsync(_train, _validation);
-        string path = _pictures[$"{Guid.NewGuid()}.safetensors"];
+        string path = _images[$"{Guid.NewGuid()}.safetensors"];
         result.Model.Save(path);
         return File.ReadAllBytes(path);
     }
 
-    private string WriteWeights(string network, int classes) => SeededWeights.Write(_pictures[$"{network}.safetensors"], network, classes, size: 64, seed: 5);
+    private string WriteWeights(string network, int classes) => SeededWeights.Write(_images[$"{network}.safetensors"], network, classes, size: 64, seed: 5);
 }

@@ -19,9 +19,9 @@ public sealed class IncrementalTests : IDisposable
         TrainableLayers = TrainableLayers.All,
     };
 
-    private readonly ColorImageFolder _pictures = new(perClass: 6);
+    private readonly ColorImageFolder _images = new(perClass: 6);
 
-    public void Dispose() => _pictures.Dispose();
+    public void Dispose() => _images.Dispose();
 
     [Fact]
     public async Task FitAsync_FromModelOfTheSameClasses_KeepsItWhole()
@@ -81,7 +81,7 @@ public sealed class IncrementalTests : IDisposable
 
     private (ImageDataset Train, ImageDataset Validation) Only(params string[] classes)
     {
-        ImageDataset all = ImageFolder.Open(_pictures.Root).Dataset;
+        ImageDataset all = ImageFolder.Open(_images.Root).Dataset;
         ImageDataset Part(Func<int, bool> takes) => new(classes, all.Samples.Index()
             .Where(s => takes(s.Index) && classes.Contains(all.ClassNames[s.Item.Label]))
             .Select(s => new ImageSample(s.Item.Path, Array.IndexOf(classes, all.ClassNames[s.Item.Label]))));

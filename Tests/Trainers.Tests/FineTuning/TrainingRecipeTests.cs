@@ -22,10 +22,10 @@ public class TrainingRecipeTests
     }
 
     [Fact]
-    public async Task AlexNetTrainer_FewPictures_TrainsByThePapersRecipeAndMeasuresTenCrops()
+    public async Task AlexNetTrainer_FewImages_TrainsByThePapersRecipeAndMeasuresTenCrops()
     {
-        using var pictures = new ColorImageFolder(perClass: 4, classes: 2);
-        (ImageDataset train, ImageDataset validation) = ImageFolder.Open(pictures.Root).HoldOutEveryNth(2);
+        using var images = new ColorImageFolder(perClass: 4, classes: 2);
+        (ImageDataset train, ImageDataset validation) = ImageFolder.Open(images.Root).HoldOutEveryNth(2);
         var trainer = new AlexNetTrainer(new AlexNetOptions { Backbone = "alexnet_half", Epochs = 1, BatchSize = 4, Threads = 2 });
         using TrainingResult result = await trainer.FitAsync(train, validation);
 

@@ -9,30 +9,30 @@ public sealed class TrainingRunTests : IDisposable
 {
     private static readonly FineTuneOptions Small = new() { Backbone = TinyNetwork.Name, Weights = WeightSelection.None, BatchSize = 8, Epochs = 3, LearningRate = 0.05, Compute = new() { Threads = 1 }, TrainableLayers = TrainableLayers.All };
 
-    private readonly ColorImageFolder _pictures = new();
+    private readonly ColorImageFolder _images = new();
 
-    public void Dispose() => _pictures.Dispose();
+    public void Dispose() => _images.Dispose();
 
     [Fact]
     public async Task FitAsync_WholeNetwork_ReceivesEveryEpochAndEveryBestModel()
     {
-        var run = new RunLog(_pictures);
+        var run = new RunLog(_images);
         using TrainingResult result = await Fit(Small, run, TimeSpan.Zero);
 
         Assert.Equal([1, 2, 3], run.Histories.Select(h => h.Count));
         Assert.Equal(result.Epochs, run.Histories[^1]);
         Assert.Equal(result.BestEpoch, run.Bests[^1]);
         Assert.Equal(run.Bests.Distinct(), run.Saved.Select(s => s.Best));
-        result.Model.Save(_pictures["result.safetensors"]);
-        Assert.Equal(File.ReadAllBytes(_pictures["result.safetensors"]), run.Saved[^1].File);
+        result.Model.Save(_images["result.safetensors"]);
+        Assert.Equal(File.ReadAllBytes(_images["result.safetensors"]), run.Saved[^1].File);
         Assert.True(File.Exists(run.CheckpointPath));
     }
 
     [Fact]
     public async Task FitAsync_HeadAlone_ReceivesTheHistoryAlone()
     {
-        var run = new RunLog(_pictures);
-        string weights = SeededWeights.Write(_pictures["weights.safetensors"], TinyNetwork.Name, classes: 5, size: 64, seed: 5);
+        var run = new RunLog(_images);
+        string weights = SeededWeights.Write(_images["weights.safetensors"], TinyNetwork.Name, classes: 5, size: 64, seed: 5);
         using TrainingResult result = await Fit(Small with { TrainableLayers = TrainableLayers.Head, Weights = weights }, run, TimeSpan.Zero);
 
         Assert.Equal([1, 2, 3], run.Histories.Select(h => h.Count));
@@ -42,7 +42,7 @@ public sealed class TrainingRunTests : IDisposable
 
     private Task<TrainingResult> Fit(FineTuneOptions options, ITrainingRun run, TimeSpan checkpointEvery)
     {
-        (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_pictures.Root).HoldOutEveryNth(4);
+        (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_images.Root).HoldOutEveryNth(4);
         return new FineTuneTrainer(options) { Run = run, CheckpointEvery = checkpointEvery }.FitAsync(train, validation);
     }
 

@@ -8,17 +8,17 @@ public sealed class HyperparameterSearchTests : IDisposable
 {
     private static readonly FineTuneOptions Small = new() { Backbone = TinyNetwork.Name, Weights = WeightSelection.None, BatchSize = 8, Epochs = 12, Compute = new() { Threads = 2 } };
 
-    private readonly ColorImageFolder _pictures = new();
+    private readonly ColorImageFolder _images = new();
 
-    public void Dispose() => _pictures.Dispose();
+    public void Dispose() => _images.Dispose();
 
     [Fact]
     public async Task RunAsync_WithARun_TellsItOfEveryTrial()
     {
         (ImageDataset train, ImageDataset validation) = Split();
-        var run = new SearchLog(_pictures[".checkpoint.safetensors"]);
+        var run = new SearchLog(_images[".checkpoint.safetensors"]);
         SearchSpace space = new SearchSpace()
-            .Vary("weights", ["none", _pictures["missing.safetensors"]], (options, weights) => options with { Weights = weights });
+            .Vary("weights", ["none", _images["missing.safetensors"]], (options, weights) => options with { Weights = weights });
         var search = new HyperparameterSearch(Small with { Epochs = 1, Schedule = Small.Schedule with { Kind = ScheduleKind.Constant }, TrainableLayers = TrainableLayers.All }, space.Grid()) { Run = run };
 
         await Assert.ThrowsAnyAsync<IOException>(() => search.RunAsync(train, validation));
@@ -37,12 +37,33 @@ public sealed class HyperparameterSearchTests : IDisposable
     }
 
     [Fact]
+    public async Task RunAsync_TrainTrial_TrainsInPlaceOfTheSearch()
+    {
+        (ImageDataset train, ImageDataset validation) = Split();
+        var run = new SearchLog(_images[".checkpoint.safetensors"]);
+        var rates = new List<double?>();
+        var search = new HyperparameterSearch(Small with { Epochs = 1 }, Rates(0.1, 0.05).Grid())
+        {
+            Run = run,
+            TrainTrial = (place, options, token) =>
+            {
+                rates.Add(options.LearningRate);
+                return new FineTuneTrainer(options).FitAsync(train, validation, progress: null, token);
+            },
+        };
+        SearchResult result = await search.RunAsync(train, validation);
+        Assert.Equal([0.1, 0.05], rates);
+        Assert.Equal([1, 2], result.Outcomes.Select(o => o.Number).Order());
+        Assert.Equal(["1 trials", "2 trials", "end: 2 trials"], run.Events);
+    }
+
+    [Fact]
     public async Task RunAsync_Canceled_HasWhatWasReached()
     {
         using var stop = new CancellationTokenSource();
         (ImageDataset train, ImageDataset validation) = Split();
         SearchResult result = await new HyperparameterSearch(Small, Rates(0.1, 0.05, 0.01).Grid())
-            .RunAsync(train, validation, new ProgressRecorder<SearchProgress>(p => { if (p is { Number: 2, Training.Completed: not null }) stop.Cancel(); }), stop.Token);
+            .RunAsync(train, validation, new ProgressRecorder<SearchProgress>(p => { if (p is { Number: 2, Training.Completed: not null }) { stop.Cancel(); } }), stop.Token);
         Assert.True(result.IsCanceled);
         Assert.Equal(2, result.Outcomes.Count);
         Assert.Contains(result.Outcomes, o => o.Note == "ended early");
@@ -59,7 +80,7 @@ public sealed class HyperparameterSearchTests : IDisposable
 
     private static SearchSpace Rates(params double[] rates) => new SearchSpace().Vary("lr", rates, (options, value) => options with { LearningRate = value });
 
-    private (ImageDataset Train, ImageDataset Validation) Split() => ImageFolder.Open(_pictures.Root).HoldOutEveryNth(4);
+    private (ImageDataset Train, ImageDataset Validation) Split() => ImageFolder.Open(_images.Root).HoldOutEveryNth(4);
 
     /// <summary>Writes nothing and notes what it is told.</summary>
     private sealed class SearchLog(string checkpoint) : ISearchRun, ITrialRun

@@ -14,13 +14,13 @@ public sealed class LearningRateFinderTests : IDisposable
         Compute = new() { Threads = 2 },
     };
 
-    private readonly ColorImageFolder _pictures = new();
+    private readonly ColorImageFolder _images = new();
     private readonly ImageDataset _train;
 
     public LearningRateFinderTests()
     {
         // Unequal classes, so that balancing them has something to do.
-        ImageDataset all = ImageFolder.Open(_pictures.Root).Dataset;
+        ImageDataset all = ImageFolder.Open(_images.Root).Dataset;
         _train = new ImageDataset(all.ClassNames, all.Samples.Where((sample, index) => sample.Label > 0 || index % 2 == 0));
     }
 
@@ -33,7 +33,7 @@ public sealed class LearningRateFinderTests : IDisposable
         { "label smoothing", Small with { Regularization = Small.Regularization with { LabelSmoothing = 0.2 } } },
     };
 
-    public void Dispose() => _pictures.Dispose();
+    public void Dispose() => _images.Dispose();
 
     [Theory]
     [MemberData(nameof(Settings))]

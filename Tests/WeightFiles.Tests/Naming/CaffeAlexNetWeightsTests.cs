@@ -21,7 +21,7 @@ public sealed class CaffeAlexNetWeightsTests : IDisposable
         Assert.True(WeightLoader.Compare(Network(), new TensorFlowWeights(weight, bias, prefix)).IsComplete);
 
     [Fact]
-    public void Run_PicturesInThisLibrarysNormalization_GivesCaffesLogits()
+    public void Run_ImagesInThisLibrarysNormalization_GivesCaffesLogits()
     {
         float[] expected = new GoldenFolder("WeightFiles.Tests/Golden").Json<Logits>("numpy/alexnet.json").Values;
         Graph graph = Network();

@@ -60,7 +60,7 @@ public sealed class OnnxNetworkTests : IDisposable
     [Theory]
     [InlineData("residual_13", "conv1.weight,conv1.bias,layer1.0.conv1.weight,layer1.0.conv1.bias,layer1.0.conv2.weight,layer1.0.conv2.bias,layer1.0.downsample.0.weight,layer1.0.downsample.0.bias,layer1.1.conv1.weight,layer1.1.conv1.bias,layer1.1.conv2.weight,layer1.1.conv2.bias,fc.weight,fc.bias")]
     [InlineData("dense_16_unfolded", "conv0.weight,norm1.weight,norm1.bias,norm1.running_mean,norm1.running_var,conv1.weight,norm2.weight,norm2.bias,norm2.running_mean,norm2.running_var,conv2.weight,norm3.weight,norm3.bias,norm3.running_mean,norm3.running_var,classifier.weight,classifier.bias")]
-    [InlineData("pictures_13", "conv.weight,conv.bias,matrix,offset")]
+    [InlineData("images_13", "conv.weight,conv.bias,matrix,offset")]
     public void Open_FileOfPyTorch_KeepsItsNames(string file, string names)
     {
         using OnnxNetwork network = OnnxGolden.Open(file);
@@ -77,9 +77,9 @@ public sealed class OnnxNetworkTests : IDisposable
     }
 
     [Fact]
-    public void Input_NormalizationOfPictures_IsLeftOutOfTheGraph()
+    public void Input_NormalizationOfImages_IsLeftOutOfTheGraph()
     {
-        using OnnxNetwork network = OnnxGolden.Open("pictures_13");
+        using OnnxNetwork network = OnnxGolden.Open("images_13");
         Assert.Equal(1 / (255 * 0.229), network.Input.Factors[0], 1e-7);
         Assert.Equal(-0.406 / 0.225, network.Input.Offsets[2], 1e-5);
         Assert.IsType<ConvolutionOperator>(network.Graph.Nodes[1].Operator);

@@ -30,15 +30,15 @@ public sealed class OnnxRuntimeFixture : IDisposable
     {
         ModelProto model = WithLogits(OnnxExporter.Model(graph, parameters, options, input, null), out string logits);
         ModelWriter.Write(file, model);
-        var pictures = Batches.Select(batch => new Pictures(batch, graph.Input.Shape, options, input)).ToArray();
-        OnnxAnswer answer = _runtime.Value.Run(file, [.. pictures.Select(p => p.Tensor)]);
+        var images = Batches.Select(batch => new Images(batch, graph.Input.Shape, options, input)).ToArray();
+        OnnxAnswer answer = _runtime.Value.Run(file, [.. images.Select(p => p.Tensor)]);
         Assert.Equal(["input"], answer.Inputs);
         using IInferenceSession session = engine.CreateInference(graph, parameters, Batches.Max());
-        foreach ((Pictures picture, Dictionary<string, OnnxTensor> found) in pictures.Zip(answer.Results))
+        foreach ((Images image, Dictionary<string, OnnxTensor> found) in images.Zip(answer.Results))
         {
-            float[] expected = session.Run(picture.Normalized).ToArray();
+            float[] expected = session.Run(image.Normalized).ToArray();
             Shape shape = graph.Output.Shape;
-            int[] dimensions = shape.IsVector ? [picture.Batch, shape.Channels] : [picture.Batch, shape.Channels, shape.Height, shape.Width];
+            int[] dimensions = shape.IsVector ? [image.Batch, shape.Channels] : [image.Batch, shape.Channels, shape.Height, shape.Width];
             Assert.Equal(dimensions, found[logits].Dims);
             AssertClose(ToChannelsFirst(expected, shape), found[logits].Values, tolerance * expected.Max(Math.Abs), graph.Name);
             if (options.Softmax)
@@ -103,9 +103,9 @@ public sealed class OnnxRuntimeFixture : IDisposable
     }
 
     /// <summary>Formula values as a file's input and as the network's.</summary>
-    private sealed class Pictures
+    private sealed class Images
     {
-        public Pictures(int batch, Shape shape, OnnxExportOptions options, OnnxInput? input)
+        public Images(int batch, Shape shape, OnnxExportOptions options, OnnxInput? input)
         {
             Batch = batch;
             Normalized = new float[batch * shape.Count];

@@ -13,10 +13,6 @@ internal sealed class UnsupportedNodeException : Exception
     public UnsupportedNodeException(string reason)
         : base(reason) => Reason = reason;
 
-    /// <summary>The node does what is not supported.</summary>
-    public UnsupportedNodeException(string reason, Exception innerException)
-        : base(reason, innerException) => Reason = reason;
-
     /// <summary>What is not supported; null where that was reported already.</summary>
     public string? Reason { get; }
 }

@@ -18,17 +18,11 @@ internal static class ModelWriter
     public static void Write(string path, ModelProto model)
     {
         RequireSize(model);
-        AtomicFile.Write(path, stream => WriteTo(stream, model));
-    }
-
-    /// <summary>Writes to a stream, which need not be seekable.</summary>
-    /// <param name="stream">The destination.</param>
-    /// <param name="model">The model.</param>
-    /// <exception cref="NotSupportedException">The model needs more than the 2 GiB that protocol buffers can hold; nothing was written.</exception>
-    public static void Write(Stream stream, ModelProto model)
-    {
-        RequireSize(model);
-        WriteTo(stream, model);
+        AtomicFile.Write(path, stream =>
+        {
+            using var output = new CodedOutputStream(stream, BufferBytes, leaveOpen: true);
+            model.WriteTo(output);
+        });
     }
 
     /// <summary>The error for a model that protocol buffers cannot hold.</summary>
@@ -46,11 +40,5 @@ internal static class ModelWriter
         {
             throw TooLarge(length);
         }
-    }
-
-    private static void WriteTo(Stream stream, ModelProto model)
-    {
-        using var output = new CodedOutputStream(stream, BufferBytes, leaveOpen: true);
-        model.WriteTo(output);
     }
 }

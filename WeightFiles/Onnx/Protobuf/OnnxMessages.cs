@@ -35,8 +35,4 @@ internal sealed partial class AttributeProto
     /// <summary>Numbers.</summary>
     public static AttributeProto Of(string name, IReadOnlyList<long> values) =>
         new() { Name = name, Type = Types.AttributeType.Ints, Ints = { values } };
-
-    /// <summary>Numbers of single precision.</summary>
-    public static AttributeProto Of(string name, IReadOnlyList<float> values) =>
-        new() { Name = name, Type = Types.AttributeType.Floats, Floats = { values } };
 }

@@ -158,6 +158,7 @@ internal sealed unsafe class ThreadTeam : IDisposable
 
     private void WaitForGeneration(int seen)
     {
+        // Stopwatch, not a TimeProvider: half a millisecond of spinning is no time that a test could want to set.
         long start = Stopwatch.GetTimestamp();
         do
         {

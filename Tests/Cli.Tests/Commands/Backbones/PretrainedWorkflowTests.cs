@@ -4,11 +4,11 @@ namespace MLClassify.Cli.Tests.Commands.Backbones;
 
 public sealed class PretrainedWorkflowTests : IDisposable
 {
-    private readonly ColorImageFolder _pictures = new();
+    private readonly ColorImageFolder _images = new();
 
-    public void Dispose() => _pictures.Dispose();
+    public void Dispose() => _images.Dispose();
 
-    private string[] Train(params string[] more) => ["train", _pictures.Root, "--out", _pictures[".runs/colors"], "--split-every", "4", "--epochs", "1", .. more];
+    private string[] Train(params string[] more) => ["train", _images.Root, "--out", _images[".runs/colors"], "--split-every", "4", "--epochs", "1", .. more];
 
     [Fact]
     public async Task Train_Pretrained_FetchesFirstAndRecordsWhich()
@@ -20,11 +20,11 @@ public sealed class PretrainedWorkflowTests : IDisposable
         Assert.Equal((0, ""), (result.Code, result.Error));
         Assert.StartsWith($"fetching {test.Tiny.FileName}", result.OutputLines[0]);
         Assert.StartsWith($"{TinyNetwork.Name}, its head, from {test.Tiny.FileName}: ", result.OutputLines[1]);
-        JsonElement options = JsonDocument.Parse(File.ReadAllText(_pictures[".runs/colors/args.json"])).RootElement.GetProperty("options");
+        JsonElement options = JsonDocument.Parse(File.ReadAllText(_images[".runs/colors/args.json"])).RootElement.GetProperty("options");
         Assert.Equal($"pretrained:{test.Tiny.Sha256}", options.GetProperty("weights").GetString());
 
         // The weights' own preprocessing: 232 at 224, so 33 at 32.
-        using ImageClassifier model = ImageClassifier.Load(_pictures[".runs/colors/weights/best.safetensors"]);
+        using ImageClassifier model = ImageClassifier.Load(_images[".runs/colors/weights/best.safetensors"]);
         Assert.Equal((33, 32), (model.Preprocessing.ResizeSize, model.Preprocessing.CropSize));
         Assert.Contains($"pretrained:{test.Tiny.Sha256}", model.TrainingRecord);
     }
@@ -41,7 +41,7 @@ public sealed class PretrainedWorkflowTests : IDisposable
         Assert.Equal(1, result.Code);
         Assert.Contains(isOffline ? "--offline" : "404 Not Found", Assert.Single(result.ErrorLines));
         Assert.Equal(isOffline ? 0 : 1, test.Server.Requests.Count);
-        Assert.False(Directory.Exists(_pictures[".runs"]));
+        Assert.False(Directory.Exists(_images[".runs"]));
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class PretrainedWorkflowTests : IDisposable
             Train("--backbone", TinyNetwork.Name, "--weights", "pretrained"), new CliContext(output, error) { Weights = () => test.Options }, stop.Token);
 
         Assert.Equal((130, "error: canceled"), (code, error.ToString().Trim()));
-        Assert.False(Directory.Exists(_pictures[".runs"]));
+        Assert.False(Directory.Exists(_images[".runs"]));
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class PretrainedWorkflowTests : IDisposable
     {
         using var test = new PublishedTiny();
 
-        ToolResult result = await Tool.Run(test.Options, "evaluate", "--backbone", TinyNetwork.Name, "--weights", "pretrained", _pictures.Root, "--json");
+        ToolResult result = await Tool.Run(test.Options, "evaluate", "--backbone", TinyNetwork.Name, "--weights", "pretrained", _images.Root, "--json");
 
         Assert.Equal(0, result.Code);
         Assert.Equal(24, JsonDocument.Parse(result.Output).RootElement.GetProperty("images").GetInt32());
@@ -90,7 +90,7 @@ public sealed class PretrainedWorkflowTests : IDisposable
     [Fact]
     public async Task Evaluate_WeightsNone_SaysSo()
     {
-        ToolResult result = await Tool.Run("evaluate", "--backbone", TinyNetwork.Name, "--weights", "none", _pictures.Root);
+        ToolResult result = await Tool.Run("evaluate", "--backbone", TinyNetwork.Name, "--weights", "none", _images.Root);
 
         Assert.Equal(2, result.Code);
         Assert.Contains("--weights none", Assert.Single(result.ErrorLines));

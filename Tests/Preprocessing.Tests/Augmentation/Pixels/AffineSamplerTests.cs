@@ -41,12 +41,12 @@ public class AffineSamplerTests
     [Fact]
     public void Apply_QuarterTurns_ComeBackAfterFour()
     {
-        byte[] picture = TestImages.Noise(15, 15).Pixels.ToArray();
-        byte[] pixels = [.. picture];
+        byte[] image = TestImages.Noise(15, 15).Pixels.ToArray();
+        byte[] pixels = [.. image];
         for (int i = 0; i < 4; i++)
         {
             AffineSampler.Apply(pixels, 15, 15, AffineMap.Rotation(90, 15, 15), Fill);
-            Assert.Equal(i == 3, pixels.AsSpan().SequenceEqual(picture));
+            Assert.Equal(i == 3, pixels.AsSpan().SequenceEqual(image));
         }
     }
 

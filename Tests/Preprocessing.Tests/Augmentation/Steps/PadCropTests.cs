@@ -8,13 +8,13 @@ public class PadCropTests
     [Fact]
     public void Apply_ManyDraws_GivesEachShiftAndNothingElse()
     {
-        byte[] picture = TestImages.Noise(8, 8).Pixels.ToArray();
+        byte[] image = TestImages.Noise(8, 8).Pixels.ToArray();
         var shifts = new Dictionary<string, (int X, int Y)>();
         for (int y = -1; y <= 1; y++)
         {
             for (int x = -1; x <= 1; x++)
             {
-                byte[] shifted = [.. picture];
+                byte[] shifted = [.. image];
                 PixelShift.Apply(shifted, 8, 8, x, y, default);
                 shifts.Add(Convert.ToHexString(shifted), (x, y));
             }
@@ -23,7 +23,7 @@ public class PadCropTests
         var counts = new Dictionary<(int, int), int>();
         for (int i = 0; i < 900; i++)
         {
-            (int, int) shift = shifts[Convert.ToHexString(AugmentationRuns.Run(new PadCrop(1), picture, 8, 8, i))];
+            (int, int) shift = shifts[Convert.ToHexString(AugmentationRuns.Run(new PadCrop(1), image, 8, 8, i))];
             counts[shift] = counts.GetValueOrDefault(shift) + 1;
         }
 
@@ -35,18 +35,18 @@ public class PadCropTests
     [Fact]
     public void Apply_NoPadding_ChangesNothing()
     {
-        byte[] picture = TestImages.Noise(8, 5).Pixels.ToArray();
+        byte[] image = TestImages.Noise(8, 5).Pixels.ToArray();
 
-        Assert.Equal(picture, AugmentationRuns.Run(new PadCrop(0), picture, 8, 5, 1));
+        Assert.Equal(image, AugmentationRuns.Run(new PadCrop(0), image, 8, 5, 1));
     }
 
     [Fact]
-    public void Apply_PaddingBeyondThePicture_StaysWithinIt()
+    public void Apply_PaddingBeyondTheImage_StaysWithinIt()
     {
-        byte[] picture = AugmentationRuns.Flat(3, 2);
+        byte[] image = AugmentationRuns.Flat(3, 2);
         for (int i = 0; i < 200; i++)
         {
-            Assert.All(AugmentationRuns.Run(new PadCrop(PadCrop.MaxPad), picture, 3, 2, i), v => Assert.True(v is 0 or 100));
+            Assert.All(AugmentationRuns.Run(new PadCrop(PadCrop.MaxPad), image, 3, 2, i), v => Assert.True(v is 0 or 100));
         }
     }
 

@@ -8,8 +8,8 @@ public class PcaLightingTests
     [Fact]
     public void Apply_ManyDraws_HasThePapersMeanAndDeviation()
     {
-        byte[] picture = AugmentationRuns.Flat(1, 1, 128);
-        byte[][] results = [.. Enumerable.Range(0, 4000).Select(i => AugmentationRuns.Run(new PcaLighting(0.5), picture, 1, 1, i))];
+        byte[] image = AugmentationRuns.Flat(1, 1, 128);
+        byte[][] results = [.. Enumerable.Range(0, 4000).Select(i => AugmentationRuns.Run(new PcaLighting(0.5), image, 1, 1, i))];
         double[] expected = [15.83, 16.12, 16.28];
         for (int c = 0; c < 3; c++)
         {
@@ -25,10 +25,10 @@ public class PcaLightingTests
     [Fact]
     public void Apply_LargestSigma_DoesNotWrapAround()
     {
-        byte[] picture = [0, 0, 0, 255, 255, 255];
+        byte[] image = [0, 0, 0, 255, 255, 255];
         for (int i = 0; i < 300; i++)
         {
-            byte[] result = AugmentationRuns.Run(new PcaLighting(PcaLighting.MaxSigma), picture, 2, 1, i);
+            byte[] result = AugmentationRuns.Run(new PcaLighting(PcaLighting.MaxSigma), image, 2, 1, i);
             Assert.True(result[0] <= result[3] && result[1] <= result[4] && result[2] <= result[5], $"draw {i}");
         }
     }

@@ -13,9 +13,9 @@ public class RandomErasingTests
     [InlineData(1)]
     public void Apply_ManyDraws_ErasesTheGivenShare(double probability)
     {
-        byte[] picture = AugmentationRuns.Flat(Width, Height);
+        byte[] image = AugmentationRuns.Flat(Width, Height);
         int erased = Enumerable.Range(0, 1000)
-            .Count(i => !AugmentationRuns.Run(new RandomErasing(probability), picture, Width, Height, i).AsSpan().SequenceEqual(picture));
+            .Count(i => !AugmentationRuns.Run(new RandomErasing(probability), image, Width, Height, i).AsSpan().SequenceEqual(image));
 
         // Five standard deviations, zero at the ends.
         double tolerance = 5 * Math.Sqrt(1000 * probability * (1 - probability));
@@ -25,10 +25,10 @@ public class RandomErasingTests
     [Fact]
     public void Apply_ManyDraws_ErasesOneRectangleWithinScaleAndRatio()
     {
-        byte[] picture = AugmentationRuns.Flat(Width, Height);
+        byte[] image = AugmentationRuns.Flat(Width, Height);
         for (int i = 0; i < 500; i++)
         {
-            byte[] result = AugmentationRuns.Run(new RandomErasing(1, 0.1, 0.3, 0.5, 2), picture, Width, Height, i);
+            byte[] result = AugmentationRuns.Run(new RandomErasing(1, 0.1, 0.3, 0.5, 2), image, Width, Height, i);
             int[] erased = [.. Enumerable.Range(0, Width * Height).Where(p => result[3 * p] == 124)];
             int width = erased.Max(p => p % Width) - erased.Min(p => p % Width) + 1;
             int height = erased.Max(p => p / Width) - erased.Min(p => p / Width) + 1;
@@ -47,8 +47,8 @@ public class RandomErasingTests
     [InlineData(ErasingValue.Noise)]
     public void Apply_Value_FillsTheRectangle(ErasingValue value)
     {
-        byte[] picture = AugmentationRuns.Flat(Width, Height, 255);
-        byte[] result = AugmentationRuns.Run(new RandomErasing(1, 0.2, 0.3, 1, 1, value), picture, Width, Height, 1);
+        byte[] image = AugmentationRuns.Flat(Width, Height, 255);
+        byte[] result = AugmentationRuns.Run(new RandomErasing(1, 0.2, 0.3, 1, 1, value), image, Width, Height, 1);
         byte[] erased = [.. result.Where(v => v != 255)];
 
         Assert.InRange(erased.Length, 3 * 0.18 * Width * Height, 3 * 0.32 * Width * Height);
@@ -57,11 +57,11 @@ public class RandomErasingTests
 
     // Only a rectangle that is smaller along both sides is taken; there is none.
     [Fact]
-    public void Apply_TinyPicture_KeepsIt()
+    public void Apply_TinyImage_KeepsIt()
     {
-        byte[] picture = AugmentationRuns.Flat(1, 1);
+        byte[] image = AugmentationRuns.Flat(1, 1);
 
-        Assert.Equal(picture, AugmentationRuns.Run(new RandomErasing(1, 1, 1), picture, 1, 1, 1));
+        Assert.Equal(image, AugmentationRuns.Run(new RandomErasing(1, 1, 1), image, 1, 1, 1));
     }
 
     [Theory]

@@ -10,11 +10,11 @@ public class RandomRotationTests
     [InlineData(33)]
     public void Apply_ManyDraws_MovesTheCenterNowhere(int size)
     {
-        byte[] picture = AugmentationRuns.Square(size, size % 2 == 0 ? 8 : 9);
+        byte[] image = AugmentationRuns.Square(size, size % 2 == 0 ? 8 : 9);
         for (int i = 0; i < 100; i++)
         {
             (double x, double y) = AugmentationRuns.Centroid(
-                AugmentationRuns.Run(new RandomRotation(180, FillColor.Black), picture, size, size, i), size);
+                AugmentationRuns.Run(new RandomRotation(180, FillColor.Black), image, size, size, i), size);
 
             // Symmetric about the center but for rounding to bytes and to weights of 1/2048.
             Assert.InRange(x, (size / 2.0) - 0.01, (size / 2.0) + 0.01);
@@ -23,12 +23,12 @@ public class RandomRotationTests
     }
 
     [Fact]
-    public void Apply_GrayPicture_HasOnlyGrayAndTheFill()
+    public void Apply_GrayImage_HasOnlyGrayAndTheFill()
     {
-        byte[] picture = AugmentationRuns.Flat(20, 16);
+        byte[] image = AugmentationRuns.Flat(20, 16);
         for (int i = 0; i < 50; i++)
         {
-            byte[] result = AugmentationRuns.Run(new RandomRotation(90), picture, 20, 16, i);
+            byte[] result = AugmentationRuns.Run(new RandomRotation(90), image, 20, 16, i);
             for (int p = 0; p < result.Length; p += 3)
             {
                 Assert.True((result[p], result[p + 1], result[p + 2]) is (100, 100, 100) or (124, 116, 104));
@@ -39,9 +39,9 @@ public class RandomRotationTests
     [Fact]
     public void Apply_NoAngle_ChangesNothing()
     {
-        byte[] picture = TestImages.Noise(19, 14).Pixels.ToArray();
+        byte[] image = TestImages.Noise(19, 14).Pixels.ToArray();
 
-        Assert.Equal(picture, AugmentationRuns.Run(new RandomRotation(0), picture, 19, 14, 1));
+        Assert.Equal(image, AugmentationRuns.Run(new RandomRotation(0), image, 19, 14, 1));
     }
 
     [Theory]

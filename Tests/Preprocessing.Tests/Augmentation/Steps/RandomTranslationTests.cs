@@ -9,14 +9,14 @@ public class RandomTranslationTests
     {
         const int Size = 40;
         const int Draws = 1000;
-        byte[] picture = AugmentationRuns.Square(Size, 8);
+        byte[] image = AugmentationRuns.Square(Size, 8);
         double sumX = 0;
         double sumY = 0;
         double furthest = 0;
         for (int i = 0; i < Draws; i++)
         {
             (double x, double y) = AugmentationRuns.Centroid(
-                AugmentationRuns.Run(new RandomTranslation(0.2, FillColor.Black), picture, Size, Size, i), Size);
+                AugmentationRuns.Run(new RandomTranslation(0.2, FillColor.Black), image, Size, Size, i), Size);
             sumX += x - 20;
             sumY += y - 20;
             furthest = Math.Max(furthest, Math.Max(Math.Abs(x - 20), Math.Abs(y - 20)));
@@ -29,12 +29,12 @@ public class RandomTranslationTests
     }
 
     [Fact]
-    public void Apply_WholePicture_MayLeaveTheFrame()
+    public void Apply_WholeImage_MayLeaveTheFrame()
     {
-        byte[] picture = AugmentationRuns.Flat(6, 5);
+        byte[] image = AugmentationRuns.Flat(6, 5);
         for (int i = 0; i < 100; i++)
         {
-            byte[] result = AugmentationRuns.Run(new RandomTranslation(1), picture, 6, 5, i);
+            byte[] result = AugmentationRuns.Run(new RandomTranslation(1), image, 6, 5, i);
             for (int p = 0; p < result.Length; p += 3)
             {
                 Assert.True((result[p], result[p + 1], result[p + 2]) is (100, 100, 100) or (124, 116, 104));
@@ -45,9 +45,9 @@ public class RandomTranslationTests
     [Fact]
     public void Apply_NoShare_ChangesNothing()
     {
-        byte[] picture = TestImages.Noise(19, 14).Pixels.ToArray();
+        byte[] image = TestImages.Noise(19, 14).Pixels.ToArray();
 
-        Assert.Equal(picture, AugmentationRuns.Run(new RandomTranslation(0), picture, 19, 14, 1));
+        Assert.Equal(image, AugmentationRuns.Run(new RandomTranslation(0), image, 19, 14, 1));
     }
 
     [Theory]

@@ -9,7 +9,7 @@ public class TrivialAugmentTests
     public void Apply_ManyDraws_IsAlwaysOneOfTheOperations()
     {
         // Large enough for equalizing and pale enough for automatic contrast to change it.
-        byte[] picture = [.. TestImages.Noise(32, 24).Pixels.ToArray().Select(v => (byte)(30 + (v / 2)))];
+        byte[] image = [.. TestImages.Noise(32, 24).Pixels.ToArray().Select(v => (byte)(30 + (v / 2)))];
         var operations = new Dictionary<string, TrivialOperation>();
         foreach (TrivialOperation operation in Enum.GetValues<TrivialOperation>())
         {
@@ -23,14 +23,14 @@ public class TrivialAugmentTests
         var seen = new HashSet<TrivialOperation>();
         for (int i = 0; i < 1000; i++)
         {
-            seen.Add(operations[Convert.ToHexString(AugmentationRuns.Run(new TrivialAugment(), picture, 32, 24, i))]);
+            seen.Add(operations[Convert.ToHexString(AugmentationRuns.Run(new TrivialAugment(), image, 32, 24, i))]);
         }
 
         Assert.Equal(TrivialOperations.Count, seen.Count);
 
         string Result(TrivialOperation operation, int level, bool isNegative)
         {
-            byte[] result = [.. picture];
+            byte[] result = [.. image];
             TrivialOperations.Apply(operation, level, isNegative, result, 32, 24, RgbColor.ImageNetMean);
             return Convert.ToHexString(result);
         }
@@ -51,12 +51,12 @@ public class TrivialAugmentTests
     [InlineData((int)TrivialOperation.Posterize)]
     public void Apply_Level0_ChangesNothing(int operation)
     {
-        byte[] picture = TestImages.Noise(12, 10).Pixels.ToArray();
-        byte[] result = [.. picture];
+        byte[] image = TestImages.Noise(12, 10).Pixels.ToArray();
+        byte[] result = [.. image];
 
         TrivialOperations.Apply((TrivialOperation)operation, 0, isNegative: true, result, 12, 10, RgbColor.ImageNetMean);
 
-        Assert.Equal(picture, result);
+        Assert.Equal(image, result);
     }
 
     // torchvision: bits 8 - round(level / 5), threshold 255 - 8.5 level.
@@ -82,7 +82,7 @@ public class TrivialAugmentTests
     [InlineData(7, 1)]
     [InlineData(2, 2)]
     [InlineData(3, 3)]
-    public void Apply_TinyPictures_AnyOperationAtAnyLevelWorks(int width, int height)
+    public void Apply_TinyImages_AnyOperationAtAnyLevelWorks(int width, int height)
     {
         foreach (TrivialOperation operation in Enum.GetValues<TrivialOperation>())
         {

@@ -189,7 +189,7 @@ class Shortcut(nn.Module):
         return self.linear(F.avg_pool2d(x, int(x.size()[3])).view(x.size(0), -1))
 
 
-class Pictures(nn.Module):
+class Images(nn.Module):
     """Takes rows, columns, colors from 0 to 255, and normalizes by itself; a matrix product and a sum as head."""
 
     def __init__(self):
@@ -243,7 +243,7 @@ TINY = [
     ("alex_11", Alex, 27, 27, 11, True, False),
     ("alex_17", Alex, 27, 27, 17, False, False),
     ("shortcut_13", Shortcut, 16, 16, 13, True, False),
-    ("pictures_13", Pictures, 24, 24, 13, True, False),
+    ("images_13", Images, 24, 24, 13, True, False),
     ("corners_11", Corners, 31, 28, 11, True, False),
     ("corners_17", Corners, 31, 28, 17, True, True),
 ]
@@ -284,7 +284,7 @@ def tiny():
         model = fill(network())
         batch = 2 if dynamic else 1
         x = make_golden.make_input(batch, height, width).float()
-        is_last = network is Pictures
+        is_last = network is Images
         if is_last:
             x = (x.permute(0, 2, 3, 1) * 50 + 120).contiguous()
         export(model, os.path.join(HERE, name + ".onnx"), x[:1], opset, dynamic, keep)

@@ -31,7 +31,11 @@ internal static class OnnxBytes
     public static byte[] Write(ModelProto model)
     {
         using var stream = new MemoryStream();
-        ModelWriter.Write(stream, model);
+        using (var output = new CodedOutputStream(stream, leaveOpen: true))
+        {
+            model.WriteTo(output);
+        }
+
         return stream.ToArray();
     }
 
@@ -69,7 +73,7 @@ internal static class OnnxBytes
                 AttributeProto.Of("float", random.NextSingle()),
                 AttributeProto.Of("text", Text()),
                 AttributeProto.Of("ints", [random.Next(), -1, 0]),
-                AttributeProto.Of("floats", [random.NextSingle(), -1f]),
+                new AttributeProto { Name = "floats", Type = AttributeType.Floats, Floats = { random.NextSingle(), -1f } },
                 new AttributeProto { Name = "strings", Type = AttributeType.Strings, Strings = { ByteString.CopyFromUtf8(Text()), ByteString.CopyFromUtf8("b") } },
                 new AttributeProto { Name = "tensor", Type = AttributeType.Tensor, T = TensorProto.Of("", 1, -2, long.MaxValue) },
             },

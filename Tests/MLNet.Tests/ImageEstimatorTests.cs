@@ -6,7 +6,7 @@ using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.MLNet.Tests;
 
-public sealed class PictureEstimatorTests(TrainedColors colors) : IClassFixture<TrainedColors>
+public sealed class ImageEstimatorTests(TrainedColors colors) : IClassFixture<TrainedColors>
 {
     private readonly MLContext _context = colors.Context;
 
@@ -14,11 +14,11 @@ public sealed class PictureEstimatorTests(TrainedColors colors) : IClassFixture<
     public void ApplyImageClassifier_ModelFile_SaysWhatTheClassifierSays()
     {
         ImageClassifier classifier = ((IEnumerable<ITransformer>)colors.Model).OfType<ImageClassifierTransformer>().Single().Classifier;
-        string file = colors.Pictures["applied.safetensors"];
+        string file = colors.Images["applied.safetensors"];
         classifier.Save(file);
         try
         {
-            IDataView folder = _context.LoadImageFolder(colors.Pictures.Root);
+            IDataView folder = _context.LoadImageFolder(colors.Images.Root);
             using ImageClassifierTransformer model = _context.ApplyImageClassifier(file, new ApplyImageClassifierOptions { Threads = 1 }).Fit(folder);
             IDataView scored = model.Transform(folder);
 
@@ -40,7 +40,7 @@ public sealed class PictureEstimatorTests(TrainedColors colors) : IClassFixture<
     [Fact]
     public void LoadImageFolder_Classes_AreKeysInOrder()
     {
-        IDataView data = _context.LoadImageFolder(colors.Pictures.Root);
+        IDataView data = _context.LoadImageFolder(colors.Images.Root);
 
         VBuffer<ReadOnlyMemory<char>> names = default;
         data.Schema["Label"].GetKeyValues(ref names);
@@ -54,7 +54,7 @@ public sealed class PictureEstimatorTests(TrainedColors colors) : IClassFixture<
     [Fact]
     public void LoadImageFolder_PartThatIsNotThere_Throws() => Assert.Contains(
         "no validation part",
-        Assert.ThrowsAny<Exception>(() => _context.LoadImageFolder(colors.Pictures.Root, new ImageFolderLoaderOptions { Part = ImageFolderPart.Validation })).Message);
+        Assert.ThrowsAny<Exception>(() => _context.LoadImageFolder(colors.Images.Root, new ImageFolderLoaderOptions { Part = ImageFolderPart.Validation })).Message);
 
     [Fact]
     public void ImageNetNormalize_BothLayouts_AreThePreprocessorsPixels()

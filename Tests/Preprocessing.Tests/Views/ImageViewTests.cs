@@ -1,6 +1,6 @@
 namespace MLClassify.Preprocessing.Tests;
 
-public class PictureViewTests
+public class ImageViewTests
 {
     [Theory]
     [InlineData(TestTimeViews.None, 1)]

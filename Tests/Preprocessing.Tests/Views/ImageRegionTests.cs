@@ -2,7 +2,7 @@ using MLClassify.Imaging;
 
 namespace MLClassify.Preprocessing.Tests;
 
-public class PictureRegionTests
+public class ImageRegionTests
 {
     // The short side of 512 becomes 256: the middle 224 of it are 448 of the image.
     [Theory]
@@ -13,14 +13,14 @@ public class PictureRegionTests
         Assert.Equal(new ImageRegion(x, y, 448, 448), ImageRegion.SeenBy(new PreprocessingSpec(), new Image(width, height)));
 
     [Fact]
-    public void SeenBy_Stretch_IsAsTallAndWideAsThePicture()
+    public void SeenBy_Stretch_IsAsTallAndWideAsTheImage()
     {
         var spec = new PreprocessingSpec { Resize = ResizeRule.Stretch, ResizeSize = 256, CropSize = 256 };
         Assert.Equal(new ImageRegion(0, 0, 700, 300), ImageRegion.SeenBy(spec, new Image(700, 300)));
     }
 
     [Fact]
-    public void SeenBy_SmallerPictureUnresized_ReachesBeyondIt()
+    public void SeenBy_SmallerImageUnresized_ReachesBeyondIt()
     {
         var spec = new PreprocessingSpec { Resize = ResizeRule.None, CropSize = 32 };
         Assert.Equal(new ImageRegion(-6, 0, 32, 32), ImageRegion.SeenBy(spec, new Image(20, 32)));

@@ -1,6 +1,6 @@
 namespace MLClassify.Imaging.Tests;
 
-public class PictureSizeTests
+public class ImageSizeTests
 {
     [Theory]
     [InlineData(10, 10, 100)]
