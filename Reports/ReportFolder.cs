@@ -27,6 +27,9 @@ public static class ReportFolder
     /// <summary>The name of the page that shows all of it, see <see cref="HtmlReport"/>.</summary>
     public const string Page = "report.html";
 
+    /// <summary>All of them.</summary>
+    internal static IReadOnlyList<string> Files { get; } = [Metrics, Predictions, Skipped, Results, ConfusionMatrix, ConfusionMatrixTable, Curves, Page];
+
     /// <summary>Writes metrics, predictions, the list of skipped files and the confusion matrix's image.</summary>
     /// <param name="folder">The folder; created where it is absent.</param>
     /// <param name="report">The report.</param>

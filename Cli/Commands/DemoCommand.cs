@@ -15,7 +15,7 @@ internal sealed class DemoCommand
     private const int ShownPredictions = 6;
 
     private readonly CliContext _context;
-    private readonly Option<string?> _out = OptionFactory.Text("--out", "DIR", "The run's folder. Default runs/demo.");
+    private readonly RunFolderOptions _out = new("The run's folder. Default runs/demo, or a free name beside it.");
     private readonly Option<int?> _images = OptionFactory.Integer("--images", "Images of each kind. Default 200.");
     private readonly Option<long?> _seed = OptionFactory.LongInteger("--seed", "Decides images and training. Default 42.");
 
@@ -25,7 +25,7 @@ internal sealed class DemoCommand
     {
         var demo = new DemoCommand(context);
         var command = new Command("demo", "Paints flowers, trains the embedded network's head on them, measures it: under a minute, no download.");
-        command.Add(demo._out);
+        demo._out.AddTo(command);
         command.Add(demo._images);
         command.Add(demo._seed);
         command.Add(CommonOptions.Threads);
@@ -45,7 +45,8 @@ internal sealed class DemoCommand
         }
 
         TextWriter people = _context.ProgressWriter(isJson);
-        RunFolder run = RunFolder.Create(parsed.GetValue(_out) ?? Path.Combine("runs", "demo"));
+        (string path, ExistingRun existing) = _out.Bind(parsed, Path.Combine("runs", "demo"));
+        RunFolder run = RunFolder.Create(path, existing);
         string images = Path.Combine(run.FullPath, "images");
         long start = _context.Time.GetTimestamp();
         try

@@ -12,7 +12,7 @@ internal sealed class TrainCommand
     private readonly Argument<string?> _data = OptionFactory.OptionalArgument("DATA", "A folder with one subfolder a class, or with train/ and val/; unless --resume is given.");
     private readonly SplitOptions _split = new();
     private readonly TrainingOptions _training = new();
-    private readonly Option<string?> _out = OptionFactory.Text("--out", "DIR", "The run's folder. Default runs/NAME, after the data's folder.");
+    private readonly RunFolderOptions _out = new("The run's folder. Default runs/NAME, after the data's folder, or a free name beside it.");
     private readonly Option<string?> _resume = OptionFactory.Text("--resume", "RUN", "Go on with an interrupted run, with its own data and options: the result is that of a run without the interruption.");
 
     private TrainCommand(CliContext context) => _context = context;
@@ -23,7 +23,7 @@ internal sealed class TrainCommand
         var command = new Command("train", "Trains a classifier on a folder of images.");
         command.Add(train._data);
         train._split.AddTo(command, withValidation: true);
-        command.Add(train._out);
+        train._out.AddTo(command);
         command.Add(train._resume);
         train._training.AddTo(command);
         command.Add(CommonOptions.TensorBoard);
@@ -73,8 +73,8 @@ internal sealed class TrainCommand
         _ = new FineTuneTrainer(options);
         TrainingData data = selection.Open();
         (options, InitialWeights? start) = await TrainingOptions.StartAsync(_context, options, resolver, isJson, cancellationToken).ConfigureAwait(false);
-        string path = parsed.GetValue(_out) ?? Path.Combine("runs", Path.GetFileName(Path.TrimEndingDirectorySeparator(data.Folder.Root)));
-        return new Planned(options, data, start, RunFolder.Create(path), Resumes: false);
+        (string path, ExistingRun existing) = _out.Bind(parsed, Path.Combine("runs", Path.GetFileName(Path.TrimEndingDirectorySeparator(data.Folder.Root))));
+        return new Planned(options, data, start, RunFolder.Create(path, existing), Resumes: false);
     }
 
     private async Task<Planned> GoOnAsync(ParseResult parsed, RunFolder run, WeightResolver resolver, bool isJson, CancellationToken cancellationToken)

@@ -57,6 +57,13 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
             run.Abandon();
             throw;
         }
+        catch (OperationCanceledException e)
+        {
+            run.Abandon();
+            throw new OperationCanceledException(File.Exists(run.Checkpoint)
+                ? $"canceled before the first epoch was over: there is no model yet; 'mlclassify train --resume {run.FullPath}' goes on"
+                : "canceled before the first epoch was over: there is no model, and nothing was written", e, e.CancellationToken);
+        }
         catch
         {
             result?.Dispose();

@@ -24,7 +24,7 @@ internal sealed class TuneCommand
     private readonly Option<int?> _random = OptionFactory.Integer("--random", "Draw N settings at random, by --seed. Default: the whole grid.");
     private readonly Option<double?> _minutes = OptionFactory.Number("--minutes", "Start no trial after this time, and end the one under way. Default: no limit.");
     private readonly Option<int?> _trials = OptionFactory.Integer("--trials", "At most N trials. Default: all.");
-    private readonly Option<string?> _out = OptionFactory.Text("--out", "DIR", "Where the trials' runs, tune.csv and tune.html go. Default runs/tune.");
+    private readonly RunFolderOptions _out = new("Where the trials' runs, tune.csv and tune.html go. Default runs/tune, or a free name beside it.");
 
     private TuneCommand(CliContext context) => _context = context;
 
@@ -38,7 +38,7 @@ internal sealed class TuneCommand
         command.Add(tune._random);
         command.Add(tune._minutes);
         command.Add(tune._trials);
-        command.Add(tune._out);
+        tune._out.AddTo(command);
         tune._training.AddTo(command);
         command.Add(CommonOptions.Json);
         command.Validators.Add(result =>
@@ -61,7 +61,8 @@ internal sealed class TuneCommand
         TimeSpan? limit = Limit(parsed);
         using WeightsCache cache = _context.OpenWeights(parsed.GetValue(CommonOptions.Offline));
         planned = await FindWeightsAsync(planned, new WeightResolver(cache), isJson, cancellationToken).ConfigureAwait(false);
-        var folder = SearchFolder.Create(parsed.GetValue(_out) ?? Path.Combine("runs", "tune"));
+        (string path, ExistingRun existing) = _out.Bind(parsed, Path.Combine("runs", "tune"));
+        var folder = SearchFolder.Create(path, existing);
         var search = new HyperparameterSearch(_training.Bind(parsed, selection.Seed), [.. planned.Select(p => new SearchTrial(p.Trial.Settings, _ => p.Options))])
         {
             Run = folder,

@@ -1,3 +1,4 @@
+using MLClassify.Reports;
 using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Cli.Output;
@@ -17,6 +18,7 @@ internal static class ErrorAdvice
         WeightsUnavailableException { IsOffline: true } e =>
             $"'mlclassify backbones import {e.Weights.FileName}' copies it there, and without --offline it is downloaded",
         WeightsUnavailableException e => $"'mlclassify backbones import {e.Weights.FileName}' copies it there",
+        RunExistsException => "--overwrite replaces it, and --resume goes on with one that was interrupted",
         UnknownWeightsException => "'mlclassify backbones import FILE --name NETWORK' does the latter",
         InvalidDatasetException { IsRawDataset: true } => "'mlclassify data unpack' does that",
         InvalidWeightsException { Reason: InvalidWeightsReason.WeightsInsteadOfModel } => "--backbone and --weights take such files",

@@ -112,13 +112,15 @@ public sealed class FineTunedClassifier : IDisposable
     }
 
     /// <summary>Writes a run's folder as the command line does: both models, options, history, figures, report.</summary>
-    /// <param name="folder">The folder; absent, empty, or that of an earlier run, beside which a free name is then taken.</param>
+    /// <param name="folder">The folder; absent, empty, or that of an earlier run.</param>
     /// <param name="run">The folder that was written.</param>
+    /// <param name="existing">What becomes of an earlier run.</param>
+    /// <exception cref="RunExistsException">There is an earlier run, which is not to be replaced.</exception>
     /// <exception cref="IOException">The folder holds something that is no run, or cannot be written.</exception>
-    public FineTunedClassifier WriteRun(string folder, out RunFolder run)
+    public FineTunedClassifier WriteRun(string folder, out RunFolder run, ExistingRun existing = ExistingRun.Refuse)
     {
         ObjectDisposedException.ThrowIf(Training.IsOver, this);
-        run = RunFolder.Create(folder);
+        run = RunFolder.Create(folder, existing);
         run.WriteArguments(Training.Options, Pipeline.Train, Pipeline.Validation, Pipeline.Folder is { Root: var root }
             ? new Dictionary<string, object?>(StringComparer.Ordinal) { ["folder"] = root, ["held_out"] = Pipeline.HeldOut }
             : null);

@@ -30,7 +30,7 @@ public sealed partial class ImagePipeline
     /// <exception cref="InvalidDatasetException">A part holds no readable image.</exception>
     /// <exception cref="WeightsUnavailableException">Published weights are not here and cannot be fetched.</exception>
     /// <exception cref="InvalidWeightsException">The weights or the model are damaged, or of another network.</exception>
-    /// <exception cref="OperationCanceledException">A download was canceled: there is nothing yet that could be the result.</exception>
+    /// <exception cref="OperationCanceledException">Canceled before the first epoch was over: there is no model yet.</exception>
     /// <exception cref="TrainingDivergedException">The loss is no longer finite; the exception has the best epoch before.</exception>
     public async Task<FineTunedClassifier> FineTuneAsync(
         FineTuneOptions? options = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)

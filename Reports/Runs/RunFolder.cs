@@ -53,14 +53,13 @@ public sealed class RunFolder : ITrialRun
             : throw new IOException($"{full} holds no run: there is no {Arguments}");
     }
 
-    /// <summary>
-    /// Takes a folder that is absent or empty. Where there is an earlier run, a free name beside it is taken: <c>flowers-2</c>,
-    /// <c>flowers-3</c>, ...
-    /// </summary>
+    /// <summary>Takes a folder that is absent or empty, or holds an earlier run.</summary>
     /// <param name="path">The folder.</param>
+    /// <param name="existing">What becomes of an earlier run.</param>
     /// <param name="time">The clock for the pause between two histories; the system's when null.</param>
+    /// <exception cref="RunExistsException">There is an earlier run, which is not to be replaced.</exception>
     /// <exception cref="IOException">The folder holds something that is not a run, or cannot be made.</exception>
-    public static RunFolder Create(string path, TimeProvider? time = null)
+    public static RunFolder Create(string path, ExistingRun existing = ExistingRun.Refuse, TimeProvider? time = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
@@ -70,6 +69,18 @@ public sealed class RunFolder : ITrialRun
             if (TryClaim(candidate))
             {
                 return new RunFolder(candidate, time);
+            }
+
+            if (existing == ExistingRun.Refuse)
+            {
+                throw new RunExistsException(candidate);
+            }
+
+            if (existing == ExistingRun.Replace)
+            {
+                var run = new RunFolder(candidate, time);
+                run.RemoveFiles();
+                return run;
             }
         }
     }
@@ -116,7 +127,12 @@ public sealed class RunFolder : ITrialRun
         WriteHistory(result.Epochs, result.BestEpoch?.Epoch);
         ClassIndex.Save(Path.Combine(FullPath, ClassIndex.FileName), result.Model.Labels);
         result.Model.Save(BestWeights);
-        result.Model.Save(LastWeights, result.Last);
+        if (!result.IsCanceled || File.Exists(Checkpoint))
+        {
+            // Without a checkpoint an interrupted run starts anew; the last model says that a run is over.
+            result.Model.Save(LastWeights, result.Last);
+        }
+
         (string Path, string Reason)[] skipped = [.. (ignored ?? []).Concat(result.Skipped).Select(s => (s.Path, s.Reason))];
         if (result.Validation is not null)
         {
@@ -177,6 +193,20 @@ public sealed class RunFolder : ITrialRun
         if (epochs.Count > 0)
         {
             TrainingCurvesPlot.Write(Path.Combine(FullPath, ReportFolder.Curves), epochs, best);
+        }
+    }
+
+    // The configuration stays until it is written anew: it says that this is a run.
+    private void RemoveFiles()
+    {
+        string[] files =
+        [
+            BestWeights, LastWeights, Checkpoint,
+            .. ReportFolder.Files.Append(ClassIndex.FileName).Select(name => Path.Combine(FullPath, name)),
+        ];
+        foreach (string file in files)
+        {
+            File.Delete(file);
         }
     }
 

@@ -19,19 +19,37 @@ public sealed class SearchFolder : ISearchRun
     /// <summary>The page that compares the trials.</summary>
     public string Page => Path.Combine(FullPath, "tune.html");
 
-    /// <summary>Takes a folder that is absent or empty, or where there is something in it, a free name beside it: <c>tune-2</c>, <c>tune-3</c>, ...</summary>
+    /// <summary>Takes a folder that is absent or empty, or holds an earlier search.</summary>
     /// <param name="path">The folder.</param>
-    /// <exception cref="IOException">It cannot be made.</exception>
-    public static SearchFolder Create(string path)
+    /// <param name="existing">What becomes of an earlier search.</param>
+    /// <exception cref="RunExistsException">There is an earlier search, which is not to be replaced.</exception>
+    /// <exception cref="IOException">The folder holds something that is not a search, or cannot be made.</exception>
+    public static SearchFolder Create(string path, ExistingRun existing = ExistingRun.Refuse)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         for (int number = 1; ; number++)
         {
             string candidate = number == 1 ? full : string.Create(CultureInfo.InvariantCulture, $"{full}-{number}");
-            if (!File.Exists(candidate) && !(Directory.Exists(candidate) && Directory.EnumerateFileSystemEntries(candidate).Any()) && TryClaim(candidate))
+            bool isSearch = File.Exists(Path.Combine(candidate, TableName));
+            if (!isSearch && (File.Exists(candidate) || (Directory.Exists(candidate) && Directory.EnumerateFileSystemEntries(candidate).Any())))
+            {
+                throw new IOException($"{candidate} exists and is not a search; name a folder that is absent or empty");
+            }
+
+            if (!isSearch && TryClaim(candidate))
             {
                 return new SearchFolder(candidate);
+            }
+
+            if (existing == ExistingRun.Refuse)
+            {
+                throw new RunExistsException(candidate);
+            }
+
+            if (existing == ExistingRun.Replace)
+            {
+                return Emptied(candidate);
             }
         }
     }
@@ -49,6 +67,19 @@ public sealed class SearchFolder : ISearchRun
     void ISearchRun.TrialCompleted(SearchResult soFar) => soFar.WriteCsv(Table);
 
     void ISearchRun.Complete(SearchResult result) => result.WritePage(Page);
+
+    private static SearchFolder Emptied(string folder)
+    {
+        var search = new SearchFolder(folder);
+        File.Delete(search.Page);
+        File.WriteAllBytes(search.Table, []);
+        foreach (string trial in Directory.EnumerateDirectories(folder, "trial-*").Where(trial => File.Exists(Path.Combine(trial, RunFolder.Arguments))))
+        {
+            Directory.Delete(trial, recursive: true);
+        }
+
+        return search;
+    }
 
     // Of two searches that begin at once, the table's file is made by one.
     private static bool TryClaim(string folder)

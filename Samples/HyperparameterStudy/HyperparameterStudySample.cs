@@ -51,7 +51,7 @@ public static class HyperparameterStudySample
             var search = new HyperparameterSearch(start, parsed.GetValue(random) is { } count ? space.Draw(count, start.Seed) : space.Grid())
             {
                 // Made after the settings have been checked: wrong ones leave no folder.
-                Run = run = SearchFolder.Create(parsed.GetValue(folder) ?? Path.Combine("runs", "study")),
+                Run = run = SearchFolder.Create(parsed.GetValue(folder) ?? Path.Combine("runs", "study"), ExistingRun.Number),
             };
 
             // What ranks the settings must not be what the chosen one is measured on: the test images stay out of it.

@@ -82,9 +82,11 @@ internal sealed class DistillationRun : IDisposable
         {
             Train(cancellationToken);
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException e) when (cancellationToken.IsCancellationRequested)
         {
-            isCanceled = true;
+            isCanceled = _epochs.Count > 0
+                ? true
+                : throw new OperationCanceledException("Training was canceled before its first epoch was over: there is no student yet.", e, cancellationToken);
         }
 
         DistillationResult result = Result(isCanceled);

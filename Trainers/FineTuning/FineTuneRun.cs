@@ -75,9 +75,11 @@ internal sealed class FineTuneRun : IDisposable
 
             return Finish(isCanceled: false);
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException e) when (cancellationToken.IsCancellationRequested)
         {
-            return Finish(isCanceled: true);
+            return _state.Best.Epoch is not null
+                ? Finish(isCanceled: true)
+                : throw new OperationCanceledException("Training was canceled before its first epoch was over: there is no model yet.", e, cancellationToken);
         }
         catch (TrainingDivergedException e)
         {

@@ -76,7 +76,9 @@ public sealed class FineTuneTrainer
     /// <exception cref="ArgumentException">The sets differ in their class names, or have fewer than two.</exception>
     /// <exception cref="InvalidDatasetException">A set holds no readable image.</exception>
     /// <exception cref="WeightsUnavailableException">Published weights are not here and cannot be fetched.</exception>
-    /// <exception cref="OperationCanceledException">A download was canceled: there is nothing yet that could be the result.</exception>
+    /// <exception cref="OperationCanceledException">
+    /// Canceled before the first epoch was over: there is no model yet. <see cref="Run"/> has a checkpoint to go on from.
+    /// </exception>
     /// <exception cref="InvalidWeightsException">The pretrained weights or the model are damaged, or of another network.</exception>
     /// <exception cref="WeightFiles.Onnx.UnsupportedOnnxException">The ONNX model uses what is not supported; the message lists all of
     /// it.</exception>

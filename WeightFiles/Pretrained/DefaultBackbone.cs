@@ -137,8 +137,8 @@ public static class DefaultBackbone
         if (cache.Options.Table.Of(network).Count == 0 && cache.Imported(network).Count == 0)
         {
             string reason = cache.Options.Table.Unpublished.TryGetValue(network, out string? why) ? $" ({why})" : "";
-            throw new ArgumentException(
-                $"No weights are published for {network}{reason}; give a file, import one into the cache for {network}, or ask for random initialization with the weights '{WeightSelection.None}'.");
+            throw new UnknownWeightsException(
+                $"No weights are published for {network}{reason}; ask for random initialization (weights '{WeightSelection.None}'), give a file, or import one into the cache for {network}.");
         }
 
         return WeightSelection.Pretrained;

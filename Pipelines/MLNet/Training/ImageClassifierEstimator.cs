@@ -37,12 +37,15 @@ public sealed class ImageClassifierEstimator : IEstimator<ImageClassifierTransfo
             : train.Split(_options.ValidationFraction, _options.Seed);
 
         // Trainers work on threads of their own: nothing here waits for the caller's.
-        TrainingResult result = Train(train, validation);
-        if (result is { IsCanceled: true, BestEpoch: null })
+        TrainingResult result;
+        try
+        {
+            result = Train(train, validation);
+        }
+        catch (OperationCanceledException)
         {
             _options.Run?.Abandon();
-            result.Dispose();
-            throw new OperationCanceledException("Training was canceled before its first epoch was finished.", _options.CancellationToken);
+            throw;
         }
 
         _options.Run?.WriteArguments(result.Options, train, validation);

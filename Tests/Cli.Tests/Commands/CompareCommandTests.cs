@@ -104,6 +104,6 @@ public sealed class CompareCommandTests : IDisposable
     }
 
     private Task<ToolResult> Train(string name, string rate) => Tool.Run(
-        "train", _images.Root, "--out", _images[$".runs/{name}"], "--backbone", TinyNetwork.Name, "--split-every", "4", "--epochs", "12",
+        "train", _images.Root, "--out", _images[$".runs/{name}"], "--backbone", TinyNetwork.Name, "--weights", "none", "--split-every", "4", "--epochs", "12",
         "--lr", rate, "--batch-size", "8");
 }

@@ -12,7 +12,7 @@ public sealed class ExplainCommandTests : IAsyncLifetime, IDisposable
     public async Task InitializeAsync()
     {
         ToolResult trained = await Tool.Run(
-            "train", _images.Root, "--out", _images[".run"], "--backbone", TinyNetwork.Name, "--split-every", "4", "--epochs", "20", "--lr", "0.05", "--batch-size", "4");
+            "train", _images.Root, "--out", _images[".run"], "--backbone", TinyNetwork.Name, "--weights", "none", "--split-every", "4", "--epochs", "20", "--lr", "0.05", "--batch-size", "4");
         Assert.Equal(0, trained.Code);
     }
 

@@ -63,7 +63,7 @@ public sealed class ExportCommandTests : IDisposable
     private async Task Train()
     {
         ToolResult result = await Tool.Run(
-            "train", _images.Root, "--out", _images[".runs/colors"], "--backbone", TinyNetwork.Name, "--split-every", "4", "--epochs", "1");
+            "train", _images.Root, "--out", _images[".runs/colors"], "--backbone", TinyNetwork.Name, "--weights", "none", "--split-every", "4", "--epochs", "1");
         Assert.Equal((0, ""), (result.Code, result.Error));
     }
 }

@@ -50,7 +50,7 @@ public sealed class TestTimeOptionsTests : IDisposable
     private async Task Train()
     {
         ToolResult trained = await Tool.Run(
-            "train", _images.Root, "--out", _images[".runs/colors"], "--backbone", TinyNetwork.Name, "--split-every", "4",
+            "train", _images.Root, "--out", _images[".runs/colors"], "--backbone", TinyNetwork.Name, "--weights", "none", "--split-every", "4",
             "--epochs", "4", "--lr", "0.02", "--batch-size", "8");
         Assert.Equal(0, trained.Code);
     }

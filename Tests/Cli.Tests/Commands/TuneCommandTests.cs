@@ -6,7 +6,7 @@ namespace MLClassify.Cli.Tests.Commands;
 
 public sealed class TuneCommandTests : IDisposable
 {
-    private static readonly string[] Small = ["--backbone", "cifar_resnet20", "--image-size", "16", "--batch-size", "8", "--epochs", "1", "--split-every", "4"];
+    private static readonly string[] Small = ["--backbone", "cifar_resnet20", "--weights", "none", "--image-size", "16", "--batch-size", "8", "--epochs", "1", "--split-every", "4"];
 
     private readonly ColorImageFolder _images = new(perClass: 8);
 

@@ -10,7 +10,7 @@ public sealed class WorkflowTests : IDisposable
 
     private string[] Train(params string[] more) =>
     [
-        "train", _images.Root, "--out", _images[".runs/colors"], "--backbone", TinyNetwork.Name, "--split-every", "4",
+        "train", _images.Root, "--out", _images[".runs/colors"], "--backbone", TinyNetwork.Name, "--weights", "none", "--split-every", "4",
         "--epochs", "20", "--lr", "0.05", "--batch-size", "8", .. more,
     ];
 
@@ -45,7 +45,7 @@ public sealed class WorkflowTests : IDisposable
     public async Task Train_HiddenHead_IsInTheModelsSummary()
     {
         ToolResult trained = await Tool.Run(
-            "train", _images.Root, "--out", _images[".runs/colors"], "--backbone", "cifar_resnet20", "--image-size", "16", "--split-every", "4",
+            "train", _images.Root, "--out", _images[".runs/colors"], "--backbone", "cifar_resnet20", "--weights", "none", "--image-size", "16", "--split-every", "4",
             "--epochs", "1", "--unfreeze", "head", "--head", "hidden", "--head-width", "24", "--dropout", "0.3");
         Assert.Equal(0, trained.Code);
         ToolResult summary = await Tool.Run("summary", Model);
@@ -69,19 +69,27 @@ public sealed class WorkflowTests : IDisposable
     }
 
     [Fact]
-    public async Task Train_Twice_TakesANewFolderWithTheSameWeights()
+    public async Task Train_Twice_IsRefusedOrReplacesWithTheSameWeights()
     {
         await Tool.Run(Train("--threads", "1"));
-        await Tool.Run(Train("--threads", "2"));
-        Assert.Equal(File.ReadAllBytes(Model), File.ReadAllBytes(_images[".runs/colors-2/weights/best.safetensors"]));
+        byte[] first = File.ReadAllBytes(Model);
+
+        ToolResult refused = await Tool.Run(Train("--threads", "2"));
+        Assert.Equal(1, refused.Code);
+        Assert.Contains("holds an earlier run", refused.Error);
+        Assert.Contains("--overwrite", refused.Error);
+
+        Assert.Equal(0, (await Tool.Run(Train("--threads", "2", "--overwrite"))).Code);
+        Assert.Equal(first, File.ReadAllBytes(Model));
+        Assert.Single(Directory.EnumerateDirectories(_images[".runs"]));
     }
 
     [Fact]
-    public async Task Train_Canceled_WritesWhatThereIsAndExits130()
+    public async Task Train_CanceledBeforeAnEpoch_WritesNoModelAndExits130()
     {
         ToolResult result = await Tool.Run(new CancellationToken(true), Train());
         Assert.Equal(130, result.Code);
-        Assert.True(File.Exists(Model));
+        Assert.False(File.Exists(Model));
     }
 
     [Fact]
@@ -97,7 +105,7 @@ public sealed class WorkflowTests : IDisposable
     public async Task Train_EmptyFolder_SaysSo()
     {
         using var empty = new ColorImageFolder(classes: 0);
-        await Fails(1, "holds no images", "train", empty.Root, "--backbone", TinyNetwork.Name);
+        await Fails(1, "holds no images", "train", empty.Root, "--backbone", TinyNetwork.Name, "--weights", "none");
     }
 
     [Fact]
@@ -138,7 +146,7 @@ public sealed class WorkflowTests : IDisposable
 
     [Fact]
     public async Task Train_OutIsNoRun_SaysSo() =>
-        await Fails(1, "is not a run", "train", _images.Root, "--backbone", TinyNetwork.Name, "--out", _images["red"]);
+        await Fails(1, "is not a run", "train", _images.Root, "--backbone", TinyNetwork.Name, "--weights", "none", "--out", _images["red"]);
 
     [Fact]
     public async Task Train_SplitFolders_UsesThem()
@@ -156,7 +164,7 @@ public sealed class WorkflowTests : IDisposable
             }
         }
 
-        ToolResult result = await Tool.Run("train", _images["split"], "--out", _images[".runs/split"], "--backbone", TinyNetwork.Name, "--epochs", "1");
+        ToolResult result = await Tool.Run("train", _images["split"], "--out", _images[".runs/split"], "--backbone", TinyNetwork.Name, "--weights", "none", "--epochs", "1");
         Assert.Equal(0, result.Code);
         Assert.Contains("2 classes, 10 training images, 4 held out", result.OutputLines[0]);
     }

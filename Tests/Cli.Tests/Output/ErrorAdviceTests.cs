@@ -20,7 +20,7 @@ public sealed class ErrorAdviceTests : IDisposable
     {
         string folder = Directory.CreateDirectory(_images[".raw"]).FullName;
         File.WriteAllText(Path.Combine(folder, "batches.meta.txt"), "a\nb\n");
-        await FailsWith("'mlclassify data unpack' does that", "train", folder, "--backbone", "cifar_resnet20");
+        await FailsWith("'mlclassify data unpack' does that", "train", folder, "--backbone", "cifar_resnet20", "--weights", "none");
     }
 
     [Fact]

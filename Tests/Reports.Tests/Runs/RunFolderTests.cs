@@ -10,11 +10,39 @@ public sealed class RunFolderTests : IDisposable
     public void Dispose() => _root.Dispose();
 
     [Fact]
-    public void Create_EarlierRun_TakesAFreeName()
+    public void Create_EarlierRun_IsRefusedAndStays()
+    {
+        RunFolder run = RunFolder.Create(_root["flowers"]);
+        File.WriteAllText(run.BestWeights, "good");
+
+        RunExistsException error = Assert.Throws<RunExistsException>(() => RunFolder.Create(run.FullPath));
+
+        Assert.Equal(run.FullPath, error.Folder);
+        Assert.Equal("good", File.ReadAllText(run.BestWeights));
+        Assert.Single(Directory.EnumerateDirectories(_root.Root));
+    }
+
+    [Fact]
+    public void Create_EarlierRunNumbered_TakesAFreeName()
     {
         string wanted = _root["flowers"];
-        string[] names = [.. Enumerable.Range(0, 3).Select(_ => Path.GetFileName(RunFolder.Create(wanted).FullPath))];
+        string[] names = [.. Enumerable.Range(0, 3).Select(_ => Path.GetFileName(RunFolder.Create(wanted, ExistingRun.Number).FullPath))];
         Assert.Equal(["flowers", "flowers-2", "flowers-3"], names);
+    }
+
+    [Fact]
+    public void Create_EarlierRunReplaced_RemovesItsFilesAlone()
+    {
+        RunFolder run = RunFolder.Create(_root["flowers"]);
+        string[] own = [run.BestWeights, run.LastWeights, run.Checkpoint, Path.Combine(run.FullPath, "results.csv"), Path.Combine(run.FullPath, "report.html")];
+        string note = Path.Combine(run.FullPath, "notes.txt");
+        Assert.All([.. own, note], file => File.WriteAllText(file, "x"));
+
+        Assert.Equal(run.FullPath, RunFolder.Create(run.FullPath, ExistingRun.Replace).FullPath);
+
+        Assert.All(own, file => Assert.False(File.Exists(file)));
+        Assert.True(File.Exists(note));
+        Assert.Throws<RunExistsException>(() => RunFolder.Create(run.FullPath));
     }
 
     [Fact]

@@ -188,15 +188,16 @@ public sealed class FineTuneTrainerTests : IDisposable
     [Theory]
     [InlineData(TrainableLayers.All)]
     [InlineData(TrainableLayers.Head)]
-    public async Task FitAsync_CanceledAtOnce_ReturnsTheCurrentValues(TrainableLayers unfreeze)
+    public async Task FitAsync_CanceledBeforeAnEpoch_HasNoModel(TrainableLayers unfreeze)
     {
-        using TrainingResult result = await new FineTuneTrainer(Small with { TrainableLayers = unfreeze }).FitAsync(_train, _validation, null, new CancellationToken(true));
+        using var stop = new CancellationTokenSource();
+        var trainer = new FineTuneTrainer(Small with { TrainableLayers = unfreeze });
+        var progress = new ProgressRecorder<TrainingProgress>(_ => stop.Cancel());
 
-        Assert.True(result.IsCanceled);
-        Assert.Empty(result.Epochs);
-        Assert.Null(result.Validation);
-        string name = result.Model.Graph.Parameters[0].Name;
-        Assert.Equal(result.Last.Export(name), result.Model.Parameters.Export(name));
+        OperationCanceledException atOnce = await Assert.ThrowsAsync<OperationCanceledException>(() => trainer.FitAsync(_train, _validation, null, new CancellationToken(true)));
+        OperationCanceledException inFirst = await Assert.ThrowsAsync<OperationCanceledException>(() => trainer.FitAsync(_train, _validation, progress, stop.Token));
+
+        Assert.All([atOnce, inFirst], e => Assert.Contains("no model", e.Message));
     }
 
     [Fact]

@@ -121,14 +121,30 @@ public sealed class PretrainedWorkflowTests : IDisposable
     }
 
     [Fact]
-    public async Task Train_BackboneGiven_ChoosesNothing()
+    public async Task Train_BackboneAlone_TakesItsPublishedWeights()
     {
-        using var test = new PublishedTiny(network: "resnet50");
+        using var test = new PublishedTiny();
 
         ToolResult result = await Tool.Run(test.Options, Train("--backbone", TinyNetwork.Name));
 
         Assert.Equal((0, ""), (result.Code, result.Error));
-        Assert.StartsWith($"{TinyNetwork.Name}, all of it, from scratch: ", result.OutputLines[0]);
+        Assert.Equal($"no --weights: pretrained {TinyNetwork.Name} ({test.Tiny.FileName})", result.OutputLines[0]);
+        Assert.StartsWith($"{TinyNetwork.Name}, its head, from {test.Tiny.FileName}: ", result.OutputLines[1]);
+    }
+
+    // Random initialization must be asked for.
+    [Fact]
+    public async Task Train_BackboneWithoutPublishedWeights_AsksForAChoice()
+    {
+        using var test = new PublishedTiny(network: "resnet50");
+
+        ToolResult refused = await Tool.Run(test.Options, Train("--backbone", TinyNetwork.Name));
+        ToolResult random = await Tool.Run(test.Options, Train("--backbone", TinyNetwork.Name, "--weights", "none"));
+
+        Assert.Equal(2, refused.Code);
+        Assert.Contains("random initialization (weights 'none')", refused.Error);
+        Assert.Equal((0, ""), (random.Code, random.Error));
+        Assert.StartsWith($"{TinyNetwork.Name}, all of it, from scratch: ", random.OutputLines[0]);
         Assert.Empty(test.Server.Requests);
     }
 }
