@@ -21,7 +21,7 @@ public sealed class EvaluationResult
     /// <param name="predictions">The images themselves; may be empty.</param>
     /// <param name="calibration">The counts by confidence; null where they are not known.</param>
     /// <exception cref="ArgumentException">The numbers do not fit the matrix.</exception>
-    public EvaluationResult(
+    internal EvaluationResult(
         ConfusionMatrix matrix,
         IReadOnlyList<long> undefined,
         int topK,

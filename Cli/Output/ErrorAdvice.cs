@@ -1,4 +1,3 @@
-using MLClassify.Common;
 using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Cli.Output;
@@ -26,7 +25,7 @@ internal static class ErrorAdvice
     };
 
     private static bool IsOffline(WeightsUnavailableException exception) =>
-        exception.Reason.Contains(FetchSettings.OfflineVariable, StringComparison.Ordinal);
+        exception.Reason.Contains(WeightsCacheOptions.OfflineVariable, StringComparison.Ordinal);
 
     private static bool Names(Exception exception, string text) => exception.Message.Contains(text, StringComparison.Ordinal);
 }

@@ -1,26 +1,25 @@
 using System.Diagnostics;
 using System.Globalization;
-using MLClassify.Datasets;
 
 namespace MLClassify.Cli.Output;
 
 /// <summary>Says that a folder is being written, and how far it is every ten seconds.</summary>
 /// <param name="writer">The destination.</param>
-internal sealed class UnpackView(TextWriter writer) : IProgress<UnpackProgress>
+internal sealed class UnpackView(TextWriter writer) : IProgress<int>
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
 
     private long _last;
 
     /// <inheritdoc/>
-    public void Report(UnpackProgress value)
+    public void Report(int value)
     {
         if (_last != 0 && Stopwatch.GetElapsedTime(_last) < Pause)
         {
             return;
         }
 
-        string line = _last == 0 ? "unpacking" : string.Create(CultureInfo.InvariantCulture, $"unpacking: {value.Images} images");
+        string line = _last == 0 ? "unpacking" : string.Create(CultureInfo.InvariantCulture, $"unpacking: {value} images");
         _last = Stopwatch.GetTimestamp();
         writer.WriteLine(line);
         writer.Flush();

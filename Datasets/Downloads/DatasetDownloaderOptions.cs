@@ -29,7 +29,7 @@ public sealed record DatasetDownloaderOptions
     /// <summary>How downloads go: patience, an HTTP client, a logger, a clock.</summary>
     public DownloaderOptions Download { get; init; } = new();
 
-    /// <summary>The options that environment variables give: <c>MLCLASSIFY_HOME</c>, <see cref="MirrorVariable"/>, <see cref="FetchSettings.OfflineVariable"/>.</summary>
+    /// <summary>The options that environment variables give: <c>MLCLASSIFY_HOME</c>, <see cref="MirrorVariable"/>, <c>MLCLASSIFY_OFFLINE</c>.</summary>
     /// <param name="environment">Reads a variable; the process's own when null.</param>
     /// <exception cref="ArgumentException">The mirror is not an address.</exception>
     public static DatasetDownloaderOptions FromEnvironment(Func<string, string?>? environment = null)

@@ -21,7 +21,7 @@ public enum VerdictTone
 public sealed record CurveVerdict(string Id, VerdictTone Tone, string Sentence, string Advice);
 
 /// <summary>The names of the verdicts.</summary>
-public static class CurveVerdicts
+internal static class CurveVerdicts
 {
     /// <summary>Too few epochs to tell a trend from noise.</summary>
     public const string TooFewEpochs = "too_few_epochs";

@@ -43,7 +43,7 @@ public static class AlexNetFromScratchSample
             using FineTunedClassifier trained = await pictures.FineTuneAsync(options, new TrainingPrinter(output), cancellationToken);
             trained.Evaluate().Save(parsed.GetValue(model) ?? "alexnet.safetensors");
             FineTuneReport.Print(output, trained);
-            EvaluationResult crops = AlexNetTrainer.EvaluateTenCrop(trained.Training.Model, pictures.Validation, cancellationToken);
+            EvaluationResult crops = trained.Training.Evaluate(pictures.Validation, TestTimeViews.TenCrop, cancellationToken: cancellationToken);
             output.WriteLine(FormattableString.Invariant($"ten crops: {100 * crops.Accuracy:0.0} % ({crops.Correct} of {crops.Images} images)"));
             output.WriteLine($"model: {Path.GetFullPath(parsed.GetValue(model) ?? "alexnet.safetensors")}");
             return trained.Training.IsCanceled ? 130 : 0;

@@ -108,7 +108,7 @@ public sealed class WeightsCache : IDisposable
     /// <param name="weights">The published file.</param>
     /// <param name="cancellationToken">Cancels the question.</param>
     /// <exception cref="WeightsUnavailableException">It could not; the reason says why.</exception>
-    public async Task ProbeAsync(PublishedWeights weights, CancellationToken cancellationToken = default)
+    internal async Task ProbeAsync(PublishedWeights weights, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(weights);
         if (Options.IsOffline)

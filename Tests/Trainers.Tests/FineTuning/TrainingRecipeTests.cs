@@ -30,7 +30,7 @@ public class TrainingRecipeTests
         using TrainingResult result = await trainer.FitAsync(train, validation);
 
         Assert.Equal((ScheduleKind.Plateau, 0.01, 0.9, 5e-4, "alexnet"), (result.Options.Schedule, result.Options.LearningRate, result.Options.Momentum, result.Options.WeightDecay, result.Options.Augmentation));
-        EvaluationResult report = AlexNetTrainer.EvaluateTenCrop(result.Model, validation);
+        EvaluationResult report = result.Evaluate(validation, TestTimeViews.TenCrop);
         Assert.Equal(validation.Count, report.Images);
     }
 
