@@ -8,7 +8,10 @@ public sealed record DatasetDownloaderOptions
     /// <summary>The environment variable with the address of a folder that holds the files as <c>DATASET/FILE</c>.</summary>
     public const string MirrorVariable = "MLCLASSIFY_DATA_MIRROR";
 
-    /// <summary>Where files are kept, each in its dataset's folder. Default null: <c>datasets</c> in <see cref="UserFolder"/>.</summary>
+    /// <summary>
+    /// Where files are kept, each in its dataset's folder. Default null: <c>datasets</c> in the folder that <c>MLCLASSIFY_HOME</c> names, or in
+    /// <c>MLClassify</c> in the user's local application data.
+    /// </summary>
     public string? Folder { get; init; }
 
     /// <summary>A folder's address to fetch <c>DATASET/FILE</c> from, instead of the official ones: https, or http on this machine. Default null.</summary>

@@ -14,7 +14,7 @@ public enum VerdictTone
 }
 
 /// <summary>One verdict about the curves.</summary>
-/// <param name="Id">A stable name in snake_case, one of those of <see cref="CurveVerdicts"/>.</param>
+/// <param name="Id">A stable name in snake_case, such as <c>over_fitting</c>.</param>
 /// <param name="Tone">Whether that is good or bad.</param>
 /// <param name="Sentence">What is seen, with its numbers.</param>
 /// <param name="Advice">What to do about it.</param>

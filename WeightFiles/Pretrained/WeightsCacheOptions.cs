@@ -11,7 +11,10 @@ public sealed record WeightsCacheOptions
     /// <summary>The environment variable that, set to anything but <c>0</c> or <c>false</c>, forbids the network.</summary>
     public const string OfflineVariable = FetchSettings.OfflineVariable;
 
-    /// <summary>The folder of the files. Default null: <c>weights</c> in <see cref="UserFolder"/>.</summary>
+    /// <summary>
+    /// The folder of the files. Default null: <c>weights</c> in the folder that <c>MLCLASSIFY_HOME</c> names, or in
+    /// <c>MLClassify</c> in the user's local application data.
+    /// </summary>
     public string? Folder { get; init; }
 
     /// <summary>A folder's address to fetch from instead of torchvision's server: https, or http on this machine. Default null.</summary>

@@ -1,4 +1,4 @@
-namespace MLClassify.Cli.Commands;
+namespace MLClassify.Cli;
 
 /// <summary>The address of <c>--mirror</c>.</summary>
 internal static class MirrorAddress
