@@ -10,7 +10,7 @@ namespace MLClassify.Common;
 /// The last writer wins where two write the same path. A symbolic link at the path is replaced, not followed.
 /// A temporary file (<c>.NAME.tmp</c> with a random NAME) is left behind only when the process is killed while writing.
 /// </remarks>
-public static class AtomicFile
+internal static class AtomicFile
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 

@@ -25,7 +25,7 @@ public struct CounterRandom
     /// <summary>Starts the stream of a seed and a name.</summary>
     /// <param name="seed">The run's seed.</param>
     /// <param name="name">What the stream is for, such as a parameter's name.</param>
-    public CounterRandom(ulong seed, string name)
+    internal CounterRandom(ulong seed, string name)
     {
         ArgumentNullException.ThrowIfNull(name);
         _counter = Mix(unchecked(seed + Increment));
@@ -42,11 +42,11 @@ public struct CounterRandom
     /// that belong to keys use a constructor.
     /// </summary>
     /// <param name="counter">The counter's first value.</param>
-    public static CounterRandom FromCounter(ulong counter) => new(counter);
+    internal static CounterRandom FromCounter(ulong counter) => new(counter);
 
     /// <summary>The mixing function: a bijection of 64-bit numbers in which every input bit reaches every output bit.</summary>
     /// <param name="value">The input.</param>
-    public static ulong Mix(ulong value)
+    internal static ulong Mix(ulong value)
     {
         unchecked
         {
@@ -105,7 +105,7 @@ public struct CounterRandom
     /// <summary>Shuffles in place, every order equally likely (Fisher-Yates).</summary>
     /// <typeparam name="T">The items' type.</typeparam>
     /// <param name="items">The items.</param>
-    public void Shuffle<T>(Span<T> items)
+    internal void Shuffle<T>(Span<T> items)
     {
         for (int i = items.Length - 1; i > 0; i--)
         {

@@ -7,7 +7,7 @@ namespace MLClassify.Common;
 /// The file stays where it is. Removing it on release would let a third process lock a new file of that name while a second one, which
 /// opened the old file before, holds that.
 /// </remarks>
-public sealed class FileLock : IDisposable
+internal sealed class FileLock : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 

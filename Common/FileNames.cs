@@ -1,7 +1,7 @@
 namespace MLClassify.Common;
 
 /// <summary>Names from elsewhere that become names of files.</summary>
-public static class FileNames
+internal static class FileNames
 {
     private const int Longest = 200;
 

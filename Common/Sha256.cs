@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace MLClassify.Common;
 
 /// <summary>SHA-256 of files, as lower-case hex digits.</summary>
-public static class Sha256
+internal static class Sha256
 {
     private const int Digits = 64;
     private const int FewestDigits = 8;

@@ -1,7 +1,7 @@
 namespace MLClassify.Common;
 
 /// <summary>Where the program keeps what it fetched for a user.</summary>
-public static class UserFolder
+internal static class UserFolder
 {
     /// <summary>The environment variable that says where; a folder named <c>MLClassify</c> in the user's local application data when unset.</summary>
     public const string Variable = "MLCLASSIFY_HOME";

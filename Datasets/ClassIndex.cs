@@ -7,7 +7,7 @@ using MLClassify.Common;
 namespace MLClassify.Datasets;
 
 /// <summary>The file <c>class_indices.json</c>: an object from label to class name, <c>{ "0": "daisy", "1": "roses" }</c>.</summary>
-public static class ClassIndex
+internal static class ClassIndex
 {
     /// <summary>The file's usual name.</summary>
     public const string FileName = "class_indices.json";

@@ -1,7 +1,7 @@
 namespace MLClassify.Datasets;
 
 /// <summary>Which files are taken for images when a folder is listed. Their content decides the format later.</summary>
-public static class ImageFileTypes
+internal static class ImageFileTypes
 {
     private static readonly HashSet<string> Known = new(StringComparer.OrdinalIgnoreCase)
     {

@@ -16,7 +16,7 @@ namespace MLClassify.Evaluation;
 /// </para>
 /// <para>Not safe for several threads at once: use one per thread and join them with <see cref="Add(EvaluationAccumulator)"/>.</para>
 /// </remarks>
-public sealed class EvaluationAccumulator
+internal sealed class EvaluationAccumulator
 {
     private readonly ConfusionMatrix _matrix;
     private readonly long[] _undefined;

@@ -2,7 +2,10 @@ using MLClassify.Evaluation;
 
 namespace MLClassify;
 
-/// <summary>The result of an evaluation: overall figures, per class, confusion matrix. Immutable; made by <see cref="EvaluationAccumulator"/>, or from counts that were stored.</summary>
+/// <summary>
+/// The result of an evaluation: overall figures, per class, confusion matrix. Immutable; made by evaluating a classifier, or from counts
+/// that were stored.
+/// </summary>
 /// <remarks>
 /// Shares are in 0..1. An undefined share (0/0) is 0, as with scikit-learn's <c>zero_division=0</c>. Averages over classes
 /// take the classes that occur, among the true labels or among the predictions, also as scikit-learn does: a class of the network
@@ -21,7 +24,7 @@ public sealed class EvaluationResult
     /// <param name="predictions">The images themselves; may be empty.</param>
     /// <param name="calibration">The counts by confidence; null where they are not known.</param>
     /// <exception cref="ArgumentException">The numbers do not fit the matrix.</exception>
-    public EvaluationResult(
+    internal EvaluationResult(
         ConfusionMatrix matrix,
         IReadOnlyList<long> undefined,
         int topK,

@@ -1,7 +1,7 @@
 namespace MLClassify.Evaluation;
 
 /// <summary>How far a share that was counted on some images may lie from that on all images of the kind.</summary>
-public static class WilsonInterval
+internal static class WilsonInterval
 {
     /// <summary>The normal deviate of 95 %.</summary>
     private const double Deviate = 1.959964;

@@ -3,7 +3,7 @@ using MLClassify.Graphs.Operators;
 namespace MLClassify.Graphs;
 
 /// <summary>Finds the feature map that best localizes what a network classifies.</summary>
-public static class FeatureMap
+internal static class FeatureMap
 {
     /// <summary>
     /// The last map before a network's features are pooled: of the nodes that the features are computed from, the last one that has more

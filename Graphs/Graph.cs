@@ -1,7 +1,7 @@
 namespace MLClassify.Graphs;
 
 /// <summary>A network as data: nodes in an order in which each comes after its inputs, and named parameters.</summary>
-public sealed class Graph
+internal sealed class Graph
 {
     internal Graph(string name, IReadOnlyList<Node> nodes, Node output, Node features)
     {

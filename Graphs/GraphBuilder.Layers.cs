@@ -3,7 +3,7 @@ using MLClassify.Graphs.Operators;
 namespace MLClassify.Graphs;
 
 /// <summary>The layers that networks are built of, each with torchvision's parameter names and PyTorch's default initialization.</summary>
-public sealed partial class GraphBuilder
+internal sealed partial class GraphBuilder
 {
     /// <summary>PyTorch's default for convolution and linear weights: uniform within <c>1 / sqrt(fan in)</c>.</summary>
     public static Initializer DefaultWeight { get; } = new KaimingUniformInitializer(Math.Sqrt(5));

@@ -3,7 +3,7 @@ using MLClassify.Graphs.Operators;
 namespace MLClassify.Graphs;
 
 /// <summary>Builds a graph node by node; every method checks shapes and returns the new node.</summary>
-public sealed partial class GraphBuilder
+internal sealed partial class GraphBuilder
 {
     private readonly string _name;
     private readonly List<Node> _nodes = [];

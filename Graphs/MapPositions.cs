@@ -5,7 +5,7 @@ namespace MLClassify.Graphs;
 /// <summary>Where along one axis of the input a map's positions lie: position i has its center at <c>Start + i * Step</c> pixels.</summary>
 /// <param name="Start">The first center, in pixels from the input's edge; 0.5 is the middle of the first pixel.</param>
 /// <param name="Step">From one center to the next, in pixels.</param>
-public readonly record struct AxisPositions(double Start, double Step)
+internal readonly record struct AxisPositions(double Start, double Step)
 {
     internal AxisPositions Windowed(int kernel, int stride, int padding) => new(Start + ((((kernel - 1) / 2.0) - padding) * Step), Step * stride);
 
@@ -23,7 +23,7 @@ public readonly record struct AxisPositions(double Start, double Step)
 /// </summary>
 /// <param name="Rows">Along the height.</param>
 /// <param name="Columns">Along the width.</param>
-public readonly record struct MapPositions(AxisPositions Rows, AxisPositions Columns)
+internal readonly record struct MapPositions(AxisPositions Rows, AxisPositions Columns)
 {
     /// <summary>Finds the centers of a node's receptive fields, along its first inputs (branches that meet agree in all usual networks).</summary>
     /// <param name="node">A node whose values are a map.</param>

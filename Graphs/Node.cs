@@ -3,7 +3,7 @@ using MLClassify.Graphs.Operators;
 namespace MLClassify.Graphs;
 
 /// <summary>One use of an operator in a graph.</summary>
-public sealed class Node
+internal sealed class Node
 {
     internal Node(int index, string name, Operator @operator, IReadOnlyList<Node> inputs, IReadOnlyList<Parameter> parameters, Shape shape)
     {

@@ -21,7 +21,7 @@ public sealed partial class ImageClassifier : IDisposable
 
     /// <summary>Takes ownership of a model.</summary>
     /// <param name="model">The model; disposed with the classifier.</param>
-    public ImageClassifier(TrainedModel model)
+    internal ImageClassifier(TrainedModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
         _model = model;
@@ -43,9 +43,10 @@ public sealed partial class ImageClassifier : IDisposable
     /// <summary>Reads a model file, or an ONNX file: the content decides.</summary>
     /// <param name="path">What <see cref="Save(string)"/> or a training run wrote, or an ONNX model.</param>
     /// <param name="threads">Threads that compute; all cores when 0.</param>
+    /// <param name="labels">The classes' names, in order, for an ONNX file that has none; <c>class 0</c>, <c>class 1</c>, ... when null.</param>
     /// <exception cref="InvalidWeightsException">The file is damaged, or holds weights without a model's description.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static ImageClassifier Load(string path, int threads = 0) => new(TrainedModel.Load(path, threads));
+    public static ImageClassifier Load(string path, int threads = 0, IReadOnlyList<string>? labels = null) => new(TrainedModel.Load(path, threads, labels));
 
     /// <summary>Writes a model file (safetensors) with labels, network, preprocessing and training record inside.</summary>
     /// <param name="path">The file; written to a temporary name and renamed.</param>

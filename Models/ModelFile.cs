@@ -43,12 +43,12 @@ internal static class ModelFile
         return metadata;
     }
 
-    public static TrainedModel Read(string path, int threads)
+    public static TrainedModel Read(string path, int threads, IReadOnlyList<string>? labelsOfNone = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (OnnxNetwork.Matches(path))
         {
-            return OnnxModelReader.Read(path, labels: null, preprocessing: null, threads);
+            return OnnxModelReader.Read(path, labels: null, preprocessing: null, threads, labelsOfNone);
         }
 
         using SafetensorsReader reader = SafetensorsReader.Open(path);

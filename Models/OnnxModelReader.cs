@@ -10,7 +10,7 @@ internal static class OnnxModelReader
     // Pixels go up to 255 or to 1. A mean or a deviation above this is one of bytes.
     private const float LargestOfUnit = 4;
 
-    public static TrainedModel Read(string path, IReadOnlyList<string>? labels, PreprocessingSpec? preprocessing, int threads)
+    public static TrainedModel Read(string path, IReadOnlyList<string>? labels, PreprocessingSpec? preprocessing, int threads, IReadOnlyList<string>? labelsOfNone = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         PreprocessingSpec? own = null;
@@ -23,7 +23,7 @@ internal static class OnnxModelReader
         Graph graph = Sized(network.Graph, preprocessing?.CropSize ?? own?.CropSize, path);
         PreprocessingSpec spec = Preprocessing(network, preprocessing ?? own ?? Default(graph, path), path);
         int classes = graph.Output.Shape.Channels;
-        IReadOnlyList<string> names = labels ?? Labels(network, path) ?? [.. Enumerable.Range(0, classes).Select(Placeholder)];
+        IReadOnlyList<string> names = labels ?? Labels(network, path) ?? labelsOfNone ?? [.. Enumerable.Range(0, classes).Select(Placeholder)];
         NetworkSpec description = NetworkSpec.From(graph);
         if (ModelFile.Mismatch(description, names, spec) is { } problem)
         {

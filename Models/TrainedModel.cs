@@ -7,7 +7,7 @@ using MLClassify.WeightFiles.Onnx;
 namespace MLClassify.Models;
 
 /// <summary>A trained network with its parameters, class names and preprocessing. Owns its parameters and their engine.</summary>
-public sealed class TrainedModel : IDisposable
+internal sealed class TrainedModel : IDisposable
 {
     /// <summary>Creates a model from its parts.</summary>
     /// <param name="network">What the graph was built from.</param>
@@ -62,10 +62,11 @@ public sealed class TrainedModel : IDisposable
     /// <summary>Reads a model file, or an ONNX file: the content decides.</summary>
     /// <param name="path">What <see cref="Save(string)"/> wrote, or an ONNX model.</param>
     /// <param name="threads">Threads that compute; all cores when 0.</param>
+    /// <param name="labels">The classes' names for an ONNX file that has none; <c>class 0</c>, <c>class 1</c>, ... when null.</param>
     /// <exception cref="InvalidWeightsException">The file is damaged, or holds weights without a model's description.</exception>
     /// <exception cref="UnsupportedOnnxException">The ONNX model uses what is not supported; the message lists all of it.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static TrainedModel Load(string path, int threads = 0) => ModelFile.Read(path, threads);
+    public static TrainedModel Load(string path, int threads = 0, IReadOnlyList<string>? labels = null) => ModelFile.Read(path, threads, labels);
 
     /// <summary>Reads an ONNX file as a model.</summary>
     /// <param name="path">The file.</param>

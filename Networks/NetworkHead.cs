@@ -4,7 +4,7 @@ using MLClassify.Graphs.Operators;
 namespace MLClassify.Networks;
 
 /// <summary>Finds and replaces a network's head.</summary>
-public static class NetworkHead
+internal static class NetworkHead
 {
     /// <summary>
     /// The network with its last layer replaced by a linear one for other classes, <c>[N, 1, 1, F]</c> to <c>[N, 1, 1, classes]</c>. The

@@ -10,7 +10,7 @@ public sealed class NetworkRegistry
     private readonly SortedDictionary<string, NetworkDefinition> _definitions = new(StringComparer.Ordinal);
 
     /// <summary>Starts a registry that holds nothing.</summary>
-    public NetworkRegistry()
+    internal NetworkRegistry()
     {
     }
 
@@ -26,7 +26,7 @@ public sealed class NetworkRegistry
     /// <summary>Adds a network.</summary>
     /// <param name="definition">The network.</param>
     /// <exception cref="ArgumentException">The name is not lower-case, or is taken.</exception>
-    public void Register(NetworkDefinition definition)
+    internal void Register(NetworkDefinition definition)
     {
         ArgumentNullException.ThrowIfNull(definition);
         if (definition.Name.Length == 0 || !definition.Name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_'))

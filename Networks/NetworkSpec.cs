@@ -8,7 +8,7 @@ namespace MLClassify.Networks;
 /// <summary>The specification that a network is rebuilt from; stored in model files as JSON.</summary>
 public sealed record NetworkSpec
 {
-    /// <summary>The network's name in the registry; any name where <see cref="Graph"/> is given.</summary>
+    /// <summary>The network's name in the registry; any name for a network of its own, such as one that came from an ONNX file.</summary>
     public required string Name { get; init; }
 
     /// <summary>The number of classes.</summary>
@@ -30,11 +30,12 @@ public sealed record NetworkSpec
     public float? Dropout { get; init; }
 
     /// <summary>The network itself, for one that no registry knows, such as one that came from an ONNX file; else null.</summary>
-    public GraphDescription? Graph { get; init; }
+    [JsonInclude]
+    internal GraphDescription? Graph { get; init; }
 
     /// <summary>Describes a network by itself, so that it can be built again without a registry.</summary>
     /// <param name="graph">The network, <c>[N, H, W, C]</c> to <c>[N, 1, 1, classes]</c>.</param>
-    public static NetworkSpec From(Graph graph)
+    internal static NetworkSpec From(Graph graph)
     {
         ArgumentNullException.ThrowIfNull(graph);
         return new NetworkSpec
@@ -71,7 +72,7 @@ public sealed record NetworkSpec
     /// <param name="json">The text.</param>
     /// <param name="file">The file that it comes from, for messages.</param>
     /// <exception cref="InvalidWeightsException">The text is not such a description, or a value is out of its range.</exception>
-    public static NetworkSpec FromJson(string json, string file)
+    internal static NetworkSpec FromJson(string json, string file)
     {
         ArgumentNullException.ThrowIfNull(json);
         ArgumentNullException.ThrowIfNull(file);
@@ -103,10 +104,10 @@ public sealed record NetworkSpec
     }
 
     /// <summary>The description as one line of JSON.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, NetworkSpecContext.Default.NetworkSpec);
+    internal string ToJson() => JsonSerializer.Serialize(this, NetworkSpecContext.Default.NetworkSpec);
 
     /// <summary>The options to build it with.</summary>
-    public NetworkOptions ToOptions() => new()
+    internal NetworkOptions ToOptions() => new()
     {
         Classes = Classes,
         InputHeight = InputHeight,
@@ -119,7 +120,7 @@ public sealed record NetworkSpec
     /// <summary>Builds the network.</summary>
     /// <param name="registry">Where the name is looked up; <see cref="NetworkRegistry.Default"/> when null.</param>
     /// <exception cref="ArgumentException">The name is unknown, the input is too small for the network, or the description is no network.</exception>
-    public Graph Build(NetworkRegistry? registry = null) =>
+    internal Graph Build(NetworkRegistry? registry = null) =>
         Graph is null ? (registry ?? NetworkRegistry.Default).Get(Name).Build(ToOptions()) : BuildDescribed(Graph);
 
     private Graph BuildDescribed(GraphDescription description)

@@ -41,8 +41,17 @@ public sealed class NetworkSummary
     public long MultiplyAdds { get; }
 
     /// <summary>Sums up a network.</summary>
-    /// <param name="graph">The network.</param>
-    public static NetworkSummary Of(Graph graph)
+    /// <param name="network">What it is built from: a classifier's, or that of a network by name.</param>
+    /// <exception cref="ArgumentException">The name is unknown, an option is out of its range, or the input is too small for the network.</exception>
+    public static NetworkSummary Of(NetworkSpec network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        return new NetworkSummary(network.Build());
+    }
+
+    /// <summary>Sums up a graph.</summary>
+    /// <param name="graph">The graph.</param>
+    internal static NetworkSummary Of(Graph graph)
     {
         ArgumentNullException.ThrowIfNull(graph);
         return new NetworkSummary(graph);

@@ -9,10 +9,10 @@ public static class ReportFolder
     /// <summary>The name of the predictions, see <see cref="PredictionsFile"/>.</summary>
     public const string Predictions = "predictions.csv";
 
-    /// <summary>The name of the list of unusable files, see <see cref="SkippedFileList"/>.</summary>
+    /// <summary>The name of the list of unusable files: path and reason.</summary>
     public const string Skipped = "skipped.csv";
 
-    /// <summary>The name of the epochs' results, see <see cref="ResultsFile"/>.</summary>
+    /// <summary>The name of the epochs' results.</summary>
     public const string Results = "results.csv";
 
     /// <summary>The name of the confusion matrix's image, see <see cref="ConfusionMatrixPlot"/>.</summary>
@@ -30,7 +30,14 @@ public static class ReportFolder
     /// <summary>All of them.</summary>
     internal static IReadOnlyList<string> Files { get; } = [Metrics, Predictions, Skipped, Results, ConfusionMatrix, ConfusionMatrixTable, Curves, Page];
 
-    /// <summary>Writes metrics, predictions, the list of skipped files and the confusion matrix's image.</summary>
+    /// <summary>
+    /// Short names for the folders of several models' reports, each different from the others', also where upper and lower case are the
+    /// same: the last parts of each path, as few as tell them apart, joined by a dash.
+    /// </summary>
+    /// <param name="models">Paths of files, whose extension is left out, or of folders.</param>
+    public static IReadOnlyList<string> NamesOf(IReadOnlyList<string> models) => DistinctNames.Of(models);
+
+    /// <summary>Writes metrics, predictions, the list of skipped files, and the confusion matrix as an image and as a table.</summary>
     /// <param name="folder">The folder; created where it is absent.</param>
     /// <param name="report">The report.</param>
     /// <param name="skipped">The files that could not be evaluated, and why.</param>
@@ -40,6 +47,7 @@ public static class ReportFolder
         ArgumentException.ThrowIfNullOrEmpty(folder);
         ArgumentNullException.ThrowIfNull(report);
         ConfusionMatrixPlot.Write(Path.Combine(folder, ConfusionMatrix), report.ConfusionMatrix);
+        ConfusionMatrixFile.Write(Path.Combine(folder, ConfusionMatrixTable), report.ConfusionMatrix);
         SkippedFileList.Write(Path.Combine(folder, Skipped), skipped);
         PredictionsFile.Write(Path.Combine(folder, Predictions), report);
         MetricsFile.Write(Path.Combine(folder, Metrics), report);

@@ -49,7 +49,7 @@ internal sealed class CompareCommand
         Show(compared, parsed.GetValue(CommonOptions.Json));
         if (parsed.GetValue(_out) is { } page)
         {
-            ComparisonPage.Write(page, "Comparison of runs", compared, warnings);
+            RunComparison.WritePage(page, compared, warnings);
             _context.ProgressWriter(parsed.GetValue(CommonOptions.Json)).WriteLine(DisplayLine.Clean($"page: {page}"));
         }
 
@@ -79,7 +79,7 @@ internal sealed class CompareCommand
     {
         if (!isJson)
         {
-            _context.Output.WriteLine(ComparisonText.Format(runs));
+            _context.Output.WriteLine(RunComparison.ToTable(runs));
             return;
         }
 

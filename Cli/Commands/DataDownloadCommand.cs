@@ -50,7 +50,7 @@ internal sealed class DataDownloadCommand
         DatasetDownloaderOptions options = _context.Datasets() with { AcceptsOtherContent = parsed.GetValue(_any), KeepsFiles = parsed.GetValue(_keep) };
         if (parsed.GetValue(_mirror) is { } mirror)
         {
-            options = options with { Mirror = FetchSettings.ParseMirror(mirror, "--mirror") };
+            options = options with { Mirror = MirrorAddress.Parse(mirror) };
         }
 
         bool isJson = parsed.GetValue(CommonOptions.Json);

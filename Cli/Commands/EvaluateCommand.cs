@@ -2,7 +2,6 @@ using System.CommandLine;
 using MLClassify.Cli.Options;
 using MLClassify.Cli.Output;
 using MLClassify.Reports;
-using MLClassify.WeightFiles.Onnx;
 
 namespace MLClassify.Cli.Commands;
 
@@ -62,12 +61,12 @@ internal sealed class EvaluateCommand
 
         using ImageClassifier classifier = isBare
             ? await _bare.LoadAsync(_context, parsed, folder.ClassNames, cancellationToken).ConfigureAwait(false)
-            : Load(paths[0], folder.ClassNames, threads);
+            : ImageClassifier.Load(paths[0], threads, folder.ClassNames);
         Announce();
         EvaluationResult measured = measurement.Run(classifier, cancellationToken);
         if (output is not null)
         {
-            measurement.Write(output, isBare ? "evaluation" : DistinctNames.Of([paths[0]])[0], measured);
+            measurement.Write(output, isBare ? "evaluation" : ReportFolder.NamesOf([paths[0]])[0], measured);
         }
 
         _context.Output.WriteLine(isJson ? MetricsFile.ToJson(measured) : measured.ToString());
@@ -77,7 +76,7 @@ internal sealed class EvaluateCommand
     // One bad file, or one model of other classes, does not stop the others.
     private int MeasureAll(ParseResult parsed, Measurement measurement, string[] models, CancellationToken cancellationToken)
     {
-        var view = new MeasurementView(_context, parsed.GetValue(CommonOptions.Json), DistinctNames.Of(models));
+        var view = new MeasurementView(_context, parsed.GetValue(CommonOptions.Json), ReportFolder.NamesOf(models));
         string? output = parsed.GetValue(_out);
         int threads = parsed.GetValue(CommonOptions.Threads) ?? 0;
         for (int i = 0; i < models.Length; i++)
@@ -85,7 +84,7 @@ internal sealed class EvaluateCommand
             EvaluationResult measured;
             try
             {
-                using ImageClassifier classifier = Load(models[i], measurement.Folder.ClassNames, threads);
+                using ImageClassifier classifier = ImageClassifier.Load(models[i], threads, measurement.Folder.ClassNames);
                 measured = measurement.Run(classifier, cancellationToken);
             }
             catch (Exception e) when (e is not OperationCanceledException)
@@ -104,22 +103,5 @@ internal sealed class EvaluateCommand
 
         view.End();
         return view.Failures == 0 ? ExitCode.Success : ExitCode.Failure;
-    }
-
-    // An ONNX file that names no classes is taken to have the folder's, in their order.
-    private static ImageClassifier Load(string path, IReadOnlyList<string> classes, int threads)
-    {
-        if (!OnnxNetwork.Matches(path))
-        {
-            return ImageClassifier.Load(path, threads);
-        }
-
-        bool hasLabels;
-        using (OnnxNetwork network = OnnxNetwork.Open(path))
-        {
-            hasLabels = network.Metadata.ContainsKey("labels");
-        }
-
-        return ImageClassification.FromOnnx(path, hasLabels ? null : classes, threads: threads);
     }
 }

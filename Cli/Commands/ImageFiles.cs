@@ -1,5 +1,3 @@
-using MLClassify.Datasets;
-
 namespace MLClassify.Cli.Commands;
 
 /// <summary>Finds the images that a path on the command line stands for.</summary>
@@ -21,7 +19,7 @@ internal static class ImageFiles
             throw new FileNotFoundException($"there is no file or folder {path}");
         }
 
-        string[] files = [.. Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Where(ImageFileTypes.IsImage).Order(StringComparer.Ordinal)];
+        string[] files = [.. Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Where(ImageFolder.IsImage).Order(StringComparer.Ordinal)];
         return files.Length > 0 ? files : throw new InvalidDatasetException($"{path} holds no images");
     }
 }

@@ -42,7 +42,6 @@ internal sealed class Measurement(CliContext context)
     {
         (string Path, string Reason)[] skipped = [.. Folder.Ignored.Concat(measured.Skipped).Select(s => (s.Path, s.Reason))];
         ReportFolder.Write(folder, measured, skipped);
-        ConfusionMatrixFile.Write(Path.Combine(folder, ReportFolder.ConfusionMatrixTable), measured.ConfusionMatrix);
         string data = Path.GetFileName(Path.TrimEndingDirectorySeparator(Folder.Root));
         HtmlReport.Write(Path.Combine(folder, ReportFolder.Page), new ReportContent
         {

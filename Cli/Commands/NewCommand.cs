@@ -3,7 +3,6 @@ using System.Reflection;
 using MLClassify.Cli.Options;
 using MLClassify.Cli.Output;
 using MLClassify.Cli.Scaffolding;
-using MLClassify.Common;
 using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Cli.Commands;
@@ -105,7 +104,7 @@ internal sealed class NewCommand
         foreach (ProjectFile file in files)
         {
             string path = Path.Combine(folder, file.Name);
-            AtomicFile.WriteAllText(path, file.Content);
+            File.WriteAllText(path, file.Content);
             if (file.IsExecutable && !OperatingSystem.IsWindows())
             {
                 File.SetUnixFileMode(path, File.GetUnixFileMode(path) | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using MLClassify.Cli.Options;
 using MLClassify.Cli.Output;
-using MLClassify.Common;
 using MLClassify.Reports;
 
 namespace MLClassify.Cli.Commands;
@@ -58,33 +57,39 @@ internal sealed class PredictCommand
         using ImageClassifier classifier = ImageClassifier.Load(parsed.GetRequiredValue(_model), parsed.GetValue(CommonOptions.Threads) ?? 0);
         bool isJson = parsed.GetValue(CommonOptions.Json);
         string? csvFile = parsed.GetValue(_csv);
-        PredictionTable? table = csvFile is null ? null : new PredictionTable(Math.Min(top, classifier.Labels.Count));
         int failed = 0;
-        foreach (string[] piece in files.Chunk(Piece))
+        if (csvFile is not null)
         {
-            foreach (FilePrediction result in classifier.Predict(piece, views, cancellationToken))
+            PredictionsFile.Write(csvFile, Results(), Math.Min(top, classifier.Labels.Count));
+        }
+        else
+        {
+            foreach (FilePrediction result in Results())
             {
-                failed += Show(result, top, isJson, table) ? 0 : 1;
+                Show(result, top, isJson);
             }
         }
 
-        if (table is not null && csvFile is not null)
-        {
-            AtomicFile.WriteAllText(csvFile, table.ToString());
-        }
-
         return failed == 0 ? ExitCode.Success : ExitCode.Failure;
+
+        IEnumerable<FilePrediction> Results()
+        {
+            foreach (FilePrediction result in files.Chunk(Piece).SelectMany(piece => classifier.Predict(piece, views, cancellationToken)))
+            {
+                if (result.Prediction is null)
+                {
+                    failed++;
+                    _context.Error.WriteLine($"error: {DisplayLine.Clean($"{result.Path}: {result.Error}")}");
+                }
+
+                yield return result;
+            }
+        }
     }
 
-    private bool Show(FilePrediction result, int top, bool isJson, PredictionTable? table)
+    private void Show(FilePrediction result, int top, bool isJson)
     {
-        table?.Add(result);
         IReadOnlyList<ClassScore> scores = result.Prediction?.Top(top) ?? [];
-        if (result.Prediction is not { } prediction)
-        {
-            _context.Error.WriteLine($"error: {DisplayLine.Clean($"{result.Path}: {result.Error}")}");
-        }
-
         if (isJson)
         {
             JsonLine.Write(_context.Output, new
@@ -96,48 +101,10 @@ internal sealed class PredictCommand
                 result.Error,
             });
         }
-        else if (table is null && result.Prediction is not null)
+        else if (result.Prediction is not null)
         {
             string classes = string.Join("  ", scores.Select(s => $"{s.Label} {ProgressLine.Share(s.Score)}"));
             _context.Output.WriteLine(DisplayLine.Clean($"{result.Path}: {classes}"));
-        }
-
-        return result.Prediction is not null;
-    }
-
-    /// <summary>A row a file: its path, the likeliest classes with their probabilities, and the reason where there are none.</summary>
-    private sealed class PredictionTable
-    {
-        private readonly Csv _csv = new();
-        private readonly int _top;
-
-        public PredictionTable(int top)
-        {
-            _top = top;
-            IEnumerable<string> columns = Enumerable.Range(1, top).SelectMany(Columns);
-            _csv.Row(["path", .. columns, "error"]);
-        }
-
-        public void Add(FilePrediction result)
-        {
-            IReadOnlyList<ClassScore> scores = result.Prediction?.Top(_top) ?? [];
-            _csv.Text(result.Path);
-            for (int i = 0; i < _top; i++)
-            {
-                _csv.Text(i < scores.Count ? scores[i].Label : "");
-                _csv.Number(i < scores.Count ? Math.Round(scores[i].Score, 6) : null);
-            }
-
-            _csv.Text(result.Error ?? "");
-            _csv.EndRow();
-        }
-
-        public override string ToString() => _csv.ToString();
-
-        private static IEnumerable<string> Columns(int place)
-        {
-            string suffix = place == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $"_{place}");
-            return [$"label{suffix}", $"score{suffix}"];
         }
     }
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using MLClassify.Cli.Options;
-using MLClassify.Models;
 using MLClassify.Networks;
 
 namespace MLClassify.Cli.Commands;
@@ -27,15 +26,15 @@ internal static class SummaryCommand
                     throw new UsageException("--classes and --image-size need a network's name: a model knows its own");
                 }
 
-                using TrainedModel model = TrainedModel.Load(name);
-                context.Output.WriteLine(NetworkSummary.Of(model.Graph).ToString());
+                using ImageClassifier model = ImageClassifier.Load(name);
+                context.Output.WriteLine(NetworkSummary.Of(model.Network).ToString());
                 return ExitCode.Success;
             }
 
             NetworkDefinition definition = NetworkRegistry.Default.Get(name);
             int size = parsed.GetValue(imageSize) ?? definition.DefaultInputSize;
             var options = new NetworkOptions { Classes = parsed.GetValue(classes) ?? 1000, InputHeight = size, InputWidth = size };
-            context.Output.WriteLine(NetworkSummary.Of(definition.Build(options)).ToString());
+            context.Output.WriteLine(NetworkSummary.Of(NetworkSpec.From(definition.Name, options)).ToString());
             return ExitCode.Success;
         });
         return command;

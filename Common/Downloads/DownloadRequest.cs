@@ -1,7 +1,7 @@
 namespace MLClassify.Common;
 
 /// <summary>A file to fetch.</summary>
-public sealed record DownloadRequest
+internal sealed record DownloadRequest
 {
     /// <summary>Where it is: https, or http on this machine.</summary>
     public required Uri Address { get; init; }

@@ -10,7 +10,7 @@ namespace MLClassify.Common;
 /// broke, or the program ended, is kept and continued (RFC 9110, section 14); the content is checked before the file gets its name.
 /// </summary>
 /// <remarks>Proxies are those of the system (<c>HTTPS_PROXY</c>, <c>NO_PROXY</c>). Safe for several threads.</remarks>
-public sealed class Downloader : IDisposable
+internal sealed class Downloader : IDisposable
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 

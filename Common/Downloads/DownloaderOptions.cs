@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace MLClassify.Common;
 
-/// <summary>How a <see cref="Downloader"/> works: patience, HTTP client, logger, clock.</summary>
+/// <summary>How files are fetched: patience, HTTP client, logger, clock.</summary>
 public sealed record DownloaderOptions
 {
     /// <summary>How long a connection may take to be made. Default 15 s; above 0.</summary>

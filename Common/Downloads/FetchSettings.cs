@@ -1,7 +1,7 @@
 namespace MLClassify.Common;
 
 /// <summary>What the environment says about fetching.</summary>
-public static class FetchSettings
+internal static class FetchSettings
 {
     /// <summary>The environment variable that, set to anything but <c>0</c> or <c>false</c>, forbids the network.</summary>
     public const string OfflineVariable = "MLCLASSIFY_OFFLINE";

@@ -20,7 +20,7 @@ public sealed record DatasetDefinition
     public required string License { get; init; }
 
     /// <summary>Its files.</summary>
-    public required IReadOnlyList<DatasetFile> Files { get; init; }
+    internal IReadOnlyList<DatasetFile> Files { get; init; } = [];
 
     /// <summary>Turns the files, in their order, into a folder.</summary>
     internal Action<IReadOnlyList<string>, DatasetWriter, CancellationToken> Unpack { get; init; } = static (_, _, _) => { };

@@ -51,7 +51,7 @@ public sealed class DatasetDownloader : IDisposable
     /// <param name="dataset">The dataset; see <see cref="DatasetCatalog"/>.</param>
     /// <param name="folder">The folder; absent, empty, or made by an earlier call.</param>
     /// <param name="progress">Receives the downloads' progress, on any thread; null for no reporting.</param>
-    /// <param name="unpacking">Receives progress while the files are unpacked, or null for no reporting.</param>
+    /// <param name="unpacking">Receives the number of images written from time to time while the files are unpacked, or null for no reporting.</param>
     /// <param name="cancellationToken">Cancels the work; what was received is kept, a folder that is not complete is removed.</param>
     /// <exception cref="DatasetUnavailableException">A file is not here and cannot be fetched.</exception>
     /// <exception cref="InvalidDatasetException">An archive is damaged or hostile.</exception>
@@ -62,7 +62,7 @@ public sealed class DatasetDownloader : IDisposable
         DatasetDefinition dataset,
         string folder,
         IProgress<DownloadProgress>? progress = null,
-        IProgress<UnpackProgress>? unpacking = null,
+        IProgress<int>? unpacking = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(dataset);
@@ -114,7 +114,7 @@ public sealed class DatasetDownloader : IDisposable
         DatasetDefinition dataset,
         string folder,
         List<(ReceivedFile File, string Path, bool IsNew)> received,
-        IProgress<UnpackProgress>? progress,
+        IProgress<int>? progress,
         CancellationToken cancellationToken)
     {
         using var target = new NewFolder(folder);

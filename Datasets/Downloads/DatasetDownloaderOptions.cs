@@ -8,7 +8,10 @@ public sealed record DatasetDownloaderOptions
     /// <summary>The environment variable with the address of a folder that holds the files as <c>DATASET/FILE</c>.</summary>
     public const string MirrorVariable = "MLCLASSIFY_DATA_MIRROR";
 
-    /// <summary>Where files are kept, each in its dataset's folder. Default null: <c>datasets</c> in <see cref="UserFolder"/>.</summary>
+    /// <summary>
+    /// Where files are kept, each in its dataset's folder. Default null: <c>datasets</c> in the folder that <c>MLCLASSIFY_HOME</c> names, or in
+    /// <c>MLClassify</c> in the user's local application data.
+    /// </summary>
     public string? Folder { get; init; }
 
     /// <summary>A folder's address to fetch <c>DATASET/FILE</c> from, instead of the official ones: https, or http on this machine. Default null.</summary>
@@ -29,7 +32,7 @@ public sealed record DatasetDownloaderOptions
     /// <summary>How downloads go: patience, an HTTP client, a logger, a clock.</summary>
     public DownloaderOptions Download { get; init; } = new();
 
-    /// <summary>The options that environment variables give: <c>MLCLASSIFY_HOME</c>, <see cref="MirrorVariable"/>, <see cref="FetchSettings.OfflineVariable"/>.</summary>
+    /// <summary>The options that environment variables give: <c>MLCLASSIFY_HOME</c>, <see cref="MirrorVariable"/>, <c>MLCLASSIFY_OFFLINE</c>.</summary>
     /// <param name="environment">Reads a variable; the process's own when null.</param>
     /// <exception cref="ArgumentException">The mirror is not an address.</exception>
     public static DatasetDownloaderOptions FromEnvironment(Func<string, string?>? environment = null)

@@ -7,7 +7,7 @@ namespace MLClassify.Datasets;
 /// <param name="Address">Where it is.</param>
 /// <param name="Bytes">Its size.</param>
 /// <param name="Sha256">Its SHA-256, 64 hex digits; null where none is known.</param>
-public sealed record DatasetFile(string Name, Uri Address, long Bytes, string? Sha256)
+internal sealed record DatasetFile(string Name, Uri Address, long Bytes, string? Sha256)
 {
     /// <summary>The MD5 that the authors or a library publish, for whoever compares by hand; not checked, as the SHA-256 is. Null where none is.</summary>
     public string? Md5 { get; init; }

@@ -3,17 +3,13 @@ using System.Globalization;
 namespace MLClassify.Datasets;
 
 /// <summary>A dataset's file is neither here nor could it be fetched. The message names it, where to get it, and where to put it.</summary>
-/// <param name="dataset">The dataset.</param>
-/// <param name="file">The file.</param>
-/// <param name="path">Where it belongs.</param>
-/// <param name="reason">Why it could not be fetched, in a few words.</param>
-/// <param name="innerException">The cause, if any.</param>
-public sealed class DatasetUnavailableException(
-    DatasetDefinition dataset, DatasetFile file, string path, string reason, Exception? innerException = null)
-    : IOException(Describe(dataset, file, path, reason), innerException)
+public sealed class DatasetUnavailableException : IOException
 {
+    internal DatasetUnavailableException(DatasetDefinition dataset, DatasetFile file, string path, string reason, Exception? innerException = null)
+        : base(Describe(dataset, file, path, reason), innerException) => Reason = reason;
+
     /// <summary>Why it could not be fetched, in a few words.</summary>
-    public string Reason { get; } = reason;
+    public string Reason { get; }
 
     private static string Describe(DatasetDefinition dataset, DatasetFile file, string path, string reason)
     {

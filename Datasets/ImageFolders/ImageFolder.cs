@@ -56,6 +56,10 @@ public sealed class ImageFolder
     /// <summary>Warnings, such as a class folder without images, which is left out.</summary>
     public IReadOnlyList<string> Warnings { get; }
 
+    /// <summary>Whether a file is taken for an image when a folder is listed: by its extension, whatever its case. Its content decides the format later.</summary>
+    /// <param name="path">The file's name or path.</param>
+    public static bool IsImage(string path) => ImageFileTypes.IsImage(path);
+
     /// <summary>Lists a folder.</summary>
     /// <param name="path">The folder.</param>
     /// <param name="options">What it must hold; defaults when null.</param>

@@ -4,10 +4,6 @@ using MLClassify.Imaging.Encoding;
 
 namespace MLClassify.Datasets;
 
-/// <summary>How far a folder of images is written.</summary>
-/// <param name="Images">Images that are there.</param>
-public readonly record struct UnpackProgress(int Images);
-
 /// <summary>A folder of images that was written.</summary>
 /// <param name="Folder">The folder.</param>
 /// <param name="Classes">How many classes have images in it.</param>
@@ -17,10 +13,10 @@ public sealed record UnpackedDataset(string Folder, int Classes, int TrainImages
 
 /// <summary>Writes images into the folders of their classes, and counts them.</summary>
 /// <param name="root">The folder.</param>
-/// <param name="progress">Receives progress from time to time, or null for no reporting.</param>
+/// <param name="progress">Receives the number of images written from time to time, or null for no reporting.</param>
 /// <param name="time">The clock for the pause between two reports.</param>
 /// <param name="cancellationToken">Cancels the work.</param>
-internal sealed class DatasetWriter(string root, IProgress<UnpackProgress>? progress, TimeProvider time, CancellationToken cancellationToken)
+internal sealed class DatasetWriter(string root, IProgress<int>? progress, TimeProvider time, CancellationToken cancellationToken)
 {
     private const string TestPart = "test";
     private static readonly TimeSpan BetweenReports = TimeSpan.FromMilliseconds(200);
@@ -64,7 +60,7 @@ internal sealed class DatasetWriter(string root, IProgress<UnpackProgress>? prog
         if (progress is not null && (_reported is not { } last || time.GetElapsedTime(last) > BetweenReports))
         {
             _reported = time.GetTimestamp();
-            progress.Report(new UnpackProgress(_train + _test));
+            progress.Report(_train + _test);
         }
 
         string path = Path.Combine(folder, name);

@@ -5,7 +5,7 @@ namespace MLClassify.Datasets;
 /// <summary>An array from an IDX file.</summary>
 /// <param name="Dimensions">Its sides, the slowest first.</param>
 /// <param name="Values">Its values, in the order of the file: the last index changes fastest.</param>
-public sealed record IdxArray(IReadOnlyList<int> Dimensions, byte[] Values);
+internal sealed record IdxArray(IReadOnlyList<int> Dimensions, byte[] Values);
 
 /// <summary>
 /// IDX files of bytes, as MNIST and Fashion-MNIST are published, bare or in gzip: two zero bytes, a byte for the type, one for the number
@@ -21,7 +21,7 @@ public static class IdxFile
     /// <exception cref="InvalidDatasetException">The file is no IDX file, ends early, or has more than its header says.</exception>
     /// <exception cref="NotSupportedException">Its values are not unsigned bytes.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static IdxArray Read(string path)
+    internal static IdxArray Read(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         try

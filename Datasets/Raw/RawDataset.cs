@@ -77,12 +77,12 @@ public sealed class RawDataset
 
     /// <summary>Writes the images as PNG files: <c>train/CLASS/00000.png</c>, ..., <c>test/CLASS/...</c>, numbered as in the files.</summary>
     /// <param name="folder">The folder; it appears whole or not at all, and must not hold anything yet.</param>
-    /// <param name="progress">Receives progress from time to time, or null for no reporting.</param>
+    /// <param name="progress">Receives the number of images written from time to time, or null for no reporting.</param>
     /// <param name="cancellationToken">Cancels the work; nothing is left behind.</param>
     /// <exception cref="InvalidDatasetException">A file is damaged.</exception>
     /// <exception cref="IOException">The folder is not empty or cannot be written, or a file cannot be read.</exception>
     /// <exception cref="OperationCanceledException">The work was canceled.</exception>
-    public UnpackedDataset WriteFolder(string folder, IProgress<UnpackProgress>? progress = null, CancellationToken cancellationToken = default)
+    public UnpackedDataset WriteFolder(string folder, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
     {
         using var target = new NewFolder(folder);
         var writer = new DatasetWriter(target.Path, progress, TimeProvider.System, cancellationToken);

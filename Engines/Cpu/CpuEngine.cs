@@ -11,7 +11,7 @@ namespace MLClassify.Engines.Cpu;
 /// The engine for processors, in managed code. The same seed gives the same bits, whatever the number of threads; results may differ between
 /// instruction sets, whose vectors add in another order.
 /// </summary>
-public sealed class CpuEngine : Engine
+internal sealed class CpuEngine : Engine
 {
     private readonly CpuDevice _device;
 

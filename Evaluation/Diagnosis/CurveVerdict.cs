@@ -14,14 +14,14 @@ public enum VerdictTone
 }
 
 /// <summary>One verdict about the curves.</summary>
-/// <param name="Id">A stable name in snake_case, one of those of <see cref="CurveVerdicts"/>.</param>
+/// <param name="Id">A stable name in snake_case, such as <c>over_fitting</c>.</param>
 /// <param name="Tone">Whether that is good or bad.</param>
 /// <param name="Sentence">What is seen, with its numbers.</param>
 /// <param name="Advice">What to do about it.</param>
 public sealed record CurveVerdict(string Id, VerdictTone Tone, string Sentence, string Advice);
 
 /// <summary>The names of the verdicts.</summary>
-public static class CurveVerdicts
+internal static class CurveVerdicts
 {
     /// <summary>Too few epochs to tell a trend from noise.</summary>
     public const string TooFewEpochs = "too_few_epochs";

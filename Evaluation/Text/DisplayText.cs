@@ -4,7 +4,7 @@ using System.Text;
 namespace MLClassify.Evaluation;
 
 /// <summary>Class names and paths come from file names that anyone can choose: makes them safe to show and fits them into a column.</summary>
-public static class DisplayText
+internal static class DisplayText
 {
     private const char Replacement = '\uFFFD';
 

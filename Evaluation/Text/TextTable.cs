@@ -3,7 +3,7 @@ using System.Text;
 namespace MLClassify.Evaluation;
 
 /// <summary>Aligned console text: the first column to the left, the others to the right, two spaces between, no space at line ends.</summary>
-public sealed class TextTable
+internal sealed class TextTable
 {
     private readonly List<string[]> _rows = [];
 

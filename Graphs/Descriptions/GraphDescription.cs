@@ -6,7 +6,7 @@ namespace MLClassify.Graphs.Descriptions;
 /// A network as plain data, fit for a file: from it and an input size the same graph can be built again. Nothing in it is trusted when
 /// it is read: shapes and dimensions follow from the operators' own rules.
 /// </summary>
-public sealed record GraphDescription
+internal sealed record GraphDescription
 {
     /// <summary>The largest number of described nodes.</summary>
     public const int MaximumNodes = 5_000;

@@ -3,7 +3,7 @@ using MLClassify.Graphs.Operators;
 namespace MLClassify.Graphs.Descriptions;
 
 /// <summary>A node as data. Its shape is not part of it: the operators' own rules say what it is.</summary>
-public sealed record NodeDescription
+internal sealed record NodeDescription
 {
     /// <summary>The node's name, such as <c>layer1.0.conv1</c>.</summary>
     public required string Name { get; init; }
@@ -22,7 +22,7 @@ public sealed record NodeDescription
 }
 
 /// <summary>A parameter as data. Its dimensions follow from its operator and that operator's input.</summary>
-public sealed record ParameterDescription
+internal sealed record ParameterDescription
 {
     /// <summary>The parameter's name, such as <c>layer1.0.conv1.weight</c>.</summary>
     public required string Name { get; init; }
@@ -35,7 +35,7 @@ public sealed record ParameterDescription
 }
 
 /// <summary>An initialization as data: its kind and its one number.</summary>
-public sealed record InitializerDescription
+internal sealed record InitializerDescription
 {
     /// <summary><c>constant</c>, <c>normal</c>, <c>uniform</c>, <c>kaiming_normal</c> or <c>kaiming_uniform</c>.</summary>
     public required string Kind { get; init; }

@@ -10,7 +10,7 @@ namespace MLClassify.Engines;
 /// <remarks>
 /// Several sessions may share an engine; each session has one caller at a time. Sessions and stores are disposed before their engine.
 /// </remarks>
-public abstract class Engine : IDisposable
+internal abstract class Engine : IDisposable
 {
     /// <summary>A description of the engine, such as <c>CPU, Vector512, 2 thread(s)</c>.</summary>
     public abstract string Name { get; }

@@ -3,7 +3,7 @@ namespace MLClassify.Engines;
 /// <summary>Samples in host memory with their targets.</summary>
 /// <param name="inputs">The samples, <c>[batch, H, W, C]</c>.</param>
 /// <param name="targets">The targets; their number is the batch size.</param>
-public readonly ref struct HostBatch(ReadOnlySpan<float> inputs, Targets targets)
+internal readonly ref struct HostBatch(ReadOnlySpan<float> inputs, Targets targets)
 {
     /// <summary>The samples, <c>[batch, H, W, C]</c>.</summary>
     public ReadOnlySpan<float> Inputs { get; } = inputs;
@@ -13,7 +13,7 @@ public readonly ref struct HostBatch(ReadOnlySpan<float> inputs, Targets targets
 }
 
 /// <summary>The targets of a batch: labels, distributions over the classes, or values.</summary>
-public readonly ref struct Targets
+internal readonly ref struct Targets
 {
     private Targets(TargetKind kind, ReadOnlySpan<int> labels, ReadOnlySpan<float> rows)
     {
@@ -45,7 +45,7 @@ public readonly ref struct Targets
 }
 
 /// <summary>The kinds of <see cref="Targets"/>.</summary>
-public enum TargetKind
+internal enum TargetKind
 {
     /// <summary>Each sample's true class.</summary>
     Labels,

@@ -5,7 +5,7 @@ namespace MLClassify.Engines;
 /// <summary>Parameters in plain arrays, in the outside world's order: for files and conversions that need no engine.</summary>
 /// <param name="parameters">The declarations.</param>
 /// <exception cref="ArgumentException">Two parameters have the same name.</exception>
-public sealed class HostParameterStore(IEnumerable<Parameter> parameters) : ParameterStore(parameters)
+internal sealed class HostParameterStore(IEnumerable<Parameter> parameters) : ParameterStore(parameters)
 {
     private readonly Dictionary<string, float[]> _values = new(StringComparer.Ordinal);
 

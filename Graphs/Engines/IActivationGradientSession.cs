@@ -6,7 +6,7 @@ namespace MLClassify.Engines;
 /// Runs a network on one sample as inference does (running statistics, no dropout, nothing changed) and says how one of its outputs depends on
 /// the values of a node: what Grad-CAM and similar methods need. One caller at a time.
 /// </summary>
-public interface IActivationGradientSession : IDisposable
+internal interface IActivationGradientSession : IDisposable
 {
     /// <summary>The node whose values and gradients are asked for.</summary>
     Node Node { get; }

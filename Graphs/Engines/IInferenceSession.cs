@@ -3,7 +3,7 @@ using MLClassify.Graphs;
 namespace MLClassify.Engines;
 
 /// <summary>Computes a network's outputs. One caller at a time; sessions may share an engine.</summary>
-public interface IInferenceSession : IDisposable
+internal interface IInferenceSession : IDisposable
 {
     /// <summary>The largest batch.</summary>
     int MaxBatch { get; }

@@ -6,7 +6,7 @@ namespace MLClassify.Engines;
 /// Trains a network: batches of host memory go in, one synchronized result a step comes out. Gradients, their accumulation and limit, the
 /// optimizer and its state are the engine's, as <see cref="TrainingSpec"/> declares them. One caller at a time.
 /// </summary>
-public interface ITrainingSession : IDisposable
+internal interface ITrainingSession : IDisposable
 {
     /// <summary>The largest batch.</summary>
     int MaxBatch { get; }
@@ -59,12 +59,12 @@ public interface ITrainingSession : IDisposable
 /// <param name="Name">What it is, such as <c>velocity</c>.</param>
 /// <param name="Parameter">The parameter, whose dimensions it has.</param>
 /// <param name="Export">Reads it in the outside world's order.</param>
-public sealed record OptimizerTensor(string Name, Parameter Parameter, Func<float[]> Export);
+internal sealed record OptimizerTensor(string Name, Parameter Parameter, Func<float[]> Export);
 
 /// <summary>The settings of one step, such as its learning rates.</summary>
 /// <param name="RateFactor">The factor of every group's learning rate.</param>
 /// <param name="Momentum">SGD's momentum or Adam's first factor in this step; the optimizer's own when null.</param>
-public readonly record struct StepSettings(double RateFactor, double? Momentum = null);
+internal readonly record struct StepSettings(double RateFactor, double? Momentum = null);
 
 /// <summary>The metrics of one step of the optimizer, over all its batches.</summary>
 /// <param name="Samples">Samples.</param>
@@ -72,9 +72,9 @@ public readonly record struct StepSettings(double RateFactor, double? Momentum =
 /// <param name="Correct">How many had their largest logit at the true class; 0 where there are no classes.</param>
 /// <param name="GradientNorm">The norm of the mean gradient before it was limited; NaN where no step was made.</param>
 /// <param name="NonFinite">Where a value was not finite, so that no step was made; null where all were.</param>
-public readonly record struct StepMetrics(int Samples, double LossSum, int Correct, double GradientNorm, NonFiniteValue? NonFinite = null);
+internal readonly record struct StepMetrics(int Samples, double LossSum, int Correct, double GradientNorm, NonFiniteValue? NonFinite = null);
 
 /// <summary>Where a value first was not finite.</summary>
 /// <param name="Name">The layer whose output it was, or the parameter whose gradient; null where only the loss is not finite.</param>
 /// <param name="IsGradient">Whether the loss was finite and a gradient was not.</param>
-public sealed record NonFiniteValue(string? Name, bool IsGradient);
+internal sealed record NonFiniteValue(string? Name, bool IsGradient);

@@ -1,7 +1,7 @@
 namespace MLClassify.Engines;
 
 /// <summary>A loss as data: <see cref="SoftmaxCrossEntropy"/> or <see cref="MeanSquaredError"/>.</summary>
-public abstract record LossSpec
+internal abstract record LossSpec
 {
     private protected LossSpec()
     {
@@ -18,7 +18,7 @@ public abstract record LossSpec
 /// Cross-entropy between the softmax of the outputs and <see cref="Targets.Labels"/> or <see cref="Targets.Distributions"/>; the mean over the
 /// batch is minimized.
 /// </summary>
-public sealed record SoftmaxCrossEntropy : LossSpec
+internal sealed record SoftmaxCrossEntropy : LossSpec
 {
     /// <summary>The share of the target spread evenly over all classes, for labels; distributions bring their own. Default 0; in [0, 1).</summary>
     public float LabelSmoothing { get; init; }
@@ -31,4 +31,4 @@ public sealed record SoftmaxCrossEntropy : LossSpec
 }
 
 /// <summary>The mean squared difference between the outputs and <see cref="Targets.Values"/>; the mean over the batch is minimized.</summary>
-public sealed record MeanSquaredError : LossSpec;
+internal sealed record MeanSquaredError : LossSpec;

@@ -1,7 +1,7 @@
 namespace MLClassify.Engines;
 
 /// <summary>An optimizer as data: <see cref="SgdSpec"/> or <see cref="AdamSpec"/>.</summary>
-public abstract record OptimizerSpec
+internal abstract record OptimizerSpec
 {
     private protected OptimizerSpec()
     {
@@ -21,7 +21,7 @@ public abstract record OptimizerSpec
 }
 
 /// <summary>Stochastic gradient descent with momentum, in PyTorch's form: <c>v = momentum v + g + decay w; w -= rate v</c>.</summary>
-public sealed record SgdSpec : OptimizerSpec
+internal sealed record SgdSpec : OptimizerSpec
 {
     /// <summary>The velocity's factor. Default 0.9; in [0, 1).</summary>
     public double Momentum { get; init; } = 0.9;
@@ -33,7 +33,7 @@ public sealed record SgdSpec : OptimizerSpec
 }
 
 /// <summary>Adam (Kingma and Ba 2015, arXiv:1412.6980), or AdamW (Loshchilov and Hutter 2019, arXiv:1711.05101).</summary>
-public sealed record AdamSpec : OptimizerSpec
+internal sealed record AdamSpec : OptimizerSpec
 {
     /// <summary>The first moment's factor. Default 0.9; in [0, 1).</summary>
     public double Beta1 { get; init; } = 0.9;

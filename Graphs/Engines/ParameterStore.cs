@@ -7,7 +7,7 @@ namespace MLClassify.Engines;
 /// The values of a graph's parameters, wherever an engine keeps them and in whatever order. <see cref="Import"/> and <see cref="Export(string)"/>
 /// translate from and to the outside world's order and dimensions (torchvision's).
 /// </summary>
-public abstract class ParameterStore : IDisposable
+internal abstract class ParameterStore : IDisposable
 {
     private readonly Dictionary<string, Parameter> _declared = new(StringComparer.Ordinal);
 

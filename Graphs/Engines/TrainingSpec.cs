@@ -3,7 +3,7 @@ using MLClassify.Graphs;
 namespace MLClassify.Engines;
 
 /// <summary>A training configuration as data, which an engine carries out with its own arithmetic.</summary>
-public sealed record TrainingSpec
+internal sealed record TrainingSpec
 {
     /// <summary>The trained parameters with their rates; a parameter of the graph that is in no group keeps its values.</summary>
     public required IReadOnlyList<ParameterGroup> Groups { get; init; }
@@ -80,4 +80,4 @@ public sealed record TrainingSpec
 /// <param name="Parameters">The parameters.</param>
 /// <param name="LearningRate">The learning rate where the schedule's factor is 1; at least 0.</param>
 /// <param name="WeightDecay">The weight decay; at least 0.</param>
-public sealed record ParameterGroup(string Name, IReadOnlyList<Parameter> Parameters, double LearningRate, double WeightDecay);
+internal sealed record ParameterGroup(string Name, IReadOnlyList<Parameter> Parameters, double LearningRate, double WeightDecay);

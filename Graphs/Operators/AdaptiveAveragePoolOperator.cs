@@ -6,7 +6,7 @@ namespace MLClassify.Graphs.Operators;
 /// </summary>
 /// <param name="Height">Output rows.</param>
 /// <param name="Width">Output columns.</param>
-public sealed record AdaptiveAveragePoolOperator(int Height, int Width) : Operator
+internal sealed record AdaptiveAveragePoolOperator(int Height, int Width) : Operator
 {
     internal const string KindName = "adaptive_average_pool";
 

@@ -1,7 +1,7 @@
 namespace MLClassify.Graphs.Operators;
 
 /// <summary>Element-wise sum of two maps, <c>[N, H, W, C]</c> twice to the same.</summary>
-public sealed record AddOperator : Operator
+internal sealed record AddOperator : Operator
 {
     internal const string KindName = "add";
 

@@ -2,7 +2,7 @@ namespace MLClassify.Graphs.Operators;
 
 /// <summary>Mean of each window and channel, the border counted as zeros, <c>[N, H, W, C]</c> to <c>[N, H', W', C]</c>.</summary>
 /// <param name="Window">The window.</param>
-public sealed record AveragePoolOperator(PoolWindow Window) : Operator
+internal sealed record AveragePoolOperator(PoolWindow Window) : Operator
 {
     internal const string KindName = "average_pool";
 

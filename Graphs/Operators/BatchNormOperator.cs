@@ -8,7 +8,7 @@ namespace MLClassify.Graphs.Operators;
 /// </summary>
 /// <param name="Epsilon">Added to the variance.</param>
 /// <param name="Momentum">The new batch's share in the running statistics.</param>
-public sealed record BatchNormOperator(float Epsilon, float Momentum) : Operator
+internal sealed record BatchNormOperator(float Epsilon, float Momentum) : Operator
 {
     internal const string KindName = "batch_norm";
 

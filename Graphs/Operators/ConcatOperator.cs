@@ -4,7 +4,7 @@ namespace MLClassify.Graphs.Operators;
 /// Maps of one size side by side along the channels: <c>[N, H, W, C1]</c>, <c>[N, H, W, C2]</c>, ... to <c>[N, H, W, C1 + C2 + ...]</c>.
 /// A map that already lies in its place, because whoever made it wrote it there, is not copied; neither is its gradient.
 /// </summary>
-public sealed record ConcatOperator : Operator
+internal sealed record ConcatOperator : Operator
 {
     internal const string KindName = "concat";
 

@@ -5,7 +5,7 @@ namespace MLClassify.Graphs.Operators;
 /// <c>H' = (H + top + bottom - kernel) / stride + 1</c>. Parameters: filters, and a bias where there is one. After fusion it also adds
 /// a second input and rectifies, which only inference does.
 /// </summary>
-public sealed record ConvolutionOperator : Operator
+internal sealed record ConvolutionOperator : Operator
 {
     internal const string KindName = "convolution";
 

@@ -5,7 +5,7 @@ namespace MLClassify.Graphs.Operators;
 /// rest is scaled up. Whether a value is dropped follows from seed, step and place, so nothing is stored for the gradient.
 /// </summary>
 /// <param name="Probability">The share that is dropped, in [0, 1).</param>
-public sealed record DropoutOperator(float Probability) : Operator
+internal sealed record DropoutOperator(float Probability) : Operator
 {
     internal const string KindName = "dropout";
 

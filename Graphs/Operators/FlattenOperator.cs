@@ -1,7 +1,7 @@
 namespace MLClassify.Graphs.Operators;
 
 /// <summary>A map seen as a feature vector, <c>[N, H, W, C]</c> to <c>[N, 1, 1, H * W * C]</c>: the same memory under another shape.</summary>
-public sealed record FlattenOperator : Operator
+internal sealed record FlattenOperator : Operator
 {
     internal const string KindName = "flatten";
 

@@ -2,7 +2,7 @@ namespace MLClassify.Graphs.Operators;
 
 /// <summary>The graph's input, <c>[N, H, W, C]</c>: the session's caller writes it.</summary>
 /// <param name="Shape">One sample's shape.</param>
-public sealed record InputOperator(Shape Shape) : Operator
+internal sealed record InputOperator(Shape Shape) : Operator
 {
     internal const string KindName = "input";
 

@@ -2,7 +2,7 @@ namespace MLClassify.Graphs.Operators;
 
 /// <summary>Matrix product with a bias, <c>[N, 1, 1, in]</c> to <c>[N, 1, 1, out]</c>: <c>y = x W^T + b</c>. A 1x1 convolution on one position.</summary>
 /// <param name="Outputs">Output features.</param>
-public sealed record LinearOperator(int Outputs) : Operator
+internal sealed record LinearOperator(int Outputs) : Operator
 {
     internal const string KindName = "linear";
 

@@ -8,7 +8,7 @@ namespace MLClassify.Graphs.Operators;
 /// <param name="K">The paper's k.</param>
 /// <param name="Alpha">The paper's alpha; PyTorch's is this times the size.</param>
 /// <param name="Beta">The paper's beta.</param>
-public sealed record LocalResponseNormOperator(int Size, float K, float Alpha, float Beta) : Operator
+internal sealed record LocalResponseNormOperator(int Size, float K, float Alpha, float Beta) : Operator
 {
     internal const string KindName = "local_response_norm";
 

@@ -2,7 +2,7 @@ namespace MLClassify.Graphs.Operators;
 
 /// <summary>Largest value of each window and channel, <c>[N, H, W, C]</c> to <c>[N, H', W', C]</c>; the first of equals takes the gradient.</summary>
 /// <param name="Window">The window.</param>
-public sealed record MaxPoolOperator(PoolWindow Window) : Operator
+internal sealed record MaxPoolOperator(PoolWindow Window) : Operator
 {
     internal const string KindName = "max_pool";
 

@@ -1,7 +1,7 @@
 namespace MLClassify.Graphs.Operators;
 
 /// <summary>An attribute of an ONNX node: a name and a <see cref="long"/>, a <see cref="float"/>, a text, or a list of whole numbers.</summary>
-public sealed record OnnxAttribute
+internal sealed record OnnxAttribute
 {
     /// <summary>A whole number.</summary>
     /// <param name="name">The attribute's name.</param>
@@ -34,14 +34,14 @@ public sealed record OnnxAttribute
 /// <param name="Name">Its name there.</param>
 /// <param name="IsMap">Whether it has four dimensions, <c>[N, C, H, W]</c>; else it is <c>[N, F]</c>.</param>
 /// <param name="FlattenedFrom">For <c>[N, F]</c>: the map whose values lie in it channel by channel, or null where the order is ours.</param>
-public readonly record struct OnnxValue(string Name, bool IsMap, Shape? FlattenedFrom = null);
+internal readonly record struct OnnxValue(string Name, bool IsMap, Shape? FlattenedFrom = null);
 
 /// <summary>
 /// Where an operator writes itself as ONNX nodes. Maps are <c>[N, C, H, W]</c> there, feature vectors <c>[N, F]</c>; a flattened map counts
 /// channels, rows, columns. An operator asks for its inputs in the form that it needs, and the emitter puts a conversion in between where
 /// one is needed.
 /// </summary>
-public abstract class OnnxEmitter
+internal abstract class OnnxEmitter
 {
     /// <summary>The name of the node that is being written.</summary>
     public abstract string NodeName { get; }

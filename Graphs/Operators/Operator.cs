@@ -4,7 +4,7 @@ namespace MLClassify.Graphs.Operators;
 /// The operation of a node as data: constants, shape rule, parameters, and its names in descriptions and in ONNX. How it is computed is an
 /// engine's business.
 /// </summary>
-public abstract record Operator
+internal abstract record Operator
 {
     /// <summary>The name for people, such as <c>Convolution</c>.</summary>
     public abstract string Name { get; }

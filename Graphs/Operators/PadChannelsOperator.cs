@@ -3,7 +3,7 @@ namespace MLClassify.Graphs.Operators;
 /// <summary>Channels of zeros around a map's own, <c>[N, H, W, C]</c> to <c>[N, H, W, Before + C + After]</c>.</summary>
 /// <param name="Before">Channels of zeros before the map's.</param>
 /// <param name="After">Channels of zeros after the map's.</param>
-public sealed record PadChannelsOperator(int Before, int After) : Operator
+internal sealed record PadChannelsOperator(int Before, int After) : Operator
 {
     internal const string KindName = "pad_channels";
 

@@ -5,7 +5,7 @@ namespace MLClassify.Graphs.Operators;
 /// <param name="Stride">Step between windows.</param>
 /// <param name="Padding">Border at each side; at most half the window.</param>
 /// <param name="CeilMode">Whether a last, partly outside window counts.</param>
-public readonly record struct PoolWindow(int Kernel, int Stride, int Padding, bool CeilMode)
+internal readonly record struct PoolWindow(int Kernel, int Stride, int Padding, bool CeilMode)
 {
     internal static PoolWindow Read(OperatorAttributes attributes) => new(
         attributes.Integer("kernel", 1), attributes.Integer("stride", 1), attributes.Integer("padding", 0, 0), attributes.Flag("ceil_mode"));

@@ -2,7 +2,7 @@ namespace MLClassify.Graphs.Operators;
 
 /// <summary>ReLU, <c>min(max(0, x), Max)</c>, <c>[N, H, W, C]</c> to the same. The gradient is 0 at both kinks.</summary>
 /// <param name="Max">The upper bound: infinity for a plain ReLU, 6 for ReLU6.</param>
-public sealed record ReluOperator(float Max) : Operator
+internal sealed record ReluOperator(float Max) : Operator
 {
     internal const string KindName = "relu";
 

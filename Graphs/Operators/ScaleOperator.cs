@@ -1,7 +1,7 @@
 namespace MLClassify.Graphs.Operators;
 
 /// <summary>A map times one factor per sample and channel, <c>[N, H, W, C]</c> by <c>[N, 1, 1, C]</c> to <c>[N, H, W, C]</c> (squeeze-and-excitation).</summary>
-public sealed record ScaleOperator : Operator
+internal sealed record ScaleOperator : Operator
 {
     internal const string KindName = "scale";
 

@@ -1,7 +1,7 @@
 namespace MLClassify.Graphs.Operators;
 
 /// <summary>Logistic function, <c>1 / (1 + exp(-x))</c>, <c>[N, H, W, C]</c> to the same.</summary>
-public sealed record SigmoidOperator : Operator
+internal sealed record SigmoidOperator : Operator
 {
     internal const string KindName = "sigmoid";
 

@@ -3,7 +3,7 @@ using MLClassify.Common;
 namespace MLClassify.Graphs;
 
 /// <summary>The initialization of a parameter.</summary>
-public abstract record Initializer
+internal abstract record Initializer
 {
     /// <summary>All zeros.</summary>
     public static Initializer Zeros { get; } = new ConstantInitializer(0);
@@ -36,7 +36,7 @@ public abstract record Initializer
 
 /// <summary>Every value the same.</summary>
 /// <param name="Value">The value.</param>
-public sealed record ConstantInitializer(float Value) : Initializer
+internal sealed record ConstantInitializer(float Value) : Initializer
 {
     /// <inheritdoc/>
     public override void Fill(Parameter parameter, Span<float> values, ref CounterRandom random) => values.Fill(Value);
@@ -44,7 +44,7 @@ public sealed record ConstantInitializer(float Value) : Initializer
 
 /// <summary>Gaussian around zero.</summary>
 /// <param name="StandardDeviation">The standard deviation.</param>
-public sealed record NormalInitializer(float StandardDeviation) : Initializer
+internal sealed record NormalInitializer(float StandardDeviation) : Initializer
 {
     /// <inheritdoc/>
     public override void Fill(Parameter parameter, Span<float> values, ref CounterRandom random)
@@ -58,7 +58,7 @@ public sealed record NormalInitializer(float StandardDeviation) : Initializer
 
 /// <summary>Uniform in <c>[-Bound, Bound)</c>.</summary>
 /// <param name="Bound">Half the width.</param>
-public sealed record UniformInitializer(double Bound) : Initializer
+internal sealed record UniformInitializer(double Bound) : Initializer
 {
     /// <inheritdoc/>
     public override void Fill(Parameter parameter, Span<float> values, ref CounterRandom random)
@@ -72,7 +72,7 @@ public sealed record UniformInitializer(double Bound) : Initializer
 
 /// <summary>He et al. 2015 (arXiv:1502.01852), eq. 10: Gaussian with variance <c>2 / fan</c>.</summary>
 /// <param name="UseFanOut">Whether the fan is the outputs' (torchvision's ResNet) or the inputs'.</param>
-public sealed record KaimingNormalInitializer(bool UseFanOut) : Initializer
+internal sealed record KaimingNormalInitializer(bool UseFanOut) : Initializer
 {
     /// <inheritdoc/>
     public override void Fill(Parameter parameter, Span<float> values, ref CounterRandom random)
@@ -85,7 +85,7 @@ public sealed record KaimingNormalInitializer(bool UseFanOut) : Initializer
 /// <summary>He et al. 2015 with a uniform distribution: bound <c>sqrt(6 / ((1 + slope²) * fan in))</c>.</summary>
 /// <param name="Slope">The following ReLU's negative slope; PyTorch's default layers use sqrt(5), which makes the bound <c>1 / sqrt(fan
 /// in)</c>.</param>
-public sealed record KaimingUniformInitializer(double Slope) : Initializer
+internal sealed record KaimingUniformInitializer(double Slope) : Initializer
 {
     /// <inheritdoc/>
     public override void Fill(Parameter parameter, Span<float> values, ref CounterRandom random)

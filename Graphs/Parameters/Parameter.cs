@@ -1,7 +1,7 @@
 namespace MLClassify.Graphs;
 
 /// <summary>The role of a parameter in its operator.</summary>
-public enum ParameterRole
+internal enum ParameterRole
 {
     /// <summary>A convolution's filters, <c>[out, in / groups, height, width]</c>.</summary>
     ConvolutionWeight,
@@ -28,7 +28,7 @@ public enum ParameterRole
 /// <summary>
 /// A named parameter's declaration. Names and dimensions are those of the outside world (torchvision's), whatever the layout in memory.
 /// </summary>
-public sealed record Parameter
+internal sealed record Parameter
 {
     /// <summary>torchvision's name, such as <c>layer1.0.conv1.weight</c>.</summary>
     public required string Name { get; init; }

@@ -1,7 +1,7 @@
 namespace MLClassify.Imaging;
 
 /// <summary>An image format, told from the first bytes of a file.</summary>
-public enum ImageFormat
+internal enum ImageFormat
 {
     /// <summary>JPEG (ITU-T T.81).</summary>
     Jpeg,

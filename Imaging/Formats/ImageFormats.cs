@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace MLClassify.Imaging;
 
 /// <summary>Recognizes formats by content.</summary>
-public static class ImageFormats
+internal static class ImageFormats
 {
     private static ReadOnlySpan<byte> PngSignature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 

@@ -1,7 +1,7 @@
 namespace MLClassify.Imaging.Resizing;
 
 /// <summary>Cuts images.</summary>
-public static class ImageCropper
+internal static class ImageCropper
 {
     /// <summary>Copies a rectangle out of an image.</summary>
     /// <param name="image">The image.</param>

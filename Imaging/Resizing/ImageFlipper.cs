@@ -1,7 +1,7 @@
 namespace MLClassify.Imaging.Resizing;
 
 /// <summary>Mirrors images.</summary>
-public static class ImageFlipper
+internal static class ImageFlipper
 {
     /// <summary>Mirrors left and right, in place.</summary>
     /// <param name="pixels">Interleaved pixels, <c>[Height, Width, 3]</c>.</param>

@@ -31,7 +31,7 @@ public static class ImageResizer
     /// <param name="request">The region, the size and the window.</param>
     /// <param name="destination">Receives <c>[WindowHeight, WindowWidth, 3]</c>; exactly that long.</param>
     /// <exception cref="ArgumentException">The region or the window lies outside, or the destination has another length.</exception>
-    public static void Resize(Image image, in ResizeRequest request, Span<byte> destination)
+    internal static void Resize(Image image, in ResizeRequest request, Span<byte> destination)
     {
         ArgumentNullException.ThrowIfNull(image);
         request.Validate(image);

@@ -9,7 +9,7 @@ public readonly record struct PixelRectangle(int X, int Y, int Width, int Height
 {
     /// <summary>The rectangle that covers a whole image.</summary>
     /// <param name="image">The image.</param>
-    public static PixelRectangle Whole(Image image)
+    internal static PixelRectangle Whole(Image image)
     {
         ArgumentNullException.ThrowIfNull(image);
         return new PixelRectangle(0, 0, image.Width, image.Height);
@@ -18,6 +18,6 @@ public readonly record struct PixelRectangle(int X, int Y, int Width, int Height
     /// <summary>Whether the rectangle is not empty and lies within an image of the given size.</summary>
     /// <param name="width">The image's width in pixels.</param>
     /// <param name="height">The image's height in pixels.</param>
-    public bool FitsIn(int width, int height) =>
+    internal bool FitsIn(int width, int height) =>
         X >= 0 && Y >= 0 && Width >= 1 && Height >= 1 && X <= width - Width && Y <= height - Height;
 }

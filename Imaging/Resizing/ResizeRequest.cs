@@ -4,7 +4,7 @@ namespace MLClassify.Imaging.Resizing;
 /// "Cut <see cref="Source"/> out of the image, resize it to <see cref="Width"/> x <see cref="Height"/>, and give me the window
 /// at <see cref="Left"/>, <see cref="Top"/>": three steps that are computed as one, so that nothing outside the window costs time.
 /// </summary>
-public readonly record struct ResizeRequest
+internal readonly record struct ResizeRequest
 {
     /// <summary>The part of the image that is resized. Pixels outside do not contribute, as if it had been cut out first.</summary>
     public required PixelRectangle Source { get; init; }

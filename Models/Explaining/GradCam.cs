@@ -8,7 +8,7 @@ namespace MLClassify.Models;
 /// map is weighted by the mean of the class's gradient over it, and the positive part of the weighted sum is the heat map. For any network:
 /// nothing is retrained and nothing changed. One caller at a time.
 /// </summary>
-public sealed class GradCam : IDisposable
+internal sealed class GradCam : IDisposable
 {
     private readonly IActivationGradientSession _session;
     private readonly MapPositions _positions;

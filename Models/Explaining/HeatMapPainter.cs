@@ -4,7 +4,7 @@ using MLClassify.Preprocessing;
 namespace MLClassify.Models;
 
 /// <summary>Lays a heat map over the image that it explains.</summary>
-public static class HeatMapPainter
+internal static class HeatMapPainter
 {
     // The frame around what the network sees is this share of the image's short side wide, and at least a pixel.
     private const double FrameShare = 1 / 200.0;

@@ -19,7 +19,7 @@ internal static class AlexNet
     ];
 
     /// <summary>The family's networks.</summary>
-    public static IEnumerable<NetworkDefinition> Definitions => Table.Select(variant => new NetworkDefinition
+    public static IEnumerable<NetworkDefinition> Definitions => Table.Select(variant => new NetworkDefinition(options => Build(variant, options))
     {
         Name = variant.Name,
         Family = "AlexNet",
@@ -27,7 +27,6 @@ internal static class AlexNet
         Description = variant.Description,
         MinimumInputSize = 63,
         PublishedTop1 = variant.Top1,
-        Factory = options => Build(variant, options),
     });
 
     private static Graph Build(Variant variant, NetworkOptions options)

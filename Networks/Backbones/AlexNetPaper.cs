@@ -19,7 +19,7 @@ internal static class AlexNetPaper
     /// <summary>The family's networks.</summary>
     public static IEnumerable<NetworkDefinition> Definitions =>
     [
-        new()
+        new(Build)
         {
             Name = "alexnet_paper",
             Family = "AlexNet",
@@ -29,7 +29,6 @@ internal static class AlexNetPaper
             DefaultInputSize = 227,
             ResizeRatio = 256.0 / 227,
             MinimumInputSize = 67,
-            Factory = Build,
         },
     ];
 

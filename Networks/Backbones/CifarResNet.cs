@@ -18,7 +18,7 @@ internal static class CifarResNet
     ];
 
     /// <summary>The family's networks.</summary>
-    public static IEnumerable<NetworkDefinition> Definitions => Table.Select(variant => new NetworkDefinition
+    public static IEnumerable<NetworkDefinition> Definitions => Table.Select(variant => new NetworkDefinition(options => Build(variant, options))
     {
         Name = variant.Name,
         Family = "CIFAR ResNet",
@@ -26,7 +26,6 @@ internal static class CifarResNet
         Description = variant.Description,
         DefaultInputSize = 32,
         ResizeRatio = 1,
-        Factory = options => Build(variant, options),
     });
 
     private static Graph Build(Variant variant, NetworkOptions options)

@@ -24,7 +24,7 @@ internal static class DenseNet
     ];
 
     /// <summary>The family's networks.</summary>
-    public static IEnumerable<NetworkDefinition> Definitions => Table.Select(variant => new NetworkDefinition
+    public static IEnumerable<NetworkDefinition> Definitions => Table.Select(variant => new NetworkDefinition(options => Build(variant, options))
     {
         Name = variant.Name,
         Family = "DenseNet",
@@ -32,7 +32,6 @@ internal static class DenseNet
         Description = variant.Description,
         MinimumInputSize = 29,
         PublishedTop1 = variant.Top1,
-        Factory = options => Build(variant, options),
     });
 
     private static Graph Build(Variant variant, NetworkOptions options)

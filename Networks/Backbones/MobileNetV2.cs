@@ -28,14 +28,13 @@ internal static class MobileNetV2
     /// <summary>The family's networks.</summary>
     public static IEnumerable<NetworkDefinition> Definitions =>
     [
-        new()
+        new(Build)
         {
             Name = "mobilenet_v2",
             Family = "MobileNetV2",
             Paper = new Paper("MobileNetV2: Inverted Residuals and Linear Bottlenecks", new Uri("https://arxiv.org/abs/1801.04381")),
             Description = "Small and accurate: most of it is cheap depthwise and 1x1 convolutions.",
             PublishedTop1 = 0.71878,
-            Factory = Build,
         },
     ];
 

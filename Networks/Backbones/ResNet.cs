@@ -27,7 +27,7 @@ internal static class ResNet
     ];
 
     /// <summary>The family's networks.</summary>
-    public static IEnumerable<NetworkDefinition> Definitions => Table.Select(variant => new NetworkDefinition
+    public static IEnumerable<NetworkDefinition> Definitions => Table.Select(variant => new NetworkDefinition(options => Build(variant, options))
     {
         Name = variant.Name,
         Family = variant.Reduction > 0 ? "SE-ResNet" : "ResNet",
@@ -37,7 +37,6 @@ internal static class ResNet
         Description = variant.Description,
         DefaultInputSize = variant.InputSize,
         PublishedTop1 = variant.Top1,
-        Factory = options => Build(variant, options),
     });
 
     private static Graph Build(Variant variant, NetworkOptions options)

@@ -26,7 +26,7 @@ internal static class SqueezeNet
     /// <summary>The family's networks.</summary>
     public static IEnumerable<NetworkDefinition> Definitions =>
     [
-        new()
+        new(Build)
         {
             Name = "squeezenet1_1",
             Family = "SqueezeNet",
@@ -36,7 +36,6 @@ internal static class SqueezeNet
             Description = "AlexNet's accuracy with 1.2 million parameters; the smallest backbone here.",
             MinimumInputSize = 25,
             PublishedTop1 = 0.58178,
-            Factory = Build,
         },
     ];
 

@@ -26,7 +26,7 @@ internal static class Vgg
     ];
 
     /// <summary>The family's networks.</summary>
-    public static IEnumerable<NetworkDefinition> Definitions => Table.Select(variant => new NetworkDefinition
+    public static IEnumerable<NetworkDefinition> Definitions => Table.Select(variant => new NetworkDefinition(options => Build(variant, options))
     {
         Name = variant.Name,
         Family = "VGG",
@@ -37,7 +37,6 @@ internal static class Vgg
         ResizeRatio = variant.IsForCifar ? 1 : 256.0 / 224,
         MinimumInputSize = 32,
         PublishedTop1 = variant.Top1,
-        Factory = options => Build(variant, options),
     });
 
     private static Graph Build(Variant variant, NetworkOptions options)

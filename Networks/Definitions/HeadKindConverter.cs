@@ -4,4 +4,4 @@ using System.Text.Json.Serialization;
 namespace MLClassify.Networks;
 
 /// <summary>Writes a head's kind as <c>native</c>, <c>linear</c> or <c>hidden</c>; numbers are refused.</summary>
-public sealed class HeadKindConverter() : JsonStringEnumConverter<HeadKind>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false);
+internal sealed class HeadKindConverter() : JsonStringEnumConverter<HeadKind>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false);

@@ -10,6 +10,10 @@ public sealed record Paper(string Title, Uri Url);
 /// <summary>The definition of a network that can be built by name.</summary>
 public sealed record NetworkDefinition
 {
+    /// <summary>Defines a network.</summary>
+    /// <param name="factory">Builds the graph from options that <see cref="Build"/> has checked.</param>
+    internal NetworkDefinition(Func<NetworkOptions, Graph> factory) => Factory = factory;
+
     /// <summary>The name: lower-case, torchvision's where it has the network.</summary>
     public required string Name { get; init; }
 
@@ -40,7 +44,7 @@ public sealed record NetworkDefinition
     public double? PublishedTop1 { get; init; }
 
     /// <summary>Builds the graph from options that <see cref="Build"/> has checked.</summary>
-    public required Func<NetworkOptions, Graph> Factory { get; init; }
+    internal Func<NetworkOptions, Graph> Factory { get; }
 
     /// <summary>
     /// Builds the network, <c>[N, H, W, 3]</c> to logits <c>[N, 1, 1, classes]</c>. <see cref="Graph.Features"/> is what the last layer
@@ -48,7 +52,7 @@ public sealed record NetworkDefinition
     /// </summary>
     /// <param name="options">Classes, input size, head.</param>
     /// <exception cref="ArgumentException">An option is out of its range, or the input is too small for this network.</exception>
-    public Graph Build(NetworkOptions options)
+    internal Graph Build(NetworkOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         if (options.Problem() is { } problem)

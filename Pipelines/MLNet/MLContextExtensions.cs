@@ -24,17 +24,29 @@ public static class MLContextExtensions
     /// <summary>Fine-tunes a pretrained network: its head, or all of it.</summary>
     /// <param name="context">The context.</param>
     /// <param name="options">Columns, validation, network, training; the defaults when null.</param>
+    /// <returns>
+    /// An estimator, whose <c>Fit</c> reads its data once, leaves out rows without a label and images that cannot be read, and returns the best
+    /// epoch's model, which the caller disposes. It throws <see cref="InvalidDatasetException"/> where there are no readable images,
+    /// <see cref="OperationCanceledException"/> where it is canceled before the first epoch was finished, and
+    /// <see cref="TrainingDivergedException"/> where the loss is no longer finite.
+    /// </returns>
     /// <exception cref="ArgumentException">An option is outside its range.</exception>
-    public static ImageClassifierEstimator FineTuneImageClassifier(this MLContext context, FineTuneImageClassifierOptions? options = null) =>
-        new(RegisterMLClassify(context), options ?? new FineTuneImageClassifierOptions());
+    public static IEstimator<ImageClassifierTransformer> FineTuneImageClassifier(this MLContext context, FineTuneImageClassifierOptions? options = null) =>
+        new ImageClassifierEstimator(RegisterMLClassify(context), options ?? new FineTuneImageClassifierOptions());
 
     /// <summary>Fine-tunes a pretrained network: its head, or all of it.</summary>
     /// <param name="context">The context.</param>
     /// <param name="training">The network, its weights and how they are trained.</param>
     /// <param name="labelColumnName">The column with the classes, a key.</param>
     /// <param name="imageColumnName">The column with the images: paths, or encoded bytes.</param>
+    /// <returns>
+    /// An estimator, whose <c>Fit</c> reads its data once, leaves out rows without a label and images that cannot be read, and returns the best
+    /// epoch's model, which the caller disposes. It throws <see cref="InvalidDatasetException"/> where there are no readable images,
+    /// <see cref="OperationCanceledException"/> where it is canceled before the first epoch was finished, and
+    /// <see cref="TrainingDivergedException"/> where the loss is no longer finite.
+    /// </returns>
     /// <exception cref="ArgumentException">An option is outside its range.</exception>
-    public static ImageClassifierEstimator FineTuneImageClassifier(
+    public static IEstimator<ImageClassifierTransformer> FineTuneImageClassifier(
         this MLContext context, FineTuneOptions training, string labelColumnName = "Label", string imageColumnName = "ImagePath") =>
         FineTuneImageClassifier(
             context, new FineTuneImageClassifierOptions { Training = training, LabelColumnName = labelColumnName, ImageColumnName = imageColumnName });
@@ -42,16 +54,22 @@ public static class MLContextExtensions
     /// <summary>Trains AlexNet from scratch, as its paper did.</summary>
     /// <param name="context">The context.</param>
     /// <param name="options">Columns, validation, what differs from the paper; the defaults when null.</param>
+    /// <returns>
+    /// An estimator, whose <c>Fit</c> reads its data once, leaves out rows without a label and images that cannot be read, and returns the best
+    /// epoch's model, which the caller disposes. It throws <see cref="InvalidDatasetException"/> where there are no readable images,
+    /// <see cref="OperationCanceledException"/> where it is canceled before the first epoch was finished, and
+    /// <see cref="TrainingDivergedException"/> where the loss is no longer finite.
+    /// </returns>
     /// <exception cref="ArgumentException">An option is outside its range.</exception>
-    public static ImageClassifierEstimator TrainAlexNetFromScratch(this MLContext context, AlexNetImageClassifierOptions? options = null) =>
-        new(RegisterMLClassify(context), options ?? new AlexNetImageClassifierOptions());
+    public static IEstimator<ImageClassifierTransformer> TrainAlexNetFromScratch(this MLContext context, AlexNetImageClassifierOptions? options = null) =>
+        new ImageClassifierEstimator(RegisterMLClassify(context), options ?? new AlexNetImageClassifierOptions());
 
     /// <summary>Applies a model that was trained before, by this library's tool or API, or an ONNX file.</summary>
     /// <param name="context">The context.</param>
     /// <param name="path">The model file; it is read by every call of Fit.</param>
     /// <param name="options">The columns; the defaults when null.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    public static ImageEstimator<ImageClassifierTransformer> ApplyImageClassifier(
+    public static IEstimator<ImageClassifierTransformer> ApplyImageClassifier(
         this MLContext context, string path, ApplyImageClassifierOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -65,7 +83,7 @@ public static class MLContextExtensions
     /// <param name="context">The context.</param>
     /// <param name="classifier">The classifier; the caller still disposes it, after the last row.</param>
     /// <param name="options">The columns; the defaults when null.</param>
-    public static ImageEstimator<ImageClassifierTransformer> ApplyImageClassifier(
+    public static IEstimator<ImageClassifierTransformer> ApplyImageClassifier(
         this MLContext context, ImageClassifier classifier, ApplyImageClassifierOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(classifier);
@@ -91,7 +109,7 @@ public static class MLContextExtensions
     /// </summary>
     /// <param name="context">The context.</param>
     /// <param name="options">Columns, and which part; the defaults when null.</param>
-    public static ImageFolderLoaderEstimator LoadImageFolder(this MLContext context, ImageFolderLoaderOptions? options = null)
+    public static IDataLoaderEstimator<IMultiStreamSource, ImageFolderLoader> LoadImageFolder(this MLContext context, ImageFolderLoaderOptions? options = null)
     {
         RegisterMLClassify(context);
         options ??= new ImageFolderLoaderOptions();
@@ -103,7 +121,7 @@ public static class MLContextExtensions
     /// <param name="context">The context.</param>
     /// <param name="options">Columns, size, layout; the defaults when null.</param>
     /// <exception cref="ArgumentException">An option is outside its range.</exception>
-    public static ImageEstimator<PixelsTransformer> ImageNetNormalize(this MLContext context, ImageNetNormalizeOptions? options = null)
+    public static IEstimator<PixelsTransformer> ImageNetNormalize(this MLContext context, ImageNetNormalizeOptions? options = null)
     {
         RegisterMLClassify(context);
         options ??= new ImageNetNormalizeOptions();
@@ -121,7 +139,7 @@ public static class MLContextExtensions
     /// <param name="context">The context.</param>
     /// <param name="options">Columns, network, weights; the defaults when null.</param>
     /// <exception cref="ArgumentException">An option is outside its range.</exception>
-    public static ImageEstimator<BackboneFeaturesTransformer> ExtractBackboneFeatures(this MLContext context, BackboneFeaturesOptions? options = null)
+    public static IEstimator<BackboneFeaturesTransformer> ExtractBackboneFeatures(this MLContext context, BackboneFeaturesOptions? options = null)
     {
         RegisterMLClassify(context);
         options ??= new BackboneFeaturesOptions();

@@ -14,7 +14,7 @@ public sealed class BatchLoaderOptions
     /// <summary>Whether each epoch has an order of its own. Default false: the dataset's order.</summary>
     public bool Shuffle { get; init; }
 
-    /// <summary>Whether every class is drawn equally often in an epoch, in a random order, see <see cref="SampleOrder"/>. Default false.</summary>
+    /// <summary>Whether every class is drawn equally often in an epoch, in a random order. Default false.</summary>
     public bool Balance { get; init; }
 
     /// <summary>Decides the order and the augmentation of every epoch. Default 0.</summary>

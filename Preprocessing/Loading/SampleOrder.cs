@@ -6,7 +6,7 @@ namespace MLClassify.Preprocessing.Loading;
 /// The order of an epoch's samples. An entry is a sample's position plus the samples' number times how often it came before in the epoch,
 /// so that a sample that is drawn twice can be changed in two ways.
 /// </summary>
-public static class SampleOrder
+internal static class SampleOrder
 {
     /// <summary>Writes an epoch's order, as many entries as there are samples: a pure function of the arguments.</summary>
     /// <param name="order">Receives the entries.</param>

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace MLClassify.Preprocessing;
 
 /// <summary>A spec inside other JSON, such as a run's options: the object that a model file has, too. Public for source generators.</summary>
-public sealed class PreprocessingSpecConverter : JsonConverter<PreprocessingSpec>
+internal sealed class PreprocessingSpecConverter : JsonConverter<PreprocessingSpec>
 {
     /// <inheritdoc/>
     public override PreprocessingSpec Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)

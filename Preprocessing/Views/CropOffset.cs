@@ -6,7 +6,7 @@ namespace MLClassify.Preprocessing;
 /// </summary>
 /// <param name="X">0 for the left edge, 1 for the right one.</param>
 /// <param name="Y">0 for the upper edge, 1 for the lower one.</param>
-public readonly record struct CropOffset(double X, double Y)
+internal readonly record struct CropOffset(double X, double Y)
 {
     /// <summary>The crop's first column or row.</summary>
     internal static long Of(double share, long room) =>

@@ -16,7 +16,7 @@ public readonly record struct ImageRegion(double X, double Y, double Width, doub
     /// <summary>The region of an image that a network sees without augmentation.</summary>
     /// <param name="image">The image, upright.</param>
     /// <param name="spec">How it becomes the network's input.</param>
-    public static ImageRegion SeenBy(PreprocessingSpec spec, Image image)
+    internal static ImageRegion SeenBy(PreprocessingSpec spec, Image image)
     {
         ArgumentNullException.ThrowIfNull(image);
         ArgumentNullException.ThrowIfNull(spec);

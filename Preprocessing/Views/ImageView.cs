@@ -13,14 +13,14 @@ public readonly record struct ImageView
     public PixelRectangle? Region { get; init; }
 
     /// <summary>
-    /// Where the spec's crop is taken; without effect when <see cref="Region"/> or <see cref="Offset"/> is given.
+    /// Where the spec's crop is taken; without effect when <see cref="Region"/> is given.
     /// </summary>
     public CropPosition Position { get; init; }
 
     /// <summary>
     /// Where the spec's crop is taken, at any pixel, in place of <see cref="Position"/>; without effect when <see cref="Region"/> is given.
     /// </summary>
-    public CropOffset? Offset { get; init; }
+    internal CropOffset? Offset { get; init; }
 
     /// <summary>Whether left and right are mirrored.</summary>
     public bool FlipHorizontally { get; init; }

@@ -5,7 +5,7 @@ using MLClassify.Evaluation;
 namespace MLClassify.Reports;
 
 /// <summary>One self-contained page that shows several runs together: a table, and all their curves in the same charts.</summary>
-public static class ComparisonPage
+internal static class ComparisonPage
 {
     /// <summary>More runs than these cannot be told apart by color and stroke: the rest is drawn in gray.</summary>
     private const int MostStyles = 24;

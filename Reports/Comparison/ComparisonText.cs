@@ -4,7 +4,7 @@ using MLClassify.Evaluation;
 namespace MLClassify.Reports;
 
 /// <summary>Several runs as one table of console text.</summary>
-public static class ComparisonText
+internal static class ComparisonText
 {
     private const int NameWidth = 32;
     private const int ValueWidth = 20;

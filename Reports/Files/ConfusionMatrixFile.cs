@@ -2,7 +2,10 @@ using MLClassify.Common;
 
 namespace MLClassify.Reports;
 
-/// <summary><c>confusion_matrix.csv</c>: a header <c>true,NAME...</c>, then a row per true class (see <see cref="Csv"/>).</summary>
+/// <summary>
+/// <c>confusion_matrix.csv</c>: a header <c>true,NAME...</c>, then a row per true class. Text that a spreadsheet would take for a formula
+/// has an apostrophe before it.
+/// </summary>
 public static class ConfusionMatrixFile
 {
     /// <summary>Writes the matrix.</summary>

@@ -15,7 +15,7 @@ namespace MLClassify.Reports;
 /// gets one more. All other fields, also ones like <c>'s-Gravenhage</c>, are written as they are.
 /// </para>
 /// </remarks>
-public sealed class Csv
+internal sealed class Csv
 {
     private readonly StringBuilder _text = new();
     private bool _isRowStarted;

@@ -9,7 +9,7 @@ namespace MLClassify.Reports;
 /// Numbers are written so that they read back as the same bits (times to the millisecond); <c>nan</c> and <c>inf</c> are numbers, an empty
 /// validation field says that there was no validation.
 /// </remarks>
-public static class ResultsFile
+internal static class ResultsFile
 {
     private const long LargestFile = 64 << 20;
 

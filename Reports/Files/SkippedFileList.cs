@@ -3,7 +3,7 @@ using MLClassify.Common;
 namespace MLClassify.Reports;
 
 /// <summary><c>skipped.csv</c>: the files that could not be used, and why.</summary>
-public static class SkippedFileList
+internal static class SkippedFileList
 {
     /// <summary>Writes <c>path,reason</c>; a header alone says that nothing was skipped. See <see cref="Csv"/> for the quoting.</summary>
     /// <param name="path">The file; written to a temporary name and renamed.</param>

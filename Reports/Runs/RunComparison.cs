@@ -42,6 +42,21 @@ public static class RunComparison
         return warnings;
     }
 
+    /// <summary>A table of text: a row a run, in the order given, with a column for everything in which they differ.</summary>
+    /// <param name="runs">The runs, at least one.</param>
+    /// <exception cref="ArgumentException">There is no run.</exception>
+    public static string ToTable(IReadOnlyList<ComparedRun> runs) => ComparisonText.Format(runs);
+
+    /// <summary>Writes one self-contained page: a table, and all runs' curves in the same charts.</summary>
+    /// <param name="path">The file; written to a temporary name and renamed.</param>
+    /// <param name="runs">The runs, at least one; they are shown from the best to the worst.</param>
+    /// <param name="warnings">Warnings, such as those of <see cref="Warnings"/>; none when null.</param>
+    /// <param name="title">The page's title.</param>
+    /// <exception cref="ArgumentException">There is no run.</exception>
+    /// <exception cref="IOException">The file cannot be written; what was there before is untouched.</exception>
+    public static void WritePage(string path, IReadOnlyList<ComparedRun> runs, IReadOnlyList<string>? warnings = null, string title = "Comparison of runs") =>
+        ComparisonPage.Write(path, title, runs, warnings);
+
     private static bool Differs(IReadOnlyList<FinishedRun> runs, string key) =>
         key is not ("backbone" or "from") && runs.Select(run => run.Settings.GetValueOrDefault(key)).Distinct(StringComparer.Ordinal).Skip(1).Any();
 

@@ -137,7 +137,6 @@ public sealed class RunFolder : ITrialRun
         if (result.Validation is not null)
         {
             ReportFolder.Write(FullPath, result.Validation, skipped);
-            ConfusionMatrixFile.Write(Path.Combine(FullPath, ReportFolder.ConfusionMatrixTable), result.Validation.ConfusionMatrix);
         }
         else
         {
@@ -181,7 +180,11 @@ public sealed class RunFolder : ITrialRun
         }
     }
 
-    void ITrainingRun.SaveBest(TrainedModel model, ParameterStore parameters) => model.Save(BestWeights, parameters);
+    void ITrainingRun.SaveBest(Action<string> save)
+    {
+        ArgumentNullException.ThrowIfNull(save);
+        save(BestWeights);
+    }
 
     void ITrialRun.Begin(FineTuneOptions options, ImageDataset train, ImageDataset validation) => WriteArguments(options, train, validation);
 

@@ -6,7 +6,7 @@ using MLClassify.Trainers;
 namespace MLClassify.Reports;
 
 /// <summary>What <c>report.html</c> says of a run; <see cref="HtmlReport"/> writes it.</summary>
-public static class RunReport
+internal static class RunReport
 {
     /// <summary>Gathers it.</summary>
     /// <param name="name">The run's name.</param>

@@ -7,7 +7,7 @@ namespace MLClassify.Reports;
 /// returns, so that a killed run's file reads up to there. Safe for any number of threads; one writer a file.
 /// </summary>
 /// <remarks>Unlike other files of a run it grows in place: TensorBoard follows it while it does.</remarks>
-public sealed class TensorBoardWriter : IDisposable
+internal sealed class TensorBoardWriter : IDisposable
 {
     /// <summary>What every event file's name begins with: TensorBoard looks for it.</summary>
     public const string FilePrefix = "events.out.tfevents.";

@@ -44,7 +44,7 @@ public static class AlexNetFromScratchSample
             using FineTunedClassifier trained = await images.FineTuneAsync(options, new TrainingPrinter(output), cancellationToken);
             trained.Evaluate().Save(parsed.GetValue(model) ?? "alexnet.safetensors");
             FineTuneReport.Print(output, trained);
-            EvaluationResult crops = AlexNetTrainer.EvaluateTenCrop(trained.Training.Model, images.Validation, cancellationToken);
+            EvaluationResult crops = trained.Training.Evaluate(images.Validation, TestTimeViews.TenCrop, cancellationToken: cancellationToken);
             output.WriteLine(FormattableString.Invariant($"ten crops: {100 * crops.Accuracy:0.0} % ({crops.Correct} of {crops.Images} images)"));
             output.WriteLine($"model: {Path.GetFullPath(parsed.GetValue(model) ?? "alexnet.safetensors")}");
             return trained.Training.IsCanceled ? 130 : 0;

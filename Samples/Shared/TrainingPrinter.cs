@@ -1,5 +1,4 @@
 using System.Globalization;
-using MLClassify.Reports;
 
 namespace MLClassify.Samples;
 
@@ -35,5 +34,5 @@ internal sealed class TrainingPrinter(TextWriter output) : IProgress<TrainingPro
 
     private static string Percent(double? share) => share is { } known ? string.Create(CultureInfo.InvariantCulture, $"{100 * known:0.0} %") : "-";
 
-    private static string Left(TimeSpan? left) => left is { } known ? $"{ComparisonText.Duration(known.TotalSeconds)} left" : "";
+    private static string Left(TimeSpan? left) => left is { } known ? string.Create(CultureInfo.InvariantCulture, $"{(int)known.TotalHours}:{known:mm\\:ss} left") : "";
 }

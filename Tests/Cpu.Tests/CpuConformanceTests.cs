@@ -4,5 +4,5 @@ namespace MLClassify.Engines.Cpu.Tests;
 
 public sealed class CpuConformanceTests : EngineConformance
 {
-    protected override Engine CreateEngine() => new CpuEngine(2);
+    internal override Engine CreateEngine() => new CpuEngine(2);
 }

@@ -69,16 +69,15 @@ public class NetworkRegistryTests
     public void DefaultInputSize_Network_IsItsPapers(string name, int side) =>
         Assert.Equal(side, NetworkRegistry.Default.Get(name).DefaultInputSize);
 
-    private static NetworkDefinition Definition(string name) => new()
+    private static NetworkDefinition Definition(string name) => new(options =>
+    {
+        GraphBuilder builder = GraphBuilder.For(name, new Shape(options.InputHeight, options.InputWidth, 3));
+        return builder.Build(builder.Linear(builder.Input, "fc", options.Classes));
+    })
     {
         Name = name,
         Family = "Tiny",
         Paper = new Paper("None", new Uri("https://example.org/")),
         Description = "For a test.",
-        Factory = options =>
-        {
-            GraphBuilder builder = GraphBuilder.For(name, new Shape(options.InputHeight, options.InputWidth, 3));
-            return builder.Build(builder.Linear(builder.Input, "fc", options.Classes));
-        },
     };
 }

@@ -6,7 +6,7 @@ namespace MLClassify.Testing.Engines;
 
 /// <summary>Passes everything to another engine and counts inference sessions and their runs.</summary>
 /// <param name="inner">The other engine; disposed with this one.</param>
-public sealed class CountingEngine(Engine inner) : Engine
+internal sealed class CountingEngine(Engine inner) : Engine
 {
     private readonly ConcurrentQueue<int> _sessions = new();
     private readonly ConcurrentQueue<int> _runs = new();

@@ -7,7 +7,7 @@ namespace MLClassify.Testing.Engines;
 /// The slow, obvious evaluation of a graph in double precision, without dropout's chance, parameters in the outside world's order. What
 /// the sessions compute is held against it, and its central differences are the gradients' reference.
 /// </summary>
-public sealed class DoubleReference(Graph graph, Dictionary<string, double[]> parameters, int batch)
+internal sealed class DoubleReference(Graph graph, Dictionary<string, double[]> parameters, int batch)
 {
     private readonly double[][] _values = new double[graph.Nodes.Count][];
     private bool _training;

@@ -265,7 +265,7 @@ public abstract class EngineConformance
     }
 
     /// <summary>A new engine; disposed by the test.</summary>
-    protected abstract Engine CreateEngine();
+    internal abstract Engine CreateEngine();
 
     /// <summary>Compares what must be the same: by bits, unless the engine promises less.</summary>
     protected virtual void AssertEqual(float[] expected, float[] actual, string what) => TestNetworks.AssertSameBits(expected, actual, what);

@@ -7,7 +7,7 @@ namespace MLClassify.Testing;
 /// <summary>
 /// Values that follow from a name and an index, as <c>Golden/make_golden.py</c> makes them: FNV-1a of the name, MurmurHash3's finalizer.
 /// </summary>
-public static class FormulaValues
+internal static class FormulaValues
 {
     /// <summary>The value of an index, in [-1, 1).</summary>
     /// <param name="seed">See <see cref="Seed"/>.</param>

@@ -8,7 +8,7 @@ namespace MLClassify.Testing.Engines;
 /// Holds a session's loss, logits and gradients against the double-precision reference and its central differences: single values of
 /// each parameter, and the derivative along a random direction that moves all of them.
 /// </summary>
-public static class GradientCheck
+internal static class GradientCheck
 {
     // Gradients are sums of products of values near 1, each rounded to 2^-24: a reduction over k terms errs by about sqrt(k) 2^-24 of
     // its largest term, and passes through up to five operators. 2e-5 of the gradient's own scale leaves a margin of about ten.

@@ -5,7 +5,7 @@ using MLClassify.Graphs;
 namespace MLClassify.Testing.Engines;
 
 /// <summary>A graph's seeded parameters and input, and what the double-precision reference makes of them: computed once for all vector widths.</summary>
-public sealed class GradientReference
+internal sealed class GradientReference
 {
     // Central differences with step h err by h² f'''/6 and by rounding 1e-16 / h: 1e-10 at h = 1e-5 where f is smooth. Along a direction
     // that moves every value, the step is smaller, or ReLUs would change sides.

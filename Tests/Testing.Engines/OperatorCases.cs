@@ -6,13 +6,13 @@ namespace MLClassify.Testing.Engines;
 /// <param name="Graph">The network.</param>
 /// <param name="Smoothing">The share of the target spread over all classes.</param>
 /// <param name="FreezeStatistics">Whether batch normalization uses its running statistics.</param>
-public sealed record OperatorCase(Graph Graph, float Smoothing = 0, bool FreezeStatistics = false);
+internal sealed record OperatorCase(Graph Graph, float Smoothing = 0, bool FreezeStatistics = false);
 
 /// <summary>
 /// Every operator inside a small network whose first layer is trained, so that gradients must pass through it; shapes are ragged so that
 /// no side is a multiple of a vector or a tile.
 /// </summary>
-public static class OperatorCases
+internal static class OperatorCases
 {
     private const int Classes = 3;
 

@@ -5,7 +5,7 @@ using MLClassify.Graphs;
 namespace MLClassify.Testing.Engines;
 
 /// <summary>Small networks and what tests do with them.</summary>
-public static class TestNetworks
+internal static class TestNetworks
 {
     /// <summary>Convolution, normalization, pooling, a residual block with a shortcut, dropout, a linear head; the features are the pooled map.</summary>
     public static Graph Residual(float dropout = 0)

@@ -6,7 +6,7 @@ using MLClassify.WeightFiles;
 namespace MLClassify.Testing;
 
 /// <summary>Weight files of networks that were initialized and never trained.</summary>
-public static class SeededWeights
+internal static class SeededWeights
 {
     /// <summary>Writes a file.</summary>
     /// <param name="path">Its path.</param>

@@ -4,13 +4,13 @@ using MLClassify.Networks;
 namespace MLClassify.Testing;
 
 /// <summary>A network of a few thousand values, so that tests of training take no time: two convolutions with batch normalization, pooling, dropout, a linear layer.</summary>
-public static class TinyNetwork
+internal static class TinyNetwork
 {
     /// <summary>Its name in the registry.</summary>
     public const string Name = "test_tiny";
 
     /// <summary>Registers the network. A test assembly that needs it does so when it is loaded: registering is not for several threads.</summary>
-    public static void Register() => NetworkRegistry.Default.Register(new NetworkDefinition
+    public static void Register() => NetworkRegistry.Default.Register(new NetworkDefinition(Build)
     {
         Name = Name,
         Family = "Tests",
@@ -18,7 +18,6 @@ public static class TinyNetwork
         Description = "For tests.",
         DefaultInputSize = 32,
         MinimumInputSize = 8,
-        Factory = Build,
     });
 
     private static Graph Build(NetworkOptions options)

@@ -8,13 +8,13 @@ public sealed class DistillationResult : IDisposable
 {
     private readonly Engine _engine;
 
-    internal DistillationResult(Engine engine) => _engine = engine;
+    internal DistillationResult(Graph backbone, ParameterStore parameters, Engine engine) => (Backbone, Parameters, _engine) = (backbone, parameters, engine);
 
     /// <summary>The backbone, <c>[N, H, W, 3]</c> to pooled features.</summary>
-    public required Graph Backbone { get; init; }
+    internal Graph Backbone { get; }
 
     /// <summary>Its values, under the names that weight files have.</summary>
-    public required ParameterStore Parameters { get; init; }
+    internal ParameterStore Parameters { get; }
 
     /// <summary>How an image becomes its input.</summary>
     public required PreprocessingSpec Preprocessing { get; init; }

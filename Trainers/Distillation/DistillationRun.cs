@@ -201,10 +201,8 @@ internal sealed class DistillationRun : IDisposable
         }
     }
 
-    private DistillationResult Result(bool isCanceled) => new(_engine)
+    private DistillationResult Result(bool isCanceled) => new(_graph.UpTo(_graph.Features), _parameters, _engine)
     {
-        Backbone = _graph.UpTo(_graph.Features),
-        Parameters = _parameters,
         Preprocessing = _preprocessing,
         Options = _options,
         Epochs = [.. _epochs],

@@ -238,7 +238,7 @@ internal sealed class FineTuneRun : IDisposable
         // Minutes may have gone into this epoch; a head's whole training is done in less than that.
         if (isBest && !IsHeadOnly)
         {
-            Output?.SaveBest(Model(), _state.Best.Values);
+            Output?.SaveBest(path => Model().Save(path, _state.Best.Values));
         }
     }
 
@@ -248,10 +248,8 @@ internal sealed class FineTuneRun : IDisposable
         last.CopyFrom(_network.Parameters);
         _state.Best.Restore(_network.Parameters);
         _ownsNetwork = false;
-        return new TrainingResult
+        return new TrainingResult(Model(), last)
         {
-            Model = Model(),
-            Last = last,
             Options = _options,
             Epochs = _state.Epochs,
             BestEpoch = _state.Best.Epoch,

@@ -1,15 +1,11 @@
 using Microsoft.Extensions.Logging;
-using MLClassify.Evaluation;
-using MLClassify.Models;
-using MLClassify.Preprocessing;
-using MLClassify.Preprocessing.Loading;
 using MLClassify.Trainers;
 
 namespace MLClassify;
 
 /// <summary>
 /// Trains AlexNet from scratch as Krizhevsky, Sutskever and Hinton did ("ImageNet classification with deep convolutional neural networks",
-/// 2012), and measures it as they did: by the average of ten crops.
+/// 2012). They evaluated it by the average of ten crops: <see cref="TrainingResult.Evaluate"/> with <see cref="TestTimeViews.TenCrop"/>.
 /// </summary>
 public sealed class AlexNetTrainer
 {
@@ -60,24 +56,4 @@ public sealed class AlexNetTrainer
         ImageDataset train, ImageDataset validation, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default) =>
         new FineTuneTrainer(_recipe) { Run = Run, Resume = Resume, Logger = Logger, TimeProvider = TimeProvider }
             .FitAsync(train, validation, progress, cancellationToken);
-
-    /// <summary>Evaluates a model on ten crops of each image (corners, center and their mirror images), whose probabilities are averaged.</summary>
-    /// <param name="model">The model.</param>
-    /// <param name="images">The images, with the model's class names.</param>
-    /// <param name="cancellationToken">Cancels the work between batches.</param>
-    /// <exception cref="InvalidDatasetException">Not one image could be read, or the classes are others.</exception>
-    public static EvaluationResult EvaluateTenCrop(TrainedModel model, ImageDataset images, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(model);
-        ArgumentNullException.ThrowIfNull(images);
-        const int batch = 16;
-        using var loader = new BatchLoader(images.WithClasses(model.Labels), model.Preprocessing, new BatchLoaderOptions
-        {
-            BatchSize = batch,
-            ImageViews = ImageView.For(TestTimeViews.TenCrop),
-            CacheBytes = 0,
-        });
-        using var predictor = new Predictor(model.Engine, model.Graph, model.Parameters, preprocessing: null, batch);
-        return ImageEvaluator.Run(predictor, loader, batchDone: null, cancellationToken);
-    }
 }

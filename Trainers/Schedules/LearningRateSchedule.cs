@@ -3,7 +3,7 @@ using MLClassify.Engines;
 namespace MLClassify.Trainers;
 
 /// <summary>A learning rate over time: a pure function of the step, so that a run can be resumed at any of them.</summary>
-public abstract record LearningRateSchedule
+internal abstract record LearningRateSchedule
 {
     /// <summary>What holds at a step.</summary>
     /// <param name="step">The step, counted from 0; one step is one batch.</param>

@@ -3,7 +3,7 @@ using MLClassify.Engines;
 namespace MLClassify.Trainers;
 
 /// <summary>The rate is multiplied by <see cref="Gamma"/> at given steps; PyTorch's <c>MultiStepLR</c>.</summary>
-public sealed record MilestoneSchedule : LearningRateSchedule
+internal sealed record MilestoneSchedule : LearningRateSchedule
 {
     /// <summary>The factor. Default 0.1; above 0.</summary>
     public double Gamma { get; init; } = 0.1;

@@ -6,7 +6,7 @@ namespace MLClassify.Trainers;
 /// Up from a small rate to the full one, then down to almost nothing, both along half a cosine (Smith and Topin 2018, arXiv:1708.07120);
 /// PyTorch's <c>OneCycleLR</c> with cosine annealing and two phases.
 /// </summary>
-public sealed record OneCycleSchedule : LearningRateSchedule
+internal sealed record OneCycleSchedule : LearningRateSchedule
 {
     /// <summary>The share of steps that go up. Default 0.3; in [0, 1].</summary>
     public double WarmupShare { get; init; } = 0.3;

@@ -7,7 +7,7 @@ namespace MLClassify.Trainers;
 /// <param name="Patience">Divide the rate after this many epochs without better accuracy, counted from the best epoch or the last
 /// reduction; at least 1.</param>
 /// <param name="MaximumDrops">The number of reductions; where one more would be due, training ends. 0: no limit.</param>
-public sealed record PlateauRule(int Patience, int MaximumDrops = 0)
+internal sealed record PlateauRule(int Patience, int MaximumDrops = 0)
 {
     /// <summary>What the rate is divided by, as a factor.</summary>
     public const double Gamma = 0.1;

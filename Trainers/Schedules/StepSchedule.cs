@@ -3,7 +3,7 @@ using MLClassify.Engines;
 namespace MLClassify.Trainers;
 
 /// <summary>The rate is multiplied by <see cref="Gamma"/> after every <see cref="Every"/> steps; PyTorch's <c>StepLR</c>.</summary>
-public sealed record StepSchedule : LearningRateSchedule
+internal sealed record StepSchedule : LearningRateSchedule
 {
     /// <summary>The factor. Default 0.1; above 0.</summary>
     public double Gamma { get; init; } = 0.1;

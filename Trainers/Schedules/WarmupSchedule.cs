@@ -6,7 +6,7 @@ namespace MLClassify.Trainers;
 /// Another schedule, before which the rate rises in a straight line from <c>1 / Steps</c> of its first value (Goyal et al. 2017,
 /// arXiv:1706.02677, section 2.2). The other schedule has the steps that are left.
 /// </summary>
-public sealed record WarmupSchedule : LearningRateSchedule
+internal sealed record WarmupSchedule : LearningRateSchedule
 {
     /// <summary>What follows.</summary>
     public required LearningRateSchedule Then { get; init; }

@@ -1,6 +1,3 @@
-using MLClassify.Engines;
-using MLClassify.Models;
-
 namespace MLClassify.Trainers;
 
 /// <summary>
@@ -21,7 +18,6 @@ public interface ITrainingRun
     /// Receives the model after every epoch that is the best so far, following <see cref="EpochCompleted"/>. Not called where the head alone
     /// is trained: that takes moments, and its result has the model.
     /// </summary>
-    /// <param name="model">The network; still in training, so its own parameters are those of the last step. Not to be disposed or kept.</param>
-    /// <param name="parameters">The best epoch's values of all parameters.</param>
-    void SaveBest(TrainedModel model, ParameterStore parameters);
+    /// <param name="save">Writes it as a model file to the path that it is given. Not to be kept: training goes on with the same values.</param>
+    void SaveBest(Action<string> save);
 }

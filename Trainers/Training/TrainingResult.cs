@@ -15,9 +15,7 @@ public sealed class TrainingResult : IDisposable
     private ImageClassifier? _classifier;
     private bool _isOver;
 
-    internal TrainingResult()
-    {
-    }
+    internal TrainingResult(TrainedModel model, ParameterStore last) => (Model, Last) = (model, last);
 
     /// <summary>The best epoch's classifier; that of the last step when no epoch was finished. Disposed with the result, unless it is taken.</summary>
     /// <exception cref="ObjectDisposedException">The result is disposed, or the classifier was taken.</exception>
@@ -37,10 +35,10 @@ public sealed class TrainingResult : IDisposable
     internal bool IsOver => _isOver;
 
     /// <summary>The classifier's parts: network, values, labels, preprocessing. Disposed with the classifier.</summary>
-    public required TrainedModel Model { get; init; }
+    internal TrainedModel Model { get; }
 
     /// <summary>The values after the last step.</summary>
-    public required ParameterStore Last { get; init; }
+    internal ParameterStore Last { get; }
 
     /// <summary>The options of the run, with all defaults filled in.</summary>
     public required FineTuneOptions Options { get; init; }

@@ -1,7 +1,7 @@
 namespace MLClassify.WeightFiles;
 
 /// <summary>What a weight file may lack.</summary>
-public sealed record LoadOptions
+internal sealed record LoadOptions
 {
     /// <summary>
     /// Whether a file that does not fit is refused, before anything is changed. Default true; otherwise what fits is loaded and the

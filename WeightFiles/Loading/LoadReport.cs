@@ -4,14 +4,14 @@ namespace MLClassify.WeightFiles;
 /// <param name="Name">The parameter.</param>
 /// <param name="Expected">The network's dimensions.</param>
 /// <param name="Found">The file's dimensions.</param>
-public sealed record ShapeMismatch(string Name, IReadOnlyList<int> Expected, IReadOnlyList<long> Found)
+internal sealed record ShapeMismatch(string Name, IReadOnlyList<int> Expected, IReadOnlyList<long> Found)
 {
     /// <summary>The mismatch in words.</summary>
     public override string ToString() => $"{Name} is [{string.Join(", ", Found)}], expected [{string.Join(", ", Expected)}]";
 }
 
 /// <summary>What of a weight file went where.</summary>
-public sealed record LoadReport
+internal sealed record LoadReport
 {
     /// <summary>Parameters that the file gives, in the graph's order.</summary>
     public required IReadOnlyList<string> Loaded { get; init; }

@@ -8,7 +8,7 @@ namespace MLClassify.WeightFiles;
 /// Loads a weight file's tensors into a network's parameters, by torchvision's names, or by those that timm and others give the same
 /// network.
 /// </summary>
-public static class WeightLoader
+internal static class WeightLoader
 {
     /// <summary>
     /// Compares a file with a network without reading values: what would be loaded, and what is missing, left over, or of another shape.

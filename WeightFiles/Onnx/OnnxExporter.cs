@@ -10,7 +10,7 @@ namespace MLClassify.WeightFiles.Onnx;
 /// Writes networks as ONNX files (https://onnx.ai): the graph as it is evaluated, the batch a free dimension, the weights inside under
 /// their own names, the input's normalization as the first nodes. The same network always gives the same bytes.
 /// </summary>
-public static class OnnxExporter
+internal static class OnnxExporter
 {
     /// <summary>The name of the input.</summary>
     public const string InputName = "input";

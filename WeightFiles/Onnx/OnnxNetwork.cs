@@ -14,7 +14,7 @@ namespace MLClassify.WeightFiles.Onnx;
 /// A softmax at the end is left out: the network returns logits. What the model does to its input before its first layer is
 /// <see cref="Input"/>, not part of the graph. Dropout that the file holds stays.
 /// </remarks>
-public sealed class OnnxNetwork : IDisposable
+internal sealed class OnnxNetwork : IDisposable
 {
     /// <summary>The side of the input where neither file nor caller says it, in pixels.</summary>
     public const int DefaultInputSize = 224;

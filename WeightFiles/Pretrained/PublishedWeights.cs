@@ -29,5 +29,5 @@ public sealed record PublishedWeights(
     public string Sha256 => Path.GetFileNameWithoutExtension(FileName)[^HashDigits..];
 
     /// <summary>More bytes than the file can have.</summary>
-    public long MaximumBytes => (long)((Mebibytes + 1) * (1 << 20));
+    internal long MaximumBytes => (long)((Mebibytes + 1) * (1 << 20));
 }

@@ -104,11 +104,25 @@ public sealed class WeightsCache : IDisposable
         }
     }
 
+    /// <summary>
+    /// Copies a weight file that was obtained by other means into the cache: a published one, which its hash tells, under its own name; any
+    /// other for the network that is named, if it fits that network (its head may be another).
+    /// </summary>
+    /// <param name="file">The file; not changed.</param>
+    /// <param name="network">The network's name in the registry; not needed for a published file.</param>
+    /// <param name="cancellationToken">Cancels the work.</param>
+    /// <exception cref="ArgumentException">The network is unknown, or is needed, or the file is published for another.</exception>
+    /// <exception cref="InvalidWeightsException">The file is damaged or does not fit the network.</exception>
+    /// <exception cref="IOException">The file cannot be read, or not be copied.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read, or not be copied.</exception>
+    public Task<ImportedWeights> ImportAsync(string file, string? network = null, CancellationToken cancellationToken = default) =>
+        WeightsImport.ImportAsync(this, file, network, cancellationToken);
+
     /// <summary>Asks quickly whether a published file could be fetched.</summary>
     /// <param name="weights">The published file.</param>
     /// <param name="cancellationToken">Cancels the question.</param>
     /// <exception cref="WeightsUnavailableException">It could not; the reason says why.</exception>
-    public async Task ProbeAsync(PublishedWeights weights, CancellationToken cancellationToken = default)
+    internal async Task ProbeAsync(PublishedWeights weights, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(weights);
         if (Options.IsOffline)

@@ -8,7 +8,13 @@ public sealed record WeightsCacheOptions
     /// <summary>The environment variable with the address of a folder that holds the published files under their own names.</summary>
     public const string MirrorVariable = "MLCLASSIFY_MIRROR";
 
-    /// <summary>The folder of the files. Default null: <c>weights</c> in <see cref="UserFolder"/>.</summary>
+    /// <summary>The environment variable that, set to anything but <c>0</c> or <c>false</c>, forbids the network.</summary>
+    public const string OfflineVariable = FetchSettings.OfflineVariable;
+
+    /// <summary>
+    /// The folder of the files. Default null: <c>weights</c> in the folder that <c>MLCLASSIFY_HOME</c> names, or in
+    /// <c>MLClassify</c> in the user's local application data.
+    /// </summary>
     public string? Folder { get; init; }
 
     /// <summary>A folder's address to fetch from instead of torchvision's server: https, or http on this machine. Default null.</summary>
@@ -30,7 +36,7 @@ public sealed record WeightsCacheOptions
     public EmbeddedBackbone? Embedded { get; init; } = EmbeddedBackbone.Current;
 
     /// <summary>
-    /// The options that environment variables give: <c>MLCLASSIFY_HOME</c>, <see cref="MirrorVariable"/>, <see cref="FetchSettings.OfflineVariable"/>.
+    /// The options that environment variables give: <c>MLCLASSIFY_HOME</c>, <see cref="MirrorVariable"/>, <see cref="OfflineVariable"/>.
     /// </summary>
     /// <param name="environment">Reads a variable; the process's own when null.</param>
     /// <exception cref="ArgumentException">The mirror is not an address.</exception>

@@ -14,7 +14,7 @@ namespace MLClassify.WeightFiles.Pretrained;
 public sealed record ImportedWeights(string Network, string Path, string Sha256, PublishedWeights? Published);
 
 /// <summary>Copies weight files that were obtained by other means into the cache.</summary>
-public static class WeightsImport
+internal static class WeightsImport
 {
     private const int HashDigits = 8;
     private const int BufferBytes = 1 << 20;

@@ -6,7 +6,7 @@ namespace MLClassify.WeightFiles;
 /// Reads the safetensors format (https://github.com/huggingface/safetensors): eight bytes of length, a JSON header, the tensors'
 /// bytes. The header is checked as a whole when the file is opened; tensors are read one by one. One caller at a time.
 /// </summary>
-public sealed class SafetensorsReader : IWeightFile
+internal sealed class SafetensorsReader : IWeightFile
 {
     private const int BlockBytes = 1 << 16;
 

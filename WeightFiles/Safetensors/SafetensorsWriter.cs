@@ -30,7 +30,7 @@ public static class SafetensorsWriter
     /// <param name="metadata">The header's <c>__metadata__</c>; left out when null.</param>
     /// <param name="type">The weights' type in the file, as in <see cref="TensorsOf"/>.</param>
     /// <exception cref="ArgumentException">The type is not F16, BF16, F32 or F64.</exception>
-    public static void Write(
+    internal static void Write(
         string path,
         ParameterStore parameters,
         IReadOnlyDictionary<string, string>? metadata = null,
@@ -64,7 +64,7 @@ public static class SafetensorsWriter
     /// hundredth of a network and lose most by rounding; in the two short types they stay float32.
     /// </param>
     /// <exception cref="ArgumentException">The type is not one of these.</exception>
-    public static IReadOnlyList<SafetensorsTensor> TensorsOf(ParameterStore parameters, ElementType type = ElementType.F32)
+    internal static IReadOnlyList<SafetensorsTensor> TensorsOf(ParameterStore parameters, ElementType type = ElementType.F32)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         return [.. parameters.Parameters.Select(parameter => SafetensorsTensor.FromSingles(

@@ -21,8 +21,8 @@ internal static class ImportCommand
             using WeightsCache cache = context.OpenWeights();
             try
             {
-                ImportedWeights imported = await WeightsImport
-                    .ImportAsync(cache, parsed.GetRequiredValue(file), parsed.GetValue(name), cancellationToken).ConfigureAwait(false);
+                ImportedWeights imported = await cache
+                    .ImportAsync(parsed.GetRequiredValue(file), parsed.GetValue(name), cancellationToken).ConfigureAwait(false);
                 Tell(context, imported, parsed.GetValue(CommonOptions.Json));
                 return ExitCode.Success;
             }

@@ -32,7 +32,8 @@ internal static class ListCommand
     private static void List(CliContext context, WeightsCache cache, NetworkDefinition definition, bool isJson)
     {
         int size = definition.DefaultInputSize;
-        long parameters = definition.Build(new NetworkOptions { Classes = ImageNetClasses, InputHeight = size, InputWidth = size }).ParameterCount;
+        var options = new NetworkOptions { Classes = ImageNetClasses, InputHeight = size, InputWidth = size };
+        long parameters = NetworkSummary.Of(NetworkSpec.From(definition.Name, options)).Parameters;
         IReadOnlyList<PublishedWeights> published = cache.Options.Table.Of(definition.Name);
         IReadOnlyList<string> imported = cache.Imported(definition.Name);
         if (isJson)

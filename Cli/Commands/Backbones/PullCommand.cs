@@ -34,7 +34,7 @@ internal sealed class PullCommand
         WeightsCacheOptions options = _context.Weights();
         if (parsed.GetValue(_mirror) is { } mirror)
         {
-            options = options with { Mirror = FetchSettings.ParseMirror(mirror, "--mirror") };
+            options = options with { Mirror = MirrorAddress.Parse(mirror) };
         }
 
         using var cache = new WeightsCache(options);

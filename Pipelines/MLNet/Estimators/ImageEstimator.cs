@@ -5,7 +5,7 @@ namespace MLClassify.MLNet;
 
 /// <summary>Makes a transformer that needs no training data.</summary>
 /// <typeparam name="TTransformer">The transformer.</typeparam>
-public sealed class ImageEstimator<TTransformer> : IEstimator<TTransformer>
+internal sealed class ImageEstimator<TTransformer> : IEstimator<TTransformer>
     where TTransformer : ImageTransformer
 {
     private readonly MLContext _context;

@@ -41,7 +41,7 @@ public sealed record ImageFolderLoaderOptions
 }
 
 /// <summary>Learns the classes of a folder.</summary>
-public sealed class ImageFolderLoaderEstimator : IDataLoaderEstimator<IMultiStreamSource, ImageFolderLoader>
+internal sealed class ImageFolderLoaderEstimator : IDataLoaderEstimator<IMultiStreamSource, ImageFolderLoader>
 {
     private readonly MLContext _context;
     private readonly ImageFolderLoaderOptions _options;

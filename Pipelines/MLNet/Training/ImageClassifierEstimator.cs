@@ -7,7 +7,7 @@ namespace MLClassify.MLNet;
 /// Trains an image classifier in a pipeline. Needs a key column with the classes and a column of images (paths or encoded bytes); the
 /// transformer adds the predicted label and the probabilities.
 /// </summary>
-public sealed class ImageClassifierEstimator : IEstimator<ImageClassifierTransformer>
+internal sealed class ImageClassifierEstimator : IEstimator<ImageClassifierTransformer>
 {
     private readonly MLContext _context;
     private readonly ImageTrainerOptions _options;

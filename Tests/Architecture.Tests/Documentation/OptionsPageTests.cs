@@ -37,7 +37,7 @@ public partial class OptionsPageTests
         (typeof(AspNetCore.ImageClassifierOptions), "`AddImageClassifier`: a classifier as a web service."),
         (typeof(Imaging.DecodeOptions), "`Image.Decode`: limits and orientation."),
         (typeof(Datasets.DatasetDownloaderOptions), "`DatasetDownloader`: where data sets come from and go to."),
-        (typeof(Common.DownloaderOptions), "`Downloader`: how files are fetched."),
+        (typeof(Common.DownloaderOptions), "`WeightsCacheOptions` and `DatasetDownloaderOptions`: how files are fetched."),
         (typeof(WeightFiles.Pretrained.WeightsCacheOptions), "`WeightsCache`: where weights are kept and come from."),
     ];
 

@@ -206,7 +206,7 @@ public sealed class DatasetDownloaderTests : IDisposable
     {
         using var stop = new CancellationTokenSource();
         using var downloader = new DatasetDownloader(Options());
-        var progress = new ProgressRecorder<UnpackProgress>(_ => stop.Cancel());
+        var progress = new ProgressRecorder<int>(_ => stop.Cancel());
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => downloader.GetAsync(
             Publish("flowers", Flowers()), Out, unpacking: progress, cancellationToken: stop.Token));

@@ -29,8 +29,8 @@ public class TrainingRecipeTests
         var trainer = new AlexNetTrainer(new AlexNetOptions { Backbone = "alexnet_half", Epochs = 1, BatchSize = 4, Threads = 2 });
         using TrainingResult result = await trainer.FitAsync(train, validation);
 
-        Assert.Equal((ScheduleKind.Plateau, 0.01, 0.9, 5e-4, "alexnet"), (result.Options.Schedule.Kind, result.Options.LearningRate, result.Options.Optimizer.Momentum, result.Options.Optimizer.WeightDecay, result.Options.Augmentation));
-        EvaluationResult report = AlexNetTrainer.EvaluateTenCrop(result.Model, validation);
+        Assert.Equal((ScheduleKind.Plateau, 0.01, 0.9, 5e-4, "alexnet"), (result.Options.Schedule.Kind, result.Options.LearningRate, result.Options.Optimizer.Momentum, result.Options.Optimizer.WeightDecay, result.Options.Augmentation?.Name));
+        EvaluationResult report = result.Evaluate(validation, TestTimeViews.TenCrop);
         Assert.Equal(validation.Count, report.Images);
     }
 

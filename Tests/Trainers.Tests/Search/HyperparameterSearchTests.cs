@@ -99,7 +99,7 @@ public sealed class HyperparameterSearchTests : IDisposable
 
         public void EpochCompleted(IReadOnlyList<EpochResult> epochs, EpochResult? best) => Events.Add($"epoch {epochs.Count}");
 
-        public void SaveBest(TrainedModel model, ParameterStore parameters) => Events.Add("best");
+        public void SaveBest(Action<string> save) => Events.Add("best");
 
         public void Complete(TrainingResult result) => Events.Add("complete");
 

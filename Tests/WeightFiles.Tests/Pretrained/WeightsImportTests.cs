@@ -16,7 +16,7 @@ public sealed class WeightsImportTests : IDisposable
         string file = _test.File("download (1).bin");
         File.WriteAllBytes(file, _test.Content);
 
-        ImportedWeights imported = await WeightsImport.ImportAsync(_test.Cache, file, network);
+        ImportedWeights imported = await _test.Cache.ImportAsync(file, network);
 
         Assert.Equal(("resnet50", _test.Resnet, _test.Cache.PathOf(_test.Resnet)), (imported.Network, imported.Published, imported.Path));
         Assert.Equal(_test.Content, File.ReadAllBytes(imported.Path));
@@ -29,7 +29,7 @@ public sealed class WeightsImportTests : IDisposable
         string file = _test.File("x.pth");
         File.WriteAllBytes(file, _test.Content);
 
-        var thrown = await Assert.ThrowsAsync<ArgumentException>(() => WeightsImport.ImportAsync(_test.Cache, file, "vgg16"));
+        var thrown = await Assert.ThrowsAsync<ArgumentException>(() => _test.Cache.ImportAsync(file, "vgg16"));
 
         Assert.Contains("weights of resnet50, not of vgg16", thrown.Message);
     }
@@ -40,7 +40,7 @@ public sealed class WeightsImportTests : IDisposable
         string file = _test.File(_test.Resnet.FileName);
         File.WriteAllText(file, "cut o");
 
-        var thrown = await Assert.ThrowsAsync<InvalidWeightsException>(() => WeightsImport.ImportAsync(_test.Cache, file, "resnet50"));
+        var thrown = await Assert.ThrowsAsync<InvalidWeightsException>(() => _test.Cache.ImportAsync(file, "resnet50"));
 
         Assert.Contains($"expected SHA-256 {_test.Resnet.Sha256}..., found", thrown.Message);
         Assert.False(_test.Cache.Contains(_test.Resnet));
@@ -51,7 +51,7 @@ public sealed class WeightsImportTests : IDisposable
     {
         string file = _test.WriteWeights("mine.safetensors", classes: 7);
 
-        ImportedWeights imported = await WeightsImport.ImportAsync(_test.Cache, file, "cifar_resnet20");
+        ImportedWeights imported = await _test.Cache.ImportAsync(file, "cifar_resnet20");
 
         Assert.Null(imported.Published);
         Assert.Equal($"cifar_resnet20-{imported.Sha256[..8]}.safetensors", Path.GetFileName(imported.Path));
@@ -60,15 +60,15 @@ public sealed class WeightsImportTests : IDisposable
         Assert.Equal((imported.Path, $"pretrained:{imported.Sha256[..8]}"), (found?.File, found?.Selection));
 
         // Again, and from where it is.
-        Assert.Equal(imported, await WeightsImport.ImportAsync(_test.Cache, file, "cifar_resnet20"));
-        Assert.Equal(imported, await WeightsImport.ImportAsync(_test.Cache, imported.Path, "cifar_resnet20"));
+        Assert.Equal(imported, await _test.Cache.ImportAsync(file, "cifar_resnet20"));
+        Assert.Equal(imported, await _test.Cache.ImportAsync(imported.Path, "cifar_resnet20"));
         Assert.Equal([imported.Path], Directory.GetFiles(_test.Cache.Folder));
     }
 
     [Fact]
     public async Task ImportAsync_OwnFileWithoutName_AsksForIt()
     {
-        var thrown = await Assert.ThrowsAsync<ArgumentException>(() => WeightsImport.ImportAsync(_test.Cache, _test.WriteWeights("mine.safetensors")));
+        var thrown = await Assert.ThrowsAsync<ArgumentException>(() => _test.Cache.ImportAsync(_test.WriteWeights("mine.safetensors")));
 
         Assert.Contains("name the network", thrown.Message);
     }
@@ -78,7 +78,7 @@ public sealed class WeightsImportTests : IDisposable
     [InlineData("cifar_resnet56")]
     public async Task ImportAsync_OwnFileOfAnotherNetwork_IsRefused(string network)
     {
-        await Assert.ThrowsAsync<InvalidWeightsException>(() => WeightsImport.ImportAsync(_test.Cache, _test.WriteWeights("mine.safetensors"), network));
+        await Assert.ThrowsAsync<InvalidWeightsException>(() => _test.Cache.ImportAsync(_test.WriteWeights("mine.safetensors"), network));
 
         Assert.False(Directory.Exists(_test.Cache.Folder));
     }
@@ -89,7 +89,7 @@ public sealed class WeightsImportTests : IDisposable
         string file = _test.WriteWeights("mine.safetensors");
         File.WriteAllBytes(file, File.ReadAllBytes(file)[..^100]);
 
-        await Assert.ThrowsAsync<InvalidWeightsException>(() => WeightsImport.ImportAsync(_test.Cache, file, "cifar_resnet20"));
+        await Assert.ThrowsAsync<InvalidWeightsException>(() => _test.Cache.ImportAsync(file, "cifar_resnet20"));
     }
 
     [Theory]
@@ -97,11 +97,11 @@ public sealed class WeightsImportTests : IDisposable
     [InlineData("cifar_resnet20/../../x")]
     [InlineData("")]
     public async Task ImportAsync_NameThatIsNoNetwork_IsRefused(string network) =>
-        await Assert.ThrowsAsync<ArgumentException>(() => WeightsImport.ImportAsync(_test.Cache, _test.WriteWeights("mine.safetensors"), network));
+        await Assert.ThrowsAsync<ArgumentException>(() => _test.Cache.ImportAsync(_test.WriteWeights("mine.safetensors"), network));
 
     [Fact]
     public async Task ImportAsync_NoSuchFile_SaysSo() =>
-        await Assert.ThrowsAnyAsync<IOException>(() => WeightsImport.ImportAsync(_test.Cache, _test.File("missing.pth")));
+        await Assert.ThrowsAnyAsync<IOException>(() => _test.Cache.ImportAsync(_test.File("missing.pth")));
 
     [Fact]
     public async Task ImportAsync_FolderIsAFile_SaysSo()
@@ -110,7 +110,7 @@ public sealed class WeightsImportTests : IDisposable
         string file = test.File("x.pth");
         File.WriteAllBytes(file, test.Content);
 
-        Exception thrown = await Assert.ThrowsAnyAsync<Exception>(() => WeightsImport.ImportAsync(test.Cache, file));
+        Exception thrown = await Assert.ThrowsAnyAsync<Exception>(() => test.Cache.ImportAsync(file));
 
         Assert.True(thrown is IOException or UnauthorizedAccessException, thrown.ToString());
     }

@@ -4,7 +4,7 @@ namespace MLClassify.WeightFiles.Onnx;
 /// What an exported model does to an image's values before the network sees them: <c>byte * Factors[c] + Offsets[c]</c> for each channel
 /// c of the network's input.
 /// </summary>
-public sealed record OnnxInput
+internal sealed record OnnxInput
 {
     /// <summary>A factor for each channel, in the network's order.</summary>
     public required IReadOnlyList<double> Factors { get; init; }

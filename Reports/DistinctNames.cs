@@ -3,7 +3,7 @@ using System.Globalization;
 namespace MLClassify.Reports;
 
 /// <summary>Short names for files and folders, each different from the others'.</summary>
-public static class DistinctNames
+internal static class DistinctNames
 {
     private const int MostParts = 4;
 
