@@ -45,6 +45,13 @@ internal abstract class CpuDevice : IDisposable
     /// <param name="values">The values in file order.</param>
     public abstract void Unpack(Parameter parameter, ReadOnlySpan<float> packed, Span<float> values);
 
+    /// <summary>Multiplies every output channel's filter by a factor, in double precision.</summary>
+    /// <param name="parameter">The filters' declaration.</param>
+    /// <param name="packed">The filters in the device's order.</param>
+    /// <param name="factors">One for each output channel.</param>
+    /// <param name="scaled">Receives the products in the same order; padding is not written.</param>
+    public abstract void ScaleFilters(Parameter parameter, ReadOnlySpan<float> packed, ReadOnlySpan<double> factors, Span<float> scaled);
+
     /// <summary>Values that <see cref="PrepareFilters"/> writes; 0 where the filters serve as they are.</summary>
     /// <param name="geometry">Sizes of the largest batch.</param>
     public abstract long PreparedFilterLength(in ConvolutionGeometry geometry);
