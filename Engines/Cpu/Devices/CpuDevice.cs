@@ -53,7 +53,7 @@ internal abstract class CpuDevice : IDisposable
     public abstract void ScaleFilters(Parameter parameter, ReadOnlySpan<float> packed, ReadOnlySpan<double> factors, Span<float> scaled);
 
     /// <summary>Values that <see cref="PrepareFilters"/> writes; 0 where the filters serve as they are.</summary>
-    /// <param name="geometry">Sizes of the largest batch.</param>
+    /// <param name="geometry">Sizes.</param>
     public abstract long PreparedFilterLength(in ConvolutionGeometry geometry);
 
     /// <summary>Computes once what a convolution with fixed filters would otherwise compute from them in every call.</summary>
@@ -65,7 +65,7 @@ internal abstract class CpuDevice : IDisposable
     /// <summary>Convolution plus bias, plus a summand, then ReLU; the last three where present.</summary>
     /// <param name="geometry">Sizes.</param>
     /// <param name="x">Input.</param>
-    /// <param name="weight">Packed filters.</param>
+    /// <param name="weight">Packed filters; not read where they are prepared.</param>
     /// <param name="prepared">What <see cref="PrepareFilters"/> wrote, or absent.</param>
     /// <param name="bias">Bias or absent.</param>
     /// <param name="residual">A summand of the output's shape, or absent.</param>

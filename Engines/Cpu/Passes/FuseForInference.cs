@@ -6,15 +6,24 @@ using MLClassify.Graphs.Operators;
 namespace MLClassify.Engines.Cpu.Passes;
 
 /// <summary>A network rewritten for inference, with the parameters that the rewriting made.</summary>
-internal sealed class FusedNetwork(Graph graph, CpuParameterStore parameters, IReadOnlyList<Tensor> owned) : IDisposable
+internal sealed class FusedNetwork(Graph graph, CpuParameterStore parameters, Dictionary<string, Tensor> owned) : IDisposable
 {
     public Graph Graph { get; } = graph;
 
     public CpuParameterStore Parameters { get; } = parameters;
 
+    /// <summary>Frees the values of a parameter that nobody reads any more, if the rewriting made them.</summary>
+    public void Release(Parameter parameter)
+    {
+        if (owned.Remove(parameter.Name, out Tensor? tensor))
+        {
+            tensor.Dispose();
+        }
+    }
+
     public void Dispose()
     {
-        foreach (Tensor tensor in owned)
+        foreach (Tensor tensor in owned.Values)
         {
             tensor.Dispose();
         }
@@ -35,7 +44,7 @@ internal sealed class FuseForInference
     private readonly HashSet<Node> _absorbed = [];
     private readonly List<Node>[] _users;
     private readonly Dictionary<string, ParameterValue> _values = new(StringComparer.Ordinal);
-    private readonly List<Tensor> _owned = [];
+    private readonly Dictionary<string, Tensor> _owned = new(StringComparer.Ordinal);
 
     private FuseForInference(Graph source, CpuParameterStore parameters)
     {
@@ -180,7 +189,7 @@ internal sealed class FuseForInference
     private Span<float> Allocate(Parameter parameter)
     {
         var tensor = new Tensor(_parameters.Device.PackedLength(parameter));
-        _owned.Add(tensor);
+        _owned.Add(parameter.Name, tensor);
         _values[parameter.Name] = new ParameterValue(parameter, tensor);
         return tensor.Span;
     }
