@@ -7,7 +7,7 @@ namespace MLClassify;
 /// <summary>
 /// Classifies gathered images: <see cref="Prepare"/> on any number of threads, <see cref="Predict"/> over many at once. The numbers are
 /// those of <see cref="ImageClassifier.Predict(Image, TestTimeViews)"/> but for rounding (a convolution takes the algorithm that is fastest
-/// for the batch); with a largest batch of 1 they are the same bits. Made by <see cref="ImageClassifier.CreateBatchPredictor"/>.
+/// for the largest batch), however many images are predicted together; with a largest batch of 1 they are the same bits. Made by <see cref="ImageClassifier.CreateBatchPredictor"/>.
 /// </summary>
 public sealed class BatchPredictor : IDisposable
 {

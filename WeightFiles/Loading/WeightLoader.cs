@@ -38,9 +38,10 @@ internal static class WeightLoader
             RequireFit(graph, source, plan, options.AllowHeadMismatch);
         }
 
+        float[] buffer = new float[plan.Pairs.Select(pair => pair.Parameter.Count).DefaultIfEmpty().Max()];
         foreach ((Parameter parameter, WeightEntry entry) in plan.Pairs)
         {
-            float[] values = new float[parameter.Count];
+            Span<float> values = buffer.AsSpan(0, (int)parameter.Count);
             plan.Source.Read(entry.Name, values);
             parameters.Import(parameter.Name, values);
         }

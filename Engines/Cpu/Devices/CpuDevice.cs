@@ -45,8 +45,15 @@ internal abstract class CpuDevice : IDisposable
     /// <param name="values">The values in file order.</param>
     public abstract void Unpack(Parameter parameter, ReadOnlySpan<float> packed, Span<float> values);
 
+    /// <summary>Multiplies every output channel's filter by a factor, in double precision.</summary>
+    /// <param name="parameter">The filters' declaration.</param>
+    /// <param name="packed">The filters in the device's order.</param>
+    /// <param name="factors">One for each output channel.</param>
+    /// <param name="scaled">Receives the products in the same order; padding is not written.</param>
+    public abstract void ScaleFilters(Parameter parameter, ReadOnlySpan<float> packed, ReadOnlySpan<double> factors, Span<float> scaled);
+
     /// <summary>Values that <see cref="PrepareFilters"/> writes; 0 where the filters serve as they are.</summary>
-    /// <param name="geometry">Sizes of the largest batch.</param>
+    /// <param name="geometry">Sizes.</param>
     public abstract long PreparedFilterLength(in ConvolutionGeometry geometry);
 
     /// <summary>Computes once what a convolution with fixed filters would otherwise compute from them in every call.</summary>
@@ -58,7 +65,7 @@ internal abstract class CpuDevice : IDisposable
     /// <summary>Convolution plus bias, plus a summand, then ReLU; the last three where present.</summary>
     /// <param name="geometry">Sizes.</param>
     /// <param name="x">Input.</param>
-    /// <param name="weight">Packed filters.</param>
+    /// <param name="weight">Packed filters; not read where they are prepared.</param>
     /// <param name="prepared">What <see cref="PrepareFilters"/> wrote, or absent.</param>
     /// <param name="bias">Bias or absent.</param>
     /// <param name="residual">A summand of the output's shape, or absent.</param>

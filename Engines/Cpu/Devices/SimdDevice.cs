@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MLClassify.Engines.Cpu.Kernels;
 using MLClassify.Engines.Cpu.Kernels.Convolution;
 using MLClassify.Engines.Cpu.Kernels.Convolution.Direct;
@@ -59,6 +60,13 @@ internal sealed unsafe partial class SimdDevice<TSimd, TVector> : CpuDevice
         {
             layout.Unpack(packed, values);
         }
+    }
+
+    public override void ScaleFilters(Parameter parameter, ReadOnlySpan<float> packed, ReadOnlySpan<double> factors, Span<float> scaled)
+    {
+        bool hasLayout = TryLayout(parameter, out FilterLayout layout);
+        Debug.Assert(hasLayout, "Only filters have output channels.");
+        layout.Scale(packed, factors, scaled);
     }
 
     public override long PreparedFilterLength(in ConvolutionGeometry geometry) => ConvolutionKernels<TSimd, TVector>.PreparedLength(geometry);

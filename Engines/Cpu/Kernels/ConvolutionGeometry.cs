@@ -6,6 +6,13 @@ internal readonly record struct ConvolutionGeometry
     /// <summary>Samples.</summary>
     public required int Batch { get; init; }
 
+    /// <summary>The batch by which the algorithm is chosen: <see cref="Batch"/> unless results must not depend on it.</summary>
+    public int PlannedBatch
+    {
+        get => field == 0 ? Batch : field;
+        init;
+    }
+
     /// <summary>Input rows.</summary>
     public required int InputHeight { get; init; }
 

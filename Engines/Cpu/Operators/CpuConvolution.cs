@@ -51,6 +51,7 @@ internal sealed unsafe class CpuConvolution(ConvolutionOperator operation) : Cpu
         return new ConvolutionGeometry
         {
             Batch = context.Output.Batch,
+            PlannedBatch = context.PlannedBatch,
             InputHeight = x.Height,
             InputWidth = x.Width,
             InputChannels = x.Channels,

@@ -57,11 +57,13 @@ internal abstract class CpuOperator
     /// <param name="batch">Samples.</param>
     public virtual long AuxiliaryLength(IReadOnlyList<Shape> inputs, Shape output, int batch) => 0;
 
-    /// <summary>Values that <see cref="Prepare"/> makes of fixed parameters, in units of float32.</summary>
-    /// <param name="context">Inputs, outputs, parameters and workspace of the node, sized for the maximum batch.</param>
+    /// <summary>Values that <see cref="Prepare"/> makes of a fixed first parameter, in units of float32.</summary>
+    /// <param name="context">Inputs, outputs, parameters and workspace of the node.</param>
     public virtual long PreparedLength(OperatorContext context) => 0;
 
-    /// <summary>Computes once what every forward pass would otherwise compute from the parameters alone.</summary>
+    /// <summary>
+    /// Computes once what every forward pass would otherwise compute from the first parameter alone, which is not read after that.
+    /// </summary>
     /// <param name="context">Inputs, outputs, parameters and workspace of the node, the place for the result included.</param>
     public virtual void Prepare(OperatorContext context)
     {

@@ -27,6 +27,9 @@ internal sealed unsafe class OperatorContext
     /// <summary>How its operator is computed.</summary>
     public CpuOperator Computation { get; }
 
+    /// <summary>The batch by which algorithms are chosen; 0 for that of the values.</summary>
+    public int PlannedBatch { get; internal set; }
+
     /// <summary>Whether dropout drops and batch normalization uses and tracks the batch's statistics.</summary>
     public bool Training { get; internal set; }
 

@@ -1,4 +1,3 @@
-using MLClassify.Engines.Cpu.Devices;
 using MLClassify.Engines.Cpu.Memory;
 using MLClassify.Engines.Cpu.Parameters;
 using MLClassify.Graphs;
@@ -7,15 +6,24 @@ using MLClassify.Graphs.Operators;
 namespace MLClassify.Engines.Cpu.Passes;
 
 /// <summary>A network rewritten for inference, with the parameters that the rewriting made.</summary>
-internal sealed class FusedNetwork(Graph graph, CpuParameterStore parameters, IReadOnlyList<Tensor> owned) : IDisposable
+internal sealed class FusedNetwork(Graph graph, CpuParameterStore parameters, Dictionary<string, Tensor> owned) : IDisposable
 {
     public Graph Graph { get; } = graph;
 
     public CpuParameterStore Parameters { get; } = parameters;
 
+    /// <summary>Frees the values of a parameter that nobody reads any more, if the rewriting made them.</summary>
+    public void Release(Parameter parameter)
+    {
+        if (owned.Remove(parameter.Name, out Tensor? tensor))
+        {
+            tensor.Dispose();
+        }
+    }
+
     public void Dispose()
     {
-        foreach (Tensor tensor in owned)
+        foreach (Tensor tensor in owned.Values)
         {
             tensor.Dispose();
         }
@@ -36,7 +44,7 @@ internal sealed class FuseForInference
     private readonly HashSet<Node> _absorbed = [];
     private readonly List<Node>[] _users;
     private readonly Dictionary<string, ParameterValue> _values = new(StringComparer.Ordinal);
-    private readonly List<Tensor> _owned = [];
+    private readonly Dictionary<string, Tensor> _owned = new(StringComparer.Ordinal);
 
     private FuseForInference(Graph source, CpuParameterStore parameters)
     {
@@ -152,42 +160,38 @@ internal sealed class FuseForInference
         return _builder.Append(root.Name, operation, inputs, parameters);
     }
 
-    // y = (conv(x) + b - mean) * scale / sqrt(variance + epsilon) + shift is a convolution with other filters and another bias.
+    // y = (conv(x) + b - mean) * scale / sqrt(variance + epsilon) + shift is a convolution with other filters and another bias. Filters stay
+    // in the device's order; vectors have the same order everywhere.
     private Parameter[] Fold(Node convolution, Node norm)
     {
         Parameter weight = convolution.Parameters[0];
         float epsilon = ((BatchNormOperator)norm.Operator).Epsilon;
-        float[] filters = _parameters.Export(weight.Name);
-        float[] scale = _parameters.Export(norm.Parameters[0].Name);
-        float[] shift = _parameters.Export(norm.Parameters[1].Name);
-        float[] mean = _parameters.Export(norm.Parameters[2].Name);
-        float[] variance = _parameters.Export(norm.Parameters[3].Name);
-        float[] bias = convolution.Parameters.Count > 1 ? _parameters.Export(convolution.Parameters[1].Name) : new float[scale.Length];
-        int filterLength = filters.Length / scale.Length;
+        ReadOnlySpan<float> scale = Packed(norm.Parameters[0]);
+        ReadOnlySpan<float> shift = Packed(norm.Parameters[1]);
+        ReadOnlySpan<float> mean = Packed(norm.Parameters[2]);
+        ReadOnlySpan<float> variance = Packed(norm.Parameters[3]);
+        ReadOnlySpan<float> bias = convolution.Parameters.Count > 1 ? Packed(convolution.Parameters[1]) : new float[scale.Length];
+        var offset = new Parameter { Name = convolution.Name + ".bias", Role = ParameterRole.Bias, Dimensions = [scale.Length], Initializer = Initializer.Zeros };
+        double[] factors = new double[scale.Length];
+        Span<float> foldedBias = Allocate(offset);
         for (int output = 0; output < scale.Length; output++)
         {
-            double factor = scale[output] / Math.Sqrt((double)variance[output] + epsilon);
-            foreach (ref float value in filters.AsSpan(output * filterLength, filterLength))
-            {
-                value = (float)(value * factor);
-            }
-
-            bias[output] = (float)(((bias[output] - (double)mean[output]) * factor) + shift[output]);
+            factors[output] = scale[output] / Math.Sqrt((double)variance[output] + epsilon);
+            foldedBias[output] = (float)(((bias[output] - (double)mean[output]) * factors[output]) + shift[output]);
         }
 
-        var offset = new Parameter { Name = convolution.Name + ".bias", Role = ParameterRole.Bias, Dimensions = [scale.Length], Initializer = Initializer.Zeros };
-        Store(weight, filters);
-        Store(offset, bias);
+        _parameters.Device.ScaleFilters(weight, Packed(weight), factors, Allocate(weight));
         return [weight, offset];
     }
 
-    private void Store(Parameter parameter, float[] values)
+    private ReadOnlySpan<float> Packed(Parameter parameter) => _parameters.Value(parameter.Name).Tensor.Span;
+
+    private Span<float> Allocate(Parameter parameter)
     {
-        CpuDevice device = _parameters.Device;
-        var tensor = new Tensor(device.PackedLength(parameter));
-        device.Pack(parameter, values, tensor.Span);
-        _owned.Add(tensor);
+        var tensor = new Tensor(_parameters.Device.PackedLength(parameter));
+        _owned.Add(parameter.Name, tensor);
         _values[parameter.Name] = new ParameterValue(parameter, tensor);
+        return tensor.Span;
     }
 
     private sealed class Chain(Node root)

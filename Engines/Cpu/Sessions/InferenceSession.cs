@@ -11,7 +11,8 @@ namespace MLClassify.Engines.Cpu.Sessions;
 /// <summary>
 /// Runs a graph forward with fixed parameters: batch normalization folded into convolutions, ReLUs and sums fused, dropout gone.
 /// What is folded is computed once, when the session is made; the rest is read in place, so the parameters must outlive the session and
-/// a change to them calls for a new one. Large maps are computed for a few samples at a time. One caller at a time; sessions may share a device.
+/// a change to them calls for a new one. Large maps are computed for a few samples at a time. Algorithms suit the largest batch whatever a
+/// batch holds, so that a sample's outputs do not depend on how many are computed together. One caller at a time; sessions may share a device.
 /// </summary>
 internal sealed class InferenceSession : IInferenceSession
 {
@@ -48,7 +49,6 @@ internal sealed class InferenceSession : IInferenceSession
         ActivationBytes = length * sizeof(float);
         _runner = new NodeRunner(fused, _network.Parameters, plan.Values, auxiliaries) { Arena = new Tensor(length), Parts = parts };
         _runner.SetBatch(maxBatch);
-        _runner.SetPart(0);
         lock (parameters.Device.Gate)
         {
             Prepare();
@@ -111,6 +111,7 @@ internal sealed class InferenceSession : IInferenceSession
     {
         foreach (OperatorContext context in _runner.Contexts)
         {
+            context.PlannedBatch = MaxBatch;
             long length = context.Computation.PreparedLength(context);
             if (length > 0)
             {
@@ -118,6 +119,8 @@ internal sealed class InferenceSession : IInferenceSession
                 _prepared.Add(tensor);
                 context.Prepared = NodeRunner.Vector(tensor);
                 context.Computation.Prepare(context);
+                _network.Release(context.Node.Parameters[0]);
+                context.Parameters[0] = default;
             }
         }
     }

@@ -29,7 +29,7 @@ internal static unsafe class ConvolutionKernels<TSimd, TVector>
         FilterLayout.For<TSimd, TVector>(geometry.OutputChannels, geometry.GroupInputs, geometry.Taps, geometry.Groups);
 
     /// <summary>Values that <see cref="Prepare"/> writes; 0 where the filters serve as they are.</summary>
-    /// <param name="geometry">Sizes of the largest batch.</param>
+    /// <param name="geometry">Sizes.</param>
     public static long PreparedLength(in ConvolutionGeometry geometry) =>
         SuitsWinograd(geometry, PreparedFilterTiles) ? WinogradKernels<TSimd, TVector, FourByThree>.TransformedLayout(geometry).Length : 0;
 
@@ -50,7 +50,7 @@ internal static unsafe class ConvolutionKernels<TSimd, TVector>
     /// <param name="workspace">Scratch memory.</param>
     /// <param name="geometry">Sizes.</param>
     /// <param name="x">Input.</param>
-    /// <param name="filters">Packed filters.</param>
+    /// <param name="filters">Packed filters; not read where they are prepared.</param>
     /// <param name="epilogue">What happens to the sums.</param>
     /// <param name="y">Output; no other operand.</param>
     /// <param name="prepared">What <see cref="Prepare"/> wrote, or null.</param>
@@ -63,7 +63,7 @@ internal static unsafe class ConvolutionKernels<TSimd, TVector>
             return;
         }
 
-        if (SuitsWinograd(geometry, prepared is null ? FilterTiles : PreparedFilterTiles))
+        if (prepared is not null || SuitsWinograd(geometry, FilterTiles))
         {
             if (prepared is null)
             {
@@ -227,8 +227,8 @@ internal static unsafe class ConvolutionKernels<TSimd, TVector>
         }
 
         const double transformShare = 14;
-        double tiles = WinogradTiling.For(g.Batch, g.OutputHeight, g.OutputWidth, 4).Count;
-        double direct = 9.0 * g.Batch * g.OutputHeight * g.OutputWidth;
+        double tiles = WinogradTiling.For(g.PlannedBatch, g.OutputHeight, g.OutputWidth, 4).Count;
+        double direct = 9.0 * g.PlannedBatch * g.OutputHeight * g.OutputWidth;
         return direct > 36 * (filterTiles + (tiles * (1 + (transformShare / g.InputChannels) + (transformShare / g.OutputChannels))));
     }
 

@@ -82,6 +82,18 @@ public unsafe class FilterLayoutTests
         });
     }
 
+    [Theory]
+    [MemberData(nameof(Levels))]
+    internal void Scale_AnySizes_EqualsPackingScaledFilters(SimdLevel level)
+    {
+        using var kernels = KernelSet.At(level, 1);
+        Property.Holds(Sizes, s => AssertScales(kernels.Layout(s.GroupOutputs * s.Groups, s.GroupInputs, s.Taps, s.Groups)));
+        foreach (int channels in new[] { 2, 15, 16, 17, 33, 96 })
+        {
+            AssertScales(kernels.Layout(channels, 1, 9, channels));
+        }
+    }
+
     [Fact]
     public void Pack_KnownFilter_FollowsTheDocumentedOrder()
     {
@@ -107,6 +119,22 @@ public unsafe class FilterLayoutTests
                 }
             }
         }
+    }
+
+    private static void AssertScales(FilterLayout layout)
+    {
+        int length = layout.Inputs * layout.Taps;
+        float[] filters = [.. Enumerable.Range(1, layout.Outputs * layout.Groups * length).Select(i => MathF.Sin(i))];
+        double[] factors = [.. Enumerable.Range(1, layout.Outputs * layout.Groups).Select(i => Math.Sqrt(i))];
+        float[] packed = new float[layout.Length];
+        layout.Pack(filters, packed);
+        float[] expected = new float[layout.Length];
+        layout.Pack([.. filters.Select((value, i) => (float)(value * factors[i / length]))], expected);
+        float[] scaled = new float[layout.Length];
+
+        layout.Scale(packed, factors, scaled);
+
+        Assert.Equal(expected, scaled);
     }
 
     private static void AssertRoundTrip(FilterLayout layout)

@@ -94,6 +94,30 @@ internal readonly record struct FilterLayout
         }
     }
 
+    /// <summary>Multiplies every output channel's filter by a factor, in double precision.</summary>
+    /// <param name="packed">This order.</param>
+    /// <param name="factors">One for each output channel, all groups together.</param>
+    /// <param name="scaled">This order, <see cref="Length"/> values; padding is not written.</param>
+    public void Scale(ReadOnlySpan<float> packed, ReadOnlySpan<double> factors, Span<float> scaled)
+    {
+        if (IsDepthwise)
+        {
+            ScaleRows(packed, factors, scaled, Taps, Groups);
+            return;
+        }
+
+        for (int group = 0; group < Groups; group++)
+        {
+            for (int panel = 0; panel < Panels; panel++)
+            {
+                int channel = panel * PanelWidth;
+                int start = checked((int)((group * GroupLength) + PanelOffset(panel)));
+                ReadOnlySpan<double> own = factors.Slice((group * Outputs) + channel, Math.Min(PanelWidth, Outputs - channel));
+                ScaleRows(packed[start..], own, scaled[start..], Taps * Inputs, PanelVectors(panel) * _vectorWidth);
+            }
+        }
+    }
+
     /// <summary>Packs filters that stand as <c>[output channel, group's input channel, filter row, filter column]</c>.</summary>
     /// <param name="filters">The values in file order.</param>
     /// <param name="packed">This order, <see cref="Length"/> values.</param>
@@ -131,6 +155,19 @@ internal readonly record struct FilterLayout
                 {
                     own[i++] = packed[first + (tap * tapStep)];
                 }
+            }
+        }
+    }
+
+    private static void ScaleRows(ReadOnlySpan<float> packed, ReadOnlySpan<double> factors, Span<float> scaled, int rows, int width)
+    {
+        for (int row = 0; row < rows; row++)
+        {
+            ReadOnlySpan<float> from = packed.Slice(row * width, factors.Length);
+            Span<float> to = scaled.Slice(row * width, factors.Length);
+            for (int i = 0; i < to.Length; i++)
+            {
+                to[i] = (float)(from[i] * factors[i]);
             }
         }
     }
