@@ -82,7 +82,7 @@ public sealed class RunFolderTests : IDisposable
     public void EpochCompleted_WithinASecond_WaitsWithTheHistory()
     {
         var time = new FakeTimeProvider();
-        ITrainingRun run = RunFolder.Create(_root["flowers"], time);
+        ITrainingRun run = RunFolder.Create(_root["flowers"], time: time);
         string history = _root["flowers/results.csv"];
         List<EpochResult> epochs = [];
         void Complete()
