@@ -46,5 +46,5 @@ public class NetworkSummaryTests
     }
 
     private static NetworkSummary Summary(string name, int classes) =>
-        NetworkSummary.Of(NetworkRegistry.Default.Get(name).Build(new NetworkOptions { Classes = classes }));
+        NetworkSummary.Of(NetworkSpec.From(name, new NetworkOptions { Classes = classes }));
 }

@@ -14,7 +14,7 @@ public sealed class ReportFolderTests
         ReportFolder.Write(folder["runs/x"], accumulator.ToResult(), [("a/2.jpg", "PNG at byte 12: no header")]);
 
         Assert.Equal(
-            ["confusion_matrix.svg", "metrics.json", "predictions.csv", "skipped.csv"],
+            ["confusion_matrix.csv", "confusion_matrix.svg", "metrics.json", "predictions.csv", "skipped.csv"],
             Directory.GetFiles(folder["runs/x"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Equal(1, MetricsFile.Read(folder["runs/x/metrics.json"]).Accuracy);
         Assert.Equal("path,reason\na/2.jpg,PNG at byte 12: no header\n", File.ReadAllText(folder["runs/x/skipped.csv"]));

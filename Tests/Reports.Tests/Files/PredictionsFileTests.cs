@@ -27,6 +27,17 @@ public sealed class PredictionsFileTests
     }
 
     [Fact]
+    public void Write_FilesWithoutLabels_HasTheLikeliestClassesOrTheReason()
+    {
+        using var folder = new TemporaryFolder();
+        var prediction = new Prediction(["daisy", "rose", "tulip"], [0, 100, 50]);
+
+        PredictionsFile.Write(folder["p.csv"], [new FilePrediction("1.jpg", prediction, null), new FilePrediction("2.jpg", null, "no image")], top: 2);
+
+        Assert.Equal("path,label,score,label_2,score_2,error\n1.jpg,rose,1,tulip,0,\"\"\n2.jpg,\"\",,\"\",,no image\n", File.ReadAllText(folder["p.csv"]));
+    }
+
+    [Fact]
     public void Write_NastyNamesAndPaths_ReadBackUnchanged()
     {
         using var folder = new TemporaryFolder();
