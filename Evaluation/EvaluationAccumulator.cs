@@ -126,7 +126,8 @@ internal sealed class EvaluationAccumulator
 
     /// <summary>The result for the images so far; later images do not change it.</summary>
     /// <param name="skipped">The files that could not be read, for <see cref="EvaluationResult.Skipped"/>; none when null.</param>
-    public EvaluationResult ToResult(IReadOnlyList<SkippedFile>? skipped = null) => new(
+    /// <param name="trainedOn">How many of the images the network was trained on, for <see cref="EvaluationResult.TrainedOn"/>.</param>
+    public EvaluationResult ToResult(IReadOnlyList<SkippedFile>? skipped = null, int? trainedOn = null) => new(
         _matrix.ToReadOnly(),
         _undefined,
         TopK,
@@ -136,6 +137,7 @@ internal sealed class EvaluationAccumulator
         _calibration.ToCalibration())
     {
         Skipped = skipped ?? [],
+        TrainedOn = trainedOn,
     };
 
     private static bool TryFindMaximum(ReadOnlySpan<float> logits, out int index)

@@ -113,6 +113,9 @@ public sealed class EvaluationResult
     /// <summary>The files that could not be read and are in none of the figures, and why; empty where that is not known.</summary>
     public IReadOnlyList<SkippedFile> Skipped { get; init; } = [];
 
+    /// <summary>How many of the images the model was trained on: their figures say nothing about other images. Null where that is not known.</summary>
+    public int? TrainedOn { get; init; }
+
     /// <summary>The result as console text: overall figures, a table of the classes, and the confusion matrix or its largest entries.</summary>
     public override string ToString() => ReportText.Format(this);
 

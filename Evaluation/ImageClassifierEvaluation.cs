@@ -32,7 +32,8 @@ public static class ImageClassifierEvaluation
 
         using BatchLoader loader = classifier.CreateLoader(dataset.WithClasses(classifier.Labels), views);
         int done = 0;
-        return ImageEvaluator.Run(classifier.Predictor, loader, count => progress?.Report(done += count), cancellationToken);
+        int? trainedOn = classifier.TrainingImages?.CountIn(dataset, cancellationToken);
+        return ImageEvaluator.Run(classifier.Predictor, loader, count => progress?.Report(done += count), trainedOn, cancellationToken);
     }
 
     /// <summary>Evaluates a classifier on the thread pool.</summary>

@@ -13,11 +13,12 @@ internal static class ImageEvaluator
     /// <param name="predictor">The network, whose input has the loader's size.</param>
     /// <param name="loader">The images, labeled as the network's classes are; not shuffled, not augmented.</param>
     /// <param name="batchDone">Called after every batch with its number of images, or null for no reporting.</param>
+    /// <param name="trainedOn">How many of the images the network was trained on; null where that is not known.</param>
     /// <param name="cancellationToken">Cancels the evaluation between batches.</param>
     /// <exception cref="InvalidDatasetException">Not one image could be read.</exception>
     /// <exception cref="OperationCanceledException">The evaluation was canceled.</exception>
     public static EvaluationResult Run(
-        Predictor predictor, BatchLoader loader, Action<int>? batchDone = null, CancellationToken cancellationToken = default)
+        Predictor predictor, BatchLoader loader, Action<int>? batchDone = null, int? trainedOn = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(predictor);
         ArgumentNullException.ThrowIfNull(loader);
@@ -32,6 +33,6 @@ internal static class ImageEvaluator
         var accumulator = new EvaluationAccumulator(dataset.ClassNames);
         void Count(int index, ReadOnlySpan<float> logits) => accumulator.Add(dataset.Samples[index], logits);
         predictor.ForEach(loader, epoch: 0, Count, batchDone, cancellationToken);
-        return accumulator.ToResult(loader.Skipped);
+        return accumulator.ToResult(loader.Skipped, trainedOn);
     }
 }

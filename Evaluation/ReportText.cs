@@ -40,6 +40,11 @@ internal static class ReportText
         }
 
         Append(text, $", loss {Loss(report.Loss)}, macro F1 {report.MacroF1:0.000}\n");
+        if (report.TrainedOn > 0)
+        {
+            Append(text, $"the model was trained on {report.TrainedOn} of these {report.Images} images: the figures are better than on images that it has not seen\n");
+        }
+
         if (report.Undefined > 0)
         {
             Append(text, $"{report.Undefined} {(report.Undefined == 1 ? "image has" : "images have")} no prediction: ");

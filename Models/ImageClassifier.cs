@@ -40,6 +40,16 @@ public sealed partial class ImageClassifier : IDisposable
     /// <summary>How the classifier was trained, as JSON; null when that is unknown.</summary>
     public string? TrainingRecord => _model.TrainingRecord;
 
+    /// <summary>The images that the model was trained on, whose figures are not to be believed; null when that is unknown.</summary>
+    public TrainingImages? TrainingImages => _model.TrainingImages;
+
+    /// <summary>The images that a model file's model was trained on, without loading the model.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>The images; null where the file does not say.</returns>
+    /// <exception cref="InvalidWeightsException">The file is damaged.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static TrainingImages? ReadTrainingImages(string path) => ModelFile.ReadTrainingImages(path);
+
     /// <summary>Reads a model file, or an ONNX file: the content decides.</summary>
     /// <param name="path">What <see cref="Save(string)"/> or a training run wrote, or an ONNX model.</param>
     /// <param name="threads">Threads that compute; all cores when 0.</param>

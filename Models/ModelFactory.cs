@@ -39,6 +39,7 @@ internal static class ModelFactory
     /// <param name="threads">Threads that compute; all cores when 0.</param>
     /// <param name="fill">Sets the values.</param>
     /// <param name="trainingRecord">How the model was trained, as JSON; null when unknown.</param>
+    /// <param name="trainingImages">The images that the model was trained on; null when unknown.</param>
     /// <exception cref="ArgumentException">The parts do not fit.</exception>
     public static TrainedModel Create(
         NetworkSpec network,
@@ -47,14 +48,15 @@ internal static class ModelFactory
         PreprocessingSpec preprocessing,
         int threads,
         Action<ParameterStore> fill,
-        string? trainingRecord = null)
+        string? trainingRecord = null,
+        TrainingImages? trainingImages = null)
     {
         Engine engine = CreateEngine(threads);
         ParameterStore? parameters = null;
         try
         {
             parameters = CreateParameters(engine, graph, fill);
-            return new TrainedModel(network, graph, labels, preprocessing, engine, parameters) { TrainingRecord = trainingRecord };
+            return new TrainedModel(network, graph, labels, preprocessing, engine, parameters) { TrainingRecord = trainingRecord, TrainingImages = trainingImages };
         }
         catch
         {

@@ -11,12 +11,13 @@ namespace MLClassify.Models;
 
 /// <summary>
 /// A model file: safetensors under torchvision's names, with metadata <c>format</c> (<c>mlclassify</c>), <c>format_version</c>,
-/// <c>labels</c> (a JSON array), <c>network</c>, <c>preprocessing</c> and <c>training</c> (JSON objects).
+/// <c>labels</c> (a JSON array), <c>network</c>, <c>preprocessing</c>, <c>training</c> and <c>training_images</c> (JSON objects).
 /// </summary>
 internal static class ModelFile
 {
     private const string Format = "mlclassify";
     private const string Version = "1";
+    private const string TrainingImagesKey = "training_images";
 
     // The header is no HTML: labels in any script stay readable.
     private static readonly LabelsJson Json = new(new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
@@ -38,6 +39,11 @@ internal static class ModelFile
         if (model.TrainingRecord is not null)
         {
             metadata["training"] = model.TrainingRecord;
+        }
+
+        if (model.TrainingImages is not null)
+        {
+            metadata[TrainingImagesKey] = model.TrainingImages.ToJson();
         }
 
         return metadata;
@@ -64,7 +70,41 @@ internal static class ModelFile
         Graph graph = Build(network, path);
         CheckComplete(graph, reader, path);
         return ModelFactory.Create(
-            network, graph, labels, preprocessing, threads, parameters => WeightLoader.Load(parameters, graph, reader), reader.Metadata.GetValueOrDefault("training"));
+            network,
+            graph,
+            labels,
+            preprocessing,
+            threads,
+            parameters => WeightLoader.Load(parameters, graph, reader),
+            reader.Metadata.GetValueOrDefault("training"),
+            ReadTrainingImages(reader.Metadata, path));
+    }
+
+    /// <summary>The images that a file's model was trained on, from its metadata alone; null where it does not say.</summary>
+    public static TrainingImages? ReadTrainingImages(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (OnnxNetwork.Matches(path))
+        {
+            using TrainedModel model = Read(path, threads: 1);
+            return model.TrainingImages;
+        }
+
+        using SafetensorsReader reader = SafetensorsReader.Open(path);
+        return ReadTrainingImages(reader.Metadata, path);
+    }
+
+    /// <summary>The images that a model was trained on, from a file's metadata; null where they do not say.</summary>
+    public static TrainingImages? ReadTrainingImages(IReadOnlyDictionary<string, string> metadata, string path)
+    {
+        try
+        {
+            return metadata.GetValueOrDefault(TrainingImagesKey) is { } json ? TrainingImages.Parse(json) : null;
+        }
+        catch (FormatException e)
+        {
+            throw new InvalidWeightsException(path, $"the list of training images is damaged ({e.Message})", innerException: e);
+        }
     }
 
     /// <summary>The part that does not fit, or null.</summary>

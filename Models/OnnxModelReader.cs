@@ -30,7 +30,7 @@ internal static class OnnxModelReader
             throw new InvalidWeightsException(path, $"the model's parts do not fit: {problem}");
         }
 
-        return ModelFactory.Create(description, graph, names, spec, threads, network.Load);
+        return ModelFactory.Create(description, graph, names, spec, threads, network.Load, trainingImages: ModelFile.ReadTrainingImages(network.Metadata, path));
     }
 
     /// <summary>The classes' names that the file gives, or null.</summary>

@@ -59,6 +59,9 @@ internal sealed class TrainedModel : IDisposable
     /// <summary>How the model was trained, as JSON; null when that is unknown.</summary>
     public string? TrainingRecord { get; init; }
 
+    /// <summary>The images that the model was trained on; null when that is unknown.</summary>
+    public TrainingImages? TrainingImages { get; init; }
+
     /// <summary>Reads a model file, or an ONNX file: the content decides.</summary>
     /// <param name="path">What <see cref="Save(string)"/> wrote, or an ONNX model.</param>
     /// <param name="threads">Threads that compute; all cores when 0.</param>

@@ -17,6 +17,7 @@ internal sealed class EvaluateCommand
     private readonly Option<string?> _out = OptionFactory.Text(
         "--out", "DIR", "Where report.html, metrics.json, predictions.csv and the confusion matrix go; of several models, into a subfolder each. Default: nowhere.");
 
+    private readonly Option<bool> _all = new("--all") { Description = "Measure on all images, also on those that the model was trained on. Default: without these, where the folder has no part of its own." };
     private readonly TestTimeOptions _views = new();
 
     private EvaluateCommand(CliContext context) => _context = context;
@@ -27,6 +28,7 @@ internal sealed class EvaluateCommand
         var command = new Command("evaluate", "Measures classifiers on a folder of images: its test or validation part where it has one.");
         command.Add(evaluate._paths);
         evaluate._split.AddTo(command, withValidation: false);
+        command.Add(evaluate._all);
         evaluate._bare.AddTo(command);
         evaluate._views.AddTo(command);
         command.Add(CommonOptions.Offline);
@@ -49,6 +51,11 @@ internal sealed class EvaluateCommand
 
         ImageFolder folder = ImageFolder.Open(paths[^1], new ImageFolderOptions { MinimumClasses = 1 });
         (ImageDataset images, string what) = _split.ForEvaluation(parsed, folder);
+        if (!isBare && ReferenceEquals(images, folder.Dataset) && !parsed.GetValue(_all))
+        {
+            (images, what) = HeldOut(images, what, paths[..^1], cancellationToken);
+        }
+
         void Announce() => _context.ProgressWriter(isJson).WriteLine(DisplayLine.Clean(FormattableString.Invariant($"{folder.Root}: {what}, {images.Count} images")));
         var measurement = new Measurement(_context) { Folder = folder, Images = images, What = what, Views = _views.Of(parsed) };
         int threads = parsed.GetValue(CommonOptions.Threads) ?? 0;
@@ -71,6 +78,33 @@ internal sealed class EvaluateCommand
 
         _context.Output.WriteLine(isJson ? MetricsFile.ToJson(measured) : measured.ToString());
         return ExitCode.Success;
+    }
+
+    // What a model was trained on says nothing about it; several models are measured on the same images.
+    private static (ImageDataset Images, string What) HeldOut(ImageDataset images, string what, string[] models, CancellationToken cancellationToken)
+    {
+        ImageDataset unseen = images;
+        foreach (string model in models)
+        {
+            unseen = ReadTrainingImages(model)?.Unseen(unseen, cancellationToken) ?? unseen;
+        }
+
+        return unseen.Count == images.Count || unseen.Count == 0
+            ? (images, what)
+            : (unseen, FormattableString.Invariant($"the part that {(models.Length == 1 ? "the model was not" : "no model was")} trained on, of {images.Count} images"));
+    }
+
+    // A file that is none is an error where it is measured.
+    private static TrainingImages? ReadTrainingImages(string model)
+    {
+        try
+        {
+            return ImageClassifier.ReadTrainingImages(model);
+        }
+        catch (Exception e) when (e is IOException or InvalidWeightsException or NotSupportedException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 
     // One bad file, or one model of other classes, does not stop the others.

@@ -34,8 +34,16 @@ internal sealed class Measurement(CliContext context)
             context.Warn(FormattableString.Invariant($"{skipped.Count} files could not be read. First: {skipped[0].Path}: {skipped[0].Reason}"));
         }
 
+        if (report.TrainedOn > 0)
+        {
+            context.Warn(TrainedOn(report));
+        }
+
         return report;
     }
+
+    private static string TrainedOn(EvaluationResult report) => FormattableString.Invariant(
+        $"{report.TrainedOn} of these {report.Images} images were trained on: the figures are better than on images that the model has not seen");
 
     /// <summary>Writes the report's files.</summary>
     public void Write(string folder, string name, EvaluationResult measured)
@@ -52,7 +60,7 @@ internal sealed class Measurement(CliContext context)
             {
                 CommandLine = ShellText.Join(["mlclassify", .. context.Arguments]),
                 DataFolder = Folder.Root,
-                Warnings = Folder.Warnings,
+                Warnings = measured.TrainedOn > 0 ? [.. Folder.Warnings, TrainedOn(measured)] : Folder.Warnings,
             },
             Details =
             [

@@ -58,6 +58,11 @@ internal sealed class TrainingOptions
             {
                 result.AddError($"--from and {other.Name} exclude each other: a model is whole");
             }
+
+            if (result.GetResult(_headWidth) is not null && (result.GetResult(_head) is not { Errors: var errors } || (!errors.Any() && result.GetValue(_head) != HeadKind.Mlp)))
+            {
+                result.AddError("--head-width needs --head hidden");
+            }
         });
     }
 

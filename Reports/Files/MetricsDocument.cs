@@ -29,6 +29,10 @@ internal sealed class MetricsDocument
     [JsonPropertyName("images")]
     public required long Images { get; init; }
 
+    [JsonPropertyName("trained_on")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? TrainedOn { get; init; }
+
     [JsonPropertyName("undefined")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public long Undefined { get; init; }

@@ -13,7 +13,7 @@ namespace MLClassify.Reports;
 /// <remarks>
 /// <para><c>loss</c> is null where it is not finite: JSON has no NaN. It reads back as NaN.</para>
 /// <para>
-/// Only where they apply: <c>undefined</c> is the number of images without a prediction (their row of the matrix is short by them), and
+/// Only where they apply: <c>trained_on</c> is the number of images that the model was trained on, <c>undefined</c> is the number of images without a prediction (their row of the matrix is short by them), and
 /// <c>top_k</c> with <c>top_k_accuracy</c> stand in for <c>top5_accuracy</c> where another k was asked for.
 /// </para>
 /// <para>
@@ -54,6 +54,7 @@ public static class MetricsFile
             MacroF1 = report.MacroF1,
             Images = report.Images,
             Undefined = report.Undefined,
+            TrainedOn = report.TrainedOn,
             Calibration = report.Calibration is { } calibration ? ToCalibration(calibration) : null,
             Classes = [.. report.Classes.Select(ToClass)],
             ConfusionMatrix = ToRows(report.ConfusionMatrix),

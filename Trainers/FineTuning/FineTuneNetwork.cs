@@ -160,7 +160,7 @@ internal static class FineTuneNetwork
                     : source.Parameters.Export(parameter.Name);
                 parameters.Import(parameter.Name, values);
             }
-        });
+        }, trainingImages: source.TrainingImages);
     }
 
     // A last layer's weights and biases are a row a class, whether it is a matrix or a 1x1 convolution.

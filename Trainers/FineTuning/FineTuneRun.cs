@@ -24,6 +24,7 @@ internal sealed class FineTuneRun : IDisposable
     private readonly List<BatchLoader> _loaders = [];
     private readonly Graph _trained;
     private readonly TrainingState _state;
+    private readonly Task<TrainingImages> _trainingImages;
     private bool _ownsNetwork = true;
 
     public FineTuneRun(TrainedModel network, FineTuneOptions options, ImageDataset train, ImageDataset validation, ProgressReporter progress)
@@ -33,6 +34,9 @@ internal sealed class FineTuneRun : IDisposable
         _train = train;
         _validation = validation;
         _progress = progress;
+
+        // What a model has seen goes into its file. Reading takes moments, beside the first images' decoding.
+        _trainingImages = Task.Run(() => TrainingImages.Of(train, network.TrainingImages));
         _trained = IsHeadOnly ? network.Graph.After(network.Graph.Features) : network.Graph;
         _state = new TrainingState(
             network.Parameters,
@@ -264,6 +268,7 @@ internal sealed class FineTuneRun : IDisposable
     private TrainedModel Model() => new(_network.Network, _network.Graph, _train.ClassNames, _network.Preprocessing, _network.Engine, _network.Parameters)
     {
         TrainingRecord = TrainingRecord.Create(_options, _train, _validation, _state.Best.Epoch),
+        TrainingImages = _trainingImages.GetAwaiter().GetResult(),
     };
 
     private BatchLoader Loader(ImageDataset dataset, bool shuffle = false, long? cacheBytes = null)

@@ -21,6 +21,6 @@ internal sealed class ImageValidator(Engine engine, Graph graph, BatchLoader loa
     {
         // Training has changed the values, which calls for a new predictor.
         using var predictor = new Predictor(engine, graph, parameters, preprocessing: null, batchSize);
-        return ImageEvaluator.Run(predictor, loader, batchDone, cancellationToken);
+        return ImageEvaluator.Run(predictor, loader, batchDone, cancellationToken: cancellationToken);
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace MLClassify.Cli.Tests.Commands;
@@ -10,8 +11,8 @@ public sealed class WorkflowTests : IDisposable
 
     private string[] Train(params string[] more) =>
     [
-        "train", _images.Root, "--out", _images[".runs/colors"], "--backbone", TinyNetwork.Name, "--weights", "none", "--split-every", "4",
-        "--epochs", "20", "--lr", "0.05", "--batch-size", "8", .. more,
+        "train", _images.Root, "--out", _images[".runs/colors"], "--backbone", TinyNetwork.Name, "--split-every", "4",
+        "--epochs", "20", "--lr", "0.05", "--batch-size", "8", .. more.Contains("--weights") ? [] : (string[])["--weights", "none"], .. more,
     ];
 
     private string Model => _images[".runs/colors/weights/best.safetensors"];
@@ -41,6 +42,26 @@ public sealed class WorkflowTests : IDisposable
         Assert.Contains("test_tiny", summary.OutputLines[^1]);
     }
 
+    // A figure on images that were trained on is none: what is right after training what is typed first.
+    [Fact]
+    public async Task Evaluate_TheTrainingFolder_MeasuresWhatWasHeldOut()
+    {
+        await Tool.Run(Train());
+        double heldOut = Metric(File.ReadAllText(_images[".runs/colors/metrics.json"]), "images");
+
+        ToolResult plain = await Tool.Run("evaluate", Model, _images.Root, "--json");
+        ToolResult all = await Tool.Run("evaluate", Model, _images.Root, "--json", "--all");
+        ToolResult other = await Tool.Run("evaluate", Model, _images.Root, "--json", "--split", "0.5");
+
+        Assert.Equal((0, heldOut, 0), (plain.Code, Metric(plain.Output, "images"), Metric(plain.Output, "trained_on")));
+        Assert.Contains("the part that the model was not trained on, of 24 images", plain.Error + plain.Output);
+        Assert.Equal((24, 24 - heldOut), (Metric(all.Output, "images"), Metric(all.Output, "trained_on")));
+        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"{24 - heldOut} of these 24 images were trained on"), all.Error);
+        Assert.Contains("of these 12 images were trained on", other.Error);
+
+        static double Metric(string json, string name) => JsonDocument.Parse(json.Trim().Split('\n')[^1] is var last && last.StartsWith('{') ? last : json).RootElement.GetProperty(name).GetDouble();
+    }
+
     [Fact]
     public async Task Train_HiddenHead_IsInTheModelsSummary()
     {
@@ -56,7 +77,7 @@ public sealed class WorkflowTests : IDisposable
     }
 
     [Fact]
-    public async Task Train_HeadWidthWithoutHiddenHead_SaysSo() => await Fails(2, "HeadWidth needs a hidden Head", Train("--head-width", "24"));
+    public async Task Train_HeadWidthWithoutHiddenHead_SaysSo() => await Fails(2, "--head-width needs --head hidden", Train("--head-width", "24"));
 
     [Fact]
     public async Task Train_Json_WritesOneObjectALine()

@@ -47,12 +47,24 @@ public sealed class SearchFolderTests : IDisposable
     }
 
     [Fact]
-    public void Create_FolderInUse_TakesAFreeNameBeside()
+    public void Create_EarlierSearch_IsRefusedNumberedOrReplaced()
     {
         string path = _images[".tune"];
-        Assert.Equal(path, SearchFolder.Create(path).FullPath);
-        Assert.Equal(path + "-2", SearchFolder.Create(path).FullPath);
+        SearchFolder first = SearchFolder.Create(path);
+        RunFolder trial = RunFolder.Create(first.TrialFolder(1));
+        File.WriteAllText(Path.Combine(path, "notes.txt"), "x");
+
+        Assert.Throws<RunExistsException>(() => SearchFolder.Create(path));
+        Assert.True(Directory.Exists(trial.FullPath));
+        Assert.Equal(path + "-2", SearchFolder.Create(path, ExistingRun.Number).FullPath);
+        Assert.Equal(path, SearchFolder.Create(path, ExistingRun.Replace).FullPath);
+        Assert.False(Directory.Exists(trial.FullPath));
+        Assert.True(File.Exists(Path.Combine(path, "notes.txt")));
     }
+
+    [Fact]
+    public void Create_FolderWithOtherThings_IsRefused() =>
+        Assert.Contains("is not a search", Assert.Throws<IOException>(() => SearchFolder.Create(_images.Root)).Message);
 
     private static SearchSpace Rates(params double[] rates) => new SearchSpace().Vary("lr", rates, (options, value) => options with { LearningRate = value });
 

@@ -128,8 +128,8 @@ public sealed class PretrainedWorkflowTests : IDisposable
         ToolResult result = await Tool.Run(test.Options, Train("--backbone", TinyNetwork.Name));
 
         Assert.Equal((0, ""), (result.Code, result.Error));
-        Assert.Equal($"no --weights: pretrained {TinyNetwork.Name} ({test.Tiny.FileName})", result.OutputLines[0]);
-        Assert.StartsWith($"{TinyNetwork.Name}, its head, from {test.Tiny.FileName}: ", result.OutputLines[1]);
+        Assert.Contains($"no --weights: pretrained {TinyNetwork.Name} ({test.Tiny.FileName})", result.OutputLines);
+        Assert.Contains(result.OutputLines, line => line.StartsWith($"{TinyNetwork.Name}, its head, from {test.Tiny.FileName}: ", StringComparison.Ordinal));
     }
 
     // Random initialization must be asked for.
