@@ -102,6 +102,11 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
         string start = Resumes ? "resumed" : options.InitialModel is not null ? "from a model" : Start is null ? "from scratch" : $"from {Start.Description}";
         string counts = FormattableString.Invariant($"{Data.Train.ClassNames.Count} classes, {Data.Train.Count} training images, {Data.Validation.Count} held out");
         writer.WriteLine(DisplayLine.Clean($"{network}, {what}, {start}: {counts}"));
+        if (!Resumes && Start is { Origin: { } origin })
+        {
+            writer.WriteLine(DisplayLine.Clean($"{Start.Description}: {origin}"));
+        }
+
         if (isJson)
         {
             JsonLine.Write(context.Output, new

@@ -9,7 +9,13 @@ public sealed record EmbeddedBackbone(string Network, Func<IWeightFile> Open)
     private const string Resource = NetworkName + ".safetensors";
 
     /// <summary>The embedded network; <c>assets/README.md</c> tells how it was trained and what it is worth.</summary>
-    public static EmbeddedBackbone Current { get; } = new(NetworkName, OpenResource);
+    public static EmbeddedBackbone Current { get; } = new(NetworkName, OpenResource)
+    {
+        Origin = "learned without labels from MobileNetV2 and SqueezeNet 1.1, on Caltech-101, TensorFlow's flowers and Oxford's pets",
+    };
+
+    /// <summary>What its weights were made from, in a few words: figures on images that they were made from flatter them. Null when unknown.</summary>
+    public string? Origin { get; init; }
 
     private static IWeightFile OpenResource()
     {

@@ -11,6 +11,9 @@ public sealed record InitialWeights
     /// <summary>A short description: the file's name.</summary>
     public required string Description { get; init; }
 
+    /// <summary>What they were made from, in a few words, where that is known: figures on the images that they were made from flatter them.</summary>
+    public string? Origin { get; init; }
+
     /// <summary>The file; null for weights inside this library.</summary>
     public string? File { get; init; }
 

@@ -111,6 +111,7 @@ public sealed class WeightResolver(WeightsCache cache)
             {
                 Selection = WeightSelection.Embedded,
                 Description = "the embedded weights",
+                Origin = embedded.Origin,
                 Open = embedded.Open,
             }
             : throw new ArgumentException($"The embedded weights are those of {embedded.Network}, not of {network}.");

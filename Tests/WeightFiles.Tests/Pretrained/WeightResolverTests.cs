@@ -83,16 +83,16 @@ public sealed class WeightResolverTests
     }
 
     [Theory]
-    [InlineData("vgg16_cifar", "pretrained", "No weights are published for vgg16_cifar (for a reason)")]
-    [InlineData("vgg16", "pretrained", "No weights are published for vgg16;")]
-    [InlineData("resnet50", "pretrained:v3", "resnet50 has no weights 'v3'; known: v1 (")]
-    [InlineData("resnet50", "embedded", "There is no embedded network")]
-    [InlineData("resnet51", "pretrained", "Unknown network 'resnet51'")]
-    public async Task ResolveAsync_Nothing_SaysWhatThereIs(string network, string selection, string expected)
+    [InlineData("vgg16_cifar", "pretrained", typeof(UnknownWeightsException), "No weights are published for vgg16_cifar (for a reason)")]
+    [InlineData("vgg16", "pretrained", typeof(UnknownWeightsException), "No weights are published for vgg16;")]
+    [InlineData("resnet50", "pretrained:v3", typeof(UnknownWeightsException), "resnet50 has no weights 'v3'; known: v1 (")]
+    [InlineData("resnet50", "embedded", typeof(ArgumentException), "There is no embedded network")]
+    [InlineData("resnet51", "pretrained", typeof(ArgumentException), "Unknown network 'resnet51'")]
+    public async Task ResolveAsync_Nothing_SaysWhatThereIs(string network, string selection, Type error, string expected)
     {
         using var test = new CacheFixture();
 
-        var thrown = await Assert.ThrowsAsync<ArgumentException>(() => test.Resolver.ResolveAsync(network, selection));
+        Exception thrown = await Assert.ThrowsAsync(error, () => test.Resolver.ResolveAsync(network, selection));
 
         Assert.Contains(expected, thrown.Message);
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Cli.Tests.Commands.Backbones;
 
@@ -104,6 +105,7 @@ public sealed class PretrainedWorkflowTests : IDisposable
         Assert.Equal((0, ""), (result.Code, result.Error));
         Assert.StartsWith("no --backbone: the embedded resnet16_half; resnet50's weights are not here: nothing is fetched", result.OutputLines[0]);
         Assert.StartsWith("resnet16_half, its head, from the embedded weights: ", result.OutputLines[1]);
+        Assert.Equal($"the embedded weights: {EmbeddedBackbone.Current.Origin}", result.OutputLines[2]);
     }
 
     [Fact]
