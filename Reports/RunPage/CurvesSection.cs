@@ -11,7 +11,7 @@ internal static class CurvesSection
     public static void Write(HtmlWriter html, ReportContent content)
     {
         IReadOnlyList<EpochResult> epochs = content.Epochs;
-        if (epochs.Count == 0)
+        if (!content.HasCurves)
             return;
         bool isValidated = epochs.Any(epoch => epoch.ValLoss is not null || epoch.ValAccuracy is not null);
         HtmlPage.Section(html, "curves", "Training curves", () =>

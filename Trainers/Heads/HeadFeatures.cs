@@ -6,8 +6,8 @@ namespace MLClassify.Trainers;
 /// </summary>
 internal sealed class HeadFeatures
 {
-    /// <summary>Rows of a block; the last one may have fewer.</summary>
-    public const int BlockRows = 192;
+    /// <summary>Rows of a block; the last one may have fewer. Two thousand features of so many fit the second cache.</summary>
+    public const int BlockRows = 96;
 
     private const int LineFloats = 16;
 

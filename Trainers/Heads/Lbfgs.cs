@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace MLClassify.Trainers;
 
@@ -190,6 +191,7 @@ internal sealed class Lbfgs(float[] start, int penalized)
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
         Vector<double> low = default;
@@ -212,6 +214,7 @@ internal sealed class Lbfgs(float[] start, int penalized)
         return sum;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddScaled(float scale, ReadOnlySpan<float> from, Span<float> to)
     {
         var factor = new Vector<float>(scale);

@@ -7,7 +7,7 @@ namespace MLClassify.Trainers;
 
 /// <summary>
 /// The product of a matrix and a panel: a matrix of <see cref="Width"/> columns, whose rows follow each other. Each element of the product
-/// is one sum in ascending order.
+/// is one sum in ascending order. What is hot is compiled at once: a head is solved before the runtime would notice.
 /// </summary>
 internal static class PanelProduct
 {
@@ -20,22 +20,21 @@ internal static class PanelProduct
     /// <summary>Panels that hold a number of columns.</summary>
     public static int Panels(int columns) => (columns + Width - 1) / Width;
 
-    /// <summary>Computes <c>product = matrix x panel</c>.</summary>
+    /// <summary>Computes <c>product += matrix x panel</c>.</summary>
     /// <param name="matrix">Element (i, p) is at <c>i * rowStride + p * stepStride</c>.</param>
     /// <param name="rowStride">The distance from row to row.</param>
     /// <param name="stepStride">The distance from column to column.</param>
     /// <param name="rows">Rows of matrix and product.</param>
     /// <param name="depth">Columns of the matrix, rows of the panel.</param>
     /// <param name="panel">The panel, <c>[depth, Width]</c>.</param>
-    /// <param name="product">The product, <c>[rows, Width]</c>, overwritten.</param>
-    public static void Multiply(
+    /// <param name="product">The product, <c>[rows, Width]</c>, which is added to.</param>
+    public static void MultiplyAdd(
         ReadOnlySpan<float> matrix, int rowStride, int stepStride, int rows, int depth, ReadOnlySpan<float> panel, Span<float> product)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(panel.Length, depth * Width);
         ArgumentOutOfRangeException.ThrowIfLessThan(product.Length, rows * Width);
         if (rows == 0 || depth == 0)
         {
-            product[..(rows * Width)].Clear();
             return;
         }
 
@@ -56,12 +55,13 @@ internal static class PanelProduct
     }
 
     // The caller has checked the last element that each span is read or written at.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Six(ref float a, int rowStride, int stepStride, int depth, ref float b, ref float c)
     {
         Debug.Assert(depth > 0, "checked by the caller");
         int lanes = Vector<float>.Count;
-        Vector<float> c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default;
-        Vector<float> c30 = default, c31 = default, c40 = default, c41 = default, c50 = default, c51 = default;
+        Vector<float> c00 = Load(ref c, 0), c01 = Load(ref c, 1), c10 = Load(ref c, 2), c11 = Load(ref c, 3), c20 = Load(ref c, 4), c21 = Load(ref c, 5);
+        Vector<float> c30 = Load(ref c, 6), c31 = Load(ref c, 7), c40 = Load(ref c, 8), c41 = Load(ref c, 9), c50 = Load(ref c, 10), c51 = Load(ref c, 11);
         nint r1 = rowStride, r2 = 2 * r1, r3 = 3 * r1, r4 = 4 * r1, r5 = 5 * r1;
         for (int p = 0; p < depth; p++)
         {
@@ -97,10 +97,11 @@ internal static class PanelProduct
         Store(ref c, 5, c50, c51);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void One(ref float a, int stepStride, int depth, ref float b, ref float c)
     {
         int lanes = Vector<float>.Count;
-        Vector<float> c0 = default, c1 = default;
+        Vector<float> c0 = Load(ref c, 0), c1 = Load(ref c, 1);
         for (int p = 0; p < depth; p++)
         {
             var x = new Vector<float>(a);
@@ -112,6 +113,9 @@ internal static class PanelProduct
 
         Store(ref c, 0, c0, c1);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector<float> Load(ref float c, int vector) => Vector.LoadUnsafe(ref c, (nuint)(vector * Vector<float>.Count));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store(ref float c, int row, Vector<float> first, Vector<float> second)

@@ -1,140 +1,197 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
 namespace MLClassify.Trainers;
 
 /// <summary>
 /// The mean cross-entropy of linear layers on features, and its gradient. Several layers that differ in the rows they learn from are
-/// evaluated in one pass. Sums have a fixed order, so the threads do not show.
+/// evaluated in one pass. The rows are cut into the same chunks for any number of threads, and their sums added in order.
 /// </summary>
-/// <param name="features">The features.</param>
-/// <param name="labels">Each row's class.</param>
-/// <param name="folds">Each row's fold; -1 for none.</param>
-/// <param name="classWeights">How much a row of each class counts.</param>
-/// <param name="labelSmoothing">The share of the target spread evenly over all classes.</param>
-/// <param name="threads">The most threads; all cores when 0.</param>
-internal sealed class SoftmaxRegression(HeadFeatures features, int[] labels, int[] folds, double[] classWeights, double labelSmoothing, int threads)
+internal sealed class SoftmaxRegression
 {
-    /// <summary>Blocks whose residuals are in memory at a time.</summary>
-    private const int GroupBlocks = 64;
+    /// <summary>Blocks of a chunk, which one thread goes through.</summary>
+    private const int ChunkBlocks = 4;
 
-    /// <summary>Features whose gradient is one piece of work.</summary>
-    private const int PieceFeatures = 48;
+    /// <summary>Chunks whose gradients are in memory at a time.</summary>
+    private const int WaveChunks = 32;
 
-    /// <summary>Classes.</summary>
-    public int Classes => classWeights.Length;
+    private readonly HeadFeatures _features;
+    private readonly int[] _labels;
+    private readonly int[] _folds;
+    private readonly double[] _classWeights;
+    private readonly double _labelSmoothing;
+    private readonly int _threads;
+    private readonly Chunk[] _chunks;
+
+    /// <summary>Keeps the parts.</summary>
+    /// <param name="features">The features.</param>
+    /// <param name="labels">Each row's class.</param>
+    /// <param name="folds">Each row's fold; -1 for none.</param>
+    /// <param name="classWeights">How much a row of each class counts.</param>
+    /// <param name="labelSmoothing">The share of the target spread evenly over all classes.</param>
+    /// <param name="threads">The most threads; all cores when 0.</param>
+    public SoftmaxRegression(HeadFeatures features, int[] labels, int[] folds, double[] classWeights, double labelSmoothing, int threads)
+    {
+        (_features, _labels, _folds, _classWeights, _labelSmoothing, _threads) = (features, labels, folds, classWeights, labelSmoothing, threads);
+        int chunks = (features.Blocks + ChunkBlocks - 1) / ChunkBlocks;
+        _chunks = [.. Enumerable.Range(0, Math.Min(WaveChunks, chunks)).Select(_ => new Chunk())];
+        HeldOutLosses = new float[labels.Length];
+        HeldOutPredictions = new int[labels.Length];
+    }
 
     /// <summary>The loss of every row by the model that does not learn from it, unweighted, at that model's last evaluation.</summary>
-    public float[] HeldOutLosses { get; } = new float[labels.Length];
+    public float[] HeldOutLosses { get; }
 
     /// <summary>The class that the same model says.</summary>
-    public int[] HeldOutPredictions { get; } = new int[labels.Length];
+    public int[] HeldOutPredictions { get; }
+
+    private int Classes => _classWeights.Length;
+
+    private int Depth => _features.Length + 1;
 
     /// <summary>Evaluates models at their solvers' points.</summary>
     /// <param name="models">At least one.</param>
     public void Evaluate(IReadOnlyList<HeadModel> models)
     {
-        int columns = models.Count * Classes;
-        int panels = PanelProduct.Panels(columns);
+        int panels = PanelProduct.Panels(models.Count * Classes);
         float[] layers = Pack(models, panels);
-        double[] totals = [.. models.Select(m => Enumerable.Range(0, labels.Length).Where(i => folds[i] != m.Fold || m.Fold < 0).Sum(i => classWeights[labels[i]]))];
-        double[] losses = new double[features.Blocks * models.Count];
-        double[] gradient = new double[(features.Length + 1) * panels * PanelProduct.Width];
-        var residuals = new float[Math.Min(GroupBlocks, features.Blocks)][];
-        for (int first = 0; first < features.Blocks; first += GroupBlocks)
+        double[] totals = [.. models.Select(Total)];
+        double[] losses = new double[models.Count];
+        double[] gradient = new double[panels * Depth * PanelProduct.Width];
+        for (int first = 0; first < _features.Blocks; first += WaveChunks * ChunkBlocks)
         {
-            (int start, int count) = (first, Math.Min(GroupBlocks, features.Blocks - first));
-            HeadWorkers.Run(count, threads, i => residuals[i] = Residuals(start + i, models, layers, panels, totals, losses.AsSpan((start + i) * models.Count, models.Count), residuals[i]));
-            int pieces = (features.Length + PieceFeatures) / PieceFeatures;
-            HeadWorkers.Run(pieces, threads, piece => AddGradient(piece * PieceFeatures, start, count, residuals, panels, gradient));
+            int start = first;
+            int blocks = Math.Min(WaveChunks * ChunkBlocks, _features.Blocks - first);
+            int count = (blocks + ChunkBlocks - 1) / ChunkBlocks;
+            HeadWorkers.Run(count, _threads, i =>
+            {
+                _chunks[i].Begin(models.Count, panels, Depth);
+                for (int block = i * ChunkBlocks; block < Math.Min(blocks, (i + 1) * ChunkBlocks); block++)
+                {
+                    Add(start + block, models, layers, panels, totals, _chunks[i]);
+                }
+            });
+            foreach (Chunk chunk in _chunks.AsSpan(0, count))
+            {
+                Sum(chunk.Gradient, gradient);
+                for (int m = 0; m < models.Count; m++)
+                {
+                    losses[m] += chunk.Losses[m];
+                }
+            }
         }
 
         for (int m = 0; m < models.Count; m++)
         {
-            double loss = 0;
-            for (int block = 0; block < features.Blocks; block++)
-            {
-                loss += losses[(block * models.Count) + m];
-            }
-
-            models[m].Loss = loss / totals[m];
-            Unpack(models[m], m * Classes, panels, gradient);
+            models[m].Loss = losses[m] / totals[m];
+            Unpack(models[m], m * Classes, gradient);
         }
     }
 
+    private static void Sum(float[] terms, double[] sums)
+    {
+        for (int i = 0; i < terms.Length; i++)
+        {
+            sums[i] += terms[i];
+        }
+    }
+
+    private static bool Learns(HeadModel model, int fold) => model.Fold < 0 || model.Fold != fold;
+
+    // The weight of all rows that a model learns from.
+    private double Total(HeadModel model)
+    {
+        double total = 0;
+        for (int i = 0; i < _labels.Length; i++)
+        {
+            total += Learns(model, _folds[i]) ? _classWeights[_labels[i]] : 0;
+        }
+
+        return total;
+    }
+
+    // [panels, features + 1, width]: the models' classes side by side.
     private float[] Pack(IReadOnlyList<HeadModel> models, int panels)
     {
-        int depth = features.Length + 1;
-        float[] packed = new float[panels * depth * PanelProduct.Width];
-        for (int m = 0; m < models.Count; m++)
+        int width = PanelProduct.Width;
+        float[] packed = new float[panels * Depth * width];
+        float[] row = new float[panels * width];
+        for (int i = 0; i < Depth; i++)
         {
-            float[] point = models[m].Solver.Point;
-            for (int label = 0; label < Classes; label++)
+            for (int m = 0; m < models.Count; m++)
             {
-                (int panel, int place) = Math.DivRem((m * Classes) + label, PanelProduct.Width);
-                Span<float> to = packed.AsSpan(panel * depth * PanelProduct.Width, depth * PanelProduct.Width);
-                for (int i = 0; i < depth; i++)
-                {
-                    to[(i * PanelProduct.Width) + place] = point[(i * Classes) + label];
-                }
+                models[m].Solver.Point.AsSpan(i * Classes, Classes).CopyTo(row.AsSpan(m * Classes));
+            }
+
+            for (int panel = 0; panel < panels; panel++)
+            {
+                row.AsSpan(panel * width, width).CopyTo(packed.AsSpan(((panel * Depth) + i) * width));
             }
         }
 
         return packed;
     }
 
-    private void Unpack(HeadModel model, int column, int panels, double[] gradient)
+    private void Unpack(HeadModel model, int column, double[] gradient)
     {
-        int width = panels * PanelProduct.Width;
-        for (int i = 0; i <= features.Length; i++)
+        int width = PanelProduct.Width;
+        for (int i = 0; i < Depth; i++)
         {
             for (int label = 0; label < Classes; label++)
             {
-                model.Gradient[(i * Classes) + label] = (float)gradient[(i * width) + column + label];
+                (int panel, int place) = Math.DivRem(column + label, width);
+                model.Gradient[(i * Classes) + label] = (float)gradient[(((panel * Depth) + i) * width) + place];
             }
         }
     }
 
-    // What each row's logits should change by, [panels, rows, width]: the gradient of the mean loss with respect to them.
-    private float[] Residuals(
-        int block, IReadOnlyList<HeadModel> models, float[] layers, int panels, double[] totals, Span<double> losses, float[]? reused)
+    private void Add(int block, IReadOnlyList<HeadModel> models, float[] layers, int panels, double[] totals, Chunk chunk)
     {
         int width = PanelProduct.Width;
-        int depth = features.Length + 1;
-        int rows = features.RowsOf(block);
-        float[] values = reused ?? new float[panels * HeadFeatures.BlockRows * width];
+        int rows = _features.RowsOf(block);
+        ReadOnlySpan<float> x = _features.Block(block);
+        Span<float> logits = chunk.Logits.AsSpan(0, panels * rows * width);
+        logits.Clear();
         for (int panel = 0; panel < panels; panel++)
         {
-            PanelProduct.Multiply(
-                features.Block(block), features.Stride, 1, rows, depth, layers.AsSpan(panel * depth * width, depth * width), values.AsSpan(panel * rows * width, rows * width));
+            PanelProduct.MultiplyAdd(x, _features.Stride, 1, rows, Depth, layers.AsSpan(panel * Depth * width, Depth * width), logits.Slice(panel * rows * width, rows * width));
         }
 
-        float[] logits = new float[panels * width];
         for (int row = 0; row < rows; row++)
         {
             for (int panel = 0; panel < panels; panel++)
             {
-                values.AsSpan(((panel * rows) + row) * width, width).CopyTo(logits.AsSpan(panel * width));
+                logits.Slice(((panel * rows) + row) * width, width).CopyTo(chunk.Row.AsSpan(panel * width));
             }
 
-            int index = (block * HeadFeatures.BlockRows) + row;
-            for (int m = 0; m < models.Count; m++)
-            {
-                Span<float> own = logits.AsSpan(m * Classes, Classes);
-                if (models[m].Fold >= 0 && folds[index] == models[m].Fold)
-                {
-                    Judge(index, own);
-                }
-                else
-                {
-                    losses[m] += Learn(labels[index], own, totals[m]);
-                }
-            }
-
+            Differentiate((block * HeadFeatures.BlockRows) + row, models, totals, chunk);
             for (int panel = 0; panel < panels; panel++)
             {
-                logits.AsSpan(panel * width, width).CopyTo(values.AsSpan(((panel * rows) + row) * width));
+                chunk.Row.AsSpan(panel * width, width).CopyTo(logits[(((panel * rows) + row) * width)..]);
             }
         }
 
-        return values;
+        for (int panel = 0; panel < panels; panel++)
+        {
+            PanelProduct.MultiplyAdd(x, 1, _features.Stride, Depth, rows, logits.Slice(panel * rows * width, rows * width), chunk.Gradient.AsSpan(panel * Depth * width, Depth * width));
+        }
+    }
+
+    // A row's logits become the gradient of the mean loss with respect to them.
+    private void Differentiate(int index, IReadOnlyList<HeadModel> models, double[] totals, Chunk chunk)
+    {
+        for (int m = 0; m < models.Count; m++)
+        {
+            Span<float> own = chunk.Row.AsSpan(m * Classes, Classes);
+            if (Learns(models[m], _folds[index]))
+            {
+                chunk.Losses[m] += Learn(_labels[index], own, totals[m]);
+            }
+            else
+            {
+                Judge(index, own);
+            }
+        }
     }
 
     // The model has not seen the row: its answer is kept, and nothing is learned.
@@ -146,13 +203,14 @@ internal sealed class SoftmaxRegression(HeadFeatures features, int[] labels, int
             best = logits[i] > logits[best] ? i : best;
         }
 
-        float logit = logits[labels[index]];
         float highest = logits[best];
+        float logit = logits[_labels[index]];
         HeldOutPredictions[index] = best;
-        HeldOutLosses[index] = (float)Math.Log(Exponentials(logits, highest)) + highest - logit;
+        HeldOutLosses[index] = (float)(Math.Log(Exponentials(logits, highest)) + highest - logit);
         logits.Clear();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double Learn(int label, Span<float> logits, double total)
     {
         float highest = logits[0];
@@ -163,27 +221,38 @@ internal sealed class SoftmaxRegression(HeadFeatures features, int[] labels, int
             mean += logits[i];
         }
 
-        float logit = logits[label];
         mean /= logits.Length;
+        float logit = logits[label];
         double sum = Exponentials(logits, highest);
-        double weight = classWeights[label];
-        double loss = Math.Log(sum) + highest - ((1 - labelSmoothing) * logit) - (labelSmoothing * mean);
+        double weight = _classWeights[label];
+        double loss = Math.Log(sum) + highest - ((1 - _labelSmoothing) * logit) - (_labelSmoothing * mean);
         float factor = (float)(weight / total);
         float share = (float)(1 / sum);
-        float spread = (float)(labelSmoothing / logits.Length);
+        float spread = (float)(_labelSmoothing / logits.Length);
         for (int i = 0; i < logits.Length; i++)
         {
             logits[i] = factor * ((logits[i] * share) - spread);
         }
 
-        logits[label] -= factor * (float)(1 - labelSmoothing);
+        logits[label] -= factor * (float)(1 - _labelSmoothing);
         return weight * loss;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double Exponentials(Span<float> logits, float highest)
     {
-        double sum = 0;
-        for (int i = 0; i < logits.Length; i++)
+        Vector<float> sums = default;
+        var shift = new Vector<float>(highest);
+        int i = 0;
+        for (; i + Vector<float>.Count <= logits.Length; i += Vector<float>.Count)
+        {
+            Vector<float> values = Vector.Exp(new Vector<float>(logits[i..]) - shift);
+            values.CopyTo(logits[i..]);
+            sums += values;
+        }
+
+        double sum = Vector.Sum(sums);
+        for (; i < logits.Length; i++)
         {
             logits[i] = MathF.Exp(logits[i] - highest);
             sum += logits[i];
@@ -192,29 +261,30 @@ internal sealed class SoftmaxRegression(HeadFeatures features, int[] labels, int
         return sum;
     }
 
-    // A piece adds all rows to its own features' gradient: a block in single precision, the blocks in double.
-    private void AddGradient(int first, int startBlock, int blocks, float[][] residuals, int panels, double[] gradient)
+    /// <summary>What a chunk of rows adds up to, and room to compute it.</summary>
+    private sealed class Chunk
     {
-        int width = PanelProduct.Width;
-        int count = Math.Min(PieceFeatures, features.Length + 1 - first);
-        Span<float> part = stackalloc float[PieceFeatures * width];
-        for (int i = 0; i < blocks; i++)
+        public float[] Gradient { get; private set; } = [];
+
+        public double[] Losses { get; private set; } = [];
+
+        public float[] Logits { get; private set; } = [];
+
+        public float[] Row { get; private set; } = [];
+
+        public void Begin(int models, int panels, int depth)
         {
-            int rows = features.RowsOf(startBlock + i);
-            for (int panel = 0; panel < panels; panel++)
+            Losses = new double[models];
+            int width = PanelProduct.Width;
+            if (Row.Length == panels * width)
             {
-                PanelProduct.Multiply(
-                    features.Block(startBlock + i)[first..], 1, features.Stride, count, rows, residuals[i].AsSpan(panel * rows * width, rows * width), part);
-                for (int f = 0; f < count; f++)
-                {
-                    Span<double> sums = gradient.AsSpan((((first + f) * panels) + panel) * width, width);
-                    ReadOnlySpan<float> terms = part.Slice(f * width, width);
-                    for (int k = 0; k < sums.Length; k++)
-                    {
-                        sums[k] += terms[k];
-                    }
-                }
+                Gradient.AsSpan().Clear();
+                return;
             }
+
+            Gradient = new float[panels * depth * width];
+            Logits = new float[panels * HeadFeatures.BlockRows * width];
+            Row = new float[panels * width];
         }
     }
 }

@@ -29,16 +29,22 @@ public sealed partial record FineTuneOptions
         Validate();
         TrainableLayers unfreeze = TrainableLayers ?? (!IsPretrained ? MLClassify.TrainableLayers.All : MLClassify.TrainableLayers.Head);
         bool isHead = unfreeze == MLClassify.TrainableLayers.Head;
-        OptimizerKind optimizer = Optimizer ?? (isHead ? OptimizerKind.Adam : OptimizerKind.Sgd);
-        double rate = LearningRate ?? (optimizer == OptimizerKind.Sgd ? 0.01 : 0.001);
+        OptimizerKind optimizer = Optimizer ?? (!isHead ? OptimizerKind.Sgd : HeadSolving.IsDefault(this) ? OptimizerKind.Lbfgs : OptimizerKind.Adam);
+        bool isSolved = optimizer == OptimizerKind.Lbfgs;
+        if (isSolved)
+        {
+            HeadSolving.Check(this, unfreeze);
+        }
+
+        double? rate = isSolved ? null : LearningRate ?? (optimizer == OptimizerKind.Sgd ? 0.01 : 0.001);
         return this with
         {
             Weights = WeightSelection.Parse(Weights).Kind == WeightKind.None ? null : Weights,
             TrainableLayers = unfreeze,
-            Epochs = Epochs ?? (isHead ? 30 : 10),
+            Epochs = isSolved ? 1 : Epochs ?? (isHead ? 30 : 10),
             Optimizer = optimizer,
             LearningRate = rate,
-            BackboneLearningRate = BackboneLearningRate ?? (IsPretrained ? rate / 10 : rate),
+            BackboneLearningRate = isSolved ? null : BackboneLearningRate ?? (IsPretrained ? rate / 10 : rate),
             Augmentation = isHead ? AugmentationPolicy.None.Name : Augmentation ?? AugmentationPolicy.Standard.Name,
         };
     }
@@ -65,6 +71,11 @@ public sealed partial record FineTuneOptions
         if (Resolve().TrainableLayers == MLClassify.TrainableLayers.Head && (FreezeEpochs > 0 || LayerDecay < 1 || FreezeBatchNorm))
         {
             warnings.Add("Only the head is trained: freezing epochs or normalization, and the layers' decay, have no effect.");
+        }
+
+        if (HeadSolving.Warning(this) is { } unused)
+        {
+            warnings.Add(unused);
         }
 
         return warnings;

@@ -43,21 +43,26 @@ public sealed partial record FineTuneOptions
     [JsonPropertyName("unfreeze")]
     public TrainableLayers? TrainableLayers { get; init; }
 
-    /// <summary>Number of epochs. Default 30 for the head alone, whose epochs cost nothing, else 10; 1 to 100,000.</summary>
+    /// <summary>
+    /// Number of epochs. Default 30 for the head alone where it is trained in steps, else 10; 1 to 100,000. A head that is solved counts as
+    /// one.
+    /// </summary>
     public int? Epochs { get; init; }
 
     /// <summary>Images per batch; the last batch of an epoch may be smaller. Default 32; 1 to 65,536.</summary>
     public int BatchSize { get; init; } = 32;
 
-    /// <summary>The head's learning rate. Default 0.01 for SGD, 0.001 for Adam and AdamW; above 0, at most 1,000.</summary>
+    /// <summary>The head's learning rate. Default 0.01 for SGD, 0.001 for Adam and AdamW, none for L-BFGS; above 0, at most 1,000.</summary>
     public double? LearningRate { get; init; }
 
     /// <summary>The backbone's learning rate. Default: a tenth of the head's where weights or a model are given, else the same; at least 0, at most 1,000.</summary>
     public double? BackboneLearningRate { get; init; }
 
     /// <summary>
-    /// The optimizer. Default: <see cref="OptimizerKind.Adam"/> for the head alone, because its steps do not depend on the features' scale,
-    /// which differs a hundredfold between backbones; else <see cref="OptimizerKind.Sgd"/>.
+    /// The optimizer. Default for the head alone: <see cref="OptimizerKind.Lbfgs"/>, which solves it, unless other options ask for steps
+    /// (epochs, a rate, a schedule, weight decay, mixup, dropout, a hidden layer, more classes than have images); then
+    /// <see cref="OptimizerKind.Adam"/>, because its steps do not depend on the features' scale, which differs a hundredfold between backbones.
+    /// Else <see cref="OptimizerKind.Sgd"/>.
     /// </summary>
     public OptimizerKind? Optimizer { get; init; }
 
