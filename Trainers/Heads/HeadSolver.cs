@@ -48,8 +48,7 @@ internal sealed class HeadSolver
         _folds = HeadFolds.Assign(_labels, Classes, Folds, seed);
         _features = new HeadFeatures(features, threads);
         _regression = new SoftmaxRegression(_features, _labels, _folds, classWeights, labelSmoothing, threads);
-        double work = (double)features.Count * features.Length * Classes;
-        PredictedFolds = _folds.All(f => f < 0) ? 0 : Math.Clamp((int)(Folds * WorkOfAllFolds / work), 1, Folds);
+        PredictedFolds = _folds.All(f => f < 0) ? 0 : FoldsFor((double)features.Count * features.Length * Classes);
     }
 
     /// <summary>Folds that are predicted: all, one at least where the work is large, none where no image can be held out.</summary>
@@ -58,6 +57,10 @@ internal sealed class HeadSolver
     private int Classes => _classWeights.Length;
 
     private int Weights => _features.Length * Classes;
+
+    /// <summary>How many folds are predicted.</summary>
+    /// <param name="work">Multiply-adds of a pass over all images for one model.</param>
+    internal static int FoldsFor(double work) => Math.Clamp((int)(Folds * WorkOfAllFolds / work), 1, Folds);
 
     /// <summary>Chooses the strength and solves.</summary>
     /// <param name="pointDone">Called with each strength's figures, and with null when the solution is there; null for no reporting.</param>

@@ -92,6 +92,68 @@ public sealed class FineTuneTrainerTests : IDisposable
     }
 
     [Fact]
+    public async Task FitAsync_LinearHead_IsSolvedWithTheSameBytesWhateverTheThreads()
+    {
+        FineTuneOptions options = Small with { TrainableLayers = TrainableLayers.Head, Epochs = null };
+        var progress = new ProgressRecorder<TrainingProgress>();
+        using TrainingResult result = await new FineTuneTrainer(options).FitAsync(_train, _validation, progress);
+
+        Assert.Equal(OptimizerKind.Lbfgs, result.Options.Optimizer);
+        EpochResult row = Assert.Single(result.Epochs);
+        Assert.Equal(row, result.BestEpoch);
+        Assert.Equal((result.Validation!.Accuracy, result.Validation.Loss), (row.ValAccuracy, row.ValLoss));
+        Assert.Equal(result.Validation.Correct, result.Evaluate(_validation).Correct);
+        Assert.Single(result.Regularization, p => p.IsChosen);
+        TrainingProgress[] solving = [.. progress.Reports.Where(r => r.Phase == TrainingPhase.Solving)];
+        Assert.Equal(result.Regularization.Count + 2, solving.Length);
+        Assert.Equal(row, solving[^1].Completed);
+        Assert.Contains("head solved", result.ToString());
+
+        byte[] one = await TrainedBytes(options with { Threads = 1, LoaderThreads = 1 });
+        Assert.Equal(one, await TrainedBytes(options with { Threads = 3, LoaderThreads = 2 }));
+        Assert.NotEqual(one, await TrainedBytes(options with { Seed = 7 }));
+    }
+
+    [Fact]
+    public async Task FitAsync_HeadThatIsNoSingleLayer_IsTrainedInStepsAndSaysSo()
+    {
+        FineTuneOptions options = Small with { TrainableLayers = TrainableLayers.Head, Epochs = null, Backbone = TwoLayers.Name };
+        using TrainingResult result = await new FineTuneTrainer(options).FitAsync(_train, _validation);
+
+        Assert.Equal((OptimizerKind.Adam, 30), (result.Options.Optimizer, result.Epochs.Count));
+        Assert.Contains(result.Warnings, w => w.Contains("not one linear layer", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task FitAsync_LossStillFalling_SaysSo()
+    {
+        using TrainingResult early = await new FineTuneTrainer(Small with { LearningRate = 0.002, Epochs = 6, Schedule = ScheduleKind.Constant }).FitAsync(_train, _validation);
+        Assert.Contains(early.Warnings, w => w.Contains("the loss still fell", StringComparison.Ordinal));
+
+        using TrainingResult still = await new FineTuneTrainer(Small with { LearningRate = 1e-12, Epochs = 6, Schedule = ScheduleKind.Constant }).FitAsync(_train, _validation);
+        Assert.DoesNotContain(still.Warnings, w => w.Contains("the loss still fell", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task FitAsync_CanceledWhileTheHeadIsSolved_HasNoFigures()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var progress = new ProgressRecorder<TrainingProgress>(r =>
+        {
+            if (r.Phase == TrainingPhase.Solving)
+            {
+                cancellation.Cancel();
+            }
+        });
+        FineTuneOptions options = Small with { TrainableLayers = TrainableLayers.Head, Epochs = null };
+        using TrainingResult result = await new FineTuneTrainer(options).FitAsync(_train, _validation, progress, cancellation.Token);
+
+        Assert.True(result.IsCanceled);
+        Assert.Null(result.BestEpoch);
+        Assert.Empty(result.Epochs);
+    }
+
+    [Fact]
     public async Task FitAsync_HeadOnPretrainedWeights_LeavesTheBackboneAlone()
     {
         string weights = WriteWeights("squeezenet1_1", classes: 7);

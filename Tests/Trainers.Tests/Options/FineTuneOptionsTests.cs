@@ -40,6 +40,66 @@ public sealed class FineTuneOptionsTests
         Assert.Equal(OptimizerKind.Adam, resolved.Optimizer);
     }
 
+    [Fact]
+    public void Resolve_WeightsAndNothingElse_SolvesTheHead()
+    {
+        FineTuneOptions resolved = new FineTuneOptions { Weights = "w", LabelSmoothing = 0.1, ClassWeights = "balanced", BalancedSampling = true }.Resolve();
+        Assert.Equal((OptimizerKind.Lbfgs, 1), (resolved.Optimizer, resolved.Epochs));
+        Assert.Null(resolved.LearningRate);
+        Assert.Null(resolved.BackboneLearningRate);
+    }
+
+    public static TheoryData<FineTuneOptions> Steps => new()
+    {
+        new FineTuneOptions { Epochs = 1 },
+        new FineTuneOptions { LearningRate = 0.001 },
+        new FineTuneOptions { Schedule = ScheduleKind.Constant },
+        new FineTuneOptions { WarmupEpochs = 1 },
+        new FineTuneOptions { WeightDecay = 0 },
+        new FineTuneOptions { ClipNorm = 1 },
+        new FineTuneOptions { AccumulationSteps = 2 },
+        new FineTuneOptions { EmaDecay = 0.9 },
+        new FineTuneOptions { Patience = 3 },
+        new FineTuneOptions { Momentum = 0.8 },
+        new FineTuneOptions { Mixup = 0.2 },
+        new FineTuneOptions { Dropout = 0.2 },
+        new FineTuneOptions { Head = HeadKind.Mlp },
+    };
+
+    [Theory]
+    [MemberData(nameof(Steps))]
+    public void Resolve_HeadWithWhatOnlyStepsHave_IsTrainedInSteps(FineTuneOptions options)
+    {
+        FineTuneOptions resolved = (options with { Weights = "w" }).Resolve();
+        Assert.Equal((OptimizerKind.Adam, options.Epochs ?? 30, 0.001), (resolved.Optimizer, resolved.Epochs, resolved.LearningRate));
+    }
+
+    [Fact]
+    public void Resolve_ExtendedClasses_AreTrainedInSteps() =>
+        Assert.Equal(OptimizerKind.Adam, new FineTuneOptions { InitialModel = "m", ExtendClasses = true, TrainableLayers = TrainableLayers.Head }.Resolve().Optimizer);
+
+    [Fact]
+    public void Resolve_SolverForWhatIsNoLogisticRegression_SaysWhatStandsAgainstIt()
+    {
+        var options = new FineTuneOptions { Optimizer = OptimizerKind.Lbfgs };
+        Assert.Contains("layers before the head", Assert.Throws<ArgumentException>(() => options.Resolve()).Message);
+        options = options with { Weights = "w" };
+        Assert.Contains("mixup", Assert.Throws<ArgumentException>(() => (options with { Mixup = 0.1 }).Resolve()).Message);
+        Assert.Contains("dropout", Assert.Throws<ArgumentException>(() => (options with { Dropout = 0.1 }).Resolve()).Message);
+        Assert.Contains("a hidden layer", Assert.Throws<ArgumentException>(() => (options with { Head = HeadKind.Mlp }).Resolve()).Message);
+        Assert.Contains("without images", Assert.Throws<ArgumentException>(() => (options with { Weights = null, InitialModel = "m", ExtendClasses = true, TrainableLayers = TrainableLayers.Head }).Resolve()).Message);
+    }
+
+    [Fact]
+    public void Warnings_SolverWithEpochsAndRate_SaysThatTheyHaveNoEffect()
+    {
+        var options = new FineTuneOptions { Weights = "w", Optimizer = OptimizerKind.Lbfgs };
+        Assert.Empty(options.Warnings());
+        Assert.Empty(options.Resolve().Warnings());
+        Assert.Contains("Epochs, LearningRate have no effect", Assert.Single((options with { Epochs = 30, LearningRate = 0.1 }).Warnings()));
+        Assert.Equal(1, (options with { Epochs = 30 }).Resolve().Epochs);
+    }
+
     [Theory]
     [InlineData(OptimizerKind.Sgd, 0.01)]
     [InlineData(OptimizerKind.Adam, 0.001)]
