@@ -74,6 +74,9 @@ public sealed class EvaluationResult
     /// <summary>Correct images divided by all images.</summary>
     public double Accuracy => ClassMetrics.Share(Correct, Images);
 
+    /// <summary>The mean recall of the classes that have images: each class weighs the same, however rare.</summary>
+    public double BalancedAccuracy => _classes.Where(metrics => metrics.Images > 0).Select(metrics => metrics.Recall).DefaultIfEmpty().Average();
+
     /// <summary>The k of <see cref="TopKAccuracy"/>: 5 unless asked otherwise, or the number of classes where that is smaller.</summary>
     public int TopK { get; }
 

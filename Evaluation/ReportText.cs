@@ -32,7 +32,7 @@ internal static class ReportText
     private static string Overall(EvaluationResult report)
     {
         var text = new StringBuilder();
-        Append(text, $"accuracy {DisplayText.Percent(report.Accuracy)} ({report.Correct} of {report.Images} images)");
+        Append(text, $"accuracy {DisplayText.Percent(report.Accuracy)} ({report.Correct} of {report.Images} images), balanced {DisplayText.Percent(report.BalancedAccuracy)}");
         // With k = number of classes the figure is 100 % by definition and says nothing.
         if (report.TopK < report.Classes.Count && report.TopK > 1)
         {

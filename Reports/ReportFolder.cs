@@ -15,6 +15,9 @@ public static class ReportFolder
     /// <summary>The name of the epochs' results.</summary>
     public const string Results = "results.csv";
 
+    /// <summary>The name of the strengths of regularization that were tried, see <see cref="RegularizationFile"/>.</summary>
+    public const string Regularization = "regularization.csv";
+
     /// <summary>The name of the confusion matrix's image, see <see cref="ConfusionMatrixPlot"/>.</summary>
     public const string ConfusionMatrix = "confusion_matrix.svg";
 

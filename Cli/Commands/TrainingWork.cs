@@ -71,7 +71,7 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
             throw;
         }
 
-        Summarize(result, run);
+        Summarize(result, run, trainer.Warnings.Count);
         return result;
     }
 
@@ -122,8 +122,16 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
         }
     }
 
-    private void Summarize(TrainingResult result, RunFolder run)
+    private static bool IsSolved(TrainingResult result) => result.Options.Optimizer.Kind == OptimizerKind.Lbfgs;
+
+    // The warnings before training were shown then.
+    private void Summarize(TrainingResult result, RunFolder run, int earlier)
     {
+        foreach (string warning in result.Warnings.Skip(earlier))
+        {
+            context.Warn(warning);
+        }
+
         if (result.Skipped.Count > 0)
         {
             SkippedFile first = result.Skipped[0];
@@ -141,6 +149,7 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
                 BestEpoch = result.BestEpoch?.Epoch,
                 Epochs = result.Epochs.Count,
                 result.Validation?.Accuracy,
+                result.Validation?.BalancedAccuracy,
                 Skipped = result.Skipped.Count,
                 Seconds = Math.Round(result.Elapsed.TotalSeconds, 3),
             });
@@ -148,8 +157,8 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
         }
 
         string best = result.BestEpoch is { } epoch && result.Validation is { } report
-            ? FormattableString.Invariant($"best epoch {epoch.Epoch}: {ProgressLine.Share(report.Accuracy)} of {report.Images} held-out images")
-            : "no epoch was finished";
+            ? FormattableString.Invariant($"{(IsSolved(result) ? "head solved" : $"best epoch {epoch.Epoch}")}: {ProgressLine.Share(report.Accuracy)} of {report.Images} held-out images, balanced {ProgressLine.Share(report.BalancedAccuracy)}")
+            : IsSolved(result) ? "the head was not solved" : "no epoch was finished";
         context.Output.WriteLine($"{(result.IsCanceled ? "canceled; " : "")}{best}; {ProgressLine.Duration(result.Elapsed)}");
         context.Output.WriteLine(DisplayLine.Clean($"report: {Path.Combine(run.FullPath, ReportFolder.Page)}"));
         context.Output.WriteLine(DisplayLine.Clean($"model: {run.BestWeights}"));

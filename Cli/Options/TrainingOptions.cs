@@ -17,11 +17,11 @@ internal sealed class TrainingOptions
     private readonly Option<HeadKind?> _head = OptionFactory.Choice<HeadKind>("--head", "The head (classifier) that follows the features. Default native, or linear for the head alone where the native one is none.");
     private readonly Option<int?> _headWidth = OptionFactory.Integer("--head-width", $"The width of a hidden head's layer. Default {NetworkOptions.DefaultHeadWidth}.");
     private readonly Option<TrainableLayers?> _unfreeze = OptionFactory.Choice<TrainableLayers>("--unfreeze", "What is trained. Default: the head with weights, all without.");
-    private readonly Option<int?> _epochs = OptionFactory.Integer("--epochs", "Number of epochs. Default 30 for the head alone, else 10.");
+    private readonly Option<int?> _epochs = OptionFactory.Integer("--epochs", "Number of epochs; asks for steps where the head alone is trained, whose default is 30 then. Default 10 otherwise.");
     private readonly Option<int?> _batchSize = OptionFactory.Integer("--batch-size", $"Images per batch. Default {Default.BatchSize}.");
     private readonly Option<double?> _learningRate = OptionFactory.Number("--lr", "The head's learning rate. Default 0.01 for sgd, else 0.001.");
     private readonly Option<double?> _backboneRate = OptionFactory.Number("--backbone-lr", "The backbone's learning rate. Default: a tenth of --lr with weights, else --lr.");
-    private readonly Option<OptimizerKind?> _optimizer = OptionFactory.Choice<OptimizerKind>("--optimizer", "The optimizer. Default adam for the head alone, else sgd.");
+    private readonly Option<OptimizerKind?> _optimizer = OptionFactory.Choice<OptimizerKind>("--optimizer", "The optimizer; lbfgs solves a linear head, without epochs or rates. Default for the head alone: lbfgs, or adam where epochs, rates, dropout or mixup ask for steps; else sgd.");
     private readonly Option<ScheduleKind?> _schedule = OptionFactory.Choice<ScheduleKind>("--schedule", "The learning rate over time. Default cosine.");
     private readonly Option<double?> _momentum = OptionFactory.Number("--momentum", "SGD's momentum. Default 0.9.");
     private readonly Option<double?> _weightDecay = OptionFactory.Number("--weight-decay", "Weight decay. Default 0.0001.");

@@ -35,6 +35,7 @@ internal sealed class MeasurementView(CliContext context, bool isJson, IReadOnly
                 report.TopK,
                 report.TopKAccuracy,
                 report.Loss,
+                report.BalancedAccuracy,
                 report.MacroF1,
                 CalibrationError = report.Calibration?.ExpectedError,
                 report.Images,
@@ -47,7 +48,7 @@ internal sealed class MeasurementView(CliContext context, bool isJson, IReadOnly
         string loss = double.IsNaN(report.Loss) ? "undefined" : report.Loss.ToString("0.0000", CultureInfo.InvariantCulture);
         string calibration = report.Calibration is { } known ? $"  calibration error {ProgressLine.Share(known.ExpectedError)}" : "";
         context.Output.WriteLine(DisplayLine.Clean(FormattableString.Invariant(
-            $"{Names[index].PadRight(_width)}  accuracy {ProgressLine.Share(report.Accuracy)} ({report.Correct}/{report.Images})  loss {loss}  macro F1 {report.MacroF1:0.000}{calibration}")));
+            $"{Names[index].PadRight(_width)}  accuracy {ProgressLine.Share(report.Accuracy)} ({report.Correct}/{report.Images})  balanced {ProgressLine.Share(report.BalancedAccuracy)}  loss {loss}  macro F1 {report.MacroF1:0.000}{calibration}")));
         context.Output.Flush();
     }
 

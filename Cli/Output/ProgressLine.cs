@@ -12,6 +12,11 @@ internal static class ProgressLine
         string mark = progress.IsBest ? " *" : "  ";
         string validation = epoch.ValAccuracy is { } accuracy ? $"  val {Number(epoch.ValLoss ?? double.NaN)} {Share(accuracy)}{mark}" : "";
         string time = $"{Duration(progress.Elapsed)}{Left(progress)}";
+        if (progress.Phase == TrainingPhase.Solving)
+        {
+            return $"head solved  {train}{validation.TrimEnd(' ', '*')}  {time}";
+        }
+
         return string.Create(
             CultureInfo.InvariantCulture, $"epoch {epoch.Epoch,3}/{progress.Epochs}  {train}{validation}  lr {epoch.LearningRate:0.#####}  {time}");
     }
@@ -19,6 +24,12 @@ internal static class ProgressLine
     /// <summary>Where a phase stands.</summary>
     public static string Phase(TrainingProgress progress)
     {
+        if (progress.Phase == TrainingPhase.Solving)
+        {
+            string tried = double.IsNaN(progress.TrainLoss) ? "" : $"  cross-validation {Number(progress.TrainLoss)} {Share(progress.TrainAccuracy)}";
+            return string.Create(CultureInfo.InvariantCulture, $"solving the head  {progress.Batch}/{progress.Batches}{tried}");
+        }
+
         string where = progress.Phase switch
         {
             TrainingPhase.Features => "features",

@@ -27,7 +27,8 @@ internal sealed class SpeedMeter
 
     private void Note(TrainingProgress value)
     {
-        if (double.IsFinite(value.ImagesPerSecond))
+        // A solver goes over all images at a time.
+        if (value.Phase != TrainingPhase.Solving && double.IsFinite(value.ImagesPerSecond))
         {
             _rates[(int)value.Phase] = value.ImagesPerSecond;
         }

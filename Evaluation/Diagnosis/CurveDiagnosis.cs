@@ -78,6 +78,33 @@ public static class CurveDiagnosis
         return verdicts;
     }
 
+    /// <summary>
+    /// Whether the training loss still falls clearly over the last third of the epochs (at least four), and the validation loss, where there is
+    /// one, does not rise: whether more epochs would have been worth it.
+    /// </summary>
+    /// <param name="epochs">The epochs in ascending order; any number, of any values.</param>
+    internal static bool EndsTooEarly(IReadOnlyList<EpochResult> epochs)
+    {
+        if (epochs.Count < FewestEpochs || epochs.Any(epoch => !IsFinite(epoch.TrainLoss) || !IsFinite(epoch.ValLoss ?? 0)))
+        {
+            return false;
+        }
+
+        var train = new LossCurve([.. epochs.Select(epoch => epoch.TrainLoss)]);
+        if (train.IsAtFloor || train.Tail.Direction != TrendDirection.Falling)
+        {
+            return false;
+        }
+
+        if (epochs.Any(epoch => epoch.ValLoss is null))
+        {
+            return true;
+        }
+
+        var validation = new LossCurve([.. epochs.Select(epoch => epoch.ValLoss.GetValueOrDefault())]);
+        return validation.Tail.Direction != TrendDirection.Rising && validation.SinceLowest.Direction != TrendDirection.Rising;
+    }
+
     private static CurveVerdict Pattern(EpochResult[] epochs, LossCurve train, LossCurve validation)
     {
         Trend rise = validation.SinceLowest;

@@ -11,7 +11,7 @@ internal static class CurvesSection
     public static void Write(HtmlWriter html, ReportContent content)
     {
         IReadOnlyList<EpochResult> epochs = content.Epochs;
-        if (epochs.Count == 0)
+        if (!content.HasCurves)
         {
             return;
         }

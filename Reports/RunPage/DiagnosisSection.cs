@@ -7,7 +7,7 @@ internal static class DiagnosisSection
 {
     public static void Write(HtmlWriter html, ReportContent content)
     {
-        if (content.Epochs.Count == 0)
+        if (!content.HasCurves)
         {
             return;
         }

@@ -44,6 +44,7 @@ public static class HtmlReport
             WarningsSection.Write(html, content);
             DiagnosisSection.Write(html, content);
             CurvesSection.Write(html, content);
+            HeadSection.Write(html, content);
             ClassesSection.Write(html, content);
             ConfusionSection.Write(html, content);
             ImagesSection.Write(html, content, paths);
@@ -58,8 +59,9 @@ public static class HtmlReport
     {
         (string Id, string Name, bool IsThere)[] entries =
         [
-            ("diagnosis", "Diagnosis", content.Epochs.Count > 0),
-            ("curves", "Curves", content.Epochs.Count > 0),
+            ("diagnosis", "Diagnosis", content.HasCurves),
+            ("curves", "Curves", content.HasCurves),
+            ("head", "The head", content.IsSolved),
             ("classes", "Classes", content.Report is not null),
             ("confusion", "Confusion", content.Report is not null),
             ("images", "Images", content.Report is { Predictions.Count: > 0 }),

@@ -18,6 +18,14 @@ public sealed record ReportContent
     /// <summary>The epoch that was kept. Default null: none.</summary>
     public int? BestEpoch { get; init; }
 
+    /// <summary>Whether a linear head was solved to its optimum: its one row is no epoch, and there are no curves. Default false.</summary>
+    public bool IsSolved { get; init; }
+
+    internal bool HasCurves => Epochs.Count > 0 && !IsSolved;
+
+    /// <summary>The strengths of regularization that were tried for a head that was solved. Default none.</summary>
+    public IReadOnlyList<RegularizationPoint> Regularization { get; init; } = [];
+
     /// <summary>Facts that are not part of the result. Default: none.</summary>
     public RunFacts Facts { get; init; } = new();
 

@@ -18,6 +18,7 @@ internal static class SummarySection
         html.Line();
         (double low, double high) = WilsonInterval.Of(report.Correct, report.Images);
         Tile(html, "accuracy", DisplayText.Percent(report.Accuracy), FormattableString.Invariant($"{report.Correct:N0} of {report.Images:N0}; 95\u00A0% interval {100 * low:0.0} to {100 * high:0.0}\u00A0%"));
+        Tile(html, "balanced accuracy", DisplayText.Percent(report.BalancedAccuracy), "mean recall; every class weighs the same");
         if (report.TopK > 1 && report.TopK < report.Classes.Count)
         {
             Tile(html, FormattableString.Invariant($"top-{report.TopK} accuracy"), DisplayText.Percent(report.TopKAccuracy), FormattableString.Invariant($"the right class is among the {report.TopK} likeliest"));
@@ -30,7 +31,11 @@ internal static class SummarySection
             Tile(html, "calibration error", DisplayText.Percent(calibration.ExpectedError), calibration.Confidence > calibration.Accuracy ? "overconfident" : "underconfident");
         }
 
-        if (content.BestEpoch is int best && content.Epochs.Count > 0)
+        if (content.Regularization.FirstOrDefault(point => point.IsChosen) is { } chosen)
+        {
+            Tile(html, "regularization", HeadSection.Strength(chosen), "by cross-validation inside the training images");
+        }
+        else if (content.BestEpoch is int best && content.Epochs.Count > 0 && !content.IsSolved)
         {
             Tile(html, "best epoch", best.ToString(CultureInfo.InvariantCulture), FormattableString.Invariant($"of {content.Epochs.Count}, by validation accuracy"));
         }

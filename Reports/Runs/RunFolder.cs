@@ -10,7 +10,7 @@ namespace MLClassify.Reports;
 
 /// <summary>
 /// The folder that a run writes its files to: <c>weights/best.safetensors</c>, <c>weights/last.safetensors</c>, <c>args.json</c>,
-/// <c>class_indices.json</c>, <c>results.csv</c>, <c>curves.svg</c>, <c>metrics.json</c>, <c>predictions.csv</c>, <c>skipped.csv</c>,
+/// <c>class_indices.json</c>, <c>results.csv</c>, <c>curves.svg</c>, <c>regularization.csv</c> where a head was solved, <c>metrics.json</c>, <c>predictions.csv</c>, <c>skipped.csv</c>,
 /// <c>confusion_matrix.svg</c>, <c>confusion_matrix.csv</c> and <c>report.html</c>. Each is written to a temporary name, flushed and renamed.
 /// </summary>
 public sealed class RunFolder : ITrialRun
@@ -125,6 +125,11 @@ public sealed class RunFolder : ITrialRun
     {
         ArgumentNullException.ThrowIfNull(result);
         WriteHistory(result.Epochs, result.BestEpoch?.Epoch);
+        if (result.Regularization.Count > 0)
+        {
+            RegularizationFile.Write(Path.Combine(FullPath, ReportFolder.Regularization), result.Regularization);
+        }
+
         ClassIndex.Save(Path.Combine(FullPath, ClassIndex.FileName), result.Model.Labels);
         result.Model.Save(BestWeights);
         if (!result.IsCanceled || File.Exists(Checkpoint))

@@ -29,6 +29,8 @@ internal static class RunReport
             Report = result.Validation,
             Epochs = result.Epochs,
             BestEpoch = result.BestEpoch?.Epoch,
+            IsSolved = IsSolved(result),
+            Regularization = result.Regularization,
             Facts = facts with { Warnings = [.. facts.Warnings.Concat(result.Warnings).Distinct(StringComparer.Ordinal)] },
             Details = [.. Details(network, result, facts)],
             Options = Options(result.Options),
@@ -54,9 +56,15 @@ internal static class RunReport
             yield return ("Images held out", report.Images.ToString("N0", CultureInfo.InvariantCulture));
         }
 
-        yield return ("Epochs", string.Create(CultureInfo.InvariantCulture, $"{result.Epochs.Count} of {result.Options.Epochs ?? result.Epochs.Count}"));
+        if (!IsSolved(result))
+        {
+            yield return ("Epochs", string.Create(CultureInfo.InvariantCulture, $"{result.Epochs.Count} of {result.Options.Epochs ?? result.Epochs.Count}"));
+        }
+
         yield return ("Time", ComparisonText.Duration(result.Elapsed.TotalSeconds));
     }
+
+    private static bool IsSolved(TrainingResult result) => result.Options.Optimizer.Kind == OptimizerKind.Lbfgs;
 
     private static string Trained(FineTuneOptions options) => options.TrainableLayers == TrainableLayers.Head ? "its head" : "all of it";
 

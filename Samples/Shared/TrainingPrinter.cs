@@ -20,7 +20,7 @@ internal sealed class TrainingPrinter(TextWriter output) : IProgress<TrainingPro
         }
         else if (value.Elapsed - _last >= Pause)
         {
-            string what = value.Phase == TrainingPhase.Features ? "features" : string.Create(CultureInfo.InvariantCulture, $"epoch {value.Epoch}/{value.Epochs}");
+            string what = value.Phase == TrainingPhase.Features ? "features" : value.Phase == TrainingPhase.Solving ? "solving the head" : string.Create(CultureInfo.InvariantCulture, $"epoch {value.Epoch}/{value.Epochs}");
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture, $"{what}  batch {value.Batch}/{value.Batches}  {value.ImagesPerSecond:0} images/s  {Left(value.Remaining)}"));
         }

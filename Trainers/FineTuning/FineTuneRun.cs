@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using MLClassify.Engines;
+using MLClassify.Evaluation;
 using MLClassify.Graphs;
 using MLClassify.Models;
 using MLClassify.Preprocessing.Augmentation;
@@ -25,6 +26,8 @@ internal sealed class FineTuneRun : IDisposable
     private readonly Graph _trained;
     private readonly TrainingState _state;
     private readonly Task<TrainingImages> _trainingImages;
+    private readonly List<string> _warnings = [];
+    private IReadOnlyList<RegularizationPoint> _regularization = [];
     private bool _ownsNetwork = true;
 
     public FineTuneRun(TrainedModel network, FineTuneOptions options, ImageDataset train, ImageDataset validation, ProgressReporter progress)
@@ -60,6 +63,8 @@ internal sealed class FineTuneRun : IDisposable
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     private int Epochs => _options.Epochs.GetValueOrDefault();
+
+    private bool IsSolved => _options.Optimizer.Kind == OptimizerKind.Lbfgs;
 
     private bool IsHeadOnly => _options.TrainableLayers == TrainableLayers.Head;
 
@@ -110,7 +115,11 @@ internal sealed class FineTuneRun : IDisposable
     private void TrainHead(CancellationToken cancellationToken)
     {
         _progress.Estimate.Plan(TrainingPhase.Features, _train.Count + _validation.Count);
-        Plan(_train.Count, _validation.Count);
+        if (!IsSolved)
+        {
+            Plan(_train.Count, _validation.Count);
+        }
+
         try
         {
             using BatchLoader trainLoader = Loader(_train, cacheBytes: 0);
@@ -126,15 +135,47 @@ internal sealed class FineTuneRun : IDisposable
                 validation = FeatureExtractor.Run(predictor, validationLoader, BatchDone, cancellationToken);
             }
 
+            var validator = new FeatureValidator(_network.Engine, _trained, validation, _train.ClassNames);
+            if (IsSolved)
+            {
+                SolveHead(train, validator, cancellationToken);
+                return;
+            }
+
             Plan(train.Count, validation.Count);
             using var source = new FeatureBatchSource(train, _options.BatchSize, _options.Seed, _options.ClassBalance.BalancedSampling);
-            Loop(source, new FeatureValidator(_network.Engine, _trained, validation, _train.ClassNames), checkpoint: null, cancellationToken);
+            Loop(source, validator, checkpoint: null, cancellationToken);
         }
         finally
         {
             KeepSkipped();
         }
     }
+
+    // The solution is the run's one row: no epoch is chosen, so the held-out images' figures favor nothing.
+    private void SolveHead(FeatureSet features, FeatureValidator validator, CancellationToken cancellationToken)
+    {
+        long start = Time.GetTimestamp();
+        _progress.Begin(HeadSolver.MostPoints + 1);
+        void PointDone(RegularizationPoint? point) => _progress.Batch(TrainingPhase.Solving, 1, features.Count, point is null ? default : Totals(point, features.Count));
+        HeadSolution solution = HeadSolving.Solve(_trained, _network.Parameters, features, _train, _options, PointDone, cancellationToken);
+        _regularization = solution.Path;
+        EvaluationResult own = new FeatureValidator(_network.Engine, _trained, features, _train.ClassNames).Evaluate(_network.Parameters, _ => { }, CancellationToken.None);
+        EvaluationResult report = validator.Evaluate(_network.Parameters, _ => { }, CancellationToken.None);
+        var row = new EpochResult(1, Time.GetElapsedTime(start).TotalSeconds, own.Loss, own.Accuracy, report.Loss, report.Accuracy, 0);
+        _state.Best.TryUpdate(row, report, _network.Parameters);
+        _state.Epochs.Add(row);
+        EpochCompleted(row, isBest: true);
+        _progress.Epoch(row, isBest: true, default, TrainingPhase.Solving);
+        if (!solution.HasConverged)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            _warnings.Add("The head's loss still fell when its solver reached the most steps it makes: this is not quite the optimum.");
+        }
+    }
+
+    private static EpochTotals Totals(RegularizationPoint point, int images) =>
+        new(images, point.Loss * images, (long)Math.Round(point.Accuracy * images), 0);
 
     private void TrainAll(CancellationToken cancellationToken)
     {
@@ -248,6 +289,11 @@ internal sealed class FineTuneRun : IDisposable
 
     private TrainingResult Finish(bool isCanceled)
     {
+        if (!isCanceled && _state.Epochs.Count == Epochs && CurveDiagnosis.EndsTooEarly(_state.Epochs))
+        {
+            _warnings.Add(FormattableString.Invariant($"Training ended after {Epochs} epochs while the loss still fell: more epochs, or a higher learning rate, would go on."));
+        }
+
         ParameterStore last = _network.Engine.CreateParameters(_network.Graph.Parameters);
         last.CopyFrom(_network.Parameters);
         _state.Best.Restore(_network.Parameters);
@@ -259,7 +305,8 @@ internal sealed class FineTuneRun : IDisposable
             BestEpoch = _state.Best.Epoch,
             Validation = _state.Best.Report,
             Skipped = Skipped(),
-            Warnings = Warnings,
+            Regularization = _regularization,
+            Warnings = [.. Warnings, .. _warnings],
             IsCanceled = isCanceled,
             Elapsed = _progress.Elapsed,
         };

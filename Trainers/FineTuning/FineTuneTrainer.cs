@@ -9,8 +9,8 @@ using MLClassify.WeightFiles.Pretrained;
 namespace MLClassify;
 
 /// <summary>
-/// Trains a network of the registry, or a model from a file, on labeled images: its head on the features of a frozen backbone, or all of it. The best epoch by
-/// validation accuracy is kept. The same options and data give the same bytes, whatever the number of threads.
+/// Trains a network of the registry, or a model from a file, on labeled images: its head on the features of a frozen backbone, or all of it.
+/// A linear head is solved; of training in steps the best epoch by validation accuracy is kept. The same options and data give the same bytes, whatever the number of threads.
 /// </summary>
 public sealed class FineTuneTrainer
 {
@@ -69,7 +69,7 @@ public sealed class FineTuneTrainer
 
     /// <summary>Trains. Pretrained weights that are not on this machine are fetched first.</summary>
     /// <param name="train">Training images.</param>
-    /// <param name="validation">Images to choose the best epoch by, with the same class names.</param>
+    /// <param name="validation">Images held out, to choose the best epoch by and to measure, with the same class names.</param>
     /// <param name="progress">Receives progress after every batch, on the training thread; null for no reporting.</param>
     /// <param name="cancellationToken">Cancels training after the current step; the result then holds the best epoch so far.</param>
     /// <returns>The best epoch's model and the run's history; disposed by the caller.</returns>
@@ -145,10 +145,17 @@ public sealed class FineTuneTrainer
         ILogger logger,
         CancellationToken cancellationToken)
     {
-        var reporter = new ProgressReporter(progress, options.Epochs.GetValueOrDefault(), TimeProvider);
         TrainedModel network = FineTuneNetwork.Create(options, train.ClassNames, start);
+        IReadOnlyList<string> warnings = Warnings;
+        if (options.Optimizer.Kind == OptimizerKind.Lbfgs && !HeadSolving.Fits(network.Graph.After(network.Graph.Features)))
+        {
+            options = SolvedHead.Stepping(options);
+            warnings = [.. warnings, "The head is not one linear layer with a bias, so it is trained in steps, not solved."];
+        }
+
+        var reporter = new ProgressReporter(progress, options.Epochs.GetValueOrDefault(), TimeProvider);
         (train, validation) = (train.WithClasses(network.Labels), validation.WithClasses(network.Labels));
-        foreach (string warning in Warnings)
+        foreach (string warning in warnings)
         {
             TrainingLog.Warning(logger, warning);
         }
@@ -162,7 +169,7 @@ public sealed class FineTuneTrainer
                 ? null
                 : new CheckpointWriter(Run.CheckpointPath, TrainingCheckpoint.FingerprintOf(options, train, validation), CheckpointEvery, TimeProvider),
             Resumes = Resume,
-            Warnings = Warnings,
+            Warnings = warnings,
             Logger = logger,
             Time = TimeProvider,
         };

@@ -15,16 +15,26 @@ public sealed partial record FineTuneOptions
         Validate();
         TrainableLayers trained = TrainableLayers ?? (IsPretrained ? MLClassify.TrainableLayers.Head : MLClassify.TrainableLayers.All);
         bool isHead = trained == MLClassify.TrainableLayers.Head;
-        OptimizerKind optimizer = Optimizer.Kind ?? (isHead ? OptimizerKind.Adam : OptimizerKind.Sgd);
-        double rate = LearningRate ?? (optimizer == OptimizerKind.Sgd ? 0.01 : 0.001);
+        OptimizerKind optimizer = Optimizer.Kind ?? (!isHead ? OptimizerKind.Sgd : SolvedHead.IsDefault(this) ? OptimizerKind.Lbfgs : OptimizerKind.Adam);
+        bool isSolved = optimizer == OptimizerKind.Lbfgs;
+        if (isSolved)
+        {
+            SolvedHead.Check(this, trained);
+        }
+
+        double? rate = isSolved ? null : LearningRate ?? (optimizer == OptimizerKind.Sgd ? 0.01 : 0.001);
         return this with
         {
             Weights = InitialModel is null ? Weights : WeightSelection.None,
             TrainableLayers = trained,
-            Epochs = Epochs ?? (isHead ? 30 : 10),
+            Epochs = isSolved ? 1 : Epochs ?? (isHead ? 30 : 10),
             LearningRate = rate,
             Augmentation = isHead ? AugmentationPolicy.None : Augmentation ?? AugmentationPolicy.Standard,
-            Optimizer = Optimizer with { Kind = optimizer, BackboneLearningRate = Optimizer.BackboneLearningRate ?? (IsPretrained ? rate / 10 : rate) },
+            Optimizer = Optimizer with
+            {
+                Kind = optimizer,
+                BackboneLearningRate = isSolved ? null : Optimizer.BackboneLearningRate ?? (IsPretrained ? rate / 10 : rate),
+            },
         };
     }
 
@@ -55,6 +65,11 @@ public sealed partial record FineTuneOptions
         if (Freezing != new FreezingOptions() || Optimizer.LayerDecay < 1)
         {
             warnings.Add("Only the head is trained: freezing epochs or normalization, and the layers' decay, have no effect.");
+        }
+
+        if (SolvedHead.Warning(this) is { } unused)
+        {
+            warnings.Add(unused);
         }
 
         return warnings;

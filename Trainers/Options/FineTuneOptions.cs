@@ -41,13 +41,16 @@ public sealed partial record FineTuneOptions
     /// <summary>Which layers are trained. Default: all of a network that starts from random initialization, else the head.</summary>
     public TrainableLayers? TrainableLayers { get; init; }
 
-    /// <summary>Number of epochs. Default 30 for the head alone, whose epochs cost nothing, else 10; 1 to 100,000.</summary>
+    /// <summary>
+    /// Number of epochs. Default 30 for the head alone where it is trained in steps, else 10; 1 to 100,000. A head that is solved counts as
+    /// one.
+    /// </summary>
     public int? Epochs { get; init; }
 
     /// <summary>Images per batch; the last batch of an epoch may be smaller. Default 32; 1 to 65,536.</summary>
     public int BatchSize { get; init; } = 32;
 
-    /// <summary>The head's learning rate. Default 0.01 for SGD, 0.001 for Adam and AdamW; above 0, at most 1,000.</summary>
+    /// <summary>The head's learning rate. Default 0.01 for SGD, 0.001 for Adam and AdamW, none for L-BFGS; above 0, at most 1,000.</summary>
     public double? LearningRate { get; init; }
 
     /// <summary>

@@ -13,4 +13,10 @@ public enum OptimizerKind
 
     /// <summary>Adam with decoupled weight decay, see <see cref="AdamSpec"/>.</summary>
     AdamW,
+
+    /// <summary>
+    /// Limited-memory BFGS for a linear head alone, whose loss on features is convex: it is solved to its optimum, and cross-validation inside
+    /// the training images chooses its regularization. It has no epochs and no learning rate.
+    /// </summary>
+    Lbfgs,
 }

@@ -11,8 +11,10 @@ public sealed record OptimizerOptions
     private const string Group = nameof(FineTuneOptions.Optimizer);
 
     /// <summary>
-    /// The optimizer. Default: <see cref="OptimizerKind.Adam"/> for the head alone, because its steps do not depend on the features' scale,
-    /// which differs a hundredfold between backbones; else <see cref="OptimizerKind.Sgd"/>.
+    /// The optimizer. Default for the head alone: <see cref="OptimizerKind.Lbfgs"/>, which solves it, unless other options ask for steps
+    /// (epochs, a rate, a schedule, weight decay, mixup, dropout, a hidden layer, more classes than have images); then
+    /// <see cref="OptimizerKind.Adam"/>, because its steps do not depend on the features' scale, which differs a hundredfold between backbones.
+    /// Else <see cref="OptimizerKind.Sgd"/>.
     /// </summary>
     public OptimizerKind? Kind { get; init; }
 

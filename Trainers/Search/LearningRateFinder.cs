@@ -23,7 +23,8 @@ public sealed class LearningRateFinder
     public LearningRateFinder(FineTuneOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        Options = new FineTuneTrainer(options).Options;
+        FineTuneOptions resolved = new FineTuneTrainer(options).Options;
+        Options = resolved.Optimizer.Kind == OptimizerKind.Lbfgs ? SolvedHead.Stepping(resolved) : resolved;
     }
 
     /// <summary>What is to be trained.</summary>

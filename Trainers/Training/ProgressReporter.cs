@@ -47,10 +47,11 @@ internal sealed class ProgressReporter(IProgress<TrainingProgress>? sink, int ep
     /// <param name="epoch">Its row.</param>
     /// <param name="isBest">Whether it is the best so far.</param>
     /// <param name="totals">Its training.</param>
-    public void Epoch(EpochResult epoch, bool isBest, EpochTotals totals)
+    /// <param name="phase">The phase that it ends.</param>
+    public void Epoch(EpochResult epoch, bool isBest, EpochTotals totals, TrainingPhase phase = TrainingPhase.Evaluating)
     {
         _finished = epoch;
-        sink?.Report(Create(TrainingPhase.Evaluating, epoch.Epoch, totals) with { Completed = epoch, IsBest = isBest });
+        sink?.Report(Create(phase, epoch.Epoch, totals) with { Completed = epoch, IsBest = isBest });
     }
 
     private TrainingProgress Create(TrainingPhase phase, int epoch, EpochTotals totals) => new()

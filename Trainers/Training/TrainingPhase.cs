@@ -11,4 +11,7 @@ public enum TrainingPhase
 
     /// <summary>The validation set.</summary>
     Evaluating,
+
+    /// <summary>The head is solved; a batch is one strength of regularization.</summary>
+    Solving,
 }

@@ -58,7 +58,14 @@ public sealed record TrainingProgress
     {
         if (Completed is { } row)
         {
-            return FormattableString.Invariant($"{row}, of {Epochs} epochs{(IsBest ? ", best so far" : "")}");
+            return Phase == TrainingPhase.Solving
+                ? FormattableString.Invariant($"head solved: training loss {row.TrainLoss:0.0000} ({100 * row.TrainAccuracy:0.0} %), validation loss {row.ValLoss:0.0000} ({100 * row.ValAccuracy:0.0} %), {row.Time:0.0} s")
+                : FormattableString.Invariant($"{row}, of {Epochs} epochs{(IsBest ? ", best so far" : "")}");
+        }
+
+        if (Phase == TrainingPhase.Solving)
+        {
+            return FormattableString.Invariant($"solving the head, regularization {Batch}/{Batches}, cross-validation loss {TrainLoss:0.0000}, accuracy {100 * TrainAccuracy:0.0} %");
         }
 
         string where = Phase == TrainingPhase.Features

@@ -43,14 +43,20 @@ public sealed class TrainingResult : IDisposable
     /// <summary>The options of the run, with all defaults filled in.</summary>
     public required FineTuneOptions Options { get; init; }
 
-    /// <summary>The epochs that were finished.</summary>
+    /// <summary>The epochs that were finished; for a head that is solved one row, the solution.</summary>
     public required IReadOnlyList<EpochResult> Epochs { get; init; }
 
-    /// <summary>The best epoch by validation accuracy, by loss among equals; null when none was finished.</summary>
+    /// <summary>The best epoch by validation accuracy, by loss among equals; the solution of a head that is solved; null when there is none.</summary>
     public required EpochResult? BestEpoch { get; init; }
 
     /// <summary>The best epoch's figures on the validation images; null when no epoch was finished.</summary>
     public required EvaluationResult? Validation { get; init; }
+
+    /// <summary>
+    /// The strengths of regularization that cross-validation inside the training images tried, from strong to weak; empty where the head was
+    /// not solved, or no class has two images.
+    /// </summary>
+    public IReadOnlyList<RegularizationPoint> Regularization { get; init; } = [];
 
     /// <summary>The files that could not be read, and why.</summary>
     public required IReadOnlyList<SkippedFile> Skipped { get; init; }
@@ -73,8 +79,8 @@ public sealed class TrainingResult : IDisposable
     public Prediction Predict(string path, TestTimeViews views = TestTimeViews.None) => Classifier.Predict(path, views);
 
     /// <summary>
-    /// Evaluates the classifier on labeled images. The validation images chose the epoch: images that took no part give a figure without
-    /// that favor.
+    /// Evaluates the classifier on labeled images. Where a training in steps chose its epoch by the validation images, images that took no
+    /// part give a figure without that favor.
     /// </summary>
     /// <param name="dataset">The images; their classes are among the classifier's.</param>
     /// <param name="views">The views that each image is shown in. Default the center crop alone.</param>
@@ -132,12 +138,14 @@ public sealed class TrainingResult : IDisposable
     /// </summary>
     public override string ToString()
     {
+        bool isSolved = Options.Optimizer.Kind == OptimizerKind.Lbfgs;
         string best = BestEpoch is { ValAccuracy: { } accuracy, ValLoss: { } loss } epoch
-            ? FormattableString.Invariant($", best epoch {epoch.Epoch}: validation accuracy {100 * accuracy:0.0} %, loss {loss:0.0000}")
+            ? FormattableString.Invariant($"{(isSolved ? "" : FormattableString.Invariant($", best epoch {epoch.Epoch}"))}: validation accuracy {100 * accuracy:0.0} %, loss {loss:0.0000}")
             : "";
+        string work = isSolved ? "head solved" : FormattableString.Invariant($"{Epochs.Count} of {Options.Epochs} epochs");
         string skipped = Skipped.Count > 0 ? FormattableString.Invariant($", {Skipped.Count} files skipped") : "";
         return FormattableString.Invariant(
-            $"{Model.Network.Name ?? Options.Backbone}, {Epochs.Count} of {Options.Epochs} epochs in {(int)Elapsed.TotalHours}:{Elapsed:mm\\:ss}{best}{skipped}{(IsCanceled ? ", canceled" : "")}");
+            $"{Model.Network.Name ?? Options.Backbone}, {work} in {(int)Elapsed.TotalHours}:{Elapsed:mm\\:ss}{best}{skipped}{(IsCanceled ? ", canceled" : "")}");
     }
 
     /// <summary>Frees the classifier, unless it was taken, and the last step's values.</summary>

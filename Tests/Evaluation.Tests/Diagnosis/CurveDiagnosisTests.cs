@@ -20,6 +20,26 @@ public sealed class CurveDiagnosisTests
         [CurveVerdicts.OverFitting, CurveVerdicts.BothFlat, CurveVerdicts.BothRising, CurveVerdicts.Shaking]);
 
     [Theory]
+    [InlineData(6, 0.01)]
+    [InlineData(30, 0.03)]
+    [InlineData(300, 0.08)]
+    public void EndsTooEarly_TrainingStillFalls_UnlessValidationRises(int epochs, double noise)
+    {
+        Assert.True(CurveDiagnosis.EndsTooEarly(Run(epochs, 1, noise, Decay(1.6, 0.4, 1.5), Decay(1.65, 0.5, 1.5))));
+        Assert.True(CurveDiagnosis.EndsTooEarly(Run(epochs, 1, noise, Decay(1.6, 0.4, 1.5), validation: null)));
+        Assert.False(CurveDiagnosis.EndsTooEarly(Run(epochs, 1, noise, Decay(1.6, 0.4, 1.5), Line(1, 3))));
+        Assert.False(CurveDiagnosis.EndsTooEarly(Run(epochs, 1, noise, Line(1.6, 1.6), Line(1.65, 1.65))));
+    }
+
+    [Fact]
+    public void EndsTooEarly_FewEpochsOrNothingLeftToLearnOrNoNumber_IsNotSaid()
+    {
+        Assert.False(CurveDiagnosis.EndsTooEarly(Run(3, 1, 0, Line(2, 1), Line(2, 1))));
+        Assert.False(CurveDiagnosis.EndsTooEarly(Run(40, 1, 0, Decay(0.004, 0.0001, 1), Line(1, 0.5))));
+        Assert.False(CurveDiagnosis.EndsTooEarly([.. Run(10, 1, 0, Line(2, 1), Line(2, 1)).Select(e => e with { TrainLoss = double.NaN })]));
+    }
+
+    [Theory]
     [InlineData(12, 0.01)]
     [InlineData(30, 0.02)]
     [InlineData(300, 0.05)]

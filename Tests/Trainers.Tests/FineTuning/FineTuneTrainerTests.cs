@@ -15,7 +15,7 @@ public sealed class FineTuneTrainerTests : IDisposable
         BatchSize = 8,
         Epochs = 2,
         Augmentation = "standard",
-        Compute = new() { Threads = 2 },
+        Compute = new() { Compute = new() { Threads = 2 } },
     };
 
     private readonly ColorImageFolder _images = new();
@@ -84,8 +84,8 @@ public sealed class FineTuneTrainerTests : IDisposable
     public async Task FitAsync_SameSeed_SameBytesWhateverTheThreads(TrainableLayers unfreeze)
     {
         FineTuneOptions options = Small with { TrainableLayers = unfreeze };
-        byte[] one = await TrainedBytes(options with { Compute = options.Compute with { Threads = 1, LoaderThreads = 1 } });
-        byte[] two = await TrainedBytes(options with { Compute = options.Compute with { Threads = 2, LoaderThreads = 3 } });
+        byte[] one = await TrainedBytes(options with { Compute = options.Compute with { Compute = options.Compute.Compute with { Threads = 1, LoaderThreads = 1 } } });
+        byte[] two = await TrainedBytes(options with { Compute = options.Compute with { Compute = options.Compute.Compute with { Threads = 2, LoaderThreads = 3 } } });
         byte[] other = await TrainedBytes(options with { Seed = 7 });
 
         Assert.Equal(one, two);
@@ -93,10 +93,72 @@ public sealed class FineTuneTrainerTests : IDisposable
     }
 
     [Fact]
+    public async Task FitAsync_LinearHead_IsSolvedWithTheSameBytesWhateverTheThreads()
+    {
+        FineTuneOptions options = Small with { TrainableLayers = TrainableLayers.Head, Epochs = null };
+        var progress = new ProgressRecorder<TrainingProgress>();
+        using TrainingResult result = await new FineTuneTrainer(options).FitAsync(_train, _validation, progress);
+
+        Assert.Equal(OptimizerKind.Lbfgs, result.Options.Optimizer.Kind);
+        EpochResult row = Assert.Single(result.Epochs);
+        Assert.Equal(row, result.BestEpoch);
+        Assert.Equal((result.Validation!.Accuracy, result.Validation.Loss), (row.ValAccuracy, row.ValLoss));
+        Assert.Equal(result.Validation.Correct, result.Evaluate(_validation).Correct);
+        Assert.Single(result.Regularization, p => p.IsChosen);
+        TrainingProgress[] solving = [.. progress.Reports.Where(r => r.Phase == TrainingPhase.Solving)];
+        Assert.Equal(result.Regularization.Count + 2, solving.Length);
+        Assert.Equal(row, solving[^1].Completed);
+        Assert.Contains("head solved", result.ToString());
+
+        byte[] one = await TrainedBytes(options with { Compute = options.Compute with { Threads = 1, LoaderThreads = 1 } });
+        Assert.Equal(one, await TrainedBytes(options with { Compute = options.Compute with { Threads = 3, LoaderThreads = 2 } }));
+        Assert.NotEqual(one, await TrainedBytes(options with { Seed = 7 }));
+    }
+
+    [Fact]
+    public async Task FitAsync_HeadThatIsNoSingleLayer_IsTrainedInStepsAndSaysSo()
+    {
+        FineTuneOptions options = Small with { TrainableLayers = TrainableLayers.Head, Epochs = null, Backbone = TwoLayers.Name };
+        using TrainingResult result = await new FineTuneTrainer(options).FitAsync(_train, _validation);
+
+        Assert.Equal((OptimizerKind.Adam, 30), (result.Options.Optimizer.Kind, result.Epochs.Count));
+        Assert.Contains(result.Warnings, w => w.Contains("not one linear layer", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task FitAsync_LossStillFalling_SaysSo()
+    {
+        using TrainingResult early = await new FineTuneTrainer(Small with { LearningRate = 0.002, Epochs = 6, Schedule = Small.Schedule with { Kind = ScheduleKind.Constant } }).FitAsync(_train, _validation);
+        Assert.Contains(early.Warnings, w => w.Contains("the loss still fell", StringComparison.Ordinal));
+
+        using TrainingResult still = await new FineTuneTrainer(Small with { LearningRate = 1e-12, Epochs = 6, Schedule = Small.Schedule with { Kind = ScheduleKind.Constant } }).FitAsync(_train, _validation);
+        Assert.DoesNotContain(still.Warnings, w => w.Contains("the loss still fell", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task FitAsync_CanceledWhileTheHeadIsSolved_HasNoFigures()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var progress = new ProgressRecorder<TrainingProgress>(r =>
+        {
+            if (r.Phase == TrainingPhase.Solving)
+            {
+                cancellation.Cancel();
+            }
+        });
+        FineTuneOptions options = Small with { TrainableLayers = TrainableLayers.Head, Epochs = null };
+        using TrainingResult result = await new FineTuneTrainer(options).FitAsync(_train, _validation, progress, cancellation.Token);
+
+        Assert.True(result.IsCanceled);
+        Assert.Null(result.BestEpoch);
+        Assert.Empty(result.Epochs);
+    }
+
+    [Fact]
     public async Task FitAsync_HeadOnPretrainedWeights_LeavesTheBackboneAlone()
     {
         string weights = WriteWeights("squeezenet1_1", classes: 7);
-        FineTuneOptions options = Small with { Backbone = "squeezenet1_1", Input = Small.Input with { ImageSize = 32 }, Weights = weights, Epochs = 3 };
+        FineTuneOptions options = Small with { Backbone = "squeezenet1_1", Input = Small.Input with { Input = Small.Input.Input with { ImageSize = 32 } }, Weights = weights, Epochs = 3 };
         var progress = new ProgressRecorder<TrainingProgress>();
         using TrainingResult result = await new FineTuneTrainer(options).FitAsync(_train, _validation, progress);
 
@@ -119,7 +181,7 @@ public sealed class FineTuneTrainerTests : IDisposable
         FineTuneOptions options = Small with
         {
             Backbone = "cifar_resnet20",
-            Input = Small.Input with { ImageSize = 16 },
+            Input = Small.Input with { Input = Small.Input.Input with { ImageSize = 16 } },
             Weights = weights,
             TrainableLayers = unfreeze,
             Head = Small.Head with { Kind = HeadKind.Mlp, Width = 24, Dropout = 0.25 },
@@ -143,7 +205,7 @@ public sealed class FineTuneTrainerTests : IDisposable
     [Fact]
     public async Task FitAsync_NativeHeadThatIsNoLinearLayerAlone_SaysSo()
     {
-        FineTuneOptions options = Small with { Backbone = "squeezenet1_1", Input = Small.Input with { ImageSize = 32 }, TrainableLayers = TrainableLayers.Head, Head = Small.Head with { Kind = HeadKind.Original } };
+        FineTuneOptions options = Small with { Backbone = "squeezenet1_1", Input = Small.Input with { Input = Small.Input.Input with { ImageSize = 32 } }, TrainableLayers = TrainableLayers.Head, Head = Small.Head with { Kind = HeadKind.Original } };
         var error = await Assert.ThrowsAsync<ArgumentException>(() => new FineTuneTrainer(options).FitAsync(_train, _validation));
         Assert.Contains("squeezenet1_1: its original head is no linear layer", error.Message);
     }
@@ -203,7 +265,7 @@ public sealed class FineTuneTrainerTests : IDisposable
     [Fact]
     public async Task FitAsync_RateFarTooHigh_StopsWithStepAndRate()
     {
-        FineTuneOptions options = Small with { Backbone = "squeezenet1_1", Input = Small.Input with { ImageSize = 32 }, LearningRate = 1000, Epochs = 20 };
+        FineTuneOptions options = Small with { Backbone = "squeezenet1_1", Input = Small.Input with { Input = Small.Input.Input with { ImageSize = 32 } }, LearningRate = 1000, Epochs = 20 };
         TrainingDivergedException error = await Assert.ThrowsAsync<TrainingDivergedException>(() => new FineTuneTrainer(options).FitAsync(_train, _validation));
         error.Result?.Dispose();
         Assert.Contains($"at step {error.Step} (epoch {error.Epoch})", error.Message);
