@@ -140,7 +140,7 @@ public sealed class FineTuneTrainer
         IReadOnlyList<string> warnings = Warnings;
         if (options.Optimizer == OptimizerKind.Lbfgs && !HeadSolving.Fits(network.Graph.After(network.Graph.Features)))
         {
-            options = HeadSolving.Stepping(options);
+            options = SolvedHead.Stepping(options);
             warnings = [.. warnings, "The head is not one linear layer with a bias, so it is trained in steps, not solved."];
         }
 

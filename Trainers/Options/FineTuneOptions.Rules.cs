@@ -29,11 +29,11 @@ public sealed partial record FineTuneOptions
         Validate();
         TrainableLayers unfreeze = TrainableLayers ?? (!IsPretrained ? MLClassify.TrainableLayers.All : MLClassify.TrainableLayers.Head);
         bool isHead = unfreeze == MLClassify.TrainableLayers.Head;
-        OptimizerKind optimizer = Optimizer ?? (!isHead ? OptimizerKind.Sgd : HeadSolving.IsDefault(this) ? OptimizerKind.Lbfgs : OptimizerKind.Adam);
+        OptimizerKind optimizer = Optimizer ?? (!isHead ? OptimizerKind.Sgd : SolvedHead.IsDefault(this) ? OptimizerKind.Lbfgs : OptimizerKind.Adam);
         bool isSolved = optimizer == OptimizerKind.Lbfgs;
         if (isSolved)
         {
-            HeadSolving.Check(this, unfreeze);
+            SolvedHead.Check(this, unfreeze);
         }
 
         double? rate = isSolved ? null : LearningRate ?? (optimizer == OptimizerKind.Sgd ? 0.01 : 0.001);
@@ -73,7 +73,7 @@ public sealed partial record FineTuneOptions
             warnings.Add("Only the head is trained: freezing epochs or normalization, and the layers' decay, have no effect.");
         }
 
-        if (HeadSolving.Warning(this) is { } unused)
+        if (SolvedHead.Warning(this) is { } unused)
         {
             warnings.Add(unused);
         }

@@ -24,7 +24,7 @@ public sealed class LearningRateFinder
     {
         ArgumentNullException.ThrowIfNull(options);
         FineTuneOptions resolved = new FineTuneTrainer(options).Options;
-        Options = resolved.Optimizer == OptimizerKind.Lbfgs ? HeadSolving.Stepping(resolved) : resolved;
+        Options = resolved.Optimizer == OptimizerKind.Lbfgs ? SolvedHead.Stepping(resolved) : resolved;
     }
 
     /// <summary>What is to be trained.</summary>

@@ -1,0 +1,77 @@
+using MLClassify.Networks;
+
+namespace MLClassify.Trainers;
+
+/// <summary>When a head is solved instead of trained in steps.</summary>
+internal static class SolvedHead
+{
+    private static readonly FineTuneOptions Default = new();
+
+    /// <summary>Whether options that train the head alone leave open how: none asks for what only steps can do.</summary>
+    /// <param name="options">The options, not resolved.</param>
+    public static bool IsDefault(FineTuneOptions options) => !Impossible(options).Any() && !Ineffective(options).Any();
+
+    /// <summary>Refuses a solver for what is no logistic regression.</summary>
+    /// <param name="options">The options, whose optimizer is <see cref="OptimizerKind.Lbfgs"/>.</param>
+    /// <param name="trained">Which layers are trained.</param>
+    /// <exception cref="ArgumentException">It is none; the message says what stands against it.</exception>
+    public static void Check(FineTuneOptions options, TrainableLayers trained)
+    {
+        string[] reasons = [.. trained == TrainableLayers.Head ? [] : new[] { "layers before the head" }, .. Impossible(options)];
+        if (reasons.Length > 0)
+        {
+            throw new ArgumentException($"{nameof(options.Optimizer)} is Lbfgs, which solves a linear head on features; it cannot have {string.Join(", ", reasons)}.");
+        }
+    }
+
+    /// <summary>A warning about settings that a solver does not use; null for none.</summary>
+    /// <param name="options">The options, not resolved.</param>
+    public static string? Warning(FineTuneOptions options) => options.Optimizer == OptimizerKind.Lbfgs && Ineffective(options).ToArray() is { Length: > 0 } names
+        ? $"The head is solved, not trained in steps: {string.Join(", ", names)} {(names.Length == 1 ? "has" : "have")} no effect."
+        : null;
+
+    /// <summary>The same training in steps, for a head that cannot be solved.</summary>
+    /// <param name="options">The options, resolved.</param>
+    public static FineTuneOptions Stepping(FineTuneOptions options) => (options with { Optimizer = OptimizerKind.Adam, Epochs = null }).Resolve();
+
+    private static IEnumerable<string> Impossible(FineTuneOptions options)
+    {
+        if (options.Head == HeadKind.Mlp)
+        {
+            yield return "a hidden layer";
+        }
+
+        if (options.Dropout > 0)
+        {
+            yield return "dropout";
+        }
+
+        if (options.Mixup > 0)
+        {
+            yield return "mixup";
+        }
+
+        if (options.ExtendClasses)
+        {
+            yield return "classes without images";
+        }
+    }
+
+    private static IEnumerable<string> Ineffective(FineTuneOptions options)
+    {
+        (string Name, bool IsSet)[] settings =
+        [
+            (nameof(options.Epochs), options.Epochs is not (null or 1) || (options.Epochs == 1 && options.Optimizer is null)),
+            (nameof(options.LearningRate), options.LearningRate is not null),
+            (nameof(options.Schedule), options.Schedule != Default.Schedule),
+            (nameof(options.WarmupEpochs), options.WarmupEpochs != 0),
+            (nameof(options.Momentum), options.Momentum != Default.Momentum || options.Nesterov),
+            (nameof(options.WeightDecay), options.WeightDecay != Default.WeightDecay),
+            (nameof(options.ClipNorm), options.ClipNorm != 0),
+            (nameof(options.AccumulationSteps), options.AccumulationSteps != 1),
+            (nameof(options.EmaDecay), options.EmaDecay != 0),
+            (nameof(options.Patience), options.Patience != 0),
+        ];
+        return settings.Where(s => s.IsSet).Select(s => s.Name);
+    }
+}
