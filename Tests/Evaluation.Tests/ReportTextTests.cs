@@ -9,7 +9,7 @@ public sealed class ReportTextTests
             new ConfusionMatrix(["cat", "dog", "owl"], new long[,] { { 5, 2, 0 }, { 1, 6, 3 }, { 0, 0, 0 } }), new long[3], 3, 1, 0.54321, []);
 
         string expected = """
-            accuracy 64.7 % (11 of 17 images), loss 0.5432, macro F1 0.479
+            accuracy 64.7 % (11 of 17 images), balanced 65.7 %, loss 0.5432, macro F1 0.479
 
             class          correct  accuracy  precision  recall     F1
             cat                5/7    71.4 %      0.833   0.714  0.769

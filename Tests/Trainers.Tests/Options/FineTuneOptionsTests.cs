@@ -182,8 +182,8 @@ public sealed class FineTuneOptionsTests
     {
         var options = new FineTuneOptions { Input = new() { Input = new() { Preprocessing = new PreprocessingSpec() } } };
         Assert.Equal(new PreprocessingSpec(), options.Resolve().Input.Preprocessing);
-        Assert.Contains("excludes ImageSize", Assert.Throws<ArgumentException>(() => (options with { Input = options.Input with { Input = options.Input.Input with { ImageSize = 64 } } }).Resolve()).Message);
-        Assert.Contains("excludes ImageSize and Normalization", Assert.Throws<ArgumentException>(() => (options with { Input = options.Input with { Input = options.Input.Input with { Normalization = NormalizationKind.Half } } }).Resolve()).Message);
+        Assert.Contains("excludes ImageSize", Assert.Throws<ArgumentException>(() => (options with { Input = options.Input with { ImageSize = 64 } }).Resolve()).Message);
+        Assert.Contains("excludes ImageSize and Normalization", Assert.Throws<ArgumentException>(() => (options with { Input = options.Input with { Normalization = NormalizationKind.Half } }).Resolve()).Message);
         Assert.Contains("excludes Input.Preprocessing", Assert.Throws<ArgumentException>(() => (options with { InitialModel = "m.onnx" }).Resolve()).Message);
         Assert.Contains("CropSize is 4", Assert.Throws<ArgumentException>(() => new FineTuneOptions { Input = new() { Input = new() { Preprocessing = new PreprocessingSpec { CropSize = 4 } } } }.Resolve()).Message);
         Assert.Contains("scale is 0", Assert.Throws<ArgumentException>(() => new FineTuneOptions { Input = new() { Input = new() { Preprocessing = new PreprocessingSpec { Scale = 0 } } } }.Resolve()).Message);
