@@ -15,7 +15,7 @@ public sealed class FineTuneTrainerTests : IDisposable
         BatchSize = 8,
         Epochs = 2,
         Augmentation = "standard",
-        Compute = new() { Compute = new() { Threads = 2 } },
+        Compute = new() { Threads = 2 },
     };
 
     private readonly ColorImageFolder _images = new();

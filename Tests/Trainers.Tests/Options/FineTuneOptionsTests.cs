@@ -102,7 +102,7 @@ public sealed class FineTuneOptionsTests
         Assert.Contains("mixup", Assert.Throws<ArgumentException>(() => (options with { Regularization = options.Regularization with { Mixup = 0.1 } }).Resolve()).Message);
         Assert.Contains("dropout", Assert.Throws<ArgumentException>(() => (options with { Head = options.Head with { Dropout = 0.1 } }).Resolve()).Message);
         Assert.Contains("a hidden layer", Assert.Throws<ArgumentException>(() => (options with { Head = options.Head with { Kind = HeadKind.Mlp } }).Resolve()).Message);
-        Assert.Contains("without images", Assert.Throws<ArgumentException>(() => (options with { Weights = null, InitialModel = "m", ExtendClasses = true, TrainableLayers = TrainableLayers.Head }).Resolve()).Message);
+        Assert.Contains("without images", Assert.Throws<ArgumentException>(() => (options with { Weights = WeightSelection.Auto, InitialModel = "m", ExtendClasses = true, TrainableLayers = TrainableLayers.Head }).Resolve()).Message);
     }
 
     [Fact]
@@ -135,19 +135,19 @@ public sealed class FineTuneOptionsTests
         { new() { BatchSize = 0 }, "BatchSize is 0" },
         { new() { LearningRate = 0 }, "LearningRate is 0; it must be above 0" },
         { new() { LearningRate = double.NaN }, "LearningRate is NaN" },
-        { new() { Optimizer = new() { Optimizer = new() { BackboneLearningRate = -1 } } }, "Optimizer.BackboneLearningRate is -1" },
-        { new() { Optimizer = new() { Optimizer = new() { Momentum = 1 } } }, "Optimizer.Momentum is 1; it must be at least 0 and below 1." },
-        { new() { Optimizer = new() { Optimizer = new() { WeightDecay = -0.5 } } }, "WeightDecay is -0.5" },
-        { new() { Regularization = new() { Regularization = new() { LabelSmoothing = 1 } } }, "LabelSmoothing is 1" },
-        { new() { Head = new() { Head = new() { Dropout = 1 } } }, "Dropout is 1" },
+        { new() { Optimizer = new() { BackboneLearningRate = -1 } }, "Optimizer.BackboneLearningRate is -1" },
+        { new() { Optimizer = new() { Momentum = 1 } }, "Optimizer.Momentum is 1; it must be at least 0 and below 1." },
+        { new() { Optimizer = new() { WeightDecay = -0.5 } }, "WeightDecay is -0.5" },
+        { new() { Regularization = new() { LabelSmoothing = 1 } }, "LabelSmoothing is 1" },
+        { new() { Head = new() { Dropout = 1 } }, "Dropout is 1" },
         { new() { Head = new() { Width = 64 } }, "Head.Width needs Head.Kind Mlp." },
         { new() { Head = new() { Kind = HeadKind.Mlp, Width = 0 } }, "Head.Width is 0; it must be at least 1 and at most 65536." },
         { new() { Head = new() { Kind = (HeadKind)9 } }, "Head.Kind is 9; it must be one of Original, Linear, Mlp." },
-        { new() { Input = new() { Input = new() { ImageSize = 7 } } }, "ImageSize is 7" },
-        { new() { Compute = new() { Compute = new() { Threads = -1 } } }, "Threads is -1" },
-        { new() { Compute = new() { Compute = new() { LoaderThreads = 2000 } } }, "LoaderThreads is 2000" },
+        { new() { Input = new() { ImageSize = 7 } }, "ImageSize is 7" },
+        { new() { Compute = new() { Threads = -1 } }, "Threads is -1" },
+        { new() { Compute = new() { LoaderThreads = 2000 } }, "LoaderThreads is 2000" },
         { new() { Patience = -1 }, "Patience is -1" },
-        { new() { Optimizer = new() { Optimizer = new() { Nesterov = true, Momentum = 0 } } }, "Optimizer.Nesterov needs Optimizer.Momentum above 0." },
+        { new() { Optimizer = new() { Nesterov = true, Momentum = 0 } }, "Optimizer.Nesterov needs Optimizer.Momentum above 0." },
         { new() { Backbone = " " }, "Backbone is empty" },
     };
 
@@ -180,12 +180,12 @@ public sealed class FineTuneOptionsTests
     [Fact]
     public void Resolve_PreprocessingAndItsParts_ExcludeEachOther()
     {
-        var options = new FineTuneOptions { Input = new() { Input = new() { Preprocessing = new PreprocessingSpec() } } };
+        var options = new FineTuneOptions { Input = new() { Preprocessing = new PreprocessingSpec() } };
         Assert.Equal(new PreprocessingSpec(), options.Resolve().Input.Preprocessing);
         Assert.Contains("excludes ImageSize", Assert.Throws<ArgumentException>(() => (options with { Input = options.Input with { ImageSize = 64 } }).Resolve()).Message);
         Assert.Contains("excludes ImageSize and Normalization", Assert.Throws<ArgumentException>(() => (options with { Input = options.Input with { Normalization = NormalizationKind.Half } }).Resolve()).Message);
         Assert.Contains("excludes Input.Preprocessing", Assert.Throws<ArgumentException>(() => (options with { InitialModel = "m.onnx" }).Resolve()).Message);
-        Assert.Contains("CropSize is 4", Assert.Throws<ArgumentException>(() => new FineTuneOptions { Input = new() { Input = new() { Preprocessing = new PreprocessingSpec { CropSize = 4 } } } }.Resolve()).Message);
-        Assert.Contains("scale is 0", Assert.Throws<ArgumentException>(() => new FineTuneOptions { Input = new() { Input = new() { Preprocessing = new PreprocessingSpec { Scale = 0 } } } }.Resolve()).Message);
+        Assert.Contains("CropSize is 4", Assert.Throws<ArgumentException>(() => new FineTuneOptions { Input = new() { Preprocessing = new PreprocessingSpec { CropSize = 4 } } }.Resolve()).Message);
+        Assert.Contains("scale is 0", Assert.Throws<ArgumentException>(() => new FineTuneOptions { Input = new() { Preprocessing = new PreprocessingSpec { Scale = 0 } } }.Resolve()).Message);
     }
 }
