@@ -51,7 +51,7 @@ internal static class ModelFile
 
     public static TrainedModel Read(string path, int threads, IReadOnlyList<string>? labelsOfNone = null)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
+        path = FileOf(path);
         if (OnnxNetwork.Matches(path))
         {
             return OnnxModelReader.Read(path, labels: null, preprocessing: null, threads, labelsOfNone);
@@ -83,7 +83,7 @@ internal static class ModelFile
     /// <summary>The images that a file's model was trained on, from its metadata alone; null where it does not say.</summary>
     public static TrainingImages? ReadTrainingImages(string path)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
+        path = FileOf(path);
         if (OnnxNetwork.Matches(path))
         {
             using TrainedModel model = Read(path, threads: 1);
@@ -105,6 +105,19 @@ internal static class ModelFile
         {
             throw new InvalidWeightsException(path, $"the list of training images is damaged ({e.Message})", innerException: e);
         }
+    }
+
+    // A run's folder stands for its best model.
+    private static string FileOf(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (!Directory.Exists(path))
+        {
+            return path;
+        }
+
+        string best = Path.Combine(path, "weights", "best.safetensors");
+        return File.Exists(best) ? best : throw new InvalidWeightsException(path, "this is a folder without a run's model", expected: "a model file, or the folder of a run");
     }
 
     /// <summary>The part that does not fit, or null.</summary>

@@ -13,7 +13,7 @@ internal static class FineTuneReport
     {
         FineTuneOptions resolved = options.Resolve();
         string what = resolved.TrainableLayers == TrainableLayers.Head ? "its head" : "all of it";
-        string start = resolved.Weights.Kind == WeightKind.None ? "from random initialization" : $"from {resolved.Weights.Label}";
+        string start = resolved.Weights.Kind == WeightKind.None ? "from scratch" : $"from {resolved.Weights.Label}";
         output.WriteLine(FormattableString.Invariant(
             $"{resolved.Backbone}, {what}, {start}: {images.ClassNames.Count} classes, {images.Train.Count} training images, {images.Validation.Count} held out"));
     }
