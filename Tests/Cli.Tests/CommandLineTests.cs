@@ -10,7 +10,7 @@ public sealed class CommandLineTests
     [InlineData("unexpected argument 'MORE'", "train", "DATA", "MORE")]
     [InlineData("--lr: expected a number, got 'much'", "train", "DATA", "--lr", "much")]
     [InlineData("--epochs: expected a whole number, got '1.5'", "train", "DATA", "--epochs", "1.5")]
-    [InlineData("--optimizer: expected one of sgd, adam, adamw, got 'lion'", "train", "DATA", "--optimizer", "lion")]
+    [InlineData("--optimizer: expected one of sgd, adam, adamw, lbfgs, got 'lion'", "train", "DATA", "--optimizer", "lion")]
     [InlineData("--unfreeze: expected one of head, all, got '1'", "train", "DATA", "--unfreeze", "1")]
     [InlineData("--val and --split exclude each other", "train", "DATA", "--val", "V", "--split", "0.1")]
     [InlineData("--split and --split-every exclude each other", "evaluate", "M", "D", "--split", "0.1", "--split-every", "3")]

@@ -14,7 +14,7 @@ public sealed class OnnxWorkflowTests : IDisposable
     {
         string[] train =
         [
-            "train", _pictures.Root, "--out", _pictures[".runs/onnx"], "--from", Golden("pictures_13"), "--split-every", "4", "--epochs", "20", "--lr", "0.05",
+            "train", _pictures.Root, "--out", _pictures[".runs/onnx"], "--from", Golden("pictures_13"), "--split-every", "4",
         ];
         ToolResult trained = await Tool.Run(train);
         Assert.Equal((0, ""), (trained.Code, trained.Error));

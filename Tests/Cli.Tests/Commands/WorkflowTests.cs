@@ -41,6 +41,29 @@ public sealed class WorkflowTests : IDisposable
         Assert.Contains("test_tiny", summary.OutputLines[^1]);
     }
 
+    [Theory]
+    [InlineData()]
+    [InlineData("--optimizer", "lbfgs")]
+    public async Task Train_HeadAlone_IsSolvedAndSaysHow(params string[] more)
+    {
+        ToolResult trained = await Tool.Run(
+            ["train", _pictures.Root, "--out", _pictures[".runs/colors"], "--backbone", TinyNetwork.Name, "--split-every", "4", "--unfreeze", "head", .. more]);
+
+        Assert.Equal(0, trained.Code);
+        Assert.Single(trained.OutputLines, l => l.StartsWith("head solved  train ", StringComparison.Ordinal));
+        Assert.Single(trained.OutputLines, l => l.StartsWith("head solved: ", StringComparison.Ordinal) && l.Contains("balanced", StringComparison.Ordinal));
+        Assert.DoesNotContain("epoch", trained.Output);
+        string[] path = File.ReadAllLines(_pictures[".runs/colors/regularization.csv"]);
+        Assert.Equal("strength,loss,accuracy,balanced_accuracy,chosen", path[0]);
+        Assert.Single(path, l => l.EndsWith(",1", StringComparison.Ordinal));
+        Assert.Equal(2, File.ReadAllLines(_pictures[".runs/colors/results.csv"]).Length);
+        Assert.Contains("\"optimizer\": \"lbfgs\"", File.ReadAllText(_pictures[".runs/colors/args.json"]));
+
+        ToolResult evaluated = await Tool.Run("evaluate", Model, _pictures.Root, "--split-every", "4", "--json");
+        double accuracy = JsonDocument.Parse(evaluated.Output).RootElement.GetProperty("accuracy").GetDouble();
+        Assert.Equal(JsonDocument.Parse(File.ReadAllText(_pictures[".runs/colors/metrics.json"])).RootElement.GetProperty("accuracy").GetDouble(), accuracy);
+    }
+
     [Fact]
     public async Task Train_HiddenHead_IsInTheModelsSummary()
     {
