@@ -14,11 +14,10 @@ public sealed class OnnxWorkflowTests : IDisposable
     {
         string[] train =
         [
-            "train", _images.Root, "--out", _images[".runs/onnx"], "--from", Golden("images_13"), "--split-every", "4", "--epochs", "20", "--lr", "0.05",
+            "train", _images.Root, "--out", _images[".runs/onnx"], "--from", Golden("images_13"), "--split-every", "4",
         ];
         ToolResult trained = await Tool.Run(train);
-        Assert.Equal(0, trained.Code);
-        Assert.All(trained.ErrorLines, line => Assert.StartsWith("warning: Training ended after 20 epochs while the loss still fell", line));
+        Assert.Equal((0, ""), (trained.Code, trained.Error));
         Assert.StartsWith("images_13.onnx, its head, from a model: 3 classes", trained.OutputLines[0]);
 
         string model = _images[".runs/onnx/weights/best.safetensors"];

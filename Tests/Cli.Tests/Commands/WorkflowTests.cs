@@ -60,6 +60,28 @@ public sealed class WorkflowTests : IDisposable
         Assert.Contains("of these 12 images were trained on", other.Error);
 
         static double Metric(string json, string name) => JsonDocument.Parse(json.Trim().Split('\n')[^1] is var last && last.StartsWith('{') ? last : json).RootElement.GetProperty(name).GetDouble();
+
+    [Theory]
+    [InlineData()]
+    [InlineData("--optimizer", "lbfgs")]
+    public async Task Train_HeadAlone_IsSolvedAndSaysHow(params string[] more)
+    {
+        ToolResult trained = await Tool.Run(
+            ["train", _images.Root, "--out", _images[".runs/colors"], "--backbone", TinyNetwork.Name, "--weights", "none", "--split-every", "4", "--unfreeze", "head", .. more]);
+
+        Assert.Equal(0, trained.Code);
+        Assert.Single(trained.OutputLines, l => l.StartsWith("head solved  train ", StringComparison.Ordinal));
+        Assert.Single(trained.OutputLines, l => l.StartsWith("head solved: ", StringComparison.Ordinal) && l.Contains("balanced", StringComparison.Ordinal));
+        Assert.DoesNotContain("epoch", trained.Output);
+        string[] path = File.ReadAllLines(_images[".runs/colors/regularization.csv"]);
+        Assert.Equal("strength,loss,accuracy,balanced_accuracy,chosen", path[0]);
+        Assert.Single(path, l => l.EndsWith(",1", StringComparison.Ordinal));
+        Assert.Equal(2, File.ReadAllLines(_images[".runs/colors/results.csv"]).Length);
+        Assert.Contains("\"optimizer\": \"lbfgs\"", File.ReadAllText(_images[".runs/colors/args.json"]));
+
+        ToolResult evaluated = await Tool.Run("evaluate", Model, _images.Root, "--split-every", "4", "--json");
+        double accuracy = JsonDocument.Parse(evaluated.Output).RootElement.GetProperty("accuracy").GetDouble();
+        Assert.Equal(JsonDocument.Parse(File.ReadAllText(_images[".runs/colors/metrics.json"])).RootElement.GetProperty("accuracy").GetDouble(), accuracy);
     }
 
     [Fact]

@@ -59,6 +59,28 @@ public sealed partial class HtmlReportTests : IDisposable
     }
 
     [Fact]
+    public void ToHtml_HeadThatWasSolved_ShowsThePathInsteadOfCurves()
+    {
+        string html = HtmlReport.ToHtml(new ReportContent
+        {
+            Title = "solved",
+            Epochs = [new EpochResult(1, 2, 0.1, 0.99, 0.2, 0.9, 0)],
+            BestEpoch = 1,
+            IsSolved = true,
+            Report = new EvaluationResult(new ConfusionMatrix(["a", "b"], new long[,] { { 9, 1 }, { 1, 1 } }), [0, 0], 2, 1, 0.5, []),
+            Regularization = [new RegularizationPoint(1, 0.6, 0.8, 0.7, false), new RegularizationPoint(0.1, 0.5, 0.9, 0.85, true)],
+        });
+
+        Assert.Contains("<section id=\"head\"", html, StringComparison.Ordinal);
+        Assert.Contains("1.0e-1 (chosen)", html, StringComparison.Ordinal);
+        Assert.Contains("balanced accuracy", html, StringComparison.Ordinal);
+        Assert.Contains("70.0 %", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("<section id=\"curves\"", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("<section id=\"diagnosis\"", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("best epoch", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void ToHtml_NothingThere_StillIsAPage()
     {
         string html = HtmlReport.ToHtml(new ReportContent { Title = "empty" });
