@@ -60,6 +60,7 @@ public sealed class WorkflowTests : IDisposable
         Assert.Contains("of these 12 images were trained on", other.Error);
 
         static double Metric(string json, string name) => JsonDocument.Parse(json.Trim().Split('\n')[^1] is var last && last.StartsWith('{') ? last : json).RootElement.GetProperty(name).GetDouble();
+    }
 
     [Theory]
     [InlineData()]

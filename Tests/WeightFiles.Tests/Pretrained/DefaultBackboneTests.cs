@@ -67,7 +67,7 @@ public sealed class DefaultBackboneTests
     {
         using var test = new CacheFixture(embedded: Embedded);
 
-        ArgumentException error = await Assert.ThrowsAsync<ArgumentException>(() => DefaultBackbone.ChooseAsync(test.Resolver, "vgg16"));
+        UnknownWeightsException error = await Assert.ThrowsAsync<UnknownWeightsException>(() => DefaultBackbone.ChooseAsync(test.Resolver, "vgg16"));
 
         Assert.Contains("random initialization", error.Message);
         Assert.Null((await DefaultBackbone.ChooseAsync(test.Resolver, "vgg16", WeightSelection.None)).Weights);
