@@ -60,9 +60,9 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
         catch (OperationCanceledException e)
         {
             run.Abandon();
-            throw new OperationCanceledException(File.Exists(run.Checkpoint)
+            throw new EarlyEndException(File.Exists(run.Checkpoint)
                 ? $"canceled before the first epoch was over: there is no model yet; 'mlclassify train --resume {run.FullPath}' goes on"
-                : "canceled before the first epoch was over: there is no model, and nothing was written", e, e.CancellationToken);
+                : "canceled before the first epoch was over: there is no model, and nothing was written", e);
         }
         catch
         {

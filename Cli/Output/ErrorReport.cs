@@ -29,7 +29,7 @@ internal static class ErrorReport
     /// <summary>What happened, for people.</summary>
     public static string Describe(Exception exception) => exception switch
     {
-        OperationCanceledException { InnerException: OperationCanceledException } => exception.Message,
+        EarlyEndException => exception.Message,
         OperationCanceledException => "canceled",
         ArgumentException { ParamName: string name } => exception.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal),
         OutOfMemoryException => "not enough memory; a smaller --batch-size or --image-size needs less",
