@@ -20,7 +20,7 @@ public sealed partial class ImageDataset
                 nameof(validationFraction), validationFraction, "The validation fraction is not above 0 and below 1.");
         }
 
-        return SplitClasses((label, count) =>
+        return SplitClasses(FormattableString.Invariant($"{100 * validationFraction:0.##} % of each class, at random, seed {seed}"), (label, count) =>
         {
             int wanted = (int)Math.Round(count * validationFraction, MidpointRounding.AwayFromZero);
             int validation = count < 2 ? 0 : Math.Clamp(wanted, 1, count - 1);
@@ -43,10 +43,47 @@ public sealed partial class ImageDataset
     public (ImageDataset Train, ImageDataset Validation) HoldOutEveryNth(int n)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(n, 2);
-        return SplitClasses((_, count) => [.. Enumerable.Range(0, count).Select(index => index % n == 0)]);
+        return SplitClasses(FormattableString.Invariant($"file 1, {n + 1}, {(2 * n) + 1}, ... of each class, sorted by path"), (_, count) => [.. Enumerable.Range(0, count).Select(index => index % n == 0)]);
     }
 
-    private (ImageDataset Train, ImageDataset Validation) SplitClasses(Func<int, int, bool[]> choose)
+    /// <summary>
+    /// Splits at random into folds, stratified: every image is held out once, and the folds' shares of each class differ by an image at
+    /// most. The result depends on the files' names and the seed alone.
+    /// </summary>
+    /// <param name="folds">The number of folds, at least 2.</param>
+    /// <param name="seed">The seed.</param>
+    /// <returns>For each fold the other folds' images and its own, with the same class names, each in order of class and path.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There are fewer than two folds.</exception>
+    public IReadOnlyList<(ImageDataset Train, ImageDataset HeldOut)> Folds(int folds, long seed = 42)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(folds, 2);
+
+        // Every class begins with another fold, lest the first folds be the largest of many small classes.
+        int[] first = new int[ClassNames.Count];
+        int[] perClass = CountPerClass();
+        for (int label = 1; label < first.Length; label++)
+        {
+            first[label] = (first[label - 1] + perClass[label - 1]) % folds;
+        }
+
+        return
+        [
+            .. Enumerable.Range(0, folds).Select(fold => SplitClasses(FormattableString.Invariant($"fold {fold + 1} of {folds} of each class, at random, seed {seed}"), (label, count) =>
+            {
+                int[] order = [.. Enumerable.Range(0, count)];
+                new CounterRandom(seed, label).Shuffle<int>(order);
+                bool[] chosen = new bool[count];
+                for (int i = 0; i < count; i++)
+                {
+                    chosen[order[i]] = (first[label] + i) % folds == fold;
+                }
+
+                return chosen;
+            })),
+        ];
+    }
+
+    private (ImageDataset Train, ImageDataset Validation) SplitClasses(string rule, Func<int, int, bool[]> choose)
     {
         var train = new List<ImageSample>(Samples.Count);
         var validation = new List<ImageSample>();
@@ -60,6 +97,6 @@ public sealed partial class ImageDataset
             }
         }
 
-        return (new ImageDataset(ClassNames, train), new ImageDataset(ClassNames, validation));
+        return (new ImageDataset(ClassNames, train) { SplitRule = SplitRule }, new ImageDataset(ClassNames, validation) { SplitRule = SplitRule is null ? rule : $"{rule}, after {SplitRule}" });
     }
 }

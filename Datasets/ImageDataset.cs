@@ -33,6 +33,9 @@ public sealed partial class ImageDataset
     /// <summary>The images.</summary>
     public IReadOnlyList<ImageSample> Samples { get; }
 
+    /// <summary>In words, which images of a larger set these are, where a split made them; null where none did.</summary>
+    internal string? SplitRule { get; init; }
+
     /// <summary>How many images there are.</summary>
     public int Count => Samples.Count;
 
@@ -70,7 +73,7 @@ public sealed partial class ImageDataset
                 $"The dataset has classes that are not expected: {NameList.Join(unknown)}; expected only {NameList.Join(classNames)}.");
         }
 
-        return new ImageDataset(classNames, Samples.Select(sample => sample with { Label = labels[ClassNames[sample.Label]] }));
+        return new ImageDataset(classNames, Samples.Select(sample => sample with { Label = labels[ClassNames[sample.Label]] })) { SplitRule = SplitRule };
     }
 
     /// <summary>A smaller dataset with at most the given number of images per class, the first by path. The classes stay.</summary>

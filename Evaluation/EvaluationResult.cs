@@ -74,6 +74,9 @@ public sealed class EvaluationResult
     /// <summary>Correct images divided by all images.</summary>
     public double Accuracy => ClassMetrics.Share(Correct, Images);
 
+    /// <summary>Where <see cref="Accuracy"/> would lie on all images of the kind, with 95 % confidence, as far as chance goes.</summary>
+    public ConfidenceInterval AccuracyInterval => ConfidenceInterval.Of(Correct, Images);
+
     /// <summary>The mean recall of the classes that have images: each class weighs the same, however rare.</summary>
     public double BalancedAccuracy => _classes.Where(metrics => metrics.Images > 0).Select(metrics => metrics.Recall).DefaultIfEmpty().Average();
 
@@ -118,6 +121,12 @@ public sealed class EvaluationResult
 
     /// <summary>How many of the images the model was trained on: their figures say nothing about other images. Null where that is not known.</summary>
     public int? TrainedOn { get; init; }
+
+    /// <summary>
+    /// What the result is worth, in words, what is wrong first: against always giving the same answer, by class, and whether there were
+    /// images enough; empty without an image.
+    /// </summary>
+    public IReadOnlyList<Verdict> Diagnosis => ResultDiagnosis.Of(this, trainAccuracy: null);
 
     /// <summary>The result as console text: overall figures, a table of the classes, and the confusion matrix or its largest entries.</summary>
     public override string ToString() => ReportText.Format(this);

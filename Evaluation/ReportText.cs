@@ -8,6 +8,8 @@ internal static class ReportText
 {
     private const int NameWidth = 32;
 
+    private const int LineWidth = 110;
+
     /// <summary>A matrix of more classes is too wide to read: its largest mistakes are listed instead.</summary>
     private const int MostMatrixClasses = 12;
 
@@ -32,7 +34,7 @@ internal static class ReportText
     private static string Overall(EvaluationResult report)
     {
         var text = new StringBuilder();
-        Append(text, $"accuracy {DisplayText.Percent(report.Accuracy)} ({report.Correct} of {report.Images} images), balanced {DisplayText.Percent(report.BalancedAccuracy)}");
+        Append(text, $"accuracy {DisplayText.Percent(report.Accuracy)} ({report.Correct} of {report.Images} images; 95 % interval {report.AccuracyInterval})\nbalanced {DisplayText.Percent(report.BalancedAccuracy)}");
         // With k = number of classes the figure is 100 % by definition and says nothing.
         if (report.TopK < report.Classes.Count && report.TopK > 1)
         {
@@ -40,9 +42,9 @@ internal static class ReportText
         }
 
         Append(text, $", loss {Loss(report.Loss)}, macro F1 {report.MacroF1:0.000}\n");
-        if (report.TrainedOn > 0)
+        foreach (Verdict problem in report.Diagnosis.Where(verdict => verdict.Tone == VerdictTone.Problem))
         {
-            Append(text, $"the model was trained on {report.TrainedOn} of these {report.Images} images: the figures are better than on images that it has not seen\n");
+            text.Append(Wrap($"problem: {problem}"));
         }
 
         if (report.Undefined > 0)
@@ -52,6 +54,27 @@ internal static class ReportText
         }
 
         return text.ToString();
+    }
+
+    // Later lines are indented, so that one sees where the next begins.
+    private static string Wrap(string sentence)
+    {
+        var text = new StringBuilder();
+        int column = 0;
+        foreach (string word in sentence.Split(' '))
+        {
+            int width = DisplayText.Width(word);
+            if (column > 0 && column + 1 + width > LineWidth)
+            {
+                text.Append("\n ");
+                column = 1;
+            }
+
+            text.Append(column == 0 ? "" : " ").Append(word);
+            column += width + (column == 0 ? 0 : 1);
+        }
+
+        return text.Append('\n').ToString();
     }
 
     private static string ClassTable(EvaluationResult report)

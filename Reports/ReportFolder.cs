@@ -6,6 +6,12 @@ public static class ReportFolder
     /// <summary>The name of the metrics, see <see cref="MetricsFile"/>.</summary>
     public const string Metrics = "metrics.json";
 
+    /// <summary>The name of the metrics on images that took no part in the training, see <see cref="MetricsFile"/>.</summary>
+    public const string TestMetrics = "test_metrics.json";
+
+    /// <summary>The name of the metrics of a cross-validation, see <see cref="MetricsFile"/>.</summary>
+    public const string CrossValidation = "cross_validation.json";
+
     /// <summary>The name of the predictions, see <see cref="PredictionsFile"/>.</summary>
     public const string Predictions = "predictions.csv";
 
@@ -31,7 +37,7 @@ public static class ReportFolder
     public const string Page = "report.html";
 
     /// <summary>All of them.</summary>
-    internal static IReadOnlyList<string> Files { get; } = [Metrics, Predictions, Skipped, Results, ConfusionMatrix, ConfusionMatrixTable, Curves, Page];
+    internal static IReadOnlyList<string> Files { get; } = [Metrics, TestMetrics, CrossValidation, Predictions, Skipped, Results, Regularization, ConfusionMatrix, ConfusionMatrixTable, Curves, Page];
 
     /// <summary>
     /// Short names for the folders of several models' reports, each different from the others', also where upper and lower case are the

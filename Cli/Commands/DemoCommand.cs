@@ -64,8 +64,7 @@ internal sealed class DemoCommand
             throw;
         }
 
-        ImageFolder folder = ImageFolder.Open(images);
-        (ImageDataset train, ImageDataset validation) = folder.HoldOutEveryNth(HeldOutEvery);
+        TrainingData data = new DataSelection { Folder = images, Every = HeldOutEvery, Seed = seed }.Open();
         int threads = parsed.GetValue(CommonOptions.Threads) ?? 0;
         var options = new FineTuneOptions
         {
@@ -79,7 +78,7 @@ internal sealed class DemoCommand
         var work = new TrainingWork(_context, isJson)
         {
             Start = await resolver.ResolveAsync(EmbeddedBackbone.Current.Network, options.Weights, null, cancellationToken).ConfigureAwait(false),
-            Data = new TrainingData(folder, train, validation, new Dictionary<string, object?>(StringComparer.Ordinal) { ["folder"] = images, ["split_every"] = HeldOutEvery }),
+            Data = data,
         };
         using TrainingResult result = await work.RunAsync(options, run, cancellationToken).ConfigureAwait(false);
         bool isCanceled = result.IsCanceled;
@@ -91,7 +90,7 @@ internal sealed class DemoCommand
 
         people.WriteLine();
         people.WriteLine(report?.ToString());
-        Show(result.Classifier, validation, people, cancellationToken);
+        Show(result.Classifier, data.Validation, people, cancellationToken);
         Suggest(run, images, people);
         return ExitCode.Success;
     }

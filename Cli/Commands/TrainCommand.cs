@@ -11,6 +11,7 @@ internal sealed class TrainCommand
     private readonly CliContext _context;
     private readonly Argument<string?> _data = OptionFactory.OptionalArgument("DATA", "A folder with one subfolder a class, or with train/ and val/; unless --resume is given.");
     private readonly SplitOptions _split = new();
+    private readonly EstimateOptions _estimate = new("Before the training itself, train and measure N times on N folds of the images: every image is measured once, by a model that did not see it. For small sets.");
     private readonly TrainingOptions _training = new();
     private readonly RunFolderOptions _out = new("The run's folder. Default runs/NAME, after the data's folder, or a free name beside it.");
     private readonly Option<string?> _resume = OptionFactory.Text("--resume", "RUN", "Go on with an interrupted run, with its own data and options: the result is that of a run without the interruption.");
@@ -23,6 +24,7 @@ internal sealed class TrainCommand
         var command = new Command("train", "Trains a classifier on a folder of images.");
         command.Add(train._data);
         train._split.AddTo(command, withValidation: true);
+        train._estimate.AddTo(command);
         train._out.AddTo(command);
         command.Add(train._resume);
         train._training.AddTo(command);
@@ -68,7 +70,7 @@ internal sealed class TrainCommand
 
     private async Task<Planned> BeginAsync(ParseResult parsed, WeightResolver resolver, bool isJson, CancellationToken cancellationToken)
     {
-        DataSelection selection = _split.Bind(parsed, parsed.GetValue(_data) ?? "");
+        DataSelection selection = _estimate.Bind(parsed, _split.Bind(parsed, parsed.GetValue(_data) ?? ""));
         FineTuneOptions options = _training.Bind(parsed, selection.Seed);
         _ = new FineTuneTrainer(options);
         TrainingData data = selection.Open();

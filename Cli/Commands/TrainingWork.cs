@@ -19,6 +19,9 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
     /// <summary>Whether to go on where the run was interrupted.</summary>
     public bool Resumes { get; init; }
 
+    /// <summary>Whether it is one of several trials, which are cross-validated and tested where they are compared.</summary>
+    public bool IsTrial { get; init; }
+
     /// <summary>Whether the epochs are written for TensorBoard, too.</summary>
     public bool TensorBoard { get; init; }
 
@@ -37,14 +40,18 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
         Announce(trainer.Options, run);
         var speed = new SpeedMeter();
         TrainingResult? result = null;
+        CrossValidationResult? folds = null;
+        EvaluationResult? test = null;
         try
         {
             run.WriteArguments(trainer.Options, Data.Train, Data.Validation, Data.Record);
+            folds = await CrossValidateAsync(trainer.Options, cancellationToken).ConfigureAwait(false);
             TrainingView view = TrainingView.Create(context, isJson);
             using TensorBoardView? board = TensorBoard ? new TensorBoardView(run.FullPath, view) : null;
             IProgress<TrainingProgress> progress = speed.Through((IProgress<TrainingProgress>?)board ?? view);
             result = await view.RunAsync(() => trainer.FitAsync(Data.Train, Data.Validation, progress, cancellationToken)).ConfigureAwait(false);
-            run.Write(result, Data.Folder.Ignored, Facts(speed, data));
+            test = Data.Test is null || IsTrial || result.BestEpoch is null ? null : await result.EvaluateAsync(Data.Test, cancellationToken: cancellationToken).ConfigureAwait(false);
+            run.Write(result, Data.Folder.Ignored, Facts(speed, data) with { Test = test, CrossValidation = folds?.Pooled });
         }
         catch (TrainingDivergedException e)
         {
@@ -71,8 +78,29 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
             throw;
         }
 
-        Summarize(result, run, trainer.Warnings.Count);
+        Summarize(result, run, trainer.Warnings.Count, test, folds?.Pooled);
         return result;
+    }
+
+    private async Task<CrossValidationResult?> CrossValidateAsync(FineTuneOptions options, CancellationToken cancellationToken)
+    {
+        if (Data.Folds == 0 || IsTrial)
+        {
+            return null;
+        }
+
+        var validation = new CrossValidation(options) { Folds = Data.Folds, InitialWeights = Start };
+        TextWriter writer = context.ProgressWriter(isJson);
+        writer.WriteLine(FormattableString.Invariant($"cross-validation: {Data.Folds} folds of {Data.Folded.Count} images"));
+        int fold = 0;
+        var done = new FoldView(result => writer.WriteLine(FormattableString.Invariant(
+            $"fold {++fold}/{Data.Folds}: {ProgressLine.Share(result.Accuracy)} of {result.Images} images, balanced {ProgressLine.Share(result.BalancedAccuracy)}")));
+        return await validation.RunAsync(Data.Folded, done, progress: null, cancellationToken).ConfigureAwait(false);
+    }
+
+    private sealed class FoldView(Action<EvaluationResult> show) : IProgress<EvaluationResult>
+    {
+        public void Report(EvaluationResult value) => show(value);
     }
 
     private RunFacts Facts(SpeedMeter speed, IReadOnlyList<string> warnings) => new()
@@ -125,13 +153,14 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
     private static bool IsSolved(TrainingResult result) => result.Options.Optimizer.Kind == OptimizerKind.Lbfgs;
 
     // The warnings before training were shown then.
-    private void Summarize(TrainingResult result, RunFolder run, int earlier)
+    private void Summarize(TrainingResult result, RunFolder run, int earlier, EvaluationResult? test, EvaluationResult? folds)
     {
         foreach (string warning in result.Warnings.Skip(earlier))
         {
             context.Warn(warning);
         }
 
+        Verdict[] problems = [.. result.Diagnosis.Where(verdict => verdict.Tone == VerdictTone.Problem)];
         if (result.Skipped.Count > 0)
         {
             SkippedFile first = result.Skipped[0];
@@ -149,7 +178,15 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
                 BestEpoch = result.BestEpoch?.Epoch,
                 Epochs = result.Epochs.Count,
                 result.Validation?.Accuracy,
+                AccuracyLow = result.Validation?.AccuracyInterval.Low,
+                AccuracyHigh = result.Validation?.AccuracyInterval.High,
                 result.Validation?.BalancedAccuracy,
+                Images = result.Validation?.Images,
+                TestAccuracy = test?.Accuracy,
+                TestImages = test?.Images,
+                CrossValidatedAccuracy = folds?.Accuracy,
+                CrossValidatedImages = folds?.Images,
+                Problems = problems.Select(problem => problem.Id),
                 Skipped = result.Skipped.Count,
                 Seconds = Math.Round(result.Elapsed.TotalSeconds, 3),
             });
@@ -157,9 +194,27 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
         }
 
         string best = result.BestEpoch is { } epoch && result.Validation is { } report
-            ? FormattableString.Invariant($"{(IsSolved(result) ? "head solved" : $"best epoch {epoch.Epoch}")}: {ProgressLine.Share(report.Accuracy)} of {report.Images} held-out images, balanced {ProgressLine.Share(report.BalancedAccuracy)}")
+            ? FormattableString.Invariant($"{(IsSolved(result) ? "head solved" : $"best epoch {epoch.Epoch}")}: {ProgressLine.Share(report.Accuracy)} of {report.Images} held-out images (95 % interval {report.AccuracyInterval}), balanced {ProgressLine.Share(report.BalancedAccuracy)}")
             : IsSolved(result) ? "the head was not solved" : "no epoch was finished";
         context.Output.WriteLine($"{(result.IsCanceled ? "canceled; " : "")}{best}; {ProgressLine.Duration(result.Elapsed)}");
+        // A trial's page has them; the search says what the best is worth.
+        foreach (Verdict problem in IsTrial ? [] : problems)
+        {
+            context.Output.WriteLine(DisplayLine.Clean($"problem: {problem}"));
+        }
+
+        if (folds is not null)
+        {
+            context.Output.WriteLine(FormattableString.Invariant(
+                $"cross-validation: {ProgressLine.Share(folds.Accuracy)} of {folds.Images} images (95 % interval {folds.AccuracyInterval}), balanced {ProgressLine.Share(folds.BalancedAccuracy)}"));
+        }
+
+        if (test is not null)
+        {
+            context.Output.WriteLine(FormattableString.Invariant(
+                $"test: {ProgressLine.Share(test.Accuracy)} of {test.Images} images that took no part (95 % interval {test.AccuracyInterval}), balanced {ProgressLine.Share(test.BalancedAccuracy)}"));
+        }
+
         context.Output.WriteLine(DisplayLine.Clean($"report: {Path.Combine(run.FullPath, ReportFolder.Page)}"));
         context.Output.WriteLine(DisplayLine.Clean($"model: {run.BestWeights}"));
         if (result.IsCanceled && File.Exists(run.Checkpoint))

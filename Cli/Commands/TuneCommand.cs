@@ -13,6 +13,7 @@ internal sealed class TuneCommand
     private readonly CliContext _context;
     private readonly Argument<string> _data = OptionFactory.Argument("DATA", "A folder with one subfolder a class, or with train/ and val/.");
     private readonly SplitOptions _split = new();
+    private readonly EstimateOptions _estimate = new("Rank the trials by cross-validation in N folds of the images, not by one held-out part: N more trainings a trial. For small sets.");
     private readonly TrainingOptions _training = new();
     private readonly Option<string[]> _vary = new("--vary")
     {
@@ -34,6 +35,7 @@ internal sealed class TuneCommand
         var command = new Command("tune", "Trains with several settings, a grid or at random, and writes one table and one page that compares them.");
         command.Add(tune._data);
         tune._split.AddTo(command, withValidation: true);
+        tune._estimate.AddTo(command);
         command.Add(tune._vary);
         command.Add(tune._random);
         command.Add(tune._minutes);
@@ -55,25 +57,30 @@ internal sealed class TuneCommand
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         bool isJson = parsed.GetValue(CommonOptions.Json);
-        DataSelection selection = _split.Bind(parsed, parsed.GetRequiredValue(_data));
+        DataSelection selection = _estimate.Bind(parsed, _split.Bind(parsed, parsed.GetRequiredValue(_data)));
         IReadOnlyList<PlannedTrial> planned = Plan(parsed, selection.Seed);
         TrainingData data = selection.Open();
         TimeSpan? limit = Limit(parsed);
         using WeightsCache cache = _context.OpenWeights(parsed.GetValue(CommonOptions.Offline));
-        planned = await FindWeightsAsync(planned, new WeightResolver(cache), isJson, cancellationToken).ConfigureAwait(false);
+        var resolver = new WeightResolver(cache);
+        planned = await FindWeightsAsync(planned, resolver, isJson, cancellationToken).ConfigureAwait(false);
         (string path, ExistingRun existing) = _out.Bind(parsed, Path.Combine("runs", "tune"));
         var folder = SearchFolder.Create(path, existing);
         var search = new HyperparameterSearch(_training.Bind(parsed, selection.Seed), [.. planned.Select(p => new SearchTrial(p.Trial.Settings, _ => p.Options))])
         {
             Run = folder,
             Limit = limit,
-            TrainTrial = (place, options, token) => new TrainingWork(_context, isJson) { Start = planned[place.Number - 1].Start, Data = data }
+            Resolver = resolver,
+            Folds = data.Folds,
+            Test = data.Test,
+            TrainTrial = (place, options, token) => new TrainingWork(_context, isJson) { Start = planned[place.Number - 1].Start, Data = data, IsTrial = true }
                 .RunAsync(options, RunFolder.Create(folder.TrialFolder(place.Number)), token),
         };
         var results = new TrialResults(_context, folder, isJson);
         try
         {
-            await search.RunAsync(data.Train, data.Validation, results, cancellationToken).ConfigureAwait(false);
+            SearchResult result = await search.RunAsync(data.Train, data.Validation, results, cancellationToken).ConfigureAwait(false);
+            results.Show(result.Test);
         }
         catch when (results.HasAny)
         {
@@ -82,7 +89,6 @@ internal sealed class TuneCommand
             throw;
         }
 
-        results.Show();
         return cancellationToken.IsCancellationRequested ? ExitCode.Canceled : results.HasAny ? ExitCode.Success : ExitCode.Failure;
     }
 

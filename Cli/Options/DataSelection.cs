@@ -20,6 +20,12 @@ internal sealed record DataSelection
     /// <summary>Hold out every Nth file of each class for validation; N >= 2.</summary>
     public int? Every { get; init; }
 
+    /// <summary>The share set aside for a test at the end.</summary>
+    public double? Test { get; init; }
+
+    /// <summary>The folds of a cross-validation.</summary>
+    public int? Folds { get; init; }
+
     /// <summary>Decides a split by share.</summary>
     public required long Seed { get; init; }
 
@@ -36,6 +42,8 @@ internal sealed record DataSelection
                 Validation = Find("val")?.GetString(),
                 Fraction = Find("split")?.GetDouble(),
                 Every = Find("split_every")?.GetInt32(),
+                Test = Find("test")?.GetDouble(),
+                Folds = Find("folds")?.GetInt32(),
                 Seed = arguments.Options.Seed,
             };
         }
@@ -51,16 +59,33 @@ internal sealed record DataSelection
     public TrainingData Open()
     {
         ImageFolder folder = ImageFolder.Open(Folder);
-        (ImageDataset train, ImageDataset validation) = Apply(folder);
-        return new TrainingData(folder, train, validation, ToRecord(folder.Root));
+        if (Test is not null && folder.Test is not null)
+        {
+            throw new UsageException($"--test: {folder.Root} has a test part of its own, which is measured at the end anyway");
+        }
+
+        (ImageDataset rest, ImageDataset? test) = Test is { } share ? folder.Split(share, Seed) : (folder.Dataset, null);
+        (ImageDataset train, ImageDataset validation) = Apply(folder, rest);
+
+        // Where the folder has no other held-out part, its test part chooses the epoch, and is no test.
+        test ??= folder.Test is { } own && !ReferenceEquals(own, validation) ? own : null;
+        bool isOwn = Validation is not null || folder.HasPredefinedSplit;
+        return new TrainingData(folder, train, validation, ToRecord(folder.Root))
+        {
+            Test = test,
+            Folds = Folds ?? 0,
+            Folded = isOwn ? train : rest,
+        };
     }
 
     /// <summary>The split that is asked for; null when none is.</summary>
-    public (ImageDataset Train, ImageDataset Validation)? Explicit(ImageFolder folder)
+    public (ImageDataset Train, ImageDataset Validation)? Explicit(ImageFolder folder) => Explicit(folder.Dataset);
+
+    private (ImageDataset Train, ImageDataset Validation)? Explicit(ImageDataset images)
     {
         if (Every is { } every)
         {
-            return every >= 2 ? folder.HoldOutEveryNth(every) : throw new UsageException($"--split-every: expected at least 2, got {every}");
+            return every >= 2 ? images.HoldOutEveryNth(every) : throw new UsageException($"--split-every: expected at least 2, got {every}");
         }
 
         if (Fraction is not { } fraction)
@@ -69,20 +94,23 @@ internal sealed record DataSelection
         }
 
         return fraction is > 0 and < 1
-            ? folder.Split(fraction, Seed)
+            ? images.Split(fraction, Seed)
             : throw new UsageException(FormattableString.Invariant($"--split: expected a share above 0 and below 1, got {fraction}"));
     }
 
     /// <summary>The images to train on and those held out.</summary>
-    public (ImageDataset Train, ImageDataset Validation) Apply(ImageFolder folder)
+    public (ImageDataset Train, ImageDataset Validation) Apply(ImageFolder folder) => Apply(folder, folder.Dataset);
+
+    private (ImageDataset Train, ImageDataset Validation) Apply(ImageFolder folder, ImageDataset images)
     {
         if (Validation is not null)
         {
             ImageFolder validation = ImageFolder.Open(Validation, new ImageFolderOptions { MinimumClasses = 1 });
-            return (folder.Dataset, validation.Dataset.WithClasses(folder.ClassNames));
+            return (images, validation.Dataset.WithClasses(folder.ClassNames));
         }
 
-        return Explicit(folder) ?? (folder.HasPredefinedSplit ? folder.TrainValidation() : folder.Split(DefaultFraction, Seed));
+        return Explicit(images)
+            ?? (folder.HasPredefinedSplit ? (images, folder.TrainValidation().Validation) : images.Split(DefaultFraction, Seed));
     }
 
     // For the run's record.
@@ -92,5 +120,7 @@ internal sealed record DataSelection
         ["val"] = Validation is null ? null : Path.GetFullPath(Validation),
         ["split"] = Fraction,
         ["split_every"] = Every,
+        ["test"] = Test,
+        ["folds"] = Folds,
     };
 }

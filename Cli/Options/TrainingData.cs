@@ -11,6 +11,15 @@ internal sealed record TrainingData(ImageFolder Folder, ImageDataset Train, Imag
 {
     private readonly Lazy<IReadOnlyList<DatasetWarning>> _warnings = new(() => DatasetAudit.Run(Train, Validation));
 
+    /// <summary>Images that nothing is trained on or chosen by, to measure at the end; null without.</summary>
+    public ImageDataset? Test { get; init; }
+
+    /// <summary>The folds of a cross-validation; 0 without.</summary>
+    public int Folds { get; init; }
+
+    /// <summary>The images that are cross-validated: all but the test part; the training part alone where the folder or the user says what is held out.</summary>
+    public required ImageDataset Folded { get; init; }
+
     /// <summary>What the audit found; the files are looked at once, however many runs learn from them.</summary>
     public IReadOnlyList<DatasetWarning> Warnings => _warnings.Value;
 }

@@ -11,6 +11,7 @@ internal sealed class MeasurementView(CliContext context, bool isJson, IReadOnly
     private readonly int _width = names.Max(name => name.Length);
     private int? _best;
     private EvaluationResult? _bestReport;
+    private int _measured;
 
     public IReadOnlyList<string> Names { get; } = names;
 
@@ -20,6 +21,7 @@ internal sealed class MeasurementView(CliContext context, bool isJson, IReadOnly
     /// <summary>A model was measured.</summary>
     public void Done(int index, string path, EvaluationResult report)
     {
+        _measured++;
         if (_bestReport is null || IsBetter(report, _bestReport))
         {
             (_best, _bestReport) = (index, report);
@@ -32,6 +34,8 @@ internal sealed class MeasurementView(CliContext context, bool isJson, IReadOnly
                 Model = path,
                 Name = Names[index],
                 report.Accuracy,
+                AccuracyLow = report.AccuracyInterval.Low,
+                AccuracyHigh = report.AccuracyInterval.High,
                 report.TopK,
                 report.TopKAccuracy,
                 report.Loss,
@@ -48,7 +52,7 @@ internal sealed class MeasurementView(CliContext context, bool isJson, IReadOnly
         string loss = double.IsNaN(report.Loss) ? "undefined" : report.Loss.ToString("0.0000", CultureInfo.InvariantCulture);
         string calibration = report.Calibration is { } known ? $"  calibration error {ProgressLine.Share(known.ExpectedError)}" : "";
         context.Output.WriteLine(DisplayLine.Clean(FormattableString.Invariant(
-            $"{Names[index].PadRight(_width)}  accuracy {ProgressLine.Share(report.Accuracy)} ({report.Correct}/{report.Images})  balanced {ProgressLine.Share(report.BalancedAccuracy)}  loss {loss}  macro F1 {report.MacroF1:0.000}{calibration}")));
+            $"{Names[index].PadRight(_width)}  accuracy {ProgressLine.Share(report.Accuracy)} ({report.Correct}/{report.Images}, 95 % interval {report.AccuracyInterval})  balanced {ProgressLine.Share(report.BalancedAccuracy)}  loss {loss}  macro F1 {report.MacroF1:0.000}{calibration}")));
         context.Output.Flush();
     }
 
@@ -74,7 +78,8 @@ internal sealed class MeasurementView(CliContext context, bool isJson, IReadOnly
     {
         if (!isJson && _best is { } best && _bestReport is { } report)
         {
-            context.Output.WriteLine(DisplayLine.Clean($"best: {Names[best]}, {ProgressLine.Share(report.Accuracy)}"));
+            string luck = _measured > 1 ? FormattableString.Invariant($"; the best of {_measured}, by the same images, is in part the luckiest") : "";
+            context.Output.WriteLine(DisplayLine.Clean($"best: {Names[best]}, {ProgressLine.Share(report.Accuracy)} (95 % interval {report.AccuracyInterval}){luck}"));
         }
     }
 

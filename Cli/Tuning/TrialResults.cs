@@ -31,24 +31,54 @@ internal sealed class TrialResults(CliContext context, SearchFolder folder, bool
         }
     }
 
-    /// <summary>Shows the table.</summary>
-    public void Show()
+    /// <summary>Shows the table, and what the best is worth.</summary>
+    /// <param name="test">The best trial's model on images that no trial saw; null without.</param>
+    public void Show(EvaluationResult? test = null)
     {
-        if (isJson || _outcomes.Count == 0)
+        if (_outcomes.Count == 0)
         {
             return;
         }
 
+        var result = new SearchResult(_outcomes) { Test = test };
+        if (isJson)
+        {
+            JsonLine.Write(context.Output, new
+            {
+                Event = "best",
+                Trial = result.Best?.Number,
+                result.Best?.Accuracy,
+                AccuracyLow = result.Best?.AccuracyInterval?.Low,
+                AccuracyHigh = result.Best?.AccuracyInterval?.High,
+                TestAccuracy = test?.Accuracy,
+                TestAccuracyLow = test?.AccuracyInterval.Low,
+                TestAccuracyHigh = test?.AccuracyInterval.High,
+                TestImages = test?.Images,
+            });
+            return;
+        }
+
         context.Output.WriteLine();
-        context.Output.WriteLine("trial  accuracy    loss  epoch      time  settings");
-        foreach (TrialOutcome row in new SearchResult(_outcomes).Outcomes)
+        context.Output.WriteLine("trial  accuracy    95 % interval    loss  epoch      time  settings");
+        foreach (TrialOutcome row in result.Outcomes)
         {
             string accuracy = row.Accuracy is { } a ? ProgressLine.Share(a) : "-";
             string loss = row.Loss?.ToString("0.0000", CultureInfo.InvariantCulture) ?? "-";
             string line = string.Create(
                 CultureInfo.InvariantCulture,
-                $"{row.Number,5}  {accuracy,8}  {loss,6}  {row.BestEpoch?.ToString(CultureInfo.InvariantCulture) ?? "-",5}  {ProgressLine.Duration(row.Elapsed),8}  {row.Trial}{(row.Note.Length > 0 ? $"  ({row.Note})" : "")}");
+                $"{row.Number,5}  {accuracy,8}  {row.AccuracyInterval?.ToString() ?? "-",15}  {loss,6}  {row.BestEpoch?.ToString(CultureInfo.InvariantCulture) ?? "-",5}  {ProgressLine.Duration(row.Elapsed),8}  {row.Trial}{(row.Note.Length > 0 ? $"  ({row.Note})" : "")}");
             context.Output.WriteLine(DisplayLine.Clean(line));
+        }
+
+        if (result.Caution is { } caution)
+        {
+            context.Output.WriteLine(caution + (test is null ? " For the figure to expect, set images aside with --test." : ""));
+        }
+
+        if (test is not null)
+        {
+            context.Output.WriteLine(FormattableString.Invariant(
+                $"the best one's model on {test.Images} test images that no trial saw: {ProgressLine.Share(test.Accuracy)} (95 % interval {test.AccuracyInterval})"));
         }
 
         context.Output.WriteLine(DisplayLine.Clean($"runs, tune.csv and tune.html: {folder.FullPath}"));
@@ -65,6 +95,7 @@ internal sealed class TrialResults(CliContext context, SearchFolder folder, bool
                 Trial = outcome.Number,
                 Settings = outcome.Trial.Settings.ToDictionary(s => s.Name, s => s.Value, StringComparer.Ordinal),
                 outcome.Accuracy,
+                outcome.Images,
                 outcome.Loss,
                 outcome.BestEpoch,
                 Seconds = Math.Round(outcome.Elapsed.TotalSeconds, 3),

@@ -13,7 +13,7 @@ namespace MLClassify.Evaluation;
 /// epoch's. What is missing or not finite is said, never guessed; the epochs before the first loss that is not finite are judged for
 /// themselves.
 /// </remarks>
-public static class CurveDiagnosis
+internal static class CurveDiagnosis
 {
     /// <summary>With fewer epochs there is no verdict.</summary>
     public const int FewestEpochs = Trend.FewestValues;
@@ -21,15 +21,12 @@ public static class CurveDiagnosis
     /// <summary>Beyond this a loss is as good as infinite: sums of such numbers would overflow.</summary>
     private const double LargestLoss = 1e100;
 
-    /// <summary>A difference of training and validation accuracy that is worth a word.</summary>
-    private const double WideGap = 0.15;
-
     /// <summary>What the curves say, the most important first; at least one verdict.</summary>
     /// <param name="epochs">The epochs in ascending order; any number, of any values.</param>
-    public static IReadOnlyList<CurveVerdict> Of(IReadOnlyList<EpochResult> epochs)
+    public static IReadOnlyList<Verdict> Of(IReadOnlyList<EpochResult> epochs)
     {
         ArgumentNullException.ThrowIfNull(epochs);
-        var verdicts = new List<CurveVerdict>();
+        var verdicts = new List<Verdict>();
         int finite = 0;
         while (finite < epochs.Count && IsFinite(epochs[finite].TrainLoss) && IsFinite(epochs[finite].ValLoss ?? 0))
         {
@@ -56,9 +53,9 @@ public static class CurveDiagnosis
         var train = new LossCurve([.. judged.Select(epoch => epoch.TrainLoss)]);
         bool isValidated = judged.All(epoch => epoch.ValLoss is not null);
         LossCurve? validation = isValidated ? new LossCurve([.. judged.Select(epoch => epoch.ValLoss.GetValueOrDefault())]) : null;
-        CurveVerdict pattern = validation is null ? TrainingAlone(train) : Pattern(judged, train, validation);
+        Verdict pattern = validation is null ? TrainingAlone(train) : Pattern(judged, train, validation);
         verdicts.Add(pattern);
-        CurveVerdict? shaking = Shaking(train, validation);
+        Verdict? shaking = Shaking(train, validation);
         if (shaking is not null)
         {
             verdicts.Insert(pattern.Tone == VerdictTone.Problem ? verdicts.Count : verdicts.Count - 1, shaking);
@@ -68,11 +65,6 @@ public static class CurveDiagnosis
         if (pattern.Id == CurveVerdicts.BothFalling && validation is not null && shaking is null)
         {
             verdicts.Add(Ending(judged, train, validation));
-        }
-
-        if (pattern.Id is not (CurveVerdicts.OverFitting or CurveVerdicts.NotGeneralizing) && Gap(judged) is { } gap)
-        {
-            verdicts.Add(gap);
         }
 
         return verdicts;
@@ -105,7 +97,7 @@ public static class CurveDiagnosis
         return validation.Tail.Direction != TrendDirection.Rising && validation.SinceLowest.Direction != TrendDirection.Rising;
     }
 
-    private static CurveVerdict Pattern(EpochResult[] epochs, LossCurve train, LossCurve validation)
+    private static Verdict Pattern(EpochResult[] epochs, LossCurve train, LossCurve validation)
     {
         Trend rise = validation.SinceLowest;
         if (rise.Direction == TrendDirection.Rising)
@@ -134,68 +126,68 @@ public static class CurveDiagnosis
         return isStill ? BothFlat(epochs, train) : Unclear(train, validation);
     }
 
-    private static CurveVerdict TrainingAlone(LossCurve train)
+    private static Verdict TrainingAlone(LossCurve train)
     {
         string course = train.HasFallen ? "fell" : train.HasRisen ? "rose" : "hardly moved";
-        return new CurveVerdict(
+        return new Verdict(
             CurveVerdicts.NoValidation,
             train.HasFallen ? VerdictTone.Hint : VerdictTone.Problem,
             Text($"The training loss {course}, {Course(train)}; there is no validation loss to hold it against."),
             "Hold out some images: whether the network recognizes images that it has never seen cannot be told without them.");
     }
 
-    private static CurveVerdict OverFitting(EpochResult[] epochs, LossCurve train, LossCurve validation)
+    private static Verdict OverFitting(EpochResult[] epochs, LossCurve train, LossCurve validation)
     {
         EpochResult lowest = epochs[validation.LowestEpoch];
         string training = train.SinceEpoch(validation.LowestEpoch).Direction == TrendDirection.Falling ? "went on falling" : "did not rise";
-        return new CurveVerdict(
+        return new Verdict(
             CurveVerdicts.OverFitting,
             VerdictTone.Problem,
             Text($"Over-fitting: since epoch {lowest.Epoch} the validation loss rises, from {validation.LowestValue:0.####} to {validation.End:0.####}, while the training loss {training}, to {train.End:0.####}. The network learns its training images by heart."),
             Text($"The best epoch is kept, so nothing is lost. For a better model: stronger augmentation, more images, more dropout or weight decay, label smoothing, or fewer trained layers; early stopping saves the time after epoch {lowest.Epoch}."));
     }
 
-    private static CurveVerdict NotGeneralizing(LossCurve train, LossCurve validation) => new(
+    private static Verdict NotGeneralizing(LossCurve train, LossCurve validation) => new(
         CurveVerdicts.NotGeneralizing,
         VerdictTone.Problem,
         Text($"The training loss fell, {Course(train)}, but the validation loss did not follow, {Course(validation)}: what the network learns does not carry over."),
         "Check that the held-out images are of the same kind and labeled by the same rules, and that no class is missing among the training images. Then as against over-fitting: more images, stronger augmentation, pretrained weights, fewer trained layers.");
 
-    private static CurveVerdict BothFalling(LossCurve train, LossCurve validation) => new(
+    private static Verdict BothFalling(LossCurve train, LossCurve validation) => new(
         CurveVerdicts.BothFalling,
         VerdictTone.Good,
         Text($"Training and validation loss fell together: training {Course(train)}, validation {Course(validation)}. The network learns what carries over to images it has not seen."),
         "Go on like this.");
 
-    private static CurveVerdict BothFlat(EpochResult[] epochs, LossCurve train)
+    private static Verdict BothFlat(EpochResult[] epochs, LossCurve train)
     {
         string rate = Text($"{epochs.Max(epoch => epoch.LearningRate):0.######}");
-        return new CurveVerdict(
+        return new Verdict(
             CurveVerdicts.BothFlat,
             VerdictTone.Problem,
             Text($"Neither loss moved: training stayed near {train.End:0.####}. The network does not learn."),
             $"Change the learning rate first (its highest was {rate}): ten times lower if the loss is at or above that of guessing (the logarithm of the number of classes), else ten times higher. Then the batch size. If neither helps, check that images and labels belong together and that something is trained at all.");
     }
 
-    private static CurveVerdict BothRising(LossCurve train, LossCurve validation) => new(
+    private static Verdict BothRising(LossCurve train, LossCurve validation) => new(
         CurveVerdicts.BothRising,
         VerdictTone.Problem,
         Text($"Both losses rise: training from {train.LowestValue:0.####} to {train.End:0.####}, validation from {validation.LowestValue:0.####} to {validation.End:0.####}. Training drives the network away from what it knew."),
         "Lower the learning rate, by ten to begin with, or add a warm-up. If that does not help, look at the data: wrong labels, damaged images, a normalization that the weights were not trained with.");
 
-    private static CurveVerdict NothingToLearn(LossCurve train) => new(
+    private static Verdict NothingToLearn(LossCurve train) => new(
         CurveVerdicts.NothingToLearn,
         VerdictTone.Hint,
         Text($"The training loss is near zero from the first epoch on ({train.Start:0.####}): these images teach the network nothing more."),
         "Either the task is solved, or the network has seen these images before; make sure that no training image is also held out. If the validation accuracy is not good enough, more and more varied images are what helps.");
 
-    private static CurveVerdict Unclear(LossCurve train, LossCurve validation) => new(
+    private static Verdict Unclear(LossCurve train, LossCurve validation) => new(
         CurveVerdicts.Unclear,
         VerdictTone.Hint,
         Text($"The curves show no clear pattern: training {Course(train)}, validation {Course(validation)}."),
         "More epochs would show one; a larger batch or more held-out images make the curves smoother.");
 
-    private static CurveVerdict? Shaking(LossCurve train, LossCurve? validation)
+    private static Verdict? Shaking(LossCurve train, LossCurve? validation)
     {
         LossCurve? shaken = train.IsShaking ? train : validation is { IsShaking: true } ? validation : null;
         if (shaken is null)
@@ -204,19 +196,19 @@ public static class CurveDiagnosis
         }
 
         string which = shaken != train ? "validation loss" : validation is { IsShaking: true } ? "training and validation loss" : "training loss";
-        return new CurveVerdict(
+        return new Verdict(
             CurveVerdicts.Shaking,
             VerdictTone.Problem,
             Text($"The {which} shakes violently, by typically {shaken.Noise:0.###} from epoch to epoch at a level of {shaken.End:0.###}."),
             "The batch is too small or the learning rate too high: double the batch size or divide the rate by three. With few validation images part of it is random: hold out more.");
     }
 
-    private static CurveVerdict Ending(EpochResult[] epochs, LossCurve train, LossCurve validation)
+    private static Verdict Ending(EpochResult[] epochs, LossCurve train, LossCurve validation)
     {
         Trend tail = validation.Tail;
         if (tail.Direction == TrendDirection.Falling)
         {
-            return new CurveVerdict(
+            return new Verdict(
                 CurveVerdicts.StillFalling,
                 VerdictTone.Hint,
                 Text($"The validation loss was still falling at the end, by {-tail.Change:0.####} over the last third of the epochs."),
@@ -229,7 +221,7 @@ public static class CurveDiagnosis
             : train.Tail.Direction == TrendDirection.Falling ? "the training loss still falls a little" : "so has the training loss";
         string doubt = validation.SeemsToFall ? ", as far as the noise lets one tell" : "";
         string why = isRateSpent ? " The schedule had brought the learning rate down to almost nothing by then, so this is how it should end." : "";
-        return new CurveVerdict(
+        return new Verdict(
             CurveVerdicts.LeveledOff,
             VerdictTone.Good,
             Text($"The validation loss has leveled off near {validation.End:0.####}{doubt}; {training}.{why}"),
@@ -238,34 +230,19 @@ public static class CurveDiagnosis
                 : "A lower learning rate at the end (a cosine or step schedule) may gain a little; beyond that a larger network, more trained layers, more images.");
     }
 
-    private static CurveVerdict? Gap(EpochResult[] epochs)
-    {
-        EpochResult? best = epochs.Where(epoch => epoch.ValAccuracy is not null).OrderByDescending(epoch => epoch.ValAccuracy).ThenBy(epoch => epoch.ValLoss).FirstOrDefault();
-        if (best is not { ValAccuracy: double validation } || !(best.TrainAccuracy - validation >= WideGap))
-        {
-            return null;
-        }
-
-        return new CurveVerdict(
-            CurveVerdicts.Gap,
-            VerdictTone.Hint,
-            Text($"Training images are recognized far better than held-out ones: {DisplayText.Percent(best.TrainAccuracy)} against {DisplayText.Percent(validation)} in epoch {best.Epoch}."),
-            "There is room for stronger augmentation, more images, or more dropout and weight decay.");
-    }
-
-    private static CurveVerdict NotFinite(EpochResult epoch)
+    private static Verdict NotFinite(EpochResult epoch)
     {
         bool isTraining = !IsFinite(epoch.TrainLoss);
         double loss = isTraining ? epoch.TrainLoss : epoch.ValLoss.GetValueOrDefault();
         string value = double.IsNaN(loss) ? "not a number (NaN)" : double.IsFinite(loss) ? Text($"beyond all measure ({loss:0.#e0})") : "infinite";
-        return new CurveVerdict(
+        return new Verdict(
             CurveVerdicts.NotFinite,
             VerdictTone.Problem,
             Text($"In epoch {epoch.Epoch} the {(isTraining ? "training" : "validation")} loss is {value}: training diverged."),
             "Divide the learning rate by ten, or add a warm-up. If it happens in the first epoch, look at the weights that training starts from and at the normalization.");
     }
 
-    private static CurveVerdict TooFew(int epochs) => new(
+    private static Verdict TooFew(int epochs) => new(
         CurveVerdicts.TooFewEpochs,
         VerdictTone.Hint,
         epochs == 1 ? "One epoch says nothing about a trend." : Text($"{epochs} epochs are too few to tell a trend from noise."),

@@ -21,6 +21,16 @@ public sealed record ComparedRun
     /// <summary>The share of held-out images that are recognized, 0..1. Default null: not measured.</summary>
     public double? Accuracy { get; init; }
 
+    /// <summary>The number of these images. Default null: not known.</summary>
+    public long? Images { get; init; }
+
+    /// <summary>What the run came to in words; null where the curves alone are known.</summary>
+    internal IReadOnlyList<Verdict>? Diagnosis { get; init; }
+
+    /// <summary>Where the accuracy would lie on all images of the kind, with 95 % confidence; null where it is not known.</summary>
+    public ConfidenceInterval? AccuracyInterval =>
+        Accuracy is { } accuracy && Images is { } images ? ConfidenceInterval.Of((long)Math.Round(accuracy * images), images) : null;
+
     /// <summary>The mean loss on them. Default null: not measured.</summary>
     public double? Loss { get; init; }
 

@@ -86,7 +86,7 @@ internal static class ComparisonPage
         html.Open("table", ("id", "runs-table"), ("class", "numbers sortable"));
         html.Element("caption", "Runs from the best to the worst", ("class", "hidden"));
         string[] differences = [.. runs[0].Differences.Select(d => DisplayText.Shorten(DisplayText.Clean(d.Name), 24).TrimStart('<'))];
-        ReportTable.Head(html, ["run", "<accuracy", "loss", "macro F1", "best epoch", "time", "network", .. differences]);
+        ReportTable.Head(html, ["run", "<accuracy", "95 % interval", "loss", "macro F1", "best epoch", "time", "network", .. differences]);
         html.Open("tbody");
         html.Line();
         for (int i = 0; i < runs.Count; i++)
@@ -107,6 +107,7 @@ internal static class ComparisonPage
         html.Name(run.Name, 40);
         html.Close("th");
         ReportTable.Share(html, run.Accuracy);
+        Cell(html, run.AccuracyInterval?.ToString() ?? "-", run.AccuracyInterval?.Low);
         Cell(html, ComparisonText.Figure(run.Loss, "0.0000"), run.Loss);
         Cell(html, ComparisonText.Figure(run.MacroF1, "0.000"), run.MacroF1);
         Cell(html, ComparisonText.BestEpoch(run), run.BestEpoch);
@@ -200,7 +201,7 @@ internal static class ComparisonPage
                 html.Open("dt");
                 html.Name(run.Name);
                 html.Close("dt");
-                html.Element("dd", string.Join(" ", CurveDiagnosis.Of(run.Epochs).Select(verdict => verdict.Sentence)));
+                html.Element("dd", string.Join(" ", (run.Diagnosis ?? CurveDiagnosis.Of(run.Epochs)).Select(verdict => verdict.Sentence)));
             }
 
             html.Close("dl");

@@ -21,7 +21,7 @@ internal static class ComparisonText
         }
 
         var table = new TextTable();
-        table.Row(["run", "network", .. runs[0].Differences.Select(d => Short(d.Name, ValueWidth)), "best epoch", "accuracy", "loss", "macro F1", "time"]);
+        table.Row(["run", "network", .. runs[0].Differences.Select(d => Short(d.Name, ValueWidth)), "best epoch", "accuracy", "95 % interval", "loss", "macro F1", "time"]);
         foreach (ComparedRun run in runs)
         {
             table.Row([
@@ -30,6 +30,7 @@ internal static class ComparisonText
                 .. run.Differences.Select(d => Short(d.Value, ValueWidth)),
                 BestEpoch(run),
                 Percent(run.Accuracy),
+                run.AccuracyInterval?.ToString() ?? "-",
                 Figure(run.Loss, "0.0000"),
                 Figure(run.MacroF1, "0.000"),
                 Duration(run.Seconds),

@@ -6,7 +6,7 @@ using MLClassify.Common;
 namespace MLClassify.Reports;
 
 /// <summary>
-/// <c>metrics.json</c>: <c>accuracy</c>, <c>top5_accuracy</c>, <c>loss</c>, <c>macro_f1</c>, <c>images</c>,
+/// <c>metrics.json</c>: <c>accuracy</c>, <c>accuracy_interval</c> (its 95 % interval, two numbers), <c>balanced_accuracy</c>, <c>top5_accuracy</c>, <c>loss</c>, <c>macro_f1</c>, <c>images</c>,
 /// <c>classes: [{name, images, correct, accuracy, precision, recall, f1}]</c>, <c>confusion_matrix</c> (rows true, columns predicted).
 /// Shares are in 0..1, undefined ones (0/0) are 0.
 /// </summary>
@@ -47,6 +47,8 @@ public static class MetricsFile
         var document = new MetricsDocument
         {
             Accuracy = report.Accuracy,
+            AccuracyInterval = [report.AccuracyInterval.Low, report.AccuracyInterval.High],
+            BalancedAccuracy = report.BalancedAccuracy,
             Top5Accuracy = isUsual ? report.TopKAccuracy : null,
             TopK = isUsual ? null : report.TopK,
             TopKAccuracy = isUsual ? null : report.TopKAccuracy,

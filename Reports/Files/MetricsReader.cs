@@ -96,6 +96,11 @@ internal static class MetricsReader
         Check(document.Images == report.Images, $"images is {document.Images}, the classes hold {report.Images}");
         Check(document.Undefined == report.Undefined, $"undefined is {document.Undefined}, the counts give {report.Undefined}");
         CheckShare("accuracy", document.Accuracy, report.Accuracy);
+        if (document.BalancedAccuracy is { } balanced)
+        {
+            CheckShare("balanced_accuracy", balanced, report.BalancedAccuracy);
+        }
+
         CheckShare("macro_f1", document.MacroF1, report.MacroF1);
         for (int label = 0; label < report.Classes.Count; label++)
         {

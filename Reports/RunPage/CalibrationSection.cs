@@ -20,6 +20,11 @@ internal static class CalibrationSection
         {
             html.Open("div", ("class", "split"));
             html.Open("div");
+            if (calibration.Images < ResultDiagnosis.FewImages)
+            {
+                html.Element("p", FormattableString.Invariant($"Counted on {Plural.Of((int)calibration.Images, "image")}: so few say little about probabilities, and most of the error is chance."), ("class", "note"));
+            }
+
             html.Element("p", Judge(calibration));
             HtmlPage.Facts(html, [
                 ("Expected calibration error", DisplayText.Percent(calibration.ExpectedError)),

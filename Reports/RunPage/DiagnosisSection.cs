@@ -1,13 +1,12 @@
-using MLClassify.Evaluation;
-
 namespace MLClassify.Reports;
 
-/// <summary>What the curves say, in words.</summary>
+/// <summary>What the result is worth and what the curves say, in words.</summary>
 internal static class DiagnosisSection
 {
     public static void Write(HtmlWriter html, ReportContent content)
     {
-        if (!content.HasCurves)
+        IReadOnlyList<Verdict> verdicts = content.Verdicts;
+        if (verdicts.Count == 0)
         {
             return;
         }
@@ -16,7 +15,7 @@ internal static class DiagnosisSection
         {
             html.Open("ul", ("class", "verdicts"));
             html.Line();
-            foreach (CurveVerdict verdict in CurveDiagnosis.Of(content.Epochs))
+            foreach (Verdict verdict in verdicts)
             {
                 (string style, string word) = verdict.Tone switch
                 {

@@ -59,7 +59,7 @@ public static class HtmlReport
     {
         (string Id, string Name, bool IsThere)[] entries =
         [
-            ("diagnosis", "Diagnosis", content.HasCurves),
+            ("diagnosis", "Diagnosis", content.Verdicts.Count > 0),
             ("curves", "Curves", content.HasCurves),
             ("head", "The head", content.IsSolved),
             ("classes", "Classes", content.Report is not null),

@@ -1,3 +1,5 @@
+using MLClassify.Evaluation;
+
 namespace MLClassify.Reports;
 
 /// <summary>The content of a report page; parts that are absent have no section.</summary>
@@ -22,6 +24,11 @@ public sealed record ReportContent
     public bool IsSolved { get; init; }
 
     internal bool HasCurves => Epochs.Count > 0 && !IsSolved;
+
+    /// <summary>What the result is worth and what the curves show, in words. Default null: judged by <see cref="Report"/> and <see cref="Epochs"/>.</summary>
+    public IReadOnlyList<Verdict>? Diagnosis { get; init; }
+
+    internal IReadOnlyList<Verdict> Verdicts => Diagnosis ?? RunDiagnosis.Of(Report, Epochs, BestEpoch, IsSolved, headEpochs: 0);
 
     /// <summary>The strengths of regularization that were tried for a head that was solved. Default none.</summary>
     public IReadOnlyList<RegularizationPoint> Regularization { get; init; } = [];

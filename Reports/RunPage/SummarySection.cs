@@ -16,8 +16,17 @@ internal static class SummarySection
 
         html.Open("ul", ("class", "tiles"), ("aria-label", "Main figures"));
         html.Line();
-        (double low, double high) = WilsonInterval.Of(report.Correct, report.Images);
-        Tile(html, "accuracy", DisplayText.Percent(report.Accuracy), FormattableString.Invariant($"{report.Correct:N0} of {report.Images:N0}; 95\u00A0% interval {100 * low:0.0} to {100 * high:0.0}\u00A0%"));
+        Tile(html, "accuracy", DisplayText.Percent(report.Accuracy), FormattableString.Invariant($"{report.Correct:N0} of {report.Images:N0}; 95\u00A0% interval {report.AccuracyInterval}"));
+        if (content.Facts.Test is { } test)
+        {
+            Tile(html, "test accuracy", DisplayText.Percent(test.Accuracy), FormattableString.Invariant($"{test.Correct:N0} of {test.Images:N0} images that took no part; 95\u00A0% interval {test.AccuracyInterval}"));
+        }
+
+        if (content.Facts.CrossValidation is { } folds)
+        {
+            Tile(html, "cross-validated accuracy", DisplayText.Percent(folds.Accuracy), FormattableString.Invariant($"{folds.Correct:N0} of {folds.Images:N0}, each by a model that did not see it; 95\u00A0% interval {folds.AccuracyInterval}"));
+        }
+
         Tile(html, "balanced accuracy", DisplayText.Percent(report.BalancedAccuracy), "mean recall; every class weighs the same");
         if (report.TopK > 1 && report.TopK < report.Classes.Count)
         {
@@ -26,7 +35,8 @@ internal static class SummarySection
 
         Tile(html, "loss", double.IsNaN(report.Loss) ? "undefined" : report.Loss.ToString("0.0000", CultureInfo.InvariantCulture), "mean cross-entropy, nats");
         Tile(html, "macro F1", report.MacroF1.ToString("0.000", CultureInfo.InvariantCulture), "every class weighs the same");
-        if (report.Calibration is { Images: > 0 } calibration)
+        // Of a few images, most of the error is chance.
+        if (report.Calibration is { Images: >= ResultDiagnosis.FewImages } calibration)
         {
             Tile(html, "calibration error", DisplayText.Percent(calibration.ExpectedError), calibration.Confidence > calibration.Accuracy ? "overconfident" : "underconfident");
         }

@@ -1,3 +1,5 @@
+using MLClassify.Evaluation;
+
 namespace MLClassify.Reports;
 
 /// <summary>Compares finished runs: the differences in their configurations, and their results.</summary>
@@ -67,6 +69,8 @@ public static class RunComparison
         Differences = [.. different.Select(key => (key, run.Settings.GetValueOrDefault(key, Absent)))],
         Epochs = run.Epochs,
         BestEpoch = run.BestEpoch?.Epoch,
+        Images = run.Report?.Images,
+        Diagnosis = RunDiagnosis.Of(run.Report, run.Epochs, run.BestEpoch?.Epoch, run.Settings.GetValueOrDefault("optimizer") == "lbfgs", headEpochs: 0),
         Accuracy = run.Report?.Accuracy ?? run.BestEpoch?.ValAccuracy,
         Loss = run.Report?.Loss ?? run.BestEpoch?.ValLoss,
         MacroF1 = run.Report?.MacroF1,

@@ -11,7 +11,8 @@ namespace MLClassify.Reports;
 /// <summary>
 /// The folder that a run writes its files to: <c>weights/best.safetensors</c>, <c>weights/last.safetensors</c>, <c>args.json</c>,
 /// <c>class_indices.json</c>, <c>results.csv</c>, <c>curves.svg</c>, <c>regularization.csv</c> where a head was solved, <c>metrics.json</c>, <c>predictions.csv</c>, <c>skipped.csv</c>,
-/// <c>confusion_matrix.svg</c>, <c>confusion_matrix.csv</c> and <c>report.html</c>. Each is written to a temporary name, flushed and renamed.
+/// <c>confusion_matrix.svg</c>, <c>confusion_matrix.csv</c>, <c>test_metrics.json</c> and <c>cross_validation.json</c> where there are such
+/// figures, and <c>report.html</c>. Each is written to a temporary name, flushed and renamed.
 /// </summary>
 public sealed class RunFolder : ITrialRun
 {
@@ -148,6 +149,8 @@ public sealed class RunFolder : ITrialRun
             SkippedFileList.Write(Path.Combine(FullPath, ReportFolder.Skipped), skipped);
         }
 
+        WriteMetrics(ReportFolder.TestMetrics, facts?.Test);
+        WriteMetrics(ReportFolder.CrossValidation, facts?.CrossValidation);
         HtmlReport.Write(Path.Combine(FullPath, ReportFolder.Page), RunReport.Create(Path.GetFileName(FullPath), result, facts, skipped));
 
         // Last: before that, a run that ends here can still go on.
@@ -201,6 +204,14 @@ public sealed class RunFolder : ITrialRun
         if (epochs.Count > 0)
         {
             TrainingCurvesPlot.Write(Path.Combine(FullPath, ReportFolder.Curves), epochs, best);
+        }
+    }
+
+    private void WriteMetrics(string name, EvaluationResult? result)
+    {
+        if (result is not null)
+        {
+            MetricsFile.Write(Path.Combine(FullPath, name), result);
         }
     }
 

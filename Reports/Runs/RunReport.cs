@@ -30,6 +30,7 @@ internal static class RunReport
             Epochs = result.Epochs,
             BestEpoch = result.BestEpoch?.Epoch,
             IsSolved = IsSolved(result),
+            Diagnosis = result.Diagnosis,
             Regularization = result.Regularization,
             Facts = facts with { Warnings = [.. facts.Warnings.Concat(result.Warnings).Distinct(StringComparer.Ordinal)] },
             Details = [.. Details(network, result, facts)],

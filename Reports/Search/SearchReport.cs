@@ -22,6 +22,7 @@ public static class SearchReport
                 Epochs = o.Epochs,
                 BestEpoch = o.BestEpoch,
                 Accuracy = o.Accuracy,
+                Images = o.Images,
                 Loss = o.Loss,
                 MacroF1 = o.MacroF1,
                 Seconds = o.Elapsed.TotalSeconds,
@@ -36,7 +37,7 @@ public static class SearchReport
         ArgumentNullException.ThrowIfNull(result);
         string[] names = [.. result.Outcomes.OrderBy(o => o.Number).SelectMany(o => o.Trial.Settings.Select(s => s.Name)).Distinct(StringComparer.Ordinal)];
         var csv = new Csv();
-        csv.Row(["trial", .. names, "accuracy", "loss", "best_epoch", "seconds", "note"]);
+        csv.Row(["trial", .. names, "accuracy", "loss", "best_epoch", "seconds", "note", "accuracy_low", "accuracy_high", "images"]);
         foreach (TrialOutcome outcome in result.Outcomes)
         {
             csv.Number(outcome.Number);
@@ -50,6 +51,9 @@ public static class SearchReport
             csv.Number(outcome.BestEpoch);
             csv.Number(outcome.Elapsed.TotalSeconds, "0.###");
             csv.Text(outcome.Note);
+            csv.Number(outcome.AccuracyInterval?.Low, "0.####");
+            csv.Number(outcome.AccuracyInterval?.High, "0.####");
+            csv.Number(outcome.Images);
             csv.EndRow();
         }
 
@@ -82,11 +86,24 @@ public static class SearchReport
         IReadOnlyList<ComparedRun> runs = ToRuns(result);
         if (runs.Count > 0)
         {
-            string[] notes = [.. result.Outcomes.Where(o => o.Note.Length > 0).Select(o => $"{SearchFolder.NameOf(o.Number)} ({o.Trial}): {o.Note}")];
+            string[] notes = [.. Cautions(result), .. result.Outcomes.Where(o => o.Note.Length > 0).Select(o => $"{SearchFolder.NameOf(o.Number)} ({o.Trial}): {o.Note}")];
             ComparisonPage.Write(path, title, runs, notes);
         }
 
         return runs.Count > 0;
+    }
+
+    private static IEnumerable<string> Cautions(SearchResult result)
+    {
+        if (result.Caution is { } caution)
+        {
+            yield return caution;
+        }
+
+        if (result.Test is { } test)
+        {
+            yield return FormattableString.Invariant($"The best trial's model recognizes {100 * test.Accuracy:0.0} % of {test.Images} test images that no trial saw (95 % interval {test.AccuracyInterval}): this is the figure to expect.");
+        }
     }
 
     private static string? ValueOf(TrialOutcome outcome, string name) => outcome.Trial.Settings.FirstOrDefault(s => s.Name == name).Value;

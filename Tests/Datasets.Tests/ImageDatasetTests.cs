@@ -54,6 +54,31 @@ public class ImageDatasetTests
         }));
 
     [Fact]
+    public void Folds_AnyCounts_HoldEachImageOutOnceInEvenShares() => Check.QuickThrowOnFailure(Prop.ForAll(
+        Gen.Choose(0, 40).ListOf(3).ToArbitrary(),
+        Gen.Choose(2, 12).ToArbitrary(),
+        (counts, folds) =>
+        {
+            ImageDataset dataset = Dataset([.. counts]);
+            IReadOnlyList<(ImageDataset Train, ImageDataset HeldOut)> split = dataset.Folds(folds, folds);
+            Assert.Equal(folds, split.Count);
+            foreach ((ImageDataset train, ImageDataset heldOut) in split)
+            {
+                AssertPartition(dataset, train, heldOut);
+                int[] chosen = heldOut.CountPerClass();
+                for (int label = 0; label < counts.Count; label++)
+                {
+                    Assert.InRange(chosen[label], counts[label] / folds, (counts[label] + folds - 1) / folds);
+                }
+            }
+
+            Assert.Equal(dataset.Samples.Select(sample => sample.Path).Order(), split.SelectMany(fold => fold.HeldOut.Samples).Select(sample => sample.Path).Order());
+
+            // Many small classes do not all end up in the first folds.
+            Assert.InRange(split.Max(fold => fold.HeldOut.Count) - split.Min(fold => fold.HeldOut.Count), 0, 1);
+        }));
+
+    [Fact]
     public void Split_SamplesInAnotherOrder_ChoosesTheSame()
     {
         ImageDataset dataset = Dataset([20, 30, 7]);

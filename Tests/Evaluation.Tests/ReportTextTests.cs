@@ -9,7 +9,11 @@ public sealed class ReportTextTests
             new ConfusionMatrix(["cat", "dog", "owl"], new long[,] { { 5, 2, 0 }, { 1, 6, 3 }, { 0, 0, 0 } }), new long[3], 3, 1, 0.54321, []);
 
         string expected = """
-            accuracy 64.7 % (11 of 17 images), balanced 65.7 %, loss 0.5432, macro F1 0.479
+            accuracy 64.7 % (11 of 17 images; 95 % interval 41.3 to 82.7 %)
+            balanced 65.7 %, loss 0.5432, macro F1 0.479
+            problem: 64.7 % of 17 images are recognized (95 % interval 41.3 to 82.7 %): that cannot be told from always
+              answering "dog", which would be right for 58.8 %. With so few images little can be told at all: measure on
+              more. Then check that images and labels belong together.
 
             class          correct  accuracy  precision  recall     F1
             cat                5/7    71.4 %      0.833   0.714  0.769

@@ -71,6 +71,12 @@ internal sealed class FineTuneRun : IDisposable
     /// <summary>Trains and keeps the best epoch.</summary>
     public TrainingResult Execute(CancellationToken cancellationToken)
     {
+        // A model that training goes on from may have seen what is held out now.
+        if (_network.TrainingImages?.CountIn(_validation, cancellationToken) is > 0 and var seen)
+        {
+            _warnings.Add(FormattableString.Invariant($"The model that training goes on from was trained on {seen} of the {_validation.Count} images that are held out now: the figures are better than on images that it has not seen."));
+        }
+
         try
         {
             if (IsHeadOnly)

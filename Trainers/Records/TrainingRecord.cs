@@ -14,6 +14,9 @@ internal sealed record TrainingRecord
 
     public required int ValidationImages { get; init; }
 
+    /// <summary>Which images were held out, where a split made them.</summary>
+    public required string? Split { get; init; }
+
     public required int? BestEpoch { get; init; }
 
     public required double? ValAccuracy { get; init; }
@@ -32,6 +35,7 @@ internal sealed record TrainingRecord
             },
             TrainImages = train.Count,
             ValidationImages = validation.Count,
+            Split = validation.SplitRule,
             BestEpoch = best?.Epoch,
             ValAccuracy = Finite(best?.ValAccuracy),
             ValLoss = Finite(best?.ValLoss),

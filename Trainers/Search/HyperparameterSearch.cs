@@ -40,6 +40,18 @@ public sealed class HyperparameterSearch
     /// </summary>
     public Func<SearchProgress, FineTuneOptions, CancellationToken, Task<TrainingResult>>? TrainTrial { get; init; }
 
+    /// <summary>
+    /// Images that no trial is trained on or chosen by: the best one's classifier is measured on them at the end, since the figure that it
+    /// was chosen by favors it. Default null: none.
+    /// </summary>
+    public ImageDataset? Test { get; init; }
+
+    /// <summary>
+    /// Ranks the trials by cross-validation in so many folds of the training and validation images together, at least 2, for sets so small
+    /// that a part of them says little. Each trial trains once more for every fold. Default 0: by the validation images.
+    /// </summary>
+    public int Folds { get; init; }
+
     /// <summary>The time after which no trial is started and the one under way is ended. Default null: no limit; above zero.</summary>
     public TimeSpan? Limit { get; init; }
 
@@ -62,7 +74,7 @@ public sealed class HyperparameterSearch
     /// null for no reporting.</param>
     /// <param name="cancellationToken">Cancels the current trial after its step and starts no other; the result holds the trials so far.</param>
     /// <exception cref="ArgumentException">The sets differ in their class names, or have fewer than two; or <see cref="Limit"/> is not
-    /// above zero.</exception>
+    /// above zero, or <see cref="Folds"/> is 1 or negative.</exception>
     /// <exception cref="InvalidDatasetException">A set holds no readable image.</exception>
     /// <exception cref="WeightsUnavailableException">Published weights are not here and cannot be fetched.</exception>
     /// <exception cref="IOException">A file of <see cref="Run"/> cannot be written.</exception>
@@ -76,20 +88,27 @@ public sealed class HyperparameterSearch
             throw new ArgumentException($"{nameof(Limit)} is {Limit}; it must be above zero.");
         }
 
+        if (Folds is 1 or < 0)
+        {
+            throw new ArgumentException(FormattableString.Invariant($"{nameof(Folds)} is {Folds}; it must be at least 2, or 0 for none."));
+        }
+
         using var over = new CancellationTokenSource(Limit is { TotalMilliseconds: <= int.MaxValue } limit ? limit : Timeout.InfiniteTimeSpan, TimeProvider);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, over.Token);
         var weights = new Dictionary<(string? Backbone, WeightSelection Selection, string? Model), (FineTuneOptions Options, InitialWeights? Start)>();
         Func<SearchProgress, FineTuneOptions, CancellationToken, Task<TrainingResult>> fit = TrainTrial
             ?? ((place, options, token) => TrainAsync(place, options, train, validation, weights, progress, token));
+        ImageDataset? all = Folds > 0 ? new ImageDataset(train.ClassNames, train.Samples.Concat(validation.WithClasses(train.ClassNames).Samples)) : null;
         var outcomes = new List<TrialOutcome>();
-        SearchResult Result() => new(outcomes) { IsCanceled = outcomes.Count < Trials.Count || (outcomes.Count > 0 && outcomes[^1].IsEndedEarly) };
+        using var best = new BestTrial(keeps: Test is not null);
+        SearchResult Result(EvaluationResult? test = null) => new(outcomes) { Test = test, IsCanceled = outcomes.Count < Trials.Count || (outcomes.Count > 0 && outcomes[^1].IsEndedEarly) };
         try
         {
             for (int i = 0; i < Trials.Count && !stop.IsCancellationRequested; i++)
             {
                 var place = new SearchProgress(i + 1, Trials.Count, Trials[i]);
                 progress?.Report(place);
-                TrialOutcome? outcome = await TryAsync(place, _options[i], fit, stop.Token).ConfigureAwait(false);
+                TrialOutcome? outcome = await TryAsync(place, _options[i], fit, all, best, stop.Token).ConfigureAwait(false);
                 if (outcome is null)
                 {
                     break;
@@ -107,7 +126,10 @@ public sealed class HyperparameterSearch
             throw;
         }
 
-        SearchResult result = Result();
+        // The test is part of the result even of a search that was ended: it takes moments.
+        SearchResult result = Result(Test is { } test && best.Classifier is { } classifier
+            ? await classifier.EvaluateAsync(test, cancellationToken: CancellationToken.None).ConfigureAwait(false)
+            : null);
         Run?.Complete(result);
         return result;
     }
@@ -131,13 +153,20 @@ public sealed class HyperparameterSearch
         SearchProgress place,
         FineTuneOptions options,
         Func<SearchProgress, FineTuneOptions, CancellationToken, Task<TrainingResult>> fit,
+        ImageDataset? all,
+        BestTrial best,
         CancellationToken cancellationToken)
     {
         long start = TimeProvider.GetTimestamp();
         try
         {
             using TrainingResult result = await fit(place, options, cancellationToken).ConfigureAwait(false);
-            return TrialOutcome.From(place.Number, place.Trial, result);
+            CrossValidationResult? folds = all is null || result.IsCanceled ? null
+                : await new CrossValidation(result.Options) { Folds = Folds, Resolver = Resolver, Logger = Logger, TimeProvider = TimeProvider }
+                    .RunAsync(all, cancellationToken: cancellationToken).ConfigureAwait(false);
+            var outcome = TrialOutcome.From(place.Number, place.Trial, result, folds?.Pooled);
+            best.Offer(outcome, result);
+            return folds is null ? outcome : outcome with { Elapsed = TimeProvider.GetElapsedTime(start) };
         }
         catch (TrainingDivergedException e)
         {
@@ -184,6 +213,27 @@ public sealed class HyperparameterSearch
             run?.Abandon();
             throw;
         }
+    }
+
+    // The classifier of the best trial so far, by the order that the result has.
+    private sealed class BestTrial(bool keeps) : IDisposable
+    {
+        private TrialOutcome? _outcome;
+
+        public ImageClassifier? Classifier { get; private set; }
+
+        public void Offer(TrialOutcome outcome, TrainingResult result)
+        {
+            if (!keeps || outcome.Accuracy is null || (_outcome is not null && new SearchResult([_outcome, outcome]).Best == _outcome))
+            {
+                return;
+            }
+
+            Classifier?.Dispose();
+            (_outcome, Classifier) = (outcome, result.TakeClassifier());
+        }
+
+        public void Dispose() => Classifier?.Dispose();
     }
 
     private sealed class Relay(IProgress<SearchProgress> progress, SearchProgress place) : IProgress<TrainingProgress>

@@ -18,8 +18,18 @@ public sealed record TrialOutcome
     /// <summary>The epoch that was kept. Default null: none.</summary>
     public int? BestEpoch { get; init; }
 
-    /// <summary>The share of held-out images that are recognized, 0..1. Default null: no epoch was finished, or the run diverged.</summary>
+    /// <summary>
+    /// The share of held-out images that are recognized, 0..1; of all images, each in its fold, where the trial was cross-validated. Default
+    /// null: no epoch was finished, or the run diverged.
+    /// </summary>
     public double? Accuracy { get; init; }
+
+    /// <summary>The number of these images. Default null: as above.</summary>
+    public long? Images { get; init; }
+
+    /// <summary>Where the accuracy would lie on all images of the kind, with 95 % confidence; null without figures.</summary>
+    public ConfidenceInterval? AccuracyInterval =>
+        Accuracy is { } accuracy && Images is { } images ? ConfidenceInterval.Of((long)Math.Round(accuracy * images), images) : null;
 
     /// <summary>The mean loss on them. Default null: as above.</summary>
     public double? Loss { get; init; }
@@ -40,10 +50,12 @@ public sealed record TrialOutcome
     /// <param name="number">The trial's number, from 1.</param>
     /// <param name="trial">Its settings.</param>
     /// <param name="result">The training result; not kept.</param>
-    public static TrialOutcome From(int number, SearchTrial trial, TrainingResult result)
+    /// <param name="crossValidation">What its settings came to in cross-validation, whose figures then count; null without.</param>
+    public static TrialOutcome From(int number, SearchTrial trial, TrainingResult result, EvaluationResult? crossValidation = null)
     {
         ArgumentNullException.ThrowIfNull(trial);
         ArgumentNullException.ThrowIfNull(result);
+        EvaluationResult? figures = crossValidation ?? result.Validation;
         return new TrialOutcome
         {
             Number = number,
@@ -51,9 +63,10 @@ public sealed record TrialOutcome
             Network = result.Options.InitialModel is { } model ? Path.GetFileName(model) : result.Options.Backbone ?? "",
             Epochs = result.Epochs,
             BestEpoch = result.BestEpoch?.Epoch,
-            Accuracy = result.Validation?.Accuracy,
-            Loss = result.Validation?.Loss,
-            MacroF1 = result.Validation?.MacroF1,
+            Accuracy = figures?.Accuracy,
+            Images = figures?.Images,
+            Loss = figures?.Loss,
+            MacroF1 = figures?.MacroF1,
             Elapsed = result.Elapsed,
             IsEndedEarly = result.IsCanceled,
             Note = result.IsCanceled ? "ended early" : "",

@@ -1,4 +1,5 @@
 using MLClassify.Engines;
+using MLClassify.Evaluation;
 using MLClassify.Imaging;
 using MLClassify.Models;
 using MLClassify.WeightFiles.Onnx;
@@ -63,6 +64,17 @@ public sealed class TrainingResult : IDisposable
 
     /// <summary>Warnings.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
+
+    /// <summary>
+    /// What the run came to and what its curves show, in words, what is wrong first: against always giving the same answer, against the
+    /// training images, by class, against the head alone where it was trained first. Empty when no epoch was finished.
+    /// </summary>
+    public IReadOnlyList<Verdict> Diagnosis => RunDiagnosis.Of(
+        Validation,
+        Epochs,
+        BestEpoch?.Epoch,
+        isSolved: Options.Optimizer.Kind == OptimizerKind.Lbfgs,
+        headEpochs: Options.TrainableLayers == TrainableLayers.All ? Options.Freezing.Epochs : 0);
 
     /// <summary>Whether training was canceled.</summary>
     public required bool IsCanceled { get; init; }

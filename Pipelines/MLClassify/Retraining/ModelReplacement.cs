@@ -17,6 +17,7 @@ public static class ModelReplacement
     /// there. Default false.</param>
     /// <param name="cancellationToken">Cancels the work before anything is changed.</param>
     /// <remarks>
+    /// Images that either model was trained on are left out for both, unless none would be left; see <see cref="ReplacementResult.Seen"/>.
     /// Images of a class that the old model does not know count as not recognized by it. Of two processes that replace the same file one
     /// waits for the other.
     /// </remarks>
@@ -42,9 +43,14 @@ public static class ModelReplacement
 
     private static ReplacementResult Replace(string path, ImageClassifier candidate, ImageDataset validation, bool force, CancellationToken cancellationToken)
     {
+        bool isFirst = !File.Exists(path);
+        ImageDataset unseen = isFirst ? validation : Unseen(path, candidate, validation, force, cancellationToken);
+        int seen = validation.Count - unseen.Count;
+        bool isLeftOut = seen > 0 && unseen.Count > 0;
+        validation = isLeftOut ? unseen : validation;
         EvaluationResult report = candidate.Evaluate(validation, cancellationToken: cancellationToken);
         var accuracy = new ModelAccuracy(report.Correct, report.Images);
-        if (!File.Exists(path))
+        if (isFirst)
         {
             candidate.Save(path);
             return new ReplacementResult(ReplacementOutcome.First, accuracy, null, path, null);
@@ -55,12 +61,12 @@ public static class ModelReplacement
         bool isWorse = existing is { } before && accuracy.Correct < before.Correct;
         if ((isWorse || lost.Count > 0) && !force)
         {
-            return new ReplacementResult(ReplacementOutcome.Kept, accuracy, existing, path, null) { LostClasses = lost };
+            return new ReplacementResult(ReplacementOutcome.Kept, accuracy, existing, path, null) { LostClasses = lost, Seen = seen, IsSeenLeftOut = isLeftOut };
         }
 
         string previous = RetrainingProject.PreviousOf(path);
         Exchange(path, previous, candidate);
-        return new ReplacementResult(ReplacementOutcome.Replaced, accuracy, existing, path, previous) { LostClasses = lost };
+        return new ReplacementResult(ReplacementOutcome.Replaced, accuracy, existing, path, previous) { LostClasses = lost, Seen = seen, IsSeenLeftOut = isLeftOut };
     }
 
     // The new file is complete before the old one is touched, which is copied, not moved: there is a model at every moment, and what was
@@ -81,6 +87,20 @@ public static class ModelReplacement
         finally
         {
             File.Delete(complete);
+        }
+    }
+
+    // When a folder grows, a random split is drawn anew: what is held out now, the model in place may have learned.
+    private static ImageDataset Unseen(string path, ImageClassifier candidate, ImageDataset validation, bool force, CancellationToken cancellationToken)
+    {
+        ImageDataset unseen = candidate.TrainingImages?.Unseen(validation, cancellationToken) ?? validation;
+        try
+        {
+            return ImageClassifier.ReadTrainingImages(path)?.Unseen(unseen, cancellationToken) ?? unseen;
+        }
+        catch (Exception e) when (force && e is (InvalidWeightsException or UnsupportedOnnxException))
+        {
+            return unseen;
         }
     }
 

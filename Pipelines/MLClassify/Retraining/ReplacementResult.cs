@@ -37,6 +37,15 @@ public sealed record ReplacementResult(
     /// <summary>Classes that the one in place knows, and the new one does not. Default none.</summary>
     public IReadOnlyList<string> LostClasses { get; init; } = [];
 
+    /// <summary>
+    /// How many of the images the model in place, or the new one, was trained on. Both accuracies leave them out, unless they are all: then
+    /// the comparison favors the model that knows them. Default 0.
+    /// </summary>
+    public int Seen { get; init; }
+
+    /// <summary>Whether <see cref="Seen"/> images were left out. Default false.</summary>
+    public bool IsSeenLeftOut { get; init; }
+
     /// <summary>Whether the new model is in place.</summary>
     public bool IsInPlace => Outcome != ReplacementOutcome.Kept;
 
@@ -50,7 +59,8 @@ public sealed record ReplacementResult(
             ReplacementOutcome.Replaced => $"replaced: {ModelPath}; the one before: {PreviousPath}",
             _ => $"kept: {ModelPath}, because the new model {Reason()}",
         };
-        return $"new model: {New}\n{existing}{done}";
+        string seen = Seen == 0 ? "" : FormattableString.Invariant($"a model was trained on {Seen} of the held-out images: {(IsSeenLeftOut ? "they are left out" : "the comparison favors it")}\n");
+        return $"new model: {New}\n{existing}{seen}{done}";
     }
 
     private string Reason() => LostClasses.Count > 0 ? $"does not know {string.Join(", ", LostClasses)}" : "is worse";

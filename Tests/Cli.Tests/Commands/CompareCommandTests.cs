@@ -32,7 +32,7 @@ public sealed class CompareCommandTests : IDisposable
         Assert.Equal(0, evaluated.Code);
         Assert.StartsWith("slow-best ", evaluated.OutputLines[1], StringComparison.Ordinal);
         Assert.StartsWith("quick-best ", evaluated.OutputLines[2], StringComparison.Ordinal);
-        Assert.Equal("best: quick-best, 100.0 %", evaluated.OutputLines[3]);
+        Assert.Equal("best: quick-best, 100.0 % (95 % interval 61.0 to 100.0 %); the best of 2, by the same images, is in part the luckiest", evaluated.OutputLines[3]);
         Assert.True(File.Exists(_images[".eval/slow-best/metrics.json"]));
         string page = File.ReadAllText(_images[".eval/quick-best/report.html"]);
         Assert.Contains("mlclassify evaluate", page, StringComparison.Ordinal);

@@ -19,7 +19,7 @@ public sealed class TuneCommandTests : IDisposable
         ToolResult result = await Tool.Run(["tune", _images.Root, "--vary", "lr=0.05,0.0001", "--vary", "momentum=0,0.9", "--out", folder, .. Small]);
         Assert.Equal((0, ""), (result.Code, result.Error));
         string[] table = File.ReadAllLines(Path.Combine(folder, "tune.csv"));
-        Assert.Equal("trial,lr,momentum,accuracy,loss,best_epoch,seconds,note", table[0]);
+        Assert.Equal("trial,lr,momentum,accuracy,loss,best_epoch,seconds,note,accuracy_low,accuracy_high,images", table[0]);
         Assert.Equal(["0.0001,0", "0.0001,0.9", "0.05,0", "0.05,0.9"], table[1..].Select(l => string.Join(',', l.Split(',')[1..3])).Order(StringComparer.Ordinal));
         double[] accuracies = [.. table[1..].Select(l => double.Parse(l.Split(',')[3], System.Globalization.CultureInfo.InvariantCulture))];
         Assert.Equal(accuracies.OrderDescending(), accuracies);

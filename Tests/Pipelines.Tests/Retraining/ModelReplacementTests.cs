@@ -77,6 +77,38 @@ public sealed class ModelReplacementTests : IDisposable
     }
 
     [Fact]
+    public async Task ReplaceAsync_ImagesThatTheOldLearned_AreLeftOut()
+    {
+        // The folder grew and was split anew: of what is held out now, the old model knows half.
+        using ImageClassifier old = await TrainAsync(Good);
+        await ModelReplacement.ReplaceAsync(ModelPath, old, _validation);
+        var mixed = new ImageDataset(_train.ClassNames, _validation.Samples.Concat(_train.Samples));
+        (ImageDataset train, ImageDataset validation) = mixed.Split(0.5, seed: 3);
+        int known = validation.Samples.Count(sample => _train.Samples.Any(s => s.Path == sample.Path));
+        Assert.InRange(known, 1, validation.Count - 1);
+        using TrainingResult trained = await new FineTuneTrainer(Good).FitAsync(train, validation);
+
+        ReplacementResult result = await ModelReplacement.ReplaceAsync(ModelPath, trained.Classifier, validation);
+
+        Assert.Equal((known, true), (result.Seen, result.IsSeenLeftOut));
+        Assert.Equal(validation.Count - known, result.New.Images);
+        Assert.Equal(validation.Count - known, result.Existing!.Value.Images);
+        Assert.Contains($"trained on {known} of the held-out images: they are left out", result.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ReplaceAsync_OnlyImagesThatTheOldLearned_SaysWhomThatFavors()
+    {
+        using ImageClassifier old = await TrainAsync(Good);
+        await ModelReplacement.ReplaceAsync(ModelPath, old, _validation);
+
+        ReplacementResult result = await ModelReplacement.ReplaceAsync(ModelPath, old, _train);
+
+        Assert.Equal((_train.Count, false), (result.Seen, result.IsSeenLeftOut));
+        Assert.Contains("the comparison favors it", result.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task ReplaceAsync_AsGood_Replaces()
     {
         using ImageClassifier model = await TrainAsync(Good);

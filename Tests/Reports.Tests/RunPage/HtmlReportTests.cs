@@ -76,7 +76,9 @@ public sealed partial class HtmlReportTests : IDisposable
         Assert.Contains("balanced accuracy", html, StringComparison.Ordinal);
         Assert.Contains("70.0 %", html, StringComparison.Ordinal);
         Assert.DoesNotContain("<section id=\"curves\"", html, StringComparison.Ordinal);
-        Assert.DoesNotContain("<section id=\"diagnosis\"", html, StringComparison.Ordinal);
+        Assert.Contains("<section id=\"diagnosis\"", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("data-verdict=\"too_few_epochs\"", html, StringComparison.Ordinal);
+        Assert.Contains("data-verdict=\"few_images\"", html, StringComparison.Ordinal);
         Assert.DoesNotContain("best epoch", html, StringComparison.Ordinal);
     }
 

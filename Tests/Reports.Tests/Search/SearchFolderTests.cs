@@ -23,13 +23,13 @@ public sealed class SearchFolderTests : IDisposable
         Assert.Equal([2, 1], result.Outcomes.Select(o => o.Number));
         Assert.Equal("lr=0.05", result.Best!.Trial.ToString());
         Assert.Equal(2, progress.Reports.Count(p => p.Outcome is not null));
-        Assert.Equal("trial,lr,accuracy,loss,best_epoch,seconds,note", File.ReadLines(folder.Table).First());
+        Assert.Equal("trial,lr,accuracy,loss,best_epoch,seconds,note,accuracy_low,accuracy_high,images", File.ReadLines(folder.Table).First());
         Assert.Contains("trial-002", File.ReadAllText(folder.Page));
         Assert.Equal(12, FinishedRun.Read(folder.TrialFolder(1)).Epochs.Count);
         string[] table = result.ToTable().Split('\n');
         Assert.StartsWith("trial-002", table[1]);
         Assert.Contains("lr", table[0]);
-        Assert.Equal($"2 trials; best: lr=0.05 ({FormattableString.Invariant($"{100 * result.Best.Accuracy:0.0}")} %)", result.ToString());
+        Assert.Equal($"2 trials; best: lr=0.05 ({FormattableString.Invariant($"{100 * result.Best.Accuracy:0.0}")} %, 95 % interval {result.Best.AccuracyInterval})", result.ToString());
     }
 
     [Fact]

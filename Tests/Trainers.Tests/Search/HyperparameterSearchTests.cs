@@ -78,6 +78,44 @@ public sealed class HyperparameterSearchTests : IDisposable
         Assert.Throws<ArgumentException>(() => new HyperparameterSearch(Small, []));
     }
 
+    [Fact]
+    public async Task RunAsync_WithATestPart_MeasuresTheBestTrialsModelOnIt()
+    {
+        (ImageDataset rest, ImageDataset test) = ImageFolder.Open(_images.Root).HoldOutEveryNth(3);
+        (ImageDataset train, ImageDataset validation) = rest.HoldOutEveryNth(4);
+        SearchResult result = await new HyperparameterSearch(Small, Rates(0.1, 0.0001).Grid()) { Test = test }.RunAsync(train, validation);
+        using TrainingResult best = await new FineTuneTrainer(Small with { LearningRate = 0.1 }).FitAsync(train, validation);
+        EvaluationResult expected = best.Evaluate(test);
+
+        Assert.Equal(1, result.Best!.Number);
+        Assert.Equal(test.Count, result.Test!.Images);
+        Assert.Equal(expected.ConfusionMatrix.ToArray(), result.Test.ConfusionMatrix.ToArray());
+        Assert.Equal(expected.Loss, result.Test.Loss);
+        Assert.Contains($"on {test.Count} test images", result.ToString(), StringComparison.Ordinal);
+        Assert.Contains("The best of 2 trials", result.Caution, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RunAsync_WithFolds_RanksByAllImages()
+    {
+        (ImageDataset train, ImageDataset validation) = Split();
+        SearchResult result = await new HyperparameterSearch(Small, Rates(0.1, 0.05).Grid()) { Folds = 3 }.RunAsync(train, validation);
+
+        Assert.All(result.Outcomes, outcome => Assert.Equal(train.Count + validation.Count, outcome.Images));
+        CrossValidationResult alone = await new CrossValidation(Small with { LearningRate = 0.1 }) { Folds = 3 }
+            .RunAsync(new ImageDataset(train.ClassNames, train.Samples.Concat(validation.Samples)));
+        Assert.Equal(alone.Pooled.Accuracy, result.Outcomes.Single(outcome => outcome.Number == 1).Accuracy);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-1)]
+    public async Task RunAsync_OneFold_IsRefused(int folds)
+    {
+        (ImageDataset train, ImageDataset validation) = Split();
+        await Assert.ThrowsAsync<ArgumentException>(() => new HyperparameterSearch(Small, Rates(0.1).Grid()) { Folds = folds }.RunAsync(train, validation));
+    }
+
     private static SearchSpace Rates(params double[] rates) => new SearchSpace().Vary("lr", rates, (options, value) => options with { LearningRate = value });
 
     private (ImageDataset Train, ImageDataset Validation) Split() => ImageFolder.Open(_images.Root).HoldOutEveryNth(4);

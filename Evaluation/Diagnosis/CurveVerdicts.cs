@@ -1,26 +1,6 @@
 namespace MLClassify.Evaluation;
 
-/// <summary>The severity of a verdict.</summary>
-public enum VerdictTone
-{
-    /// <summary>As it should be.</summary>
-    Good,
-
-    /// <summary>Nothing is wrong; there is something to know or to gain.</summary>
-    Hint,
-
-    /// <summary>Something is wrong.</summary>
-    Problem,
-}
-
-/// <summary>One verdict about the curves.</summary>
-/// <param name="Id">A stable name in snake_case, such as <c>over_fitting</c>.</param>
-/// <param name="Tone">Whether that is good or bad.</param>
-/// <param name="Sentence">What is seen, with its numbers.</param>
-/// <param name="Advice">What to do about it.</param>
-public sealed record CurveVerdict(string Id, VerdictTone Tone, string Sentence, string Advice);
-
-/// <summary>The names of the verdicts.</summary>
+/// <summary>The names of the verdicts about curves.</summary>
 internal static class CurveVerdicts
 {
     /// <summary>Too few epochs to tell a trend from noise.</summary>
@@ -58,9 +38,6 @@ internal static class CurveVerdicts
 
     /// <summary>The losses have leveled off at the end.</summary>
     public const string LeveledOff = "levelled_off";
-
-    /// <summary>Training images are recognized far better than held-out ones.</summary>
-    public const string Gap = "gap";
 
     /// <summary>No pattern stands out from the noise.</summary>
     public const string Unclear = "unclear";
