@@ -1,7 +1,8 @@
 namespace MLClassify.Imaging;
 
 /// <summary>
-/// 256 RGB entries, so that no index of up to 8 bits can miss: what a file's palette lacks is the gray of the index, as in Pillow.
+/// 256 RGB entries, so that no index of up to 8 bits can miss: what a file's palette lacks is the gray of the index, as in Pillow
+/// 9.4 (10.1 and later have black there).
 /// </summary>
 internal static class ColorTable
 {

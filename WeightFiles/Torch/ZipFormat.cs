@@ -78,7 +78,7 @@ internal static class ZipFormat
             expected: FormattableString.Invariant($"{storage.Count} values of {ElementTypes.SizeOf(storage.Type)} bytes"),
             found: item is null ? "none" : FormattableString.Invariant($"{item.Length} bytes"));
 
-    // PyTorch deflates nothing. Who does must not make a small file cost hours: a tensor in a deflated storage costs inflating it.
+    // torch.save deflates nothing. Who does must not make a small file cost hours: a tensor in a deflated storage costs inflating it.
     private static void RequireFewInflations(TorchModel model, Dictionary<string, ZipItem> items, string file)
     {
         Int128 once = 0;

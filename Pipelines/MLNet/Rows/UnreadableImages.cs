@@ -5,7 +5,7 @@ public enum UnreadableImages
 {
     /// <summary>
     /// Its numbers are NaN and its predicted label is missing, as ML.NET's own components mark values that are not there: evaluators leave
-    /// such rows out and count them, trainers leave them out.
+    /// such rows out and count them, most trainers leave them out (LightGBM's takes missing features as such; ML.NET 5.0).
     /// </summary>
     Missing,
 
