@@ -95,7 +95,11 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
         int fold = 0;
         var done = new FoldView(result => writer.WriteLine(FormattableString.Invariant(
             $"fold {++fold}/{Data.Folds}: {ProgressLine.Share(result.Accuracy)} of {result.Images} images, balanced {ProgressLine.Share(result.BalancedAccuracy)}")));
-        return await validation.RunAsync(Data.Folded, done, progress: null, cancellationToken).ConfigureAwait(false);
+
+        // Lines of JSON are the model's own training's alone.
+        TrainingView? view = isJson ? null : TrainingView.Create(context, isJson);
+        Task<CrossValidationResult> Run() => validation.RunAsync(Data.Folded, done, view, cancellationToken);
+        return await (view?.RunAsync(Run) ?? Run()).ConfigureAwait(false);
     }
 
     private sealed class FoldView(Action<EvaluationResult> show) : IProgress<EvaluationResult>

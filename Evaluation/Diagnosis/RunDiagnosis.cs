@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace MLClassify.Evaluation;
 
-/// <summary>What a run came to and what its curves show, in words: nothing is called good beside a result that is not.</summary>
+/// <summary>Judges a run by its result and its curves, in words: nothing is called good beside a result that is not.</summary>
 internal static class RunDiagnosis
 {
     /// <summary>The verdicts, the result's before the curves'; none where nothing was measured.</summary>

@@ -24,7 +24,7 @@ public sealed record ComparedRun
     /// <summary>The number of these images. Default null: not known.</summary>
     public long? Images { get; init; }
 
-    /// <summary>What the run came to in words; null where the curves alone are known.</summary>
+    /// <summary>The verdicts about the run; null where the curves alone are known.</summary>
     internal IReadOnlyList<Verdict>? Diagnosis { get; init; }
 
     /// <summary>Where the accuracy would lie on all images of the kind, with 95 % confidence; null where it is not known.</summary>

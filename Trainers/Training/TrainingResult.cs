@@ -66,7 +66,7 @@ public sealed class TrainingResult : IDisposable
     public required IReadOnlyList<string> Warnings { get; init; }
 
     /// <summary>
-    /// What the run came to and what its curves show, in words, what is wrong first: against always giving the same answer, against the
+    /// The verdicts about the result and the curves, what is wrong first: against always giving the same answer, against the
     /// training images, by class, against the head alone where it was trained first. Empty when no epoch was finished.
     /// </summary>
     public IReadOnlyList<Verdict> Diagnosis => RunDiagnosis.Of(

@@ -89,7 +89,8 @@ public sealed class ResultDiagnosisTests
     public void Of_TrainedOnSome_IsAProblemBeforeAllElse()
     {
         EvaluationResult seen = new(
-            new ConfusionMatrix(["a", "b"], new long[,] { { 300, 0 }, { 0, 300 } }), [0, 0], 2, 1, 0.1, []) { TrainedOn = 540 };
+            new ConfusionMatrix(["a", "b"], new long[,] { { 300, 0 }, { 0, 300 } }), [0, 0], 2, 1, 0.1, [])
+        { TrainedOn = 540 };
 
         Verdict first = seen.Diagnosis[0];
         Assert.Equal((ResultVerdicts.SeenImages, VerdictTone.Problem), (first.Id, first.Tone));
