@@ -24,6 +24,6 @@ public sealed record EpochResult(
             ? FormattableString.Invariant($", validation loss {loss:0.0000} ({100 * accuracy:0.0} %)")
             : "";
         return FormattableString.Invariant(
-            $"epoch {Epoch}: training loss {TrainLoss:0.0000} ({100 * TrainAccuracy:0.0} %){validation}, rate {LearningRate:0.######}, {Time:0.0} s");
+            $"epoch {Epoch}: training loss {TrainLoss:0.0000} ({100 * TrainAccuracy:0.0} %){validation}, rate {LearningRate:G4}, {Time:0.0} s");
     }
 }

@@ -49,7 +49,7 @@ internal static class ResultDiagnosis
         double guess = ClassMetrics.Share(largest.Images, report.Images);
         double ability = Ability(report, classes, guess);
         Verdict? nearGuessing = NearGuessing(report, classes, largest, guess);
-        List<Verdict?> found = [nearGuessing, NeverPredicted(classes), Missed(report, classes)];
+        List<Verdict?> found = [nearGuessing, NeverPredicted(classes), nearGuessing is null ? Missed(report, classes) : null];
         if (trainAccuracy is { } known && double.IsFinite(known))
         {
             found.Add(ability < HalfWay && known - report.Accuracy < WideGap ? UnderFitting(report, known, guess) : Gap(report, known, ability));

@@ -202,9 +202,10 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
             : IsSolved(result) ? "the head was not solved" : "no epoch was finished";
         context.Output.WriteLine($"{(result.IsCanceled ? "canceled; " : "")}{best}; {ProgressLine.Duration(result.Elapsed)}");
         // A trial's page has them; the search says what the best is worth.
-        foreach (Verdict problem in IsTrial ? [] : problems)
+        if (problems.Length > 0 && !IsTrial)
         {
-            context.Output.WriteLine(DisplayLine.Clean($"problem: {problem}"));
+            string more = problems.Length > 1 ? FormattableString.Invariant($" ({problems.Length - 1} more in the report)") : "";
+            context.Output.WriteLine(DisplayLine.Clean($"problem: {problems[0]}{more}"));
         }
 
         if (folds is not null)

@@ -18,7 +18,7 @@ internal static class ProgressLine
         }
 
         return string.Create(
-            CultureInfo.InvariantCulture, $"epoch {epoch.Epoch,3}/{progress.Epochs}  {train}{validation}  lr {epoch.LearningRate:0.#####}  {time}");
+            CultureInfo.InvariantCulture, $"epoch {epoch.Epoch,3}/{progress.Epochs}  {train}{validation}  lr {epoch.LearningRate:G4}  {time}");
     }
 
     /// <summary>Where a phase stands.</summary>

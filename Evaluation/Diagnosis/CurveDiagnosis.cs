@@ -161,7 +161,7 @@ internal static class CurveDiagnosis
 
     private static Verdict BothFlat(EpochResult[] epochs, LossCurve train)
     {
-        string rate = Text($"{epochs.Max(epoch => epoch.LearningRate):0.######}");
+        string rate = Text($"{epochs.Max(epoch => epoch.LearningRate):G4}");
         return new Verdict(
             CurveVerdicts.BothFlat,
             VerdictTone.Problem,

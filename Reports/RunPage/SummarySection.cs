@@ -58,7 +58,7 @@ internal static class SummarySection
         html.Open("li");
         html.Element("span", name, ("class", "tile-name"));
         html.Element("strong", value);
-        html.Element("span", note, ("class", "tile-note"));
+        html.Element("span", note.Replace(" %", "\u00A0%", StringComparison.Ordinal), ("class", "tile-note"));
         html.Close("li");
     }
 }

@@ -20,10 +20,18 @@ public sealed class ResultDiagnosisTests
         Verdict[] verdicts = [.. ResultDiagnosis.Of(Result([140, 0, 0, 0], [20, 0, 0, 0], [20, 0, 0, 0], [16, 0, 0, 4]), trainAccuracy: 0.73)];
 
         Assert.All(verdicts, verdict => Assert.Equal(VerdictTone.Problem, verdict.Tone));
-        Assert.Equal([ResultVerdicts.NearGuessing, ResultVerdicts.NeverPredicted, ResultVerdicts.MissedClasses, ResultVerdicts.UnderFitting], verdicts.Select(v => v.Id));
+        Assert.Equal([ResultVerdicts.NearGuessing, ResultVerdicts.NeverPredicted, ResultVerdicts.UnderFitting], verdicts.Select(v => v.Id));
         Assert.Contains("always answering \"class 0\", which would be right for 70.0 %", verdicts[0].Sentence, StringComparison.Ordinal);
         Assert.Contains("No image is taken for \"class 1\" and \"class 2\", though 40 are", verdicts[1].Sentence, StringComparison.Ordinal);
-        Assert.Contains("\"class 3\" (4 of 20 recognized)", verdicts[2].Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_ClassThatIsMostlyMissed_IsNamedWithItsCounts()
+    {
+        Verdict missed = Assert.Single(Result([190, 5, 5], [5, 190, 5], [10, 6, 4]).Diagnosis);
+
+        Assert.Equal((ResultVerdicts.MissedClasses, VerdictTone.Problem), (missed.Id, missed.Tone));
+        Assert.Contains("Most images of \"class 2\" (4 of 20 recognized) are missed", missed.Sentence, StringComparison.Ordinal);
     }
 
     [Fact]
