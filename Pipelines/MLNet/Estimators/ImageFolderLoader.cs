@@ -43,12 +43,12 @@ public sealed record ImageFolderLoaderOptions
 /// <summary>Learns the classes of a folder.</summary>
 internal sealed class ImageFolderLoaderEstimator : IDataLoaderEstimator<IMultiStreamSource, ImageFolderLoader>
 {
-    private readonly MLContext _context;
+    private readonly IHostEnvironment _environment;
     private readonly ImageFolderLoaderOptions _options;
 
-    internal ImageFolderLoaderEstimator(MLContext context, ImageFolderLoaderOptions options)
+    internal ImageFolderLoaderEstimator(IHostEnvironment environment, ImageFolderLoaderOptions options)
     {
-        _context = context;
+        _environment = environment;
         _options = options;
     }
 
@@ -59,12 +59,12 @@ internal sealed class ImageFolderLoaderEstimator : IDataLoaderEstimator<IMultiSt
     {
         ArgumentNullException.ThrowIfNull(input);
         string folder = input.Count > 0 ? input.GetPathOrNull(0) : "";
-        return new ImageFolderLoader(_context, _options, ImageFolderLoader.Open(folder).ClassNames);
+        return new ImageFolderLoader(_environment, _options, ImageFolderLoader.Open(folder).ClassNames);
     }
 
     /// <summary>The columns that the loader will give.</summary>
     public SchemaShape GetOutputSchema() =>
-        SchemaShapes.Add(_context, new SchemaShape([]), new ImageFolderLoader(_context, _options, ["any"]).GetOutputSchema().Select(c => new DataViewSchema.DetachedColumn(c)));
+        SchemaShapes.Add(new SchemaShape([]), new ImageFolderLoader(_environment, _options, ["any"]).GetOutputSchema().Select(c => new DataViewSchema.DetachedColumn(c)));
 }
 
 /// <summary>
@@ -73,16 +73,18 @@ internal sealed class ImageFolderLoaderEstimator : IDataLoaderEstimator<IMultiSt
 /// </summary>
 public sealed class ImageFolderLoader : IDataLoader<IMultiStreamSource>
 {
-    private const string LoaderName = "MLClassifyImageFolder";
+    /// <summary>The name in the header of a saved loader.</summary>
+    internal const string LoaderName = "MLClassifyImageFolder";
+
     private const uint Unknown = uint.MaxValue;
     private const string SettingsName = "Settings.json";
 
-    private readonly MLContext _context;
+    private readonly IHostEnvironment _environment;
     private readonly ImageFolderLoaderOptions _options;
 
-    internal ImageFolderLoader(MLContext context, ImageFolderLoaderOptions options, IReadOnlyList<string> classNames)
+    internal ImageFolderLoader(IHostEnvironment environment, ImageFolderLoaderOptions options, IReadOnlyList<string> classNames)
     {
-        _context = context;
+        _environment = environment;
         _options = options;
         ClassNames = classNames;
     }
@@ -118,11 +120,8 @@ public sealed class ImageFolderLoader : IDataLoader<IMultiStreamSource>
         MLNetInternals.WriteStream(ctx, SettingsName, stream => ArchiveJson.Write(stream, settings));
     }
 
-    internal static void Register(MLContext context) =>
-        MLNetInternals.RegisterLoader(context.ComponentCatalog, LoaderName, typeof(IDataLoader<IMultiStreamSource>), typeof(ImageFolderLoader));
-
-    /// <summary>Called by ML.NET, by this name and these parameters; the second is its internal <c>ModelLoadContext</c>.</summary>
-    internal static IDataLoader<IMultiStreamSource> Create(IHostEnvironment environment, object context)
+    /// <summary>Called by ML.NET, by this name and these parameters; see <c>Loaders.cs</c>.</summary>
+    internal static IDataLoader<IMultiStreamSource> Create(IHostEnvironment environment, ModelLoadContext context)
     {
         ArgumentNullException.ThrowIfNull(environment);
         LoaderSettings? settings = null;
@@ -138,7 +137,7 @@ public sealed class ImageFolderLoader : IDataLoader<IMultiStreamSource>
         }
 
         bool isUsable = settings.ClassNames is { Count: > 0 } names && !names.Contains(null!) && names.Distinct(StringComparer.Ordinal).Count() == names.Count;
-        return isUsable ? new ImageFolderLoader(new MLContext(), options, settings.ClassNames) : throw ArchiveJson.Damaged("its classes have no distinct names");
+        return isUsable ? new ImageFolderLoader(environment, options, settings.ClassNames) : throw ArchiveJson.Damaged("its classes have no distinct names");
     }
 
     internal static ImageFolder Open(string? folder) => string.IsNullOrEmpty(folder)
@@ -161,7 +160,7 @@ public sealed class ImageFolderLoader : IDataLoader<IMultiStreamSource>
         label.ColumnType = new KeyDataViewType(typeof(uint), ClassNames.Count);
         ReadOnlyMemory<char>[] names = [.. ClassNames.Select(n => n.AsMemory())];
         label.AddAnnotation(KeyNames.Kind, new VBuffer<ReadOnlyMemory<char>>(names.Length, names), new VectorDataViewType(TextDataViewType.Instance, names.Length));
-        return _context.Data.LoadFromEnumerable(rows, schema);
+        return MLNetInternals.ViewOf(_environment, rows, schema);
     }
 
     private sealed class ImageRow
