@@ -20,6 +20,31 @@ public static class ImageDataCatalog
     }
 
     /// <summary>
+    /// Splits data so that each class gives the same share, at least one row where it has two or more, and never all of them;
+    /// <c>TrainTestSplit</c> draws every row by itself.
+    /// </summary>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="data">The data; its labels are read once, and it must give the same rows in the same order each time.</param>
+    /// <param name="testFraction">The share for testing, above 0 and below 1.</param>
+    /// <param name="labelColumnName">The column with the classes, a key.</param>
+    /// <param name="seed">The seed; the context's when null, else 42.</param>
+    /// <exception cref="ArgumentException">The share is out of range, or the column is missing or no key.</exception>
+    public static (IDataView TrainSet, IDataView TestSet) StratifiedSplit(
+        this DataOperationsCatalog catalog, IDataView data, double testFraction = 0.1, string labelColumnName = "Label", int? seed = null)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(data);
+        if (!(testFraction > 0 && testFraction < 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(testFraction), testFraction, "The share for testing is not above 0 and below 1.");
+        }
+
+        long drawn = seed ?? MLNetInternals.SeedOf(MLNetInternals.EnvironmentOf(catalog)) ?? new FineTuneOptions().Seed;
+        bool[] test = StratifiedRows.Draw(data, labelColumnName, testFraction, drawn);
+        return (new RowSubset(data, test, keeps: false), new RowSubset(data, test, keeps: true));
+    }
+
+    /// <summary>
     /// A loader of such folders as part of a pipeline: it learns the classes from one folder and gives their keys to the images of any, so
     /// that <c>mlContext.Model.Save</c> of the fitted whole keeps them.
     /// </summary>

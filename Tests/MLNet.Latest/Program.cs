@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -13,7 +14,7 @@ internal static class Program
 {
     public static int Main(string[] arguments)
     {
-        Console.WriteLine(typeof(MLContext).Assembly.GetName().Version);
+        Console.WriteLine(FileVersionInfo.GetVersionInfo(typeof(MLContext).Assembly.Location).FileVersion);
         var context = new MLContext(seed: 1);
         IDataView images = context.Data.LoadImageFolder(arguments[1]);
         Print("loaded", context.Model.Load(arguments[0], out _).Transform(images));
