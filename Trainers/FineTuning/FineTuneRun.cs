@@ -56,6 +56,9 @@ internal sealed class FineTuneRun : IDisposable
     /// <summary>Whether to resume from the checkpoint, if there is one.</summary>
     public bool Resumes { get; init; }
 
+    /// <summary>The learning rate's course in place of what the options say; null for theirs.</summary>
+    public LearningRateSchedule? Schedule { get; init; }
+
     public required IReadOnlyList<string> Warnings { get; init; }
 
     public ILogger Logger { get; init; } = NullLogger.Instance;
@@ -239,7 +242,7 @@ internal sealed class FineTuneRun : IDisposable
         int updates = (source.Batches + _options.Optimizer.AccumulationSteps - 1) / _options.Optimizer.AccumulationSteps;
         var rates = new ScheduledRates(
             stage,
-            stage.IsHead ? new ConstantSchedule() : LearningRateSchedule.Create(_options, stage.Epochs, updates),
+            stage.IsHead ? new ConstantSchedule() : Schedule ?? LearningRateSchedule.Create(_options, stage.Epochs, updates),
             _options.LearningRate.GetValueOrDefault(),
             updates,
             _options.Schedule.Kind == ScheduleKind.Plateau && !stage.IsHead ? new PlateauRule(_options.Schedule.PlateauPatience, _options.Schedule.MaxRateReductions) : null,
