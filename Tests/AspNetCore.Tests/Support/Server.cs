@@ -98,6 +98,20 @@ internal sealed class Server : IAsyncDisposable
         return json;
     }
 
+    /// <summary>
+    /// Posts what is to be refused by its length alone, and sends nothing of it before the server has answered: a server that hangs up on a
+    /// body would let the client's writing fail before it has read why.
+    /// </summary>
+    public async Task RefusedUnreadAsync(HttpContent content, int status, string reason)
+    {
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false, Expect100ContinueTimeout = Waiting.Limit }) { BaseAddress = Address, Timeout = Waiting.Limit };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/predict") { Content = content };
+        request.Headers.ExpectContinue = true;
+        using HttpResponseMessage response = await client.SendAsync(request);
+        JsonNode json = JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
+        Assert.Equal((status, reason), ((int)response.StatusCode, (string?)json["reason"]));
+    }
+
     public static float[] Scores(JsonNode file) => [.. file["top"]!.AsArray().Select(entry => (float)entry!["score"]!)];
 
     public async ValueTask DisposeAsync()
