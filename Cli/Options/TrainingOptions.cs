@@ -88,7 +88,7 @@ internal sealed class TrainingOptions
         {
             if (command.Options.All(o => o.Name != $"--{name}"))
             {
-                throw new UsageException($"--vary: training has no option '{name}'");
+                throw new UsageException($"--vary: training has no option '{name}'{Suggestion.ForOption(name, command)}");
             }
 
             arguments.AddRange([$"--{name}", value]);

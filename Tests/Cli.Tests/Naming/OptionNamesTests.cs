@@ -66,6 +66,19 @@ public sealed partial class OptionNamesTests : IDisposable
         Assert.Equal($"error: {expected}", Assert.Single(result.ErrorLines));
     }
 
+    [Theory]
+    [InlineData("predict", "M", "I")]
+    [InlineData("evaluate", "M", "D")]
+    [InlineData("explain", "M", "I")]
+    [InlineData("demo")]
+    public async Task Run_ThreadsOutOfRange_AreRefusedBeforeAnyWork(params string[] arguments)
+    {
+        ToolResult result = await Tool.Run([.. arguments, "--threads", "-3"]);
+
+        Assert.Equal((2, ""), (result.Code, result.Output));
+        Assert.StartsWith("error: --threads is -3; it must be at least 0 and at most 1024", Assert.Single(result.ErrorLines));
+    }
+
     [Fact]
     public async Task Run_OriginalHeadThatCannotBeTrained_NamesTheChoicesAsTyped()
     {

@@ -57,6 +57,15 @@ public sealed class SuggestionTests
     }
 
     [Fact]
+    public async Task Tune_OptionOfAnotherTool_SaysWhatItIsHere()
+    {
+        ToolResult result = await Tool.Run("tune", "D", "--vary", "learning-rate=0.1,0.01");
+
+        Assert.Equal(2, result.Code);
+        Assert.Contains("training has no option 'learning-rate', perhaps --lr", Assert.Single(result.ErrorLines));
+    }
+
+    [Fact]
     public void All_Synonyms_MeanWhatThereIsAndAreNotThereThemselves()
     {
         RootCommand root = CommandLine.CreateRoot(new CliContext(TextWriter.Null, TextWriter.Null));
