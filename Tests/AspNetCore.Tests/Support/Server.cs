@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -22,6 +23,9 @@ internal sealed class Server : IAsyncDisposable
     public Uri Address { get; }
 
     public HttpClient Client { get; }
+
+    /// <summary>Requests that the server has begun with; one that is only on its way is dropped when the server stops.</summary>
+    public int Begun => App.Services.GetRequiredService<RequestCount>().Value;
 
     public PredictionService Service => App.Services.GetRequiredService<PredictionService>();
 
@@ -51,7 +55,14 @@ internal sealed class Server : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         add(builder.Services);
         builder.Services.AddHealthChecks().AddImageClassifier();
+        builder.Services.AddSingleton<RequestCount>();
         WebApplication app = builder.Build();
+        RequestCount begun = app.Services.GetRequiredService<RequestCount>();
+        app.Use((HttpContext context, RequestDelegate next) =>
+        {
+            begun.Add();
+            return next(context);
+        });
         app.MapImageClassifier("/predict");
         app.MapImageClassifierPage("/");
         app.MapHealthChecks("/health");
@@ -118,5 +129,14 @@ internal sealed class Server : IAsyncDisposable
     {
         Client.Dispose();
         await App.DisposeAsync();
+    }
+
+    private sealed class RequestCount
+    {
+        private int _value;
+
+        public int Value => Volatile.Read(ref _value);
+
+        public void Add() => Interlocked.Increment(ref _value);
     }
 }
