@@ -46,7 +46,11 @@ internal sealed class Measurement(CliContext context)
         $"{report.TrainedOn} of these {report.Images} images were trained on: the figures are better than on images that the model has not seen");
 
     /// <summary>Writes the report's files.</summary>
-    public void Write(string folder, string name, EvaluationResult measured)
+    /// <param name="folder">Where to.</param>
+    /// <param name="name">The model's name.</param>
+    /// <param name="measured">The figures.</param>
+    /// <param name="start">What the model's backbone was made from; null where that is not known.</param>
+    public void Write(string folder, string name, EvaluationResult measured, string? start)
     {
         (string Path, string Reason)[] skipped = [.. Folder.Ignored.Concat(measured.Skipped).Select(s => (s.Path, s.Reason))];
         ReportFolder.Write(folder, measured, skipped);
@@ -54,11 +58,12 @@ internal sealed class Measurement(CliContext context)
         HtmlReport.Write(Path.Combine(folder, ReportFolder.Page), new ReportContent
         {
             Title = name,
-            Subtitle = FormattableString.Invariant($"measured on {data}: {What}, {measured.Images:N0} images"),
+            Subtitle = FormattableString.Invariant($"measured on {data}, {What}: {measured.Images:N0} images"),
             Report = measured,
             Facts = new RunFacts
             {
                 CommandLine = ShellText.Join(["mlclassify", .. context.Arguments]),
+                Start = start,
                 DataFolder = Folder.Root,
                 Warnings = measured.TrainedOn > 0 ? [.. Folder.Warnings, TrainedOn(measured)] : Folder.Warnings,
             },

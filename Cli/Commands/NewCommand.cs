@@ -13,7 +13,7 @@ internal sealed class NewCommand
     private readonly CliContext _context;
     private readonly Argument<string> _name = OptionFactory.Argument("NAME", "The model's name, which becomes that of a class: 'my flowers' is MyFlowers.");
     private readonly Option<string?> _data = OptionFactory.Text("--data", "DIR", "A folder with one subfolder a class, or with train/ and val/.");
-    private readonly Option<string?> _out = OptionFactory.Text("--out", "DIR", "The project's folder. Default: NAME.");
+    private readonly Option<string?> _out = OptionFactory.Text("--out", "DIR", "The project's folder. Default: NAME, as it is written.");
     private readonly SplitOptions _split = new();
     private readonly TrainingOptions _training = new();
 
@@ -34,6 +34,9 @@ internal sealed class NewCommand
         return command;
     }
 
+    /// <summary>The folder for a name: as it was written, where a folder can be called so; C# wants a spelling of its own.</summary>
+    internal static string FolderFor(string typed, string name) => typed[0] != '.' && typed.IndexOfAny([.. Path.GetInvalidFileNameChars(), '/', '\\']) < 0 ? typed : name;
+
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         string name = ProjectName.From(parsed.GetRequiredValue(_name), ProjectTemplate.Words);
@@ -44,7 +47,7 @@ internal sealed class NewCommand
         bool isJson = parsed.GetValue(CommonOptions.Json);
         options = await ChooseAsync(options, parsed.GetValue(CommonOptions.Offline), isJson, cancellationToken).ConfigureAwait(false);
 
-        string folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(parsed.GetValue(_out) ?? name));
+        string folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(parsed.GetValue(_out) ?? FolderFor(parsed.GetRequiredValue(_name).Trim(), name)));
         var project = new RetrainingProject
         {
             Name = name,
@@ -104,11 +107,16 @@ internal sealed class NewCommand
         foreach (ProjectFile file in files)
         {
             string path = Path.Combine(folder, file.Name);
-            File.WriteAllText(path, file.Content);
+
+            // Renamed when it is whole: nobody builds half a file, and none that came meanwhile is replaced.
+            string whole = Path.Combine(folder, $".{file.Name}.tmp");
+            File.WriteAllText(whole, file.Content);
             if (file.IsExecutable && !OperatingSystem.IsWindows())
             {
-                File.SetUnixFileMode(path, File.GetUnixFileMode(path) | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+                File.SetUnixFileMode(whole, File.GetUnixFileMode(whole) | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
             }
+
+            File.Move(whole, path);
         }
     }
 
@@ -128,8 +136,11 @@ internal sealed class NewCommand
             return;
         }
 
+        string version = Version();
         string shown = Path.GetRelativePath(Environment.CurrentDirectory, folder);
         _context.Output.WriteLine(DisplayLine.Clean($"{project.Name}: {folder}"));
+        _context.Output.WriteLine($"needs: the package MLClassify {version}; 'dotnet pack -c Release' in a clone of MLClassify makes it, and");
+        _context.Output.WriteLine("       'dotnet nuget add source CLONE/artifacts/packages --name mlclassify' lets every project find it");
         _context.Output.WriteLine(DisplayLine.Clean($"train: {ShellText.Join([Path.Combine(shown, "retrain.sh")])}"));
         _context.Output.WriteLine(DisplayLine.Clean($"use: {ShellText.Join(["dotnet", "run", "--project", shown, "--", "IMAGE"])}"));
     }

@@ -1,3 +1,4 @@
+using MLClassify.Cli.Naming;
 using MLClassify.Cli.Options;
 using MLClassify.Cli.Output;
 using MLClassify.Datasets;
@@ -32,7 +33,7 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
         string[] data = [.. Data.Folder.Warnings, .. Data.Warnings.Select(w => $"{w.Id}: {w.Message}")];
 
         // Few images are nobody's mistake: the report says so, the terminal does not.
-        foreach (string warning in Data.Folder.Warnings.Concat(Data.Warnings.Where(w => w.Id != DatasetWarningIds.FewImages).Select(w => w.Message)).Concat(trainer.Warnings))
+        foreach (string warning in Data.Folder.Warnings.Concat(Data.Warnings.Where(w => w.Id != DatasetWarningIds.FewImages).Select(w => w.Message)).Concat(trainer.Warnings.Select(OptionNames.Translate)))
         {
             context.Warn(warning);
         }
@@ -110,7 +111,7 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
     private RunFacts Facts(SpeedMeter speed, IReadOnlyList<string> warnings) => new()
     {
         CommandLine = ShellText.Join(["mlclassify", .. context.Arguments]),
-        Start = Start?.Description,
+        Start = Start is null ? null : ModelOrigin.Of(Start),
         DataFolder = Data.Folder.Root,
         HeldOut = HeldOut(),
         TrainImagesPerClass = Data.Train.CountPerClass(),

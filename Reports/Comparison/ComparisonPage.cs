@@ -86,7 +86,7 @@ internal static class ComparisonPage
         html.Open("table", ("id", "runs-table"), ("class", "numbers sortable"));
         html.Element("caption", "Runs from the best to the worst", ("class", "hidden"));
         string[] differences = [.. runs[0].Differences.Select(d => DisplayText.Shorten(DisplayText.Clean(d.Name), 24).TrimStart('<'))];
-        ReportTable.Head(html, ["run", "<accuracy", "95 % interval", "loss", "macro F1", "best epoch", "time", "network", .. differences]);
+        ReportTable.Head(html, ["run", "<accuracy", "95 % interval", "loss", "macro F1", "best epoch", "epochs' time", "network", .. differences]);
         html.Open("tbody");
         html.Line();
         for (int i = 0; i < runs.Count; i++)

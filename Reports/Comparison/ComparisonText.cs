@@ -21,7 +21,7 @@ internal static class ComparisonText
         }
 
         var table = new TextTable();
-        table.Row(["run", "network", .. runs[0].Differences.Select(d => Short(d.Name, ValueWidth)), "best epoch", "accuracy", "95 % interval", "loss", "macro F1", "time"]);
+        table.Row(["run", "network", .. runs[0].Differences.Select(d => Short(d.Name, ValueWidth)), "best epoch", "accuracy", "95 % interval", "loss", "macro F1", "epochs' time"]);
         foreach (ComparedRun run in runs)
         {
             table.Row([

@@ -1,3 +1,4 @@
+using MLClassify.Cli.Commands;
 using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Cli.Tests.Commands;
@@ -50,6 +51,25 @@ public sealed class NewCommandTests : IDisposable
         RetrainingProject read = RetrainingProject.Load(Path.Combine(project, "Colors.mlclassify.json"));
         Assert.Equal((EmbeddedBackbone.Current.Network, "embedded"), (read.Options.Backbone, read.Options.Weights));
     }
+
+    [Fact]
+    public async Task New_Name_SaysWhereThePackagesComeFromAndLeavesNoHalfFiles()
+    {
+        ToolResult result = await Tool.Run("new", "colors", "--data", _images.Root, "--out", _folder["p"], "--weights", "embedded", "--backbone", EmbeddedBackbone.Current.Network);
+
+        Assert.Contains("needs: the package MLClassify ", result.Output, StringComparison.Ordinal);
+        Assert.Contains("dotnet pack -c Release", result.Output, StringComparison.Ordinal);
+        Assert.Contains("dotnet nuget add source CLONE/artifacts/packages", result.Output, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(_folder["p"], "*.tmp"));
+    }
+
+    [Theory]
+    [InlineData("pets", "pets", "Pets")]
+    [InlineData("my pets-2", "my pets-2", "MyPets2")]
+    [InlineData("../pets", "Pets", "Pets")]
+    [InlineData(".pets", "Pets", "Pets")]
+    public void FolderFor_Name_IsAsItIsWrittenWhereAFolderCanBe(string typed, string folder, string name) =>
+        Assert.Equal(folder, NewCommand.FolderFor(typed, name));
 
     [Fact]
     public async Task New_FilesAreThere_WritesNothing()
