@@ -45,7 +45,7 @@ internal static class LayerTable
         ["Samples"] = new(
             10,
             ["Pipelines/MLClassify", "Pipelines/AspNetCore", "Pipelines/MLNet", "Reports", "Trainers", "Evaluation", "Models", "WeightFiles", "Networks", "Preprocessing", "Datasets", "Imaging"],
-            ["System.CommandLine", "Microsoft.ML", "Microsoft.ML.OnnxRuntime"]),
+            ["System.CommandLine", "Microsoft.ML", "Microsoft.ML.ImageAnalytics", "Microsoft.ML.OnnxTransformer", "Microsoft.ML.OnnxRuntime"]),
     };
 
     /// <summary>The row that holds for a folder: its own, or that of the folder around it.</summary>
