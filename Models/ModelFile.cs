@@ -97,6 +97,20 @@ internal static class ModelFile
         return ReadTrainingImages(reader.Metadata, path);
     }
 
+    /// <summary>The same of any weight file; null where it is no model of this library's.</summary>
+    public static TrainingImages? TryReadTrainingImages(string path)
+    {
+        try
+        {
+            using SafetensorsReader reader = SafetensorsReader.Open(path);
+            return ReadTrainingImages(reader.Metadata, path);
+        }
+        catch (InvalidWeightsException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>The images that a model was trained on, from a file's metadata; null where they do not say.</summary>
     public static TrainingImages? ReadTrainingImages(IReadOnlyDictionary<string, string> metadata, string path)
     {

@@ -77,7 +77,7 @@ internal sealed class EvaluateCommand
         string? start = ModelOrigin.Of(classifier);
         TellOrigin("the model", start, isJson);
 
-        EvaluationResult measured = measurement.Run(classifier, cancellationToken);
+        EvaluationResult measured = measurement.Run(classifier, name: null, cancellationToken);
         if (output is not null)
         {
             measurement.Write(output, isBare ? "evaluation" : ReportFolder.NamesOf([paths[0]])[0], measured, start);
@@ -136,7 +136,7 @@ internal sealed class EvaluateCommand
             {
                 using ImageClassifier classifier = ImageClassifier.Load(models[i], threads, measurement.Folder.ClassNames);
                 start = ModelOrigin.Of(classifier);
-                measured = measurement.Run(classifier, cancellationToken);
+                measured = measurement.Run(classifier, view.Names[i], cancellationToken);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {

@@ -23,7 +23,10 @@ internal sealed class Measurement(CliContext context)
     public TestTimeViews Views { get; init; }
 
     /// <summary>Measures a classifier.</summary>
-    public EvaluationResult Run(ImageClassifier classifier, CancellationToken cancellationToken)
+    /// <param name="classifier">It.</param>
+    /// <param name="name">What a warning calls it; null where there is one alone.</param>
+    /// <param name="cancellationToken">Cancels the work.</param>
+    public EvaluationResult Run(ImageClassifier classifier, string? name, CancellationToken cancellationToken)
     {
         EvaluationResult report = classifier.Evaluate(Images, Views, progress: null, cancellationToken);
         IReadOnlyList<SkippedFile> skipped = report.Skipped;
@@ -36,7 +39,7 @@ internal sealed class Measurement(CliContext context)
 
         if (report.TrainedOn > 0)
         {
-            context.Warn(TrainedOn(report));
+            context.Warn(DisplayLine.Clean((name is null ? "" : $"{name}: ") + TrainedOn(report)));
         }
 
         return report;

@@ -14,6 +14,7 @@ internal sealed class NewCommand
     private readonly Argument<string> _name = OptionFactory.Argument("NAME", "The model's name, which becomes that of a class: 'my flowers' is MyFlowers.");
     private readonly Option<string?> _data = OptionFactory.Text("--data", "DIR", "A folder with one subfolder a class, or with train/ and val/.");
     private readonly Option<string?> _out = OptionFactory.Text("--out", "DIR", "The project's folder. Default: NAME, as it is written.");
+    private readonly Option<bool> _mlnet = new("--mlnet") { Description = "Write an ML.NET pipeline, its model a zip of ML.NET's, in files as Model Builder makes them." };
     private readonly SplitOptions _split = new();
     private readonly TrainingOptions _training = new();
 
@@ -27,6 +28,7 @@ internal sealed class NewCommand
         command.Add(create._name);
         command.Add(create._data);
         command.Add(create._out);
+        command.Add(create._mlnet);
         create._split.AddTo(command, withValidation: true);
         create._training.AddTo(command);
         command.Add(CommonOptions.Json);
@@ -63,8 +65,9 @@ internal sealed class NewCommand
             throw new IOException($"{folder} is in the folder of the images, {data.Folder.Root}, where it would be a class; name another with --out");
         }
 
-        Write(folder, project);
-        Tell(folder, project, isJson);
+        bool isMLNet = parsed.GetValue(_mlnet);
+        Write(folder, project, isMLNet ? MLNetTemplate.Files(name, Version()) : ProjectTemplate.Files(name, Version()));
+        Tell(folder, project, isMLNet ? "MLClassify.MLNet" : "MLClassify", isJson);
         return ExitCode.Success;
     }
 
@@ -88,9 +91,8 @@ internal sealed class NewCommand
         return options with { Backbone = choice.Network, Weights = choice.Weights };
     }
 
-    private static void Write(string folder, RetrainingProject project)
+    private static void Write(string folder, RetrainingProject project, IReadOnlyList<ProjectFile> files)
     {
-        IReadOnlyList<ProjectFile> files = ProjectTemplate.Files(project.Name, Version());
         string configuration = project.Name + RetrainingProject.Extension;
         string[] taken = [.. files.Select(file => file.Name).Append(configuration).Where(file => File.Exists(Path.Combine(folder, file)))];
         if (taken.Length > 0)
@@ -120,7 +122,7 @@ internal sealed class NewCommand
         }
     }
 
-    private void Tell(string folder, RetrainingProject project, bool isJson)
+    private void Tell(string folder, RetrainingProject project, string package, bool isJson)
     {
         if (isJson)
         {
@@ -139,7 +141,7 @@ internal sealed class NewCommand
         string version = Version();
         string shown = Path.GetRelativePath(Environment.CurrentDirectory, folder);
         _context.Output.WriteLine(DisplayLine.Clean($"{project.Name}: {folder}"));
-        _context.Output.WriteLine($"needs: the package MLClassify {version}; 'dotnet pack -c Release' in a clone of MLClassify makes it, and");
+        _context.Output.WriteLine($"needs: the package {package} {version}; 'dotnet pack -c Release' in a clone of MLClassify makes it, and");
         _context.Output.WriteLine("       'dotnet nuget add source CLONE/artifacts/packages --name mlclassify' lets every project find it");
         _context.Output.WriteLine(DisplayLine.Clean($"train: {ShellText.Join([Path.Combine(shown, "retrain.sh")])}"));
         _context.Output.WriteLine(DisplayLine.Clean($"use: {ShellText.Join(["dotnet", "run", "--project", shown, "--", "IMAGE"])}"));

@@ -36,6 +36,8 @@ internal static class RunReport
             Epochs = result.Epochs,
             BestEpoch = result.BestEpoch?.Epoch,
             IsSolved = IsSolved(result),
+            Test = result.Test,
+            CrossValidation = result.CrossValidation,
             Diagnosis = result.Diagnosis,
             Regularization = result.Regularization,
             Facts = facts with { Warnings = [.. facts.Warnings.Concat(result.Warnings).Distinct(StringComparer.Ordinal)] },

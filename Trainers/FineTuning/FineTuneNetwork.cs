@@ -135,7 +135,7 @@ internal static class FineTuneNetwork
             {
                 WeightLoader.Load(parameters, graph, weights, new LoadOptions { AllowHeadMismatch = true });
             }
-        });
+        }, trainingImages: start?.File is { } file ? ModelFile.TryReadTrainingImages(file) : null);
     }
 
     /// <summary>

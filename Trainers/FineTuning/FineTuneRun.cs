@@ -26,6 +26,7 @@ internal sealed class FineTuneRun : IDisposable
     private readonly Graph _trained;
     private readonly TrainingState _state;
     private readonly Task<TrainingImages> _trainingImages;
+    private readonly Task<int> _seenOfValidation;
     private readonly List<string> _warnings = [];
     private IReadOnlyList<RegularizationPoint> _regularization = [];
     private bool _ownsNetwork = true;
@@ -40,6 +41,7 @@ internal sealed class FineTuneRun : IDisposable
 
         // What a model has seen goes into its file. Reading takes moments, beside the first images' decoding.
         _trainingImages = Task.Run(() => TrainingImages.Of(train, network.TrainingImages));
+        _seenOfValidation = Task.Run(async () => (await _trainingImages.ConfigureAwait(false)).CountIn(validation));
         _trained = IsHeadOnly ? network.Graph.After(network.Graph.Features) : network.Graph;
         _state = new TrainingState(
             network.Parameters,
@@ -312,7 +314,7 @@ internal sealed class FineTuneRun : IDisposable
             Options = _options,
             Epochs = _state.Epochs,
             BestEpoch = _state.Best.Epoch,
-            Validation = _state.Best.Report,
+            Validation = _state.Best.Report?.WithTrainedOn(_seenOfValidation.GetAwaiter().GetResult()),
             Skipped = Skipped(),
             Regularization = _regularization,
             Warnings = [.. Warnings, .. _warnings],

@@ -39,6 +39,21 @@ public sealed class NewCommandTests : IDisposable
         }
     }
 
+    // .ci/packages builds such a project from the packages and runs it.
+    [Fact]
+    public async Task New_MLNet_WritesAPipelinesProject()
+    {
+        string project = _folder["p"];
+        ToolResult result = await Tool.Run("new", "my colors", "--mlnet", "--data", _images.Root, "--out", project, "--backbone", "squeezenet1_1", "--weights", "none");
+
+        Assert.Equal((0, ""), (result.Code, result.Error));
+        Assert.Contains("needs: the package MLClassify.MLNet ", result.Output, StringComparison.Ordinal);
+        Assert.Equal(
+            ["MyColors.consumption.cs", "MyColors.csproj", "MyColors.mlclassify.json", "MyColors.training.cs", "Program.cs", "retrain.ps1", "retrain.sh"],
+            Directory.GetFiles(project).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
+        Assert.All(Directory.GetFiles(project, "*.cs"), file => Assert.DoesNotContain("NAME", File.ReadAllText(file), StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task New_NoBackbone_TakesTheEmbeddedOneWhereNothingCanBeFetched()
     {
