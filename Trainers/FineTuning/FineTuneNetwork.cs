@@ -31,7 +31,7 @@ internal static class FineTuneNetwork
 
         using WeightsCache? own = resolver is null ? CreateCache(logger) : null;
         resolver ??= new WeightResolver(own!);
-        ResolvedBackbone start = await DefaultBackbone.ChooseAsync(resolver, options.Backbone, options.Weights, progress, cancellationToken).ConfigureAwait(false);
+        ResolvedBackbone start = await DefaultBackbone.ChooseAsync(resolver, options.Backbone, options.Weights, withPackages: true, progress, cancellationToken).ConfigureAwait(false);
         if (start.Reason is not null && logger is not null)
         {
             TrainingLog.Backbone(logger, start.Reason);
@@ -121,9 +121,8 @@ internal static class FineTuneNetwork
             graph = definition.Build(networkOptions);
         }
 
-        PreprocessingSpec preprocessing = options.Input.Preprocessing ?? PreprocessingSpec
-            .ForInput(size, start?.ResizeRatioFor(definition) ?? definition.ResizeRatio)
-            .WithNormalization(Normalization.Parse(LowerCaseNaming.NameOf(options.Input.Normalization)));
+        PreprocessingSpec preprocessing = options.Input.Preprocessing
+            ?? InitialPreprocessing.Of(definition, size, start, Normalization.Parse(LowerCaseNaming.NameOf(options.Input.Normalization)));
 
         // Opened before memory is taken: most mistakes show here.
         using IWeightFile? weights = start?.Open();

@@ -1,0 +1,26 @@
+namespace MLClassify.WeightFiles.Packages;
+
+/// <summary>Where NuGet keeps packages on this machine, and how to ask it for one.</summary>
+internal sealed record NuGetSettings
+{
+    /// <summary>The one folder to look in; nothing is restored then. Default null: the user's own, as NuGet finds it.</summary>
+    public string? PackageFolder { get; init; }
+
+    /// <summary>The program's folder, beside which a referenced package's files lie.</summary>
+    public string ProgramFolder { get; init; } = AppContext.BaseDirectory;
+
+    /// <summary>Where the search for NuGet's configuration files begins, upward.</summary>
+    public string WorkingFolder { get; init; } = ".";
+
+    /// <summary>Reads an environment variable.</summary>
+    public Func<string, string?> Environment { get; init; } = System.Environment.GetEnvironmentVariable;
+
+    /// <summary>The user's own folder.</summary>
+    public string UserFolder { get; init; } = System.Environment.GetFolderPath(System.Environment.SpecialFolder.UserProfile);
+
+    /// <summary>The longest time for restoring a package.</summary>
+    public TimeSpan RestoreLimit { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>The longest time for finding out whether restoring makes sense, each for NuGet's own answer and for its servers'.</summary>
+    public TimeSpan QuestionLimit { get; init; } = TimeSpan.FromSeconds(3);
+}
