@@ -74,7 +74,7 @@ internal sealed class DemoCommand
             Compute = new() { Threads = threads },
         };
         using WeightsCache cache = _context.OpenWeights(isOffline: true);
-        var resolver = new WeightResolver(cache) { AllowsPackages = true };
+        var resolver = new WeightResolver(cache);
         var work = new TrainingWork(_context, isJson)
         {
             Start = await resolver.ResolveAsync(EmbeddedBackbone.Current.Network, options.Weights, null, cancellationToken).ConfigureAwait(false),

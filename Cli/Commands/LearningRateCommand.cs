@@ -44,7 +44,7 @@ internal sealed class LearningRateCommand
         DataSelection data = _split.Bind(parsed, parsed.GetRequiredValue(_data));
         FineTuneOptions options = _training.Bind(parsed, data.Seed);
         using WeightsCache cache = _context.OpenWeights(parsed.GetValue(CommonOptions.Offline));
-        var resolver = new WeightResolver(cache) { AllowsPackages = true };
+        var resolver = new WeightResolver(cache);
         (options, _) = await TrainingOptions.StartAsync(_context, options, resolver, isJson, cancellationToken).ConfigureAwait(false);
         var finder = new LearningRateFinder(options)
         {

@@ -53,7 +53,7 @@ internal sealed class TrainCommand
     {
         bool isJson = parsed.GetValue(CommonOptions.Json);
         using WeightsCache cache = _context.OpenWeights(parsed.GetValue(CommonOptions.Offline));
-        var resolver = new WeightResolver(cache) { AllowsPackages = true };
+        var resolver = new WeightResolver(cache);
         Planned planned = parsed.GetValue(_resume) is { } interrupted
             ? await GoOnAsync(parsed, RunFolder.Open(interrupted), resolver, isJson, cancellationToken).ConfigureAwait(false)
             : await BeginAsync(parsed, resolver, isJson, cancellationToken).ConfigureAwait(false);

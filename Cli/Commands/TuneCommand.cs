@@ -62,7 +62,7 @@ internal sealed class TuneCommand
         TrainingData data = selection.Open();
         TimeSpan? limit = Limit(parsed);
         using WeightsCache cache = _context.OpenWeights(parsed.GetValue(CommonOptions.Offline));
-        var resolver = new WeightResolver(cache) { AllowsPackages = true };
+        var resolver = new WeightResolver(cache);
         planned = await FindWeightsAsync(planned, resolver, isJson, cancellationToken).ConfigureAwait(false);
         (string path, ExistingRun existing) = _out.Bind(parsed, Path.Combine("runs", "tune"));
         var folder = SearchFolder.Create(path, existing);

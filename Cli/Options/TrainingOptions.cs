@@ -110,10 +110,13 @@ internal sealed class TrainingOptions
             return (options, null);
         }
 
+        // A package's weights bring their own normalization, which another that was asked for excludes.
+        bool isOpen = options.Input is { Preprocessing: null, Normalization: NormalizationKind.ImageNet };
+        var chooser = new WeightResolver(resolver.Cache) { AllowsPackages = isOpen };
         ResolvedBackbone choice = await DownloadView.RunAsync(
             context,
             isJson,
-            progress => DefaultBackbone.ChooseAsync(resolver, options.Backbone, options.Weights, progress, cancellationToken)).ConfigureAwait(false);
+            progress => DefaultBackbone.ChooseAsync(chooser, options.Backbone, options.Weights, progress, cancellationToken)).ConfigureAwait(false);
         if (choice.Reason is not null)
         {
             context.ProgressWriter(isJson).WriteLine(DisplayLine.Clean($"no {(options.Backbone is null ? "--backbone" : "--weights")}: {choice.Reason}"));

@@ -31,7 +31,10 @@ internal static class FineTuneNetwork
 
         using WeightsCache? own = resolver is null ? CreateCache(logger) : null;
         resolver ??= new WeightResolver(own!);
-        ResolvedBackbone start = await DefaultBackbone.ChooseAsync(resolver, options.Backbone, options.Weights, withPackages: true, progress, cancellationToken).ConfigureAwait(false);
+
+        // A package's weights bring their own preprocessing, which another that was asked for excludes.
+        bool isOpen = options.Input is { Preprocessing: null, Normalization: NormalizationKind.ImageNet };
+        ResolvedBackbone start = await DefaultBackbone.ChooseAsync(resolver, options.Backbone, options.Weights, isOpen, progress, cancellationToken).ConfigureAwait(false);
         if (start.Reason is not null && logger is not null)
         {
             TrainingLog.Backbone(logger, start.Reason);

@@ -19,7 +19,7 @@ internal sealed record FeaturizerPackage(string Id, string Name, string Preparat
 
     private const string Prefix = "Microsoft.ML.DnnImageFeaturizer.";
 
-    /// <summary>All known packages. No other is ever looked for, so that a misspelled name fetches nothing.</summary>
+    /// <summary>All known packages, the preferred one first. No other is ever looked for, so that a misspelled name fetches nothing.</summary>
     public static IReadOnlyList<FeaturizerPackage> All { get; } =
     [
         new(Prefix + "ResNet18", "ResNet18", "ResNet", "resnet18_cntk", Megabytes: 59),
@@ -28,20 +28,11 @@ internal sealed record FeaturizerPackage(string Id, string Name, string Preparat
         new(Prefix + "AlexNet", "AlexNet", "AlexNet", "alexnet_paper"),
     ];
 
-    /// <summary>The package that is preferred where nothing is named.</summary>
-    public static FeaturizerPackage Default => All[0];
-
     /// <summary>The network's file, below the folder.</summary>
     public string ModelFile => Path.Combine(Name + "Onnx", Name + ".onnx");
 
     /// <summary>The preparing model's file, below the folder.</summary>
     public string PreparationFile => Path.Combine(Preparation + "PrepOnnx", Preparation + "Preprocess.onnx");
-
-    /// <summary>Finds a package by its name, in any case.</summary>
-    /// <param name="id">The name.</param>
-    /// <exception cref="ArgumentException">It is not known.</exception>
-    public static FeaturizerPackage Get(string id) => All.FirstOrDefault(p => p.Id.Equals(id, StringComparison.OrdinalIgnoreCase))
-        ?? throw new ArgumentException($"The package '{id}' is not known to hold weights; known: {string.Join(", ", All.Select(p => p.Id))}.");
 }
 
 /// <summary>A package's files on this machine.</summary>

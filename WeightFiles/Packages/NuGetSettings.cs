@@ -3,6 +3,9 @@ namespace MLClassify.WeightFiles.Packages;
 /// <summary>Where NuGet keeps packages on this machine, and how to ask it for one.</summary>
 internal sealed record NuGetSettings
 {
+    /// <summary>The packages that are known, the preferred one first.</summary>
+    public IReadOnlyList<FeaturizerPackage> Packages { get; init; } = FeaturizerPackage.All;
+
     /// <summary>The one folder to look in; nothing is restored then. Default null: the user's own, as NuGet finds it.</summary>
     public string? PackageFolder { get; init; }
 
@@ -23,4 +26,10 @@ internal sealed record NuGetSettings
 
     /// <summary>The longest time for finding out whether restoring makes sense, each for NuGet's own answer and for its servers'.</summary>
     public TimeSpan QuestionLimit { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>Finds a package by its name, in any case.</summary>
+    /// <param name="id">The name.</param>
+    /// <exception cref="ArgumentException">It is not known.</exception>
+    public FeaturizerPackage Get(string id) => Packages.FirstOrDefault(p => p.Id.Equals(id, StringComparison.OrdinalIgnoreCase))
+        ?? throw new ArgumentException($"The package '{id}' is not known to hold weights; known: {string.Join(", ", Packages.Select(p => p.Id))}.");
 }

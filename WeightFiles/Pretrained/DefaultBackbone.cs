@@ -51,7 +51,7 @@ public static class DefaultBackbone
         return weights.Kind switch
         {
             WeightKind.Auto => await PreviewDefaultAsync(cache, withPackages: true, cancellationToken).ConfigureAwait(false),
-            WeightKind.Package => new BackbonePreview(PackageWeights.NetworkOf(weights), weights, null),
+            WeightKind.Package => new BackbonePreview(PackageWeights.NetworkOf(cache.Options, weights), weights, null),
             WeightKind.Embedded => new BackbonePreview(cache.Options.Embedded?.Network ?? throw NoEmbedded(), weights, null),
             WeightKind.File => new BackbonePreview(NetworkOf(weights.Value!), weights, null),
             _ => new BackbonePreview(Preferred, weights, null),
@@ -159,7 +159,7 @@ public static class DefaultBackbone
             return WeightSelection.Embedded;
         }
 
-        if (cache.Options.Table.Of(network).Count == 0 && cache.Imported(network).Count == 0 && PackageWeights.Of(network) is { } package)
+        if (cache.Options.Table.Of(network).Count == 0 && cache.Imported(network).Count == 0 && PackageWeights.Of(cache.Options, network) is { } package)
         {
             return package;
         }
@@ -190,7 +190,7 @@ public static class DefaultBackbone
             return Embedded(cache, why);
         }
 
-        WeightSelection package = PackageWeights.Default;
+        WeightSelection package = PackageWeights.Default(cache.Options);
         try
         {
             if (!PackageWeights.IsHere(cache.Options, package))
@@ -198,7 +198,7 @@ public static class DefaultBackbone
                 await PackageWeights.ProbeAsync(cache.Options, cancellationToken).ConfigureAwait(false);
             }
 
-            return new BackbonePreview(PackageWeights.NetworkOf(package), package, why);
+            return new BackbonePreview(PackageWeights.NetworkOf(cache.Options, package), package, why);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {

@@ -8,16 +8,16 @@ namespace MLClassify.WeightFiles.Pretrained;
 internal static class PackageWeights
 {
     /// <summary>The selection where nothing is named.</summary>
-    public static WeightSelection Default { get; } = WeightSelection.Package(FeaturizerPackage.Default.Id);
+    public static WeightSelection Default(WeightsCacheOptions options) => WeightSelection.Package(options.NuGet.Packages[0].Id);
 
     /// <summary>The selection of the package that holds a network's weights; null where there is none, or published ones come first.</summary>
-    public static WeightSelection? Of(string network) => FeaturizerPackage.All.FirstOrDefault(p => p.Network == network) is { } package
+    public static WeightSelection? Of(WeightsCacheOptions options, string network) => options.NuGet.Packages.FirstOrDefault(p => p.Network == network) is { } package
         ? WeightSelection.Package(package.Id)
         : null;
 
     /// <summary>The network that a selection's package holds.</summary>
     /// <exception cref="ArgumentException">The package is not known.</exception>
-    public static string NetworkOf(WeightSelection selection) => Parse(selection).Package.Network;
+    public static string NetworkOf(WeightsCacheOptions options, WeightSelection selection) => Parse(options, selection).Package.Network;
 
     /// <summary>Whether a selection's package is on this machine.</summary>
     /// <exception cref="ArgumentException">The package is not known.</exception>
@@ -27,7 +27,7 @@ internal static class PackageWeights
     /// <exception cref="ArgumentException">The package is not known.</exception>
     public static PackageFiles? Find(WeightsCacheOptions options, WeightSelection selection)
     {
-        (FeaturizerPackage package, string? version) = Parse(selection);
+        (FeaturizerPackage package, string? version) = Parse(options, selection);
         return PackageFinder.Find(package, version, Settings(options));
     }
 
@@ -54,7 +54,7 @@ internal static class PackageWeights
             return (here, false);
         }
 
-        (FeaturizerPackage package, string? version) = Parse(selection);
+        (FeaturizerPackage package, string? version) = Parse(cache.Options, selection);
         version ??= FeaturizerPackage.DefaultVersion;
         string name = $"{package.Id} {version}";
         string? reason = Refusal(cache.Options);
@@ -95,7 +95,7 @@ internal static class PackageWeights
     public static async Task<InitialWeights> ResolveAsync(
         WeightsCache cache, string network, WeightSelection selection, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
     {
-        (FeaturizerPackage package, _) = Parse(selection);
+        (FeaturizerPackage package, _) = Parse(cache.Options, selection);
         if (package.Network != network)
         {
             throw new ArgumentException($"{package.Id} holds weights of {package.Network}, not of {network}; the network need not be named.");
@@ -115,10 +115,10 @@ internal static class PackageWeights
         };
     }
 
-    private static (FeaturizerPackage Package, string? Version) Parse(WeightSelection selection)
+    private static (FeaturizerPackage Package, string? Version) Parse(WeightsCacheOptions options, WeightSelection selection)
     {
         string[] parts = selection.Value!.Split('/');
-        return (FeaturizerPackage.Get(parts[0]), parts.Length > 1 ? parts[1] : null);
+        return (options.NuGet.Get(parts[0]), parts.Length > 1 ? parts[1] : null);
     }
 
     private static NuGetSettings Settings(WeightsCacheOptions options) =>
