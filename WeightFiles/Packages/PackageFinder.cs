@@ -20,6 +20,16 @@ internal static class PackageFinder
         return NuGetFolders.Find(settings).Select(folder => InFolder(folder, package, version)).FirstOrDefault(f => f is not null);
     }
 
+    /// <summary>The package that a network's file lies in, by the names of file and folder.</summary>
+    /// <param name="model">The network's file.</param>
+    /// <returns>Its files; null where it lies in none, or without the preparing model.</returns>
+    public static PackageFiles? Around(string model)
+    {
+        string path = Path.GetFullPath(model);
+        string? folder = Path.GetDirectoryName(Path.GetDirectoryName(path));
+        return folder is null ? null : FeaturizerPackage.All.Select(p => In(folder, p, null)).FirstOrDefault(f => f?.Model == path);
+    }
+
     private static PackageFiles? InFolder(string packages, FeaturizerPackage package, string? version)
     {
         string folder = Path.Combine(packages, Lower(package.Id));

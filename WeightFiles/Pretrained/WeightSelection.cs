@@ -3,7 +3,7 @@ namespace MLClassify.WeightFiles.Pretrained;
 /// <summary>Where a network's first values come from.</summary>
 public enum WeightKind
 {
-    /// <summary>Published or imported weights, or, where no network is named and they cannot be had, the embedded network's.</summary>
+    /// <summary>Published or imported weights, or, where no network is named and they cannot be had, a package's or the embedded network's.</summary>
     Auto,
 
     /// <summary>Random initialization, as the network defines it.</summary>
@@ -39,7 +39,7 @@ public sealed record WeightSelection
 
     private WeightSelection(WeightKind kind, string? value = null) => (Kind, Value) = (kind, value);
 
-    /// <summary>Published or imported weights, or, where no network is named and they cannot be had, the embedded network's.</summary>
+    /// <summary>Published or imported weights, or, where no network is named and they cannot be had, a package's or the embedded network's.</summary>
     public static WeightSelection Auto { get; } = new(WeightKind.Auto);
 
     /// <summary>No weights: random initialization.</summary>
