@@ -45,7 +45,7 @@ internal sealed class FeaturizerWeights : IWeightFile
                 ? new FeaturizerWeights(files.Model, network, graph, names)
                 : throw new InvalidWeightsException(
                     files.Model,
-                    $"the network is not {definition.Name} ({difference}); as an initial model (--from FILE) the file keeps its own network");
+                    $"the package's network is not {definition.Name}: {difference}");
         }
         catch
         {

@@ -24,8 +24,11 @@ internal sealed record NuGetSettings
     /// <summary>The longest time for restoring a package.</summary>
     public TimeSpan RestoreLimit { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>The longest time for finding out whether restoring makes sense, each for NuGet's own answer and for its servers'.</summary>
-    public TimeSpan QuestionLimit { get; init; } = TimeSpan.FromSeconds(3);
+    /// <summary>The longest time for NuGet to say what its sources are: under a second, unless the machine is busy.</summary>
+    public TimeSpan ListLimit { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The longest wait for an answer of its servers.</summary>
+    public TimeSpan AnswerLimit { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>Finds a package by its name, in any case.</summary>
     /// <param name="id">The name.</param>

@@ -61,7 +61,7 @@ internal static class PackageRestore
     public static async Task<IReadOnlyList<string>> SourcesAsync(NuGetSettings settings, CancellationToken cancellationToken)
     {
         (_, string output) = await RunAsync(
-            Program(settings), ["nuget", "list", "source", "--format", "short"], settings.UserFolder, settings.QuestionLimit, cancellationToken).ConfigureAwait(false);
+            Program(settings), ["nuget", "list", "source", "--format", "short"], Directory.Exists(settings.UserFolder) ? settings.UserFolder : settings.ProgramFolder, settings.ListLimit, cancellationToken).ConfigureAwait(false);
 
         // "E" is an enabled source, "EM" one of the machine's.
         return [.. output.Split('\n').Select(l => l.Trim().Split(' ', 2)).Where(l => l is [['E', ..], _]).Select(l => l[1].Trim())];

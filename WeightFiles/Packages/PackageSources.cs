@@ -16,7 +16,7 @@ internal static class PackageSources
         }
 
         Uri[] servers = [.. sources.Select(s => Uri.TryCreate(s, UriKind.Absolute, out Uri? address) ? address : null).Where(a => a?.Scheme is "https" or "http").Select(a => a!)];
-        using var client = new HttpClient { Timeout = settings.QuestionLimit };
+        using var client = new HttpClient { Timeout = settings.AnswerLimit };
         bool[] answers = await Task.WhenAll(servers.Select(s => AnswersAsync(client, s, cancellationToken))).ConfigureAwait(false);
         if (!answers.Contains(true))
         {

@@ -30,12 +30,12 @@ public sealed class FeaturizerWeightsTests : IDisposable
     }
 
     [Fact]
-    public void Open_AnotherNetwork_NamesTheFirstDifferenceAndAnotherWay()
+    public void Open_AnotherNetwork_NamesTheFirstDifference()
     {
         InvalidWeightsException error = Assert.Throws<InvalidWeightsException>(() => Open("cifar_resnet20", "cifar_resnet56", seed: 1));
 
-        Assert.Contains("the network is not cifar_resnet56 (", error.Message);
-        Assert.Contains("--from", error.Message);
+        Assert.Contains("the package's network is not cifar_resnet56: ", error.Message);
+        Assert.Contains("in the file", error.Message);
     }
 
     [Fact]

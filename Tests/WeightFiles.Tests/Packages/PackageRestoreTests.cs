@@ -106,7 +106,7 @@ public sealed class PackageRestoreTests : IDisposable
             File.SetUnixFileMode(_folder["bin/dotnet"], UnixFileMode.UserRead | UnixFileMode.UserExecute);
         }
 
-        return Settings(_folder["bin"]) with { QuestionLimit = Waiting.Limit };
+        return Settings(_folder["bin"]) with { ListLimit = Waiting.Limit, AnswerLimit = Waiting.Limit };
     }
 
     private NuGetSettings Settings(string path) => _fake.Settings() with { Environment = name => name == "PATH" ? path : null, UserFolder = _folder.Root };

@@ -158,7 +158,7 @@ public sealed class PackageWeightsTests : IDisposable
                 WorkingFolder = test.File(""),
                 UserFolder = test.File("user"),
                 Environment = name => name == "PATH" ? $"{test.File("bin")}:/bin:/usr/bin" : null,
-                QuestionLimit = Waiting.Limit,
+                ListLimit = Waiting.Limit,
             },
         };
     }
