@@ -12,6 +12,9 @@ internal static class PackageRestore
 {
     private const int LongestReason = 300;
 
+    // An option of dotnet's; no message of this library names one of the tool's.
+    private const string FormatOption = "--" + "format";
+
     // What a host that was itself started by the SDK hands down; another build must not see it.
     private static readonly string[] Inherited = ["MSBuildSDKsPath", "MSBUILD_EXE_PATH", "MSBuildExtensionsPath", "MSBuildLoadMicrosoftTargetsReadOnly"];
 
@@ -61,7 +64,7 @@ internal static class PackageRestore
     public static async Task<IReadOnlyList<string>> SourcesAsync(NuGetSettings settings, CancellationToken cancellationToken)
     {
         (_, string output) = await RunAsync(
-            Program(settings), ["nuget", "list", "source", "--format", "short"], Directory.Exists(settings.UserFolder) ? settings.UserFolder : settings.ProgramFolder, settings.ListLimit, cancellationToken).ConfigureAwait(false);
+            Program(settings), ["nuget", "list", "source", FormatOption, "short"], Directory.Exists(settings.UserFolder) ? settings.UserFolder : settings.ProgramFolder, settings.ListLimit, cancellationToken).ConfigureAwait(false);
 
         // "E" is an enabled source, "EM" one of the machine's.
         return [.. output.Split('\n').Select(l => l.Trim().Split(' ', 2)).Where(l => l is [['E', ..], _]).Select(l => l[1].Trim())];

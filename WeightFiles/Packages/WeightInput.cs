@@ -1,7 +1,7 @@
 namespace MLClassify.WeightFiles.Packages;
 
 /// <summary>
-/// What weights expect of an image beyond a network's usual normalization: bytes from 0 to 255 less a mean, the picture stretched to a
+/// What weights expect of an image beyond a network's usual normalization: bytes from 0 to 255 less a mean, the image stretched to a
 /// square.
 /// </summary>
 /// <param name="IsReversed">Whether the network takes blue, green, red.</param>
