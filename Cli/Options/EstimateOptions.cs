@@ -28,12 +28,12 @@ internal sealed class EstimateOptions
         double? test = parsed.GetValue(_test);
         if (test is { } share && !(share is > 0 and < 1))
         {
-            throw new UsageException(FormattableString.Invariant($"--test: expected a share above 0 and below 1, got {share}"));
+            throw new UsageException(FormattableString.Invariant($"--test is {share}; it must be above 0 and below 1"));
         }
 
         int? folds = parsed.GetValue(_folds);
         return folds is null or >= 2
             ? selection with { Test = test, Folds = folds }
-            : throw new UsageException(FormattableString.Invariant($"--folds: expected at least 2, got {folds}"));
+            : throw new UsageException(FormattableString.Invariant($"--folds is {folds}; it must be at least 2"));
     }
 }

@@ -8,14 +8,6 @@ internal sealed class MetricsDocument
     [JsonPropertyName("accuracy")]
     public required double Accuracy { get; init; }
 
-    [JsonPropertyName("accuracy_interval")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public double[]? AccuracyInterval { get; init; }
-
-    [JsonPropertyName("balanced_accuracy")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public double? BalancedAccuracy { get; init; }
-
     [JsonPropertyName("top5_accuracy")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Top5Accuracy { get; init; }
@@ -36,6 +28,14 @@ internal sealed class MetricsDocument
 
     [JsonPropertyName("images")]
     public required long Images { get; init; }
+
+    [JsonPropertyName("accuracy_interval")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double[]? AccuracyInterval { get; init; }
+
+    [JsonPropertyName("balanced_accuracy")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? BalancedAccuracy { get; init; }
 
     [JsonPropertyName("trained_on")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -84,7 +84,7 @@ public sealed class EstimateTests : IDisposable
     {
         ToolResult result = await Tool.Run(Train(option, value));
         Assert.Equal(2, result.Code);
-        Assert.Contains($"{option}: expected", Assert.Single(result.ErrorLines), StringComparison.Ordinal);
+        Assert.Contains($"{option} is {value}; it must be", Assert.Single(result.ErrorLines), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -17,7 +17,7 @@ public sealed class MetricsFileTests : IDisposable
         using var json = JsonDocument.Parse(MetricsFile.ToJson(TwoClasses()));
 
         Assert.Equal(
-            ["accuracy", "top5_accuracy", "loss", "macro_f1", "images", "calibration", "classes", "confusion_matrix"],
+            ["accuracy", "top5_accuracy", "loss", "macro_f1", "images", "accuracy_interval", "balanced_accuracy", "calibration", "classes", "confusion_matrix"],
             json.RootElement.EnumerateObject().Select(property => property.Name));
         Assert.Equal(
             ["name", "images", "correct", "accuracy", "precision", "recall", "f1"],

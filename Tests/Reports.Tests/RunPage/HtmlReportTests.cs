@@ -78,7 +78,7 @@ public sealed partial class HtmlReportTests : IDisposable
         Assert.DoesNotContain("<section id=\"curves\"", html, StringComparison.Ordinal);
         Assert.Contains("<section id=\"diagnosis\"", html, StringComparison.Ordinal);
         Assert.DoesNotContain("data-verdict=\"too_few_epochs\"", html, StringComparison.Ordinal);
-        Assert.Contains("data-verdict=\"few_images\"", html, StringComparison.Ordinal);
+        Assert.Contains("data-verdict=\"near_guessing\"", html, StringComparison.Ordinal);
         Assert.DoesNotContain("best epoch", html, StringComparison.Ordinal);
     }
 
