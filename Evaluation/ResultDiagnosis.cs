@@ -172,7 +172,7 @@ internal static class ResultDiagnosis
         ResultVerdicts.SeenImages,
         VerdictTone.Problem,
         Text($"The model was trained on {report.TrainedOn} of these {report.Images} images: the figures are better than on images that it has not seen."),
-        "Measure on the others.");
+        "Measure on others; where copies of an image lie on both sides of a split, keep them on one.");
 
     private static Verdict? FewOf(ClassMetrics[] classes)
     {

@@ -232,7 +232,7 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
         if (test is not null)
         {
             context.Output.WriteLine(FormattableString.Invariant(
-                $"test: {ProgressLine.Share(test.Accuracy)} of {test.Images} images that took no part (95 % interval {test.AccuracyInterval}), balanced {ProgressLine.Share(test.BalancedAccuracy)}"));
+                $"test: {ProgressLine.Share(test.Accuracy)} of {test.Images} images that were set aside (95 % interval {test.AccuracyInterval}), balanced {ProgressLine.Share(test.BalancedAccuracy)}"));
         }
 
         context.Output.WriteLine(DisplayLine.Clean($"report: {Path.Combine(run.FullPath, ReportFolder.Page)}"));

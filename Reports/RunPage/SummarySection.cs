@@ -19,12 +19,12 @@ internal static class SummarySection
         Tile(html, "accuracy", DisplayText.Percent(report.Accuracy), FormattableString.Invariant($"{report.Correct:N0} of {report.Images:N0}; 95\u00A0% interval {report.AccuracyInterval}"));
         if (content.Test is { } test)
         {
-            Tile(html, "test accuracy", DisplayText.Percent(test.Accuracy), FormattableString.Invariant($"{test.Correct:N0} of {test.Images:N0} images that took no part; 95\u00A0% interval {test.AccuracyInterval}"));
+            Tile(html, "test accuracy", DisplayText.Percent(test.Accuracy), FormattableString.Invariant($"{test.Correct:N0} of {test.Images:N0} images that were set aside; 95\u00A0% interval {test.AccuracyInterval}"));
         }
 
         if (content.CrossValidation is { } folds)
         {
-            Tile(html, "cross-validated accuracy", DisplayText.Percent(folds.Accuracy), FormattableString.Invariant($"{folds.Correct:N0} of {folds.Images:N0}, each by a model that did not see it; 95\u00A0% interval {folds.AccuracyInterval}"));
+            Tile(html, "cross-validated accuracy", DisplayText.Percent(folds.Accuracy), FormattableString.Invariant($"{folds.Correct:N0} of {folds.Images:N0}, each in its fold; 95\u00A0% interval {folds.AccuracyInterval}"));
         }
 
         Tile(html, "balanced accuracy", DisplayText.Percent(report.BalancedAccuracy), "mean recall; every class weighs the same");

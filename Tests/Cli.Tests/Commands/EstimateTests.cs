@@ -25,7 +25,7 @@ public sealed class EstimateTests : IDisposable
         Assert.Contains("cross-validation: 3 folds of 18 images", result.Output, StringComparison.Ordinal);
         Assert.Equal(3, result.OutputLines.Count(line => line.StartsWith("fold ", StringComparison.Ordinal)));
         Assert.Single(result.OutputLines, line => line.StartsWith("cross-validation: ", StringComparison.Ordinal) && line.Contains(" of 18 images (95 % interval ", StringComparison.Ordinal));
-        Assert.Single(result.OutputLines, line => line.StartsWith("test: ", StringComparison.Ordinal) && line.Contains(" of 6 images that took no part (95 % interval ", StringComparison.Ordinal));
+        Assert.Single(result.OutputLines, line => line.StartsWith("test: ", StringComparison.Ordinal) && line.Contains(" of 6 images that were set aside (95 % interval ", StringComparison.Ordinal));
         Assert.Equal(6, MetricsFile.Read(_images[".runs/colors/test_metrics.json"]).Images);
         Assert.Equal(18, MetricsFile.Read(_images[".runs/colors/cross_validation.json"]).Images);
         string page = File.ReadAllText(_images[".runs/colors/report.html"]);
