@@ -59,12 +59,12 @@ internal sealed class ImageFolderLoaderEstimator : IDataLoaderEstimator<IMultiSt
     {
         ArgumentNullException.ThrowIfNull(input);
         string folder = input.Count > 0 ? input.GetPathOrNull(0) : "";
-        return new ImageFolderLoader(_context, _options, ImageFolderLoader.Open(folder).ClassNames);
+        return new ImageFolderLoader(_options, ImageFolderLoader.Open(folder).ClassNames);
     }
 
     /// <summary>The columns that the loader will give.</summary>
     public SchemaShape GetOutputSchema() =>
-        SchemaShapes.Add(_context, new SchemaShape([]), new ImageFolderLoader(_context, _options, ["any"]).GetOutputSchema().Select(c => new DataViewSchema.DetachedColumn(c)));
+        SchemaShapes.Add(_context, new SchemaShape([]), new ImageFolderLoader(_options, ["any"]).GetOutputSchema().Select(c => new DataViewSchema.DetachedColumn(c)));
 }
 
 /// <summary>
@@ -74,15 +74,12 @@ internal sealed class ImageFolderLoaderEstimator : IDataLoaderEstimator<IMultiSt
 public sealed class ImageFolderLoader : IDataLoader<IMultiStreamSource>
 {
     private const string LoaderName = "MLClassifyImageFolder";
-    private const uint Unknown = uint.MaxValue;
     private const string SettingsName = "Settings.json";
 
-    private readonly MLContext _context;
     private readonly ImageFolderLoaderOptions _options;
 
-    internal ImageFolderLoader(MLContext context, ImageFolderLoaderOptions options, IReadOnlyList<string> classNames)
+    internal ImageFolderLoader(ImageFolderLoaderOptions options, IReadOnlyList<string> classNames)
     {
-        _context = context;
         _options = options;
         ClassNames = classNames;
     }
@@ -91,7 +88,7 @@ public sealed class ImageFolderLoader : IDataLoader<IMultiStreamSource>
     public IReadOnlyList<string> ClassNames { get; }
 
     /// <summary>The columns.</summary>
-    public DataViewSchema GetOutputSchema() => View([]).Schema;
+    public DataViewSchema GetOutputSchema() => Schema();
 
     /// <summary>Lists folders. Files are not opened.</summary>
     /// <param name="input">The folders, as a <see cref="MultiFileSource"/>.</param>
@@ -99,15 +96,17 @@ public sealed class ImageFolderLoader : IDataLoader<IMultiStreamSource>
     public IDataView Load(IMultiStreamSource input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        Dictionary<string, uint> keys = ClassNames.Index().ToDictionary(c => c.Item, c => (uint)c.Index, StringComparer.Ordinal);
-        var rows = new List<ImageRow>();
+        Dictionary<string, uint> keys = ClassNames.Index().ToDictionary(c => c.Item, c => (uint)c.Index + 1, StringComparer.Ordinal);
+        var paths = new List<string>();
+        var rowKeys = new List<uint>();
         for (int i = 0; i < input.Count; i++)
         {
             ImageDataset images = PartOf(Open(input.GetPathOrNull(i)));
-            rows.AddRange(images.Samples.Select(s => new ImageRow { Path = s.Path, Key = keys.GetValueOrDefault(images.ClassNames[s.Label], Unknown) }));
+            paths.AddRange(images.Samples.Select(s => s.Path));
+            rowKeys.AddRange(images.Samples.Select(s => keys.GetValueOrDefault(images.ClassNames[s.Label])));
         }
 
-        return View(rows);
+        return new ImageListView(Schema(), paths, [.. rowKeys]);
     }
 
     void ICanSaveModel.Save(ModelSaveContext ctx)
@@ -138,7 +137,7 @@ public sealed class ImageFolderLoader : IDataLoader<IMultiStreamSource>
         }
 
         bool isUsable = settings.ClassNames is { Count: > 0 } names && !names.Contains(null!) && names.Distinct(StringComparer.Ordinal).Count() == names.Count;
-        return isUsable ? new ImageFolderLoader(new MLContext(), options, settings.ClassNames) : throw ArchiveJson.Damaged("its classes have no distinct names");
+        return isUsable ? new ImageFolderLoader(options, settings.ClassNames) : throw ArchiveJson.Damaged("its classes have no distinct names");
     }
 
     internal static ImageFolder Open(string? folder) => string.IsNullOrEmpty(folder)
@@ -152,24 +151,18 @@ public sealed class ImageFolderLoader : IDataLoader<IMultiStreamSource>
         _ => folder.Dataset,
     };
 
-    private IDataView View(List<ImageRow> rows)
+    private DataViewSchema Schema()
     {
-        var schema = SchemaDefinition.Create(typeof(ImageRow));
-        schema[nameof(ImageRow.Path)].ColumnName = _options.ImageColumnName;
-        SchemaDefinition.Column label = schema[nameof(ImageRow.Key)];
-        label.ColumnName = _options.LabelColumnName;
-        label.ColumnType = new KeyDataViewType(typeof(uint), ClassNames.Count);
         ReadOnlyMemory<char>[] names = [.. ClassNames.Select(n => n.AsMemory())];
-        label.AddAnnotation(KeyNames.Kind, new VBuffer<ReadOnlyMemory<char>>(names.Length, names), new VectorDataViewType(TextDataViewType.Instance, names.Length));
-        return _context.Data.LoadFromEnumerable(rows, schema);
-    }
-
-    private sealed class ImageRow
-    {
-        public string Path { get; set; } = "";
-
-        /// <summary>The class counted from 0, which ML.NET turns into a key; what exceeds the classes is missing.</summary>
-        public uint Key { get; set; }
+        var annotations = new DataViewSchema.Annotations.Builder();
+        annotations.Add(
+            KeyNames.Kind,
+            new VectorDataViewType(TextDataViewType.Instance, names.Length),
+            (ref VBuffer<ReadOnlyMemory<char>> value) => new VBuffer<ReadOnlyMemory<char>>(names.Length, names).CopyTo(ref value));
+        var schema = new DataViewSchema.Builder();
+        schema.AddColumn(_options.ImageColumnName, TextDataViewType.Instance);
+        schema.AddColumn(_options.LabelColumnName, new KeyDataViewType(typeof(uint), ClassNames.Count), annotations.ToAnnotations());
+        return schema.ToSchema();
     }
 
     private sealed record LoaderSettings
