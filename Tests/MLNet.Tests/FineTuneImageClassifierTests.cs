@@ -41,7 +41,7 @@ public sealed class FineTuneImageClassifierTests(TrainedColors colors) : IClassF
         SchemaShape input = Labeled();
 
         SchemaShape expected = _context.MulticlassClassification.Trainers.SdcaMaximumEntropy(featureColumnName: "Numbers").GetOutputSchema(input);
-        SchemaShape actual = _context.FineTuneImageClassifier(TrainedColors.Training).GetOutputSchema(input);
+        SchemaShape actual = _context.MulticlassClassification.Trainers.ImageClassification(training: TrainedColors.Training).GetOutputSchema(input);
 
         Assert.Equal(Describe(expected), Describe(actual));
     }
@@ -107,12 +107,62 @@ public sealed class FineTuneImageClassifierTests(TrainedColors colors) : IClassF
     }
 
     [Fact]
+    public void Fit_Log_HasEpochsLeftOutRowsAndTheResult()
+    {
+        List<LabeledRow> rows = colors.List();
+        rows[3].Class = "";
+        rows[7].ImagePath = colors.Images["red/no such file.png"];
+        var context = new MLContext();
+        var log = new List<string>();
+        context.Log += (_, e) => log.Add($"{e.Kind}: {e.RawMessage}");
+        IDataView data = context.Transforms.Conversion.MapValueToKey("Label", "Class").Fit(context.Data.LoadFromEnumerable(rows)).Transform(context.Data.LoadFromEnumerable(rows));
+
+        using ImageClassifierTransformer model = context.MulticlassClassification.Trainers.ImageClassification(training: TrainedColors.Training).Fit(data);
+
+        Assert.Contains(log, message => message.StartsWith("Info: 3 classes, ", StringComparison.Ordinal));
+        Assert.Equal(12, log.Count(message => message.StartsWith("Info: epoch ", StringComparison.Ordinal)));
+        Assert.Contains("Warning: 1 rows without a label were left out.", log);
+        Assert.Contains(log, message => message.StartsWith("Warning: 1 images could not be read", StringComparison.Ordinal));
+        Assert.Contains(log, message => message.StartsWith("Warning: 3 images were measured", StringComparison.Ordinal));
+        Assert.Contains(log, message => message.Contains("12 of 12 epochs", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void SeedOf_Context_IsThatOfItsCatalogs()
+    {
+        Assert.Equal(7, MLNetInternals.SeedOf(MLNetInternals.EnvironmentOf(new MLContext(seed: 7).MulticlassClassification.Trainers)));
+        Assert.Null(MLNetInternals.SeedOf(MLNetInternals.EnvironmentOf(new MLContext().Data)));
+    }
+
+    [Fact]
+    public void Fit_NothingToTrainOn_SaysWhy()
+    {
+        List<LabeledRow> rows = colors.List();
+        Assert.Contains("the data has no rows", Assert.Throws<InvalidDatasetException>(() => Fit(_context.Data.LoadFromEnumerable(rows.Take(0)))).Message, StringComparison.Ordinal);
+
+        foreach (LabeledRow row in rows)
+        {
+            row.ImagePath = "";
+        }
+
+        Assert.Contains("of 30 rows, 0 have no value in the label column 'Label' and 30 no image", Assert.Throws<InvalidDatasetException>(() => Fit(_context.Data.LoadFromEnumerable(rows))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Fit_OneClass_NamesIt()
+    {
+        LabeledRow[] rows = [.. colors.List().Where(row => row.Class == "red")];
+        string message = Assert.Throws<ArgumentException>(() => Fit(_context.Data.LoadFromEnumerable(rows))).Message;
+        Assert.Equal("All 10 rows have the same class, 'red', in the label column 'Label'; a classifier needs at least two.", message);
+    }
+
+    [Fact]
     public void Fit_DamagedBytes_AreNamedByTheirRow()
     {
         List<LabeledRow> rows = colors.List();
         rows[4].Image = [1, 2, 3];
 
-        ImageClassifierTransformer model = Fit(_context.Data.LoadFromEnumerable(rows), new FineTuneImageClassifierOptions { ImageColumnName = "Image" });
+        ImageClassifierTransformer model = Fit(_context.Data.LoadFromEnumerable(rows), new ImageClassificationOptions { ImageColumnName = "Image" });
 
         Assert.Equal("row 4", Assert.Single(model.Training!.Skipped).Path);
     }
@@ -124,7 +174,7 @@ public sealed class FineTuneImageClassifierTests(TrainedColors colors) : IClassF
         List<LabeledRow> rows = [.. colors.List().Take(6).Reverse()];
         IDataView set = Keys(_context.Data.LoadFromEnumerable(rows));
 
-        ImageClassifierTransformer model = Fit(colors.Data, new FineTuneImageClassifierOptions { ValidationSet = set });
+        ImageClassifierTransformer model = Fit(colors.Data, new ImageClassificationOptions { ValidationSet = set });
 
         Assert.Equal(6, model.Training!.Validation!.Images);
         Assert.Equal(rows.Select(r => r.ImagePath), model.Training.Validation.Predictions.Select(p => p.Path));
@@ -137,7 +187,7 @@ public sealed class FineTuneImageClassifierTests(TrainedColors colors) : IClassF
         using var folder = new TemporaryFolder();
         var run = RunFolder.Create(folder["run"]);
 
-        using ImageClassifierTransformer model = Fit(colors.Data, new FineTuneImageClassifierOptions { Run = run });
+        using ImageClassifierTransformer model = Fit(colors.Data, new ImageClassificationOptions { Run = run });
 
         Assert.All(
             (string[])["args.json", "class_indices.json", "metrics.json", "predictions.csv", "results.csv", "skipped.csv", "report.html", "weights/best.safetensors"],
@@ -156,7 +206,7 @@ public sealed class FineTuneImageClassifierTests(TrainedColors colors) : IClassF
             }
         });
 
-        ImageClassifierTransformer model = Fit(colors.Data, new FineTuneImageClassifierOptions { Progress = progress });
+        ImageClassifierTransformer model = Fit(colors.Data, new ImageClassificationOptions { Progress = progress });
 
         Assert.Equal(Enumerable.Range(1, model.Training!.Epochs.Count), epochs);
     }
@@ -173,7 +223,7 @@ public sealed class FineTuneImageClassifierTests(TrainedColors colors) : IClassF
             }
         });
 
-        ImageClassifierTransformer model = Fit(colors.Data, new FineTuneImageClassifierOptions { Progress = progress, CancellationToken = source.Token });
+        ImageClassifierTransformer model = Fit(colors.Data, new ImageClassificationOptions { Progress = progress, CancellationToken = source.Token });
 
         Assert.True(model.Training!.IsCanceled);
         Assert.Single(model.Training.Epochs);
@@ -182,7 +232,7 @@ public sealed class FineTuneImageClassifierTests(TrainedColors colors) : IClassF
     [Fact]
     public void Fit_CanceledBefore_Throws()
     {
-        var options = new FineTuneImageClassifierOptions { CancellationToken = new CancellationToken(canceled: true) };
+        var options = new ImageClassificationOptions { CancellationToken = new CancellationToken(canceled: true) };
 
         Assert.ThrowsAny<OperationCanceledException>(() => Fit(colors.Data, options));
     }
@@ -190,7 +240,7 @@ public sealed class FineTuneImageClassifierTests(TrainedColors colors) : IClassF
     [Fact]
     public void Fit_LabelThatIsNoKey_SaysWhatToDo()
     {
-        var error = Assert.Throws<ArgumentException>(() => _context.FineTuneImageClassifier(TrainedColors.Training, "Class").Fit(colors.Data));
+        var error = Assert.Throws<ArgumentException>(() => _context.MulticlassClassification.Trainers.ImageClassification("Class", training: TrainedColors.Training).Fit(colors.Data));
 
         Assert.Contains("'Class' is String; expected Key<UInt32>", error.Message);
         Assert.Contains("MapValueToKey", error.Message);
@@ -200,7 +250,7 @@ public sealed class FineTuneImageClassifierTests(TrainedColors colors) : IClassF
     public void Append_WrongColumns_FailsBeforeTraining()
     {
         var pipeline = _context.Transforms.Conversion.MapValueToKey("Label", "Class")
-            .Append(_context.FineTuneImageClassifier(TrainedColors.Training, imageColumnName: "Number"));
+            .Append(_context.MulticlassClassification.Trainers.ImageClassification(imageColumnName: "Number", training: TrainedColors.Training));
 
         var error = Assert.Throws<ArgumentException>(() => pipeline.Fit(colors.Data));
 
@@ -212,14 +262,14 @@ public sealed class FineTuneImageClassifierTests(TrainedColors colors) : IClassF
     [InlineData(1)]
     [InlineData(double.NaN)]
     public void FineTuneImageClassifier_FractionOutOfRange_Throws(double fraction) => Assert.Contains(
-        "ValidationFraction", Assert.Throws<ArgumentException>(() => _context.FineTuneImageClassifier(new FineTuneImageClassifierOptions { ValidationFraction = fraction })).Message);
+        "ValidationFraction", Assert.Throws<ArgumentException>(() => _context.MulticlassClassification.Trainers.ImageClassification(new ImageClassificationOptions { ValidationFraction = fraction })).Message);
 
     [Fact]
     public void Fit_NumericLabels_KeepTheirType()
     {
         IDataView data = _context.Transforms.Conversion.MapValueToKey("Label", "Digit").Fit(Digits()).Transform(Digits());
 
-        ImageClassifierTransformer model = _context.FineTuneImageClassifier(new FineTuneImageClassifierOptions { Training = TrainedColors.Training, ValidationFraction = 0.2 }).Fit(data);
+        ImageClassifierTransformer model = _context.MulticlassClassification.Trainers.ImageClassification(new ImageClassificationOptions { Training = TrainedColors.Training, ValidationFraction = 0.2 }).Fit(data);
         IDataView scored = _context.Transforms.Conversion.MapKeyToValue("Value", "PredictedLabel").Fit(model.Transform(data)).Transform(model.Transform(data));
 
         Assert.Equal(Digits().GetColumn<int>("Digit"), scored.GetColumn<int>("Value"));
@@ -235,8 +285,8 @@ public sealed class FineTuneImageClassifierTests(TrainedColors colors) : IClassF
             Label = r.Class switch { "blue" => 0u, "green" => 1u, _ => 2u },
         }));
 
-        ImageClassifierTransformer model = _context.FineTuneImageClassifier(
-            new FineTuneImageClassifierOptions { Training = TrainedColors.Training, ValidationFraction = 0.2 }).Fit(data);
+        ImageClassifierTransformer model = _context.MulticlassClassification.Trainers.ImageClassification(
+            new ImageClassificationOptions { Training = TrainedColors.Training, ValidationFraction = 0.2 }).Fit(data);
         IDataView scored = model.Transform(data);
 
         Assert.Equal(new KeyDataViewType(typeof(uint), 3), scored.Schema["PredictedLabel"].Type);
@@ -255,8 +305,8 @@ public sealed class FineTuneImageClassifierTests(TrainedColors colors) : IClassF
     private IDataView Digits() => _context.Data.LoadFromEnumerable(
         colors.List().Select(r => new { r.ImagePath, Digit = r.Class switch { "blue" => 10, "green" => 20, _ => 30 } }));
 
-    private ImageClassifierTransformer Fit(IDataView data, FineTuneImageClassifierOptions? options = null) =>
-        _context.FineTuneImageClassifier((options ?? new()) with { Training = TrainedColors.Training, ValidationFraction = 0.2 }).Fit(Keys(data));
+    private ImageClassifierTransformer Fit(IDataView data, ImageClassificationOptions? options = null) =>
+        _context.MulticlassClassification.Trainers.ImageClassification((options ?? new()) with { Training = TrainedColors.Training, ValidationFraction = 0.2 }).Fit(Keys(data));
 
     private IDataView Keys(IDataView data) => _context.Transforms.Conversion.MapValueToKey("Label", "Class").Fit(data).Transform(data);
 

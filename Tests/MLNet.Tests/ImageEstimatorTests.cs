@@ -18,8 +18,8 @@ public sealed class ImageEstimatorTests(TrainedColors colors) : IClassFixture<Tr
         classifier.Save(file);
         try
         {
-            IDataView folder = _context.LoadImageFolder(colors.Images.Root);
-            using ImageClassifierTransformer model = _context.ApplyImageClassifier(file, new ApplyImageClassifierOptions { Threads = 1 }).Fit(folder);
+            IDataView folder = _context.Data.LoadImageFolder(colors.Images.Root);
+            using ImageClassifierTransformer model = _context.Transforms.ApplyImageClassifier(file, new ApplyImageClassifierOptions { Threads = 1 }).Fit(folder);
             IDataView scored = model.Transform(folder);
 
             foreach ((string path, float[] scores) in scored.GetColumn<string>("ImagePath").Zip(scored.GetColumn<float[]>("Score")))
@@ -35,12 +35,12 @@ public sealed class ImageEstimatorTests(TrainedColors colors) : IClassFixture<Tr
 
     [Fact]
     public void ApplyImageClassifier_NoFile_Throws() =>
-        Assert.Contains("no-model.safetensors", Assert.Throws<FileNotFoundException>(() => _context.ApplyImageClassifier("no-model.safetensors")).Message);
+        Assert.Contains("no-model.safetensors", Assert.Throws<FileNotFoundException>(() => _context.Transforms.ApplyImageClassifier("no-model.safetensors")).Message);
 
     [Fact]
     public void LoadImageFolder_Classes_AreKeysInOrder()
     {
-        IDataView data = _context.LoadImageFolder(colors.Images.Root);
+        IDataView data = _context.Data.LoadImageFolder(colors.Images.Root);
 
         VBuffer<ReadOnlyMemory<char>> names = default;
         data.Schema["Label"].GetKeyValues(ref names);
@@ -54,7 +54,7 @@ public sealed class ImageEstimatorTests(TrainedColors colors) : IClassFixture<Tr
     [Fact]
     public void LoadImageFolder_PartThatIsNotThere_Throws() => Assert.Contains(
         "no validation part",
-        Assert.ThrowsAny<Exception>(() => _context.LoadImageFolder(colors.Images.Root, new ImageFolderLoaderOptions { Part = ImageFolderPart.Validation })).Message);
+        Assert.ThrowsAny<Exception>(() => _context.Data.LoadImageFolder(colors.Images.Root, new ImageFolderLoaderOptions { Part = ImageFolderPart.Validation })).Message);
 
     [Fact]
     public void ImageNetNormalize_BothLayouts_AreThePreprocessorsPixels()
@@ -65,8 +65,8 @@ public sealed class ImageEstimatorTests(TrainedColors colors) : IClassFixture<Tr
         new Preprocessor(spec).Apply(Image.Load(row.ImagePath), expected);
         IDataView data = _context.Data.LoadFromEnumerable(new[] { row });
 
-        IDataView rows = Transform(data, new ImageNetNormalizeOptions { Preprocessing = spec });
-        IDataView planes = Transform(data, new ImageNetNormalizeOptions { Preprocessing = spec, Layout = PixelLayout.ChannelsHeightWidth, ImageColumnName = "Image" });
+        IDataView rows = Transform(data, new NormalizeImageNetOptions { Preprocessing = spec });
+        IDataView planes = Transform(data, new NormalizeImageNetOptions { Preprocessing = spec, Layout = PixelLayout.ChannelsHeightWidth, ImageColumnName = "Image" });
 
         Assert.Equal(expected, rows.GetColumn<float[]>("Pixels").Single());
         Assert.Equal([32, 32, 3], ((VectorDataViewType)rows.Schema["Pixels"].Type).Dimensions.ToArray());
@@ -79,11 +79,11 @@ public sealed class ImageEstimatorTests(TrainedColors colors) : IClassFixture<Tr
     }
 
     [Fact]
-    public void ExtractBackboneFeatures_Embedded_FeedMLNetsTrainers()
+    public void ExtractImageFeatures_Embedded_FeedMLNetsTrainers()
     {
-        var features = new BackboneFeaturesOptions { Backbone = EmbeddedBackbone.Current.Network, Weights = WeightSelection.Embedded, ImageSize = 64, Threads = 1 };
+        var features = new ExtractImageFeaturesOptions { Backbone = EmbeddedBackbone.Current.Network, Weights = WeightSelection.Embedded, ImageSize = 64, Threads = 1 };
         var pipeline = _context.Transforms.Conversion.MapValueToKey("Label", "Class")
-            .Append(_context.ExtractBackboneFeatures(features)).AppendCacheCheckpoint(_context)
+            .Append(_context.Transforms.ExtractImageFeatures(features)).AppendCacheCheckpoint(_context)
             .Append(_context.MulticlassClassification.Trainers.SdcaMaximumEntropy(maximumNumberOfIterations: 20));
         List<LabeledRow> rows = colors.List();
         rows[2].ImagePath = "no such file";
@@ -97,30 +97,30 @@ public sealed class ImageEstimatorTests(TrainedColors colors) : IClassFixture<Tr
         using var stream = new MemoryStream();
         _context.Model.Save(model, data.Schema, stream);
         stream.Position = 0;
-        ITransformer loaded = new MLContext().RegisterMLClassify().Model.Load(stream, out _);
+        ITransformer loaded = new MLContext().Model.Load(stream, out _);
         Assert.Equal(scored.GetColumn<float[]>("Features"), loaded.Transform(data).GetColumn<float[]>("Features"));
     }
 
     [Fact]
-    public void ExtractBackboneFeatures_ModelAndBackbone_Throws() => Assert.Contains(
-        "leave out", Assert.Throws<ArgumentException>(() => _context.ExtractBackboneFeatures(new BackboneFeaturesOptions { Model = "a", Backbone = "resnet18" })).Message);
+    public void ExtractImageFeatures_ModelAndBackbone_Throws() => Assert.Contains(
+        "leave out", Assert.Throws<ArgumentException>(() => _context.Transforms.ExtractImageFeatures(new ExtractImageFeaturesOptions { Model = "a", Backbone = "resnet18" })).Message);
 
     [Fact]
-    public void ExtractBackboneFeatures_NetworkWithAHeadOfConvolutions_GivesAVector()
+    public void ExtractImageFeatures_NetworkWithAHeadOfConvolutions_GivesAVector()
     {
         IDataView data = _context.Data.LoadFromEnumerable(colors.List().Take(1));
-        var options = new BackboneFeaturesOptions { Backbone = "squeezenet1_1", Weights = WeightSelection.None, ImageSize = 64, Threads = 1 };
+        var options = new ExtractImageFeaturesOptions { Backbone = "squeezenet1_1", Weights = WeightSelection.None, ImageSize = 64, Threads = 1 };
 
-        using BackboneFeaturesTransformer model = _context.ExtractBackboneFeatures(options).Fit(data);
+        using BackboneFeaturesTransformer model = _context.Transforms.ExtractImageFeatures(options).Fit(data);
 
         Assert.Equal(512, model.Length);
         Assert.Equal(512, model.Transform(data).GetColumn<float[]>("Features").Single().Length);
     }
 
     [Fact]
-    public void TrainAlexNetFromScratch_AFewSteps_ScoresEveryRow()
+    public void AlexNetFromScratch_AFewSteps_ScoresEveryRow()
     {
-        var options = new AlexNetImageClassifierOptions
+        var options = new AlexNetFromScratchOptions
         {
             Training = new AlexNetOptions { Backbone = "alexnet_half", Epochs = 1, BatchSize = 4, Threads = 2 },
             ValidationFraction = 0.34,
@@ -128,7 +128,7 @@ public sealed class ImageEstimatorTests(TrainedColors colors) : IClassFixture<Tr
         IDataView data = _context.Data.LoadFromEnumerable(colors.List().Take(9));
         IDataView keys = _context.Transforms.Conversion.MapValueToKey("Label", "Class").Fit(data).Transform(data);
 
-        using ImageClassifierTransformer model = _context.TrainAlexNetFromScratch(options).Fit(keys);
+        using ImageClassifierTransformer model = _context.MulticlassClassification.Trainers.AlexNetFromScratch(options).Fit(keys);
         IDataView scored = model.Transform(keys);
 
         Assert.Equal("alexnet_half", model.Classifier.Network.Name);
@@ -136,5 +136,5 @@ public sealed class ImageEstimatorTests(TrainedColors colors) : IClassFixture<Tr
         Assert.Equal(9, _context.MulticlassClassification.Evaluate(scored).ConfusionMatrix.Counts.Sum(row => row.Sum()));
     }
 
-    private IDataView Transform(IDataView data, ImageNetNormalizeOptions options) => _context.ImageNetNormalize(options).Fit(data).Transform(data);
+    private IDataView Transform(IDataView data, NormalizeImageNetOptions options) => _context.Transforms.NormalizeImageNet(options).Fit(data).Transform(data);
 }

@@ -86,7 +86,7 @@ public sealed class MappedDataViewTests(TrainedColors colors) : IClassFixture<Tr
     [Fact]
     public void Dispose_Transformer_EndsPrediction()
     {
-        ImageClassifierTransformer model = colors.Context.FineTuneImageClassifier(TrainedColors.Training with { Epochs = 1 }).Fit(
+        ImageClassifierTransformer model = colors.Context.MulticlassClassification.Trainers.ImageClassification(training: TrainedColors.Training with { Epochs = 1 }).Fit(
             colors.Context.Transforms.Conversion.MapValueToKey("Label", "Class").Fit(colors.Data).Transform(colors.Data));
         IDataView scored = model.Transform(colors.Data);
 
@@ -100,6 +100,6 @@ public sealed class MappedDataViewTests(TrainedColors colors) : IClassFixture<Tr
     {
         ImageClassifier classifier = colors.Model is IEnumerable<ITransformer> chain ? chain.OfType<ImageClassifierTransformer>().Single().Classifier : null!;
         IDataView data = colors.Context.Data.LoadFromEnumerable(paths.Select(path => new PathRow { ImagePath = path }));
-        return colors.Context.ApplyImageClassifier(classifier, new ApplyImageClassifierOptions { Unreadable = UnreadableImages.Throw }).Fit(data).Transform(data);
+        return colors.Context.Transforms.ApplyImageClassifier(classifier, new ApplyImageClassifierOptions { Unreadable = UnreadableImages.Throw }).Fit(data).Transform(data);
     }
 }

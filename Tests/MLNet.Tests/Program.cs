@@ -3,24 +3,17 @@ using Microsoft.ML.Data;
 
 namespace MLClassify.MLNet.Tests;
 
-/// <summary>What a program that never trained anything does: loads a model and prints what it says about images.</summary>
+/// <summary>What a program that has never heard of this library does: loads a model and prints what it says about images.</summary>
 internal static class Program
 {
-    /// <summary>Arguments: a model file, then paths of images; <c>--no-register</c> in front leaves out the one call.</summary>
+    /// <summary>Arguments: a model file, then paths of images.</summary>
     public static int Main(string[] arguments)
     {
         var context = new MLContext();
-        bool registers = arguments[0] != "--no-register";
-        if (registers)
-        {
-            context.RegisterMLClassify();
-        }
-
-        string[] rest = registers ? arguments : arguments[1..];
         try
         {
-            ITransformer model = context.Model.Load(rest[0], out _);
-            Print(model.Transform(context.Data.LoadFromEnumerable(rest[1..].Select(path => new LabeledRow { ImagePath = path }))));
+            ITransformer model = context.Model.Load(arguments[0], out _);
+            Print(model.Transform(context.Data.LoadFromEnumerable(arguments[1..].Select(path => new LabeledRow { ImagePath = path }))));
             return 0;
         }
         catch (Exception e)

@@ -50,7 +50,7 @@ public sealed class TrainedColors : IDisposable
 
     public IEstimator<ITransformer> Pipeline(string image = "ImagePath") => Context.Transforms.Conversion
         .MapValueToKey("Label", "Class")
-        .Append(Context.FineTuneImageClassifier(new FineTuneImageClassifierOptions { Training = Training, ImageColumnName = image, ValidationFraction = 0.2 }))
+        .Append(Context.MulticlassClassification.Trainers.ImageClassification(new ImageClassificationOptions { Training = Training, ImageColumnName = image, ValidationFraction = 0.2 }))
         .Append(Context.Transforms.Conversion.MapKeyToValue("PredictedClass", "PredictedLabel"));
 
     public void Dispose()

@@ -13,7 +13,7 @@ internal static class BackboneLoader
 
     /// <summary>Checks what can be checked without the weights.</summary>
     /// <exception cref="ArgumentException">A setting is outside its range, or two contradict each other.</exception>
-    public static void Validate(BackboneFeaturesOptions options)
+    public static void Validate(ExtractImageFeaturesOptions options)
     {
         ArgumentException.ThrowIfNullOrEmpty(options.ImageColumnName);
         ArgumentException.ThrowIfNullOrEmpty(options.OutputColumnName);
@@ -39,7 +39,7 @@ internal static class BackboneLoader
         }
     }
 
-    public static TrainedModel Load(BackboneFeaturesOptions options)
+    public static TrainedModel Load(ExtractImageFeaturesOptions options)
     {
         if (options.Model is { } path)
         {
@@ -52,14 +52,14 @@ internal static class BackboneLoader
         return Build(NetworkRegistry.Default.Get(network), weights, options);
     }
 
-    private static async Task<(string Network, InitialWeights? Weights)> ChooseAsync(BackboneFeaturesOptions options, WeightResolver resolver)
+    private static async Task<(string Network, InitialWeights? Weights)> ChooseAsync(ExtractImageFeaturesOptions options, WeightResolver resolver)
     {
         ResolvedBackbone choice = await DefaultBackbone.ChooseAsync(resolver, options.Backbone, options.Weights).ConfigureAwait(false);
         return (choice.Network, choice.Weights);
     }
 
     // A model file describes a classifier, so this is one of a single class, whose last layer nobody computes.
-    private static TrainedModel Build(NetworkDefinition definition, InitialWeights? weights, BackboneFeaturesOptions options)
+    private static TrainedModel Build(NetworkDefinition definition, InitialWeights? weights, ExtractImageFeaturesOptions options)
     {
         int size = options.ImageSize ?? definition.DefaultInputSize;
         var network = new NetworkOptions { Classes = 1, InputHeight = size, InputWidth = size };

@@ -8,14 +8,12 @@ namespace MLClassify.MLNet;
 internal sealed class ImageEstimator<TTransformer> : IEstimator<TTransformer>
     where TTransformer : ImageTransformer
 {
-    private readonly MLContext _context;
     private readonly string _imageColumn;
     private readonly DataViewSchema.DetachedColumn[] _promised;
     private readonly Func<TTransformer> _create;
 
-    internal ImageEstimator(MLContext context, string imageColumn, DataViewSchema.DetachedColumn[] promised, Func<TTransformer> create)
+    internal ImageEstimator(string imageColumn, DataViewSchema.DetachedColumn[] promised, Func<TTransformer> create)
     {
-        _context = context;
         _imageColumn = imageColumn;
         _promised = promised;
         _create = create;
@@ -38,6 +36,6 @@ internal sealed class ImageEstimator<TTransformer> : IEstimator<TTransformer>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ImageColumns.Check(inputSchema, _imageColumn);
-        return SchemaShapes.Add(_context, inputSchema, _promised);
+        return SchemaShapes.Add(inputSchema, _promised);
     }
 }

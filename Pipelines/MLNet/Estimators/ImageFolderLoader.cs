@@ -43,14 +43,9 @@ public sealed record ImageFolderLoaderOptions
 /// <summary>Learns the classes of a folder.</summary>
 internal sealed class ImageFolderLoaderEstimator : IDataLoaderEstimator<IMultiStreamSource, ImageFolderLoader>
 {
-    private readonly MLContext _context;
     private readonly ImageFolderLoaderOptions _options;
 
-    internal ImageFolderLoaderEstimator(MLContext context, ImageFolderLoaderOptions options)
-    {
-        _context = context;
-        _options = options;
-    }
+    internal ImageFolderLoaderEstimator(ImageFolderLoaderOptions options) => _options = options;
 
     /// <summary>Lists the classes: those of the training part, whichever part is loaded.</summary>
     /// <param name="input">The folder, as a <see cref="MultiFileSource"/>; of several the first.</param>
@@ -64,7 +59,7 @@ internal sealed class ImageFolderLoaderEstimator : IDataLoaderEstimator<IMultiSt
 
     /// <summary>The columns that the loader will give.</summary>
     public SchemaShape GetOutputSchema() =>
-        SchemaShapes.Add(_context, new SchemaShape([]), new ImageFolderLoader(_options, ["any"]).GetOutputSchema().Select(c => new DataViewSchema.DetachedColumn(c)));
+        SchemaShapes.Add(new SchemaShape([]), new ImageFolderLoader(_options, ["any"]).GetOutputSchema().Select(c => new DataViewSchema.DetachedColumn(c)));
 }
 
 /// <summary>
@@ -73,7 +68,9 @@ internal sealed class ImageFolderLoaderEstimator : IDataLoaderEstimator<IMultiSt
 /// </summary>
 public sealed class ImageFolderLoader : IDataLoader<IMultiStreamSource>
 {
-    private const string LoaderName = "MLClassifyImageFolder";
+    /// <summary>The name in the header of a saved loader.</summary>
+    internal const string LoaderName = "MLClassifyImageFolder";
+
     private const string SettingsName = "Settings.json";
 
     private readonly ImageFolderLoaderOptions _options;
@@ -117,11 +114,8 @@ public sealed class ImageFolderLoader : IDataLoader<IMultiStreamSource>
         MLNetInternals.WriteStream(ctx, SettingsName, stream => ArchiveJson.Write(stream, settings));
     }
 
-    internal static void Register(MLContext context) =>
-        MLNetInternals.RegisterLoader(context.ComponentCatalog, LoaderName, typeof(IDataLoader<IMultiStreamSource>), typeof(ImageFolderLoader));
-
-    /// <summary>Called by ML.NET, by this name and these parameters; the second is its internal <c>ModelLoadContext</c>.</summary>
-    internal static IDataLoader<IMultiStreamSource> Create(IHostEnvironment environment, object context)
+    /// <summary>Called by ML.NET, by this name and these parameters; see <c>Loaders.cs</c>.</summary>
+    internal static IDataLoader<IMultiStreamSource> Create(IHostEnvironment environment, ModelLoadContext context)
     {
         ArgumentNullException.ThrowIfNull(environment);
         LoaderSettings? settings = null;

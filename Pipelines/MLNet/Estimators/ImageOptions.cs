@@ -24,7 +24,7 @@ public sealed record ApplyImageClassifierOptions
 }
 
 /// <summary>How images become vectors of normalized pixels.</summary>
-public sealed record ImageNetNormalizeOptions
+public sealed record NormalizeImageNetOptions
 {
     /// <summary>The column with the images: paths as text, or image files' content as a vector of Byte. Default <c>ImagePath</c>.</summary>
     public string ImageColumnName { get; init; } = "ImagePath";
@@ -46,7 +46,7 @@ public sealed record ImageNetNormalizeOptions
 }
 
 /// <summary>How images become features.</summary>
-public sealed record BackboneFeaturesOptions
+public sealed record ExtractImageFeaturesOptions
 {
     /// <summary>The column with the images: paths as text, or image files' content as a vector of Byte. Default <c>ImagePath</c>.</summary>
     public string ImageColumnName { get; init; } = "ImagePath";

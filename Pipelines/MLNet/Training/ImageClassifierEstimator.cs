@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
 
 namespace MLClassify.MLNet;
 
@@ -9,13 +10,13 @@ namespace MLClassify.MLNet;
 /// </summary>
 internal sealed class ImageClassifierEstimator : IEstimator<ImageClassifierTransformer>
 {
-    private readonly MLContext _context;
+    private readonly IHostEnvironment _environment;
     private readonly ImageTrainerOptions _options;
 
-    internal ImageClassifierEstimator(MLContext context, ImageTrainerOptions options)
+    internal ImageClassifierEstimator(IHostEnvironment environment, ImageTrainerOptions options)
     {
         options.Validate();
-        _context = context;
+        _environment = environment;
         _options = options;
     }
 
@@ -29,18 +30,23 @@ internal sealed class ImageClassifierEstimator : IEstimator<ImageClassifierTrans
     public ImageClassifierTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
+        using IChannel messages = _environment.Register("ImageClassification").Start("Fit");
+        long seed = _options.Seed ?? MLNetInternals.SeedOf(_environment) ?? new FineTuneOptions().Seed;
         using var folder = new TemporaryFolder();
         var collector = new ImageCollector(folder, _options.ImageColumnName, _options.LabelColumnName);
         (ImageDataset train, LabelColumn label) = collector.Collect(input, "row", _options.CancellationToken);
+        Check(train, collector);
         (train, ImageDataset validation) = _options.ValidationSet is { } set
             ? (train, collector.Collect(set, "validation row", _options.CancellationToken).Images.WithClasses(train.ClassNames))
-            : train.Split(_options.ValidationFraction, _options.Seed);
+            : train.Split(_options.ValidationFraction, seed);
+        messages.Info(MessageSensitivity.None, FormattableString.Invariant(
+            $"{train.ClassNames.Count} classes, {train.Count} training images, {validation.Count} held out"));
 
         // Trainers work on threads of their own: nothing here waits for the caller's.
         TrainingResult result;
         try
         {
-            result = Train(train, validation);
+            result = Train(train, validation, seed, new EpochMessages(messages, _options.Progress));
         }
         catch (OperationCanceledException)
         {
@@ -50,25 +56,68 @@ internal sealed class ImageClassifierEstimator : IEstimator<ImageClassifierTrans
 
         _options.Run?.WriteArguments(result.Options, train, validation);
         _options.Run?.Write(result);
+        var summary = new ImageTrainingSummary
+        {
+            Epochs = result.Epochs,
+            Validation = result.Validation,
+            Skipped = collector.Skipped(result.Skipped),
+            RowsWithoutLabel = collector.RowsWithoutLabel,
+            Warnings = result.Warnings,
+            IsCanceled = result.IsCanceled,
+        };
+        Report(messages, result, summary);
         return new ImageClassifierTransformer(result.TakeClassifier(), label.Names?.Names.Count == label.Classes ? label.Names : null, _options.Columns)
         {
-            Training = new ImageTrainingSummary
-            {
-                Epochs = result.Epochs,
-                Validation = result.Validation,
-                Skipped = collector.Skipped(result.Skipped),
-                RowsWithoutLabel = collector.RowsWithoutLabel,
-                Warnings = result.Warnings,
-                IsCanceled = result.IsCanceled,
-            },
+            Training = summary,
         };
     }
 
-    private TrainingResult Train(ImageDataset train, ImageDataset validation)
+    private void Check(ImageDataset train, ImageCollector collector)
+    {
+        if (train.Count == 0)
+        {
+            int rows = collector.RowsWithoutLabel + collector.Unusable.Count;
+            throw new InvalidDatasetException(rows == 0
+                ? "There is nothing to train on: the data has no rows."
+                : FormattableString.Invariant($"There is nothing to train on: of {rows} rows, {collector.RowsWithoutLabel} have no value in the label column '{_options.LabelColumnName}' and {collector.Unusable.Count} no image in '{_options.ImageColumnName}'."));
+        }
+
+        int[] perClass = train.CountPerClass();
+        if (perClass.Count(images => images > 0) < 2)
+        {
+            string name = train.ClassNames[Array.FindIndex(perClass, images => images > 0)];
+            throw new ArgumentException(FormattableString.Invariant(
+                $"All {train.Count} rows have the same class, '{name}', in the label column '{_options.LabelColumnName}'; a classifier needs at least two."));
+        }
+    }
+
+    // What a console program shows after a training, where ML.NET's users listen: context.Log.
+    private static void Report(IChannel messages, TrainingResult result, ImageTrainingSummary summary)
+    {
+        if (summary.Skipped.Count > 0)
+        {
+            messages.Warning(MessageSensitivity.UserData, FormattableString.Invariant(
+                $"{summary.Skipped.Count} images could not be read and were left out. First: {summary.Skipped[0].Path}: {summary.Skipped[0].Reason}"));
+        }
+
+        if (summary.RowsWithoutLabel > 0)
+        {
+            messages.Warning(MessageSensitivity.None, FormattableString.Invariant($"{summary.RowsWithoutLabel} rows without a label were left out."));
+        }
+
+        foreach (string warning in summary.Warnings.Concat(result.Diagnosis.Where(verdict => verdict.Tone == VerdictTone.Problem).Select(verdict => verdict.ToString())))
+        {
+            messages.Warning(MessageSensitivity.UserData, warning);
+        }
+
+        messages.Info(MessageSensitivity.None, result.ToString());
+    }
+
+    private TrainingResult Train(ImageDataset train, ImageDataset validation, long seed, EpochMessages progress)
     {
         try
         {
-            return _options.CreateTrainer()(train, validation).GetAwaiter().GetResult();
+            return _options.CreateTrainer(seed, progress)(train, validation).GetAwaiter().GetResult();
         }
         catch
         {
@@ -86,6 +135,6 @@ internal sealed class ImageClassifierEstimator : IEstimator<ImageClassifierTrans
         ImageColumns.Check(inputSchema, _options.ImageColumnName);
         KeyNames? names = SchemaShapes.Find(label.Annotations, KeyNames.Kind) is { } values ? KeyNames.Example(values.ItemType) : null;
         return SchemaShapes.Add(
-            _context, inputSchema, ScoreColumns.Describe(input: null, _options.PredictedLabelColumnName, _options.ScoreColumnName, classes: 1, names));
+            inputSchema, ScoreColumns.Describe(input: null, _options.PredictedLabelColumnName, _options.ScoreColumnName, classes: 1, names));
     }
 }

@@ -15,6 +15,9 @@ internal sealed class ImageCollector(TemporaryFolder folder, string imageColumn,
     /// <summary>Rows without a label so far.</summary>
     public int RowsWithoutLabel { get; private set; }
 
+    /// <summary>The rows so far that name no image.</summary>
+    public IReadOnlyCollection<SkippedFile> Unusable => _skipped;
+
     /// <summary>Lists the images of some data.</summary>
     /// <param name="data">The data.</param>
     /// <param name="what">What it is for people, such as <c>validation row</c>.</param>

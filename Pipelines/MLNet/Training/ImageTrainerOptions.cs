@@ -69,26 +69,28 @@ public abstract record ImageTrainerOptions
 
     internal ClassifierColumns Columns => new(ImageColumnName, PredictedLabelColumnName, ScoreColumnName, Unreadable);
 
-    /// <summary>The seed of the validation split.</summary>
-    internal abstract long Seed { get; }
+    /// <summary>The seed that is asked for; null where the context's, or else the default one, holds.</summary>
+    internal abstract long? Seed { get; }
 
     /// <summary>The trainer of these options.</summary>
-    internal abstract ImageTrainer CreateTrainer();
+    /// <param name="seed">The seed where the options name none.</param>
+    /// <param name="progress">Receives progress in place of <see cref="Progress"/>.</param>
+    internal abstract ImageTrainer CreateTrainer(long seed, IProgress<TrainingProgress> progress);
 }
 
 /// <summary>How an image classifier is fine-tuned.</summary>
-public sealed record FineTuneImageClassifierOptions : ImageTrainerOptions
+public sealed record ImageClassificationOptions : ImageTrainerOptions
 {
     /// <summary>
     /// The network, its weights and how they are trained. Default null: the head of ResNet-50 with its published weights, which are fetched
-    /// once, or of the network inside the library where these cannot be had.
+    /// once, or of the network inside the library where these cannot be had; with the context's seed.
     /// </summary>
     public FineTuneOptions? Training { get; init; }
 
     /// <summary>Finds pretrained weights. Default null: in the cache that the environment describes.</summary>
     public WeightResolver? Resolver { get; init; }
 
-    internal override long Seed => (Training ?? new FineTuneOptions()).Seed;
+    internal override long? Seed => Training?.Seed;
 
     internal override void Validate()
     {
@@ -99,29 +101,31 @@ public sealed record FineTuneImageClassifierOptions : ImageTrainerOptions
         }
     }
 
-    internal override ImageTrainer CreateTrainer() => async (train, validation) =>
+    internal override ImageTrainer CreateTrainer(long seed, IProgress<TrainingProgress> progress) => async (train, validation) =>
     {
-        FineTuneOptions training = Training ?? new FineTuneOptions();
+        FineTuneOptions training = Training ?? new FineTuneOptions { Seed = seed };
         var trainer = new FineTuneTrainer(training) { Run = Run, Resolver = Resolver };
-        return await trainer.FitAsync(train, validation, Progress, CancellationToken).ConfigureAwait(false);
+        return await trainer.FitAsync(train, validation, progress, CancellationToken).ConfigureAwait(false);
     };
 }
 
 /// <summary>How AlexNet is trained from scratch, as its paper did.</summary>
-public sealed record AlexNetImageClassifierOptions : ImageTrainerOptions
+public sealed record AlexNetFromScratchOptions : ImageTrainerOptions
 {
-    /// <summary>What differs from the paper. Default: nothing.</summary>
-    public AlexNetOptions Training { get; init; } = new();
+    /// <summary>What differs from the paper. Default null: nothing, with the context's seed.</summary>
+    public AlexNetOptions? Training { get; init; }
 
-    internal override long Seed => Training.Seed;
+    internal override long? Seed => Training?.Seed;
 
     internal override void Validate()
     {
         base.Validate();
-        ArgumentNullException.ThrowIfNull(Training);
-        _ = new AlexNetTrainer(Training);
+        if (Training is not null)
+        {
+            _ = new AlexNetTrainer(Training);
+        }
     }
 
-    internal override ImageTrainer CreateTrainer() =>
-        (train, validation) => new AlexNetTrainer(Training) { Run = Run }.FitAsync(train, validation, Progress, CancellationToken);
+    internal override ImageTrainer CreateTrainer(long seed, IProgress<TrainingProgress> progress) => (train, validation) =>
+        new AlexNetTrainer(Training ?? new AlexNetOptions { Seed = seed }) { Run = Run }.FitAsync(train, validation, progress, CancellationToken);
 }

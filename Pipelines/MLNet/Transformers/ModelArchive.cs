@@ -16,15 +16,11 @@ internal sealed record ArchivedTransformer(TransformerSettings Settings, Action<
 internal static class ModelArchive
 {
     // At most 23 characters have room in a header.
-    private const string LoaderName = "MLClassifyPictures";
+    internal const string LoaderName = "MLClassifyPictures";
     private const string Signature = "MLCLSPIC";
     private const uint Version = 0x00010001;
     private const string SettingsName = "Settings.json";
     private const string ModelName = "Model.safetensors";
-
-    /// <summary>Lets a context load saved transformers.</summary>
-    public static void Register(MLContext context) =>
-        MLNetInternals.RegisterLoader(context.ComponentCatalog, LoaderName, typeof(ITransformer), typeof(ModelArchive));
 
     public static void Save(ModelSaveContext context, ArchivedTransformer transformer)
     {
@@ -42,8 +38,8 @@ internal static class ModelArchive
         }
     }
 
-    /// <summary>Called by ML.NET, by this name and these parameters; the second is its internal <c>ModelLoadContext</c>.</summary>
-    internal static ITransformer Create(IHostEnvironment environment, object context)
+    /// <summary>Called by ML.NET, by this name and these parameters; see <c>Loaders.cs</c>.</summary>
+    internal static ITransformer Create(IHostEnvironment environment, ModelLoadContext context)
     {
         ArgumentNullException.ThrowIfNull(environment);
         TransformerSettings? settings = null;
@@ -63,7 +59,7 @@ internal static class ModelArchive
         }
     }
 
-    private static TrainedModel LoadModel(object context)
+    private static TrainedModel LoadModel(ModelLoadContext context)
     {
         using var folder = new TemporaryFolder();
         MLNetInternals.ReadStream(context, ModelName, stream =>

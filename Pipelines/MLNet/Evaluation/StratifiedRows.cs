@@ -1,0 +1,50 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLClassify.Common;
+
+namespace MLClassify.MLNet;
+
+/// <summary>Draws a part of each class.</summary>
+internal static class StratifiedRows
+{
+    /// <summary>Which rows are drawn, by their number; rows without a label are a class of their own.</summary>
+    /// <param name="data">The data; its labels are read once.</param>
+    /// <param name="labelColumn">The column with the classes, a key.</param>
+    /// <param name="fraction">The share of each class; at least one row of a class with two or more, and never all.</param>
+    /// <param name="seed">Decides.</param>
+    public static bool[] Draw(IDataView data, string labelColumn, double fraction, long seed)
+    {
+        LabelColumn label = LabelColumn.Find(data.Schema, labelColumn);
+        var rows = new Dictionary<uint, List<int>>();
+        int count = 0;
+        using (DataViewRowCursor cursor = data.GetRowCursor([label.Column]))
+        {
+            ValueGetter<uint> get = cursor.GetGetter<uint>(label.Column);
+            uint key = 0;
+            for (; cursor.MoveNext(); count++)
+            {
+                get(ref key);
+                if (!rows.TryGetValue(key, out List<int>? own))
+                {
+                    rows.Add(key, own = []);
+                }
+
+                own.Add(count);
+            }
+        }
+
+        bool[] drawn = new bool[count];
+        foreach ((uint key, List<int> own) in rows)
+        {
+            int[] order = [.. own];
+            new CounterRandom(seed, key).Shuffle<int>(order);
+            int wanted = (int)Math.Round(order.Length * fraction, MidpointRounding.AwayFromZero);
+            foreach (int row in order.AsSpan(0, order.Length < 2 ? 0 : Math.Clamp(wanted, 1, order.Length - 1)))
+            {
+                drawn[row] = true;
+            }
+        }
+
+        return drawn;
+    }
+}

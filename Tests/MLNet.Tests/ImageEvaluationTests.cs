@@ -1,0 +1,105 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MLClassify.MLNet.Tests;
+
+public sealed class ImageEvaluationTests(TrainedColors colors) : IClassFixture<TrainedColors>
+{
+    private readonly MLContext _context = colors.Context;
+
+    [Fact]
+    public void EvaluateImages_OurScores_AgreesWithMLNetsFigures()
+    {
+        EvaluationResult result = _context.MulticlassClassification.EvaluateImages(colors.Scored);
+        MulticlassClassificationMetrics metrics = _context.MulticlassClassification.Evaluate(colors.Scored);
+
+        Assert.Equal(30, result.Images);
+        Assert.Equal(metrics.MicroAccuracy, result.Accuracy, 1e-12);
+        Assert.Equal(metrics.MacroAccuracy, result.BalancedAccuracy, 1e-12);
+
+        // Probabilities are floats: a part in ten million of each logarithm.
+        Assert.Equal(metrics.LogLoss, result.Loss, 1e-6);
+        Assert.Equal(colors.List().Select(row => row.ImagePath), result.Predictions.Select(prediction => prediction.Path));
+        Assert.Equal(["blue", "green", "red"], result.Classes.Select(c => c.Name).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void EvaluateImages_KeysInAnotherOrder_AreMatchedByName()
+    {
+        IDataView scored = _context.Transforms.DropColumns("Label").Append(_context.Transforms.Conversion.MapValueToKey(
+            "Label", "Class", keyOrdinality: Microsoft.ML.Transforms.ValueToKeyMappingEstimator.KeyOrdinality.ByValue)).Fit(colors.Scored).Transform(colors.Scored);
+
+        EvaluationResult result = _context.MulticlassClassification.EvaluateImages(scored);
+
+        Assert.Equal(_context.MulticlassClassification.EvaluateImages(colors.Scored).Accuracy, result.Accuracy);
+    }
+
+    [Fact]
+    public void EvaluateImages_UnreadableAndUnlabeledRows_AreListed()
+    {
+        List<LabeledRow> rows = colors.List();
+        rows[2].ImagePath = "no such file.png";
+        rows[4].Class = "";
+        EvaluationResult result = _context.MulticlassClassification.EvaluateImages(colors.Model.Transform(_context.Data.LoadFromEnumerable(rows)));
+
+        Assert.Equal(28, result.Images);
+        Assert.Equal(["no such file.png", rows[4].ImagePath], result.Skipped.Select(file => file.Path));
+        Assert.Contains("could not be read", result.Skipped[0].Reason, StringComparison.Ordinal);
+        Assert.Contains("no label", result.Skipped[1].Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void EvaluateImages_ScoresOfMLNetsTrainer_AreMeasuredToo()
+    {
+        IDataView images = _context.Data.LoadImageFolder(colors.Images.Root);
+        IDataView scored = _context.Transforms.NormalizeImageNet(new NormalizeImageNetOptions { OutputColumnName = "Features", Preprocessing = PreprocessingSpec.ForInput(8, 1) })
+            .Append(_context.MulticlassClassification.Trainers.LbfgsMaximumEntropy())
+            .Fit(images).Transform(images);
+
+        EvaluationResult result = _context.MulticlassClassification.EvaluateImages(scored);
+
+        Assert.Equal(_context.MulticlassClassification.Evaluate(scored).MicroAccuracy, result.Accuracy, 1e-12);
+        Assert.Equal(30, result.Predictions.Count);
+    }
+
+    [Fact]
+    public void EvaluateImages_LabelThatIsNotScored_IsNamed()
+    {
+        LabeledRow[] rows = [.. colors.List().Take(3), new LabeledRow { ImagePath = colors.List()[0].ImagePath, Class = "violet" }];
+        IDataView data = _context.Data.LoadFromEnumerable(rows);
+        IDataView other = _context.Transforms.DropColumns("Label").Append(_context.Transforms.Conversion.MapValueToKey("Label", "Class")).Fit(colors.Model.Transform(data)).Transform(colors.Model.Transform(data));
+
+        Assert.Contains("'violet' is not among", Assert.Throws<ArgumentException>(() => _context.MulticlassClassification.EvaluateImages(other)).Message, StringComparison.Ordinal);
+        Assert.Contains("'Nowhere'", Assert.Throws<ArgumentException>(() => _context.MulticlassClassification.EvaluateImages(colors.Scored, scoreColumnName: "Nowhere")).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0.2, 2)]
+    [InlineData(0.01, 1)]
+    [InlineData(0.99, 9)]
+    public void StratifiedSplit_AnyShare_TakesTheSameOfEachClass(double fraction, int expected)
+    {
+        IDataView images = _context.Data.LoadImageFolder(colors.Images.Root);
+        (IDataView train, IDataView test) = _context.Data.StratifiedSplit(images, fraction);
+
+        Assert.All(test.GetColumn<uint>("Label").CountBy(key => key), entry => Assert.Equal(expected, entry.Value));
+        Assert.Equal(3 * expected, test.GetRowCount());
+        Assert.Equal(30 - (3 * expected), train.GetColumn<uint>("Label").Count());
+        Assert.Equal(
+            images.GetColumn<string>("ImagePath").Order(StringComparer.Ordinal),
+            train.GetColumn<string>("ImagePath").Concat(test.GetColumn<string>("ImagePath")).Order(StringComparer.Ordinal));
+        Assert.Equal(test.GetColumn<string>("ImagePath"), _context.Data.StratifiedSplit(images, fraction).TestSet.GetColumn<string>("ImagePath"));
+        Assert.NotEqual(
+            _context.Data.StratifiedSplit(images, 0.5, seed: 3).TestSet.GetColumn<string>("ImagePath"),
+            _context.Data.StratifiedSplit(images, 0.5, seed: 4).TestSet.GetColumn<string>("ImagePath"));
+    }
+
+    [Fact]
+    public void StratifiedSplit_Parts_TrainAndScore()
+    {
+        (IDataView train, IDataView test) = _context.Data.StratifiedSplit(_context.Data.LoadImageFolder(colors.Images.Root), 0.2);
+        using ImageClassifierTransformer model = _context.MulticlassClassification.Trainers.ImageClassification(training: TrainedColors.Training).Fit(train);
+
+        Assert.Equal(6, _context.MulticlassClassification.EvaluateImages(model.Transform(test)).Images);
+    }
+}
