@@ -4,8 +4,8 @@ namespace MLClassify.Imaging;
 
 public sealed partial class Image
 {
-    // Larger arrays are not worth keeping in the pool once their image is done.
-    private const int LargestLent = 16 << 20;
+    // Twenty megapixels, as cameras and telephones have. Larger arrays are not worth keeping in the pool once their image is done.
+    private const int LargestLent = 64 << 20;
 
     private Image(int width, int height, int length)
     {
