@@ -3,7 +3,6 @@ using System.CommandLine.Parsing;
 using MLClassify.Cli.Commands;
 using MLClassify.Cli.Options;
 using MLClassify.Cli.Output;
-using MLClassify.Common;
 
 namespace MLClassify.Cli;
 
@@ -34,7 +33,7 @@ internal static class CommandLine
         {
             if (parsed.Errors.Count > 0 && parsed.Action is not { ClearsParseErrors: true })
             {
-                throw new UsageException($"{Usage(parsed).TrimEnd('.')} (see 'mlclassify {Path(parsed.CommandResult)}--help')");
+                throw new UsageException($"{Usage(parsed).TrimEnd('.')} (see 'mlclassify {PathRoles.PathOf(parsed.CommandResult)}--help')");
             }
 
             var configuration = new InvocationConfiguration
@@ -79,26 +78,26 @@ internal static class CommandLine
     // An unknown word is the likelier cause than what is missing because of it.
     private static string Usage(ParseResult parsed)
     {
-        string[] unknown = [.. parsed.UnmatchedTokens];
+        // The parser hands an option that it does not know to an argument that has room; what belongs to the option is too much then.
+        string[] unknown = [.. parsed.UnmatchedTokens.OrderBy(token => token.StartsWith('-') ? 0 : 1)];
+        if (parsed.Errors.FirstOrDefault(error => error.Message.StartsWith(OptionFactory.UnknownOption, StringComparison.Ordinal)) is { } rejected)
+        {
+            return rejected.Message;
+        }
+
         if (unknown.Length > 0)
         {
             string what = unknown[0].StartsWith('-') ? "unknown option" : parsed.CommandResult.Command is RootCommand ? "unknown command" : "unexpected argument";
             Command command = parsed.CommandResult.Command;
-            IEnumerable<string> known = unknown[0].StartsWith('-') ? command.Options.Select(o => o.Name) : command.Subcommands.Select(c => c.Name);
-            return $"{what} '{unknown[0]}'{(NearestName.Find(unknown[0], known) is { } nearest ? $", perhaps {nearest}" : "")}";
+            string meant = unknown[0].StartsWith('-') ? Suggestion.ForOption(unknown[0], command) : Suggestion.ForCommand(unknown[0], command);
+            return $"{what} '{unknown[0]}'{meant}";
         }
 
-        return parsed.Errors[0].Message;
-    }
-
-    private static string Path(CommandResult command)
-    {
-        string path = "";
-        for (SymbolResult? result = command; result is CommandResult { Command: not RootCommand } current; result = result.Parent)
-        {
-            path = $"{current.Command.Name} {path}";
-        }
-
-        return path;
+        // The parser's own sentence names the command alone.
+        Argument? missing = parsed.Errors.Select(error => error.SymbolResult).OfType<ArgumentResult>()
+            .FirstOrDefault(result => result.Tokens.Count == 0 && result.Argument.Arity.MinimumNumberOfValues > 0)?.Argument;
+        return missing is null
+            ? parsed.Errors[0].Message
+            : $"{missing.Name} is missing: {PathRoles.Missing(parsed.CommandResult, [.. parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(r => r.Tokens).Select(t => t.Value)])}";
     }
 }

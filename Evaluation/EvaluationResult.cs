@@ -131,6 +131,14 @@ public sealed class EvaluationResult
     /// <summary>The result as console text: overall figures, a table of the classes, and the confusion matrix or its largest entries.</summary>
     public override string ToString() => ReportText.Format(this);
 
+    /// <summary>The same result with another count of <see cref="TrainedOn"/>.</summary>
+    internal EvaluationResult WithTrainedOn(int? images) => new(
+        ConfusionMatrix, [.. _classes.Select((metrics, label) => metrics.Images - ConfusionMatrix.RowTotal(label))], TopK, TopKAccuracy, Loss, Predictions, Calibration)
+    {
+        Skipped = Skipped,
+        TrainedOn = images,
+    };
+
     private double Macro(Func<ClassMetrics, double> metric)
     {
         double sum = 0;

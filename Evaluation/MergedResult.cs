@@ -30,6 +30,7 @@ internal static class MergedResult
             [.. results.SelectMany(result => result.Predictions)],
             results.All(result => result.Calibration is not null) ? Merge([.. results.Select(result => result.Calibration!)]) : null)
         {
+            TrainedOn = results.All(result => result.TrainedOn is null) ? null : results.Sum(result => result.TrainedOn ?? 0),
             Skipped = [.. results.SelectMany(result => result.Skipped).DistinctBy(file => file.Path, StringComparer.Ordinal)],
         };
     }

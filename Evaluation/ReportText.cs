@@ -44,7 +44,7 @@ internal static class ReportText
         Append(text, $", loss {Loss(report.Loss)}, macro F1 {report.MacroF1:0.000}\n");
         foreach (Verdict problem in report.Diagnosis.Where(verdict => verdict.Tone == VerdictTone.Problem))
         {
-            text.Append(Wrap($"problem: {problem}"));
+            text.Append(Wrap($"problem: {problem.Sentence} {problem.Advice}"));
         }
 
         if (report.Undefined > 0)

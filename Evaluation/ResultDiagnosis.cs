@@ -17,7 +17,7 @@ internal static class ResultDiagnosis
     public const int FewImages = 100;
 
     /// <summary>With fewer images the accuracy says next to nothing.</summary>
-    private const int VeryFewImages = 30;
+    public const int VeryFewImages = 30;
 
     /// <summary>Half the way from guessing to no mistake.</summary>
     private const double HalfWay = 0.5;
@@ -37,7 +37,8 @@ internal static class ResultDiagnosis
     /// <summary>The verdicts, what is wrong first; at least one where there are images.</summary>
     /// <param name="report">The result.</param>
     /// <param name="trainAccuracy">The accuracy on the training images, 0..1; null where it is not known.</param>
-    public static IReadOnlyList<Verdict> Of(EvaluationResult report, double? trainAccuracy)
+    /// <param name="isSolved">Whether a head was solved, which has neither epochs nor a learning rate.</param>
+    public static IReadOnlyList<Verdict> Of(EvaluationResult report, double? trainAccuracy, bool isSolved = false)
     {
         ClassMetrics[] classes = [.. report.Classes.Where(metrics => metrics.Images > 0)];
         if (classes.Length == 0)
@@ -49,12 +50,14 @@ internal static class ResultDiagnosis
         double guess = ClassMetrics.Share(largest.Images, report.Images);
         double ability = Ability(report, classes, guess);
         Verdict? nearGuessing = NearGuessing(report, classes, largest, guess);
-        List<Verdict?> found = [nearGuessing, NeverPredicted(classes), nearGuessing is null ? Missed(report, classes) : null];
+        List<Verdict?> found = [nearGuessing, NeverPredicted(classes, ability), nearGuessing is null ? Missed(report, classes) : null];
         if (trainAccuracy is { } known && double.IsFinite(known))
         {
-            found.Add(ability < HalfWay && known - report.Accuracy < WideGap ? UnderFitting(report, known, guess) : Gap(report, known, ability));
+            bool isUnlearned = ability < HalfWay && known - report.Accuracy < WideGap && (guess >= 1 || (known - guess) / (1 - guess) < HalfWay);
+            found.Add(isUnlearned ? UnderFitting(report, known, guess, isSolved) : Gap(report, known, ability));
         }
 
+        found.Add(FewOf(classes));
         found.Add(Seen(report));
         if (nearGuessing is null)
         {
@@ -64,7 +67,9 @@ internal static class ResultDiagnosis
         List<Verdict> verdicts = [.. found.OfType<Verdict>()];
         if (verdicts.All(verdict => verdict.Tone != VerdictTone.Problem))
         {
-            verdicts.Insert(0, AboveGuessing(report, largest, guess, ability));
+            // A rare class that is known from two images makes no result good.
+            bool isSure = report.AccuracyInterval.Low > guess || classes.All(metrics => metrics.Images >= FewOfAClass);
+            verdicts.Insert(0, AboveGuessing(report, largest, guess, isSure ? ability : 0));
         }
 
         return [.. verdicts.OrderByDescending(verdict => verdict.Tone == VerdictTone.Problem)];
@@ -84,7 +89,7 @@ internal static class ResultDiagnosis
         Text($"{Recognized(report)} are recognized (95 % interval {report.AccuracyInterval}), {DisplayText.Percent(report.BalancedAccuracy)} on average over the classes; always answering {Name(largest)} would be right for {DisplayText.Percent(guess)}."),
         ability >= HalfWay
             ? "What is left to gain shows in the classes and in the images that are wrong."
-            : "That is better than guessing, and less than half the way from there to no mistake.");
+            : "That is better than guessing, and not enough to call it good.");
 
     private static Verdict? NearGuessing(EvaluationResult report, ClassMetrics[] classes, ClassMetrics largest, double guess)
     {
@@ -118,7 +123,7 @@ internal static class ResultDiagnosis
         return mean - (Deviate * Math.Sqrt(variance));
     }
 
-    private static Verdict? NeverPredicted(ClassMetrics[] classes)
+    private static Verdict? NeverPredicted(ClassMetrics[] classes, double ability)
     {
         ClassMetrics[] never = [.. classes.Where(metrics => metrics.Predicted == 0)];
         if (never.Length == 0)
@@ -129,7 +134,7 @@ internal static class ResultDiagnosis
         long images = never.Sum(metrics => metrics.Images);
         return new Verdict(
             ResultVerdicts.NeverPredicted,
-            never.Any(metrics => metrics.Images >= FewOfAClass) ? VerdictTone.Problem : VerdictTone.Hint,
+            ability < HalfWay || never.Any(metrics => metrics.Images >= FewOfAClass) ? VerdictTone.Problem : VerdictTone.Hint,
             Text($"No image is taken for {Names(never, Name)}, though {(images == 1 ? "one is" : Text($"{images} are"))}."),
             "Where such a class has few training images, balanced sampling or class weights help; the confusion matrix shows what its images are taken for.");
     }
@@ -149,11 +154,13 @@ internal static class ResultDiagnosis
             "The confusion matrix shows what they are taken for: classes that look alike need more images, or are one class; small ones balanced sampling or class weights.");
     }
 
-    private static Verdict UnderFitting(EvaluationResult report, double train, double guess) => new(
+    private static Verdict UnderFitting(EvaluationResult report, double train, double guess, bool isSolved) => new(
         ResultVerdicts.UnderFitting,
         VerdictTone.Problem,
         Text($"Of the training images {DisplayText.Percent(train)} are recognized, of the others {DisplayText.Percent(report.Accuracy)}, where always giving the same answer would be right for {DisplayText.Percent(guess)}: the task is not learned yet."),
-        "More epochs or a higher learning rate, pretrained weights, more trained layers, a larger network, less augmentation; and check that images and labels belong together.");
+        isSolved
+            ? "The head is solved, so more training of it gains nothing: train the whole network, take another backbone; and check that images and labels belong together."
+            : "More epochs or a higher learning rate, pretrained weights, more trained layers, a larger network, less augmentation; and check that images and labels belong together.");
 
     private static Verdict? Gap(EvaluationResult report, double train, double ability) => train - report.Accuracy < WideGap ? null : new Verdict(
         ResultVerdicts.Gap,
@@ -166,6 +173,16 @@ internal static class ResultDiagnosis
         VerdictTone.Problem,
         Text($"The model was trained on {report.TrainedOn} of these {report.Images} images: the figures are better than on images that it has not seen."),
         "Measure on the others.");
+
+    private static Verdict? FewOf(ClassMetrics[] classes)
+    {
+        ClassMetrics[] few = [.. classes.Where(metrics => metrics.Images < FewOfAClass)];
+        return few.Length == 0 || few.Length == classes.Length ? null : new Verdict(
+            ResultVerdicts.FewOfAClass,
+            VerdictTone.Hint,
+            Text($"Of {Names(few, metrics => Text($"{Name(metrics)} ({metrics.Images})"))} fewer than {FewOfAClass} images were measured: their recall, and with it the balanced accuracy, says little."),
+            "Hold out more of them, or cross-validate.");
+    }
 
     private static Verdict? Few(EvaluationResult report) => report.Images >= FewImages ? null : new Verdict(
         ResultVerdicts.FewImages,

@@ -24,6 +24,12 @@ internal static class ResultVerdicts
     /// <summary>Images that the model was trained on are among those measured.</summary>
     public const string SeenImages = "seen_images";
 
+    /// <summary>The test images and those held out give figures that do not fit together.</summary>
+    public const string PartsDiffer = "parts_differ";
+
+    /// <summary>Classes of which next to nothing was measured.</summary>
+    public const string FewOfAClass = "few_of_a_class";
+
     /// <summary>Too few images to know the accuracy well.</summary>
     public const string FewImages = "few_images";
 

@@ -20,6 +20,6 @@ public enum VerdictTone
 /// <param name="Advice">What to do about it.</param>
 public sealed record Verdict(string Id, VerdictTone Tone, string Sentence, string Advice)
 {
-    /// <summary>What is seen, and what to do about it.</summary>
-    public override string ToString() => $"{Sentence} {Advice}";
+    /// <summary>The tone, what is seen, and what to do about it: <c>Problem: 12 images were measured ...</c>.</summary>
+    public override string ToString() => $"{Tone}: {Sentence} {Advice}";
 }

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MLClassify.Common;
 using MLClassify.Engines;
 using MLClassify.Graphs;
 using MLClassify.Networks;
@@ -57,6 +58,8 @@ internal static class ModelFile
             return OnnxModelReader.Read(path, labels: null, preprocessing: null, threads, labelsOfNone);
         }
 
+        CheckKind(path);
+
         using SafetensorsReader reader = SafetensorsReader.Open(path);
         CheckFormat(reader, path);
         NetworkSpec network = NetworkSpec.FromJson(Required(reader, "network", path), path);
@@ -92,6 +95,20 @@ internal static class ModelFile
 
         using SafetensorsReader reader = SafetensorsReader.Open(path);
         return ReadTrainingImages(reader.Metadata, path);
+    }
+
+    /// <summary>The same of any weight file; null where it is no model of this library's.</summary>
+    public static TrainingImages? TryReadTrainingImages(string path)
+    {
+        try
+        {
+            using SafetensorsReader reader = SafetensorsReader.Open(path);
+            return ReadTrainingImages(reader.Metadata, path);
+        }
+        catch (InvalidWeightsException)
+        {
+            return null;
+        }
     }
 
     /// <summary>The images that a model was trained on, from a file's metadata; null where they do not say.</summary>
@@ -134,14 +151,52 @@ internal static class ModelFile
             : null;
     }
 
+    // What is given for a model by mistake; the reader would look for a safetensors header in it.
+    private static void CheckKind(string path)
+    {
+        Span<byte> start = stackalloc byte[FileKind.Sample];
+        using (var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1))
+        {
+            start = start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
+        }
+
+        if (start is [_, _, _, _, _, _, _, _, (byte)'{', ..])
+        {
+            return;
+        }
+
+        if (IsWeightFile(path))
+        {
+            throw WeightsAlone(path);
+        }
+
+        if (FileKind.Describe(start) is { } kind)
+        {
+            throw new InvalidWeightsException(path, $"this is {kind}, not a model file", expected: "a model that training saved, or an ONNX file");
+        }
+    }
+
+    private static bool IsWeightFile(string path)
+    {
+        try
+        {
+            WeightFile.Open(path).Dispose();
+            return true;
+        }
+        catch (InvalidWeightsException)
+        {
+            return false;
+        }
+    }
+
+    private static InvalidWeightsException WeightsAlone(string path) =>
+        new(path, "the file holds weights without a model's description; load them as initial weights of a network instead") { Reason = InvalidWeightsReason.WeightsInsteadOfModel };
+
     private static void CheckFormat(SafetensorsReader reader, string path)
     {
         if (reader.Metadata.GetValueOrDefault("format") != Format)
         {
-            throw new InvalidWeightsException(path, "the file holds weights without a model's description; load them as initial weights of a network instead")
-            {
-                Reason = InvalidWeightsReason.WeightsInsteadOfModel,
-            };
+            throw WeightsAlone(path);
         }
 
         if (reader.Metadata.GetValueOrDefault("format_version") is var version && version != Version)

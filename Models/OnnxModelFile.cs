@@ -4,7 +4,7 @@ namespace MLClassify.Models;
 
 /// <summary>
 /// A model as an ONNX file: the metadata of a model file, and what the file's input and output are: <c>input_layout</c> (<c>nchw</c> or
-/// <c>nhwc</c>), <c>input_range</c> (<c>255</c> or <c>1</c>), <c>output</c> (<c>probabilities</c> or <c>logits</c>).
+/// <c>nhwc</c>), <c>input_range</c> (<c>255</c>, <c>1</c> or <c>normalized</c>), <c>output</c> (<c>probabilities</c> or <c>logits</c>).
 /// </summary>
 internal static class OnnxModelFile
 {
@@ -12,7 +12,7 @@ internal static class OnnxModelFile
     {
         Dictionary<string, string> metadata = ModelFile.Describe(model);
         metadata["input_layout"] = options.Layout == OnnxLayout.Nchw ? "nchw" : "nhwc";
-        metadata["input_range"] = options.Range == OnnxRange.Bytes ? "255" : "1";
+        metadata["input_range"] = options.Range switch { OnnxRange.Bytes => "255", OnnxRange.Unit => "1", _ => "normalized" };
         metadata["output"] = options.Softmax ? OnnxExporter.ProbabilitiesName : OnnxExporter.LogitsName;
         OnnxExporter.Export(path, model.Graph, model.Parameters, options, Input(model.Preprocessing), metadata);
     }

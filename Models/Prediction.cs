@@ -5,7 +5,11 @@ namespace MLClassify;
 /// <summary>A class with its probability.</summary>
 /// <param name="Label">The class's name.</param>
 /// <param name="Score">Its probability (softmax), 0..1.</param>
-public readonly record struct ClassScore(string Label, float Score);
+public readonly record struct ClassScore(string Label, float Score)
+{
+    /// <summary>The class and its probability: <c>daisy 97.3 %</c>.</summary>
+    public override string ToString() => FormattableString.Invariant($"{Label} {100 * Score:0.0} %");
+}
 
 /// <summary>The prediction for one image: the classes with their probabilities. Immutable.</summary>
 public sealed class Prediction
@@ -74,5 +78,5 @@ public sealed class Prediction
     }
 
     /// <summary>The likeliest class and its probability.</summary>
-    public override string ToString() => FormattableString.Invariant($"{Label} {100 * Score:0.0} %");
+    public override string ToString() => new ClassScore(Label, Score).ToString();
 }

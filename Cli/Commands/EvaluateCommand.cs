@@ -46,8 +46,12 @@ internal sealed class EvaluateCommand
         bool isBare = _bare.IsGiven(parsed);
         if (isBare ? paths.Length != 1 : paths.Length < 2)
         {
-            throw new UsageException(isBare ? "with --weights, give the data's folder alone" : "give a model file and the data's folder");
+            throw new UsageException(isBare
+                ? "with --weights, give the data's folder alone"
+                : $"give a model file and the data's folder: {PathRoles.Missing(parsed.CommandResult, paths)}");
         }
+
+        PathRoles.Check(parsed, paths.Length == 2 ? paths[..^1] : [], [paths[^1]]);
 
         ImageFolder folder = ImageFolder.Open(paths[^1], new ImageFolderOptions { MinimumClasses = 1 });
         (ImageDataset images, string what) = _split.ForEvaluation(parsed, folder);
@@ -56,7 +60,7 @@ internal sealed class EvaluateCommand
             (images, what) = HeldOut(images, what, paths[..^1], cancellationToken);
         }
 
-        void Announce() => _context.ProgressWriter(isJson).WriteLine(DisplayLine.Clean(FormattableString.Invariant($"{folder.Root}: {what}, {images.Count} images")));
+        void Announce() => _context.ProgressWriter(isJson).WriteLine(DisplayLine.Clean(FormattableString.Invariant($"{folder.Root}, {what}: {images.Count} images")));
         var measurement = new Measurement(_context) { Folder = folder, Images = images, What = what, Views = _views.Of(parsed) };
         int threads = parsed.GetValue(CommonOptions.Threads) ?? 0;
         string? output = parsed.GetValue(_out);
@@ -70,14 +74,25 @@ internal sealed class EvaluateCommand
             ? await _bare.LoadAsync(_context, parsed, folder.ClassNames, cancellationToken).ConfigureAwait(false)
             : ImageClassifier.Load(paths[0], threads, folder.ClassNames);
         Announce();
-        EvaluationResult measured = measurement.Run(classifier, cancellationToken);
+        string? start = ModelOrigin.Of(classifier);
+        TellOrigin("the model", start, isJson);
+
+        EvaluationResult measured = measurement.Run(classifier, name: null, cancellationToken);
         if (output is not null)
         {
-            measurement.Write(output, isBare ? "evaluation" : ReportFolder.NamesOf([paths[0]])[0], measured);
+            measurement.Write(output, isBare ? "evaluation" : ReportFolder.NamesOf([paths[0]])[0], measured, start);
         }
 
         _context.Output.WriteLine(isJson ? MetricsFile.ToJson(measured) : measured.ToString());
         return ExitCode.Success;
+    }
+
+    private void TellOrigin(string model, string? start, bool isJson)
+    {
+        if (start is not null)
+        {
+            _context.ProgressWriter(isJson).WriteLine(DisplayLine.Clean($"{model} began with {start}"));
+        }
     }
 
     // What a model was trained on says nothing about it; several models are measured on the same images.
@@ -91,7 +106,7 @@ internal sealed class EvaluateCommand
 
         return unseen.Count == images.Count || unseen.Count == 0
             ? (images, what)
-            : (unseen, FormattableString.Invariant($"the part that {(models.Length == 1 ? "the model was not" : "no model was")} trained on, of {images.Count} images"));
+            : (unseen, FormattableString.Invariant($"those of its {images.Count} images that {(models.Length == 1 ? "the model was not" : "no model was")} trained on"));
     }
 
     // A file that is none is an error where it is measured.
@@ -116,10 +131,12 @@ internal sealed class EvaluateCommand
         for (int i = 0; i < models.Length; i++)
         {
             EvaluationResult measured;
+            string? start;
             try
             {
                 using ImageClassifier classifier = ImageClassifier.Load(models[i], threads, measurement.Folder.ClassNames);
-                measured = measurement.Run(classifier, cancellationToken);
+                start = ModelOrigin.Of(classifier);
+                measured = measurement.Run(classifier, view.Names[i], cancellationToken);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
@@ -129,10 +146,11 @@ internal sealed class EvaluateCommand
 
             if (output is not null)
             {
-                measurement.Write(Path.Combine(output, view.Names[i]), view.Names[i], measured);
+                measurement.Write(Path.Combine(output, view.Names[i]), view.Names[i], measured, start);
             }
 
             view.Done(i, models[i], measured);
+            TellOrigin(view.Names[i], start, parsed.GetValue(CommonOptions.Json));
         }
 
         view.End();

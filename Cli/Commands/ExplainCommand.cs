@@ -46,12 +46,13 @@ internal sealed class ExplainCommand
                 : throw new UsageException(FormattableString.Invariant($"--alpha: expected a number from 0 to 1, got {alpha}"));
         }
 
+        PathRoles.Check(parsed, [parsed.GetRequiredValue(_model)], parsed.GetRequiredValue(_images));
         IReadOnlyList<ExplainedFile> files = ExplainedFile.Plan(parsed.GetRequiredValue(_images), parsed.GetValue(_out));
         string? className = parsed.GetValue(_class);
         using ImageClassifier classifier = ImageClassifier.Load(parsed.GetRequiredValue(_model), parsed.GetValue(CommonOptions.Threads) ?? 0);
         if (className is not null && !classifier.Labels.Contains(className, StringComparer.Ordinal))
         {
-            throw new UsageException($"--class: there is no '{className}'; the classes are {string.Join(", ", classifier.Labels.Take(20))}{(classifier.Labels.Count > 20 ? ", ..." : "")}");
+            throw new UsageException($"--class: there is no '{className}'{Suggestion.Perhaps(className, classifier.Labels)}; the classes are {string.Join(", ", classifier.Labels.Take(20))}{(classifier.Labels.Count > 20 ? ", ..." : "")}");
         }
 
         int failed = 0;

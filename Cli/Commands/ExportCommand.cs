@@ -12,7 +12,7 @@ internal sealed class ExportCommand
     private readonly Argument<string> _model = OptionFactory.Argument("MODEL", "A model file.");
     private readonly Option<string?> _onnx = OptionFactory.Text("--onnx", "FILE", "The ONNX file to write.");
     private readonly Option<OnnxLayout?> _layout = OptionFactory.Choice<OnnxLayout>("--layout", "The input's layout. Default nchw.");
-    private readonly Option<int?> _range = OptionFactory.Integer("--range", "The input's largest value, 255 or 1. Default 255.");
+    private readonly Option<string?> _range = OptionFactory.Text("--range", "RANGE", "The input's largest value, 255 or 1; or normalized: without normalization inside the file. Default 255.");
     private readonly Option<bool> _noSoftmax = new("--no-softmax") { Description = "Give logits instead of probabilities." };
 
     private readonly Option<int?> _opset = OptionFactory.Integer(
@@ -43,9 +43,10 @@ internal sealed class ExportCommand
             Layout = parsed.GetValue(_layout) ?? OnnxLayout.Nchw,
             Range = parsed.GetValue(_range) switch
             {
-                null or 255 => OnnxRange.Bytes,
-                1 => OnnxRange.Unit,
-                int other => throw new UsageException(FormattableString.Invariant($"--range: expected 255 or 1, got '{other}'")),
+                null or "255" => OnnxRange.Bytes,
+                "1" => OnnxRange.Unit,
+                "normalized" => OnnxRange.Normalized,
+                string other => throw new UsageException($"--range: expected 255, 1 or normalized, got '{other}'"),
             },
             Softmax = !parsed.GetValue(_noSoftmax),
             Opset = parsed.GetValue(_opset) ?? OnnxExportOptions.MinimumOpset,

@@ -23,7 +23,10 @@ internal sealed class Measurement(CliContext context)
     public TestTimeViews Views { get; init; }
 
     /// <summary>Measures a classifier.</summary>
-    public EvaluationResult Run(ImageClassifier classifier, CancellationToken cancellationToken)
+    /// <param name="classifier">It.</param>
+    /// <param name="name">What a warning calls it; null where there is one alone.</param>
+    /// <param name="cancellationToken">Cancels the work.</param>
+    public EvaluationResult Run(ImageClassifier classifier, string? name, CancellationToken cancellationToken)
     {
         EvaluationResult report = classifier.Evaluate(Images, Views, progress: null, cancellationToken);
         IReadOnlyList<SkippedFile> skipped = report.Skipped;
@@ -36,7 +39,7 @@ internal sealed class Measurement(CliContext context)
 
         if (report.TrainedOn > 0)
         {
-            context.Warn(TrainedOn(report));
+            context.Warn(DisplayLine.Clean((name is null ? "" : $"{name}: ") + TrainedOn(report)));
         }
 
         return report;
@@ -46,7 +49,11 @@ internal sealed class Measurement(CliContext context)
         $"{report.TrainedOn} of these {report.Images} images were trained on: the figures are better than on images that the model has not seen");
 
     /// <summary>Writes the report's files.</summary>
-    public void Write(string folder, string name, EvaluationResult measured)
+    /// <param name="folder">Where to.</param>
+    /// <param name="name">The model's name.</param>
+    /// <param name="measured">The figures.</param>
+    /// <param name="start">What the model's backbone was made from; null where that is not known.</param>
+    public void Write(string folder, string name, EvaluationResult measured, string? start)
     {
         (string Path, string Reason)[] skipped = [.. Folder.Ignored.Concat(measured.Skipped).Select(s => (s.Path, s.Reason))];
         ReportFolder.Write(folder, measured, skipped);
@@ -54,11 +61,12 @@ internal sealed class Measurement(CliContext context)
         HtmlReport.Write(Path.Combine(folder, ReportFolder.Page), new ReportContent
         {
             Title = name,
-            Subtitle = FormattableString.Invariant($"measured on {data}: {What}, {measured.Images:N0} images"),
+            Subtitle = FormattableString.Invariant($"measured on {data}, {What}: {measured.Images:N0} images"),
             Report = measured,
             Facts = new RunFacts
             {
                 CommandLine = ShellText.Join(["mlclassify", .. context.Arguments]),
+                Start = start,
                 DataFolder = Folder.Root,
                 Warnings = measured.TrainedOn > 0 ? [.. Folder.Warnings, TrainedOn(measured)] : Folder.Warnings,
             },

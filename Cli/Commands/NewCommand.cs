@@ -13,7 +13,8 @@ internal sealed class NewCommand
     private readonly CliContext _context;
     private readonly Argument<string> _name = OptionFactory.Argument("NAME", "The model's name, which becomes that of a class: 'my flowers' is MyFlowers.");
     private readonly Option<string?> _data = OptionFactory.Text("--data", "DIR", "A folder with one subfolder a class, or with train/ and val/.");
-    private readonly Option<string?> _out = OptionFactory.Text("--out", "DIR", "The project's folder. Default: NAME.");
+    private readonly Option<string?> _out = OptionFactory.Text("--out", "DIR", "The project's folder. Default: NAME, as it is written.");
+    private readonly Option<bool> _mlnet = new("--mlnet") { Description = "Write an ML.NET pipeline, its model a zip of ML.NET's, in files as Model Builder makes them." };
     private readonly SplitOptions _split = new();
     private readonly TrainingOptions _training = new();
 
@@ -27,12 +28,16 @@ internal sealed class NewCommand
         command.Add(create._name);
         command.Add(create._data);
         command.Add(create._out);
+        command.Add(create._mlnet);
         create._split.AddTo(command, withValidation: true);
         create._training.AddTo(command);
         command.Add(CommonOptions.Json);
         command.SetAction(create.RunAsync);
         return command;
     }
+
+    /// <summary>The folder for a name: as it was written, where a folder can be called so; C# wants a spelling of its own.</summary>
+    internal static string FolderFor(string typed, string name) => typed[0] != '.' && typed.IndexOfAny([.. Path.GetInvalidFileNameChars(), '/', '\\']) < 0 ? typed : name;
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
@@ -44,7 +49,7 @@ internal sealed class NewCommand
         bool isJson = parsed.GetValue(CommonOptions.Json);
         options = await ChooseAsync(options, parsed.GetValue(CommonOptions.Offline), isJson, cancellationToken).ConfigureAwait(false);
 
-        string folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(parsed.GetValue(_out) ?? name));
+        string folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(parsed.GetValue(_out) ?? FolderFor(parsed.GetRequiredValue(_name).Trim(), name)));
         var project = new RetrainingProject
         {
             Name = name,
@@ -60,8 +65,9 @@ internal sealed class NewCommand
             throw new IOException($"{folder} is in the folder of the images, {data.Folder.Root}, where it would be a class; name another with --out");
         }
 
-        Write(folder, project);
-        Tell(folder, project, isJson);
+        bool isMLNet = parsed.GetValue(_mlnet);
+        Write(folder, project, isMLNet ? MLNetTemplate.Files(name, Version()) : ProjectTemplate.Files(name, Version()));
+        Tell(folder, project, isMLNet ? "MLClassify.MLNet" : "MLClassify", isJson);
         return ExitCode.Success;
     }
 
@@ -85,9 +91,8 @@ internal sealed class NewCommand
         return options with { Backbone = choice.Network, Weights = choice.Weights };
     }
 
-    private static void Write(string folder, RetrainingProject project)
+    private static void Write(string folder, RetrainingProject project, IReadOnlyList<ProjectFile> files)
     {
-        IReadOnlyList<ProjectFile> files = ProjectTemplate.Files(project.Name, Version());
         string configuration = project.Name + RetrainingProject.Extension;
         string[] taken = [.. files.Select(file => file.Name).Append(configuration).Where(file => File.Exists(Path.Combine(folder, file)))];
         if (taken.Length > 0)
@@ -104,15 +109,20 @@ internal sealed class NewCommand
         foreach (ProjectFile file in files)
         {
             string path = Path.Combine(folder, file.Name);
-            File.WriteAllText(path, file.Content);
+
+            // Renamed when it is whole: nobody builds half a file, and none that came meanwhile is replaced.
+            string whole = Path.Combine(folder, $".{file.Name}.tmp");
+            File.WriteAllText(whole, file.Content);
             if (file.IsExecutable && !OperatingSystem.IsWindows())
             {
-                File.SetUnixFileMode(path, File.GetUnixFileMode(path) | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+                File.SetUnixFileMode(whole, File.GetUnixFileMode(whole) | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
             }
+
+            File.Move(whole, path);
         }
     }
 
-    private void Tell(string folder, RetrainingProject project, bool isJson)
+    private void Tell(string folder, RetrainingProject project, string package, bool isJson)
     {
         if (isJson)
         {
@@ -128,8 +138,11 @@ internal sealed class NewCommand
             return;
         }
 
+        string version = Version();
         string shown = Path.GetRelativePath(Environment.CurrentDirectory, folder);
         _context.Output.WriteLine(DisplayLine.Clean($"{project.Name}: {folder}"));
+        _context.Output.WriteLine($"needs: the package {package} {version}; 'dotnet pack -c Release' in a clone of MLClassify makes it, and");
+        _context.Output.WriteLine("       'dotnet nuget add source CLONE/artifacts/packages --name mlclassify' lets every project find it");
         _context.Output.WriteLine(DisplayLine.Clean($"train: {ShellText.Join([Path.Combine(shown, "retrain.sh")])}"));
         _context.Output.WriteLine(DisplayLine.Clean($"use: {ShellText.Join(["dotnet", "run", "--project", shown, "--", "IMAGE"])}"));
     }

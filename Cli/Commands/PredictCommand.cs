@@ -53,6 +53,7 @@ internal sealed class PredictCommand
         }
 
         TestTimeViews views = _views.Of(parsed);
+        PathRoles.Check(parsed, [parsed.GetRequiredValue(_model)], parsed.GetRequiredValue(_images));
         string[] files = [.. parsed.GetRequiredValue(_images).SelectMany(ImageFiles.Find)];
         using ImageClassifier classifier = ImageClassifier.Load(parsed.GetRequiredValue(_model), parsed.GetValue(CommonOptions.Threads) ?? 0);
         bool isJson = parsed.GetValue(CommonOptions.Json);

@@ -1,3 +1,4 @@
+using MLClassify.Cli.Naming;
 using MLClassify.Cli.Options;
 using MLClassify.Cli.Output;
 using MLClassify.Datasets;
@@ -32,7 +33,7 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
         string[] data = [.. Data.Folder.Warnings, .. Data.Warnings.Select(w => $"{w.Id}: {w.Message}")];
 
         // Few images are nobody's mistake: the report says so, the terminal does not.
-        foreach (string warning in Data.Folder.Warnings.Concat(Data.Warnings.Where(w => w.Id != DatasetWarningIds.FewImages).Select(w => w.Message)).Concat(trainer.Warnings))
+        foreach (string warning in Data.Folder.Warnings.Concat(Data.Warnings.Where(w => w.Id != DatasetWarningIds.FewImages).Select(w => w.Message)).Concat(trainer.Warnings.Select(OptionNames.Translate)))
         {
             context.Warn(warning);
         }
@@ -50,8 +51,11 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
             using TensorBoardView? board = TensorBoard ? new TensorBoardView(run.FullPath, view) : null;
             IProgress<TrainingProgress> progress = speed.Through((IProgress<TrainingProgress>?)board ?? view);
             result = await view.RunAsync(() => trainer.FitAsync(Data.Train, Data.Validation, progress, cancellationToken)).ConfigureAwait(false);
-            test = Data.Test is null || IsTrial || result.BestEpoch is null ? null : await result.EvaluateAsync(Data.Test, cancellationToken: cancellationToken).ConfigureAwait(false);
-            run.Write(result, Data.Folder.Ignored, Facts(speed, data) with { Test = test, CrossValidation = folds?.Pooled });
+            result.CrossValidation = folds?.Pooled;
+            result.Test = test = Data.Test is null || IsTrial || result.BestEpoch is null
+                ? null
+                : await result.EvaluateAsync(Data.Test, cancellationToken: cancellationToken).ConfigureAwait(false);
+            run.Write(result, Data.Folder.Ignored, Facts(speed, data));
         }
         catch (TrainingDivergedException e)
         {
@@ -67,7 +71,9 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
         catch (OperationCanceledException e)
         {
             run.Abandon();
-            throw new EarlyEndException(File.Exists(run.Checkpoint)
+            throw new EarlyEndException(Data.Folds > 0 && folds is null && !IsTrial
+                ? "canceled during the cross-validation: there is no model, and nothing was written"
+                : File.Exists(run.Checkpoint)
                 ? $"canceled before the first epoch was over: there is no model yet; 'mlclassify train --resume {run.FullPath}' goes on"
                 : "canceled before the first epoch was over: there is no model, and nothing was written", e);
         }
@@ -110,7 +116,7 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
     private RunFacts Facts(SpeedMeter speed, IReadOnlyList<string> warnings) => new()
     {
         CommandLine = ShellText.Join(["mlclassify", .. context.Arguments]),
-        Start = Start?.Description,
+        Start = Start is null ? null : ModelOrigin.Of(Start),
         DataFolder = Data.Folder.Root,
         HeldOut = HeldOut(),
         TrainImagesPerClass = Data.Train.CountPerClass(),
@@ -153,6 +159,8 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
             });
         }
     }
+
+    private const int MostProblems = 2;
 
     private static bool IsSolved(TrainingResult result) => result.Options.Optimizer.Kind == OptimizerKind.Lbfgs;
 
@@ -198,14 +206,21 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
         }
 
         string best = result.BestEpoch is { } epoch && result.Validation is { } report
-            ? FormattableString.Invariant($"{(IsSolved(result) ? "head solved" : $"best epoch {epoch.Epoch}")}: {ProgressLine.Share(report.Accuracy)} of {report.Images} held-out images (95 % interval {report.AccuracyInterval}), balanced {ProgressLine.Share(report.BalancedAccuracy)}")
+            ? FormattableString.Invariant($"{(IsSolved(result) ? "head solved" : $"best epoch {epoch.Epoch}")}: {ProgressLine.Share(report.Accuracy)} of {report.Images} held-out images{(IsSolved(result) ? "" : ", by which it was chosen")} (95 % interval {report.AccuracyInterval}), balanced {ProgressLine.Share(report.BalancedAccuracy)}")
             : IsSolved(result) ? "the head was not solved" : "no epoch was finished";
         context.Output.WriteLine($"{(result.IsCanceled ? "canceled; " : "")}{best}; {ProgressLine.Duration(result.Elapsed)}");
         // A trial's page has them; the search says what the best is worth.
         if (problems.Length > 0 && !IsTrial)
         {
-            string more = problems.Length > 1 ? FormattableString.Invariant($" ({problems.Length - 1} more in the report)") : "";
-            context.Output.WriteLine(DisplayLine.Clean($"problem: {problems[0]}{more}"));
+            foreach (Verdict problem in problems.Take(MostProblems))
+            {
+                context.Output.WriteLine(DisplayLine.Clean($"problem: {problem.Sentence} {problem.Advice}"));
+            }
+
+            if (problems.Length > MostProblems)
+            {
+                context.Output.WriteLine(FormattableString.Invariant($"{problems.Length - MostProblems} more in the report"));
+            }
         }
 
         if (folds is not null)

@@ -76,7 +76,7 @@ internal sealed class TuneCommand
             TrainTrial = (place, options, token) => new TrainingWork(_context, isJson) { Start = planned[place.Number - 1].Start, Data = data, IsTrial = true }
                 .RunAsync(options, RunFolder.Create(folder.TrialFolder(place.Number)), token),
         };
-        var results = new TrialResults(_context, folder, isJson);
+        var results = new TrialResults(_context, folder, planned.Count, data.Folds > 0, isJson);
         try
         {
             SearchResult result = await search.RunAsync(data.Train, data.Validation, results, cancellationToken).ConfigureAwait(false);

@@ -9,7 +9,7 @@ namespace MLClassify.Cli.Options;
 internal sealed class BareWeightsOptions
 {
     private readonly Option<string?> _backbone = OptionFactory.Text("--backbone", "NAME", "The network of --weights. Default: the one that the file's names and shapes are of.");
-    private readonly Option<string?> _weights = OptionFactory.Text("--weights", "pretrained|FILE", "A bare weight file, or published weights, instead of a model.");
+    private readonly Option<string?> _weights = OptionFactory.Text("--weights", "pretrained|FILE", "A bare weight file, or published weights, instead of a model.", text => WeightSelection.Parse(text));
     private readonly Option<int?> _imageSize = OptionFactory.Integer("--image-size", "The side of what the network of --weights sees. Default: the network's own.");
     private readonly Option<NormalizationKind?> _normalize =
         OptionFactory.Choice<NormalizationKind>("--normalize", "How pixels are normalized for --weights. Default imagenet.");
@@ -42,11 +42,12 @@ internal sealed class BareWeightsOptions
     public async Task<ImageClassifier> LoadAsync(CliContext context, ParseResult parsed, IReadOnlyList<string> labels, CancellationToken cancellationToken)
     {
         string weights = parsed.GetValue(_weights) ?? throw new UsageException("--backbone needs --weights");
+        WeightSelection selection = WeightsText.Read(weights);
         using WeightsCache cache = context.OpenWeights(parsed.GetValue(CommonOptions.Offline));
         var resolver = new WeightResolver(cache);
         bool isJson = parsed.GetValue(CommonOptions.Json);
         ResolvedBackbone choice = await DownloadView.RunAsync(
-            context, isJson, progress => DefaultBackbone.ChooseAsync(resolver, parsed.GetValue(_backbone), weights, progress, cancellationToken)).ConfigureAwait(false);
+            context, isJson, progress => DefaultBackbone.ChooseAsync(resolver, parsed.GetValue(_backbone), selection, progress, cancellationToken)).ConfigureAwait(false);
         InitialWeights start = choice.Weights ?? throw new UsageException("--weights none: there is nothing to evaluate");
         if (choice.Reason is not null)
         {

@@ -1,15 +1,16 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using System.Reflection;
-using System.Text.Json.Serialization;
+using MLClassify.Cli.Naming;
 
 namespace MLClassify.Cli.Options;
 
 /// <summary>Makes options and arguments that fail with a sentence instead of a type's name.</summary>
 internal static class OptionFactory
 {
+    /// <summary>How the message about an unknown option begins.</summary>
+    public const string UnknownOption = "unknown option";
+
     private delegate bool Parser<T>(string text, out T value);
 
     public static Option<int?> Integer(string name, string description) =>
@@ -39,20 +40,46 @@ internal static class OptionFactory
     public static Option<T?> Choice<T>(string name, string description)
         where T : struct, Enum
     {
-        string[] names = Names<T>();
+        string[] names = ChoiceWords.Of<T>();
         return Parsed<T?>(name, description, string.Join('|', names), $"one of {string.Join(", ", names)}", (string text, out T? value) =>
         {
             // By name only: the enum's own parser also takes numbers.
             int index = Array.FindIndex(names, n => n.Equals(text, StringComparison.OrdinalIgnoreCase));
             value = index < 0 ? null : Enum.GetValues<T>()[index];
             return index >= 0;
-        });
+        }, names);
     }
 
-    public static Option<string?> Text(string name, string helpName, string description)
+    /// <summary>An option with a fixed list of words.</summary>
+    public static Option<string?> Word(string name, IReadOnlyList<string> words, string description) =>
+        Parsed<string?>(name, description, string.Join('|', words), $"one of {string.Join(", ", words)}", (string text, out string? value) =>
+        {
+            value = words.FirstOrDefault(word => word.Equals(text, StringComparison.OrdinalIgnoreCase));
+            return value is not null;
+        }, [.. words]);
+
+    /// <param name="name">The option's name.</param>
+    /// <param name="helpName">What stands for its value.</param>
+    /// <param name="description">What it does, with its default.</param>
+    /// <param name="check">Throws where the value cannot be; default nothing.</param>
+    public static Option<string?> Text(string name, string helpName, string description, Action<string>? check = null)
     {
         var option = new Option<string?>(name) { Description = description, HelpName = helpName };
-        option.Validators.Add(result => RejectOption(result, result.Tokens));
+        option.Validators.Add(result =>
+        {
+            RejectOption(result, result.Tokens);
+            try
+            {
+                if (check is not null && result.Tokens.Count > 0 && !result.Errors.Any())
+                {
+                    check(result.Tokens[0].Value);
+                }
+            }
+            catch (ArgumentException e)
+            {
+                result.AddError($"{name}: {e.Message}");
+            }
+        });
         return option;
     }
 
@@ -77,12 +104,7 @@ internal static class OptionFactory
         return argument;
     }
 
-    [SuppressMessage("Globalization", "CA1308:Normalize strings to uppercase", Justification = "the command line's words are lower-case")]
-    private static string[] Names<T>()
-        where T : struct, Enum =>
-        [.. Enum.GetNames<T>().Select(name => typeof(T).GetField(name)!.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name ?? name.ToLowerInvariant())];
-
-    private static Option<T> Parsed<T>(string name, string description, string helpName, string expected, Parser<T> parser) => new(name)
+    private static Option<T> Parsed<T>(string name, string description, string helpName, string expected, Parser<T> parser, params string[] words) => new(name)
     {
         Description = description,
         HelpName = helpName,
@@ -92,7 +114,7 @@ internal static class OptionFactory
             string text = result.Tokens.Count > 0 ? result.Tokens[0].Value : "";
             if (!parser(text, out T value))
             {
-                result.AddError($"{name}: expected {expected}, got '{text}'");
+                result.AddError($"{name}: expected {expected}, got '{text}'{Suggestion.Perhaps(text, words)}");
             }
 
             return value;
@@ -105,7 +127,13 @@ internal static class OptionFactory
         Token? option = tokens.FirstOrDefault(t => t.Value.Length > 1 && t.Value[0] == '-');
         if (option is not null)
         {
-            result.AddError($"unknown option '{option.Value}'");
+            SymbolResult? command = result;
+            while (command is not (null or CommandResult))
+            {
+                command = command.Parent;
+            }
+
+            result.AddError($"{UnknownOption} '{option.Value}'{(command is CommandResult found ? Suggestion.ForOption(option.Value, found.Command) : "")}");
         }
     }
 }

@@ -19,7 +19,7 @@ internal sealed class RecipeOptions
     private readonly Option<double?> _clipNorm = OptionFactory.Number("--clip-norm", "The largest norm of the gradient. Default 0: no limit.");
     private readonly Option<int?> _accumulate = OptionFactory.Integer("--accumulate", "Batches whose gradients make one step. Default 1.");
     private readonly Option<double?> _ema = OptionFactory.Number("--ema", "The decay of the moving average of the weights, such as 0.999. Default 0: no average.");
-    private readonly Option<string?> _classWeights = OptionFactory.Text("--class-weights", "balanced|CLASS=X,...", "How much images of each class count. Default: the same.");
+    private readonly Option<string?> _classWeights = OptionFactory.Text("--class-weights", "balanced|CLASS=X,...", "How much images of each class count. Default: the same.", text => ClassWeights.Parse(text));
     private readonly Option<bool> _balanced = new("--balanced-sampling") { Description = "Draw every class equally often." };
     private readonly Option<double?> _mixup = OptionFactory.Number("--mixup", "Blend images in pairs, by shares from Beta(X, X). Default 0: not.");
     private readonly Option<double?> _cutMix = OptionFactory.Number("--cutmix", "Exchange rectangles between images in pairs, of areas from Beta(X, X). Default 0: not.");

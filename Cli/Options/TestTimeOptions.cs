@@ -25,7 +25,7 @@ internal sealed class TestTimeOptions
             int index = Array.FindIndex(Choices, c => c.Name.Equals(text, StringComparison.OrdinalIgnoreCase));
             if (index < 0)
             {
-                result.AddError($"--tta: expected one of {string.Join(", ", Choices.Select(c => c.Name))}, got '{text}'");
+                result.AddError($"--tta: expected one of {string.Join(", ", Choices.Select(c => c.Name))}, got '{text}'{Suggestion.Perhaps(text, Choices.Select(c => c.Name))}");
             }
 
             return index < 0 ? TestTimeViews.None : Choices[index].Views;

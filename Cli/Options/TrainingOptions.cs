@@ -12,7 +12,7 @@ internal sealed class TrainingOptions
     private static readonly FineTuneOptions Default = new();
 
     private readonly Option<string?> _backbone = OptionFactory.Text("--backbone", "NAME", $"The network; 'backbones list' shows all. Default: that of --weights; without both {DefaultBackbone.Preferred}, where its weights are here or can be fetched, else the embedded network.");
-    private readonly Option<string?> _weights = OptionFactory.Text("--weights", "pretrained|embedded|none|FILE", "What to start from; none for random initialization, pretrained:v2 for another version. Default: published weights, or the embedded network.");
+    private readonly Option<string?> _weights = OptionFactory.Text("--weights", "pretrained|embedded|none|FILE", "What to start from; none for random initialization, pretrained:v2 for another version. Default: published weights, or the embedded network.", text => WeightSelection.Parse(text));
     private readonly Option<string?> _from = OptionFactory.Text("--from", "MODEL", "Start from this model instead of a backbone: an ONNX file or a model file; its last layer is replaced.");
     private readonly Option<HeadKind?> _head = OptionFactory.Choice<HeadKind>("--head", "The head (classifier) that follows the features. Default native, or linear for the head alone where the native one is none.");
     private readonly Option<int?> _headWidth = OptionFactory.Integer("--head-width", $"The width of a hidden head's layer. Default {NetworkOptions.DefaultHeadWidth}.");
@@ -27,12 +27,12 @@ internal sealed class TrainingOptions
     private readonly Option<double?> _weightDecay = OptionFactory.Number("--weight-decay", "Weight decay. Default 0.0001.");
     private readonly Option<double?> _labelSmoothing = OptionFactory.Number("--label-smoothing", "The share of the target spread over all classes. Default 0.");
     private readonly Option<double?> _dropout = OptionFactory.Number("--dropout", "Dropout's probability. Default: 0.5 in a hidden head, else none for the head alone, else the network's own.");
-    private readonly Option<string?> _augment = OptionFactory.Text("--augment", "POLICY", $"The augmentation of training images: {string.Join(", ", AugmentationPolicy.KnownNames.Select(n => n.Name))}, or parts such as crop:0.5,flip,rotate:15. Default standard.");
+    private readonly Option<string?> _augment = OptionFactory.Text("--augment", "POLICY", $"The augmentation of training images: {string.Join(", ", AugmentationPolicy.KnownNames.Select(n => n.Name))}, or parts such as crop:0.5,flip,rotate:15. Default standard where the whole network is trained; the head alone is trained on the features of the center crop, without any.", text => AugmentationPolicy.Parse(text));
     private readonly Option<int?> _imageSize = OptionFactory.Integer("--image-size", "The side of what the network sees, in pixels. Default: the network's own.");
     private readonly Option<NormalizationKind?> _normalize = OptionFactory.Choice<NormalizationKind>("--normalize", "How pixels are normalized. Default imagenet.");
     private readonly Option<int?> _patience = OptionFactory.Integer("--patience", "Stop after this many epochs without a better result. Default 0: never.");
 
-    private readonly Option<string?> _preset = OptionFactory.Text("--recipe", string.Join('|', TrainingRecipe.Names), "Defaults that belong together: alexnet from scratch as its paper did, or networks for 32x32 pixels. Other options change them.");
+    private readonly Option<string?> _preset = OptionFactory.Word("--recipe", TrainingRecipe.Names, "Defaults that belong together: alexnet from scratch as its paper did, or networks for 32x32 pixels. Other options change them.");
     private readonly RecipeOptions _recipe = new();
 
     /// <summary>Adds the options to a command.</summary>
@@ -88,7 +88,7 @@ internal sealed class TrainingOptions
         {
             if (command.Options.All(o => o.Name != $"--{name}"))
             {
-                throw new UsageException($"--vary: training has no option '{name}'");
+                throw new UsageException($"--vary: training has no option '{name}'{Suggestion.ForOption(name, command)}");
             }
 
             arguments.AddRange([$"--{name}", value]);
@@ -132,7 +132,7 @@ internal sealed class TrainingOptions
         return _recipe.Bind(parsed, start with
         {
             Backbone = backbone ?? start.Backbone,
-            Weights = parsed.GetValue(_weights) is { } weights ? WeightSelection.Parse(weights) : start.Weights,
+            Weights = parsed.GetValue(_weights) is { } weights ? WeightsText.Read(weights) : start.Weights,
             InitialModel = parsed.GetValue(_from),
             Head = start.Head with
             {

@@ -1,3 +1,4 @@
+using MLClassify.Cli.Naming;
 using MLClassify.Imaging;
 
 namespace MLClassify.Cli.Output;
@@ -31,6 +32,7 @@ internal static class ErrorReport
     {
         EarlyEndException => exception.Message,
         OperationCanceledException => "canceled",
+        ArgumentException when OptionNames.IsAbout(exception) => OptionNames.Translate(exception.Message),
         ArgumentException { ParamName: string name } => exception.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal),
         OutOfMemoryException => "not enough memory; a smaller --batch-size or --image-size needs less",
         _ when IsExpected(exception) => ErrorAdvice.AddTo(exception),

@@ -10,7 +10,7 @@ internal sealed class HelpPage(HelpAction listing) : SynchronousCommandLineActio
 {
     private const string Begin = """
         Begin with:
-          mlclassify demo                                            all of the above on a small scale: under a minute, no download
+          mlclassify demo                                            paints flowers and trains on them: under a minute, no download
           mlclassify data inspect photos                             classes, damaged files, duplicates; a subfolder of photos/ is a class
           mlclassify train photos                                    the head of a pretrained network; runs/photos/ has the model and report.html
           mlclassify train photos --backbone mobilenet_v2 --weights pretrained --unfreeze all --epochs 8

@@ -12,6 +12,7 @@ internal sealed class MeasurementView(CliContext context, bool isJson, IReadOnly
     private int? _best;
     private EvaluationResult? _bestReport;
     private int _measured;
+    private List<int> _equal = [];
 
     public IReadOnlyList<string> Names { get; } = names;
 
@@ -24,7 +25,13 @@ internal sealed class MeasurementView(CliContext context, bool isJson, IReadOnly
         _measured++;
         if (_bestReport is null || IsBetter(report, _bestReport))
         {
+            bool isEqual = _bestReport?.Correct == report.Correct && _best is not null;
+            _equal = isEqual ? [.. _equal, _best!.Value] : [];
             (_best, _bestReport) = (index, report);
+        }
+        else if (_bestReport.Correct == report.Correct)
+        {
+            _equal.Add(index);
         }
 
         if (isJson)
@@ -78,11 +85,13 @@ internal sealed class MeasurementView(CliContext context, bool isJson, IReadOnly
     {
         if (!isJson && _best is { } best && _bestReport is { } report)
         {
-            string luck = _measured > 1 ? FormattableString.Invariant($"; the best of {_measured}, by the same images, is in part the luckiest") : "";
-            context.Output.WriteLine(DisplayLine.Clean($"best: {Names[best]}, {ProgressLine.Share(report.Accuracy)} (95 % interval {report.AccuracyInterval}){luck}"));
+            string equal = _equal.Count > 0 ? $"; {string.Join(", ", _equal.Select(index => Names[index]))} recognized as many" : "";
+            string seen = report.TrainedOn > 0 ? FormattableString.Invariant($"; it was trained on {report.TrainedOn} of the {report.Images} images, which makes its figure worthless") : "";
+            string luck = _measured > 1 && seen.Length == 0 ? FormattableString.Invariant($"; the best of {_measured}, by the same images, is in part the luckiest") : "";
+            context.Output.WriteLine(DisplayLine.Clean($"best: {Names[best]}, {ProgressLine.Share(report.Accuracy)} (95 % interval {report.AccuracyInterval}){equal}{seen}{luck}"));
         }
     }
 
     private static bool IsBetter(EvaluationResult candidate, EvaluationResult best) =>
-        candidate.Accuracy != best.Accuracy ? candidate.Accuracy > best.Accuracy : candidate.Loss < best.Loss;
+        (candidate.TrainedOn > 0) != (best.TrainedOn > 0) ? best.TrainedOn > 0 : candidate.Accuracy != best.Accuracy ? candidate.Accuracy > best.Accuracy : candidate.Loss < best.Loss;
 }

@@ -174,32 +174,36 @@ internal static class ProjectTemplate
     /// <summary>The files of a project, but for its configuration.</summary>
     /// <param name="name">The class's name.</param>
     /// <param name="version">The package's version.</param>
-    public static IReadOnlyList<ProjectFile> Files(string name, string version)
-    {
-        ProjectFile File(string file, string text, bool isExecutable = false) => new(
-            Fill(file, name, version), Fill(text, name, version) + "\n", isExecutable);
-        return
+    public static IReadOnlyList<ProjectFile> Files(string name, string version) => Files(
+        name,
+        version,
         [
-            File("NAME.csproj", Project),
-            File("NAME.training.cs", Training),
-            File("NAME.consumption.cs", Consumption),
-            File("Program.cs", Program),
-            File("retrain.cs", FileProgram),
-            File("retrain.sh", Shell, isExecutable: true),
-            File("retrain.ps1", PowerShell),
-        ];
-    }
+            ("NAME.csproj", Project, false),
+            ("NAME.training.cs", Training, false),
+            ("NAME.consumption.cs", Consumption, false),
+            ("Program.cs", Program, false),
+            ("retrain.cs", FileProgram, false),
+            .. Scripts,
+        ]);
+
+    /// <summary>The scripts that run the project's training.</summary>
+    public static IReadOnlyList<(string Name, string Text, bool IsExecutable)> Scripts { get; } = [("retrain.sh", Shell, true), ("retrain.ps1", PowerShell, false)];
+
+    /// <summary>The texts as files, with what they say in place of <c>NAME</c> and <c>VERSION</c>.</summary>
+    public static IReadOnlyList<ProjectFile> Files(string name, string version, IEnumerable<(string Name, string Text, bool IsExecutable)> texts) =>
+        [.. texts.Select(file => new ProjectFile(Fill(file.Name, name, version), Fill(file.Text, name, version) + "\n", file.IsExecutable))];
 
     /// <summary>The words that stand in the texts' code; a class of such a name would hide what is meant.</summary>
     public static IReadOnlySet<string> Words { get; } = new HashSet<string>(
-        new[] { Training, Consumption, Program, FileProgram }.SelectMany(CodeWords).Append("Program"), StringComparer.Ordinal);
+        new[] { Training, Consumption, Program, FileProgram }.SelectMany(CodeWords).Concat(MLNetTemplate.Words).Append("Program"), StringComparer.Ordinal);
 
     private static string Fill(string text, string name, string version) => text
         .Replace("VERSION", version, StringComparison.Ordinal)
         .Replace("NAME", name, StringComparison.Ordinal)
         .ReplaceLineEndings("\n");
 
-    private static IEnumerable<string> CodeWords(string text) => text.Split('\n')
+    /// <summary>The words of a text's code.</summary>
+    public static IEnumerable<string> CodeWords(string text) => text.Split('\n')
         .Select(line => line.Split("//")[0])
         .SelectMany(line => System.Text.RegularExpressions.Regex.Split(line, @"""[^""]*""|\W+"))
         .Where(word => word.Length > 0 && word != "NAME");

@@ -8,8 +8,10 @@ namespace MLClassify.Cli.Tuning;
 /// <summary>What the trials of a search came to: as they end, and as one table, best first.</summary>
 /// <param name="context">Where to write.</param>
 /// <param name="folder">The search's folder.</param>
+/// <param name="trials">How many there are to be.</param>
+/// <param name="hasFolds">Whether they are cross-validated.</param>
 /// <param name="isJson">Whether results are written as JSON.</param>
-internal sealed class TrialResults(CliContext context, SearchFolder folder, bool isJson) : IProgress<SearchProgress>
+internal sealed class TrialResults(CliContext context, SearchFolder folder, int trials, bool hasFolds, bool isJson) : IProgress<SearchProgress>
 {
     private readonly List<TrialOutcome> _outcomes = [];
 
@@ -70,6 +72,22 @@ internal sealed class TrialResults(CliContext context, SearchFolder folder, bool
             context.Output.WriteLine(DisplayLine.Clean(line));
         }
 
+        if (_outcomes.Count < trials)
+        {
+            context.Output.WriteLine(FormattableString.Invariant($"ended early: {_outcomes.Count} of {trials} trials"));
+        }
+
+        if (result.Best?.Problem is { } problem)
+        {
+            context.Output.WriteLine(DisplayLine.Clean($"problem of the best: {problem}"));
+        }
+
+        if (_outcomes.Select(o => o.IsHeadSolved).Distinct().Count() > 1)
+        {
+            string solved = string.Join(", ", result.Outcomes.Where(o => o.IsHeadSolved).Select(o => o.Number).Order());
+            context.Output.WriteLine($"the heads of trials {solved} were solved, those of the others trained in steps: that, too, lies between them");
+        }
+
         if (result.Caution is { } caution)
         {
             context.Output.WriteLine(caution + (test is null ? " For the figure to expect, set images aside with --test." : ""));
@@ -87,6 +105,12 @@ internal sealed class TrialResults(CliContext context, SearchFolder folder, bool
     private void Add(TrialOutcome outcome)
     {
         _outcomes.Add(outcome);
+        if (hasFolds && outcome is { Accuracy: { } accuracy, Images: { } images })
+        {
+            context.ProgressWriter(isJson).WriteLine(FormattableString.Invariant(
+                $"trial {outcome.Number}, cross-validation: {ProgressLine.Share(accuracy)} of {images} images (95 % interval {outcome.AccuracyInterval})"));
+        }
+
         if (isJson)
         {
             JsonLine.Write(context.Output, new

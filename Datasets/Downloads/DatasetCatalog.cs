@@ -1,3 +1,5 @@
+using MLClassify.Common;
+
 namespace MLClassify.Datasets;
 
 /// <summary>
@@ -21,7 +23,7 @@ public static class DatasetCatalog
     {
         ArgumentNullException.ThrowIfNull(name);
         return All.FirstOrDefault(dataset => dataset.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-            ?? throw new ArgumentException($"There is no dataset '{name}'; there are {string.Join(", ", All.Select(dataset => dataset.Name))}.");
+            ?? throw new ArgumentException($"There is no dataset '{name}'{(NearestName.Find(name, All.Select(dataset => dataset.Name)) is { } nearest ? $", perhaps {nearest}" : "")}; there are {string.Join(", ", All.Select(dataset => dataset.Name))}.");
     }
 
     private static DatasetDefinition Flowers() => new()

@@ -51,7 +51,12 @@ internal sealed class FolderScanner(List<SkippedFile> ignored)
         }
 
         files.Sort((a, b) => string.CompareOrdinal(a.Relative, b.Relative));
-        return new ClassFolder(folder.Name, [.. files.Select(file => file.Path)]);
+        string[][] parts = [.. files.Select(file => file.Relative.Split('/', 3))];
+        return new ClassFolder(
+            folder.Name,
+            [.. files.Select(file => file.Path)],
+            [.. parts.Where(part => part.Length == 3).Select(part => part[1]).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+            parts.Any(part => part.Length == 2));
     }
 
     private static bool IsHidden(FileSystemInfo entry) =>

@@ -68,7 +68,8 @@ internal sealed class ImageFolderReader
     {
         List<ClassFolder> classes = Classes(entries, out int stray);
         string[] names = [.. classes.Select(item => item.Name)];
-        CheckClassCount(_root.FullName, names, stray);
+        CheckClassCount(_root.FullName, names, stray, classes);
+        WarnOfDeeperClasses(_root, classes);
         return new ImageFolder(_root.FullName, Dataset(names, classes), null, null, _ignored, _warnings);
     }
 
@@ -86,7 +87,8 @@ internal sealed class ImageFolderReader
 
         List<ClassFolder> trainClasses = Classes(_scanner.Entries(train), out int stray);
         string[] names = [.. trainClasses.Select(item => item.Name)];
-        CheckClassCount(train.FullName, names, stray);
+        CheckClassCount(train.FullName, names, stray, trainClasses);
+        WarnOfDeeperClasses(train, trainClasses);
         ImageDataset? validationSet = Part(validation, train, names);
         ImageDataset? testSet = Part(test, train, names);
         return new ImageFolder(_root.FullName, Dataset(names, trainClasses), validationSet, testSet, _ignored, _warnings);
@@ -151,7 +153,21 @@ internal sealed class ImageFolderReader
         return classes;
     }
 
-    private void CheckClassCount(string folder, string[] names, int stray)
+    // A folder of datasets looks like a dataset with deep classes, which there are, too.
+    private void WarnOfDeeperClasses(DirectoryInfo folder, List<ClassFolder> classes)
+    {
+        if (classes.Count > 0 && classes.TrueForAll(IsDeep))
+        {
+            IEnumerable<string> shown = classes.Take(3).Select(item => $"{Path.Join(folder.FullName, item.Name)} ({NameList.Join([.. item.Subfolders])})");
+            _warnings.Add(
+                $"No class folder of {folder.FullName} holds images itself, all have several subfolders that do: {string.Join("; ", shown)}{(classes.Count > 3 ? "; ..." : "")}. "
+                + "Each class takes the images of all its subfolders; where the subfolders are the classes, open one of these folders instead.");
+        }
+    }
+
+    private static bool IsDeep(ClassFolder item) => !item.HasOwnImages && item.Subfolders.Count > 1;
+
+    private void CheckClassCount(string folder, string[] names, int stray, List<ClassFolder> classes)
     {
         if (names.Length >= _options.MinimumClasses)
         {
@@ -161,6 +177,7 @@ internal sealed class ImageFolderReader
         string needed = _options.MinimumClasses switch { 1 => "one class", 2 => "two classes", int n => $"{n} classes" };
         string found = names.Length == 0 ? "found none" : $"found {names.Length}: {NameList.Join(names)}";
         string files = stray > 0 ? $"; {Images(stray)} directly in it, outside any class folder" : "";
+        files += classes is [{ } only] && IsDeep(only) ? $"; its subfolders hold images, {NameList.Join([.. only.Subfolders])}: if these are the classes, open {Path.Join(folder, only.Name)}" : "";
         throw new InvalidDatasetException($"{folder} needs at least {needed}, each a subfolder with images; {found}{files}.");
     }
 

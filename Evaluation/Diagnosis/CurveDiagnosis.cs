@@ -97,6 +97,9 @@ internal static class CurveDiagnosis
         return validation.Tail.Direction != TrendDirection.Rising && validation.SinceLowest.Direction != TrendDirection.Rising;
     }
 
+    /// <summary>A rate below this is lower than any optimizer here is used with.</summary>
+    private const double UsualRate = 1e-5;
+
     private static Verdict Pattern(EpochResult[] epochs, LossCurve train, LossCurve validation)
     {
         Trend rise = validation.SinceLowest;
@@ -161,12 +164,16 @@ internal static class CurveDiagnosis
 
     private static Verdict BothFlat(EpochResult[] epochs, LossCurve train)
     {
-        string rate = Text($"{epochs.Max(epoch => epoch.LearningRate):G4}");
+        double highest = epochs.Max(epoch => epoch.LearningRate);
+        string rate = Text($"{highest:G4}");
+        string direction = highest < UsualRate
+            ? "a hundred times higher"
+            : "ten times lower if the loss is at or above that of guessing (the logarithm of the number of classes), else ten times higher";
         return new Verdict(
             CurveVerdicts.BothFlat,
             VerdictTone.Problem,
             Text($"Neither loss moved: training stayed near {train.End:0.####}. The network does not learn."),
-            $"Change the learning rate first (its highest was {rate}): ten times lower if the loss is at or above that of guessing (the logarithm of the number of classes), else ten times higher. Then the batch size. If neither helps, check that images and labels belong together and that something is trained at all.");
+            $"Change the learning rate first (its highest was {rate}): {direction}. Then the batch size. If neither helps, check that images and labels belong together and that something is trained at all.");
     }
 
     private static Verdict BothRising(LossCurve train, LossCurve validation) => new(

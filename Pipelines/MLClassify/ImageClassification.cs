@@ -125,7 +125,13 @@ public static class ImageClassification
         NetworkOptions options = Fitting(definition, reader, labels.Count, preprocessing.CropSize);
         Graph graph = definition.Build(options);
         return new ImageClassifier(ModelFactory.Create(
-            NetworkSpec.From(definition.Name, options), graph, labels, preprocessing, threads, parameters => WeightLoader.Load(parameters, graph, reader)));
+            NetworkSpec.From(definition.Name, options),
+            graph,
+            labels,
+            preprocessing,
+            threads,
+            parameters => WeightLoader.Load(parameters, graph, reader),
+            trainingImages: weights.File is { } file ? ModelFile.TryReadTrainingImages(file) : null));
     }
 
     /// <summary>Makes a classifier from an ONNX file, such as one that PyTorch exported.</summary>

@@ -1,3 +1,5 @@
+using MLClassify.Common;
+
 namespace MLClassify.Preprocessing.Augmentation;
 
 /// <summary>Policies as text: a known name, or parts and known names, separated by commas.</summary>
@@ -79,7 +81,7 @@ internal static class AugmentationText
         string[] fields = word.Split(':', StringSplitOptions.TrimEntries);
         AugmentationPart part = AugmentationParts.All.FirstOrDefault(p => p.Name.Equals(fields[0], StringComparison.OrdinalIgnoreCase))
             ?? throw Error(
-                $"Unknown augmentation '{Shown(word)}'{place}; expected {string.Join(", ", AugmentationPolicy.KnownPolicies.Select(p => p.Name))},"
+                $"Unknown augmentation '{Shown(word)}'{place}{Meant(fields[0])}; expected {string.Join(", ", AugmentationPolicy.KnownPolicies.Select(p => p.Name))},"
                 + $" or parts of {string.Join(", ", AugmentationParts.All.Select(p => p.Name))}, separated by commas.");
         switch (Step(part, fields, $"'{Shown(word)}'{place}"))
         {
@@ -91,6 +93,9 @@ internal static class AugmentationText
                 break;
         }
     }
+
+    private static string Meant(string word) =>
+        NearestName.Find(Shown(word), AugmentationPolicy.KnownPolicies.Select(p => p.Name).Concat(AugmentationParts.All.Select(p => p.Name))) is { } nearest ? $", perhaps {nearest}" : "";
 
     private static object Step(AugmentationPart part, string[] fields, string place)
     {

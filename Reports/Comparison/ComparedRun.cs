@@ -24,6 +24,15 @@ public sealed record ComparedRun
     /// <summary>The number of these images. Default null: not known.</summary>
     public long? Images { get; init; }
 
+    /// <summary>The result on images that took no part in the run. Default null: there were none.</summary>
+    public EvaluationResult? Test { get; init; }
+
+    /// <summary>The pooled result of a cross-validation. Default null: there was none.</summary>
+    public EvaluationResult? CrossValidation { get; init; }
+
+    /// <summary>The epochs that were asked for. Default null: not known.</summary>
+    public int? PlannedEpochs { get; init; }
+
     /// <summary>The verdicts about the run; null where the curves alone are known.</summary>
     internal IReadOnlyList<Verdict>? Diagnosis { get; init; }
 

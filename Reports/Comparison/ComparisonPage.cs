@@ -86,19 +86,21 @@ internal static class ComparisonPage
         html.Open("table", ("id", "runs-table"), ("class", "numbers sortable"));
         html.Element("caption", "Runs from the best to the worst", ("class", "hidden"));
         string[] differences = [.. runs[0].Differences.Select(d => DisplayText.Shorten(DisplayText.Clean(d.Name), 24).TrimStart('<'))];
-        ReportTable.Head(html, ["run", "<accuracy", "95 % interval", "loss", "macro F1", "best epoch", "time", "network", .. differences]);
+        bool hasTest = runs.Any(run => run.Test is not null);
+        bool hasFolds = runs.Any(run => run.CrossValidation is not null);
+        ReportTable.Head(html, ["run", "<accuracy", "95 % interval", .. hasTest ? ["test"] : Array.Empty<string>(), .. hasFolds ? ["cross-validation"] : Array.Empty<string>(), "loss", "macro F1", "best epoch", "epochs' time", "network", .. differences]);
         html.Open("tbody");
         html.Line();
         for (int i = 0; i < runs.Count; i++)
         {
-            Row(html, runs[i], i);
+            Row(html, runs[i], i, hasTest, hasFolds);
         }
 
         html.Close("tbody");
         html.Close("table");
     }
 
-    private static void Row(HtmlWriter html, ComparedRun run, int rank)
+    private static void Row(HtmlWriter html, ComparedRun run, int rank, bool hasTest, bool hasFolds)
     {
         html.Open("tr", ("data-run", run.Name));
         html.Open("th", ("scope", "row"), ("data-value", run.Name));
@@ -108,6 +110,8 @@ internal static class ComparisonPage
         html.Close("th");
         ReportTable.Share(html, run.Accuracy);
         Cell(html, run.AccuracyInterval?.ToString() ?? "-", run.AccuracyInterval?.Low);
+        Other(html, run.Test, hasTest);
+        Other(html, run.CrossValidation, hasFolds);
         Cell(html, ComparisonText.Figure(run.Loss, "0.0000"), run.Loss);
         Cell(html, ComparisonText.Figure(run.MacroF1, "0.000"), run.MacroF1);
         Cell(html, ComparisonText.BestEpoch(run), run.BestEpoch);
@@ -121,10 +125,18 @@ internal static class ComparisonPage
         html.Close("tr");
     }
 
+    private static void Other(HtmlWriter html, EvaluationResult? result, bool isShown)
+    {
+        if (isShown)
+        {
+            Cell(html, result is null ? "-" : $"{DisplayText.Percent(result.Accuracy)} ({result.AccuracyInterval})", result?.Accuracy);
+        }
+    }
+
     private static void Cell(HtmlWriter html, string text, double? value)
     {
         html.Open("td", ("data-value", value?.ToString("R", CultureInfo.InvariantCulture) ?? text));
-        html.Name(text, 24);
+        html.Name(text, 32);
         html.Close("td");
     }
 

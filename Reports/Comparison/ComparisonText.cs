@@ -20,8 +20,10 @@ internal static class ComparisonText
             throw new ArgumentException("at least one run is needed", nameof(runs));
         }
 
+        bool hasTest = runs.Any(run => run.Test is not null);
+        bool hasFolds = runs.Any(run => run.CrossValidation is not null);
         var table = new TextTable();
-        table.Row(["run", "network", .. runs[0].Differences.Select(d => Short(d.Name, ValueWidth)), "best epoch", "accuracy", "95 % interval", "loss", "macro F1", "time"]);
+        table.Row(["run", "network", .. runs[0].Differences.Select(d => Short(d.Name, ValueWidth)), "best epoch", "accuracy", "95 % interval", .. hasTest ? Heading("test") : [], .. hasFolds ? Heading("cross-validation") : [], "loss", "macro F1", "epochs' time"]);
         foreach (ComparedRun run in runs)
         {
             table.Row([
@@ -31,6 +33,8 @@ internal static class ComparisonText
                 BestEpoch(run),
                 Percent(run.Accuracy),
                 run.AccuracyInterval?.ToString() ?? "-",
+                .. hasTest ? Cells(run.Test) : [],
+                .. hasFolds ? Cells(run.CrossValidation) : [],
                 Figure(run.Loss, "0.0000"),
                 Figure(run.MacroF1, "0.000"),
                 Duration(run.Seconds),
@@ -40,9 +44,16 @@ internal static class ComparisonText
         return table.ToString().TrimEnd('\n');
     }
 
-    /// <summary>The epoch that was kept and how many there were: <c>7/10</c>.</summary>
-    internal static string BestEpoch(ComparedRun run) =>
-        run.BestEpoch is { } best ? string.Create(CultureInfo.InvariantCulture, $"{best}/{run.Epochs.Count}") : "-";
+    private static string[] Heading(string name) => [name, "95 % interval"];
+
+    private static string[] Cells(EvaluationResult? result) => result is null ? ["-", "-"] : [Percent(result.Accuracy), result.AccuracyInterval.ToString()];
+
+    /// <summary>The epoch that was kept and how many there were: <c>7/10</c>; <c>1/1 of 3</c> where more were planned.</summary>
+    internal static string BestEpoch(ComparedRun run)
+    {
+        string of = run.PlannedEpochs is { } planned && planned > run.Epochs.Count ? FormattableString.Invariant($" of {planned}") : "";
+        return run.BestEpoch is { } best ? string.Create(CultureInfo.InvariantCulture, $"{best}/{run.Epochs.Count}{of}") : "-";
+    }
 
     internal static string Percent(double? share) => share is { } known ? DisplayText.Percent(known) : "-";
 

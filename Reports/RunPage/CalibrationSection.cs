@@ -24,8 +24,11 @@ internal static class CalibrationSection
             {
                 html.Element("p", FormattableString.Invariant($"Counted on {Plural.Of((int)calibration.Images, "image")}: so few say little about probabilities, and most of the error is chance."), ("class", "note"));
             }
+            else
+            {
+                html.Element("p", Judge(calibration));
+            }
 
-            html.Element("p", Judge(calibration));
             HtmlPage.Facts(html, [
                 ("Expected calibration error", DisplayText.Percent(calibration.ExpectedError)),
                 ("Maximum calibration error", DisplayText.Percent(calibration.MaximumError)),

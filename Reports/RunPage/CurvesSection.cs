@@ -114,7 +114,7 @@ internal static class CurvesSection
             Cell(html, 100 * epoch.ValAccuracy, "0.0 '%'");
         }
 
-        Cell(html, epoch.LearningRate, "0.######");
+        Cell(html, epoch.LearningRate, "G4");
         Cell(html, epoch.Time, "0.0");
         html.Close("tr");
     }

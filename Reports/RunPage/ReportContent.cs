@@ -14,6 +14,12 @@ public sealed record ReportContent
     /// <summary>The evaluation result. Default null: nothing was evaluated.</summary>
     public EvaluationResult? Report { get; init; }
 
+    /// <summary>The model's result on images that it was neither trained on nor chosen by. Default null: there is none.</summary>
+    public EvaluationResult? Test { get; init; }
+
+    /// <summary>The pooled result of a cross-validation of the same training. Default null: there is none.</summary>
+    public EvaluationResult? CrossValidation { get; init; }
+
     /// <summary>The epochs in ascending order. Default none: nothing was trained.</summary>
     public IReadOnlyList<EpochResult> Epochs { get; init; } = [];
 
@@ -28,7 +34,15 @@ public sealed record ReportContent
     /// <summary>What the result is worth and what the curves show, in words. Default null: judged by <see cref="Report"/> and <see cref="Epochs"/>.</summary>
     public IReadOnlyList<Verdict>? Diagnosis { get; init; }
 
-    internal IReadOnlyList<Verdict> Verdicts => Diagnosis ?? RunDiagnosis.Of(Report, Epochs, BestEpoch, IsSolved, headEpochs: 0);
+    internal IReadOnlyList<Verdict> Verdicts => Diagnosis ?? RunDiagnosis.Of(new JudgedRun
+    {
+        Validation = Report,
+        Epochs = Epochs,
+        BestEpoch = BestEpoch,
+        IsSolved = IsSolved,
+        Test = Test,
+        CrossValidation = CrossValidation,
+    });
 
     /// <summary>The strengths of regularization that were tried for a head that was solved. Default none.</summary>
     public IReadOnlyList<RegularizationPoint> Regularization { get; init; } = [];

@@ -23,12 +23,6 @@ public sealed record RunFacts
     /// <summary>The number of training images per class, by label. Default null: unknown.</summary>
     public IReadOnlyList<int>? TrainImagesPerClass { get; init; }
 
-    /// <summary>The model's result on images that it was neither trained on nor chosen by. Default null: there were none.</summary>
-    public EvaluationResult? Test { get; init; }
-
-    /// <summary>The pooled result of a cross-validation of the same training. Default null: there was none.</summary>
-    public EvaluationResult? CrossValidation { get; init; }
-
     /// <summary>Warnings. Default none.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 

@@ -17,12 +17,12 @@ internal static class SummarySection
         html.Open("ul", ("class", "tiles"), ("aria-label", "Main figures"));
         html.Line();
         Tile(html, "accuracy", DisplayText.Percent(report.Accuracy), FormattableString.Invariant($"{report.Correct:N0} of {report.Images:N0}; 95\u00A0% interval {report.AccuracyInterval}"));
-        if (content.Facts.Test is { } test)
+        if (content.Test is { } test)
         {
             Tile(html, "test accuracy", DisplayText.Percent(test.Accuracy), FormattableString.Invariant($"{test.Correct:N0} of {test.Images:N0} images that took no part; 95\u00A0% interval {test.AccuracyInterval}"));
         }
 
-        if (content.Facts.CrossValidation is { } folds)
+        if (content.CrossValidation is { } folds)
         {
             Tile(html, "cross-validated accuracy", DisplayText.Percent(folds.Accuracy), FormattableString.Invariant($"{folds.Correct:N0} of {folds.Images:N0}, each by a model that did not see it; 95\u00A0% interval {folds.AccuracyInterval}"));
         }
@@ -47,7 +47,7 @@ internal static class SummarySection
         }
         else if (content.BestEpoch is int best && content.Epochs.Count > 0 && !content.IsSolved)
         {
-            Tile(html, "best epoch", best.ToString(CultureInfo.InvariantCulture), FormattableString.Invariant($"of {content.Epochs.Count}, by validation accuracy"));
+            Tile(html, "best epoch", best.ToString(CultureInfo.InvariantCulture), FormattableString.Invariant($"of {content.Epochs.Count}, chosen by these images: the accuracy favors it"));
         }
 
         html.Close("ul");

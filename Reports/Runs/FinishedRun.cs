@@ -32,6 +32,12 @@ public sealed class FinishedRun
     /// <summary>The validation result of the best epoch; null for a run that has not written it yet.</summary>
     public EvaluationResult? Report { get; }
 
+    /// <summary>The model's result on images that took no part in the run; null without.</summary>
+    public EvaluationResult? Test { get; private init; }
+
+    /// <summary>The pooled result of a cross-validation; null without.</summary>
+    public EvaluationResult? CrossValidation { get; private init; }
+
     /// <summary>The network's name, or that of the model that training went on from.</summary>
     public string? Network => Settings.TryGetValue("from", out string? from) ? from : Settings.GetValueOrDefault("backbone");
 
@@ -58,7 +64,12 @@ public sealed class FinishedRun
         Dictionary<string, string> settings = ReadArguments(Required(full, RunFolder.Arguments));
         IReadOnlyList<EpochResult> epochs = ResultsFile.Read(Required(full, ReportFolder.Results));
         string metrics = Path.Combine(full, ReportFolder.Metrics);
-        return new FinishedRun(full, settings, epochs, File.Exists(metrics) ? MetricsFile.Read(metrics) : null);
+        EvaluationResult? ReadIfThere(string name) => File.Exists(Path.Combine(full, name)) ? MetricsFile.Read(Path.Combine(full, name)) : null;
+        return new FinishedRun(full, settings, epochs, File.Exists(metrics) ? MetricsFile.Read(metrics) : null)
+        {
+            Test = ReadIfThere(ReportFolder.TestMetrics),
+            CrossValidation = ReadIfThere(ReportFolder.CrossValidation),
+        };
     }
 
     private static string Required(string folder, string name)

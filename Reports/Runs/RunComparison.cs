@@ -1,3 +1,4 @@
+using System.Globalization;
 using MLClassify.Evaluation;
 
 namespace MLClassify.Reports;
@@ -31,6 +32,22 @@ public static class RunComparison
                 $"The runs were not measured on the same images ({images.Min()} to {images.Max()} held out): small differences mean nothing."));
         }
 
+        else if (measured.Select(HeldOut).Distinct(StringComparer.Ordinal).Skip(1).Any())
+        {
+            warnings.Add("The runs were not measured on the same images (folder, split or seed differ): small differences mean nothing.");
+        }
+
+        if (images.Length == 1 && measured.Length > 1)
+        {
+            FinishedRun best = measured.MaxBy(run => run.Report!.Accuracy)!;
+            int alike = measured.Count(run => run.Report!.Accuracy >= best.Report!.AccuracyInterval.Low);
+            if (alike > 1)
+            {
+                warnings.Add(FormattableString.Invariant(
+                    $"{alike} runs cannot be told apart by these {images[0]} images: their accuracies lie inside the best one's interval, {best.Report!.AccuracyInterval}."));
+            }
+        }
+
         if (measured.Select(run => string.Join('\n', run.Report!.ConfusionMatrix.ClassNames)).Distinct(StringComparer.Ordinal).Skip(1).Any())
         {
             warnings.Add("The runs have different classes: their figures cannot be compared.");
@@ -59,6 +76,14 @@ public static class RunComparison
     public static void WritePage(string path, IReadOnlyList<ComparedRun> runs, IReadOnlyList<string>? warnings = null, string title = "Comparison of runs") =>
         ComparisonPage.Write(path, title, runs, warnings);
 
+    // What decides which images are held out; the seed only where it draws them.
+    private static string HeldOut(FinishedRun run)
+    {
+        string Of(string key) => run.Settings.GetValueOrDefault(key, Absent);
+        bool isDrawn = Of("data.val") == Absent && Of("data.split_every") == Absent;
+        return string.Join('\n', [Of("data.folder"), Of("data.val"), Of("data.split"), Of("data.split_every"), Of("data.test"), isDrawn ? Of("seed") : ""]);
+    }
+
     private static bool Differs(IReadOnlyList<FinishedRun> runs, string key) =>
         key is not ("backbone" or "from") && runs.Select(run => run.Settings.GetValueOrDefault(key)).Distinct(StringComparer.Ordinal).Skip(1).Any();
 
@@ -70,7 +95,18 @@ public static class RunComparison
         Epochs = run.Epochs,
         BestEpoch = run.BestEpoch?.Epoch,
         Images = run.Report?.Images,
-        Diagnosis = RunDiagnosis.Of(run.Report, run.Epochs, run.BestEpoch?.Epoch, run.Settings.GetValueOrDefault("optimizer") == "lbfgs", headEpochs: 0),
+        Test = run.Test,
+        CrossValidation = run.CrossValidation,
+        PlannedEpochs = int.TryParse(run.Settings.GetValueOrDefault("epochs"), CultureInfo.InvariantCulture, out int planned) ? planned : null,
+        Diagnosis = RunDiagnosis.Of(new JudgedRun
+        {
+            Validation = run.Report,
+            Epochs = run.Epochs,
+            BestEpoch = run.BestEpoch?.Epoch,
+            IsSolved = run.Settings.GetValueOrDefault("optimizer") == "lbfgs",
+            Test = run.Test,
+            CrossValidation = run.CrossValidation,
+        }),
         Accuracy = run.Report?.Accuracy ?? run.BestEpoch?.ValAccuracy,
         Loss = run.Report?.Loss ?? run.BestEpoch?.ValLoss,
         MacroF1 = run.Report?.MacroF1,

@@ -149,8 +149,8 @@ public sealed class RunFolder : ITrialRun
             SkippedFileList.Write(Path.Combine(FullPath, ReportFolder.Skipped), skipped);
         }
 
-        WriteMetrics(ReportFolder.TestMetrics, facts?.Test);
-        WriteMetrics(ReportFolder.CrossValidation, facts?.CrossValidation);
+        WriteMetrics(ReportFolder.TestMetrics, result.Test);
+        WriteMetrics(ReportFolder.CrossValidation, result.CrossValidation);
         HtmlReport.Write(Path.Combine(FullPath, ReportFolder.Page), RunReport.Create(Path.GetFileName(FullPath), result, facts, skipped));
 
         // Last: before that, a run that ends here can still go on.

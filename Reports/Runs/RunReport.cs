@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using MLClassify.Graphs;
 using MLClassify.Trainers;
+using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Reports;
 
@@ -19,6 +20,11 @@ internal static class RunReport
         ArgumentNullException.ThrowIfNull(result);
         ArgumentNullException.ThrowIfNull(skipped);
         facts ??= new RunFacts();
+        if (facts.Start is null && result.Options.Weights.Kind == WeightKind.Embedded && EmbeddedBackbone.Current.Origin is { } origin)
+        {
+            facts = facts with { Start = $"the embedded weights, {origin}" };
+        }
+
         string? network = result.Options.InitialModel is { } model ? Path.GetFileName(model) : result.Options.Backbone ?? result.Model.Network.Name;
         string classes = string.Create(CultureInfo.InvariantCulture, $"{result.Model.Labels.Count} classes");
         string canceled = result.IsCanceled ? "; ended before its time" : "";
@@ -30,6 +36,8 @@ internal static class RunReport
             Epochs = result.Epochs,
             BestEpoch = result.BestEpoch?.Epoch,
             IsSolved = IsSolved(result),
+            Test = result.Test,
+            CrossValidation = result.CrossValidation,
             Diagnosis = result.Diagnosis,
             Regularization = result.Regularization,
             Facts = facts with { Warnings = [.. facts.Warnings.Concat(result.Warnings).Distinct(StringComparer.Ordinal)] },

@@ -45,7 +45,7 @@ internal static class LayerTable
         ["Samples"] = new(
             10,
             ["Pipelines/MLClassify", "Pipelines/AspNetCore", "Pipelines/MLNet", "Reports", "Trainers", "Evaluation", "Models", "WeightFiles", "Networks", "Preprocessing", "Datasets", "Imaging"],
-            ["System.CommandLine", "Microsoft.ML", "Microsoft.ML.OnnxRuntime"]),
+            ["System.CommandLine", "Microsoft.ML", "Microsoft.ML.ImageAnalytics", "Microsoft.ML.OnnxTransformer", "Microsoft.ML.OnnxRuntime"]),
     };
 
     /// <summary>The row that holds for a folder: its own, or that of the folder around it.</summary>
@@ -112,6 +112,5 @@ internal static class LayerTable
     }
 
     /// <summary>Packages that any test project may add to those of <c>Directory.Build.props</c>; ML.NET in a version of its own, and its images.</summary>
-    public static string[] TestPackages { get; } =
-        ["Microsoft.CodeAnalysis.CSharp", "Microsoft.ML", "Microsoft.ML.ImageAnalytics", "SkiaSharp", "SkiaSharp.NativeAssets.Linux.NoDependencies"];
+    public static string[] TestPackages { get; } = ["Microsoft.CodeAnalysis.CSharp", "Microsoft.ML", "Microsoft.ML.ImageAnalytics"];
 }

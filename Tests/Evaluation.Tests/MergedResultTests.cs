@@ -25,6 +25,9 @@ public sealed class MergedResultTests
         Assert.Equal((expected.Images, expected.Correct, expected.Undefined), (merged.Images, merged.Correct, merged.Undefined));
         Assert.Equal(expected.Predictions, merged.Predictions);
 
+        Assert.Null(merged.TrainedOn);
+        Assert.Equal(7, MergedResult.Of([parts[0].ToResult().WithTrainedOn(3), parts[1].ToResult(), parts[2].ToResult().WithTrainedOn(4)]).TrainedOn);
+
         // Sums in another order: a few roundings of doubles.
         Assert.Equal(expected.TopKAccuracy, merged.TopKAccuracy, 1e-12);
         Assert.True(double.IsNaN(expected.Loss) && double.IsNaN(merged.Loss));

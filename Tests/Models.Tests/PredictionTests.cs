@@ -19,6 +19,15 @@ public sealed class PredictionTests
         Assert.Equal(["b", "a", "c"], new Prediction(Labels, [1, 2, 1]).Top(3).Select(s => s.Label));
 
     [Fact]
+    public void ToString_Scores_AreClassesWithTheirShares()
+    {
+        var prediction = new Prediction(["daisy", "rose"], [MathF.Log(973), MathF.Log(27)]);
+
+        Assert.Equal("daisy 97.3 %", prediction.ToString());
+        Assert.Equal("daisy 97.3 %, rose 2.7 %", string.Join(", ", prediction.Top(2)));
+    }
+
+    [Fact]
     public void Top_MoreThanThereAre_GivesAll() => Assert.Equal(3, new Prediction(Labels, [1, 2, 3]).Top(10).Count);
 
     [Fact]

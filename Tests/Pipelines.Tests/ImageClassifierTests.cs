@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using MLClassify.Imaging;
 using MLClassify.Networks;
 using MLClassify.WeightFiles;
@@ -190,6 +191,24 @@ public sealed class ImageClassifierTests : IDisposable
         SafetensorsWriter.Write(path, []);
         InvalidWeightsException error = Assert.Throws<InvalidWeightsException>(() => ImageClassifier.Load(path));
         Assert.Contains("without a model's description", error.Message);
+    }
+
+    [Theory]
+    [InlineData("red/1.jpg", "this is a JPEG image, not a model file")]
+    [InlineData("red/0.png", "this is a PNG image, not a model file")]
+    [InlineData("notes.txt", "this is a text file, not a model file")]
+    [InlineData("photos.zip", "this is a zip archive, not a model file")]
+    public void Load_AnotherKindOfFile_SaysWhatItIs(string file, string expected)
+    {
+        File.WriteAllText(_images["notes.txt"], "daisies, roses\n");
+        using (ZipArchive zip = ZipFile.Open(_images["photos.zip"], ZipArchiveMode.Create))
+        {
+            zip.CreateEntryFromFile(_images["red/0.png"], "red/0.png");
+        }
+
+        InvalidWeightsException error = Assert.Throws<InvalidWeightsException>(() => ImageClassifier.Load(_images[file]));
+
+        Assert.StartsWith($"{_images[file]}: {expected}", error.Message);
     }
 
     [Theory]

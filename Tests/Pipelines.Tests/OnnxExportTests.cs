@@ -70,6 +70,27 @@ public sealed class OnnxExportTests : IDisposable
     }
 
     [Fact]
+    public void ExportOnnx_Normalized_SaysSoAndComesBackAsTheSameModel()
+    {
+        string weights = _images["tiny.safetensors"];
+        PreprocessingSpec spec = PreprocessingSpec.ImageNet(24) with { Mean = new ChannelValues(0.1f, 0.7f, 0.3f), ChannelOrder = ChannelOrder.Bgr };
+        using ImageClassifier model = Fresh(weights, spec);
+        string path = _images["normalized.onnx"];
+        model.ExportOnnx(path, new OnnxExportOptions { Range = OnnxRange.Normalized });
+        string text = Encoding.Latin1.GetString(File.ReadAllBytes(path));
+        Assert.Contains(Entry("input_range", "normalized"), text, StringComparison.Ordinal);
+        Assert.Contains("normalized_input", text, StringComparison.Ordinal);
+        Assert.Contains("normalized outside", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("preprocessing.scale", text, StringComparison.Ordinal);
+
+        using ImageClassifier again = ImageClassifier.Load(path);
+
+        Assert.Equal(model.Preprocessing, again.Preprocessing);
+        string image = Directory.GetFiles(_images["green"])[0];
+        Assert.Equal(model.Predict(image).Scores, again.Predict(image).Scores);
+    }
+
+    [Fact]
     public async Task ExportOnnx_Twice_GivesTheSameBytesWithTheModelsDescription()
     {
         using ImageClassifier model = await Train(TrainableLayers.All);
@@ -176,7 +197,7 @@ public sealed class OnnxExportTests : IDisposable
         options ??= new OnnxExportOptions();
         string path = _images["exported.onnx"];
         model.ExportOnnx(path, options);
-        PreprocessingSpec bytes = model.Preprocessing with
+        PreprocessingSpec bytes = options.Range == OnnxRange.Normalized ? model.Preprocessing : model.Preprocessing with
         {
             Scale = options.Range == OnnxRange.Bytes ? 1 : 1f / 255,
             Mean = ChannelValues.All(0),

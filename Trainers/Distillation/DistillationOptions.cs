@@ -58,7 +58,7 @@ public sealed record DistillationOptions
     {
         if (Teachers is null || Teachers.Count == 0)
         {
-            throw new ArgumentException($"{nameof(Teachers)} is empty; a student needs at least one.");
+            throw OptionError.Create(nameof(Teachers), $"{nameof(Teachers)} is empty; a student needs at least one.");
         }
 
         OptionRange.Check(nameof(Views), Views, 1, 1_000);

@@ -112,8 +112,9 @@ internal static class FineTuneNetwork
         {
             if (options.Head.Kind is not null)
             {
-                throw new ArgumentException(
-                    $"{definition.Name}: its original head is no linear layer and cannot be trained alone; take {nameof(HeadKind.Linear)} or {nameof(HeadKind.Mlp)}.");
+                const string Kind = $"{nameof(FineTuneOptions.Head)}.{nameof(HeadOptions.Kind)}";
+                throw OptionError.Create(
+                    Kind, $"{definition.Name}: its original head is no linear layer and cannot be trained alone; take {Kind} {nameof(HeadKind.Linear)} or {Kind} {nameof(HeadKind.Mlp)}.");
             }
 
             // A head of convolutions would need maps as features, which fill the memory, and SqueezeNet's rectifies its logits.
@@ -134,7 +135,7 @@ internal static class FineTuneNetwork
             {
                 WeightLoader.Load(parameters, graph, weights, new LoadOptions { AllowHeadMismatch = true });
             }
-        });
+        }, trainingImages: start?.File is { } file ? ModelFile.TryReadTrainingImages(file) : null);
     }
 
     /// <summary>

@@ -26,6 +26,7 @@ internal sealed class FineTuneRun : IDisposable
     private readonly Graph _trained;
     private readonly TrainingState _state;
     private readonly Task<TrainingImages> _trainingImages;
+    private readonly Task<int> _seenOfValidation;
     private readonly List<string> _warnings = [];
     private IReadOnlyList<RegularizationPoint> _regularization = [];
     private bool _ownsNetwork = true;
@@ -40,6 +41,7 @@ internal sealed class FineTuneRun : IDisposable
 
         // What a model has seen goes into its file. Reading takes moments, beside the first images' decoding.
         _trainingImages = Task.Run(() => TrainingImages.Of(train, network.TrainingImages));
+        _seenOfValidation = Task.Run(async () => (await _trainingImages.ConfigureAwait(false)).CountIn(validation));
         _trained = IsHeadOnly ? network.Graph.After(network.Graph.Features) : network.Graph;
         _state = new TrainingState(
             network.Parameters,
@@ -55,6 +57,9 @@ internal sealed class FineTuneRun : IDisposable
 
     /// <summary>Whether to resume from the checkpoint, if there is one.</summary>
     public bool Resumes { get; init; }
+
+    /// <summary>The learning rate's course in place of what the options say; null for theirs.</summary>
+    public LearningRateSchedule? Schedule { get; init; }
 
     public required IReadOnlyList<string> Warnings { get; init; }
 
@@ -239,7 +244,7 @@ internal sealed class FineTuneRun : IDisposable
         int updates = (source.Batches + _options.Optimizer.AccumulationSteps - 1) / _options.Optimizer.AccumulationSteps;
         var rates = new ScheduledRates(
             stage,
-            stage.IsHead ? new ConstantSchedule() : LearningRateSchedule.Create(_options, stage.Epochs, updates),
+            stage.IsHead ? new ConstantSchedule() : Schedule ?? LearningRateSchedule.Create(_options, stage.Epochs, updates),
             _options.LearningRate.GetValueOrDefault(),
             updates,
             _options.Schedule.Kind == ScheduleKind.Plateau && !stage.IsHead ? new PlateauRule(_options.Schedule.PlateauPatience, _options.Schedule.MaxRateReductions) : null,
@@ -309,7 +314,7 @@ internal sealed class FineTuneRun : IDisposable
             Options = _options,
             Epochs = _state.Epochs,
             BestEpoch = _state.Best.Epoch,
-            Validation = _state.Best.Report,
+            Validation = _state.Best.Report?.WithTrainedOn(_seenOfValidation.GetAwaiter().GetResult()),
             Skipped = Skipped(),
             Regularization = _regularization,
             Warnings = [.. Warnings, .. _warnings],

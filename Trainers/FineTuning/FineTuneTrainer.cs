@@ -58,6 +58,9 @@ public sealed class FineTuneTrainer
     /// </summary>
     public InitialWeights? InitialWeights { get; init; }
 
+    /// <summary>The learning rate's course in place of what the options say; null for theirs.</summary>
+    internal LearningRateSchedule? Schedule { get; init; }
+
     /// <summary>Receives the progress of a download of pretrained weights, before training begins; null for no reporting.</summary>
     public IProgress<DownloadProgress>? DownloadProgress { get; init; }
 
@@ -169,6 +172,7 @@ public sealed class FineTuneTrainer
                 ? null
                 : new CheckpointWriter(Run.CheckpointPath, TrainingCheckpoint.FingerprintOf(options, train, validation), CheckpointEvery, TimeProvider),
             Resumes = Resume,
+            Schedule = Schedule,
             Warnings = warnings,
             Logger = logger,
             Time = TimeProvider,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MLClassify.Common;
 
 namespace MLClassify;
 
@@ -39,7 +40,8 @@ public sealed class ClassWeights : IEquatable<ClassWeights>
             if (sign < 1 || !double.TryParse(part[(sign + 1)..], NumberStyles.Float, CultureInfo.InvariantCulture, out double weight)
                 || !double.IsFinite(weight) || weight < 0 || !weights.TryAdd(part[..sign], weight))
             {
-                throw new ArgumentException($"Class weights are '{text}'; expected {BalancedText}, or class=weight, each class once, separated by commas.");
+                string meant = NearestName.Find(text, [BalancedText]) is null ? "" : $", perhaps {BalancedText}";
+                throw new ArgumentException($"Class weights are '{text}'{meant}; expected {BalancedText}, or class=weight, each class once, separated by commas.");
             }
         }
 
@@ -78,7 +80,8 @@ public sealed class ClassWeights : IEquatable<ClassWeights>
         string? unknown = _weights.Keys.FirstOrDefault(name => !classes.Contains(name, StringComparer.Ordinal));
         if (unknown is not null)
         {
-            throw new ArgumentException($"The class weights name '{unknown}', which is no class; there are {string.Join(", ", classes.Take(10))}{(classes.Count > 10 ? ", ..." : "")}.");
+            string meant = unknown.Length > 1 && NearestName.Find(unknown, classes) is { } nearest ? $", perhaps {nearest}" : "";
+            throw new ArgumentException($"The class weights name '{unknown}', which is no class{meant}; there are {string.Join(", ", classes.Take(10))}{(classes.Count > 10 ? ", ..." : "")}.");
         }
 
         float[] weights = [.. classes.Select(name => (float)_weights.GetValueOrDefault(name, 1))];

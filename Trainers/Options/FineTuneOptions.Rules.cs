@@ -81,7 +81,7 @@ public sealed partial record FineTuneOptions
     {
         if (Backbone is not null && string.IsNullOrWhiteSpace(Backbone))
         {
-            throw new ArgumentException($"{nameof(Backbone)} is empty; it must name a network.");
+            throw OptionError.Create(nameof(Backbone), $"{nameof(Backbone)} is empty; it must name a network.");
         }
 
         if (InitialModel is not null)
@@ -90,7 +90,7 @@ public sealed partial record FineTuneOptions
         }
         else if (ExtendClasses)
         {
-            throw new ArgumentException($"{nameof(ExtendClasses)} needs a model to start from ({nameof(InitialModel)}).");
+            throw OptionError.Create(nameof(ExtendClasses), $"{nameof(ExtendClasses)} needs a model to start from ({nameof(InitialModel)}).");
         }
 
         OptionRange.Check(nameof(Epochs), Epochs ?? 1, 1, 100_000);
@@ -115,7 +115,7 @@ public sealed partial record FineTuneOptions
             : null;
         if (other is not null)
         {
-            throw new ArgumentException($"{nameof(InitialModel)} is a whole model, whose head and preprocessing are its own: it excludes {other}.");
+            throw OptionError.Create(nameof(InitialModel), $"{nameof(InitialModel)} is a whole model, whose head and preprocessing are its own: it excludes {other}.");
         }
     }
 }

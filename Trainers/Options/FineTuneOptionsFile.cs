@@ -8,7 +8,7 @@ namespace MLClassify;
 /// <see cref="FineTuneOptions"/> as the object <c>options</c> of a file that people edit: the names and values of a run's <c>args.json</c>,
 /// but only those that differ from the defaults.
 /// </summary>
-public static class FineTuneOptionsFile
+internal static class FineTuneOptionsFile
 {
     // The reader of the file has allowed both already.
     private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };

@@ -28,7 +28,7 @@ public sealed record FreezingOptions
         OptionRange.Check($"{Group}.{nameof(Epochs)}", Epochs, 0, int.MaxValue);
         if (Epochs > 0 && Epochs >= epochs)
         {
-            throw new ArgumentException(FormattableString.Invariant($"{Group}.{nameof(Epochs)} is {Epochs}; it must be below the {epochs} epochs."));
+            throw OptionError.Create($"{Group}.{nameof(Epochs)}", FormattableString.Invariant($"{Group}.{nameof(Epochs)} is {Epochs}; it must be below the {epochs} epochs."));
         }
     }
 }

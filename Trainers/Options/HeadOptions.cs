@@ -31,12 +31,12 @@ public sealed record HeadOptions
         OptionRange.Check($"{Group}.{nameof(Dropout)}", Dropout ?? 0, 0, 1, belowEnd: true);
         if (Kind is { } kind && !Enum.IsDefined(kind))
         {
-            throw new ArgumentException(FormattableString.Invariant($"{Group}.{nameof(Kind)} is {(int)kind}; it must be one of {string.Join(", ", Enum.GetNames<HeadKind>())}."));
+            throw OptionError.Create($"{Group}.{nameof(Kind)}", FormattableString.Invariant($"{Group}.{nameof(Kind)} is {(int)kind}; it must be one of {string.Join(", ", Enum.GetNames<HeadKind>())}."));
         }
 
         if (Width is not null && Kind != HeadKind.Mlp)
         {
-            throw new ArgumentException($"{Group}.{nameof(Width)} needs {Group}.{nameof(Kind)} {nameof(HeadKind.Mlp)}.");
+            throw OptionError.Create($"{Group}.{nameof(Width)}", $"{Group}.{nameof(Width)} needs {Group}.{nameof(Kind)} {nameof(HeadKind.Mlp)}.");
         }
     }
 }

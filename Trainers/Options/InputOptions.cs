@@ -32,7 +32,8 @@ public sealed record InputOptions
 
         if (ImageSize is not null || Normalization != NormalizationKind.ImageNet)
         {
-            throw new ArgumentException(
+            throw OptionError.Create(
+                $"{Group}.{nameof(Preprocessing)}",
                 $"{Group}.{nameof(Preprocessing)} says the input's size and how pixels are normalized: it excludes {nameof(ImageSize)} and {nameof(Normalization)}.");
         }
 

@@ -71,7 +71,7 @@ public sealed record OptimizerOptions
         OptionRange.Check($"{Group}.{nameof(EmaDecay)}", EmaDecay, 0, 1, belowEnd: true);
         if (Nesterov && Momentum == 0)
         {
-            throw new ArgumentException($"{Group}.{nameof(Nesterov)} needs {Group}.{nameof(Momentum)} above 0.");
+            throw OptionError.Create($"{Group}.{nameof(Nesterov)}", $"{Group}.{nameof(Nesterov)} needs {Group}.{nameof(Momentum)} above 0.");
         }
     }
 }

@@ -16,7 +16,7 @@ internal static class OptionRange
         {
             string start = from == double.Epsilon ? "above 0" : FormattableString.Invariant($"at least {from}");
             string end = FormattableString.Invariant($"{(belowEnd ? "below" : "at most")} {to}");
-            throw new ArgumentException(FormattableString.Invariant($"{name} is {value}; it must be {start} and {end}."));
+            throw OptionError.Create(name, FormattableString.Invariant($"{name} is {value}; it must be {start} and {end}."));
         }
     }
 }

@@ -43,7 +43,8 @@ public sealed record ScheduleOptions
         OptionRange.Check($"{Group}.{nameof(WarmupEpochs)}", WarmupEpochs, 0, 1_000);
         if (StepEpochs is not null && (Kind != ScheduleKind.Step || StepEpochs.Any(e => e < 1) || !StepEpochs.SequenceEqual(StepEpochs.Order().Distinct())))
         {
-            throw new ArgumentException(
+            throw OptionError.Create(
+                $"{Group}.{nameof(StepEpochs)}",
                 $"{Group}.{nameof(StepEpochs)} is {string.Join(",", StepEpochs)}; it must be ascending, from 1, and {Group}.{nameof(Kind)} {nameof(ScheduleKind.Step)}.");
         }
     }

@@ -20,7 +20,9 @@ internal static class SolvedHead
         string[] reasons = [.. trained == TrainableLayers.Head ? [] : new[] { "layers before the head" }, .. Impossible(options)];
         if (reasons.Length > 0)
         {
-            throw new ArgumentException($"{nameof(options.Optimizer)}.{nameof(options.Optimizer.Kind)} is Lbfgs, which solves a linear head on features; it cannot have {string.Join(", ", reasons)}.");
+            throw OptionError.Create(
+                $"{nameof(options.Optimizer)}.{nameof(options.Optimizer.Kind)}",
+                $"{nameof(options.Optimizer)}.{nameof(options.Optimizer.Kind)} is Lbfgs, which solves a linear head on features; it cannot have {string.Join(", ", reasons)}.");
         }
     }
 
@@ -64,11 +66,11 @@ internal static class SolvedHead
             (nameof(options.Epochs), options.Epochs is not (null or 1) || (options.Epochs == 1 && options.Optimizer.Kind is null)),
             (nameof(options.LearningRate), options.LearningRate is not null),
             (nameof(options.Schedule), options.Schedule != Default.Schedule),
-            (nameof(options.Optimizer.Momentum), options.Optimizer.Momentum != Default.Optimizer.Momentum || options.Optimizer.Nesterov),
-            (nameof(options.Optimizer.WeightDecay), options.Optimizer.WeightDecay != Default.Optimizer.WeightDecay),
-            (nameof(options.Optimizer.ClipNorm), options.Optimizer.ClipNorm != 0),
-            (nameof(options.Optimizer.AccumulationSteps), options.Optimizer.AccumulationSteps != 1),
-            (nameof(options.Optimizer.EmaDecay), options.Optimizer.EmaDecay != 0),
+            ($"{nameof(options.Optimizer)}.{nameof(options.Optimizer.Momentum)}", options.Optimizer.Momentum != Default.Optimizer.Momentum || options.Optimizer.Nesterov),
+            ($"{nameof(options.Optimizer)}.{nameof(options.Optimizer.WeightDecay)}", options.Optimizer.WeightDecay != Default.Optimizer.WeightDecay),
+            ($"{nameof(options.Optimizer)}.{nameof(options.Optimizer.ClipNorm)}", options.Optimizer.ClipNorm != 0),
+            ($"{nameof(options.Optimizer)}.{nameof(options.Optimizer.AccumulationSteps)}", options.Optimizer.AccumulationSteps != 1),
+            ($"{nameof(options.Optimizer)}.{nameof(options.Optimizer.EmaDecay)}", options.Optimizer.EmaDecay != 0),
             (nameof(options.Patience), options.Patience != 0),
         ];
         return settings.Where(s => s.IsSet).Select(s => s.Name);

@@ -19,7 +19,7 @@ public sealed class AlexNetTrainer
         options ??= new AlexNetOptions();
         if (!options.Backbone.StartsWith("alexnet", StringComparison.OrdinalIgnoreCase))
         {
-            throw new ArgumentException($"{nameof(AlexNetOptions.Backbone)} is '{options.Backbone}'; it must be alexnet_paper, alexnet or alexnet_half.");
+            throw OptionError.Create(nameof(AlexNetOptions.Backbone), $"{nameof(AlexNetOptions.Backbone)} is '{options.Backbone}'; it must be alexnet_paper, alexnet or alexnet_half.");
         }
 
         Options = options;

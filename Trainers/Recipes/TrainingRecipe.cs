@@ -1,4 +1,6 @@
+using MLClassify.Common;
 using MLClassify.Networks.Backbones;
+using MLClassify.Trainers;
 using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify;
@@ -37,7 +39,7 @@ public static class TrainingRecipe
     public static FineTuneOptions Cifar(string backbone = "cifar_resnet20", int epochs = 164)
     {
         ArgumentNullException.ThrowIfNull(backbone);
-        ArgumentOutOfRangeException.ThrowIfLessThan(epochs, 1);
+        OptionRange.Check(nameof(FineTuneOptions.Epochs), epochs, 1, 100_000);
         bool isVgg = backbone.StartsWith("vgg", StringComparison.Ordinal);
         int[] drops = [epochs / 2, epochs * 3 / 4];
         return new()
@@ -68,6 +70,6 @@ public static class TrainingRecipe
         "default" => new FineTuneOptions(),
         "alexnet" => AlexNet,
         "cifar" => Cifar(backbone ?? "cifar_resnet20", epochs ?? 164),
-        _ => throw new ArgumentException($"There is no recipe '{name}'; there are {string.Join(", ", Names)}."),
+        _ => throw new ArgumentException($"There is no recipe '{name}'{(NearestName.Find(name, Names) is { } nearest ? $", perhaps {nearest}" : "")}; there are {string.Join(", ", Names)}."),
     };
 }

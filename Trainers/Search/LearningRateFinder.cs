@@ -56,7 +56,7 @@ public sealed class LearningRateFinder
         OptionRange.Check(nameof(Steps), Steps, 10, 100_000);
         if (To <= From)
         {
-            throw new ArgumentException(FormattableString.Invariant($"{nameof(To)} is {To}; it must be above {nameof(From)}, {From}."));
+            throw OptionError.Create(nameof(To), FormattableString.Invariant($"{nameof(To)} is {To}; it must be above {nameof(From)}, {From}."));
         }
 
         if (train.ClassNames.Count < 2 || train.Count == 0)

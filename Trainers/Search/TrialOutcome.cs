@@ -43,6 +43,12 @@ public sealed record TrialOutcome
     /// <summary>What is to be said about it, such as why there is no result. Default empty: nothing.</summary>
     public string Note { get; init; } = "";
 
+    /// <summary>Whether the head was solved, not trained in steps. Default false.</summary>
+    public bool IsHeadSolved { get; init; }
+
+    /// <summary>What is wrong with the result, in a sentence; null where nothing is.</summary>
+    public string? Problem { get; init; }
+
     /// <summary>Whether training was ended before its last epoch. Default false.</summary>
     public bool IsEndedEarly { get; init; }
 
@@ -68,6 +74,8 @@ public sealed record TrialOutcome
             Loss = figures?.Loss,
             MacroF1 = figures?.MacroF1,
             Elapsed = result.Elapsed,
+            IsHeadSolved = result.Options.Optimizer.Kind == OptimizerKind.Lbfgs,
+            Problem = result.Diagnosis.FirstOrDefault(verdict => verdict.Tone == VerdictTone.Problem)?.Sentence,
             IsEndedEarly = result.IsCanceled,
             Note = result.IsCanceled ? "ended early" : "",
         };

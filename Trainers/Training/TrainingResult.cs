@@ -69,12 +69,28 @@ public sealed class TrainingResult : IDisposable
     /// The verdicts about the result and the curves, what is wrong first: against always giving the same answer, against the
     /// training images, by class, against the head alone where it was trained first. Empty when no epoch was finished.
     /// </summary>
-    public IReadOnlyList<Verdict> Diagnosis => RunDiagnosis.Of(
-        Validation,
-        Epochs,
-        BestEpoch?.Epoch,
-        isSolved: Options.Optimizer.Kind == OptimizerKind.Lbfgs,
-        headEpochs: Options.TrainableLayers == TrainableLayers.All ? Options.Freezing.Epochs : 0);
+    public IReadOnlyList<Verdict> Diagnosis => RunDiagnosis.Of(new JudgedRun
+    {
+        Validation = Validation,
+        Epochs = Epochs,
+        BestEpoch = BestEpoch?.Epoch,
+        IsSolved = Options.Optimizer.Kind == OptimizerKind.Lbfgs,
+        HeadEpochs = Options.TrainableLayers == TrainableLayers.All ? Options.Freezing.Epochs : 0,
+        Test = Test,
+        CrossValidation = CrossValidation,
+    });
+
+    /// <summary>
+    /// The classifier's result on images that it was neither trained on nor chosen by, where the caller has measured it: it becomes part of
+    /// <see cref="Diagnosis"/> and of a run's report. Default null: there is none.
+    /// </summary>
+    public EvaluationResult? Test { get; set; }
+
+    /// <summary>
+    /// The pooled result of a <see cref="MLClassify.CrossValidation"/> of the same training, where the caller has made one: it becomes part of
+    /// <see cref="Diagnosis"/> and of a run's report. Default null: there is none.
+    /// </summary>
+    public EvaluationResult? CrossValidation { get; set; }
 
     /// <summary>Whether training was canceled.</summary>
     public required bool IsCanceled { get; init; }

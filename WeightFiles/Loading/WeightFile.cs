@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using MLClassify.Common;
 using MLClassify.Common.Zip;
 using MLClassify.WeightFiles.Numpy;
 using MLClassify.WeightFiles.Onnx;
@@ -41,7 +42,7 @@ public static class WeightFile
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(file);
-        Span<byte> start = stackalloc byte[LegacyFormat.MagicBytes];
+        Span<byte> start = stackalloc byte[Math.Max(LegacyFormat.MagicBytes, FileKind.Sample)];
         stream.Position = 0;
         start = start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
         stream.Position = 0;
@@ -52,9 +53,10 @@ public static class WeightFile
             : start.StartsWith("PK\x3\x4"u8) ? OpenZip(stream, file)
             : LegacyFormat.Matches(start) ? LegacyFormat.Open(stream, file)
             : start.StartsWith(NpyHeader.Magic) ? NumpyFormat.OpenArray(stream, file)
-            : Hint(start) is { } hint ? throw Unreadable(file, hint, InvalidWeightsReason.Content)
+            : start is [0x80, >= 2 and <= 5, ..] ? throw Unreadable(file, "this is a pickle of Python's that torch.save has not written", InvalidWeightsReason.Content)
             : OnnxNetwork.Matches(start) ? throw Unreadable(
                 file, "this is an ONNX model, which brings its own network; it is an initial model, not weights for another network", InvalidWeightsReason.ModelInsteadOfWeights)
+            : FileKind.Describe(start) is { } kind && stream.Length > 0 ? throw new InvalidWeightsException(file, $"this is not safetensors, PyTorch's or NumPy's format, but {kind}")
             : new SafetensorsReader(stream, file);
     }
 
@@ -69,13 +71,4 @@ public static class WeightFile
 
     private static InvalidWeightsException Unreadable(string file, string problem, InvalidWeightsReason reason) =>
         new(file, problem, offset: 0, expected: "safetensors, PyTorch's or NumPy's format") { Reason = reason };
-
-    // What people take for weights most often.
-    private static string? Hint(ReadOnlySpan<byte> start) =>
-        start.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'H', (byte)'D', (byte)'F']) ? "this is an HDF5 file, such as Keras writes, which is not supported"
-        : start.StartsWith("version https:/"u8) ? "this is a pointer to a file in Git LFS; the file itself was not fetched"
-        : start.StartsWith("<!"u8) || start.StartsWith("<html"u8) ? "this is a web page; the download went wrong"
-        : start is [0x1F, 0x8B, ..] ? "this file is compressed with gzip; unpack it first"
-        : start is [0x80, >= 2 and <= 5, ..] ? "this is a pickle of Python's that torch.save has not written"
-        : null;
 }

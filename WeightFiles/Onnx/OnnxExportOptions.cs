@@ -20,6 +20,12 @@ public enum OnnxRange
 
     /// <summary>0 to 1: bytes divided by 255.</summary>
     Unit,
+
+    /// <summary>
+    /// Normalized already, as the model's preprocessing says: no normalization inside the file, whose input is called
+    /// <c>normalized_input</c>. For pixels from <c>Preprocessor</c> or from ML.NET's pipelines with <c>NormalizeImageNet</c>.
+    /// </summary>
+    Normalized,
 }
 
 /// <summary>The choices for an ONNX file.</summary>

@@ -18,6 +18,9 @@ internal static class OnnxExporter
     /// <summary>The name of the output when it is a softmax's.</summary>
     public const string ProbabilitiesName = "probabilities";
 
+    /// <summary>The name of the input where normalization is not inside the file.</summary>
+    public const string NormalizedInputName = "normalized_input";
+
     /// <summary>The name of the output when it is the network's own.</summary>
     public const string LogitsName = "logits";
 
@@ -64,7 +67,8 @@ internal static class OnnxExporter
                 $"The network takes {shape.Channels} channels; the normalization has {input.Factors.Count} factors and {input.Offsets.Count} offsets."));
         }
 
-        var writer = new OnnxGraphWriter(graph, parameters);
+        string name = options.Range == OnnxRange.Normalized ? NormalizedInputName : InputName;
+        var writer = new OnnxGraphWriter(graph, parameters, name);
         string value = OnnxInputWriter.Write(writer, shape, options, input);
         string output = options.Softmax ? ProbabilitiesName : LogitsName;
         writer.WriteNodes(value, output, options.Softmax);
@@ -74,7 +78,7 @@ internal static class OnnxExporter
             IrVersion = IrVersion,
             ProducerName = "MLClassify",
             ProducerVersion = typeof(OnnxExporter).Assembly.GetName().Version?.ToString(3) ?? "0",
-            DocString = Describe(graph, options, input is not null),
+            DocString = Describe(graph, options, input is not null && options.Range != OnnxRange.Normalized),
             OpsetImport = { new OperatorSetIdProto { Version = options.Opset } },
             MetadataProps =
             {
@@ -86,7 +90,7 @@ internal static class OnnxExporter
                 Name = graph.Name,
                 Node = { writer.Nodes },
                 Initializer = { writer.Initializers },
-                Input = { Value(InputName, isFirst ? [shape.Channels, shape.Height, shape.Width] : [shape.Height, shape.Width, shape.Channels]) },
+                Input = { Value(name, isFirst ? [shape.Channels, shape.Height, shape.Width] : [shape.Height, shape.Width, shape.Channels]) },
                 Output = { Value(output, OutputDimensions(graph.Output.Shape)) },
             },
         };
@@ -106,7 +110,7 @@ internal static class OnnxExporter
     {
         string layout = options.Layout == OnnxLayout.Nchw ? "[batch, 3, height, width]" : "[batch, height, width, 3]";
         string range = options.Range == OnnxRange.Bytes ? "0 to 255" : "0 to 1";
-        string input = isNormalized ? $"RGB {layout}, {range}, normalized inside" : "normalized outside";
+        string input = isNormalized ? $"RGB {layout}, {range}, normalized inside" : $"{layout}, normalized outside";
         string output = options.Softmax ? "probabilities" : "logits";
         return $"{graph.Name}. Input: {input}. Output: {output}.";
     }

@@ -19,18 +19,22 @@ internal sealed class OnnxGraphWriter : OnnxEmitter
     private readonly HashSet<string> _parameters = new(StringComparer.Ordinal);
     private Node _node;
 
-    public OnnxGraphWriter(Graph graph, ParameterStore values)
+    public OnnxGraphWriter(Graph graph, ParameterStore values, string inputName)
     {
+        InputName = inputName;
         _graph = graph;
         _values = values;
         _node = graph.Input;
         _names = new HashSet<string>(graph.Parameters.Select(p => p.Name), StringComparer.Ordinal)
         {
-            OnnxExporter.InputName,
+            inputName,
             OnnxExporter.LogitsName,
             OnnxExporter.ProbabilitiesName,
         };
     }
+
+    /// <summary>The name of the file's input.</summary>
+    public string InputName { get; }
 
     /// <summary>The nodes so far.</summary>
     public List<NodeProto> Nodes { get; } = [];
@@ -163,7 +167,7 @@ internal sealed class OnnxGraphWriter : OnnxEmitter
         }
 
         // Only a graph without any nodes returns its input.
-        value = value == OnnxExporter.InputName ? EmitNamed("identity", "Identity", [value]) : value;
+        value = value == InputName ? EmitNamed("identity", "Identity", [value]) : value;
         foreach (NodeProto node in Nodes)
         {
             Rename(node.Input, value, name);

@@ -16,13 +16,13 @@ internal static class OnnxInputWriter
     /// <returns>The network's input, <c>[N, C, H, W]</c>.</returns>
     public static string Write(OnnxGraphWriter writer, Shape shape, OnnxExportOptions options, OnnxInput? input)
     {
-        string value = OnnxExporter.InputName;
+        string value = writer.InputName;
         if (options.Layout == OnnxLayout.Nhwc)
         {
             value = writer.EmitNamed($"{Prefix}.transpose", "Transpose", [value], new OnnxAttribute("perm", [0, 3, 1, 2]));
         }
 
-        if (input is null)
+        if (input is null || options.Range == OnnxRange.Normalized)
         {
             return value;
         }

@@ -82,16 +82,6 @@ internal sealed unsafe class NodeRunner
         return true;
     }
 
-    /// <summary>Points the nodes that run in parts at one part.</summary>
-    public void SetPart(int first)
-    {
-        int count = Math.Min(Parts.Samples, Batch - first);
-        for (int index = 1; index <= Parts.LastNode; index++)
-        {
-            SetSamples(Contexts[index], first, count);
-        }
-    }
-
     public void Forward()
     {
         for (int first = 0; Parts.LastNode > 0 && first < Batch; first += Parts.Samples)
@@ -106,6 +96,16 @@ internal sealed unsafe class NodeRunner
         for (int index = Parts.LastNode + 1; index < Contexts.Length; index++)
         {
             Contexts[index].Computation.Forward(Contexts[index]);
+        }
+    }
+
+    /// <summary>Points the nodes that run in parts at one part.</summary>
+    private void SetPart(int first)
+    {
+        int count = Math.Min(Parts.Samples, Batch - first);
+        for (int index = 1; index <= Parts.LastNode; index++)
+        {
+            SetSamples(Contexts[index], first, count);
         }
     }
 

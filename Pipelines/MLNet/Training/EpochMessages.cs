@@ -9,9 +9,9 @@ internal sealed class EpochMessages(IChannel messages, IProgress<TrainingProgres
 {
     public void Report(TrainingProgress value)
     {
-        if (value.Completed is { } epoch)
+        if (value.Completed is not null)
         {
-            messages.Info(MessageSensitivity.None, epoch.ToString());
+            messages.Info(MessageSensitivity.None, value.ToString());
         }
 
         next?.Report(value);

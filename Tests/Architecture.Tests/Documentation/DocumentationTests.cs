@@ -12,10 +12,19 @@ public partial class DocumentationTests
     [MemberData(nameof(Pages))]
     public void Page_CSharp_Compiles(string page)
     {
-        IEnumerable<MarkdownBlock> blocks = Blocks(page).Where(block => block.Language == "csharp");
-
-        Assert.Empty(blocks.SelectMany(SnippetCompiler.Errors));
+        // A reader has seen the directives further up the page, none in comments.
+        string seen = "";
+        foreach (MarkdownBlock block in Blocks(page).Where(block => block.Language == "csharp"))
+        {
+            Assert.Empty(SnippetCompiler.Errors(block with { Context = seen + block.Context }));
+            seen += SnippetCompiler.Directives(block.Text);
+        }
     }
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public void Page_UsingDirectives_AreVisible(string page) =>
+        Assert.All(Blocks(page), block => Assert.Equal("", SnippetCompiler.Directives(block.Context)));
 
     [Theory]
     [InlineData("README.md", 1)]

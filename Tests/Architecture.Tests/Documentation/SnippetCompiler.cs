@@ -51,6 +51,9 @@ internal static partial class SnippetCompiler
         ];
     }
 
+    /// <summary>The using directives of a text, each on its line.</summary>
+    public static string Directives(string text) => string.Concat(UsingDirective().Matches(text).Select(match => match.Value.TrimEnd() + "\n"));
+
     private static bool HasStatements(string program) =>
         CSharpSyntaxTree.ParseText(program, Language).GetCompilationUnitRoot().Members.Any(member => member.IsKind(SyntaxKind.GlobalStatement));
 

@@ -117,6 +117,7 @@ public sealed class PredictionServiceTests(ModelFixture model)
         ChunkedContent[] bodies = [.. Enumerable.Range(0, 4).Select(i => new ChunkedContent(model.Image(i), beforeLast: release.Task))];
         Task<(int Status, System.Text.Json.Nodes.JsonNode Json)>[] requests = [.. bodies.Select(server.PostAsync)];
         await Task.WhenAll(bodies.Select(body => body.Held));
+        await Waiting.UntilAsync(() => server.Begun == bodies.Length);
 
         var stopping = new TaskCompletionSource();
         server.App.Lifetime.ApplicationStopping.Register(stopping.SetResult);

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -22,6 +23,9 @@ internal sealed class Server : IAsyncDisposable
     public Uri Address { get; }
 
     public HttpClient Client { get; }
+
+    /// <summary>Requests that the server has begun with; one that is only on its way is dropped when the server stops.</summary>
+    public int Begun => App.Services.GetRequiredService<RequestCount>().Value;
 
     public PredictionService Service => App.Services.GetRequiredService<PredictionService>();
 
@@ -51,7 +55,14 @@ internal sealed class Server : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         add(builder.Services);
         builder.Services.AddHealthChecks().AddImageClassifier();
+        builder.Services.AddSingleton<RequestCount>();
         WebApplication app = builder.Build();
+        RequestCount begun = app.Services.GetRequiredService<RequestCount>();
+        app.Use((HttpContext context, RequestDelegate next) =>
+        {
+            begun.Add();
+            return next(context);
+        });
         app.MapImageClassifier("/predict");
         app.MapImageClassifierPage("/");
         app.MapHealthChecks("/health");
@@ -98,11 +109,34 @@ internal sealed class Server : IAsyncDisposable
         return json;
     }
 
+    /// <summary>
+    /// Posts what is to be refused by its length alone, and sends nothing of it before the server has answered: a server that hangs up on a
+    /// body would let the client's writing fail before it has read why.
+    /// </summary>
+    public async Task RefusedUnreadAsync(HttpContent content, int status, string reason)
+    {
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false, Expect100ContinueTimeout = Waiting.Limit }) { BaseAddress = Address, Timeout = Waiting.Limit };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/predict") { Content = content };
+        request.Headers.ExpectContinue = true;
+        using HttpResponseMessage response = await client.SendAsync(request);
+        JsonNode json = JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
+        Assert.Equal((status, reason), ((int)response.StatusCode, (string?)json["reason"]));
+    }
+
     public static float[] Scores(JsonNode file) => [.. file["top"]!.AsArray().Select(entry => (float)entry!["score"]!)];
 
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
         await App.DisposeAsync();
+    }
+
+    private sealed class RequestCount
+    {
+        private int _value;
+
+        public int Value => Volatile.Read(ref _value);
+
+        public void Add() => Interlocked.Increment(ref _value);
     }
 }

@@ -38,7 +38,7 @@ public sealed class DistillCommandTests : IDisposable
     {
         ToolResult result = await Tool.Run("distill", _images.Root);
         Assert.Equal(2, result.Code);
-        Assert.Contains("Teachers is empty", result.Error, StringComparison.Ordinal);
+        Assert.Contains("--teacher is empty", result.Error, StringComparison.Ordinal);
     }
 
     private string WriteTeacher() => SeededWeights.Write(_images[".teacher.safetensors"], TinyNetwork.Name, classes: 3, size: 32, seed: 1);

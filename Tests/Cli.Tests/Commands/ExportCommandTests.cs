@@ -26,7 +26,7 @@ public sealed class ExportCommandTests : IDisposable
         await Train();
         await Tool.Run("export", Model, "--onnx", Onnx);
         byte[] plain = File.ReadAllBytes(Onnx);
-        string[][] choices = [["--layout", "nhwc"], ["--range", "1"], ["--no-softmax"], ["--opset", "19"]];
+        string[][] choices = [["--layout", "nhwc"], ["--range", "1"], ["--range", "normalized"], ["--no-softmax"], ["--opset", "19"]];
         foreach (string[] choice in choices)
         {
             Assert.Equal(0, (await Tool.Run(["export", Model, "--onnx", Onnx, .. choice])).Code);
@@ -39,7 +39,7 @@ public sealed class ExportCommandTests : IDisposable
 
     [Theory]
     [InlineData("--onnx FILE")]
-    [InlineData("--range: expected 255 or 1, got '2'", "--onnx", "x.onnx", "--range", "2")]
+    [InlineData("--range: expected 255, 1 or normalized, got '2'", "--onnx", "x.onnx", "--range", "2")]
     [InlineData("the ONNX opset must be 17 to 23, got 11", "--onnx", "x.onnx", "--opset", "11")]
     [InlineData("--layout: expected one of nchw, nhwc", "--onnx", "x.onnx", "--layout", "chwn")]
     [InlineData("would replace the model", "--onnx", "./no-such-model.safetensors")]

@@ -1,3 +1,4 @@
+using MLClassify.Cli.Commands;
 using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Cli.Tests.Commands;
@@ -38,6 +39,21 @@ public sealed class NewCommandTests : IDisposable
         }
     }
 
+    // .ci/packages builds such a project from the packages and runs it.
+    [Fact]
+    public async Task New_MLNet_WritesAPipelinesProject()
+    {
+        string project = _folder["p"];
+        ToolResult result = await Tool.Run("new", "my colors", "--mlnet", "--data", _images.Root, "--out", project, "--backbone", "squeezenet1_1", "--weights", "none");
+
+        Assert.Equal((0, ""), (result.Code, result.Error));
+        Assert.Contains("needs: the package MLClassify.MLNet ", result.Output, StringComparison.Ordinal);
+        Assert.Equal(
+            ["MyColors.consumption.cs", "MyColors.csproj", "MyColors.mlclassify.json", "MyColors.training.cs", "Program.cs", "retrain.ps1", "retrain.sh"],
+            Directory.GetFiles(project).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
+        Assert.All(Directory.GetFiles(project, "*.cs"), file => Assert.DoesNotContain("NAME", File.ReadAllText(file), StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task New_NoBackbone_TakesTheEmbeddedOneWhereNothingCanBeFetched()
     {
@@ -50,6 +66,25 @@ public sealed class NewCommandTests : IDisposable
         RetrainingProject read = RetrainingProject.Load(Path.Combine(project, "Colors.mlclassify.json"));
         Assert.Equal((EmbeddedBackbone.Current.Network, "embedded"), (read.Options.Backbone, read.Options.Weights));
     }
+
+    [Fact]
+    public async Task New_Name_SaysWhereThePackagesComeFromAndLeavesNoHalfFiles()
+    {
+        ToolResult result = await Tool.Run("new", "colors", "--data", _images.Root, "--out", _folder["p"], "--weights", "embedded", "--backbone", EmbeddedBackbone.Current.Network);
+
+        Assert.Contains("needs: the package MLClassify ", result.Output, StringComparison.Ordinal);
+        Assert.Contains("dotnet pack -c Release", result.Output, StringComparison.Ordinal);
+        Assert.Contains("dotnet nuget add source CLONE/artifacts/packages", result.Output, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(_folder["p"], "*.tmp"));
+    }
+
+    [Theory]
+    [InlineData("pets", "pets", "Pets")]
+    [InlineData("my pets-2", "my pets-2", "MyPets2")]
+    [InlineData("../pets", "Pets", "Pets")]
+    [InlineData(".pets", "Pets", "Pets")]
+    public void FolderFor_Name_IsAsItIsWrittenWhereAFolderCanBe(string typed, string folder, string name) =>
+        Assert.Equal(folder, NewCommand.FolderFor(typed, name));
 
     [Fact]
     public async Task New_FilesAreThere_WritesNothing()

@@ -66,7 +66,7 @@ public sealed class TuneCommandTests : IDisposable
     [InlineData("lr=fast", "--lr: expected a number, got 'fast'")]
     [InlineData("lr=0.1..0.01", "no range of numbers")]
     [InlineData("lr=0.01..0.1", "from which only --random can draw")]
-    [InlineData("lr=-1", "LearningRate is -1")]
+    [InlineData("lr=-1", "--lr is -1")]
     [InlineData("lr=0.1", "--trials: expected a number above 0, got 0", "--trials", "0")]
     [InlineData("lr=0.1", "--minutes: expected a number above 0, got 0", "--minutes", "0")]
     public async Task Tune_SettingsThatCannotBe_SaysSoBeforeAnyTrial(string vary, string expected, params string[] more)
@@ -118,7 +118,7 @@ public sealed class TuneCommandTests : IDisposable
     [InlineData("give the data's folder, or --resume", "train")]
     [InlineData("--resume and --lr exclude each other", "train", "--resume", "x", "--lr", "1")]
     [InlineData("--resume and DATA exclude each other", "train", "y", "--resume", "x")]
-    [InlineData("There is no recipe 'best'; there are default, alexnet, cifar", "train", "y", "--recipe", "best")]
+    [InlineData("--recipe: expected one of default, alexnet, cifar, got 'best'", "train", "y", "--recipe", "best")]
     public async Task Train_WrongUsage_SaysWhat(string expected, params string[] arguments)
     {
         ToolResult result = await Tool.Run(arguments);

@@ -54,7 +54,7 @@ public sealed class WorkflowTests : IDisposable
         ToolResult other = await Tool.Run("evaluate", Model, _images.Root, "--json", "--split", "0.5");
 
         Assert.Equal((0, heldOut, 0), (plain.Code, Metric(plain.Output, "images"), Metric(plain.Output, "trained_on")));
-        Assert.Contains("the part that the model was not trained on, of 24 images", plain.Error + plain.Output);
+        Assert.Contains(", those of its 24 images that the model was not trained on: ", plain.Error + plain.Output);
         Assert.Equal((24, 24 - heldOut), (Metric(all.Output, "images"), Metric(all.Output, "trained_on")));
         Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"{24 - heldOut} of these 24 images were trained on"), all.Error);
         Assert.Contains("of these 12 images were trained on", other.Error);

@@ -39,6 +39,43 @@ public sealed class ImageFolderTests : IDisposable
         Assert.Equal("the file is empty", reasons["a/empty.jpg"]);
     }
 
+    [Theory]
+    [InlineData("flowers/daisy/1.jpg", "flowers/rose/1.jpg", "pets/cat/1.jpg", "pets/dog/deep/1.jpg")]
+    [InlineData("train/flowers/daisy/1.jpg", "train/flowers/rose/1.jpg", "train/pets/cat/1.jpg", "train/pets/dog/1.jpg", "val/pets/cat/2.jpg", "val/flowers/rose/2.jpg")]
+    public void Open_FolderOfDatasets_WarnsAndNamesTheDeeperFolders(params string[] files)
+    {
+        _folder.With(files);
+
+        ImageFolder folder = ImageFolder.Open(_folder.Root);
+
+        Assert.Equal(["flowers", "pets"], folder.ClassNames);
+        string warning = Assert.Single(folder.Warnings);
+        Assert.Contains(Path.Join(files[0].StartsWith("train", StringComparison.Ordinal) ? _folder["train"] : _folder.Root, "flowers") + " (daisy, rose)", warning, StringComparison.Ordinal);
+        Assert.Contains("pets (cat, dog)", warning, StringComparison.Ordinal);
+        Assert.EndsWith("open one of these folders instead.", warning, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("flowers/daisy/1.jpg", "flowers/rose/1.jpg", "flowers/2.jpg", "pets/cat/1.jpg", "pets/dog/1.jpg")]
+    [InlineData("flowers/daisy/1.jpg", "flowers/rose/1.jpg", "pets/cat/1.jpg")]
+    [InlineData("flowers/2025/1.jpg", "pets/2025/1.jpg")]
+    public void Open_ClassesWithSubfoldersOfTheirOwn_DoesNotWarn(params string[] files)
+    {
+        _folder.With(files);
+
+        Assert.Empty(ImageFolder.Open(_folder.Root).Warnings);
+    }
+
+    [Fact]
+    public void Open_OneDatasetInAFolder_NamesIt()
+    {
+        _folder.With("flowers/daisy/1.jpg", "flowers/rose/1.jpg");
+
+        InvalidDatasetException error = Assert.Throws<InvalidDatasetException>(() => ImageFolder.Open(_folder.Root));
+
+        Assert.EndsWith($"its subfolders hold images, daisy, rose: if these are the classes, open {_folder["flowers"]}.", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Open_ClassWithoutImages_LeavesItOutWithWarning()
     {

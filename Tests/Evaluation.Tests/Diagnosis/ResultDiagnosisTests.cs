@@ -106,6 +106,25 @@ public sealed class ResultDiagnosisTests
         Assert.DoesNotContain(seen.Diagnosis, verdict => verdict.Tone == VerdictTone.Good);
     }
 
+    // 180 of one class, 6 of the other; learned by heart, and the rare one is never found.
+    [Fact]
+    public void Of_RareClassNeverFound_NamesItAndNotTheEpochs()
+    {
+        IReadOnlyList<Verdict> verdicts = ResultDiagnosis.Of(Result([18, 0], [1, 0]), trainAccuracy: 1, isSolved: true);
+
+        Assert.Contains(verdicts, verdict => verdict is { Id: ResultVerdicts.NeverPredicted, Tone: VerdictTone.Problem });
+        Assert.DoesNotContain(verdicts, verdict => verdict.Id == ResultVerdicts.UnderFitting || verdict.Advice.Contains("learning rate, more epochs", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Of_RareClassKnownFromTwoImages_IsNotCalledGood()
+    {
+        IReadOnlyList<Verdict> verdicts = ResultDiagnosis.Of(Result([63, 0], [0, 2]), trainAccuracy: 1);
+
+        Assert.DoesNotContain(verdicts, verdict => verdict.Tone == VerdictTone.Good);
+        Assert.Contains("\"class 1\" (2) fewer than 5 images", Assert.Single(verdicts, verdict => verdict.Id == ResultVerdicts.FewOfAClass).Sentence, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Of_NoImageOrOneClass_NeverThrows()
     {

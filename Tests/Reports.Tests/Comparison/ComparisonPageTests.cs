@@ -17,7 +17,7 @@ public sealed class ComparisonPageTests(BrowserFixture fixture) : IDisposable
         string text = ComparisonText.Format([Run("a", 0.8, ("lr", "0.1")) with { Images = 50 }, Run("longer name", null, ("lr", "0.01")) with { Seconds = 3725, Network = null }]);
 
         string expected = """
-            run           network    lr  best epoch  accuracy   95 % interval    loss  macro F1       time
+            run           network    lr  best epoch  accuracy   95 % interval    loss  macro F1  epochs' time
             a             net-x     0.1        9/10    80.0 %  67.0 to 88.8 %  0.5000     0.790     12.5 s
             longer name   -        0.01        9/10         -               -  0.5000     0.790  1:02:05 h
             """;

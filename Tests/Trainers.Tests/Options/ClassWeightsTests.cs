@@ -35,6 +35,13 @@ public class ClassWeightsTests
     }
 
     [Fact]
+    public void For_ClassMisspelt_NamesTheNearest()
+    {
+        ArgumentException error = Assert.Throws<ArgumentException>(() => ClassWeights.Parse("dasiy=2")!.For(["daisy", "rose"], [1, 1]));
+        Assert.Contains("which is no class, perhaps daisy; there are daisy, rose", error.Message);
+    }
+
+    [Fact]
     public void For_UnknownClassOrAllZero_SaysSo()
     {
         Assert.Contains("name 'x', which is no class; there are a, b=c, d", Assert.Throws<ArgumentException>(() => ClassWeights.Parse("x=1")!.For(Classes, [1, 1, 1])).Message);

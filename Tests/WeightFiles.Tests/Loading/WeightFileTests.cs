@@ -17,6 +17,8 @@ public class WeightFileTests
     [InlineData("\u001f\u008b\u0008\0\0\0\0\0\0\0\0\0\0\0\0\0", "gzip")]
     [InlineData("\u0080\u0004}\u0094.aaaaaaaaaaaaaaaa", "a pickle of Python's that torch.save has not written")]
     [InlineData("\u0008\u0008\u0012\u0007pytorch:\u0001", "this is an ONNX model")]
+    [InlineData("\u00ff\u00d8\u00ff\u00e0\0\u0010JFIF\0\u0001\u0001\0\0\u0001", "but a JPEG image")]
+    [InlineData("daisy,rose\n1,2\n", "but a text file")]
     [InlineData("", "too short for safetensors")]
     [InlineData("something else altogether", "this is not safetensors")]
     public void Open_AnotherKindOfFile_SaysWhatItIs(string content, string message) =>

@@ -109,6 +109,24 @@ public sealed class PretrainedWorkflowTests : IDisposable
     }
 
     [Fact]
+    public async Task Evaluate_ModelOfTheEmbeddedNetwork_SaysWhatThatWasMadeFromAsTheReportsDo()
+    {
+        await Tool.Run(Train("--image-size", "32", "--weights", "embedded"));
+        string model = _images[".runs/colors/weights/best.safetensors"];
+
+        ToolResult one = await Tool.Run("evaluate", model, _images.Root, "--out", _images[".report"]);
+        ToolResult two = await Tool.Run("evaluate", model, model, _images.Root);
+
+        string origin = $"began with the embedded weights, {EmbeddedBackbone.Current.Origin}";
+        Assert.Equal((0, 0), (one.Code, two.Code));
+        Assert.Single(one.OutputLines, $"the model {origin}");
+        Assert.Equal(2, two.OutputLines.Count(line => line.EndsWith(origin, StringComparison.Ordinal)));
+        string shown = EmbeddedBackbone.Current.Origin!.Split('\'')[0];
+        Assert.Contains(shown, File.ReadAllText(_images[".runs/colors/report.html"]), StringComparison.Ordinal);
+        Assert.Contains(shown, File.ReadAllText(_images[".report/report.html"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Train_NoBackboneAndServerAnswers_TakesPretrainedResNet50()
     {
         // What is published as ResNet-50 here is another network's: the choice shows, and so does that it is not trained with that.
