@@ -1,6 +1,7 @@
 using MLClassify.Graphs;
 using MLClassify.Networks;
 using MLClassify.WeightFiles.Onnx;
+using MLClassify.WeightFiles.Packages;
 
 namespace MLClassify.Models;
 
@@ -21,7 +22,7 @@ internal static class OnnxModelReader
         }
 
         Graph graph = Sized(network.Graph, preprocessing?.CropSize ?? own?.CropSize, path);
-        PreprocessingSpec spec = Preprocessing(network, preprocessing ?? own ?? Default(graph, path), path);
+        PreprocessingSpec spec = Preprocessing(network, preprocessing ?? own ?? OfPackage(graph, path) ?? Default(graph, path), path);
         int classes = graph.Output.Shape.Channels;
         IReadOnlyList<string> names = labels ?? Labels(network, path) ?? labelsOfNone ?? [.. Enumerable.Range(0, classes).Select(Placeholder)];
         NetworkSpec description = NetworkSpec.From(graph);
@@ -57,6 +58,12 @@ internal static class OnnxModelReader
                 path, FormattableString.Invariant($"the network cannot take {side} x {side} pixels: {e.Message.TrimEnd('.')}"), innerException: e);
         }
     }
+
+    // A featurizer package's file says nothing of itself; the model beside it does.
+    private static PreprocessingSpec? OfPackage(Graph graph, string path) =>
+        graph.Input.Shape is var input && input.Height == input.Width && PackageFinder.Around(path) is { } files
+            ? InitialPreprocessing.Of(PreparationReader.Read(files.Preparation), input.Height)
+            : null;
 
     private static PreprocessingSpec Default(Graph graph, string path)
     {

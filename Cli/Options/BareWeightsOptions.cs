@@ -54,6 +54,11 @@ internal sealed class BareWeightsOptions
             context.ProgressWriter(isJson).WriteLine(DisplayLine.Clean($"no --backbone: {choice.Reason}"));
         }
 
+        if (start.Selection.Kind == WeightKind.Package)
+        {
+            throw new UsageException($"--weights {start.Selection}: the package's network ends at its features and knows no classes; train a head on them");
+        }
+
         NetworkDefinition definition = NetworkRegistry.Default.Get(choice.Network);
         int size = parsed.GetValue(_imageSize) ?? definition.DefaultInputSize;
         Normalization normalization = parsed.GetValue(_normalize) switch

@@ -11,8 +11,8 @@ internal sealed class TrainingOptions
 {
     private static readonly FineTuneOptions Default = new();
 
-    private readonly Option<string?> _backbone = OptionFactory.Text("--backbone", "NAME", $"The network; 'backbones list' shows all. Default: that of --weights; without both {DefaultBackbone.Preferred}, where its weights are here or can be fetched, else the embedded network.");
-    private readonly Option<string?> _weights = OptionFactory.Text("--weights", "pretrained|embedded|none|FILE", "What to start from; none for random initialization, pretrained:v2 for another version. Default: published weights, or the embedded network.", text => WeightSelection.Parse(text));
+    private readonly Option<string?> _backbone = OptionFactory.Text("--backbone", "NAME", $"The network; 'backbones list' shows all. Default: that of --weights; without both {DefaultBackbone.Preferred}, where its weights are here or can be fetched, else Microsoft's ResNet-18 package, else the embedded network.");
+    private readonly Option<string?> _weights = OptionFactory.Text("--weights", "pretrained|package:NAME|embedded|none|FILE", "What to start from; none for random initialization, pretrained:v2 for another version, package: for a NuGet package. Default: published weights, or a package, or the embedded network.", text => WeightSelection.Parse(text));
     private readonly Option<string?> _from = OptionFactory.Text("--from", "MODEL", "Start from this model instead of a backbone: an ONNX file or a model file; its last layer is replaced.");
     private readonly Option<HeadKind?> _head = OptionFactory.Choice<HeadKind>("--head", "The head (classifier) that follows the features. Default native, or linear for the head alone where the native one is none.");
     private readonly Option<int?> _headWidth = OptionFactory.Integer("--head-width", $"The width of a hidden head's layer. Default {NetworkOptions.DefaultHeadWidth}.");
@@ -110,10 +110,13 @@ internal sealed class TrainingOptions
             return (options, null);
         }
 
+        // A package's weights bring their own normalization, which another that was asked for excludes.
+        bool isOpen = options.Input is { Preprocessing: null, Normalization: NormalizationKind.ImageNet };
+        var chooser = new WeightResolver(resolver.Cache) { AllowsPackages = isOpen };
         ResolvedBackbone choice = await DownloadView.RunAsync(
             context,
             isJson,
-            progress => DefaultBackbone.ChooseAsync(resolver, options.Backbone, options.Weights, progress, cancellationToken)).ConfigureAwait(false);
+            progress => DefaultBackbone.ChooseAsync(chooser, options.Backbone, options.Weights, progress, cancellationToken)).ConfigureAwait(false);
         if (choice.Reason is not null)
         {
             context.ProgressWriter(isJson).WriteLine(DisplayLine.Clean($"no {(options.Backbone is null ? "--backbone" : "--weights")}: {choice.Reason}"));

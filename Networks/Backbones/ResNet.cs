@@ -16,6 +16,7 @@ internal static class ResNet
     private static readonly Variant[] Table =
     [
         new("resnet18", Bottleneck: false, [2, 2, 2, 2], 0.69758, "18 layers: the smallest residual network of the paper."),
+        new("resnet18_cntk", Bottleneck: false, [2, 2, 2, 3], null, "CNTK's ResNet-18: resnet18 with a third block in its last stage; the network of Microsoft's featurizer package."),
         new("resnet34", Bottleneck: false, [3, 4, 6, 3], 0.73314, "34 layers: the same blocks as 18, twice as many."),
         new("resnet50", Bottleneck: true, [3, 4, 6, 3], 0.76130, "50 layers with bottlenecks: the usual choice for fine-tuning."),
         new("resnet101", Bottleneck: true, [3, 4, 23, 3], 0.77374, "101 layers: 50 with a third stage of 23 blocks."),

@@ -120,7 +120,7 @@ public static class ImageClassification
         ArgumentNullException.ThrowIfNull(weights);
         ArgumentNullException.ThrowIfNull(labels);
         NetworkDefinition definition = NetworkRegistry.Default.Get(backbone);
-        preprocessing ??= PreprocessingSpec.ForInput(definition.DefaultInputSize, weights.ResizeRatioFor(definition));
+        preprocessing ??= InitialPreprocessing.Of(definition, definition.DefaultInputSize, weights);
         using IWeightFile reader = weights.Open();
         NetworkOptions options = Fitting(definition, reader, labels.Count, preprocessing.CropSize);
         Graph graph = definition.Build(options);

@@ -18,7 +18,7 @@ public static class ImageTransformsCatalog
         ArgumentException.ThrowIfNullOrEmpty(path);
         options ??= new ApplyImageClassifierOptions();
         return File.Exists(path)
-            ? Apply(() => ImageClassifier.Load(path, options.Threads), options, owns: true)
+            ? Apply(() => Load(path, options), options, owns: true)
             : throw new FileNotFoundException($"There is no model file '{path}'.", path);
     }
 
@@ -31,7 +31,9 @@ public static class ImageTransformsCatalog
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(classifier);
-        return Apply(() => classifier, options ?? new ApplyImageClassifierOptions(), owns: false);
+        return options?.Preprocessing is null
+            ? Apply(() => classifier, options ?? new ApplyImageClassifierOptions(), owns: false)
+            : throw new ArgumentException($"A classifier has its own preprocessing; leave out {nameof(options.Preprocessing)}.", nameof(options));
     }
 
     /// <summary>Turns images into vectors of normalized pixels, for trainers and models of others.</summary>
@@ -83,6 +85,10 @@ public static class ImageTransformsCatalog
     public static IEstimator<BackboneFeaturesTransformer> ExtractImageFeatures(
         this TransformsCatalog catalog, string outputColumnName = "Features", string imageColumnName = "ImagePath", string? backbone = null) =>
         ExtractImageFeatures(catalog, new ExtractImageFeaturesOptions { OutputColumnName = outputColumnName, ImageColumnName = imageColumnName, Backbone = backbone });
+
+    private static ImageClassifier Load(string path, ApplyImageClassifierOptions options) => options.Preprocessing is { } preprocessing
+        ? ImageClassification.FromOnnx(path, labels: null, preprocessing, options.Threads)
+        : ImageClassifier.Load(path, options.Threads);
 
     private static ImageEstimator<ImageClassifierTransformer> Apply(Func<ImageClassifier> classifier, ApplyImageClassifierOptions options, bool owns)
     {

@@ -9,6 +9,7 @@ internal static class Tool
     {
         Folder = Path.Combine(AppContext.BaseDirectory, "no-weights"),
         IsOffline = true,
+        PackageFolder = Path.Combine(AppContext.BaseDirectory, "no-packages"),
     };
 
     public static Task<ToolResult> Run(params string[] args) => Run(CancellationToken.None, args);

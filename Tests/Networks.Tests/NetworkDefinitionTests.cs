@@ -21,6 +21,7 @@ public class NetworkDefinitionTests
     [InlineData("resnet152", 1000, 60_192_808)]
     [InlineData("resnet16_half", 1, 1_883_425)]
     [InlineData("resnet18", 1000, 11_689_512)]
+    [InlineData("resnet18_cntk", 1000, 16_410_152)]
     [InlineData("resnet34", 1000, 21_797_672)]
     [InlineData("resnet50", 1000, 25_557_032)]
     [InlineData("resnet50", 10, 23_528_522)]

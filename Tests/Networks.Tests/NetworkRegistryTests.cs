@@ -9,8 +9,8 @@ public class NetworkRegistryTests
         Assert.Equal(
             [
                 "alexnet", "alexnet_half", "alexnet_paper", "cifar_resnet20", "cifar_resnet56", "densenet121", "densenet169", "densenet201",
-                "mobilenet_v2", "resnet101", "resnet152", "resnet16_half", "resnet18", "resnet34", "resnet50", "seresnet50", "squeezenet1_1",
-                "vgg16", "vgg16_bn", "vgg16_cifar",
+                "mobilenet_v2", "resnet101", "resnet152", "resnet16_half", "resnet18", "resnet18_cntk", "resnet34", "resnet50", "seresnet50",
+                "squeezenet1_1", "vgg16", "vgg16_bn", "vgg16_cifar",
             ],
             NetworkRegistry.Default.Names);
 

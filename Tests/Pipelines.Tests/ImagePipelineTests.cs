@@ -165,7 +165,7 @@ public sealed class ImagePipelineTests : IDisposable
     [Fact]
     public void FineTune_NoOptionsOffline_TakesTheEmbeddedNetworksHead()
     {
-        using var cache = new WeightsCache(new WeightsCacheOptions { Folder = _images[".weights"], IsOffline = true });
+        using var cache = new WeightsCache(new WeightsCacheOptions { Folder = _images[".weights"], IsOffline = true, PackageFolder = _images[".packages"] });
         using FineTunedClassifier trained = ImageClassification.Load(_images.Root).Take(3).WithWeights(new WeightResolver(cache)).FineTune();
         Assert.Equal((EmbeddedBackbone.Current.Network, "embedded", TrainableLayers.Head), (trained.Training.Options.Backbone, trained.Training.Options.Weights, trained.Training.Options.TrainableLayers));
     }

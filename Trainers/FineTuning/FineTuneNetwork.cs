@@ -31,10 +31,19 @@ internal static class FineTuneNetwork
 
         using WeightsCache? own = resolver is null ? CreateCache(logger) : null;
         resolver ??= new WeightResolver(own!);
-        ResolvedBackbone start = await DefaultBackbone.ChooseAsync(resolver, options.Backbone, options.Weights, progress, cancellationToken).ConfigureAwait(false);
+
+        // A package's weights bring their own preprocessing, which another that was asked for excludes.
+        bool isOpen = options.Input is { Preprocessing: null, Normalization: NormalizationKind.ImageNet };
+        ResolvedBackbone start = await DefaultBackbone.ChooseAsync(resolver, options.Backbone, options.Weights, isOpen, progress, cancellationToken).ConfigureAwait(false);
         if (start.Reason is not null && logger is not null)
         {
             TrainingLog.Backbone(logger, start.Reason);
+        }
+
+        bool isUnnamed = options.Backbone is null && options.Weights.Kind == WeightKind.Auto;
+        if (isUnnamed && start is { Reason: { } why, Weights.Selection.Kind: not WeightKind.Pretrained })
+        {
+            start = start with { Weights = start.Weights with { InPlaceOf = why } };
         }
 
         // What was left open belongs into the record.
@@ -122,9 +131,8 @@ internal static class FineTuneNetwork
             graph = definition.Build(networkOptions);
         }
 
-        PreprocessingSpec preprocessing = options.Input.Preprocessing ?? PreprocessingSpec
-            .ForInput(size, start?.ResizeRatioFor(definition) ?? definition.ResizeRatio)
-            .WithNormalization(Normalization.Parse(LowerCaseNaming.NameOf(options.Input.Normalization)));
+        PreprocessingSpec preprocessing = options.Input.Preprocessing
+            ?? InitialPreprocessing.Of(definition, size, start, Normalization.Parse(LowerCaseNaming.NameOf(options.Input.Normalization)));
 
         // Opened before memory is taken: most mistakes show here.
         using IWeightFile? weights = start?.Open();

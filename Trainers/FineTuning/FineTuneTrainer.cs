@@ -149,11 +149,16 @@ public sealed class FineTuneTrainer
         CancellationToken cancellationToken)
     {
         TrainedModel network = FineTuneNetwork.Create(options, train.ClassNames, start);
-        IReadOnlyList<string> warnings = Warnings;
+        List<string> warnings = [.. Warnings];
+        if (start?.InPlaceOf is { } why)
+        {
+            warnings.Add($"No network and no weights were named, and the default ones cannot be had, so this was trained: {why}.{(start.Origin is { } origin ? $" Of these: {origin}." : "")}");
+        }
+
         if (options.Optimizer.Kind == OptimizerKind.Lbfgs && !HeadSolving.Fits(network.Graph.After(network.Graph.Features)))
         {
             options = SolvedHead.Stepping(options);
-            warnings = [.. warnings, "The head is not one linear layer with a bias, so it is trained in steps, not solved."];
+            warnings.Add("The head is not one linear layer with a bias, so it is trained in steps, not solved.");
         }
 
         var reporter = new ProgressReporter(progress, options.Epochs.GetValueOrDefault(), TimeProvider);

@@ -15,14 +15,15 @@ public sealed partial record FineTuneOptions
 {
     /// <summary>
     /// The network's name in the registry. Default null: the network that <see cref="Weights"/> belong to, and where these are not set
-    /// either, <c>resnet50</c> with its published weights where they are here or can be fetched, else the embedded network.
+    /// either, <c>resnet50</c> with its published weights where they are here or can be fetched, else Microsoft's ResNet-18
+    /// package where it is here or NuGet can restore it, else the embedded network.
     /// </summary>
     public string? Backbone { get; init; }
 
     /// <summary>
     /// What training starts from: published weights, which are fetched where they are not on this machine, the embedded ones, a file, or
     /// <see cref="WeightSelection.None"/> for random initialization. A text is read as <see cref="WeightSelection.Parse"/> does. Default
-    /// <see cref="WeightSelection.Auto"/>: published weights, or the embedded network's. Random initialization must be asked for.
+    /// <see cref="WeightSelection.Auto"/>: published weights, or a NuGet package's, or the embedded network's. Random initialization must be asked for.
     /// </summary>
     public WeightSelection Weights { get; init; } = WeightSelection.Auto;
 

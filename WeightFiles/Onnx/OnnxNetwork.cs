@@ -92,6 +92,13 @@ internal sealed class OnnxNetwork : IDisposable
         }
     }
 
+    /// <summary>Reads a parameter's values.</summary>
+    /// <param name="parameter">Its name in <see cref="Graph"/>.</param>
+    /// <param name="values">As many as it has.</param>
+    /// <exception cref="InvalidWeightsException">The file is damaged.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public void Read(string parameter, Span<float> values) => _values[parameter]().CopyTo(values);
+
     /// <summary>Closes the file.</summary>
     public void Dispose() => _file.Dispose();
 

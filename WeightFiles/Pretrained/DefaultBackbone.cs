@@ -18,8 +18,9 @@ public sealed record BackbonePreview(string Network, WeightSelection Weights, st
 /// <summary>
 /// Decides what training starts from, where network or weights are left open. Nothing is initialized at random that was not asked for:
 /// <list type="bullet">
-/// <item>neither named: ResNet-50 with its published weights where these are here or can be fetched, else the embedded network;</item>
-/// <item>a network alone: its published weights, or the embedded ones where they are its own;</item>
+/// <item>neither named: ResNet-50 with its published weights where these are here or can be fetched; else the NuGet package
+/// <c>Microsoft.ML.DnnImageFeaturizer.ResNet18</c> where it is here or the user's NuGet can restore it; else the embedded network;</item>
+/// <item>a network alone: its published weights, or the embedded ones, or a package's, where they are its own;</item>
 /// <item>weights alone: the network that they are of, which a file's names and shapes tell.</item>
 /// </list>
 /// </summary>
@@ -49,7 +50,8 @@ public static class DefaultBackbone
 
         return weights.Kind switch
         {
-            WeightKind.Auto => await PreviewDefaultAsync(cache, cancellationToken).ConfigureAwait(false),
+            WeightKind.Auto => await PreviewDefaultAsync(cache, withPackages: true, cancellationToken).ConfigureAwait(false),
+            WeightKind.Package => new BackbonePreview(PackageWeights.NetworkOf(cache.Options, weights), weights, null),
             WeightKind.Embedded => new BackbonePreview(cache.Options.Embedded?.Network ?? throw NoEmbedded(), weights, null),
             WeightKind.File => new BackbonePreview(NetworkOf(weights.Value!), weights, null),
             _ => new BackbonePreview(Preferred, weights, null),
@@ -66,36 +68,59 @@ public static class DefaultBackbone
     /// <exception cref="InvalidWeightsException">The weights' file is damaged, or of no known network.</exception>
     /// <exception cref="WeightsUnavailableException">Published weights that were named are not here and cannot be fetched.</exception>
     /// <exception cref="OperationCanceledException">The work was canceled.</exception>
-    public static async Task<ResolvedBackbone> ChooseAsync(
+    public static Task<ResolvedBackbone> ChooseAsync(
         WeightResolver resolver,
         string? network = null,
         WeightSelection? weights = null,
         IProgress<DownloadProgress>? progress = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default) =>
+        ChooseAsync(resolver, network, weights, resolver?.AllowsPackages ?? false, progress, cancellationToken);
+
+    /// <summary>Decides, as above.</summary>
+    /// <param name="resolver">Finds weights.</param>
+    /// <param name="network">The network's name in the registry; null where the weights decide.</param>
+    /// <param name="weights">The weights; null for <see cref="WeightSelection.Auto"/>.</param>
+    /// <param name="withPackages">
+    /// Whether a package may be chosen where nothing is named: only a caller that applies <see cref="InitialWeights.Input"/> says so.
+    /// </param>
+    /// <param name="progress">Receives a download's progress, or null for no reporting.</param>
+    /// <param name="cancellationToken">Cancels the work.</param>
+    internal static async Task<ResolvedBackbone> ChooseAsync(
+        WeightResolver resolver, string? network, WeightSelection? weights, bool withPackages, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(resolver);
         weights ??= WeightSelection.Auto;
-        bool isOpen = network is null && weights.Kind == WeightKind.Auto;
-        BackbonePreview choice = await PreviewAsync(resolver.Cache, network, weights, cancellationToken).ConfigureAwait(false);
-        InitialWeights? found;
-        try
+        if (network is not null || weights.Kind != WeightKind.Auto)
         {
-            found = await resolver.ResolveAsync(choice.Network, choice.Weights, progress, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception e) when (isOpen && choice.Problem is null && IsUnavailable(e))
-        {
-            choice = WithoutPreferred(resolver.Cache, e);
-            found = await resolver.ResolveAsync(choice.Network, choice.Weights, progress, cancellationToken).ConfigureAwait(false);
+            BackbonePreview named = await PreviewAsync(resolver.Cache, network, weights, cancellationToken).ConfigureAwait(false);
+            InitialWeights? its = await resolver.ResolveAsync(named.Network, named.Weights, progress, cancellationToken).ConfigureAwait(false);
+            return new ResolvedBackbone(named.Network, its, ReasonOf(named, network, weights, its));
         }
 
-        return new ResolvedBackbone(choice.Network, found, ReasonOf(choice, network, weights, found));
+        // What cannot be had after all leaves the next: published weights, a package, the embedded network.
+        BackbonePreview choice = await PreviewDefaultAsync(resolver.Cache, withPackages, cancellationToken).ConfigureAwait(false);
+        while (true)
+        {
+            try
+            {
+                InitialWeights? found = await resolver.ResolveAsync(choice.Network, choice.Weights, progress, cancellationToken).ConfigureAwait(false);
+                return new ResolvedBackbone(choice.Network, found, ReasonOf(choice, network, weights, found));
+            }
+            catch (Exception e) when (choice.Weights.Kind != WeightKind.Embedded && IsUnavailable(e))
+            {
+                choice = choice.Weights.Kind == WeightKind.Package
+                    ? Embedded(resolver.Cache, $"{choice.Problem}; {Plain(e)}")
+                    : await WithoutPreferredAsync(resolver.Cache, e, withPackages, cancellationToken).ConfigureAwait(false);
+            }
+        }
     }
 
     private static string? ReasonOf(BackbonePreview choice, string? network, WeightSelection weights, InitialWeights? found)
     {
         if (choice.Problem is not null)
         {
-            return $"the embedded {choice.Network}; {choice.Problem}";
+            string what = choice.Weights.Kind == WeightKind.Embedded ? $"the embedded {choice.Network}" : $"pretrained {choice.Network} ({found?.Description})";
+            return $"{what}; {choice.Problem}";
         }
 
         return (network, weights.Kind) switch
@@ -109,7 +134,7 @@ public static class DefaultBackbone
         };
     }
 
-    private static async Task<BackbonePreview> PreviewDefaultAsync(WeightsCache cache, CancellationToken cancellationToken)
+    private static async Task<BackbonePreview> PreviewDefaultAsync(WeightsCache cache, bool withPackages, CancellationToken cancellationToken)
     {
         try
         {
@@ -123,7 +148,7 @@ public static class DefaultBackbone
         }
         catch (Exception e) when (IsUnavailable(e))
         {
-            return WithoutPreferred(cache, e);
+            return await WithoutPreferredAsync(cache, e, withPackages, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -132,6 +157,11 @@ public static class DefaultBackbone
         if (cache.Options.Embedded?.Network == network)
         {
             return WeightSelection.Embedded;
+        }
+
+        if (cache.Options.Table.Of(network).Count == 0 && cache.Imported(network).Count == 0 && PackageWeights.Of(cache.Options, network) is { } package)
+        {
+            return package;
         }
 
         if (cache.Options.Table.Of(network).Count == 0 && cache.Imported(network).Count == 0)
@@ -152,11 +182,35 @@ public static class DefaultBackbone
 
     private static bool IsUnavailable(Exception e) => e is WeightsUnavailableException or ArgumentException or IOException or UnauthorizedAccessException;
 
-    private static BackbonePreview WithoutPreferred(WeightsCache cache, Exception e)
+    private static async Task<BackbonePreview> WithoutPreferredAsync(WeightsCache cache, Exception e, bool withPackages, CancellationToken cancellationToken)
     {
-        string why = $"{Preferred}'s weights are not here: {(e as WeightsUnavailableException)?.Reason ?? e.Message}";
-        return new BackbonePreview(cache.Options.Embedded?.Network ?? throw NoEmbedded(), WeightSelection.Embedded, why);
+        string why = $"{Preferred}'s weights are not here: {Plain(e)}";
+        if (!withPackages)
+        {
+            return Embedded(cache, why);
+        }
+
+        WeightSelection package = PackageWeights.Default(cache.Options);
+        try
+        {
+            if (!PackageWeights.IsHere(cache.Options, package))
+            {
+                await PackageWeights.ProbeAsync(cache.Options, cancellationToken).ConfigureAwait(false);
+            }
+
+            return new BackbonePreview(PackageWeights.NetworkOf(cache.Options, package), package, why);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            // Who forbids the network has heard so already.
+            return Embedded(cache, cache.Options.IsOffline || cache.Options.PackageFolder is not null ? why : $"{why}; {package} cannot be restored: {Plain(problem)}");
+        }
     }
+
+    private static BackbonePreview Embedded(WeightsCache cache, string why) =>
+        new(cache.Options.Embedded?.Network ?? throw NoEmbedded(), WeightSelection.Embedded, why);
+
+    private static string Plain(Exception e) => (e as WeightsUnavailableException)?.Reason ?? e.Message.TrimEnd('.');
 
     private static ArgumentException NoEmbedded() => new("There is no embedded network in this build.");
 }

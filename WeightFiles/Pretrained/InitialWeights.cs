@@ -1,4 +1,5 @@
 using MLClassify.Networks;
+using MLClassify.WeightFiles.Packages;
 
 namespace MLClassify.WeightFiles.Pretrained;
 
@@ -23,15 +24,24 @@ public sealed record InitialWeights
     /// </summary>
     public int? ResizeSize { get; init; }
 
+    /// <summary>Why they were taken in place of the default ones; null where they are these, or were asked for.</summary>
+    internal string? InPlaceOf { get; init; }
+
+    /// <summary>What they expect of an image where it is not the network's usual normalization; null where it is.</summary>
+    internal WeightInput? Input { get; init; }
+
     /// <summary>Opens the weights; the caller disposes what it gets.</summary>
     public required Func<IWeightFile> Open { get; init; }
 
     /// <summary>The short side of an image over the input's side.</summary>
     /// <param name="definition">The weights' network.</param>
+    /// <exception cref="InvalidOperationException">The weights expect an image to be prepared in another way, as a package's do.</exception>
     public double ResizeRatioFor(NetworkDefinition definition)
     {
         ArgumentNullException.ThrowIfNull(definition);
-        return ResizeSize is { } size ? size / 224.0 : definition.ResizeRatio;
+        return Input is not null
+            ? throw new InvalidOperationException($"{Description}: these weights expect another preprocessing than a short side and a crop.")
+            : ResizeSize is { } size ? size / 224.0 : definition.ResizeRatio;
     }
 
     /// <summary>A file of a user's.</summary>

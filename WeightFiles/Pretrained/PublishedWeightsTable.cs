@@ -65,6 +65,7 @@ public sealed class PublishedWeightsTable
             ["cifar_resnet20"] = "torchvision has no networks for CIFAR",
             ["cifar_resnet56"] = "torchvision has no networks for CIFAR",
             ["resnet16_half"] = "its weights are inside this library: select 'embedded'",
+            ["resnet18_cntk"] = "its weights are in a NuGet package: select 'package:Microsoft.ML.DnnImageFeaturizer.ResNet18'",
             ["seresnet50"] = "torchvision has no networks with squeeze-and-excitation of this kind",
             ["vgg16_cifar"] = "torchvision has no networks for CIFAR",
         }.ToFrozenDictionary(StringComparer.Ordinal));

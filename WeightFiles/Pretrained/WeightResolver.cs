@@ -1,5 +1,6 @@
 using MLClassify.Common;
 using MLClassify.Networks;
+using MLClassify.WeightFiles.Packages;
 
 namespace MLClassify.WeightFiles.Pretrained;
 
@@ -9,6 +10,13 @@ public sealed class WeightResolver(WeightsCache cache)
 {
     /// <summary>Where weights are kept.</summary>
     public WeightsCache Cache { get; } = cache;
+
+    /// <summary>
+    /// Whether <see cref="DefaultBackbone.ChooseAsync(WeightResolver, string?, WeightSelection?, IProgress{DownloadProgress}?, CancellationToken)"/>
+    /// may choose a NuGet package's weights where nothing is named. They expect a preprocessing of their own, which <c>FineTuneTrainer</c>
+    /// applies; who uses the weights otherwise must, too. Default false.
+    /// </summary>
+    public bool AllowsPackages { get; init; }
 
     /// <summary>A resolver with the cache that the environment describes; see <see cref="WeightsCacheOptions.FromEnvironment"/>.</summary>
     /// <exception cref="ArgumentException">An environment variable is not valid.</exception>
@@ -26,6 +34,7 @@ public sealed class WeightResolver(WeightsCache cache)
     /// <exception cref="ArgumentException">The selection is not valid.</exception>
     /// <exception cref="UnknownWeightsException">It names weights that the network does not have.</exception>
     /// <exception cref="WeightsUnavailableException">Published weights are not here and cannot be fetched.</exception>
+    /// <exception cref="IOException">A package is not here and cannot be restored.</exception>
     public async Task<InitialWeights?> ResolveAsync(
         string network, WeightSelection selection, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -36,6 +45,7 @@ public sealed class WeightResolver(WeightsCache cache)
             WeightKind.None => null,
             WeightKind.File => FromFile(selection.Value!),
             WeightKind.Embedded => Embedded(name),
+            WeightKind.Package => await PackageWeights.ResolveAsync(Cache, name, selection, progress, cancellationToken).ConfigureAwait(false),
             _ => Find(name, selection.Value) switch
             {
                 PublishedWeights published => await EnsureAsync(published, progress, cancellationToken).ConfigureAwait(false),

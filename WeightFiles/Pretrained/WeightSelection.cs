@@ -3,7 +3,7 @@ namespace MLClassify.WeightFiles.Pretrained;
 /// <summary>Where a network's first values come from.</summary>
 public enum WeightKind
 {
-    /// <summary>Published or imported weights, or, where no network is named and they cannot be had, the embedded network's.</summary>
+    /// <summary>Published or imported weights, or, where no network is named and they cannot be had, a package's or the embedded network's.</summary>
     Auto,
 
     /// <summary>Random initialization, as the network defines it.</summary>
@@ -17,11 +17,15 @@ public enum WeightKind
 
     /// <summary>A file.</summary>
     File,
+
+    /// <summary>A NuGet package that holds a pretrained network.</summary>
+    Package,
 }
 
 /// <summary>
 /// A selection of weights. As text: <c>auto</c>, <c>none</c>, <c>pretrained</c>, <c>pretrained:v2</c> or <c>pretrained:11ad3fa6</c> for another
-/// than the default file, <c>embedded</c>, or the path of a file. A file that has one of these names is given as <c>./pretrained</c>.
+/// than the default file, <c>embedded</c>, <c>package:Microsoft.ML.DnnImageFeaturizer.ResNet18</c>, with <c>/0.23.1</c> for a version, or the path
+/// of a file. A file that has one of these names is given as <c>./pretrained</c>.
 /// </summary>
 public sealed record WeightSelection
 {
@@ -29,12 +33,13 @@ public sealed record WeightSelection
     private const string NoneWord = "none";
     private const string PretrainedWord = "pretrained";
     private const string EmbeddedWord = "embedded";
+    private const string PackagePrefix = "package:";
 
-    internal const string Choices = $"{AutoWord}, {PretrainedWord}, {EmbeddedWord}, {NoneWord} or a file";
+    internal const string Choices = $"{AutoWord}, {PretrainedWord}, {EmbeddedWord}, {NoneWord}, {PackagePrefix}NAME or a file";
 
     private WeightSelection(WeightKind kind, string? value = null) => (Kind, Value) = (kind, value);
 
-    /// <summary>Published or imported weights, or, where no network is named and they cannot be had, the embedded network's.</summary>
+    /// <summary>Published or imported weights, or, where no network is named and they cannot be had, a package's or the embedded network's.</summary>
     public static WeightSelection Auto { get; } = new(WeightKind.Auto);
 
     /// <summary>No weights: random initialization.</summary>
@@ -51,7 +56,10 @@ public sealed record WeightSelection
     /// <summary>Which it is.</summary>
     public WeightKind Kind { get; }
 
-    /// <summary>The file's path, or which of a network's weights: a version or the beginning of a SHA-256; null for the default.</summary>
+    /// <summary>
+    /// The file's path, the package's name with or without <c>/VERSION</c>, or which of a network's weights: a version or the beginning of
+    /// a SHA-256; null for the default.
+    /// </summary>
     public string? Value { get; }
 
     /// <summary>The selection as it was given; of a file only its name, so that records do not name places on a machine.</summary>
@@ -75,9 +83,22 @@ public sealed record WeightSelection
         return Parse($"{PretrainedWord}:{which}");
     }
 
+    /// <summary>
+    /// A NuGet package with a pretrained network: the program's own where it references the package, else the user's, which is restored
+    /// where it is not there.
+    /// </summary>
+    /// <param name="id">The package's name, such as <c>Microsoft.ML.DnnImageFeaturizer.ResNet18</c>.</param>
+    /// <param name="version">Its version; null for the one that is here.</param>
+    /// <exception cref="ArgumentException">Name or version has other characters than letters, digits, dots, dashes and underscores.</exception>
+    public static WeightSelection Package(string id, string? version = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(id);
+        return Parse(version is null ? PackagePrefix + id : $"{PackagePrefix}{id}/{version}");
+    }
+
     /// <summary>Reads a selection.</summary>
     /// <param name="text">What was given; null means <see cref="Auto"/>.</param>
-    /// <exception cref="ArgumentException">The text is empty, or nothing follows <c>pretrained:</c>.</exception>
+    /// <exception cref="ArgumentException">The text is empty, or nothing that can be meant follows <c>pretrained:</c> or <c>package:</c>.</exception>
     public static WeightSelection Parse(string? text)
     {
         if (text is null || Is(text, AutoWord))
@@ -105,6 +126,14 @@ public sealed record WeightSelection
             return Pretrained;
         }
 
+        if (text.StartsWith(PackagePrefix, StringComparison.OrdinalIgnoreCase))
+        {
+            string package = text[PackagePrefix.Length..];
+            return package.Split('/') is { Length: 1 or 2 } parts && parts.All(IsPlain)
+                ? new WeightSelection(WeightKind.Package, package)
+                : throw new ArgumentException($"'{text}': after '{PackagePrefix}' comes a NuGet package's name, and perhaps '/' and its version.");
+        }
+
         const string Prefix = PretrainedWord + ":";
         if (!text.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))
         {
@@ -127,12 +156,16 @@ public sealed record WeightSelection
         WeightKind.Auto => AutoWord,
         WeightKind.None => NoneWord,
         WeightKind.Embedded => EmbeddedWord,
+        WeightKind.Package => PackagePrefix + Value,
         WeightKind.File => IsWord(Value!) ? $"./{Value}" : Value!,
         _ => Value is null ? PretrainedWord : $"{PretrainedWord}:{Value}",
     };
 
     private static bool IsWord(string path) => Is(path, AutoWord) || Is(path, NoneWord) || Is(path, EmbeddedWord) || Is(path, PretrainedWord)
-        || path.StartsWith(PretrainedWord + ":", StringComparison.OrdinalIgnoreCase);
+        || path.StartsWith(PretrainedWord + ":", StringComparison.OrdinalIgnoreCase) || path.StartsWith(PackagePrefix, StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsPlain(string part) =>
+        part.Length is > 0 and <= 100 && char.IsAsciiLetterOrDigit(part[0]) && part.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
 
     private static bool Is(string text, string word) => text.Equals(word, StringComparison.OrdinalIgnoreCase);
 }

@@ -16,12 +16,14 @@ internal static class ListCommand
     {
         var list = new Command("list", "Lists the networks that can be trained, and which pretrained weights are on this machine.");
         list.Add(CommonOptions.Json);
-        list.SetAction(parsed =>
+        list.SetAction(async (parsed, cancellationToken) =>
         {
-            using WeightsCache cache = context.OpenWeights();
+            // Nothing is restored in order to be listed.
+            using WeightsCache cache = context.OpenWeights(isOffline: true);
             foreach (NetworkDefinition definition in NetworkRegistry.Default.Definitions)
             {
-                List(context, cache, definition, parsed.GetValue(CommonOptions.Json));
+                InitialWeights? package = await FindPackageAsync(cache, definition, cancellationToken).ConfigureAwait(false);
+                List(context, cache, definition, package, parsed.GetValue(CommonOptions.Json));
             }
 
             return ExitCode.Success;
@@ -29,7 +31,23 @@ internal static class ListCommand
         return list;
     }
 
-    private static void List(CliContext context, WeightsCache cache, NetworkDefinition definition, bool isJson)
+    // Where a network's weights are those of a package: they, if they are here.
+    private static async Task<InitialWeights?> FindPackageAsync(WeightsCache cache, NetworkDefinition definition, CancellationToken cancellationToken)
+    {
+        try
+        {
+            BackbonePreview choice = await DefaultBackbone.PreviewAsync(cache, definition.Name, cancellationToken: cancellationToken).ConfigureAwait(false);
+            return choice.Weights.Kind == WeightKind.Package
+                ? await new WeightResolver(cache).ResolveAsync(definition.Name, choice.Weights, cancellationToken: cancellationToken).ConfigureAwait(false)
+                : null;
+        }
+        catch (Exception e) when (e is UnknownWeightsException or IOException or InvalidWeightsException)
+        {
+            return null;
+        }
+    }
+
+    private static void List(CliContext context, WeightsCache cache, NetworkDefinition definition, InitialWeights? package, bool isJson)
     {
         int size = definition.DefaultInputSize;
         var options = new NetworkOptions { Classes = ImageNetClasses, InputHeight = size, InputWidth = size };
@@ -49,12 +67,13 @@ internal static class ListCommand
                 Paper = definition.Paper.Url,
                 Weights = published.Select(w => Row(cache, w)),
                 Imported = imported,
+                Package = package?.Selection.ToString(),
             });
             return;
         }
 
         string top1 = definition.PublishedTop1 is { } share ? ProgressLine.Share(share) : "";
-        string here = string.Join(' ', published.Where(cache.Contains).Select(w => w.Variant).Concat(imported.Select(_ => "imported")).Distinct());
+        string here = string.Join(' ', published.Where(cache.Contains).Select(w => w.Variant).Concat(imported.Select(_ => "imported")).Concat(package is null ? [] : ["package"]).Distinct());
         string figures = string.Create(CultureInfo.InvariantCulture, $"{definition.Name,-16} {parameters,13:N0} parameters  {size,3} px  {top1,6}");
         context.Output.WriteLine($"{figures}  {(here.Length > 0 ? $"[{here}]" : published.Count > 0 ? "-" : ""),-7}  {Sentence(definition, published)}".TrimEnd());
     }

@@ -10,7 +10,7 @@ namespace MLClassify.Cli.Commands.Backbones;
 internal sealed class PullCommand
 {
     private readonly CliContext _context;
-    private readonly Argument<string[]> _names = OptionFactory.Arguments("NAME", "Networks, as 'backbones list' names them; resnet50:v2 for another version.");
+    private readonly Argument<string[]> _names = OptionFactory.Arguments("NAME", "Networks, as 'backbones list' names them; resnet50:v2 for another version; package:NAME for a NuGet package.");
     private readonly Option<bool> _force = new("--force") { Description = "Fetch files that are on this machine again." };
     private readonly Option<string?> _mirror = OptionFactory.Text(
         "--mirror", "URL", $"Fetch from this folder instead of torchvision's server. Default: ${WeightsCacheOptions.MirrorVariable}.");
@@ -38,10 +38,17 @@ internal sealed class PullCommand
         }
 
         using var cache = new WeightsCache(options);
-        PublishedWeights[] wanted = [.. parsed.GetRequiredValue(_names).Select(name => WeightNames.Parse(options.Table, name)).Distinct()];
+        string[] names = parsed.GetRequiredValue(_names);
+        WeightSelection[] packages = [.. names.Where(IsPackage).Select(WeightSelection.Parse).Distinct()];
+        PublishedWeights[] wanted = [.. names.Where(n => !IsPackage(n)).Select(name => WeightNames.Parse(options.Table, name)).Distinct()];
         bool isJson = parsed.GetValue(CommonOptions.Json);
         bool isForced = parsed.GetValue(_force);
         int code = ExitCode.Success;
+        foreach (WeightSelection package in packages)
+        {
+            await PullAsync(cache, package, isJson, cancellationToken).ConfigureAwait(false);
+        }
+
         foreach (PublishedWeights weights in wanted)
         {
             try
@@ -58,6 +65,22 @@ internal sealed class PullCommand
         }
 
         return code;
+    }
+
+    private static bool IsPackage(string name) => name.StartsWith("package:", StringComparison.OrdinalIgnoreCase);
+
+    private async Task PullAsync(WeightsCache cache, WeightSelection package, bool isJson, CancellationToken cancellationToken)
+    {
+        BackbonePreview choice = await DefaultBackbone.PreviewAsync(cache, network: null, package, cancellationToken).ConfigureAwait(false);
+        InitialWeights found = (await DownloadView.RunAsync(
+            _context, isJson, progress => new WeightResolver(cache).ResolveAsync(choice.Network, package, progress, cancellationToken)).ConfigureAwait(false))!;
+        if (isJson)
+        {
+            JsonLine.Write(_context.Output, new { Event = "package", Name = choice.Network, Weights = found.Selection.ToString(), Path = found.File });
+            return;
+        }
+
+        _context.Output.WriteLine(DisplayLine.Clean($"{choice.Network}: {found.File} ({found.Description})"));
     }
 
     private void Tell(PublishedWeights weights, DownloadResult result, bool isJson)

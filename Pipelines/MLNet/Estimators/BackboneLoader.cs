@@ -22,9 +22,16 @@ internal static class BackboneLoader
             _ = NetworkRegistry.Default.Get(options.Backbone);
         }
 
-        if (options.Model is not null && (options.Backbone is not null || options.ImageSize is not null))
+        if (options.Model is not null && (options.Backbone is not null || options.ImageSize is not null || options.Preprocessing is not null))
         {
-            throw new ArgumentException($"{nameof(options.Model)} brings its own network and image size; leave out {nameof(options.Backbone)} and {nameof(options.ImageSize)}.");
+            throw new ArgumentException(
+                $"{nameof(options.Model)} brings its own network, image size and preprocessing; leave out {nameof(options.Backbone)}, {nameof(options.ImageSize)} and {nameof(options.Preprocessing)}.");
+        }
+
+        options.Preprocessing?.Validate();
+        if (options.Preprocessing is { } given && options.ImageSize is { } side && side != given.CropSize)
+        {
+            throw new ArgumentException(FormattableString.Invariant($"{nameof(options.ImageSize)} is {side}, and {nameof(options.Preprocessing)} crops to {given.CropSize}."));
         }
 
         if (options.ImageSize is < SmallestImage or > PreprocessingSpec.MaxSize)
@@ -47,7 +54,7 @@ internal static class BackboneLoader
         }
 
         using WeightsCache? own = options.Resolver is null ? new WeightsCache() : null;
-        WeightResolver resolver = options.Resolver ?? new WeightResolver(own!);
+        WeightResolver resolver = options.Resolver ?? new WeightResolver(own!) { AllowsPackages = true };
         (string network, InitialWeights? weights) = Task.Run(() => ChooseAsync(options, resolver)).GetAwaiter().GetResult();
         return Build(NetworkRegistry.Default.Get(network), weights, options);
     }
@@ -61,7 +68,7 @@ internal static class BackboneLoader
     // A model file describes a classifier, so this is one of a single class, whose last layer nobody computes.
     private static TrainedModel Build(NetworkDefinition definition, InitialWeights? weights, ExtractImageFeaturesOptions options)
     {
-        int size = options.ImageSize ?? definition.DefaultInputSize;
+        int size = options.Preprocessing?.CropSize ?? options.ImageSize ?? definition.DefaultInputSize;
         var network = new NetworkOptions { Classes = 1, InputHeight = size, InputWidth = size };
         Graph graph = definition.Build(network);
         if (!graph.Features.Shape.IsVector)
@@ -71,7 +78,7 @@ internal static class BackboneLoader
         }
 
         using IWeightFile? file = weights?.Open();
-        PreprocessingSpec preprocessing = PreprocessingSpec.ForInput(size, weights?.ResizeRatioFor(definition) ?? definition.ResizeRatio);
+        PreprocessingSpec preprocessing = options.Preprocessing ?? InitialPreprocessing.Of(definition, size, weights);
         return ModelFactory.Create(NetworkSpec.From(definition.Name, network), graph, ["features"], preprocessing, options.Threads, parameters =>
         {
             parameters.Initialize(0);

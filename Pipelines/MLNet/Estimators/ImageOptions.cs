@@ -14,6 +14,9 @@ public sealed record ApplyImageClassifierOptions
     /// <summary>The column for the likeliest class. Default <c>PredictedLabel</c>.</summary>
     public string PredictedLabelColumnName { get; init; } = "PredictedLabel";
 
+    /// <summary>How an image becomes the input of an ONNX file that does not say it. Default null: as the file says, or ImageNet's. Only with a path of an ONNX file.</summary>
+    public PreprocessingSpec? Preprocessing { get; init; }
+
     /// <summary>What comes of images that cannot be read. Default <see cref="UnreadableImages.Missing"/>.</summary>
     public UnreadableImages Unreadable { get; init; }
 
@@ -71,6 +74,12 @@ public sealed record ExtractImageFeaturesOptions
 
     /// <summary>The side of the square that the network sees, in pixels. Default null: the network's own; 8 to 4,096; not with <see cref="Model"/>.</summary>
     public int? ImageSize { get; init; }
+
+    /// <summary>
+    /// How an image becomes the network's input. Default null: as the weights were made, which is ImageNet's normalization, but for
+    /// packages' weights. Not with <see cref="Model"/>.
+    /// </summary>
+    public PreprocessingSpec? Preprocessing { get; init; }
 
     /// <summary>Finds pretrained weights. Default null: in the cache that the environment describes.</summary>
     public WeightResolver? Resolver { get; init; }

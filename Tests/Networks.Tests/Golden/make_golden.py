@@ -186,6 +186,11 @@ def cifar_resnet56(num_classes=1000):
     return CifarResNet(9, num_classes)
 
 
+def resnet18_cntk(num_classes=1000):
+    """CNTK's ResNet-18, which has a third block in its last stage."""
+    return models.ResNet(models.resnet.BasicBlock, [2, 2, 2, 3], num_classes=num_classes)
+
+
 def seresnet50(num_classes=1000):
     return models.ResNet(SqueezeExciteBottleneck, [3, 4, 6, 3], num_classes=num_classes)
 
@@ -205,6 +210,7 @@ NETWORKS = [
     ("resnet152", models.resnet152, "native", 33, 42),
     ("resnet16_half", ResNetHalf, "native", 64, 40),
     ("resnet18", models.resnet18, "native", 33, 40),
+    ("resnet18_cntk", resnet18_cntk, "native", 33, 40),
     ("resnet34", models.resnet34, "native", 64, 40),
     ("resnet50", models.resnet50, "native", 33, 48),
     ("seresnet50", seresnet50, "native", 56, 40),

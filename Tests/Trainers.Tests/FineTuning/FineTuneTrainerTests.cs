@@ -53,6 +53,7 @@ public sealed class FineTuneTrainerTests : IDisposable
         {
             Folder = _images["weights"],
             IsOffline = true,
+            PackageFolder = _images["packages"],
             Embedded = new EmbeddedBackbone(TinyNetwork.Name, () => WeightFile.Open(file)),
         });
         var resolver = new WeightResolver(cache);
@@ -70,7 +71,7 @@ public sealed class FineTuneTrainerTests : IDisposable
     [Fact]
     public async Task FitAsync_PublishedWeightsThatCannotBeHad_SaysSo()
     {
-        using var cache = new WeightsCache(new WeightsCacheOptions { Folder = _images["weights"], IsOffline = true });
+        using var cache = new WeightsCache(new WeightsCacheOptions { Folder = _images["weights"], IsOffline = true, PackageFolder = _images["packages"] });
         var trainer = new FineTuneTrainer(Small with { Backbone = "resnet18", Weights = WeightSelection.Pretrained }) { Resolver = new WeightResolver(cache) };
 
         var thrown = await Assert.ThrowsAsync<WeightsUnavailableException>(() => trainer.FitAsync(_train, _validation));

@@ -20,6 +20,7 @@ internal sealed class CacheFixture : IDisposable
             Folder = home ?? _folder["weights"],
             Mirror = new Uri(Server.Root, "mirror/"),
             IsOffline = isOffline,
+            PackageFolder = _folder["packages"],
             Table = new PublishedWeightsTable([Resnet, Second], new Dictionary<string, string> { ["vgg16_cifar"] = "for a reason" }),
             Download = new DownloaderOptions { FirstPause = TimeSpan.FromMilliseconds(1), Retries = 1, IdleTimeout = Waiting.Limit },
             ProbeTimeout = Waiting.Limit,

@@ -12,6 +12,8 @@ public class WeightSelectionTests
     [InlineData("Pretrained:v2", WeightKind.Pretrained, "v2", "pretrained:v2")]
     [InlineData("pretrained:11ad3fa6", WeightKind.Pretrained, "11ad3fa6", "pretrained:11ad3fa6")]
     [InlineData("embedded", WeightKind.Embedded, null, "embedded")]
+    [InlineData("package:Microsoft.ML.DnnImageFeaturizer.ResNet18", WeightKind.Package, "Microsoft.ML.DnnImageFeaturizer.ResNet18", "package:Microsoft.ML.DnnImageFeaturizer.ResNet18")]
+    [InlineData("Package:A.b/0.23.1", WeightKind.Package, "A.b/0.23.1", "package:A.b/0.23.1")]
     [InlineData("./pretrained", WeightKind.File, "./pretrained", "pretrained")]
     [InlineData("some/folder/best.safetensors", WeightKind.File, "some/folder/best.safetensors", "best.safetensors")]
     [InlineData("pretrained.pth", WeightKind.File, "pretrained.pth", "pretrained.pth")]
@@ -33,5 +35,11 @@ public class WeightSelectionTests
     [InlineData("  ")]
     [InlineData("pretrained:")]
     [InlineData("pretrained:../x")]
+    [InlineData("package:")]
+    [InlineData("package:../../x")]
+    [InlineData("package:A.b/")]
+    [InlineData("package:A.b/0.23.1/x")]
+    [InlineData("package:A.b/..")]
+    [InlineData("package:A b")]
     public void Parse_TextThatIsNothing_Throws(string text) => Assert.Throws<ArgumentException>(() => WeightSelection.Parse(text));
 }

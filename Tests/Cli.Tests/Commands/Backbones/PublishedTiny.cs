@@ -21,6 +21,7 @@ internal sealed class PublishedTiny : IDisposable
         {
             Folder = _folder["weights"],
             Mirror = Server.Root,
+            PackageFolder = _folder["packages"],
             Table = new PublishedWeightsTable([Tiny]),
             Download = new DownloaderOptions { FirstPause = TimeSpan.FromMilliseconds(1), Retries = 1 },
             ProbeTimeout = Waiting.Limit,
