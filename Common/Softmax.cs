@@ -69,14 +69,21 @@ internal static class Softmax
     /// <param name="logits">The network's output, one a class.</param>
     public static float[] Probabilities(ReadOnlySpan<float> logits)
     {
+        float[] probabilities = new float[logits.Length];
+        Write(logits, probabilities);
+        return probabilities;
+    }
+
+    /// <summary>Writes the probabilities of all classes.</summary>
+    /// <param name="logits">The network's output, one a class.</param>
+    /// <param name="probabilities">Receives as many.</param>
+    public static void Write(ReadOnlySpan<float> logits, Span<float> probabilities)
+    {
         double maximum = Maximum(logits);
         double sum = SumOfExponentials(logits, maximum);
-        float[] probabilities = new float[logits.Length];
         for (int i = 0; i < probabilities.Length; i++)
         {
             probabilities[i] = (float)(Math.Exp(logits[i] - maximum) / sum);
         }
-
-        return probabilities;
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using MLClassify.Imaging.Bmp;
 using MLClassify.Imaging.Gif;
 using MLClassify.Imaging.Jpeg;
@@ -8,10 +9,30 @@ namespace MLClassify.Imaging;
 /// <summary>Finds the format from the content and hands over to its decoder.</summary>
 internal static class ImageDecoder
 {
+    // Larger arrays are not worth keeping in the pool once their image is done.
+    private const long LargestPooled = 16 << 20;
+
     public static Image Load(string path, DecodeOptions? options)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return Decode(File.ReadAllBytes(path), options);
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
+        if (!file.CanSeek || file.Length is 0 or > LargestPooled)
+        {
+            using var content = new MemoryStream();
+            file.CopyTo(content);
+            return Decode(content.GetBuffer().AsSpan(0, (int)content.Length), options);
+        }
+
+        byte[] encoded = ArrayPool<byte>.Shared.Rent((int)file.Length);
+        try
+        {
+            int length = file.ReadAtLeast(encoded.AsSpan(0, (int)file.Length), (int)file.Length, throwOnEndOfStream: false);
+            return Decode(encoded.AsSpan(0, length), options);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(encoded);
+        }
     }
 
     public static Image Decode(ReadOnlySpan<byte> encoded, DecodeOptions? options)

@@ -61,6 +61,22 @@ public sealed class Prediction
         return [.. _ranking.Take(count).Select(i => new ClassScore(_labels[i], _scores[i]))];
     }
 
+    /// <summary>The index of the likeliest class, as <see cref="LabelIndex"/> has it: the first of the largest, and no NaN while there is another.</summary>
+    /// <param name="logits">The network's output, one a class.</param>
+    internal static int LikeliestOf(ReadOnlySpan<float> logits)
+    {
+        int likeliest = 0;
+        for (int i = 1; i < logits.Length; i++)
+        {
+            if (logits[i] > (float.IsNaN(logits[likeliest]) ? float.NegativeInfinity : logits[likeliest]))
+            {
+                likeliest = i;
+            }
+        }
+
+        return likeliest;
+    }
+
     /// <summary>The likeliest class and its probability.</summary>
     public override string ToString() => new ClassScore(Label, Score).ToString();
 }

@@ -4,7 +4,7 @@ namespace MLClassify.Imaging.Exif;
 internal static class OrientationTransform
 {
     /// <summary>Applies an EXIF orientation.</summary>
-    /// <param name="image">The image as it is stored.</param>
+    /// <param name="image">The image as it is stored; lent memory is given back where another image is made of it.</param>
     /// <param name="orientation">1 to 8; 1 gives the same object back.</param>
     /// <returns>The upright image; sides are exchanged for 5 to 8.</returns>
     public static Image Apply(Image image, int orientation)
@@ -28,12 +28,14 @@ internal static class OrientationTransform
         nint alongColumn = lastRow ? -(nint)image.Width : image.Width;
         (nint stepX, nint stepY) = exchanged ? (alongColumn, alongRow) : (alongRow, alongColumn);
 
-        byte[] upright = GC.AllocateUninitializedArray<byte>(checked(width * height * 3));
+        Image upright = image.IsLent
+            ? Image.Rent(width, height)
+            : new Image(width, height, GC.AllocateUninitializedArray<byte>(checked(width * height * 3)));
         Span<byte> stored = image.Pixels;
         for (int y = 0; y < height; y++)
         {
             nint source = (start + (y * stepY)) * 3;
-            Span<byte> row = upright.AsSpan(y * width * 3, width * 3);
+            Span<byte> row = upright.Row(y);
             for (int x = 0; x < row.Length; x += 3, source += stepX * 3)
             {
                 row[x] = stored[(int)source];
@@ -42,6 +44,7 @@ internal static class OrientationTransform
             }
         }
 
-        return new Image(width, height, upright);
+        image.Return();
+        return upright;
     }
 }

@@ -11,4 +11,7 @@ public sealed class DecodeOptions
 
     /// <summary>Whether the EXIF orientation is applied, so that the image stands as the camera's owner sees it. Default true.</summary>
     public bool ApplyOrientation { get; init; } = true;
+
+    /// <summary>Whether the pixels' memory may be lent by a pool, so that the caller has to call <see cref="Image.Return"/>. Default false.</summary>
+    internal bool LendsPixels { get; init; }
 }

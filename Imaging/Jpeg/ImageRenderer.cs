@@ -5,18 +5,20 @@ internal sealed unsafe class ImageRenderer : IDisposable
 {
     private readonly JpegFrame _frame;
     private readonly JpegColorSpace _colorSpace;
-    private readonly byte[] _pixels;
+    private readonly Image _image;
     private readonly SamplePlane[] _planes;
     private readonly Upsampler[] _upsamplers;
     private readonly PooledBuffer<short> _quantization;
     private readonly bool _looksDown;
     private int _rowsDone;
 
-    public ImageRenderer(JpegFrame frame, JpegColorSpace colorSpace)
+    public ImageRenderer(JpegFrame frame, JpegColorSpace colorSpace, bool lendsPixels)
     {
         _frame = frame;
         _colorSpace = colorSpace;
-        _pixels = GC.AllocateUninitializedArray<byte>(checked(frame.Width * frame.Height * 3));
+        _image = lendsPixels
+            ? Image.Rent(frame.Width, frame.Height)
+            : new Image(frame.Width, frame.Height, GC.AllocateUninitializedArray<byte>(checked(frame.Width * frame.Height * 3)));
         _quantization = new PooledBuffer<short>(frame.Components.Length * InverseDct.BlockSize);
         _planes = new SamplePlane[frame.Components.Length];
         _upsamplers = new Upsampler[frame.Components.Length];
@@ -58,7 +60,7 @@ internal sealed unsafe class ImageRenderer : IDisposable
     }
 
     /// <summary>The image, once all rows are rendered.</summary>
-    public Image ToImage() => new(_frame.Width, _frame.Height, _pixels);
+    public Image ToImage() => _image;
 
     public void Dispose()
     {
@@ -73,7 +75,7 @@ internal sealed unsafe class ImageRenderer : IDisposable
     private void EmitRows(int end)
     {
         byte** rows = stackalloc byte*[4];
-        fixed (byte* pixels = _pixels)
+        fixed (byte* pixels = _image.Pixels)
         {
             for (; _rowsDone < end; _rowsDone++)
             {

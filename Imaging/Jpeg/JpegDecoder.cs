@@ -31,21 +31,21 @@ internal static class JpegDecoder
         JpegFrame frame = reader.Header.Frame!;
         RequirePlausibleLength(frame, encoded.Length - scan.DataOffset, scan.DataOffset);
         Image image = !frame.Progressive && scan.Components.Length == frame.Components.Length
-            ? DecodeSingleScan(encoded, ref reader, scan)
-            : DecodeScans(encoded, ref reader, scan);
+            ? DecodeSingleScan(encoded, ref reader, scan, options.LendsPixels)
+            : DecodeScans(encoded, ref reader, scan, options.LendsPixels);
         int orientation = options.ApplyOrientation ? reader.Header.Orientation : 0;
         return orientation == 0 ? image : OrientationTransform.Apply(image, orientation);
     }
 
     /// <summary>One scan with everything in it: a row of MCUs at a time goes all the way to pixels.</summary>
-    private static Image DecodeSingleScan(ReadOnlySpan<byte> encoded, ref JpegReader reader, ScanHeader scan)
+    private static Image DecodeSingleScan(ReadOnlySpan<byte> encoded, ref JpegReader reader, ScanHeader scan, bool lendsPixels)
     {
         JpegFrame frame = reader.Header.Frame!;
         CoefficientGrid[] grids = Array.ConvertAll(frame.Components, component => new CoefficientGrid(component.PaddedBlocksWide, component.V));
         BaselineScan decoder = new(encoded, frame, scan);
         try
         {
-            using ImageRenderer renderer = new(frame, reader.Header.ColorSpace);
+            using ImageRenderer renderer = new(frame, reader.Header.ColorSpace, lendsPixels);
             for (int row = 0; row < frame.McusHigh; row++)
             {
                 if (row > 0)
@@ -69,7 +69,7 @@ internal static class JpegDecoder
     }
 
     /// <summary>Several scans: all coefficients first, then pixels.</summary>
-    private static Image DecodeScans(ReadOnlySpan<byte> encoded, ref JpegReader reader, ScanHeader first)
+    private static Image DecodeScans(ReadOnlySpan<byte> encoded, ref JpegReader reader, ScanHeader first, bool lendsPixels)
     {
         JpegFrame frame = reader.Header.Frame!;
         JpegColorSpace colorSpace = reader.Header.ColorSpace;
@@ -94,7 +94,7 @@ internal static class JpegDecoder
                 JpegErrors.ThrowInvalid($"the image ends without any scan of component {missing.Index}", reader.Position);
             }
 
-            using ImageRenderer renderer = new(frame, colorSpace);
+            using ImageRenderer renderer = new(frame, colorSpace, lendsPixels);
             for (int row = 0; row < frame.McusHigh; row++)
             {
                 renderer.Render(row, grids, row);

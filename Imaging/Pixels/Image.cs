@@ -4,6 +4,7 @@ namespace MLClassify.Imaging;
 public sealed partial class Image
 {
     private readonly byte[] _pixels;
+    private readonly int _length;
 
     /// <summary>Creates a black image.</summary>
     /// <param name="width">Width in pixels, at least 1.</param>
@@ -31,6 +32,7 @@ public sealed partial class Image
         Width = width;
         Height = height;
         _pixels = pixels;
+        _length = pixels.Length;
     }
 
     /// <summary>Width in pixels.</summary>
@@ -40,7 +42,7 @@ public sealed partial class Image
     public int Height { get; }
 
     /// <summary>All pixels, interleaved R, G, B: <c>[Height, Width, 3]</c>.</summary>
-    public Span<byte> Pixels => _pixels;
+    public Span<byte> Pixels => _pixels.AsSpan(0, _length);
 
     /// <summary>One row of pixels, <c>[Width, 3]</c>.</summary>
     /// <param name="y">The row, from 0 at the top.</param>

@@ -17,7 +17,7 @@ internal static class PngDecoder
         PngPass[] passes = PngPass.Of(header);
         PngRows.CheckDataSuffices(header, passes, content.Compressed.Length, content.Offset);
 
-        var image = new Image(header.Width, header.Height);
+        Image image = options.LendsPixels ? Image.Rent(header.Width, header.Height) : new Image(header.Width, header.Height);
         var pixels = new PngPixels(header, content.Palette);
         using var rows = new PngRows(header, content.Compressed, content.Offset);
         foreach (PngPass pass in passes)

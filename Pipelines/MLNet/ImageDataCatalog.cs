@@ -56,6 +56,6 @@ public static class ImageDataCatalog
         ArgumentNullException.ThrowIfNull(catalog);
         options ??= new ImageFolderLoaderOptions();
         options.Validate();
-        return new ImageFolderLoaderEstimator(MLNetInternals.EnvironmentOf(catalog), options);
+        return new ImageFolderLoaderEstimator(options);
     }
 }

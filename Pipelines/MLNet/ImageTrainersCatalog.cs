@@ -25,7 +25,7 @@ public static class ImageTrainersCatalog
     /// <summary>Fine-tunes a pretrained network: its head, or all of it.</summary>
     /// <param name="trainers">The catalog.</param>
     /// <param name="labelColumnName">The column with the classes, a key.</param>
-    /// <param name="imageColumnName">The column with the images: paths, or encoded bytes.</param>
+    /// <param name="imageColumnName">The column with the images: paths, encoded bytes, or <c>MLImage</c>.</param>
     /// <param name="training">The network, its weights and how they are trained; by default the head of a pretrained network.</param>
     /// <param name="validationSet">Images that are held out; a tenth of each class when null.</param>
     /// <inheritdoc cref="ImageClassification(MulticlassClassificationCatalog.MulticlassClassificationTrainers, ImageClassificationOptions)" path="/returns"/>
@@ -54,7 +54,7 @@ public static class ImageTrainersCatalog
     /// <summary>Trains AlexNet from scratch, as its paper did.</summary>
     /// <param name="trainers">The catalog.</param>
     /// <param name="labelColumnName">The column with the classes, a key.</param>
-    /// <param name="imageColumnName">The column with the images: paths, or encoded bytes.</param>
+    /// <param name="imageColumnName">The column with the images: paths, encoded bytes, or <c>MLImage</c>.</param>
     /// <param name="training">What differs from the paper; nothing when null.</param>
     /// <param name="validationSet">Images that are held out; a tenth of each class when null.</param>
     /// <inheritdoc cref="ImageClassification(MulticlassClassificationCatalog.MulticlassClassificationTrainers, ImageClassificationOptions)" path="/returns"/>

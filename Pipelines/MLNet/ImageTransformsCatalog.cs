@@ -56,7 +56,7 @@ public static class ImageTransformsCatalog
     /// <summary>Turns images into vectors of pixels, cropped to 224 x 224 and normalized as ImageNet's networks are used to.</summary>
     /// <param name="catalog">The catalog.</param>
     /// <param name="outputColumnName">The column for the pixels.</param>
-    /// <param name="imageColumnName">The column with the images: paths, or encoded bytes.</param>
+    /// <param name="imageColumnName">The column with the images: paths, encoded bytes, or <c>MLImage</c>.</param>
     public static IEstimator<PixelsTransformer> NormalizeImageNet(
         this TransformsCatalog catalog, string outputColumnName = "Pixels", string imageColumnName = "ImagePath") =>
         NormalizeImageNet(catalog, new NormalizeImageNetOptions { OutputColumnName = outputColumnName, ImageColumnName = imageColumnName });
@@ -79,7 +79,7 @@ public static class ImageTransformsCatalog
     /// <summary>Turns images into what a pretrained network makes of them before its last layer: features for any of ML.NET's trainers.</summary>
     /// <param name="catalog">The catalog.</param>
     /// <param name="outputColumnName">The column for the features.</param>
-    /// <param name="imageColumnName">The column with the images: paths, or encoded bytes.</param>
+    /// <param name="imageColumnName">The column with the images: paths, encoded bytes, or <c>MLImage</c>.</param>
     /// <param name="backbone">The network's name in the registry; when null, the default one whose weights can be had.</param>
     /// <exception cref="ArgumentException">The network is unknown.</exception>
     public static IEstimator<BackboneFeaturesTransformer> ExtractImageFeatures(

@@ -111,6 +111,6 @@ internal static class LayerTable
         static string[] References(string folder) => Rows.TryGetValue(folder, out Layer? layer) ? layer.MayReference : [];
     }
 
-    /// <summary>Packages that any test project may add to those of <c>Directory.Build.props</c>; ML.NET in a version of its own.</summary>
-    public static string[] TestPackages { get; } = ["Microsoft.CodeAnalysis.CSharp", "Microsoft.ML"];
+    /// <summary>Packages that any test project may add to those of <c>Directory.Build.props</c>; ML.NET in a version of its own, and its images.</summary>
+    public static string[] TestPackages { get; } = ["Microsoft.CodeAnalysis.CSharp", "Microsoft.ML", "Microsoft.ML.ImageAnalytics"];
 }

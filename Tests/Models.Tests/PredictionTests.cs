@@ -43,4 +43,16 @@ public sealed class PredictionTests
         // Both of the others round to 0; their logits still say which is likelier.
         Assert.Equal(["a", "c", "b"], prediction.Top(3).Select(s => s.Label));
     }
+
+    [Fact]
+    public void LikeliestOf_AnyLogits_IsTheFirstOfTheRanking()
+    {
+        float[] values = [float.NaN, float.NegativeInfinity, -1, 0, 2, 2, float.PositiveInfinity];
+        var random = new Random(3);
+        for (int i = 0; i < 500; i++)
+        {
+            float[] logits = [.. Labels.Select(_ => values[random.Next(values.Length)])];
+            Assert.Equal(new Prediction(Labels, logits).LabelIndex, Prediction.LikeliestOf(logits));
+        }
+    }
 }

@@ -43,14 +43,9 @@ public sealed record ImageFolderLoaderOptions
 /// <summary>Learns the classes of a folder.</summary>
 internal sealed class ImageFolderLoaderEstimator : IDataLoaderEstimator<IMultiStreamSource, ImageFolderLoader>
 {
-    private readonly IHostEnvironment _environment;
     private readonly ImageFolderLoaderOptions _options;
 
-    internal ImageFolderLoaderEstimator(IHostEnvironment environment, ImageFolderLoaderOptions options)
-    {
-        _environment = environment;
-        _options = options;
-    }
+    internal ImageFolderLoaderEstimator(ImageFolderLoaderOptions options) => _options = options;
 
     /// <summary>Lists the classes: those of the training part, whichever part is loaded.</summary>
     /// <param name="input">The folder, as a <see cref="MultiFileSource"/>; of several the first.</param>
@@ -59,12 +54,12 @@ internal sealed class ImageFolderLoaderEstimator : IDataLoaderEstimator<IMultiSt
     {
         ArgumentNullException.ThrowIfNull(input);
         string folder = input.Count > 0 ? input.GetPathOrNull(0) : "";
-        return new ImageFolderLoader(_environment, _options, ImageFolderLoader.Open(folder).ClassNames);
+        return new ImageFolderLoader(_options, ImageFolderLoader.Open(folder).ClassNames);
     }
 
     /// <summary>The columns that the loader will give.</summary>
     public SchemaShape GetOutputSchema() =>
-        SchemaShapes.Add(new SchemaShape([]), new ImageFolderLoader(_environment, _options, ["any"]).GetOutputSchema().Select(c => new DataViewSchema.DetachedColumn(c)));
+        SchemaShapes.Add(new SchemaShape([]), new ImageFolderLoader(_options, ["any"]).GetOutputSchema().Select(c => new DataViewSchema.DetachedColumn(c)));
 }
 
 /// <summary>
@@ -76,15 +71,12 @@ public sealed class ImageFolderLoader : IDataLoader<IMultiStreamSource>
     /// <summary>The name in the header of a saved loader.</summary>
     internal const string LoaderName = "MLClassifyImageFolder";
 
-    private const uint Unknown = uint.MaxValue;
     private const string SettingsName = "Settings.json";
 
-    private readonly IHostEnvironment _environment;
     private readonly ImageFolderLoaderOptions _options;
 
-    internal ImageFolderLoader(IHostEnvironment environment, ImageFolderLoaderOptions options, IReadOnlyList<string> classNames)
+    internal ImageFolderLoader(ImageFolderLoaderOptions options, IReadOnlyList<string> classNames)
     {
-        _environment = environment;
         _options = options;
         ClassNames = classNames;
     }
@@ -93,7 +85,7 @@ public sealed class ImageFolderLoader : IDataLoader<IMultiStreamSource>
     public IReadOnlyList<string> ClassNames { get; }
 
     /// <summary>The columns.</summary>
-    public DataViewSchema GetOutputSchema() => View([]).Schema;
+    public DataViewSchema GetOutputSchema() => Schema();
 
     /// <summary>Lists folders. Files are not opened.</summary>
     /// <param name="input">The folders, as a <see cref="MultiFileSource"/>.</param>
@@ -101,15 +93,17 @@ public sealed class ImageFolderLoader : IDataLoader<IMultiStreamSource>
     public IDataView Load(IMultiStreamSource input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        Dictionary<string, uint> keys = ClassNames.Index().ToDictionary(c => c.Item, c => (uint)c.Index, StringComparer.Ordinal);
-        var rows = new List<ImageRow>();
+        Dictionary<string, uint> keys = ClassNames.Index().ToDictionary(c => c.Item, c => (uint)c.Index + 1, StringComparer.Ordinal);
+        var paths = new List<string>();
+        var rowKeys = new List<uint>();
         for (int i = 0; i < input.Count; i++)
         {
             ImageDataset images = PartOf(Open(input.GetPathOrNull(i)));
-            rows.AddRange(images.Samples.Select(s => new ImageRow { Path = s.Path, Key = keys.GetValueOrDefault(images.ClassNames[s.Label], Unknown) }));
+            paths.AddRange(images.Samples.Select(s => s.Path));
+            rowKeys.AddRange(images.Samples.Select(s => keys.GetValueOrDefault(images.ClassNames[s.Label])));
         }
 
-        return View(rows);
+        return new ImageListView(Schema(), paths, [.. rowKeys]);
     }
 
     void ICanSaveModel.Save(ModelSaveContext ctx)
@@ -137,7 +131,7 @@ public sealed class ImageFolderLoader : IDataLoader<IMultiStreamSource>
         }
 
         bool isUsable = settings.ClassNames is { Count: > 0 } names && !names.Contains(null!) && names.Distinct(StringComparer.Ordinal).Count() == names.Count;
-        return isUsable ? new ImageFolderLoader(environment, options, settings.ClassNames) : throw ArchiveJson.Damaged("its classes have no distinct names");
+        return isUsable ? new ImageFolderLoader(options, settings.ClassNames) : throw ArchiveJson.Damaged("its classes have no distinct names");
     }
 
     internal static ImageFolder Open(string? folder) => string.IsNullOrEmpty(folder)
@@ -151,24 +145,18 @@ public sealed class ImageFolderLoader : IDataLoader<IMultiStreamSource>
         _ => folder.Dataset,
     };
 
-    private IDataView View(List<ImageRow> rows)
+    private DataViewSchema Schema()
     {
-        var schema = SchemaDefinition.Create(typeof(ImageRow));
-        schema[nameof(ImageRow.Path)].ColumnName = _options.ImageColumnName;
-        SchemaDefinition.Column label = schema[nameof(ImageRow.Key)];
-        label.ColumnName = _options.LabelColumnName;
-        label.ColumnType = new KeyDataViewType(typeof(uint), ClassNames.Count);
         ReadOnlyMemory<char>[] names = [.. ClassNames.Select(n => n.AsMemory())];
-        label.AddAnnotation(KeyNames.Kind, new VBuffer<ReadOnlyMemory<char>>(names.Length, names), new VectorDataViewType(TextDataViewType.Instance, names.Length));
-        return MLNetInternals.ViewOf(_environment, rows, schema);
-    }
-
-    private sealed class ImageRow
-    {
-        public string Path { get; set; } = "";
-
-        /// <summary>The class counted from 0, which ML.NET turns into a key; what exceeds the classes is missing.</summary>
-        public uint Key { get; set; }
+        var annotations = new DataViewSchema.Annotations.Builder();
+        annotations.Add(
+            KeyNames.Kind,
+            new VectorDataViewType(TextDataViewType.Instance, names.Length),
+            (ref VBuffer<ReadOnlyMemory<char>> value) => new VBuffer<ReadOnlyMemory<char>>(names.Length, names).CopyTo(ref value));
+        var schema = new DataViewSchema.Builder();
+        schema.AddColumn(_options.ImageColumnName, TextDataViewType.Instance);
+        schema.AddColumn(_options.LabelColumnName, new KeyDataViewType(typeof(uint), ClassNames.Count), annotations.ToAnnotations());
+        return schema.ToSchema();
     }
 
     private sealed record LoaderSettings

@@ -5,7 +5,7 @@ namespace MLClassify.MLNet;
 /// <summary>The columns of a model that was trained elsewhere.</summary>
 public sealed record ApplyImageClassifierOptions
 {
-    /// <summary>The column with the images: paths as text, or image files' content as a vector of Byte. Default <c>ImagePath</c>.</summary>
+    /// <summary>The column with the images: paths as text, image files' content as a vector of Byte, or <c>MLImage</c>. Default <c>ImagePath</c>.</summary>
     public string ImageColumnName { get; init; } = "ImagePath";
 
     /// <summary>The column for the probabilities. Default <c>Score</c>.</summary>
@@ -29,7 +29,7 @@ public sealed record ApplyImageClassifierOptions
 /// <summary>How images become vectors of normalized pixels.</summary>
 public sealed record NormalizeImageNetOptions
 {
-    /// <summary>The column with the images: paths as text, or image files' content as a vector of Byte. Default <c>ImagePath</c>.</summary>
+    /// <summary>The column with the images: paths as text, image files' content as a vector of Byte, or <c>MLImage</c>. Default <c>ImagePath</c>.</summary>
     public string ImageColumnName { get; init; } = "ImagePath";
 
     /// <summary>The column for the pixels. Default <c>Pixels</c>.</summary>
@@ -51,7 +51,7 @@ public sealed record NormalizeImageNetOptions
 /// <summary>How images become features.</summary>
 public sealed record ExtractImageFeaturesOptions
 {
-    /// <summary>The column with the images: paths as text, or image files' content as a vector of Byte. Default <c>ImagePath</c>.</summary>
+    /// <summary>The column with the images: paths as text, image files' content as a vector of Byte, or <c>MLImage</c>. Default <c>ImagePath</c>.</summary>
     public string ImageColumnName { get; init; } = "ImagePath";
 
     /// <summary>The column for the features. Default <c>Features</c>, which is where ML.NET's trainers look.</summary>

@@ -56,11 +56,6 @@ internal static class MLNetInternals
     /// <summary>The seed that the context was made with; null where it has none.</summary>
     public static int? SeedOf(IHostEnvironment environment) => Use(() => (environment as IHostEnvironmentInternal)?.Seed);
 
-    /// <summary>Rows of a list as data.</summary>
-    public static IDataView ViewOf<TRow>(IHostEnvironment environment, IEnumerable<TRow> rows, SchemaDefinition schema)
-        where TRow : class =>
-        Use(() => new DataOperationsCatalog(environment)).LoadFromEnumerable(rows, schema);
-
     /// <summary>The description of columns by which estimators are checked before data is read.</summary>
     public static SchemaShape ShapeOf(DataViewSchema schema) => Use(() => SchemaShape.Create(schema));
 

@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLClassify.Preprocessing.Loading;
 
 namespace MLClassify.MLNet;
 
@@ -16,18 +15,22 @@ internal sealed class MappedDataView(IDataView input, RowBinding binding) : IDat
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
     {
         var active = new ActiveColumns(binding, columnsNeeded);
-        return new MappedCursor(input.GetRowCursor(binding.Dependencies(active), rand), binding, active);
+        return Cursor(input.GetRowCursor(binding.Dependencies(active), rand), active);
     }
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null)
     {
         var active = new ActiveColumns(binding, columnsNeeded);
-        return [.. input.GetRowCursorSet(binding.Dependencies(active), n, rand).Select(cursor => new MappedCursor(cursor, binding, active))];
+        return [.. input.GetRowCursorSet(binding.Dependencies(active), n, rand).Select(cursor => Cursor(cursor, active))];
     }
+
+    private DataViewRowCursor Cursor(DataViewRowCursor cursor, ActiveColumns active) => active.AnyAdded && LookaheadCursor.CanRead(binding, active)
+        ? new LookaheadCursor(cursor, binding, active)
+        : new MappedCursor(cursor, binding, active);
 
     private sealed class MappedCursor(DataViewRowCursor input, RowBinding binding, ActiveColumns active) : DataViewRowCursor
     {
-        private readonly MappedRow _row = new(input, binding, active);
+        private readonly MappedRow _row = new(input, binding, active, inBatches: true);
 
         public override DataViewSchema Schema => _row.Schema;
 

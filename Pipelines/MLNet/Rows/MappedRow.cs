@@ -1,21 +1,18 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLClassify.Preprocessing.Loading;
 
 namespace MLClassify.MLNet;
 
-/// <summary>Computes the added columns of one row, when they are asked for.</summary>
-internal interface IRowOutput
+/// <summary>A row of the input with the added columns, which are computed when they are asked for.</summary>
+/// <param name="input">The row; it may move on.</param>
+/// <param name="binding">The columns.</param>
+/// <param name="active">Those that somebody asked for.</param>
+/// <param name="inBatches">
+/// Whether the network that computes batches is used, as for all rows of data, so that each gets the same bits whichever columns are read.
+/// </param>
+internal sealed class MappedRow(DataViewRow input, RowBinding binding, ActiveColumns active, bool inBatches) : DataViewRow
 {
-    /// <summary>The getter (<see cref="ValueGetter{TValue}"/>) of an added column.</summary>
-    /// <param name="added">The column's position among the added ones.</param>
-    Delegate Getter(int added);
-}
-
-/// <summary>A row of the input with the added columns.</summary>
-internal sealed class MappedRow(DataViewRow input, RowBinding binding, ActiveColumns active) : DataViewRow
-{
-    private readonly IRowOutput? _output = active.AnyAdded ? binding.CreateOutput(input) : null;
+    private readonly SingleRow? _values = active.AnyAdded ? new SingleRow(input, binding, inBatches) : null;
 
     public override DataViewSchema Schema => binding.OutputSchema;
 
@@ -29,19 +26,8 @@ internal sealed class MappedRow(DataViewRow input, RowBinding binding, ActiveCol
 
     public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
     {
-        int index = binding.Check(column).Index;
-        if (!active.IsActive(index))
-        {
-            throw new InvalidOperationException($"The column '{column.Name}' was not asked for when this row was made.");
-        }
-
-        if (index < binding.InputSchema.Count)
-        {
-            return input.GetGetter<TValue>(binding.InputSchema[index]);
-        }
-
-        return _output!.Getter(index - binding.InputSchema.Count) as ValueGetter<TValue>
-            ?? throw new InvalidOperationException($"The column '{column.Name}' is {column.Type}; it cannot be read as {typeof(TValue).Name}.");
+        int index = binding.CheckActive(column, active);
+        return index < binding.InputSchema.Count ? input.GetGetter<TValue>(binding.InputSchema[index]) : binding.AddedGetter<TValue>(column, _values!);
     }
 
     protected override void Dispose(bool disposing)

@@ -5,7 +5,7 @@ using Microsoft.ML.Runtime;
 namespace MLClassify.MLNet;
 
 /// <summary>
-/// Trains an image classifier in a pipeline. Needs a key column with the classes and a column of images (paths or encoded bytes); the
+/// Trains an image classifier in a pipeline. Needs a key column with the classes and a column of images (paths, encoded bytes, or <c>MLImage</c>); the
 /// transformer adds the predicted label and the probabilities.
 /// </summary>
 internal sealed class ImageClassifierEstimator : IEstimator<ImageClassifierTransformer>

@@ -4,8 +4,8 @@ using Microsoft.ML.Data;
 namespace MLClassify.MLNet;
 
 /// <summary>
-/// Goes once through data and lists its images as files, which is what trainers read, once an epoch. Encoded bytes are written to a
-/// temporary folder, so that memory does not limit their number.
+/// Goes once through data and lists its images as files, which is what trainers read, once an epoch. Encoded bytes, and images that are
+/// decoded already, are written to a temporary folder, so that memory does not limit their number.
 /// </summary>
 internal sealed class ImageCollector(TemporaryFolder folder, string imageColumn, string labelColumn)
 {
@@ -29,7 +29,7 @@ internal sealed class ImageCollector(TemporaryFolder folder, string imageColumn,
         DataViewSchema.Column image = ImageColumns.Find(data.Schema, imageColumn);
         var samples = new List<ImageSample>();
         using DataViewRowCursor cursor = data.GetRowCursor([label.Column, image]);
-        var reader = new ImageColumnReader(cursor, image, UnreadableImages.Missing);
+        var images = ImageInput.Create(cursor, image, slots: 1);
         ValueGetter<uint> getLabel = cursor.GetGetter<uint>(label.Column);
         uint key = 0;
         while (cursor.MoveNext())
@@ -43,7 +43,8 @@ internal sealed class ImageCollector(TemporaryFolder folder, string imageColumn,
             }
 
             string row = FormattableString.Invariant($"{what} {cursor.Position}");
-            if (PathOf(reader, row) is { } path)
+            images.Fetch(0);
+            if (PathOf(images, row) is { } path)
             {
                 samples.Add(new ImageSample(path, (int)key - 1));
             }
@@ -56,9 +57,9 @@ internal sealed class ImageCollector(TemporaryFolder folder, string imageColumn,
     public IReadOnlyList<SkippedFile> Skipped(IEnumerable<SkippedFile> byTrainer) =>
         [.. _skipped, .. byTrainer.Select(s => _rows.TryGetValue(s.Path, out string? row) ? s with { Path = row } : s)];
 
-    private string? PathOf(ImageColumnReader reader, string row)
+    private string? PathOf(ImageInput images, string row)
     {
-        if (reader.ReadPath() is { } path)
+        if (images.Path(0) is { } path)
         {
             // What a file system never takes would be a caller's mistake further down.
             string? problem = path.Length == 0 ? "there is no path" : path.Contains('\0', StringComparison.Ordinal) ? "the path contains a zero character" : null;
@@ -71,9 +72,13 @@ internal sealed class ImageCollector(TemporaryFolder folder, string imageColumn,
         }
 
         string file = folder[FormattableString.Invariant($"{_rows.Count}.image")];
+        if (images.Save(0, file) is { } reason)
+        {
+            _skipped.Add(new SkippedFile(row, reason));
+            return null;
+        }
+
         _rows.Add(file, row);
-        using FileStream stream = File.Create(file);
-        stream.Write(reader.ReadBytes());
         return file;
     }
 }

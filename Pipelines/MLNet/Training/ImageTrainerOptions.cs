@@ -14,7 +14,7 @@ public abstract record ImageTrainerOptions
     /// <summary>The column with the classes: a key, as <c>MapValueToKey</c> makes it. Rows without a value are left out. Default <c>Label</c>.</summary>
     public string LabelColumnName { get; init; } = "Label";
 
-    /// <summary>The column with the images: paths as text, or image files' content as a vector of Byte. Default <c>ImagePath</c>.</summary>
+    /// <summary>The column with the images: paths as text, image files' content as a vector of Byte, or <c>MLImage</c>. Default <c>ImagePath</c>.</summary>
     public string ImageColumnName { get; init; } = "ImagePath";
 
     /// <summary>The column for the probabilities. Default <c>Score</c>.</summary>

@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLClassify.Imaging;
 using MLClassify.Models;
 using MLClassify.Networks;
 using MLClassify.Preprocessing;
@@ -22,7 +21,8 @@ public sealed class BackboneFeaturesTransformer : ImageTransformer
     {
         OutputColumnName = outputColumnName;
         _model = model;
-        _predictor = new Predictor(model.Engine, model.Graph.UpTo(model.Graph.Features), model.Parameters, model.Preprocessing, maxBatch: 1);
+        _predictor = new Predictor(model.Engine, model.Graph.UpTo(model.Graph.Features), model.Parameters, model.Preprocessing, ImageComputation.BatchSize);
+        Computation = new FeaturesComputation(model.Preprocessing.CropSize, _predictor.OutputLength, CheckedPredictor);
     }
 
     /// <summary>The column with the features.</summary>
@@ -54,7 +54,7 @@ public sealed class BackboneFeaturesTransformer : ImageTransformer
     private protected override IEnumerable<DataViewSchema.DetachedColumn> AddedColumns(DataViewSchema input) =>
         [new(OutputColumnName, new VectorDataViewType(NumberDataViewType.Single, Length))];
 
-    private protected override IRowOutput CreateOutput(DataViewRow row, ImageColumnReader reader) => new VectorOutput(Length, row, reader, Write);
+    private protected override ImageComputation Computation { get; }
 
     private protected override ArchivedTransformer Describe() => new(
         new TransformerSettings { Kind = TransformerKind.Features, ImageColumn = ImageColumnName, Unreadable = Unreadable, OutputColumn = OutputColumnName },
@@ -72,10 +72,14 @@ public sealed class BackboneFeaturesTransformer : ImageTransformer
         base.Dispose(disposing);
     }
 
-    // Decoded and resized on the callers' threads; the network runs one image at a time, on all the threads it has.
-    private void Write(Image image, Span<float> values)
+    private Predictor CheckedPredictor()
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        _predictor.Predict(image, ImageView.For(TestTimeViews.None)).CopyTo(values);
+        return _predictor;
+    }
+
+    private sealed class FeaturesComputation(int size, int outputLength, Func<Predictor> predictor) : NetworkComputation(size, outputLength, predictor)
+    {
+        public override Delegate Getter(int added, IRowValues row) => VectorGetter(OutputLength, row);
     }
 }

@@ -1,6 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLClassify.Imaging;
+using MLClassify.Common;
 using MLClassify.Models;
 
 namespace MLClassify.MLNet;
@@ -23,6 +23,7 @@ public sealed class ImageClassifierTransformer : ImageTransformer
         _owns = owns;
         PredictedLabelColumnName = columns.PredictedLabel;
         ScoreColumnName = columns.Score;
+        Computation = new ScoresComputation(classifier.Preprocessing.CropSize, classifier.Labels.Count, () => classifier.Predictor);
     }
 
     /// <summary>
@@ -64,7 +65,7 @@ public sealed class ImageClassifierTransformer : ImageTransformer
     private protected override IEnumerable<DataViewSchema.DetachedColumn> AddedColumns(DataViewSchema input) =>
         ScoreColumns.Describe(input, PredictedLabelColumnName, ScoreColumnName, Classifier.Labels.Count, _names);
 
-    private protected override IRowOutput CreateOutput(DataViewRow row, ImageColumnReader reader) => new Output(Classifier, row, reader);
+    private protected override ImageComputation Computation { get; }
 
     private protected override ArchivedTransformer Describe() => new(
         new TransformerSettings
@@ -90,39 +91,27 @@ public sealed class ImageClassifierTransformer : ImageTransformer
         base.Dispose(disposing);
     }
 
-    /// <summary>One prediction a row, whichever of its columns is asked for first.</summary>
-    private sealed class Output(ImageClassifier classifier, DataViewRow row, ImageColumnReader reader) : IRowOutput
+    /// <summary>Classes and probabilities from a network's logits.</summary>
+    private sealed class ScoresComputation(int size, int classes, Func<Predictor> predictor) : NetworkComputation(size, classes, predictor)
     {
-        private long? _position;
-        private Prediction? _prediction;
-
-        public Delegate Getter(int added) => added == 0 ? (ValueGetter<uint>)GetLabel : (ValueGetter<VBuffer<float>>)GetScores;
-
-        private void GetLabel(ref uint value) => value = Current() is { } prediction ? (uint)prediction.LabelIndex + 1 : 0;
-
-        private void GetScores(ref VBuffer<float> value)
-        {
-            Prediction? prediction = Current();
-            VBufferEditor<float> editor = VBufferEditor.Create(ref value, classifier.Labels.Count);
-            for (int i = 0; i < editor.Values.Length; i++)
+        public override Delegate Getter(int added, IRowValues row) =>
+            added == 0 ? (ValueGetter<uint>)((ref uint value) => value = Key(row.Current())) : (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
             {
-                editor.Values[i] = prediction?.Scores[i] ?? float.NaN;
-            }
+                ReadOnlySpan<float> logits = row.Current();
+                VBufferEditor<float> editor = VBufferEditor.Create(ref value, OutputLength);
+                if (logits.IsEmpty)
+                {
+                    editor.Values.Fill(float.NaN);
+                }
+                else
+                {
+                    Softmax.Write(logits, editor.Values);
+                }
 
-            value = editor.Commit();
-        }
+                value = editor.Commit();
+            });
 
-        private Prediction? Current()
-        {
-            if (_position != row.Position)
-            {
-                Image? image = reader.Read();
-                _prediction = image is null ? null : classifier.Predict(image);
-                _position = row.Position;
-            }
-
-            return _prediction;
-        }
+        private static uint Key(ReadOnlySpan<float> logits) => logits.IsEmpty ? 0 : (uint)Prediction.LikeliestOf(logits) + 1;
     }
 }
 

@@ -4,8 +4,9 @@ using Microsoft.ML.Data;
 namespace MLClassify.MLNet;
 
 /// <summary>
-/// Adds to every row what is computed from its image: a path (text) or an image file's content (a vector of bytes). Rows are computed one
-/// by one, when a getter is called, on the calling thread; any number of threads may do so.
+/// Adds to every row what is computed from its image: a path (text), an image file's content (a vector of bytes), or an <c>MLImage</c>.
+/// Nothing is computed before a getter is called. Who reads data to the end gets rows that were decoded ahead, on the thread pool, and
+/// computed in batches; a single row, as of a prediction engine, is computed on the calling thread. Any number of threads may read.
 /// </summary>
 public abstract class ImageTransformer : ITransformer, IDisposable
 {
@@ -22,6 +23,9 @@ public abstract class ImageTransformer : ITransformer, IDisposable
     public UnreadableImages Unreadable { get; }
 
     bool ITransformer.IsRowToRowMapper => true;
+
+    /// <summary>Rows read so far whose image could not be read, counted as often as they were read.</summary>
+    internal long UnreadableRows => Computation.Unreadable;
 
     /// <summary>The columns that an input of these columns is given.</summary>
     /// <param name="inputSchema">The input's columns.</param>
@@ -61,8 +65,8 @@ public abstract class ImageTransformer : ITransformer, IDisposable
     /// <summary>The columns that are added to an input of these columns.</summary>
     private protected abstract IEnumerable<DataViewSchema.DetachedColumn> AddedColumns(DataViewSchema input);
 
-    /// <summary>What computes them, for one row or one cursor.</summary>
-    private protected abstract IRowOutput CreateOutput(DataViewRow row, ImageColumnReader reader);
+    /// <summary>What they are made of.</summary>
+    private protected abstract ImageComputation Computation { get; }
 
     /// <summary>What a file must hold to make this transformer again.</summary>
     private protected abstract ArchivedTransformer Describe();
@@ -71,6 +75,6 @@ public abstract class ImageTransformer : ITransformer, IDisposable
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         DataViewSchema.Column image = ImageColumns.Find(inputSchema, ImageColumnName);
-        return new RowBinding(inputSchema, image, AddedColumns(inputSchema), row => CreateOutput(row, new ImageColumnReader(row, image, Unreadable)));
+        return new RowBinding(inputSchema, image, AddedColumns(inputSchema), Computation, Unreadable);
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLClassify.Imaging;
@@ -19,6 +20,7 @@ public sealed class PixelsTransformer : ImageTransformer
         OutputColumnName = outputColumnName;
         Layout = layout;
         _preprocessor = new Preprocessor(preprocessing);
+        Computation = new PixelsComputation(_preprocessor, layout);
     }
 
     /// <summary>The column with the pixels.</summary>
@@ -53,7 +55,7 @@ public sealed class PixelsTransformer : ImageTransformer
     private protected override IEnumerable<DataViewSchema.DetachedColumn> AddedColumns(DataViewSchema input) =>
         [Column(OutputColumnName, Layout, _preprocessor.Size)];
 
-    private protected override IRowOutput CreateOutput(DataViewRow row, ImageColumnReader reader) => new VectorOutput(_preprocessor.ValueCount, row, reader, Write);
+    private protected override ImageComputation Computation { get; }
 
     private protected override ArchivedTransformer Describe() => new(
         new TransformerSettings
@@ -67,20 +69,41 @@ public sealed class PixelsTransformer : ImageTransformer
         },
         SaveModel: null);
 
-    private void Write(Image image, Span<float> values)
+    /// <summary>The prepared image, in the order that is asked for.</summary>
+    private sealed class PixelsComputation(Preprocessor preprocessor, PixelLayout layout) : ImageComputation
     {
-        if (Layout == PixelLayout.HeightWidthChannels)
+        public override int Size => preprocessor.Size;
+
+        public override int OutputLength => 0;
+
+        public override void Prepare(Image image, Span<float> input)
         {
-            _preprocessor.Apply(image, values);
-            return;
+            preprocessor.Apply(image, input);
+            if (layout == PixelLayout.HeightWidthChannels)
+            {
+                return;
+            }
+
+            float[] pixels = ArrayPool<float>.Shared.Rent(input.Length);
+            input.CopyTo(pixels);
+            int plane = input.Length / 3;
+            for (int i = 0; i < input.Length; i++)
+            {
+                input[i % 3 * plane + i / 3] = pixels[i];
+            }
+
+            ArrayPool<float>.Shared.Return(pixels);
         }
 
-        float[] pixels = new float[values.Length];
-        _preprocessor.Apply(image, pixels);
-        int plane = values.Length / 3;
-        for (int i = 0; i < values.Length; i++)
+        public override void Compute(ReadOnlySpan<float> inputs, Span<float> outputs) => throw new InvalidOperationException("There is nothing to compute.");
+
+        public override float[] ComputeOne(Image image)
         {
-            values[i % 3 * plane + i / 3] = pixels[i];
+            float[] pixels = new float[preprocessor.ValueCount];
+            Prepare(image, pixels);
+            return pixels;
         }
+
+        public override Delegate Getter(int added, IRowValues row) => VectorGetter(preprocessor.ValueCount, row);
     }
 }
