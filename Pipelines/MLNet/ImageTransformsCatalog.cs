@@ -18,7 +18,7 @@ public static class ImageTransformsCatalog
         ArgumentException.ThrowIfNullOrEmpty(path);
         options ??= new ApplyImageClassifierOptions();
         return File.Exists(path)
-            ? Apply(() => Load(path, options), options, owns: true)
+            ? Apply(catalog, () => Load(path, options), options, owns: true)
             : throw new FileNotFoundException($"There is no model file '{path}'.", path);
     }
 
@@ -32,7 +32,7 @@ public static class ImageTransformsCatalog
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(classifier);
         return options?.Preprocessing is null
-            ? Apply(() => classifier, options ?? new ApplyImageClassifierOptions(), owns: false)
+            ? Apply(catalog, () => classifier, options ?? new ApplyImageClassifierOptions(), owns: false)
             : throw new ArgumentException($"A classifier has its own preprocessing; leave out {nameof(options.Preprocessing)}.", nameof(options));
     }
 
@@ -48,6 +48,7 @@ public static class ImageTransformsCatalog
         ArgumentException.ThrowIfNullOrEmpty(options.OutputColumnName);
         options.Preprocessing.Validate();
         return new ImageEstimator<PixelsTransformer>(
+            MLNetInternals.EnvironmentOf(catalog),
             options.ImageColumnName,
             [PixelsTransformer.Column(options.OutputColumnName, options.Layout, options.Preprocessing.CropSize)],
             () => new PixelsTransformer(options.ImageColumnName, options.OutputColumnName, options.Unreadable, options.Layout, options.Preprocessing));
@@ -71,6 +72,7 @@ public static class ImageTransformsCatalog
         ArgumentNullException.ThrowIfNull(options);
         BackboneLoader.Validate(options);
         return new ImageEstimator<BackboneFeaturesTransformer>(
+            MLNetInternals.EnvironmentOf(catalog),
             options.ImageColumnName,
             [new(options.OutputColumnName, new VectorDataViewType(NumberDataViewType.Single, 1))],
             () => BackboneFeaturesTransformer.Take(options.ImageColumnName, options.OutputColumnName, options.Unreadable, BackboneLoader.Load(options)));
@@ -90,10 +92,12 @@ public static class ImageTransformsCatalog
         ? ImageClassification.FromOnnx(path, labels: null, preprocessing, options.Threads)
         : ImageClassifier.Load(path, options.Threads);
 
-    private static ImageEstimator<ImageClassifierTransformer> Apply(Func<ImageClassifier> classifier, ApplyImageClassifierOptions options, bool owns)
+    private static ImageEstimator<ImageClassifierTransformer> Apply(
+        TransformsCatalog catalog, Func<ImageClassifier> classifier, ApplyImageClassifierOptions options, bool owns)
     {
         options.Columns.Validate();
         return new ImageEstimator<ImageClassifierTransformer>(
+            MLNetInternals.EnvironmentOf(catalog),
             options.ImageColumnName,
             ScoreColumns.Describe(input: null, options.PredictedLabelColumnName, options.ScoreColumnName, classes: 1, KeyNames.FromText(["any"])),
             () =>

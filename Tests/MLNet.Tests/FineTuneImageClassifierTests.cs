@@ -123,7 +123,7 @@ public sealed class FineTuneImageClassifierTests(TrainedColors colors) : IClassF
         Assert.Equal(12, log.Count(message => message.StartsWith("Info: epoch ", StringComparison.Ordinal)));
         Assert.Contains("Warning: 1 rows without a label were left out.", log);
         Assert.Contains(log, message => message.StartsWith("Warning: 1 images could not be read", StringComparison.Ordinal));
-        Assert.Contains(log, message => message.StartsWith("Warning: 3 images were measured", StringComparison.Ordinal));
+        Assert.Contains(log, message => message.StartsWith("Warning: Problem: 3 images were measured", StringComparison.Ordinal));
         Assert.Contains(log, message => message.Contains("12 of 12 epochs", StringComparison.Ordinal));
     }
 

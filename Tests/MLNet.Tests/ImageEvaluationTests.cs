@@ -40,7 +40,12 @@ public sealed class ImageEvaluationTests(TrainedColors colors) : IClassFixture<T
         List<LabeledRow> rows = colors.List();
         rows[2].ImagePath = "no such file.png";
         rows[4].Class = "";
+        var log = new List<string>();
+        void Listen(object? sender, LoggingEventArgs e) => log.Add(e.Message);
+        _context.Log += Listen;
         EvaluationResult result = _context.MulticlassClassification.EvaluateImages(colors.Model.Transform(_context.Data.LoadFromEnumerable(rows)));
+        _context.Log -= Listen;
+        Assert.Contains(log, message => message.Contains("1 rows have images that cannot be read", StringComparison.Ordinal));
 
         Assert.Equal(28, result.Images);
         Assert.Equal(["no such file.png", rows[4].ImagePath], result.Skipped.Select(file => file.Path));

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
 
 namespace MLClassify.MLNet;
 
@@ -8,12 +9,14 @@ namespace MLClassify.MLNet;
 internal sealed class ImageEstimator<TTransformer> : IEstimator<TTransformer>
     where TTransformer : ImageTransformer
 {
+    private readonly IHostEnvironment _environment;
     private readonly string _imageColumn;
     private readonly DataViewSchema.DetachedColumn[] _promised;
     private readonly Func<TTransformer> _create;
 
-    internal ImageEstimator(string imageColumn, DataViewSchema.DetachedColumn[] promised, Func<TTransformer> create)
+    internal ImageEstimator(IHostEnvironment environment, string imageColumn, DataViewSchema.DetachedColumn[] promised, Func<TTransformer> create)
     {
+        _environment = environment;
         _imageColumn = imageColumn;
         _promised = promised;
         _create = create;
@@ -27,7 +30,9 @@ internal sealed class ImageEstimator<TTransformer> : IEstimator<TTransformer>
     {
         ArgumentNullException.ThrowIfNull(input);
         _ = ImageColumns.Find(input.Schema, _imageColumn);
-        return _create();
+        TTransformer transformer = _create();
+        transformer.Environment = _environment;
+        return transformer;
     }
 
     /// <summary>The output schema.</summary>

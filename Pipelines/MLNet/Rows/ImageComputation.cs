@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
 using MLClassify.Imaging;
 using MLClassify.Models;
 using MLClassify.Preprocessing;
@@ -35,6 +36,20 @@ internal abstract class ImageComputation
 
     /// <summary>Rows so far whose image could not be read.</summary>
     public long Unreadable => Interlocked.Read(ref _unreadable);
+
+    /// <summary>Whose log is told how many rows had no readable image; nobody's when null.</summary>
+    public IHostEnvironment? Environment { get; set; }
+
+    /// <summary>Tells the log, when data was read.</summary>
+    /// <param name="rows">How many rows had no readable image.</param>
+    public void Report(int rows)
+    {
+        if (rows > 0 && Environment is { } environment)
+        {
+            using IChannel messages = environment.Register("MLClassify").Start("Transform");
+            messages.Warning(MessageSensitivity.None, FormattableString.Invariant($"{rows} rows have images that cannot be read: what is computed of them is missing (NaN), and evaluations leave them out."));
+        }
+    }
 
     /// <summary>Counts a row whose image could not be read.</summary>
     public void CountUnreadable() => Interlocked.Increment(ref _unreadable);

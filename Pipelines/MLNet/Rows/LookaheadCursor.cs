@@ -34,6 +34,7 @@ internal sealed class LookaheadCursor : DataViewRowCursor, IRowValues
     private bool _hasRow;
     private bool _isAtEnd;
     private ExceptionDispatchInfo? _inputError;
+    private int _unreadable;
     private bool _isDisposed;
 
     public LookaheadCursor(DataViewRowCursor input, RowBinding binding, ActiveColumns active)
@@ -124,6 +125,7 @@ internal sealed class LookaheadCursor : DataViewRowCursor, IRowValues
             _asked++;
             if (values.IsEmpty)
             {
+                _unreadable++;
                 _binding.Computation.CountUnreadable();
             }
         }
@@ -136,6 +138,7 @@ internal sealed class LookaheadCursor : DataViewRowCursor, IRowValues
         if (disposing && !_isDisposed)
         {
             _isDisposed = true;
+            _binding.Computation.Report(_unreadable);
             Array.ForEach(_windows, window => window.Release());
             _input.Dispose();
         }

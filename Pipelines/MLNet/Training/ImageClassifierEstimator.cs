@@ -69,6 +69,7 @@ internal sealed class ImageClassifierEstimator : IEstimator<ImageClassifierTrans
         return new ImageClassifierTransformer(result.TakeClassifier(), label.Names?.Names.Count == label.Classes ? label.Names : null, _options.Columns)
         {
             Training = summary,
+            Environment = _environment,
         };
     }
 

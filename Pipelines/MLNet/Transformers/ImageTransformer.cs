@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
 
 namespace MLClassify.MLNet;
 
@@ -23,6 +24,12 @@ public abstract class ImageTransformer : ITransformer, IDisposable
     public UnreadableImages Unreadable { get; }
 
     bool ITransformer.IsRowToRowMapper => true;
+
+    /// <summary>Whose log is told how many rows had no readable image.</summary>
+    internal IHostEnvironment? Environment
+    {
+        set => Computation.Environment = value;
+    }
 
     /// <summary>Rows read so far whose image could not be read, counted as often as they were read.</summary>
     internal long UnreadableRows => Computation.Unreadable;

@@ -46,12 +46,14 @@ internal static class ModelArchive
         MLNetInternals.ReadStream(context, SettingsName, stream => settings = TransformerSettings.Read(stream));
         try
         {
-            return settings!.Kind switch
+            ImageTransformer loaded = settings!.Kind switch
             {
                 TransformerKind.Classifier => ImageClassifierTransformer.From(settings, LoadModel(context)),
                 TransformerKind.Features => BackboneFeaturesTransformer.Take(settings.ImageColumn, settings.OutputColumn!, settings.Unreadable, LoadModel(context)),
                 _ => PixelsTransformer.From(settings),
             };
+            loaded.Environment = environment;
+            return loaded;
         }
         catch (Exception e) when (e is FormatException or ArgumentException)
         {
