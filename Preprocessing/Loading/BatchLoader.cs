@@ -100,6 +100,7 @@ public sealed class BatchLoader : IDisposable
     public void Dispose()
     {
         _disposed = true;
+        Interlocked.MemoryBarrier();
         _active?.Dispose();
     }
 
@@ -149,6 +150,18 @@ public sealed class BatchLoader : IDisposable
         int batchSize = Math.Min(_options.BatchSize, Dataset.Count);
         int view = _options.Views > 0 ? epoch % _options.Views : epoch;
         long done = Math.Min((long)firstBatch * batchSize, _order.Length);
-        return _active = new EpochPipeline(done > 0 ? _order[(int)done..] : _order, _ring, batchSize, view, _loader, _options.WorkerThreads, cancellationToken);
+        var pipeline = new EpochPipeline(done > 0 ? _order[(int)done..] : _order, _ring, batchSize, view, _loader, _options.WorkerThreads, cancellationToken);
+        _active = pipeline;
+
+        // Who disposed meanwhile saw no epoch to stop; whichever of the two writes came first, one of both sees the other's.
+        Interlocked.MemoryBarrier();
+        if (_disposed)
+        {
+            pipeline.Dispose();
+            _active = null;
+            throw new ObjectDisposedException(nameof(BatchLoader));
+        }
+
+        return pipeline;
     }
 }
