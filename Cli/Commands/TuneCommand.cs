@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using MLClassify.Cli.Options;
 using MLClassify.Cli.Tuning;
 using MLClassify.Reports;
@@ -10,6 +11,8 @@ namespace MLClassify.Cli.Commands;
 /// <summary><c>tune DATA</c>: trains with several settings and shows which is best.</summary>
 internal sealed class TuneCommand
 {
+    private const string SeedName = "seed";
+
     private readonly CliContext _context;
     private readonly Argument<string> _data = OptionFactory.Argument("DATA", "A folder with one subfolder a class, or with train/ and val/.");
     private readonly SplitOptions _split = new();
@@ -106,7 +109,12 @@ internal sealed class TuneCommand
         var planned = new List<PlannedTrial>();
         foreach (SearchTrial trial in trials.Take(most))
         {
-            planned.Add(new PlannedTrial(trial, _training.Bind(_training.With(parsed, trial.Settings), seed), Start: null));
+            // Another seed trains anew on the same images: what is held out stays --seed's.
+            string? own = trial.Settings.FirstOrDefault(setting => setting.Name == SeedName).Value;
+            long trialSeed = own is null ? seed
+                : long.TryParse(own, NumberStyles.Integer, CultureInfo.InvariantCulture, out long value) ? value
+                : throw new UsageException($"--vary: {SeedName}: expected a whole number, got '{own}'");
+            planned.Add(new PlannedTrial(trial, _training.Bind(_training.With(parsed, [.. trial.Settings.Where(setting => setting.Name != SeedName)]), trialSeed), Start: null));
         }
 
         planned.ForEach(p => _ = new FineTuneTrainer(p.Options));

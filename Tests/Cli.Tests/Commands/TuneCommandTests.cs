@@ -29,6 +29,22 @@ public sealed class TuneCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Tune_Seeds_TrainAnewOnTheSameImages()
+    {
+        string folder = _images[".tune"];
+        ToolResult result = await Tool.Run(["tune", _images.Root, "--vary", "seed=1,2", "--out", folder, .. Small[..^2]]);
+        Assert.Equal((0, ""), (result.Code, result.Error));
+        RunArguments[] runs = [.. new[] { "trial-001", "trial-002" }.Select(trial => RunArguments.Read(Path.Combine(folder, trial, "args.json")))];
+        Assert.Equal([1, 2], runs.Select(run => run.Options.Seed));
+        string[] heldOut = [.. new[] { "trial-001", "trial-002" }.Select(trial => string.Join('|', File.ReadLines(Path.Combine(folder, trial, "predictions.csv")).Select(line => line.Split(',')[0]).Order(StringComparer.Ordinal)))];
+        Assert.Equal(heldOut[0], heldOut[1]);
+
+        ToolResult wrong = await Tool.Run(["tune", _images.Root, "--vary", "seed=one", "--out", _images[".tune2"], .. Small[..^2]]);
+        Assert.Equal(2, wrong.Code);
+        Assert.Contains("expected a whole number, got 'one'", wrong.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Tune_Backbones_TrainsEachInsteadOfTheDefault()
     {
         string folder = _images[".tune"];
