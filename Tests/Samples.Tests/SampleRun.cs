@@ -44,6 +44,6 @@ internal sealed partial record SampleRun(int Code, string Output, string Error)
     /// <summary>The file that the sample says it wrote.</summary>
     public string File(string name) => Assert.Single(Output.ReplaceLineEndings("\n").Split('\n'), line => line.StartsWith(name + ": ", StringComparison.Ordinal))[(name.Length + 2)..];
 
-    [GeneratedRegex(@"^accuracy \d+\.\d+ % \((\d+) of (\d+) images\)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^accuracy \d+\.\d+ % \((\d+) of (\d+) images; 95 % interval [^)]*\)", RegexOptions.Multiline)]
     private static partial Regex Overall();
 }

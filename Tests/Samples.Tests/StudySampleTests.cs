@@ -47,7 +47,7 @@ public sealed class StudySampleTests : IDisposable
         Assert.Contains("trial 4/4: lr=0.001 batch_size=8 dropout=0.2 weight_decay=0.0001: ", run.Output);
         Assert.StartsWith("lr=", run.File("best"));
         Assert.Contains("trial-004", File.ReadAllText(run.File("page")));
-        Assert.Equal("trial,lr,batch_size,dropout,weight_decay,accuracy,loss,best_epoch,seconds,note", File.ReadLines(Path.Combine(_images[".study"], "tune.csv")).First());
+        Assert.Equal("trial,lr,batch_size,dropout,weight_decay,accuracy,loss,best_epoch,seconds,note,accuracy_low,accuracy_high,images", File.ReadLines(Path.Combine(_images[".study"], "tune.csv")).First());
     }
 
     [Theory]

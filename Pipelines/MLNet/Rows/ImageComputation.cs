@@ -37,7 +37,7 @@ internal abstract class ImageComputation
     /// <summary>Rows so far whose image could not be read.</summary>
     public long Unreadable => Interlocked.Read(ref _unreadable);
 
-    /// <summary>Whose log is told how many rows had no readable image; nobody's when null.</summary>
+    /// <summary>Whose log says how many rows had no readable image; nobody's when null.</summary>
     public IHostEnvironment? Environment { get; set; }
 
     /// <summary>Tells the log, when data was read.</summary>

@@ -25,7 +25,7 @@ public abstract class ImageTransformer : ITransformer, IDisposable
 
     bool ITransformer.IsRowToRowMapper => true;
 
-    /// <summary>Whose log is told how many rows had no readable image.</summary>
+    /// <summary>Whose log says how many rows had no readable image.</summary>
     internal IHostEnvironment? Environment
     {
         set => Computation.Environment = value;
