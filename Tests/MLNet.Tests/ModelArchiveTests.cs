@@ -63,6 +63,16 @@ public sealed class ModelArchiveTests(TrainedColors colors) : IClassFixture<Trai
         Assert.Single(Of("features"));
     }
 
+    // ML.NET's converter would write a graph that returns its input.
+    [Fact]
+    public void ConvertToOnnx_ChainWithOurModel_SaysHowToExport()
+    {
+        using var stream = new MemoryStream();
+        var error = Assert.Throws<NotSupportedException>(() => colors.Context.Model.ConvertToOnnx(colors.Model, colors.Data, stream));
+        Assert.Contains("Classifier.ExportOnnx(path)", error.Message, StringComparison.Ordinal);
+        Assert.Equal(0, stream.Length);
+    }
+
     [Fact]
     public void Save_Zip_HoldsAnOrdinaryModelFile()
     {

@@ -1,11 +1,22 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Model.OnnxConverter;
+using Microsoft.ML.Runtime;
 
 namespace MLClassify.MLNet;
 
 /// <summary>The input with the added columns. Nothing is computed before a cursor asks for it.</summary>
-internal sealed class MappedDataView(IDataView input, RowBinding binding) : IDataView
+/// <remarks>
+/// It stands in ML.NET's list of transforms for one reason: <c>ConvertToOnnx</c> walks back over that list, and ends without a word, with a
+/// graph of nothing, where a view is not in it.
+/// </remarks>
+internal sealed class MappedDataView(IDataView input, RowBinding binding) : ITransformCanSaveOnnx
 {
+    private const string HowToExport =
+        "ConvertToOnnx cannot write what MLClassify computes of images. Write the network by itself: ImageClassifierTransformer.Classifier.ExportOnnx(path), and score the file by ApplyOnnxModel.";
+
+    IDataView IDataTransform.Source => input;
+
     public bool CanShuffle => input.CanShuffle;
 
     public DataViewSchema Schema => binding.OutputSchema;
@@ -23,6 +34,13 @@ internal sealed class MappedDataView(IDataView input, RowBinding binding) : IDat
         var active = new ActiveColumns(binding, columnsNeeded);
         return [.. input.GetRowCursorSet(binding.Dependencies(active), n, rand).Select(cursor => Cursor(cursor, active))];
     }
+
+    bool ICanSaveOnnx.CanSaveOnnx(OnnxContext ctx) => throw new NotSupportedException(HowToExport);
+
+    void ISaveAsOnnx.SaveAsOnnx(OnnxContext ctx) => throw new NotSupportedException(HowToExport);
+
+    // The transformer is what is saved, not its view of some data.
+    void ICanSaveModel.Save(ModelSaveContext ctx) => throw new NotSupportedException("A view of data is no model; save the transformer.");
 
     private DataViewRowCursor Cursor(DataViewRowCursor cursor, ActiveColumns active) => active.AnyAdded && LookaheadCursor.CanRead(binding, active)
         ? new LookaheadCursor(cursor, binding, active)
