@@ -20,20 +20,27 @@ public sealed partial class ImageDataset
                 nameof(validationFraction), validationFraction, "The validation fraction is not above 0 and below 1.");
         }
 
-        return SplitClasses(FormattableString.Invariant($"{100 * validationFraction:0.##} % of each class, at random, seed {seed}"), (label, count) =>
-        {
-            int wanted = (int)Math.Round(count * validationFraction, MidpointRounding.AwayFromZero);
-            int validation = count < 2 ? 0 : Math.Clamp(wanted, 1, count - 1);
-            int[] order = [.. Enumerable.Range(0, count)];
-            new CounterRandom(seed, label).Shuffle<int>(order);
-            bool[] chosen = new bool[count];
-            foreach (int index in order.AsSpan(0, validation))
-            {
-                chosen[index] = true;
-            }
+        return SplitClasses(FormattableString.Invariant($"{100 * validationFraction:0.##} % of each class, at random, seed {seed}"), (label, count) => Draw(label, count, validationFraction, seed));
+    }
 
-            return chosen;
-        });
+    /// <summary>Which members of a class a random split holds out: a share, at least one of two or more, and never all.</summary>
+    /// <param name="label">The class.</param>
+    /// <param name="count">Its members.</param>
+    /// <param name="fraction">The share.</param>
+    /// <param name="seed">The seed.</param>
+    internal static bool[] Draw(int label, int count, double fraction, long seed)
+    {
+        int wanted = (int)Math.Round(count * fraction, MidpointRounding.AwayFromZero);
+        int drawn = count < 2 ? 0 : Math.Clamp(wanted, 1, count - 1);
+        int[] order = [.. Enumerable.Range(0, count)];
+        new CounterRandom(seed, label).Shuffle<int>(order);
+        bool[] chosen = new bool[count];
+        foreach (int index in order.AsSpan(0, drawn))
+        {
+            chosen[index] = true;
+        }
+
+        return chosen;
     }
 
     /// <summary>Holds out every Nth file of each class for validation: of the files sorted by path (ordinal), numbers 0, n, 2n, ...</summary>

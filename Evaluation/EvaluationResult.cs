@@ -133,11 +133,14 @@ public sealed class EvaluationResult
 
     /// <summary>The same result with another count of <see cref="TrainedOn"/>.</summary>
     internal EvaluationResult WithTrainedOn(int? images) => new(
-        ConfusionMatrix, [.. _classes.Select((metrics, label) => metrics.Images - ConfusionMatrix.RowTotal(label))], TopK, TopKAccuracy, Loss, Predictions, Calibration)
+        ConfusionMatrix, [.. _classes.Select((_, label) => UndefinedOf(label))], TopK, TopKAccuracy, Loss, Predictions, Calibration)
     {
         Skipped = Skipped,
         TrainedOn = images,
     };
+
+    /// <summary>The images of a class that have no prediction.</summary>
+    internal long UndefinedOf(int label) => _classes[label].Images - ConfusionMatrix.RowTotal(label);
 
     private double Macro(Func<ClassMetrics, double> metric)
     {

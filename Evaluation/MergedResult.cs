@@ -14,7 +14,7 @@ internal static class MergedResult
             matrix.Add(result.ConfusionMatrix);
             for (int label = 0; label < undefined.Length; label++)
             {
-                undefined[label] += result.Classes[label].Images - result.ConfusionMatrix.RowTotal(label);
+                undefined[label] += result.UndefinedOf(label);
             }
         }
 

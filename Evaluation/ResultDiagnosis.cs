@@ -31,9 +31,6 @@ internal static class ResultDiagnosis
     private const int MostNames = 5;
     private const int NameWidth = 32;
 
-    /// <summary>The normal deviate of 95 %.</summary>
-    private const double Deviate = 1.959964;
-
     /// <summary>The verdicts, what is wrong first; at least one where there are images.</summary>
     /// <param name="report">The result.</param>
     /// <param name="trainAccuracy">The accuracy on the training images, 0..1; null where it is not known.</param>
@@ -120,7 +117,7 @@ internal static class ResultDiagnosis
             variance += recall * (1 - recall) / metrics.Images / classes.Length / classes.Length;
         }
 
-        return mean - (Deviate * Math.Sqrt(variance));
+        return mean - (ConfidenceInterval.Deviate * Math.Sqrt(variance));
     }
 
     private static Verdict? NeverPredicted(ClassMetrics[] classes, double ability)

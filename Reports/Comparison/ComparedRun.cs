@@ -37,8 +37,7 @@ public sealed record ComparedRun
     internal IReadOnlyList<Verdict>? Diagnosis { get; init; }
 
     /// <summary>Where the accuracy would lie on all images of the kind, with 95 % confidence; null where it is not known.</summary>
-    public ConfidenceInterval? AccuracyInterval =>
-        Accuracy is { } accuracy && Images is { } images ? ConfidenceInterval.Of((long)Math.Round(accuracy * images), images) : null;
+    public ConfidenceInterval? AccuracyInterval => ConfidenceInterval.Of(Accuracy, Images);
 
     /// <summary>The mean loss on them. Default null: not measured.</summary>
     public double? Loss { get; init; }

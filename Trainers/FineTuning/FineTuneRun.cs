@@ -27,6 +27,7 @@ internal sealed class FineTuneRun : IDisposable
     private readonly TrainingState _state;
     private readonly Task<TrainingImages> _trainingImages;
     private readonly Task<int> _seenOfValidation;
+    private readonly Task<int> _seenBefore;
     private readonly List<string> _warnings = [];
     private IReadOnlyList<RegularizationPoint> _regularization = [];
     private bool _ownsNetwork = true;
@@ -42,6 +43,7 @@ internal sealed class FineTuneRun : IDisposable
         // What a model has seen goes into its file. Reading takes moments, beside the first images' decoding.
         _trainingImages = Task.Run(() => TrainingImages.Of(train, network.TrainingImages));
         _seenOfValidation = Task.Run(async () => (await _trainingImages.ConfigureAwait(false)).CountIn(validation));
+        _seenBefore = Task.Run(() => network.TrainingImages?.CountIn(validation) ?? 0);
         _trained = IsHeadOnly ? network.Graph.After(network.Graph.Features) : network.Graph;
         _state = new TrainingState(
             network.Parameters,
@@ -76,12 +78,6 @@ internal sealed class FineTuneRun : IDisposable
     /// <summary>Trains and keeps the best epoch.</summary>
     public TrainingResult Execute(CancellationToken cancellationToken)
     {
-        // A model that training goes on from may have seen what is held out now.
-        if (_network.TrainingImages?.CountIn(_validation, cancellationToken) is > 0 and var seen)
-        {
-            _warnings.Add(FormattableString.Invariant($"The model that training goes on from was trained on {seen} of the {_validation.Count} images that are held out now: the figures are better than on images that it has not seen."));
-        }
-
         try
         {
             if (IsHeadOnly)
@@ -300,6 +296,12 @@ internal sealed class FineTuneRun : IDisposable
 
     private TrainingResult Finish(bool isCanceled)
     {
+        // A model that training goes on from may have seen what is held out now.
+        if (_seenBefore.GetAwaiter().GetResult() is > 0 and var seen)
+        {
+            _warnings.Insert(0, FormattableString.Invariant($"The model that training goes on from was trained on {seen} of the {_validation.Count} images that are held out now: the figures are better than on images that it has not seen."));
+        }
+
         if (!isCanceled && _state.Epochs.Count == Epochs && CurveDiagnosis.EndsTooEarly(_state.Epochs))
         {
             _warnings.Add(FormattableString.Invariant($"Training ended after {Epochs} epochs while the loss still fell: more epochs, or a higher learning rate, would go on."));

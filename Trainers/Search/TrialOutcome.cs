@@ -28,8 +28,7 @@ public sealed record TrialOutcome
     public long? Images { get; init; }
 
     /// <summary>Where the accuracy would lie on all images of the kind, with 95 % confidence; null without figures.</summary>
-    public ConfidenceInterval? AccuracyInterval =>
-        Accuracy is { } accuracy && Images is { } images ? ConfidenceInterval.Of((long)Math.Round(accuracy * images), images) : null;
+    public ConfidenceInterval? AccuracyInterval => ConfidenceInterval.Of(Accuracy, Images);
 
     /// <summary>The mean loss on them. Default null: as above.</summary>
     public double? Loss { get; init; }

@@ -79,7 +79,8 @@ internal sealed class ScoredImages(string labelColumn, string scoreColumn, strin
     private static int[] Order(LabelColumn label, IReadOnlyList<string> names)
     {
         IReadOnlyList<string> own = label.ClassNames();
-        int[] order = [.. own.Select(name => names.Index().Where(entry => entry.Item == name).Select(entry => entry.Index).FirstOrDefault(-1))];
+        Dictionary<string, int> places = names.Index().ToDictionary(entry => entry.Item, entry => entry.Index, StringComparer.Ordinal);
+        int[] order = [.. own.Select(name => places.GetValueOrDefault(name, -1))];
         if (order.Contains(-1))
         {
             return label.Names is null && own.Count == names.Count

@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLClassify.Common;
 
 namespace MLClassify.MLNet;
 
@@ -36,12 +35,10 @@ internal static class StratifiedRows
         bool[] drawn = new bool[count];
         foreach ((uint key, List<int> own) in rows)
         {
-            int[] order = [.. own];
-            new CounterRandom(seed, key).Shuffle<int>(order);
-            int wanted = (int)Math.Round(order.Length * fraction, MidpointRounding.AwayFromZero);
-            foreach (int row in order.AsSpan(0, order.Length < 2 ? 0 : Math.Clamp(wanted, 1, order.Length - 1)))
+            bool[] chosen = ImageDataset.Draw((int)key, own.Count, fraction, seed);
+            for (int i = 0; i < chosen.Length; i++)
             {
-                drawn[row] = true;
+                drawn[own[i]] = chosen[i];
             }
         }
 
