@@ -4,7 +4,7 @@ using MLClassify;
 ImageFolder flowers = ImageFolder.Open(args[0]);
 (ImageDataset train, ImageDataset validation) = flowers.Split(validationFraction: 0.2, seed: 42);
 
-var trainer = new FineTuneTrainer(new FineTuneOptions { Backbone = "resnet16_half", Weights = "embedded", TrainableLayers = TrainableLayers.Head, Epochs = 15 });
+var trainer = new FineTuneTrainer(new FineTuneOptions { Backbone = "resnet20_half", Weights = "embedded", TrainableLayers = TrainableLayers.Head, Epochs = 15 });
 using TrainingResult result = await trainer.FitAsync(train, validation);
 
 EvaluationResult report = result.Evaluate(validation);

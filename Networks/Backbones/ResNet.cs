@@ -23,8 +23,11 @@ internal static class ResNet
         new("resnet152", Bottleneck: true, [3, 8, 36, 3], 0.78312, "152 layers: the deepest of the paper's ImageNet networks."),
         new("seresnet50", Bottleneck: true, [3, 4, 6, 3], null, "ResNet-50 whose blocks weigh their channels.", Reduction: 16),
         new(
-            "resnet16_half", Bottleneck: false, [2, 2, 2, 1], null, "Half of resnet18's width, a block less, 1024 features: the network of the embedded weights.",
+            "resnet16_half", Bottleneck: false, [2, 2, 2, 1], null, "Half of resnet18's width, a block less, 1024 features: the network of version 0.1's embedded weights.",
             Width: 32, LastChannels: 1024, InputSize: 128),
+        new(
+            "resnet20_half", Bottleneck: false, [2, 2, 3, 2], null, "Half of resnet18's width, a block more, 1024 features: the network of the embedded weights.",
+            Width: 32, LastChannels: 1024, InputSize: 160),
     ];
 
     /// <summary>The family's networks.</summary>

@@ -20,6 +20,7 @@ public class NetworkDefinitionTests
     [InlineData("resnet101", 1000, 44_549_160)]
     [InlineData("resnet152", 1000, 60_192_808)]
     [InlineData("resnet16_half", 1, 1_883_425)]
+    [InlineData("resnet20_half", 1, 3_359_521)]
     [InlineData("resnet18", 1000, 11_689_512)]
     [InlineData("resnet18_cntk", 1000, 16_410_152)]
     [InlineData("resnet34", 1000, 21_797_672)]

@@ -9,7 +9,7 @@ public class NetworkRegistryTests
         Assert.Equal(
             [
                 "alexnet", "alexnet_half", "alexnet_paper", "cifar_resnet20", "cifar_resnet56", "densenet121", "densenet169", "densenet201",
-                "mobilenet_v2", "resnet101", "resnet152", "resnet16_half", "resnet18", "resnet18_cntk", "resnet34", "resnet50", "seresnet50",
+                "mobilenet_v2", "resnet101", "resnet152", "resnet16_half", "resnet18", "resnet18_cntk", "resnet20_half", "resnet34", "resnet50", "seresnet50",
                 "squeezenet1_1", "vgg16", "vgg16_bn", "vgg16_cifar",
             ],
             NetworkRegistry.Default.Names);
@@ -63,6 +63,7 @@ public class NetworkRegistryTests
     [InlineData("cifar_resnet20", 32)]
     [InlineData("cifar_resnet56", 32)]
     [InlineData("resnet16_half", 128)]
+    [InlineData("resnet20_half", 160)]
     [InlineData("seresnet50", 224)]
     [InlineData("vgg16", 224)]
     [InlineData("vgg16_cifar", 32)]

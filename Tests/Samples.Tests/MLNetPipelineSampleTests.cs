@@ -16,7 +16,7 @@ public sealed class MLNetPipelineSampleTests : IDisposable
         string file = _images[".model.zip"];
         SampleRun run = await SampleRun.Of(
             MLNetPipelineSample.RunAsync,
-            _images.Root, "--trainer", trainer, "--folds", $"{folds}", "--backbone", "resnet16_half", "--weights", "embedded", "--epochs", "8", "--out", file);
+            _images.Root, "--trainer", trainer, "--folds", $"{folds}", "--backbone", "resnet20_half", "--weights", "embedded", "--epochs", "8", "--out", file);
         Assert.Equal((0, ""), (run.Code, run.Error));
         Assert.Contains("accuracy", run.Output);
         Assert.Contains("Confusion table", run.Output);

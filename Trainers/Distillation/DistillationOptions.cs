@@ -6,8 +6,8 @@ namespace MLClassify.Trainers;
 /// <summary>Options of a distillation: a small network (the student) learns the features of larger ones (the teachers).</summary>
 public sealed record DistillationOptions
 {
-    /// <summary>The network that learns, by its name in the registry. Default <c>resnet16_half</c>.</summary>
-    public string Student { get; init; } = "resnet16_half";
+    /// <summary>The network that learns, by its name in the registry. Default <c>resnet20_half</c>.</summary>
+    public string Student { get; init; } = "resnet20_half";
 
     /// <summary>The networks that teach; the student learns all their features side by side. At least one.</summary>
     public required IReadOnlyList<DistillationTeacher> Teachers { get; init; }

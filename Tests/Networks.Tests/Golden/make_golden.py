@@ -155,18 +155,18 @@ class VggCifar(torch.nn.Module):
 
 
 class ResNetHalf(models.ResNet):
-    """torchvision's ResNet with 32-64-128-256 channels, a block in its last stage, and a 1x1 convolution to 1,024 features."""
+    """torchvision's ResNet with 32-64-128-256 channels and a 1x1 convolution to 1,024 features."""
 
-    def __init__(self, num_classes=1000):
+    def __init__(self, blocks, num_classes):
         block = models.resnet.BasicBlock
-        super().__init__(block, [2, 2, 2, 1], num_classes)
+        super().__init__(block, blocks, num_classes)
         self.inplanes = 32
         self.conv1 = torch.nn.Conv2d(3, 32, 7, 2, 3, bias=False)
         self.bn1 = torch.nn.BatchNorm2d(32)
-        self.layer1 = self._make_layer(block, 32, 2)
-        self.layer2 = self._make_layer(block, 64, 2, stride=2)
-        self.layer3 = self._make_layer(block, 128, 2, stride=2)
-        self.layer4 = self._make_layer(block, 256, 1, stride=2)
+        self.layer1 = self._make_layer(block, 32, blocks[0])
+        self.layer2 = self._make_layer(block, 64, blocks[1], stride=2)
+        self.layer3 = self._make_layer(block, 128, blocks[2], stride=2)
+        self.layer4 = self._make_layer(block, 256, blocks[3], stride=2)
         del self.fc
         self.conv_last = torch.nn.Conv2d(256, 1024, 1, bias=False)
         self.bn_last = torch.nn.BatchNorm2d(1024)
@@ -191,6 +191,14 @@ def resnet18_cntk(num_classes=1000):
     return models.ResNet(models.resnet.BasicBlock, [2, 2, 2, 3], num_classes=num_classes)
 
 
+def resnet16_half(num_classes=1000):
+    return ResNetHalf([2, 2, 2, 1], num_classes)
+
+
+def resnet20_half(num_classes=1000):
+    return ResNetHalf([2, 2, 3, 2], num_classes)
+
+
 def seresnet50(num_classes=1000):
     return models.ResNet(SqueezeExciteBottleneck, [3, 4, 6, 3], num_classes=num_classes)
 
@@ -208,9 +216,10 @@ NETWORKS = [
     ("mobilenet_v2", models.mobilenet_v2, "native", 64, 56),
     ("resnet101", models.resnet101, "native", 40, 48),
     ("resnet152", models.resnet152, "native", 33, 42),
-    ("resnet16_half", ResNetHalf, "native", 64, 40),
+    ("resnet16_half", resnet16_half, "native", 64, 40),
     ("resnet18", models.resnet18, "native", 33, 40),
     ("resnet18_cntk", resnet18_cntk, "native", 33, 40),
+    ("resnet20_half", resnet20_half, "native", 64, 40),
     ("resnet34", models.resnet34, "native", 64, 40),
     ("resnet50", models.resnet50, "native", 33, 48),
     ("seresnet50", seresnet50, "native", 56, 40),

@@ -103,8 +103,8 @@ public sealed class PretrainedWorkflowTests : IDisposable
         ToolResult result = await Tool.Run(Train("--image-size", "32", "--offline"));
 
         Assert.Equal((0, ""), (result.Code, result.Error));
-        Assert.StartsWith("no --backbone: the embedded resnet16_half; resnet50's weights are not here: nothing is fetched", result.OutputLines[0]);
-        Assert.StartsWith("resnet16_half, its head, from the embedded weights: ", result.OutputLines[1]);
+        Assert.StartsWith("no --backbone: the embedded resnet20_half; resnet50's weights are not here: nothing is fetched", result.OutputLines[0]);
+        Assert.StartsWith("resnet20_half, its head, from the embedded weights: ", result.OutputLines[1]);
         Assert.Equal($"the embedded weights: {EmbeddedBackbone.Current.Origin}", result.OutputLines[2]);
     }
 
