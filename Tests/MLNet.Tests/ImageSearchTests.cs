@@ -254,7 +254,10 @@ public sealed class ImageSearchTests : IDisposable
         Assert.All(result.Trials, trial => Assert.Equal(29, trial.Evaluation!.Images));
         Assert.Contains("2 images could not be read and are in no trial", result.ToString(), StringComparison.Ordinal);
         Assert.Contains("1 rows without a label", result.ToString(), StringComparison.Ordinal);
+        var log = new List<string>();
+        _context.Log += (_, e) => log.Add(e.Message);
         Assert.True(float.IsNaN(result.Best.Transform(_context.Data.LoadFromEnumerable([new PathRow { ImagePath = "nowhere" }])).GetColumn<float[]>("Score").Single()[0]));
+        Assert.Contains(log, message => message.Contains("1 rows have images that cannot be read", StringComparison.Ordinal));
     }
 
     [Fact]

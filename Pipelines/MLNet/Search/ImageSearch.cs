@@ -187,6 +187,11 @@ internal sealed class ImageSearch(IHostEnvironment environment, ImageSearchOptio
     private ImageSearchResult Finish(IChannel messages, SearchData data)
     {
         ITransformer best = TrainBest();
+        foreach (ImageTransformer reading in (best as IEnumerable<ITransformer> ?? [best]).OfType<ImageTransformer>())
+        {
+            reading.Environment = environment;
+        }
+
         try
         {
             var result = new ImageSearchResult(_tried.Select(tried => tried.Trial), _parts!.Measure)
