@@ -22,7 +22,7 @@ internal abstract class SearchTrainer(string name)
 internal abstract class SearchFitting : IDisposable
 {
     /// <summary>Trains.</summary>
-    /// <param name="images">The images to learn from.</param>
+    /// <param name="images">The training images.</param>
     /// <param name="cancellationToken">Cancels the work, where the trainer can be canceled.</param>
     public abstract void Fit(int[] images, CancellationToken cancellationToken);
 
