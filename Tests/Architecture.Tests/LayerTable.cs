@@ -112,5 +112,5 @@ internal static class LayerTable
     }
 
     /// <summary>Packages that any test project may add to those of <c>Directory.Build.props</c>; ML.NET in a version of its own, and its images.</summary>
-    public static string[] TestPackages { get; } = ["Microsoft.CodeAnalysis.CSharp", "Microsoft.ML", "Microsoft.ML.ImageAnalytics", "Microsoft.ML.OnnxConverter"];
+    public static string[] TestPackages { get; } = ["Microsoft.CodeAnalysis.CSharp", "Microsoft.ML", "Microsoft.ML.ImageAnalytics", "Microsoft.ML.LightGbm", "Microsoft.ML.OnnxConverter"];
 }

@@ -67,6 +67,22 @@ public sealed class ImageEvaluationTests(TrainedColors colors) : IClassFixture<T
         Assert.Equal(30, result.Predictions.Count);
     }
 
+    // Naive Bayes gives logarithms.
+    [Fact]
+    public void EvaluateImages_ScoresThatAreNoProbabilities_AreRanked()
+    {
+        IDataView images = _context.Data.LoadImageFolder(colors.Images.Root);
+        IDataView scored = _context.Transforms.NormalizeImageNet(new NormalizeImageNetOptions { OutputColumnName = "Features", Preprocessing = PreprocessingSpec.ForInput(8, 1) })
+            .Append(_context.MulticlassClassification.Trainers.NaiveBayes())
+            .Fit(images).Transform(images);
+
+        EvaluationResult result = _context.MulticlassClassification.EvaluateImages(scored);
+
+        Assert.Contains(scored.GetColumn<float[]>("Score"), scores => scores.Any(score => score < 0));
+        Assert.Empty(result.Skipped);
+        Assert.Equal(scored.GetColumn<uint>("PredictedLabel").Zip(scored.GetColumn<uint>("Label")).Count(row => row.First == row.Second), result.Correct);
+    }
+
     [Fact]
     public void EvaluateImages_LabelThatIsNotScored_IsNamed()
     {

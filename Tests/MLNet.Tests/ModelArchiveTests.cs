@@ -151,7 +151,7 @@ public sealed class ModelArchiveTests(TrainedColors colors) : IClassFixture<Trai
         return path;
     }
 
-    private static (int Code, string Output, string Error) Run(string[] arguments) => Start(typeof(Program).Assembly.Location, arguments);
+    internal static (int Code, string Output, string Error) Run(string[] arguments) => Start(typeof(Program).Assembly.Location, arguments);
 
     private static (int Code, string Output, string Error) Start(string program, string[] arguments)
     {

@@ -43,7 +43,7 @@ internal sealed class ScoredImages(string labelColumn, string scoreColumn, strin
             getScores(ref scores);
             getPath?.Invoke(ref path);
             string name = path.Length > 0 ? path.ToString() : FormattableString.Invariant($"row {cursor.Position}");
-            float[] logits = [.. scores.DenseValues().Select(probability => MathF.Log(probability))];
+            float[] logits = Logits([.. scores.DenseValues()]);
             if (key == 0 || key > labels.Length || Array.Exists(logits, float.IsNaN))
             {
                 skipped.Add(new SkippedFile(name, key == 0 || key > labels.Length ? "there is no label" : "there is no score: the image could not be read"));
@@ -55,6 +55,10 @@ internal sealed class ScoredImages(string labelColumn, string scoreColumn, strin
 
         return counts.ToResult(skipped);
     }
+
+    // Scores that are no probabilities, such as margins and logarithms, rank all the same; what their loss is worth is their trainer's affair.
+    private static float[] Logits(float[] scores) =>
+        Array.Exists(scores, score => score is < 0 or > 1.001f) ? scores : [.. scores.Select(probability => MathF.Log(probability))];
 
     // The scores say whose they are, where they were made by a trainer that does; else the keys' order is theirs.
     private static IReadOnlyList<string> ClassNames(DataViewSchema.Column score, LabelColumn label, int classes)

@@ -11,37 +11,44 @@ internal static class StratifiedRows
     /// <param name="labelColumn">The column with the classes, a key.</param>
     /// <param name="fraction">The share of each class; at least one row of a class with two or more, and never all.</param>
     /// <param name="seed">Decides.</param>
-    public static bool[] Draw(IDataView data, string labelColumn, double fraction, long seed)
+    public static bool[] Draw(IDataView data, string labelColumn, double fraction, long seed) =>
+        Draw(KeysOf(data, LabelColumn.Find(data.Schema, labelColumn)), fraction, seed);
+
+    /// <summary>Which rows are drawn of those with some labels, as above.</summary>
+    /// <param name="keys">Each row's label, 0 for none.</param>
+    /// <param name="fraction">The share of each class.</param>
+    /// <param name="seed">Decides.</param>
+    public static bool[] Draw(uint[] keys, double fraction, long seed)
     {
-        LabelColumn label = LabelColumn.Find(data.Schema, labelColumn);
-        var rows = new Dictionary<uint, List<int>>();
-        int count = 0;
-        using (DataViewRowCursor cursor = data.GetRowCursor([label.Column]))
+        bool[] drawn = new bool[keys.Length];
+        foreach (IGrouping<uint, int> own in Enumerable.Range(0, keys.Length).GroupBy(row => keys[row]))
         {
-            ValueGetter<uint> get = cursor.GetGetter<uint>(label.Column);
-            uint key = 0;
-            for (; cursor.MoveNext(); count++)
-            {
-                get(ref key);
-                if (!rows.TryGetValue(key, out List<int>? own))
-                {
-                    rows.Add(key, own = []);
-                }
-
-                own.Add(count);
-            }
-        }
-
-        bool[] drawn = new bool[count];
-        foreach ((uint key, List<int> own) in rows)
-        {
-            bool[] chosen = ImageDataset.Draw((int)key, own.Count, fraction, seed);
+            int[] rows = [.. own];
+            bool[] chosen = ImageDataset.Draw((int)own.Key, rows.Length, fraction, seed);
             for (int i = 0; i < chosen.Length; i++)
             {
-                drawn[own[i]] = chosen[i];
+                drawn[rows[i]] = chosen[i];
             }
         }
 
         return drawn;
+    }
+
+    /// <summary>Each row's label, 0 for none.</summary>
+    /// <param name="data">The data; its labels are read once.</param>
+    /// <param name="label">The column with the classes.</param>
+    public static uint[] KeysOf(IDataView data, LabelColumn label)
+    {
+        var keys = new List<uint>();
+        using DataViewRowCursor cursor = data.GetRowCursor([label.Column]);
+        ValueGetter<uint> get = cursor.GetGetter<uint>(label.Column);
+        uint key = 0;
+        while (cursor.MoveNext())
+        {
+            get(ref key);
+            keys.Add(key);
+        }
+
+        return [.. keys];
     }
 }

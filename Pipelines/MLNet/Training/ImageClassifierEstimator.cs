@@ -35,7 +35,7 @@ internal sealed class ImageClassifierEstimator : IEstimator<ImageClassifierTrans
         using var folder = new TemporaryFolder();
         var collector = new ImageCollector(folder, _options.ImageColumnName, _options.LabelColumnName);
         (ImageDataset train, LabelColumn label) = collector.Collect(input, "row", _options.CancellationToken);
-        Check(train, collector);
+        TrainingRows.Check(train.ClassNames, train.CountPerClass(), collector.RowsWithoutLabel, collector.Unusable.Count, _options.LabelColumnName, _options.ImageColumnName);
         (train, ImageDataset validation) = _options.ValidationSet is { } set
             ? (train, collector.Collect(set, "validation row", _options.CancellationToken).Images.WithClasses(train.ClassNames))
             : train.Split(_options.ValidationFraction, seed);
@@ -71,25 +71,6 @@ internal sealed class ImageClassifierEstimator : IEstimator<ImageClassifierTrans
             Training = summary,
             Environment = _environment,
         };
-    }
-
-    private void Check(ImageDataset train, ImageCollector collector)
-    {
-        if (train.Count == 0)
-        {
-            int rows = collector.RowsWithoutLabel + collector.Unusable.Count;
-            throw new InvalidDatasetException(rows == 0
-                ? "There is nothing to train on: the data has no rows."
-                : FormattableString.Invariant($"There is nothing to train on: of {rows} rows, {collector.RowsWithoutLabel} have no value in the label column '{_options.LabelColumnName}' and {collector.Unusable.Count} no image in '{_options.ImageColumnName}'."));
-        }
-
-        int[] perClass = train.CountPerClass();
-        if (perClass.Count(images => images > 0) < 2)
-        {
-            string name = train.ClassNames[Array.FindIndex(perClass, images => images > 0)];
-            throw new ArgumentException(FormattableString.Invariant(
-                $"All {train.Count} rows have the same class, '{name}', in the label column '{_options.LabelColumnName}'; a classifier needs at least two."));
-        }
     }
 
     // What a console program shows after a training, where ML.NET's users listen: context.Log.

@@ -37,6 +37,9 @@ public sealed class BackboneFeaturesTransformer : ImageTransformer
     /// <summary>The preprocessing of images.</summary>
     public PreprocessingSpec Preprocessing => _model.Preprocessing;
 
+    /// <summary>What the network computes for the features of an image.</summary>
+    internal long MultiplyAdds => NetworkSummary.Of(_model.Graph.UpTo(_model.Graph.Features)).MultiplyAdds;
+
     /// <summary>Takes ownership of a model.</summary>
     internal static BackboneFeaturesTransformer Take(string imageColumnName, string outputColumnName, UnreadableImages unreadable, TrainedModel model)
     {
