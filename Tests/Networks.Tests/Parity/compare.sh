@@ -15,7 +15,7 @@ dotnet build -c Release -v quiet --nologo "$root/Tests/NetworkParity" >&2
 program=$(ls "$root"/Tests/NetworkParity/bin/Release/net*/MLClassify.NetworkParity.dll)
 if [ $# -eq 0 ]; then
     set -- alexnet alexnet_half alexnet_paper cifar_resnet20 cifar_resnet56 densenet121 densenet169 densenet201 mobilenet_v2 \
-        resnet16_half resnet18 resnet34 resnet50 resnet101 resnet152 seresnet50 squeezenet1_1 vgg16 vgg16_bn vgg16_cifar
+        resnet16_half resnet18 resnet18_cntk resnet34 resnet50 resnet101 resnet152 seresnet50 squeezenet1_1 vgg16 vgg16_bn vgg16_cifar
 fi
 
 failed=0
