@@ -120,7 +120,7 @@ internal sealed class DistillCommand
         return named;
     }
 
-    // Before training begins, so that it is told when a package must be restored, and the record has its version.
+    // Before training begins, so that a restored package is shown as a download, and the record has its version.
     private async Task<IReadOnlyList<DistillationTeacher>> FindTeachersAsync(
         IReadOnlyList<DistillationTeacher> teachers, WeightResolver resolver, bool isJson, CancellationToken cancellationToken)
     {

@@ -6,7 +6,7 @@ namespace MLClassify.Samples;
 internal static class CifarRecipe
 {
     /// <summary>
-    /// A network for 32 x 32 pixels, the default, learns from chance by its paper's recipe, for fewer epochs; the others are fine-tuned from their
+    /// A network for 32 x 32 pixels, the default, learns from random initialization by its paper's recipe, for fewer epochs; the others are fine-tuned from their
     /// published weights on enlarged images.
     /// </summary>
     /// <param name="backbone">The network.</param>
