@@ -21,6 +21,7 @@ internal static class CommandLine
         root.Add(KernelsCommand.Create(output));
         root.Add(ShortCommand.Create(output));
         root.Add(RatiosCommand.Create(output));
+        root.Add(MLNetCommand.Create(output, error));
         ParseResult parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
         try
         {

@@ -8,13 +8,20 @@ internal static class RepositoryPlaces
     /// <summary>Where results go: ignored by the repository.</summary>
     public static string Artifacts { get; } = Path.Combine(Root() ?? ".", "artifacts", "benchmarks", "short");
 
-    /// <summary>The flowers, which are no part of the repository: in <c>$MLCLASSIFY_DATA</c> or <c>../shared/data</c>; null where absent.</summary>
-    public static string? Flowers()
+    /// <summary>A file for results.</summary>
+    /// <param name="name">Its name.</param>
+    public static string Results(string name) => Path.Combine(Root() ?? ".", "artifacts", "benchmarks", name);
+
+    /// <summary>The flowers; null where absent.</summary>
+    public static string? Flowers() => Data("flower_photos.tar") is var archive && File.Exists(archive) ? archive : null;
+
+    /// <summary>A file of the measuring data, which is no part of the repository: in <c>$MLCLASSIFY_DATA</c> or <c>../shared/data</c>.</summary>
+    /// <param name="parts">Folders and the file's name.</param>
+    public static string Data(params string[] parts)
     {
         string? folder = Environment.GetEnvironmentVariable("MLCLASSIFY_DATA");
         folder = string.IsNullOrEmpty(folder) ? Path.Combine(Root() ?? ".", "..", "shared", "data") : folder;
-        string archive = Path.Combine(folder, "flower_photos.tar");
-        return File.Exists(archive) ? archive : null;
+        return Path.Combine([folder, .. parts]);
     }
 
     private static string? Root()

@@ -3,6 +3,7 @@ using System.Globalization;
 using MLClassify.Cli.Options;
 using MLClassify.Cli.Output;
 using MLClassify.Trainers;
+using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Cli.Commands;
 
@@ -10,12 +11,13 @@ namespace MLClassify.Cli.Commands;
 internal sealed class DistillCommand
 {
     private const int DefaultHeldOut = 10;
+    private const string PackagePrefix = "package:";
 
     private static readonly DistillationOptions Default = new() { Teachers = [] };
 
     private readonly CliContext _context;
     private readonly Argument<string[]> _data = new("DATA") { Description = "Folders of images, each with one subfolder a class.", Arity = ArgumentArity.OneOrMore };
-    private readonly Option<string[]> _teachers = new("--teacher") { Description = "A trained network and the side of what it sees, in pixels; several are learned side by side.", HelpName = "NAME[@SIZE]=FILE" };
+    private readonly Option<string[]> _teachers = new("--teacher") { Description = "A trained network, the side of what it sees in pixels, and its weights: a file, or what else --weights of train takes; several are learned side by side.", HelpName = "NAME[@SIZE]=WEIGHTS|package:NAME[@SIZE]" };
     private readonly Option<string?> _student = OptionFactory.Text("--student", "NAME", $"The network that learns. Default {Default.Student}.");
     private readonly Option<string?> _weights = OptionFactory.Text("--weights", "FILE", "The student's weights to start from. Default: fresh ones.");
     private readonly Option<string?> _out = OptionFactory.Text("--out", "FILE", "The weight file to write. Default STUDENT.safetensors.");
@@ -43,7 +45,7 @@ internal sealed class DistillCommand
         [
             distill._teachers, distill._student, distill._weights, distill._out, distill._every, distill._imageSize, distill._views, distill._smallestCrop, distill._epochs,
             distill._batchSize, distill._learningRate, distill._weightDecay, distill._optimizer, distill._schedule, distill._seed, distill._single,
-            CommonOptions.Threads, CommonOptions.Json,
+            CommonOptions.Offline, CommonOptions.Threads, CommonOptions.Json,
         ];
         foreach (Option option in options)
         {
@@ -56,12 +58,16 @@ internal sealed class DistillCommand
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        DistillationOptions options = Bind(parsed);
         bool half = !parsed.GetValue(_single);
         bool isJson = parsed.GetValue(CommonOptions.Json);
-        string path = parsed.GetValue(_out) ?? $"{options.Student}.safetensors";
-        var trainer = new DistillationTrainer(options) { EpochCompleted = soFar => soFar.Save(path, half) };
+        using WeightsCache cache = _context.OpenWeights(parsed.GetValue(CommonOptions.Offline));
+        var resolver = new WeightResolver(cache);
+        DistillationOptions options = Bind(parsed, await NameTeachersAsync(parsed, cache, cancellationToken).ConfigureAwait(false));
+        _ = new DistillationTrainer(options);
         (ImageDataset train, ImageDataset validation) = Open(parsed);
+        options = options with { Teachers = await FindTeachersAsync(options.Teachers, resolver, isJson, cancellationToken).ConfigureAwait(false) };
+        string path = parsed.GetValue(_out) ?? $"{options.Student}.safetensors";
+        var trainer = new DistillationTrainer(options) { EpochCompleted = soFar => soFar.Save(path, half), Resolver = resolver };
         TextWriter people = _context.ProgressWriter(isJson);
         string teachers = string.Join(" and ", options.Teachers.Select(t => t.Backbone));
         string counts = FormattableString.Invariant($"{train.Count} training images, {validation.Count} held out");
@@ -82,10 +88,10 @@ internal sealed class DistillCommand
         return result.IsCanceled ? ExitCode.Canceled : ExitCode.Success;
     }
 
-    private DistillationOptions Bind(ParseResult parsed) => new()
+    private DistillationOptions Bind(ParseResult parsed, IReadOnlyList<DistillationTeacher> teachers) => new()
     {
         Student = parsed.GetValue(_student) ?? Default.Student,
-        Teachers = [.. (parsed.GetValue(_teachers) ?? []).Select(ParseTeacher)],
+        Teachers = teachers,
         Weights = parsed.GetValue(_weights),
         ImageSize = parsed.GetValue(_imageSize),
         Views = parsed.GetValue(_views) ?? Default.Views,
@@ -100,16 +106,49 @@ internal sealed class DistillCommand
         Threads = parsed.GetValue(CommonOptions.Threads) ?? Default.Threads,
     };
 
-    private static DistillationTeacher ParseTeacher(string text)
+    // Nothing is looked for yet: what else is wrong with the command line is said first.
+    private async Task<IReadOnlyList<DistillationTeacher>> NameTeachersAsync(ParseResult parsed, WeightsCache cache, CancellationToken cancellationToken)
     {
-        string[] parts = text.Split('=', 2);
+        var named = new List<DistillationTeacher>();
+        foreach (string text in parsed.GetValue(_teachers) ?? [])
+        {
+            (string? network, string weights, int? size) = ParseTeacher(text);
+            BackbonePreview preview = await DefaultBackbone.PreviewAsync(cache, network, weights, cancellationToken).ConfigureAwait(false);
+            named.Add(new DistillationTeacher(preview.Network, preview.Weights.ToString(), size));
+        }
+
+        return named;
+    }
+
+    // Before training begins, so that a restored package is shown as a download, and the record has its version.
+    private async Task<IReadOnlyList<DistillationTeacher>> FindTeachersAsync(
+        IReadOnlyList<DistillationTeacher> teachers, WeightResolver resolver, bool isJson, CancellationToken cancellationToken)
+    {
+        var found = new List<DistillationTeacher>();
+        foreach (DistillationTeacher teacher in teachers)
+        {
+            InitialWeights? weights = await DownloadView
+                .RunAsync(_context, isJson, progress => resolver.ResolveAsync(teacher.Backbone, teacher.Weights, progress, cancellationToken)).ConfigureAwait(false);
+            found.Add(weights is null
+                ? throw new UsageException($"--teacher: there is nothing to learn from {teacher.Backbone} without weights")
+                : teacher with { Weights = weights.Selection.ToString() });
+        }
+
+        return found;
+    }
+
+    private static (string? Network, string Weights, int? Size) ParseTeacher(string text)
+    {
+        // A package says by itself which network it holds.
+        bool isPackage = text.StartsWith(PackagePrefix, StringComparison.OrdinalIgnoreCase);
+        string[] parts = isPackage ? [text] : text.Split('=', 2);
         string[] name = parts[0].Split('@', 2);
         int size = 0;
-        bool isValid = parts.Length == 2 && name[0].Length > 0 && parts[1].Length > 0
+        bool isValid = (isPackage || parts.Length == 2) && name[0].Length > 0 && parts[^1].Length > 0
             && (name.Length == 1 || int.TryParse(name[1], NumberStyles.None, CultureInfo.InvariantCulture, out size));
         return isValid
-            ? new DistillationTeacher(name[0], parts[1], name.Length == 1 ? null : size)
-            : throw new UsageException($"--teacher: expected NAME=FILE or NAME@SIZE=FILE, got '{text}'");
+            ? (isPackage ? null : name[0], isPackage ? name[0] : parts[1], name.Length == 1 ? null : size)
+            : throw new UsageException($"--teacher: expected NAME=FILE or NAME@SIZE=FILE, got '{text}'; a NuGet package is {PackagePrefix}NAME or {PackagePrefix}NAME@SIZE");
     }
 
     // Labels do not matter: all images share one.

@@ -40,7 +40,7 @@ public static class ImageDataCatalog
         }
 
         long drawn = seed ?? MLNetInternals.SeedOf(MLNetInternals.EnvironmentOf(catalog)) ?? new FineTuneOptions().Seed;
-        bool[] test = StratifiedRows.Draw(data, labelColumnName, testFraction, drawn);
+        DrawnRows test = StratifiedRows.Draw(data, labelColumnName, testFraction, drawn);
         return (new RowSubset(data, test, keeps: false), new RowSubset(data, test, keeps: true));
     }
 

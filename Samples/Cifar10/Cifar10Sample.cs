@@ -1,5 +1,4 @@
 using System.CommandLine;
-using MLClassify.Networks;
 
 namespace MLClassify.Samples.Cifar10;
 
@@ -25,7 +24,7 @@ public static class Cifar10Sample
             string folder = parsed.GetRequiredValue(data);
             Arguments.Require(folder, "cifar10");
             ImagePipeline cifar = arguments.Split(parsed, ImageClassification.Load(folder));
-            FineTuneOptions options = await arguments.OptionsAsync(parsed, output, "cifar_resnet20", Recipe, cancellationToken);
+            FineTuneOptions options = await arguments.OptionsAsync(parsed, output, "cifar_resnet20", CifarRecipe.Of, cancellationToken);
             string directory = arguments.Out(parsed);
 
             FineTuneReport.Announce(output, cifar, options);
@@ -40,9 +39,4 @@ public static class Cifar10Sample
             return trained.Training.IsCanceled ? 130 : 0;
         }
     }
-
-    // A network for 32 x 32 pixels, the default, learns from chance by its paper's recipe, for fewer epochs; the others are fine-tuned from
-    // their published weights on enlarged images.
-    private static FineTuneOptions? Recipe(string backbone, int? epochs) =>
-        NetworkRegistry.Default.Get(backbone).DefaultInputSize == 32 ? TrainingRecipe.Cifar(backbone, epochs ?? 20) : null;
 }

@@ -23,8 +23,9 @@ public static class MLNetOnnxSample
     {
         var model = Arguments.Path("MODEL", "A model file, such as the one that Samples/Flowers writes.");
         var data = Arguments.Path("DATA", "A folder of images whose subfolders are the classes.");
+        var every = Arguments.Number<int>("--split-every", "Score only every N-th file of each class, by name: what training held out. Default all.");
         var folder = Arguments.Text("--out", "DIR", "Where the two ONNX files go. Default beside the model.");
-        var command = new RootCommand("Scores an exported classifier by ML.NET's ApplyOnnxModel.") { model, data, folder };
+        var command = new RootCommand("Scores an exported classifier by ML.NET's ApplyOnnxModel.") { model, data, every, folder };
         return SampleHost.InvokeAsync(command, parsed => Task.Run(() => Compare(parsed), CancellationToken.None), args, output, error, cancellationToken);
 
         int Compare(ParseResult parsed)
@@ -34,7 +35,13 @@ public static class MLNetOnnxSample
             Directory.CreateDirectory(target);
             using ImageClassifier classifier = ImageClassifier.Load(file);
             var context = new MLContext(seed: 1);
-            IDataView images = context.Data.LoadImageFolder(parsed.GetRequiredValue(data));
+            string photos = parsed.GetRequiredValue(data);
+            IDataView images = context.Data.LoadImageFolder(photos);
+            if (parsed.GetValue(every) is { } step)
+            {
+                images = PhotoRows.Only(context, images, ImageFolder.Open(photos).Dataset.HoldOutEveryNth(step).Validation);
+            }
+
             float[][] own = Scores(context.Transforms.ApplyImageClassifier(classifier).Fit(images).Transform(images), "Score");
             string[] truth = [.. images.GetColumn<uint>("Label").Select(key => classifier.Labels[(int)key - 1])];
             Report("MLClassify", own, own);
@@ -66,10 +73,10 @@ public static class MLNetOnnxSample
             double Report(string what, float[][] scores, float[][] expected)
             {
                 double right = scores.Index().Count(row => classifier.Labels[Array.IndexOf(row.Item, row.Item.Max())] == truth[row.Index]);
-                double same = scores.Index().Count(row => Array.IndexOf(row.Item, row.Item.Max()) == Array.IndexOf(expected[row.Index], expected[row.Index].Max()));
+                int same = scores.Index().Count(row => Array.IndexOf(row.Item, row.Item.Max()) == Array.IndexOf(expected[row.Index], expected[row.Index].Max()));
                 double largest = scores.Zip(expected, (a, b) => a.Zip(b, (x, y) => Math.Abs((double)x - y)).Max()).Max();
                 output.WriteLine(FormattableString.Invariant(
-                    $"{what}: {100 * right / scores.Length:0.0} % right, the same answer for {100 * same / scores.Length:0.0} %, largest distance of scores {largest:0.0e+0}"));
+                    $"{what}: {100 * right / scores.Length:0.0} % right, the same answer for {same} of {scores.Length}, largest distance of scores {largest:0.0e+0}"));
                 return largest;
             }
         }

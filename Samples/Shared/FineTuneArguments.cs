@@ -6,7 +6,8 @@ namespace MLClassify.Samples;
 
 /// <summary>The options of the samples that fine-tune a network on a folder, and what they mean.</summary>
 /// <param name="dataset">The data's name for <c>mlclassify data download</c>.</param>
-internal sealed class FineTuneArguments(string dataset)
+/// <param name="hasSplit">Whether the command line says what is held out.</param>
+internal sealed class FineTuneArguments(string dataset, bool hasSplit = true) : DataArguments(dataset, hasSplit)
 {
     private readonly Option<string?> _backbone = Arguments.Text(
         "--backbone", "NAME", "The network: resnet50, densenet121, alexnet, ...; 'mlclassify backbones list' has them all.");
@@ -15,54 +16,42 @@ internal sealed class FineTuneArguments(string dataset)
         "--weights", "FILE|pretrained|embedded|none", "What it starts from: a file, the published weights, those inside the library, or chance.");
 
     private readonly Option<string?> _unfreeze = Arguments.Text("--unfreeze", "head|all", "What is trained. Default the head where there are weights, else everything.");
-    private readonly Option<int?> _epochs = Arguments.Number<int>("--epochs", "Epochs. Default 30 for the head, else 10.");
+    private readonly Option<int?> _epochs = Arguments.Number<int>("--epochs", "Epochs. Default none for the head alone, which is solved, else 10.");
     private readonly Option<int?> _batchSize = Arguments.Number<int>("--batch-size", "Images per batch.");
     private readonly Option<double?> _rate = Arguments.Number<double>("--lr", "The head's learning rate.");
     private readonly Option<double?> _backboneRate = Arguments.Number<double>("--backbone-lr", "The backbone's learning rate.");
     private readonly Option<string?> _augment = Arguments.Text("--augment", "POLICY", "The augmentation of training images, where everything is trained.");
     private readonly Option<string?> _classWeights = Arguments.Text("--class-weights", "balanced|CLASS=N,...", "How much an image of each class counts.");
     private readonly Option<int?> _imageSize = Arguments.Number<int>("--image-size", "The side of the network's input in pixels. Default the network's own.");
-    private readonly Option<double?> _split = Arguments.Number<double>("--split", "The share of each class that is held out, at random. Default 0.1.");
-    private readonly Option<int?> _splitEvery = Arguments.Number<int>("--split-every", "Hold out every N-th file of each class instead, by name.");
-    private readonly Option<int?> _images = Arguments.Number<int>("--images-per-class", "At most N images of each class, to try it out. Default all.");
-    private readonly Option<long?> _seed = Arguments.Number<long>("--seed", "Seed for random operations. Default 42.");
     private readonly Option<int?> _threads = Arguments.Number<int>("--threads", "Threads that compute. Default all cores.");
-    private readonly Option<string?> _out = Arguments.Text("--out", "DIR", $"Where the model and the report go. Default runs/{dataset}.");
 
     /// <summary>Adds the options to a command.</summary>
     /// <param name="command">The command.</param>
-    public void AddTo(Command command)
+    public override void AddTo(Command command)
     {
         Option[] options =
         [
-            _backbone, _weights, _unfreeze, _epochs, _batchSize, _rate, _backboneRate, _augment, _classWeights, _imageSize, _split, _splitEvery, _images, _seed, _threads, _out,
+            _backbone, _weights, _unfreeze, _epochs, _batchSize, _rate, _backboneRate, _augment, _classWeights, _imageSize, _threads,
         ];
         foreach (Option option in options)
         {
             command.Add(option);
         }
+
+        base.AddTo(command);
     }
 
-    /// <summary>Holds out what the command line says, of so many images as it says.</summary>
+    /// <summary>The network that is named; null for none.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="images">The images.</param>
-    public ImagePipeline Split(ParseResult parsed, ImagePipeline images)
-    {
-        if (parsed.GetValue(_images) is { } perClass)
-        {
-            images = images.Take(perClass);
-        }
+    public string? Backbone(ParseResult parsed) => parsed.GetValue(_backbone);
 
-        return parsed.GetValue(_splitEvery) is { } every ? images.HoldOutEveryNth(every)
-            : parsed.GetValue(_split) is { } share ? images.Split(share, Seed(parsed))
-            : images.Folder is { HasPredefinedSplit: true } ? images.PredefinedSplit()
-            : images.Split(seed: Seed(parsed));
-    }
-
-    /// <summary>So many images as the command line says, of those to measure on.</summary>
+    /// <summary>The epochs that are asked for; null for the trainer's own number.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="images">The images.</param>
-    public ImageDataset Take(ParseResult parsed, ImageDataset images) => parsed.GetValue(_images) is { } perClass ? images.TakePerClass(perClass) : images;
+    public int? Epochs(ParseResult parsed) => parsed.GetValue(_epochs);
+
+    /// <summary>The threads that compute; 0 for all cores.</summary>
+    /// <param name="parsed">The command line.</param>
+    public int Threads(ParseResult parsed) => parsed.GetValue(_threads) ?? 0;
 
     /// <summary>What to train and how.</summary>
     /// <param name="parsed">The command line.</param>
@@ -110,12 +99,6 @@ internal sealed class FineTuneArguments(string dataset)
             Compute = options.Compute with { Threads = parsed.GetValue(_threads) ?? options.Compute.Threads },
         };
     }
-
-    /// <summary>The folder for the model and the report, which is made.</summary>
-    /// <param name="parsed">The command line.</param>
-    public string Out(ParseResult parsed) => Directory.CreateDirectory(parsed.GetValue(_out) ?? Path.Combine("runs", dataset)).FullName;
-
-    private long Seed(ParseResult parsed) => parsed.GetValue(_seed) ?? ImagePipeline.DefaultSeed;
 
     private static TrainableLayers? Part(string? text) => text switch
     {

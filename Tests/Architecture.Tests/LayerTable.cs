@@ -39,9 +39,9 @@ internal static class LayerTable
             ["DemoData", "Pipelines/MLClassify", "Reports", "Trainers", "Evaluation", "Models", "WeightFiles", "Networks", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging"],
             ["System.CommandLine", "Spectre.Console"]),
         ["Benchmarks"] = new(
-            9,
-            ["Pipelines/MLClassify", "Reports", "Trainers", "Evaluation", "Models", "WeightFiles", "Engines/Cpu", "Networks", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging"],
-            ["System.CommandLine", "BenchmarkDotNet"]),
+            10,
+            ["Pipelines/MLNet", "Pipelines/MLClassify", "Reports", "Trainers", "Evaluation", "Models", "WeightFiles", "Engines/Cpu", "Networks", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging"],
+            ["System.CommandLine", "BenchmarkDotNet", "Microsoft.ML", "Microsoft.ML.DnnImageFeaturizer.ResNet18", "Microsoft.ML.ImageAnalytics", "Microsoft.ML.OnnxTransformer", "Microsoft.ML.OnnxRuntime"]),
         ["Samples"] = new(
             10,
             ["Pipelines/MLClassify", "Pipelines/AspNetCore", "Pipelines/MLNet", "Reports", "Trainers", "Evaluation", "Models", "WeightFiles", "Networks", "Preprocessing", "Datasets", "Imaging"],

@@ -123,4 +123,51 @@ public sealed class ImageEvaluationTests(TrainedColors colors) : IClassFixture<T
 
         Assert.Equal(6, _context.MulticlassClassification.EvaluateImages(model.Transform(test)).Images);
     }
+
+    [Theory]
+    [InlineData(4, 3)]
+    [InlineData(1, 1)]
+    public void StratifiedSplit_SeveralCursors_GiveTheRowsOfOne(int wanted, int expected)
+    {
+        using var images = new ColorImageFolder(perClass: 30);
+        IDataView all = _context.Data.LoadImageFolder(images.Root);
+        (IDataView train, IDataView test) = _context.Data.StratifiedSplit(all, 0.3);
+
+        Assert.All((IDataView[])[train, test], part =>
+        {
+            DataViewRowCursor[] cursors = part.GetRowCursorSet([part.Schema["ImagePath"]], wanted);
+            Assert.Equal(expected, cursors.Length);
+            Assert.Equal(
+                part.GetColumn<string>("ImagePath"),
+                cursors.SelectMany(Read).OrderBy(row => row.Batch).ThenBy(row => row.Position).Select(row => row.Path));
+        });
+    }
+
+    [Fact]
+    public void StratifiedSplit_RowsThatShareAnIdentity_AreReadByOneCursor()
+    {
+        IDataView images = new RecordedView(_context.Data.LoadImageFolder(colors.Images.Root)) { HasOneId = true };
+        (IDataView train, _) = _context.Data.StratifiedSplit(images, 0.2);
+
+        DataViewRowCursor cursor = Assert.Single(train.GetRowCursorSet([train.Schema["ImagePath"]], 4));
+        Assert.Equal(train.GetColumn<string>("ImagePath"), Read(cursor).Select(row => row.Path));
+        Assert.Equal(24, train.GetRowCount());
+    }
+
+    private static List<(long Batch, long Position, string Path)> Read(DataViewRowCursor cursor)
+    {
+        using (cursor)
+        {
+            ValueGetter<ReadOnlyMemory<char>> get = cursor.GetGetter<ReadOnlyMemory<char>>(cursor.Schema["ImagePath"]);
+            ReadOnlyMemory<char> path = default;
+            var rows = new List<(long, long, string)>();
+            while (cursor.MoveNext())
+            {
+                get(ref path);
+                rows.Add((cursor.Batch, cursor.Position, path.ToString()));
+            }
+
+            return rows;
+        }
+    }
 }

@@ -23,6 +23,9 @@ internal sealed class RecordedView(IDataView source) : IDataView
 
     public string? FailingColumn { get; init; }
 
+    /// <summary>Whether all rows have the same identity, as of data that keeps no order.</summary>
+    public bool HasOneId { get; init; }
+
     public bool CanShuffle => source.CanShuffle;
 
     public DataViewSchema Schema => source.Schema;
@@ -50,7 +53,7 @@ internal sealed class RecordedView(IDataView source) : IDataView
 
         public override bool IsColumnActive(DataViewSchema.Column column) => rows.IsColumnActive(column);
 
-        public override ValueGetter<DataViewRowId> GetIdGetter() => rows.GetIdGetter();
+        public override ValueGetter<DataViewRowId> GetIdGetter() => view.HasOneId ? (ref DataViewRowId id) => id = default : rows.GetIdGetter();
 
         public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
         {

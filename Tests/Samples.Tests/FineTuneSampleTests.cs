@@ -26,7 +26,7 @@ public sealed class FineTuneSampleTests : IDisposable
     [Fact]
     public async Task OxfordPets_AsPublished_LearnsAndMeasuresWhatTheAuthorsSay()
     {
-        string folder = Pets();
+        string folder = PublishedPets.Write(_images);
         SampleRun run = await SampleRun.Of(OxfordPetsSample.RunAsync, folder, "--weights", "embedded", "--split", "0.2", "--epochs", "20", "--out", _images[".out"]);
         run.AssertReport(4, "great_dane", "pug");
         Assert.Contains("2 classes, 10 training images, 2 held out", run.Output);
@@ -166,25 +166,4 @@ public sealed class FineTuneSampleTests : IDisposable
         "oxford-pets" => OxfordPetsSample.RunAsync,
         _ => Cifar10Sample.RunAsync,
     };
-
-    // As the authors lay them out: the breed in the file's name, and lists of what is learned from and measured on.
-    private string Pets()
-    {
-        string folder = _images[".pets"];
-        Directory.CreateDirectory(Path.Combine(folder, "images"));
-        Directory.CreateDirectory(Path.Combine(folder, "annotations"));
-        var lines = new List<string>();
-        foreach ((string breed, string color) in ((string, string)[])[("great_dane", "blue"), ("pug", "red")])
-        {
-            foreach ((int i, string file) in Directory.GetFiles(_images[color]).Order(StringComparer.Ordinal).Index())
-            {
-                File.Copy(file, Path.Combine(folder, "images", $"{breed}_{i}.jpg"));
-                lines.Add($"{breed}_{i} 1 1 1");
-            }
-        }
-
-        File.WriteAllLines(Path.Combine(folder, "annotations", "test.txt"), lines.Where(l => l.Contains("_0", StringComparison.Ordinal) || l.Contains("_1 ", StringComparison.Ordinal)));
-        File.WriteAllText(Path.Combine(folder, "images", "readme_first.jpg"), "no image of a breed");
-        return folder;
-    }
 }

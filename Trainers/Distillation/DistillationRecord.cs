@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Trainers;
 
@@ -23,7 +24,7 @@ internal sealed record DistillationRecord
             {
                 Threads = 0,
                 Weights = Path.GetFileName(options.Weights),
-                Teachers = [.. options.Teachers.Select(t => t with { Weights = Path.GetFileName(t.Weights) })],
+                Teachers = [.. options.Teachers.Select(t => t with { Weights = WeightSelection.Parse(t.Weights).Label })],
             },
             Epochs = result.Epochs.Count,
             Explained = explained is { } number && double.IsFinite(number) ? number : null,

@@ -7,6 +7,7 @@ using MLClassify.Networks;
 using MLClassify.Preprocessing.Augmentation;
 using MLClassify.Preprocessing.Loading;
 using MLClassify.WeightFiles;
+using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Trainers;
 
@@ -33,6 +34,7 @@ internal sealed class DistillationRun : IDisposable
     public DistillationRun(
         DistillationOptions options,
         FineTuneOptions common,
+        IReadOnlyList<InitialWeights> teachers,
         ImageDataset train,
         ImageDataset? validation,
         IProgress<DistillationProgress>? progress,
@@ -44,9 +46,9 @@ internal sealed class DistillationRun : IDisposable
         _crops = new AugmentationPolicy("crops", [new RandomResizedCrop(options.MinCropScale), new RandomHorizontalFlip()]);
         try
         {
-            foreach (DistillationTeacher teacher in options.Teachers)
+            foreach ((DistillationTeacher teacher, InitialWeights start) in options.Teachers.Zip(teachers))
             {
-                _teachers.Add(Teacher.Load(teacher, _engine));
+                _teachers.Add(Teacher.Load(teacher, start, _engine));
             }
 
             NetworkDefinition student = NetworkRegistry.Default.Get(options.Student);

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using MLClassify.Networks;
+using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Trainers;
 
@@ -36,6 +37,9 @@ public sealed class DistillationTrainer
     /// <summary>Called after every epoch with the result so far, to save it; do not keep or dispose it. Null for no call.</summary>
     public Action<DistillationResult>? EpochCompleted { get; init; }
 
+    /// <summary>Finds the teachers' weights. Default null: in the cache that the environment describes.</summary>
+    public WeightResolver? Resolver { get; init; }
+
     /// <summary>Receives the run's start, epochs, skipped files and end, or null for no logging.</summary>
     public ILogger? Logger { get; init; }
 
@@ -49,6 +53,8 @@ public sealed class DistillationTrainer
     /// <param name="cancellationToken">Cancels training after the current step; the result then holds the best epoch so far.</param>
     /// <returns>The student after the last step; the caller disposes it.</returns>
     /// <exception cref="InvalidDatasetException">Not one image can be read.</exception>
+    /// <exception cref="ArgumentException">A teacher's weights are of another network, or none.</exception>
+    /// <exception cref="IOException">A teacher's weights are not here and cannot be had.</exception>
     /// <exception cref="InvalidWeightsException">A weight file is damaged or of another network.</exception>
     /// <exception cref="TrainingDivergedException">The loss is no longer finite.</exception>
     public Task<DistillationResult> FitAsync(
@@ -58,27 +64,49 @@ public sealed class DistillationTrainer
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(train);
+        return FitCheckedAsync(train, validation is { Count: > 0 } ? validation : null, progress, cancellationToken);
+    }
 
-        // The token is not given to Run: a canceled training still has a result.
-        return Task.Run(
-            () =>
-            {
-                ILogger logger = Logger ?? NullLogger.Instance;
-                try
+    private async Task<DistillationResult> FitCheckedAsync(
+        ImageDataset train, ImageDataset? validation, IProgress<DistillationProgress>? progress, CancellationToken cancellationToken)
+    {
+        ILogger logger = Logger ?? NullLogger.Instance;
+        try
+        {
+            InitialWeights[] teachers = await FindTeachersAsync(cancellationToken).ConfigureAwait(false);
+
+            // The token is not given to Run: a canceled training still has a result.
+            return await Task.Run(
+                () =>
                 {
-                    using var run = new DistillationRun(Options, _common, train, validation is { Count: > 0 } ? validation : null, progress, TimeProvider)
+                    using var run = new DistillationRun(Options, _common, teachers, train, validation, progress, TimeProvider)
                     {
                         EpochCompleted = EpochCompleted,
                         Logger = logger,
                     };
                     return run.Execute(cancellationToken);
-                }
-                catch (Exception e)
-                {
-                    TrainingLog.Failed(logger, e);
-                    throw;
-                }
-            },
-            CancellationToken.None);
+                },
+                CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            TrainingLog.Failed(logger, e);
+            throw;
+        }
+    }
+
+    private async Task<InitialWeights[]> FindTeachersAsync(CancellationToken cancellationToken)
+    {
+        using WeightsCache? own = Resolver is null ? new WeightsCache() : null;
+        WeightResolver resolver = Resolver ?? new WeightResolver(own!);
+        var found = new InitialWeights[Options.Teachers.Count];
+        for (int i = 0; i < found.Length; i++)
+        {
+            DistillationTeacher teacher = Options.Teachers[i];
+            found[i] = await resolver.ResolveAsync(teacher.Backbone, teacher.Weights, progress: null, cancellationToken).ConfigureAwait(false)
+                ?? throw new ArgumentException($"The teacher {teacher.Backbone} has no weights: there is nothing to learn from it.");
+        }
+
+        return found;
     }
 }

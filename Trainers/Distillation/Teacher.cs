@@ -4,6 +4,7 @@ using MLClassify.Models;
 using MLClassify.Networks;
 using MLClassify.Preprocessing.Loading;
 using MLClassify.WeightFiles;
+using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Trainers;
 
@@ -28,19 +29,22 @@ internal sealed class Teacher : IDisposable
     public int Length => Graph.Output.Shape.Count;
 
     /// <summary>Loads a teacher.</summary>
+    /// <param name="description">Which network.</param>
+    /// <param name="start">Its weights.</param>
+    /// <param name="engine">Computes.</param>
     /// <exception cref="ArgumentException">The network is unknown, or the size too small for it.</exception>
     /// <exception cref="InvalidWeightsException">The file is damaged, or of another network.</exception>
-    public static Teacher Load(DistillationTeacher description, Engine engine)
+    public static Teacher Load(DistillationTeacher description, InitialWeights start, Engine engine)
     {
         NetworkDefinition definition = NetworkRegistry.Default.Get(description.Backbone);
         int size = description.ImageSize ?? definition.DefaultInputSize;
 
         // A linear head reads pooled features, whatever the network's own head reads.
         Graph whole = definition.Build(new NetworkOptions { InputHeight = size, InputWidth = size, Head = HeadKind.Linear });
-        using IWeightFile weights = WeightFile.Open(description.Weights);
+        using IWeightFile weights = start.Open();
         ParameterStore parameters = ModelFactory.CreateParameters(
             engine, whole, store => WeightLoader.Load(store, whole, weights, new LoadOptions { AllowHeadMismatch = true }));
-        return new Teacher(engine, whole.UpTo(whole.Features), parameters, PreprocessingSpec.ForInput(size, definition.ResizeRatio));
+        return new Teacher(engine, whole.UpTo(whole.Features), parameters, InitialPreprocessing.Of(definition, size, start));
     }
 
     /// <summary>Writes this teacher's features of one view of every readable image.</summary>

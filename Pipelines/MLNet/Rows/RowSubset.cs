@@ -3,26 +3,47 @@ using Microsoft.ML.Data;
 
 namespace MLClassify.MLNet;
 
-/// <summary>Some rows of data, by their number.</summary>
+/// <summary>
+/// Some rows of data. One cursor counts them; the cursors of a set, into which the source splits, know them by identity. Our own transformers gain
+/// nothing by a set, because they decode ahead anyway; ML.NET's do, which work row by row.
+/// </summary>
 /// <param name="source">The data, which gives the same rows in the same order each time.</param>
-/// <param name="chosen">Whether a row is one of them.</param>
-/// <param name="keeps">The value of <paramref name="chosen"/> that keeps a row.</param>
-internal sealed class RowSubset(IDataView source, bool[] chosen, bool keeps) : IDataView
+/// <param name="drawn">Which were drawn.</param>
+/// <param name="keeps">Whether those are kept that were drawn, or the others.</param>
+internal sealed class RowSubset(IDataView source, DrawnRows drawn, bool keeps) : IDataView
 {
     public bool CanShuffle => false;
 
     public DataViewSchema Schema => source.Schema;
 
-    public long? GetRowCount() => chosen.LongCount(row => row == keeps);
+    public long? GetRowCount() => drawn.ByNumber.LongCount(row => row == keeps);
 
-    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) =>
-        new Cursor(source.GetRowCursor(columnsNeeded), chosen, keeps);
-
-    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => [GetRowCursor(columnsNeeded, rand)];
-
-    private sealed class Cursor(DataViewRowCursor rows, bool[] chosen, bool keeps) : DataViewRowCursor
+    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
     {
-        private int _row = -1;
+        int row = -1;
+        return new Cursor(source.GetRowCursor(columnsNeeded), () => ++row < drawn.ByNumber.Length && drawn.ByNumber[row] == keeps);
+    }
+
+    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => drawn.ById is not { } drawnById || n <= 1
+        ? [GetRowCursor(columnsNeeded)]
+        : [.. source.GetRowCursorSet(columnsNeeded, n).Select(rows => new Cursor(rows, ById(rows, drawnById)))];
+
+    private Func<bool> ById(DataViewRowCursor rows, IReadOnlyDictionary<DataViewRowId, bool> drawnById)
+    {
+        ValueGetter<DataViewRowId> get = rows.GetIdGetter();
+        DataViewRowId id = default;
+        return () =>
+        {
+            get(ref id);
+            return drawnById.TryGetValue(id, out bool isDrawn) && isDrawn == keeps;
+        };
+    }
+
+    /// <summary>Passes over what is not kept.</summary>
+    /// <param name="rows">All rows.</param>
+    /// <param name="isKept">Asked once for each row, in order.</param>
+    private sealed class Cursor(DataViewRowCursor rows, Func<bool> isKept) : DataViewRowCursor
+    {
         private long _position = -1;
 
         public override long Position => _position;
@@ -41,8 +62,7 @@ internal sealed class RowSubset(IDataView source, bool[] chosen, bool keeps) : I
         {
             while (rows.MoveNext())
             {
-                _row++;
-                if (_row < chosen.Length && chosen[_row] == keeps)
+                if (isKept())
                 {
                     _position++;
                     return true;

@@ -1,6 +1,9 @@
 using Microsoft.Extensions.Time.Testing;
+using MLClassify.Engines;
 using MLClassify.Graphs;
+using MLClassify.Models;
 using MLClassify.WeightFiles;
+using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Trainers.Tests.Distillation;
 
@@ -103,6 +106,35 @@ public sealed class DistillationTrainerTests : IDisposable
         var options = new FineTuneOptions { Backbone = TinyNetwork.Name, Weights = path, Epochs = 1, Compute = new() { Threads = 1 } };
         using TrainingResult trained = await new FineTuneTrainer(options).FitAsync(_train, _validation);
         Assert.Single(trained.Epochs);
+    }
+
+    [Fact]
+    public async Task FitAsync_PackageAsTeacher_SeesImagesAsItsWeightsExpect()
+    {
+        var fake = new FakePackage("cifar_resnet20");
+        using var cache = new WeightsCache(fake.In(_images["packages"], new WeightsCacheOptions { Folder = _images["weights"], IsOffline = true }));
+        fake.Restore(_images["packages"], "0.23.1");
+        var resolver = new WeightResolver(cache);
+        InitialWeights package = (await resolver.ResolveAsync("cifar_resnet20", WeightSelection.Package(FakePackage.Id)))!;
+        var description = new DistillationTeacher("cifar_resnet20", $"package:{FakePackage.Id}");
+
+        using (Engine engine = ModelFactory.CreateEngine(1))
+        using (Teacher teacher = Teacher.Load(description, package, engine))
+        {
+            Assert.Equal((ResizeRule.Stretch, ChannelOrder.Bgr, 1f), (teacher.Preprocessing.Resize, teacher.Preprocessing.ChannelOrder, teacher.Preprocessing.Scale));
+            Assert.Equal(FakePackage.Mean[0], teacher.Preprocessing.Mean.Red, 1e-3f);
+        }
+
+        var trainer = new DistillationTrainer(_small with { Teachers = [description, _small.Teachers[0]] }) { Resolver = resolver };
+        using DistillationResult result = await trainer.FitAsync(_train, _validation);
+        Assert.Equal(2, result.Epochs.Count);
+    }
+
+    [Fact]
+    public async Task FitAsync_TeacherWithoutWeights_Throws()
+    {
+        var trainer = new DistillationTrainer(_small with { Teachers = [new DistillationTeacher(TinyNetwork.Name, "none")] });
+        Assert.Contains("has no weights", (await Assert.ThrowsAsync<ArgumentException>(() => trainer.FitAsync(_train))).Message, StringComparison.Ordinal);
     }
 
     [Fact]

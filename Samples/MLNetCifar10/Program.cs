@@ -1,0 +1,4 @@
+using MLClassify.Samples;
+using MLClassify.Samples.MLNetCifar10;
+
+return await SampleHost.RunAsync(args, MLNetCifar10Sample.RunAsync);

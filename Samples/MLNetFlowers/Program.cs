@@ -1,0 +1,4 @@
+using MLClassify.Samples;
+using MLClassify.Samples.MLNetFlowers;
+
+return await SampleHost.RunAsync(args, MLNetFlowersSample.RunAsync);

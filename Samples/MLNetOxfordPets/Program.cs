@@ -1,0 +1,4 @@
+using MLClassify.Samples;
+using MLClassify.Samples.MLNetOxfordPets;
+
+return await SampleHost.RunAsync(args, MLNetOxfordPetsSample.RunAsync);

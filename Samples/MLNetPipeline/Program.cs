@@ -1,4 +1,0 @@
-using MLClassify.Samples;
-using MLClassify.Samples.MLNetPipeline;
-
-return await SampleHost.RunAsync(args, MLNetPipelineSample.RunAsync);
