@@ -12,6 +12,14 @@ namespace MLClassify.MLNet;
 /// <param name="keeps">Whether those are kept that were drawn, or the others.</param>
 internal sealed class RowSubset(IDataView source, DrawnRows drawn, bool keeps) : IDataView
 {
+    /// <summary>Some rows of data, by their number: one cursor, however many are asked for.</summary>
+    /// <param name="source">The data, which gives the same rows in the same order each time.</param>
+    /// <param name="rows">Which rows are kept.</param>
+    public RowSubset(IDataView source, bool[] rows)
+        : this(source, new DrawnRows(rows, ById: null), keeps: true)
+    {
+    }
+
     public bool CanShuffle => false;
 
     public DataViewSchema Schema => source.Schema;

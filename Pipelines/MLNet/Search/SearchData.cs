@@ -34,10 +34,10 @@ internal sealed class SearchData
         bool[] isTest = options.TestFraction > 0 ? StratifiedRows.Draw(keys, options.TestFraction, seed) : new bool[keys.Length];
         bool[] isLabeled = [.. keys.Select(key => key > 0 && key <= _label.Classes)];
         bool[] isUsed = [.. isLabeled.Select((labeled, row) => labeled && !isTest[row])];
-        _rows = new RowSubset(photos, isUsed, keeps: true);
+        _rows = new RowSubset(photos, isUsed);
         _keys = [.. keys.Where((_, row) => isUsed[row])];
         RowsWithoutLabel = isLabeled.Count(labeled => !labeled);
-        Test = options.TestSet ?? (options.TestFraction > 0 ? new RowSubset(photos, [.. isTest.Select((test, row) => test && isLabeled[row])], keeps: true) : null);
+        Test = options.TestSet ?? (options.TestFraction > 0 ? new RowSubset(photos, [.. isTest.Select((test, row) => test && isLabeled[row])]) : null);
         Check();
     }
 
