@@ -2,7 +2,7 @@ using MLClassify.Engines;
 
 namespace MLClassify;
 
-/// <summary>What computes, and how. Part of <see cref="T:MLClassify.FineTuneOptions"/>; models are loaded with it, too.</summary>
+/// <summary>What computes, and how. Part of <c>FineTuneOptions</c>; models are loaded with it, too.</summary>
 /// <remarks>On the managed engine no result depends on it. Other engines agree with it within rounding.</remarks>
 public sealed record ComputeOptions
 {

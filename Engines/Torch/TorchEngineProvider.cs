@@ -14,14 +14,14 @@ internal sealed class TorchEngineProvider : EngineProvider
         if (OperatingSystem.IsMacOS())
         {
             string? mps = problem ?? (torch.mps_is_available() ? null : "libtorch finds no graphics processor of Apple's");
-            reports.Add(new DeviceReport(ComputeDevice.Mps, description, mps, problem is null ? null : "cpu"));
+            reports.Add(new DeviceReport(ComputeDevice.Mps, description, mps, Missing("cpu")));
         }
         else
         {
             reports.AddRange(Cards(description, problem));
         }
 
-        reports.Add(new DeviceReport(ComputeDevice.TorchCpu, description, problem, problem is null ? null : "cpu"));
+        reports.Add(new DeviceReport(ComputeDevice.TorchCpu, description, problem, Missing("cpu")));
         return reports;
     }
 
@@ -49,14 +49,16 @@ internal sealed class TorchEngineProvider : EngineProvider
             : throw new ComputeDeviceException($"The device {settings.Device} cannot be used: {report.Problem}.");
     }
 
+    // Fetching a library helps where there is none, not where there is one that does not load.
+    private static string? Missing(string kind) => TorchLibrary.IsMissing ? kind : null;
+
     private static IEnumerable<DeviceReport> Cards(string description, string? problem)
     {
         string? driver = CudaDriver.Problem();
         if (problem is not null || driver is not null || !TorchLibrary.HasCuda)
         {
-            bool isLibrary = driver is null;
             string reason = driver ?? problem ?? $"the libtorch in {TorchLibrary.Folder} is the one for processors";
-            return [new DeviceReport(ComputeDevice.Cuda(), description, reason, isLibrary ? "cuda" : null)];
+            return [new DeviceReport(ComputeDevice.Cuda(), description, reason, driver is not null ? null : problem is null ? "cuda" : Missing("cuda"))];
         }
 
         int cards = TorchLibrary.Cards();

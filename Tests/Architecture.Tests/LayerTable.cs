@@ -38,7 +38,7 @@ internal static class LayerTable
         ["Cli"] = new(
             9,
             ["DemoData", "Pipelines/MLClassify", "Reports", "Trainers", "Evaluation", "Models", "WeightFiles", "Engines/Torch", "Networks", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging"],
-            ["System.CommandLine", "Spectre.Console", "TorchSharp", "SkiaSharp", "SharpZipLib"]),
+            ["System.CommandLine", "Spectre.Console", "TorchSharp", "SkiaSharp", "SkiaSharp.NativeAssets.macOS", "SkiaSharp.NativeAssets.Win32", "SharpZipLib"]),
         ["Benchmarks"] = new(
             9,
             ["Pipelines/MLClassify", "Reports", "Trainers", "Evaluation", "Models", "WeightFiles", "Engines/Cpu", "Networks", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging"],

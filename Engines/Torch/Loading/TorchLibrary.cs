@@ -28,6 +28,9 @@ internal static partial class TorchLibrary
     /// <summary>Whether the library that was loaded has the part for NVIDIA's cards.</summary>
     public static bool HasCuda { get; private set; }
 
+    /// <summary>Whether there is no library at all, and none was named.</summary>
+    public static bool IsMissing => string.IsNullOrEmpty(Environment.GetEnvironmentVariable(Variable)) && LibraryFolders.Find().Problem is not null;
+
     /// <summary>The handle of libtorch's main file; 0 where it was not loaded.</summary>
     public static nint Core { get; private set; }
 
@@ -87,6 +90,9 @@ internal static partial class TorchLibrary
         // With wider vectors oneDNN, which computes libtorch's convolutions on processors, is wrong on some of them where channels are no
         // multiple of 16 (AMD's, with release 2.10): no conformance test passes then. Graphics cards do not use it.
         NativeEnvironment.SetDefault("ONEDNN_MAX_CPU_ISA", "SSE41");
+
+        // Threads that spin at every barrier wait for ever where another program has a core.
+        NativeEnvironment.SetDefault("OMP_WAIT_POLICY", "PASSIVE");
         foreach (string file in found.Files)
         {
             try
