@@ -65,7 +65,7 @@ internal abstract class Engine : IDisposable
     }
 }
 
-/// <summary>Who computes: bits may differ between engines, devices and precisions.</summary>
+/// <summary>What computes: bits may differ between engines, devices and precisions.</summary>
 /// <param name="Engine">The engine, such as <c>managed</c> or <c>libtorch 2.10</c>.</param>
 /// <param name="Device">The device, such as <c>cpu</c> or <c>cuda:0</c>.</param>
 /// <param name="Precision">The precision, such as <c>float32</c>.</param>

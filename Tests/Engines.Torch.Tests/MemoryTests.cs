@@ -5,8 +5,13 @@ using TorchSharp;
 
 namespace MLClassify.Engines.Torch.Tests;
 
+/// <summary>The count of tensors is the process's: no other test runs meanwhile.</summary>
+[CollectionDefinition(nameof(TensorCount), DisableParallelization = true)]
+public sealed class TensorCount;
+
 /// <summary>Nothing is left behind: neither tensors, which TorchSharp counts, nor memory.</summary>
 [LibtorchRequirement]
+[Collection(nameof(TensorCount))]
 public sealed class MemoryTests
 {
     /// <summary>Steps of the soak; <c>MLCLASSIFY_SOAK=10000</c> for the long one.</summary>

@@ -36,12 +36,15 @@ public sealed class PrecisionTests
         Dictionary<string, float[]> expected = Gradients(ComputePrecision.Float32);
         Dictionary<string, float[]> found = Gradients(Enum.Parse<ComputePrecision>(name));
 
-        // Twice as many roundings, forward and backward; a gradient whose values cancel is measured by the largest of all.
+        // Twice as many roundings, forward and backward, whose errors a margin of 2 covers; and as large a share of the ReLUs as values are off by
+        // decides otherwise: that part of the gradient is independent of what it was, so its norm is the root of the share.
+        double off = Margin * rounding;
+        double tolerance = (4 * off) + Math.Sqrt(off);
         double floor = expected.Values.Max(Norm) * 0.05;
         Assert.All(expected, pair =>
         {
             double difference = Norm([.. pair.Value.Zip(found[pair.Key], (a, b) => a - b)]);
-            Assert.InRange(difference, 0, 4 * Margin * rounding * Math.Max(Norm(pair.Value), floor));
+            Assert.InRange(difference, 0, tolerance * Math.Max(Norm(pair.Value), floor));
         });
     }
 
@@ -54,12 +57,13 @@ public sealed class PrecisionTests
         using ParameterStore parameters = Store(engine);
         using ITrainingSession session = engine.CreateTraining(Network, parameters, Spec(rate: 1e-5));
         float[] before = parameters.Export("fc.weight");
-        for (int step = 0; step < 3; step++)
+        for (int step = 0; session.Steps < 3; step++)
         {
+            Assert.InRange(step, 0, 20);
             session.Accumulate(new HostBatch(Input(), Targets.Labels(Labels)), step);
             StepMetrics metrics = session.Apply(new StepSettings(1));
             Assert.Null(metrics.NonFinite);
-            Assert.InRange(metrics.GradientNorm, 1e-3, 1e3);
+            Assert.True(double.IsNaN(metrics.GradientNorm) || metrics.GradientNorm is > 1e-3 and < 1e3);
         }
 
         // Each of these steps is far below the distance of neighbors in the shorter type.

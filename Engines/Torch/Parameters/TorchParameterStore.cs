@@ -1,3 +1,4 @@
+using MLClassify.Engines.Torch.Devices;
 using MLClassify.Graphs;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -14,22 +15,22 @@ internal sealed class TorchParameterStore : ParameterStore
 
     /// <summary>Makes a store of zeros.</summary>
     /// <param name="parameters">The declarations, in the graph's order.</param>
-    /// <param name="engine">The engine that it belongs to.</param>
-    public TorchParameterStore(IEnumerable<Parameter> parameters, TorchEngine engine)
+    /// <param name="device">Where it lies.</param>
+    public TorchParameterStore(IEnumerable<Parameter> parameters, TorchDevice device)
         : base(parameters)
     {
-        Engine = engine;
+        Device = device;
         Layout = new ParameterLayout(Parameters.Where(p => p.IsTrainable).Concat(Parameters.Where(p => !p.IsTrainable)));
         using IDisposable gradients = no_grad();
-        Flat = engine.Guard(() => zeros([Math.Max(1, Layout.Length)], ScalarType.Float32, engine.Device)).DetachFromDisposeScope();
+        Flat = device.Guard(() => zeros([Math.Max(1, Layout.Length)], ScalarType.Float32, device.Handle)).DetachFromDisposeScope();
         foreach (Parameter parameter in Parameters)
         {
             _values.Add(parameter.Name, Layout.View(Flat, parameter).DetachFromDisposeScope());
         }
     }
 
-    /// <summary>The engine that it belongs to.</summary>
-    public TorchEngine Engine { get; }
+    /// <summary>Where it lies.</summary>
+    public TorchDevice Device { get; }
 
     /// <summary>Where each parameter lies in <see cref="Flat"/>.</summary>
     public ParameterLayout Layout { get; }
@@ -99,7 +100,7 @@ internal sealed class TorchParameterStore : ParameterStore
     }
 
     private TorchParameterStore Own(ParameterStore source) =>
-        source is TorchParameterStore store && store.Engine == Engine
+        source is TorchParameterStore store && store.Device == Device
             ? store
             : throw new ArgumentException("The parameters are of another engine.", nameof(source));
 

@@ -1,3 +1,4 @@
+using MLClassify.Engines.Torch.Devices;
 using MLClassify.Engines.Torch.Networks;
 using MLClassify.Engines.Torch.Parameters;
 using MLClassify.Graphs;
@@ -12,7 +13,7 @@ namespace MLClassify.Engines.Torch.Sessions;
 /// </summary>
 internal sealed class TorchActivationGradientSession : IActivationGradientSession
 {
-    private readonly TorchEngine _engine;
+    private readonly TorchDevice _device;
     private readonly Graph _graph;
     private readonly GraphRunner _runner;
     private readonly float[] _outputs;
@@ -29,7 +30,7 @@ internal sealed class TorchActivationGradientSession : IActivationGradientSessio
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(node);
         RequireDependence(graph, node);
-        (_engine, _graph, Node) = (parameters.Engine, graph, node);
+        (_device, _graph, Node) = (parameters.Device, graph, node);
         _outputs = new float[graph.Output.Shape.Count];
         foreach (Parameter parameter in graph.Parameters)
         {
@@ -50,11 +51,11 @@ internal sealed class TorchActivationGradientSession : IActivationGradientSessio
     {
         SampleCount.Of(input.Length, InputShape, maxBatch: 1);
         Release();
-        _engine.Enter();
+        _device.Enter();
         using DisposeScope scope = NewDisposeScope();
         using IDisposable gradients = enable_grad();
-        Tensor sample = HostTensors.From(input, 1, InputShape.Height, InputShape.Width, InputShape.Channels).to(_engine.Device);
-        _logits = _engine.Guard(() => _runner.Forward(GraphRunner.AsMaps(sample), new RunMode(false, false, null))!).DetachFromDisposeScope();
+        Tensor sample = HostTensors.From(input, 1, InputShape.Height, InputShape.Width, InputShape.Channels).to(_device.Handle);
+        _logits = _device.Guard(() => _runner.Forward(GraphRunner.AsMaps(sample), new RunMode(false, false, null))!).DetachFromDisposeScope();
         using (Tensor values = _logits.detach())
         {
             GraphRunner.Read(values, _outputs);
@@ -73,7 +74,7 @@ internal sealed class TorchActivationGradientSession : IActivationGradientSessio
             throw new InvalidOperationException("A gradient needs a forward pass of its own before it.");
         }
 
-        _engine.Enter();
+        _device.Enter();
         using DisposeScope scope = NewDisposeScope();
         _gradient = new float[Node.Shape.Count];
         _logits.permute(0, 2, 3, 1).reshape(-1)[output].backward();

@@ -1,3 +1,4 @@
+using MLClassify.Engines.Torch.Devices;
 using MLClassify.Engines.Torch.Networks;
 using MLClassify.Engines.Torch.Parameters;
 using MLClassify.Graphs;
@@ -9,7 +10,7 @@ namespace MLClassify.Engines.Torch.Sessions;
 /// <summary>Inference: no gradients, running statistics, no dropout; weights are brought to the arithmetic's precision once.</summary>
 internal sealed class TorchInferenceSession : IInferenceSession
 {
-    private readonly TorchEngine _engine;
+    private readonly TorchDevice _device;
     private readonly GraphRunner _runner;
     private readonly InferenceWeights _weights;
     private readonly float[] _outputs;
@@ -22,11 +23,11 @@ internal sealed class TorchInferenceSession : IInferenceSession
     {
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxBatch, 1);
-        (_engine, MaxBatch, InputShape, OutputShape) = (parameters.Engine, maxBatch, graph.Input.Shape, graph.Output.Shape);
+        (_device, MaxBatch, InputShape, OutputShape) = (parameters.Device, maxBatch, graph.Input.Shape, graph.Output.Shape);
         _outputs = new float[maxBatch * OutputShape.Count];
-        ActivationBytes = ActivationSize.OfInference(graph, maxBatch, _engine.BytesPerValue);
-        _weights = _engine.Guard(() => new InferenceWeights(graph, parameters, _engine.Low));
-        _runner = new GraphRunner(_weights.Graph, new LayerFunctions(_engine.Low), _weights.Value);
+        ActivationBytes = ActivationSize.OfInference(graph, maxBatch, _device.BytesPerValue);
+        _weights = _device.Guard(() => new InferenceWeights(graph, parameters, _device.Low));
+        _runner = new GraphRunner(_weights.Graph, new LayerFunctions(_device.Low), _weights.Value);
     }
 
     /// <inheritdoc/>
@@ -47,12 +48,12 @@ internal sealed class TorchInferenceSession : IInferenceSession
         int samples = SampleCount.Of(inputs.Length, InputShape, MaxBatch);
         using DisposeScope scope = NewDisposeScope();
         using IDisposable gradients = no_grad();
-        _engine.Enter();
+        _device.Enter();
         Tensor host = HostTensors.From(inputs, samples, InputShape.Height, InputShape.Width, InputShape.Channels);
-        _engine.Guard(
+        _device.Guard(
             () =>
             {
-                Tensor outputs = _runner.Forward(GraphRunner.AsMaps(host.to(_engine.Device)), new RunMode(false, false, null))!;
+                Tensor outputs = _runner.Forward(GraphRunner.AsMaps(host.to(_device.Handle)), new RunMode(false, false, null))!;
                 GraphRunner.Read(outputs, _outputs.AsSpan(0, samples * OutputShape.Count));
                 return true;
             },

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using MLClassify.Engines.Torch.Devices;
 using MLClassify.Engines.Torch.Parameters;
 using MLClassify.Graphs;
 using static TorchSharp.torch;
@@ -14,16 +15,16 @@ internal sealed class BatchUpload : IDisposable
     /// <summary>Buffers in pinned memory.</summary>
     public const int Buffers = 2;
 
-    private readonly TorchEngine _engine;
+    private readonly TorchDevice _device;
     private readonly Shape _shape;
     private readonly Tensor[] _pinned = [];
     private int _next;
 
     /// <summary>Prepares for batches.</summary>
-    public BatchUpload(TorchEngine engine, Shape shape, int maxBatch)
+    public BatchUpload(TorchDevice device, Shape shape, int maxBatch)
     {
-        (_engine, _shape) = (engine, shape);
-        if (engine.IsCuda)
+        (_device, _shape) = (device, shape);
+        if (device.IsCuda)
         {
             _pinned = [.. Enumerable.Range(0, Buffers).Select(_ => Pinned(maxBatch))];
         }
@@ -39,27 +40,27 @@ internal sealed class BatchUpload : IDisposable
         if (_pinned.Length == 0)
         {
             Tensor host = HostTensors.From(inputs, samples, _shape.Height, _shape.Width, _shape.Channels);
-            if (_engine.IsCpu)
+            if (_device.IsCpu)
             {
                 return host;
             }
 
             using (host)
             {
-                return host.to(_engine.Device, copy: true);
+                return host.to(_device.Handle, copy: true);
             }
         }
 
         if (mayWait)
         {
-            cuda.synchronize(_engine.Device);
+            cuda.synchronize(_device.Handle);
         }
 
         Tensor buffer = _pinned[_next];
         _next = (_next + 1) % Buffers;
         MemoryMarshal.AsBytes(inputs).CopyTo(buffer.bytes);
         using Tensor part = buffer.narrow(0, 0, samples);
-        return part.to(_engine.Device, copy: true, non_blocking: true);
+        return part.to(_device.Handle, copy: true, non_blocking: true);
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace MLClassify.Engines.Torch.Training;
 
 /// <summary>
@@ -5,7 +7,8 @@ namespace MLClassify.Engines.Torch.Training;
 /// gradient overflows, doubled after many steps without. 1 for every other precision.
 /// </summary>
 /// <param name="precision">The precision of the arithmetic.</param>
-internal sealed class LossScale(ComputePrecision precision)
+/// <param name="samples">Samples of a batch, over which losses are summed: the factor begins smaller by that.</param>
+internal sealed class LossScale(ComputePrecision precision, int samples)
 {
     private const double Initial = 65_536;
     private const double Largest = 16_777_216;
@@ -15,7 +18,7 @@ internal sealed class LossScale(ComputePrecision precision)
     private int _steps;
 
     /// <summary>The factor.</summary>
-    public double Value { get; private set; } = precision == ComputePrecision.Float16 ? Initial : 1;
+    public double Value { get; private set; } = precision == ComputePrecision.Float16 ? Initial / BitOperations.RoundUpToPowerOf2((uint)samples) : 1;
 
     /// <summary>A step was made.</summary>
     public void Success()

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using MLClassify.Common;
+using MLClassify.Engines.Torch.Devices;
 using MLClassify.Engines.Torch.Networks;
 using MLClassify.Engines.Torch.Parameters;
 using MLClassify.Engines.Torch.Sessions;
@@ -16,7 +17,7 @@ namespace MLClassify.Engines.Torch.Training;
 internal sealed class TorchTrainingSession : ITrainingSession
 {
     private readonly TrainingSpec _spec;
-    private readonly TorchEngine _engine;
+    private readonly TorchDevice _device;
     private readonly Graph _graph;
     private readonly GraphRunner _runner;
     private readonly ParameterLayout _layout;
@@ -42,13 +43,13 @@ internal sealed class TorchTrainingSession : ITrainingSession
             throw new ArgumentException($"The output of '{graph.Name}' is {graph.Output.Shape}, not a vector.", nameof(graph));
         }
 
-        (_spec, _engine, _graph) = (spec, parameters.Engine, graph);
+        (_spec, _device, _graph) = (spec, parameters.Device, graph);
         Dictionary<string, ParameterGroup> groups = Groups(graph, spec);
         Trained = [.. graph.Parameters.Where(p => groups.ContainsKey(p.Name))];
         RequireDependence(graph, groups);
         _layout = new ParameterLayout(Trained);
-        _gradients = _engine.Guard(() => zeros([_layout.Length], ScalarType.Float32, _engine.Device)).DetachFromDisposeScope();
-        _sums = zeros([2], ScalarType.Float32, _engine.Device).DetachFromDisposeScope();
+        _gradients = _device.Guard(() => zeros([_layout.Length], ScalarType.Float32, _device.Handle)).DetachFromDisposeScope();
+        _sums = zeros([2], ScalarType.Float32, _device.Handle).DetachFromDisposeScope();
         foreach (Parameter parameter in graph.Parameters)
         {
             _ = parameters[parameter.Name];
@@ -56,12 +57,12 @@ internal sealed class TorchTrainingSession : ITrainingSession
         }
 
         _runs = TrainedRun.Of(parameters, Trained, _layout, _gradients, groups);
-        _optimizer = TorchOptimizer.Create(spec.Optimizer, _runs, _layout, _engine.Device);
-        _generator = new Generator(spec.Seed, _engine.Device);
-        _upload = new BatchUpload(_engine, graph.Input.Shape, spec.MaxBatch);
-        _scale = new LossScale(_engine.Precision);
-        _runner = new GraphRunner(graph, new LayerFunctions(_engine.Low), name => _leaves[name]);
-        ActivationBytes = ActivationSize.OfTraining(graph, spec.MaxBatch, _engine.BytesPerValue);
+        _optimizer = TorchOptimizer.Create(spec.Optimizer, _runs, _layout, _device.Handle);
+        _generator = new Generator(spec.Seed, _device.Handle);
+        _upload = new BatchUpload(_device, graph.Input.Shape, spec.MaxBatch);
+        _scale = new LossScale(_device.Precision, spec.MaxBatch);
+        _runner = new GraphRunner(graph, new LayerFunctions(_device.Low), name => _leaves[name]);
+        ActivationBytes = ActivationSize.OfTraining(graph, spec.MaxBatch, _device.BytesPerValue);
     }
 
     /// <inheritdoc/>
@@ -89,13 +90,13 @@ internal sealed class TorchTrainingSession : ITrainingSession
         }
 
         using DisposeScope scope = NewDisposeScope();
-        _engine.Enter();
-        Tensor targets = LossFunctions.Load(batch.Targets, _spec.Loss, samples, _graph.Output.Shape, _engine.Device);
+        _device.Enter();
+        Tensor targets = LossFunctions.Load(batch.Targets, _spec.Loss, samples, _graph.Output.Shape, _device.Handle);
         TargetKind kind = batch.Targets.Kind;
         Tensor input = _upload.Send(batch.Inputs, samples, mayWait: _batches.Count >= BatchUpload.Buffers).DetachFromDisposeScope();
         _batches.Add((input, step));
         _samples += samples;
-        _engine.Guard(
+        _device.Guard(
             () =>
             {
                 AddGradients(input, targets, kind, samples, step);
@@ -110,7 +111,7 @@ internal sealed class TorchTrainingSession : ITrainingSession
         RequireBatch();
         using DisposeScope scope = NewDisposeScope();
         using IDisposable gradients = no_grad();
-        _engine.Enter();
+        _device.Enter();
         _gradients.mul_((float)Factor);
         Tensor norms = linalg.vector_norm(_gradients).reshape(1);
         Span<float> read = stackalloc float[3];
@@ -271,7 +272,7 @@ internal sealed class TorchTrainingSession : ITrainingSession
     private string? FindNonFinite()
     {
         string? found = null;
-        var runner = new GraphRunner(_graph, new LayerFunctions(_engine.Low), name => _leaves[name])
+        var runner = new GraphRunner(_graph, new LayerFunctions(_device.Low), name => _leaves[name])
         {
             Computed = (node, value) =>
             {

@@ -79,8 +79,8 @@ internal sealed class TrainedRun : IDisposable
         return new TrainedRun(
             values,
             own,
-            Each(run, [.. of.Select(g => g.LearningRate)], store.Engine.Device),
-            Each(run, [.. of.Select(g => g.WeightDecay)], store.Engine.Device),
+            Each(run, [.. of.Select(g => g.LearningRate)], store.Device.Handle),
+            Each(run, [.. of.Select(g => g.WeightDecay)], store.Device.Handle),
             of[0].LearningRate,
             of[0].WeightDecay);
     }

@@ -7,7 +7,7 @@ public class LossScaleTests
     [Fact]
     public void Value_OtherThanFloat16_IsOneAndOverflowsAreProblems()
     {
-        var scale = new LossScale(ComputePrecision.BFloat16);
+        var scale = new LossScale(ComputePrecision.BFloat16, 32);
         Assert.Equal(1, scale.Value);
         Assert.False(scale.Overflow());
     }
@@ -15,7 +15,8 @@ public class LossScaleTests
     [Fact]
     public void Value_Float16_FallsAtOverflowsAndRisesAfterManySteps()
     {
-        var scale = new LossScale(ComputePrecision.Float16);
+        var scale = new LossScale(ComputePrecision.Float16, 32);
+        Assert.Equal(2_048, scale.Value);
         double first = scale.Value;
         Assert.True(scale.Overflow());
         Assert.Equal(first / 2, scale.Value);
