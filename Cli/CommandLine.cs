@@ -68,6 +68,7 @@ internal static class CommandLine
         root.Add(LearningRateCommand.Create(context));
         root.Add(DistillCommand.Create(context));
         root.Add(BackbonesCommand.Create(context));
+        root.Add(DevicesCommand.Create(context));
         root.Add(DataCommand.Create(context));
         root.Add(NewCommand.Create(context));
         root.Add(DemoCommand.Create(context));

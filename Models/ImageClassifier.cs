@@ -56,7 +56,21 @@ public sealed partial class ImageClassifier : IDisposable
     /// <param name="labels">The classes' names, in order, for an ONNX file that has none; <c>class 0</c>, <c>class 1</c>, ... when null.</param>
     /// <exception cref="InvalidWeightsException">The file is damaged, or holds weights without a model's description.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static ImageClassifier Load(string path, int threads = 0, IReadOnlyList<string>? labels = null) => new(TrainedModel.Load(path, threads, labels));
+    public static ImageClassifier Load(string path, int threads = 0, IReadOnlyList<string>? labels = null) =>
+        Load(path, new ComputeOptions { Threads = threads }, labels);
+
+    /// <summary>Reads a model file, or an ONNX file, for a device.</summary>
+    /// <param name="path">What <see cref="Save(string)"/> or a training run wrote, or an ONNX model.</param>
+    /// <param name="compute">What computes.</param>
+    /// <param name="labels">The classes' names, in order, for an ONNX file that has none; <c>class 0</c>, <c>class 1</c>, ... when null.</param>
+    /// <exception cref="InvalidWeightsException">The file is damaged, or holds weights without a model's description.</exception>
+    /// <exception cref="ComputeDeviceException">The device cannot be used.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static ImageClassifier Load(string path, ComputeOptions compute, IReadOnlyList<string>? labels = null)
+    {
+        ArgumentNullException.ThrowIfNull(compute);
+        return new ImageClassifier(TrainedModel.Load(path, compute, labels));
+    }
 
     /// <summary>Writes a model file (safetensors) with labels, network, preprocessing and training record inside.</summary>
     /// <param name="path">The file; written to a temporary name and renamed.</param>

@@ -9,8 +9,9 @@ namespace MLClassify.Models;
 internal static class ModelFactory
 {
     /// <summary>The engine that computes.</summary>
-    /// <param name="threads">Threads that compute; all cores when 0.</param>
-    public static Engine CreateEngine(int threads) => new CpuEngine(threads);
+    /// <param name="compute">What computes.</param>
+    /// <exception cref="ComputeDeviceException">The device cannot be used.</exception>
+    public static Engine CreateEngine(ComputeOptions compute) => ComputeDevices.CreateEngine(compute, threads => new CpuEngine(threads));
 
     /// <summary>Creates and fills a parameter store on an engine that the caller owns.</summary>
     /// <param name="engine">The engine.</param>
@@ -36,7 +37,7 @@ internal static class ModelFactory
     /// <param name="graph">The network.</param>
     /// <param name="labels">The classes' names.</param>
     /// <param name="preprocessing">The preprocessing of images.</param>
-    /// <param name="threads">Threads that compute; all cores when 0.</param>
+    /// <param name="compute">What computes.</param>
     /// <param name="fill">Sets the values.</param>
     /// <param name="trainingRecord">How the model was trained, as JSON; null when unknown.</param>
     /// <param name="trainingImages">The images that the model was trained on; null when unknown.</param>
@@ -46,12 +47,12 @@ internal static class ModelFactory
         Graph graph,
         IReadOnlyList<string> labels,
         PreprocessingSpec preprocessing,
-        int threads,
+        ComputeOptions compute,
         Action<ParameterStore> fill,
         string? trainingRecord = null,
         TrainingImages? trainingImages = null)
     {
-        Engine engine = CreateEngine(threads);
+        Engine engine = CreateEngine(compute);
         ParameterStore? parameters = null;
         try
         {

@@ -50,12 +50,12 @@ internal static class ModelFile
         return metadata;
     }
 
-    public static TrainedModel Read(string path, int threads, IReadOnlyList<string>? labelsOfNone = null)
+    public static TrainedModel Read(string path, ComputeOptions compute, IReadOnlyList<string>? labelsOfNone = null)
     {
         path = FileOf(path);
         if (OnnxNetwork.Matches(path))
         {
-            return OnnxModelReader.Read(path, labels: null, preprocessing: null, threads, labelsOfNone);
+            return OnnxModelReader.Read(path, labels: null, preprocessing: null, compute, labelsOfNone);
         }
 
         CheckKind(path);
@@ -77,7 +77,7 @@ internal static class ModelFile
             graph,
             labels,
             preprocessing,
-            threads,
+            compute,
             parameters => WeightLoader.Load(parameters, graph, reader),
             reader.Metadata.GetValueOrDefault("training"),
             ReadTrainingImages(reader.Metadata, path));
@@ -89,7 +89,7 @@ internal static class ModelFile
         path = FileOf(path);
         if (OnnxNetwork.Matches(path))
         {
-            using TrainedModel model = Read(path, threads: 1);
+            using TrainedModel model = Read(path, new ComputeOptions { Device = ComputeDevice.Cpu, Threads = 1 });
             return model.TrainingImages;
         }
 

@@ -11,7 +11,7 @@ internal static class OnnxModelReader
     // Pixels go up to 255 or to 1. A mean or a deviation above this is one of bytes.
     private const float LargestOfUnit = 4;
 
-    public static TrainedModel Read(string path, IReadOnlyList<string>? labels, PreprocessingSpec? preprocessing, int threads, IReadOnlyList<string>? labelsOfNone = null)
+    public static TrainedModel Read(string path, IReadOnlyList<string>? labels, PreprocessingSpec? preprocessing, ComputeOptions compute, IReadOnlyList<string>? labelsOfNone = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         PreprocessingSpec? own = null;
@@ -31,7 +31,7 @@ internal static class OnnxModelReader
             throw new InvalidWeightsException(path, $"the model's parts do not fit: {problem}");
         }
 
-        return ModelFactory.Create(description, graph, names, spec, threads, network.Load, trainingImages: ModelFile.ReadTrainingImages(network.Metadata, path));
+        return ModelFactory.Create(description, graph, names, spec, compute, network.Load, trainingImages: ModelFile.ReadTrainingImages(network.Metadata, path));
     }
 
     /// <summary>The classes' names that the file gives, or null.</summary>

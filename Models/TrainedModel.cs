@@ -64,12 +64,13 @@ internal sealed class TrainedModel : IDisposable
 
     /// <summary>Reads a model file, or an ONNX file: the content decides.</summary>
     /// <param name="path">What <see cref="Save(string)"/> wrote, or an ONNX model.</param>
-    /// <param name="threads">Threads that compute; all cores when 0.</param>
+    /// <param name="compute">What computes; the defaults when null.</param>
     /// <param name="labels">The classes' names for an ONNX file that has none; <c>class 0</c>, <c>class 1</c>, ... when null.</param>
     /// <exception cref="InvalidWeightsException">The file is damaged, or holds weights without a model's description.</exception>
     /// <exception cref="UnsupportedOnnxException">The ONNX model uses what is not supported; the message lists all of it.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static TrainedModel Load(string path, int threads = 0, IReadOnlyList<string>? labels = null) => ModelFile.Read(path, threads, labels);
+    public static TrainedModel Load(string path, ComputeOptions? compute = null, IReadOnlyList<string>? labels = null) =>
+        ModelFile.Read(path, compute ?? new ComputeOptions(), labels);
 
     /// <summary>Reads an ONNX file as a model.</summary>
     /// <param name="path">The file.</param>
@@ -78,12 +79,12 @@ internal sealed class TrainedModel : IDisposable
     /// How an image becomes the network's input; what the file says when null, or ImageNet's. Normalization inside the file goes before
     /// what this says about it.
     /// </param>
-    /// <param name="threads">Threads that compute; all cores when 0.</param>
+    /// <param name="compute">What computes; the defaults when null.</param>
     /// <exception cref="InvalidWeightsException">The file is damaged, no classifier of images, or has another number of classes.</exception>
     /// <exception cref="WeightFiles.Onnx.UnsupportedOnnxException">The model uses what is not supported; the message lists all of it.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static TrainedModel LoadOnnx(string path, IReadOnlyList<string>? labels = null, PreprocessingSpec? preprocessing = null, int threads = 0) =>
-        OnnxModelReader.Read(path, labels, preprocessing, threads);
+    public static TrainedModel LoadOnnx(string path, IReadOnlyList<string>? labels = null, PreprocessingSpec? preprocessing = null, ComputeOptions? compute = null) =>
+        OnnxModelReader.Read(path, labels, preprocessing, compute ?? new ComputeOptions());
 
     /// <summary>Writes a model file (safetensors); the same model always gives the same bytes.</summary>
     /// <param name="path">The file; written to a temporary name and renamed.</param>

@@ -33,7 +33,7 @@ internal sealed class EvaluateCommand
         evaluate._views.AddTo(command);
         command.Add(CommonOptions.Offline);
         command.Add(evaluate._out);
-        command.Add(CommonOptions.Threads);
+        CommonOptions.AddCompute(command);
         command.Add(CommonOptions.Json);
         command.SetAction((parsed, cancellationToken) => Task.Run(() => evaluate.RunAsync(parsed, cancellationToken), CancellationToken.None));
         return command;
@@ -62,7 +62,8 @@ internal sealed class EvaluateCommand
 
         void Announce() => _context.ProgressWriter(isJson).WriteLine(DisplayLine.Clean(FormattableString.Invariant($"{folder.Root}, {what}: {images.Count} images")));
         var measurement = new Measurement(_context) { Folder = folder, Images = images, What = what, Views = _views.Of(parsed) };
-        int threads = parsed.GetValue(CommonOptions.Threads) ?? 0;
+        ComputeOptions compute = CommonOptions.Compute(parsed);
+        CommonOptions.TellDevice(_context, parsed, compute);
         string? output = parsed.GetValue(_out);
         if (paths.Length > 2)
         {
@@ -72,7 +73,7 @@ internal sealed class EvaluateCommand
 
         using ImageClassifier classifier = isBare
             ? await _bare.LoadAsync(_context, parsed, folder.ClassNames, cancellationToken).ConfigureAwait(false)
-            : ImageClassifier.Load(paths[0], threads, folder.ClassNames);
+            : ImageClassifier.Load(paths[0], compute, folder.ClassNames);
         Announce();
         string? start = ModelOrigin.Of(classifier);
         TellOrigin("the model", start, isJson);
@@ -127,14 +128,14 @@ internal sealed class EvaluateCommand
     {
         var view = new MeasurementView(_context, parsed.GetValue(CommonOptions.Json), ReportFolder.NamesOf(models));
         string? output = parsed.GetValue(_out);
-        int threads = parsed.GetValue(CommonOptions.Threads) ?? 0;
+        ComputeOptions compute = CommonOptions.Compute(parsed);
         for (int i = 0; i < models.Length; i++)
         {
             EvaluationResult measured;
             string? start;
             try
             {
-                using ImageClassifier classifier = ImageClassifier.Load(models[i], threads, measurement.Folder.ClassNames);
+                using ImageClassifier classifier = ImageClassifier.Load(models[i], compute, measurement.Folder.ClassNames);
                 start = ModelOrigin.Of(classifier);
                 measured = measurement.Run(classifier, view.Names[i], cancellationToken);
             }

@@ -30,7 +30,7 @@ internal sealed class ExplainCommand
         command.Add(explain._class);
         command.Add(explain._out);
         command.Add(explain._alpha);
-        command.Add(CommonOptions.Threads);
+        CommonOptions.AddCompute(command);
         command.Add(CommonOptions.Json);
         command.SetAction((parsed, cancellationToken) => Task.Run(() => explain.Run(parsed, cancellationToken), CancellationToken.None));
         return command;
@@ -49,7 +49,9 @@ internal sealed class ExplainCommand
         PathRoles.Check(parsed, [parsed.GetRequiredValue(_model)], parsed.GetRequiredValue(_images));
         IReadOnlyList<ExplainedFile> files = ExplainedFile.Plan(parsed.GetRequiredValue(_images), parsed.GetValue(_out));
         string? className = parsed.GetValue(_class);
-        using ImageClassifier classifier = ImageClassifier.Load(parsed.GetRequiredValue(_model), parsed.GetValue(CommonOptions.Threads) ?? 0);
+        ComputeOptions compute = CommonOptions.Compute(parsed);
+        CommonOptions.TellDevice(_context, parsed, compute);
+        using ImageClassifier classifier = ImageClassifier.Load(parsed.GetRequiredValue(_model), compute);
         if (className is not null && !classifier.Labels.Contains(className, StringComparer.Ordinal))
         {
             throw new UsageException($"--class: there is no '{className}'{Suggestion.Perhaps(className, classifier.Labels)}; the classes are {string.Join(", ", classifier.Labels.Take(20))}{(classifier.Labels.Count > 20 ? ", ..." : "")}");

@@ -31,7 +31,7 @@ internal sealed class PredictCommand
         command.Add(predict._top);
         command.Add(predict._csv);
         predict._views.AddTo(command);
-        command.Add(CommonOptions.Threads);
+        CommonOptions.AddCompute(command);
         command.Add(CommonOptions.Json);
         command.Validators.Add(result =>
         {
@@ -55,7 +55,9 @@ internal sealed class PredictCommand
         TestTimeViews views = _views.Of(parsed);
         PathRoles.Check(parsed, [parsed.GetRequiredValue(_model)], parsed.GetRequiredValue(_images));
         string[] files = [.. parsed.GetRequiredValue(_images).SelectMany(ImageFiles.Find)];
-        using ImageClassifier classifier = ImageClassifier.Load(parsed.GetRequiredValue(_model), parsed.GetValue(CommonOptions.Threads) ?? 0);
+        ComputeOptions compute = CommonOptions.Compute(parsed);
+        CommonOptions.TellDevice(_context, parsed, compute);
+        using ImageClassifier classifier = ImageClassifier.Load(parsed.GetRequiredValue(_model), compute);
         bool isJson = parsed.GetValue(CommonOptions.Json);
         string? csvFile = parsed.GetValue(_csv);
         int failed = 0;

@@ -73,6 +73,7 @@ internal sealed class TrainCommand
         DataSelection selection = _estimate.Bind(parsed, _split.Bind(parsed, parsed.GetValue(_data) ?? ""));
         FineTuneOptions options = _training.Bind(parsed, selection.Seed);
         _ = new FineTuneTrainer(options);
+        CommonOptions.TellDevice(_context, parsed, options.Compute);
         TrainingData data = selection.Open();
         (options, InitialWeights? start) = await TrainingOptions.StartAsync(_context, options, resolver, isJson, cancellationToken).ConfigureAwait(false);
         (string path, ExistingRun existing) = _out.Bind(parsed, Path.Combine("runs", Path.GetFileName(Path.TrimEndingDirectorySeparator(data.Folder.Root))));
@@ -88,9 +89,8 @@ internal sealed class TrainCommand
 
         string file = Path.Combine(run.FullPath, RunFolder.Arguments);
         RunArguments arguments = RunArguments.Read(file);
-        FineTuneOptions options = parsed.GetValue(CommonOptions.Threads) is { } threads
-            ? arguments.Options with { Compute = arguments.Options.Compute with { Threads = threads } }
-            : arguments.Options;
+        FineTuneOptions options = arguments.Options with { Compute = CommonOptions.Compute(parsed, arguments.Options.Compute) };
+        CommonOptions.TellDevice(_context, parsed, options.Compute);
         _ = new FineTuneTrainer(options);
         TrainingData data = DataSelection.From(arguments, file).Open();
         (options, InitialWeights? start) = await TrainingOptions.StartAsync(_context, options, resolver, isJson, cancellationToken).ConfigureAwait(false);

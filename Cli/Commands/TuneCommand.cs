@@ -62,6 +62,7 @@ internal sealed class TuneCommand
         bool isJson = parsed.GetValue(CommonOptions.Json);
         DataSelection selection = _estimate.Bind(parsed, _split.Bind(parsed, parsed.GetRequiredValue(_data)));
         IReadOnlyList<PlannedTrial> planned = Plan(parsed, selection.Seed);
+        CommonOptions.TellDevice(_context, parsed, CommonOptions.Compute(parsed));
         TrainingData data = selection.Open();
         TimeSpan? limit = Limit(parsed);
         using WeightsCache cache = _context.OpenWeights(parsed.GetValue(CommonOptions.Offline));

@@ -47,6 +47,9 @@ internal static class OptionNames
         ["Input.ImageSize"] = "--image-size",
         ["Input.Normalization"] = "--normalize",
         ["Compute.Threads"] = "--threads",
+        ["Compute.Device"] = "--device",
+        ["Compute.Precision"] = "--precision",
+        ["Compute.Deterministic"] = "--deterministic",
 
         // Of distillation.
         ["Student"] = "--student",

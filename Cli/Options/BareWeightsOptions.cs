@@ -68,6 +68,6 @@ internal sealed class BareWeightsOptions
             _ => Normalization.ImageNet,
         };
         PreprocessingSpec preprocessing = PreprocessingSpec.ForInput(size, start.ResizeRatioFor(definition)).WithNormalization(normalization);
-        return ImageClassification.FromWeights(choice.Network, start, labels, preprocessing, parsed.GetValue(CommonOptions.Threads) ?? 0);
+        return ImageClassification.FromWeights(choice.Network, start, labels, preprocessing, CommonOptions.Compute(parsed));
     }
 }

@@ -15,7 +15,51 @@ internal static class CommonOptions
 
     public static Option<int?> Threads { get; } = CreateThreads();
 
+    public static Option<string?> Device { get; } = OptionFactory.Text(
+        "--device", "auto|cpu|cuda|cuda:N|mps|torch-cpu", "What computes: cpu is the managed engine, the others are libtorch's; 'devices' lists them. Default auto: a graphics card where there is one and its library, else cpu.", text => ComputeDevice.Parse(text));
+
+    public static Option<ComputePrecision?> Precision { get; } = OptionFactory.Choice<ComputePrecision>(
+        "--precision", "The precision of products on libtorch's devices; weights stay float32. Default auto: bfloat16 on cards that have it, else float32.");
+
+    public static Option<bool> Deterministic { get; } = new("--deterministic") { Description = "Have libtorch use only algorithms that give the same bits every time; cpu always does." };
+
     public static Option<bool> TensorBoard { get; } = new("--tensorboard") { Description = "Write the epochs into the run's folder for TensorBoard, too." };
+
+    /// <summary>Adds the options that say what computes.</summary>
+    public static void AddCompute(Command command)
+    {
+        command.Add(Threads);
+        command.Add(Device);
+        command.Add(Precision);
+        command.Add(Deterministic);
+    }
+
+    /// <summary>What computes, as the command line says, and otherwise as given.</summary>
+    public static ComputeOptions Compute(ParseResult parsed, ComputeOptions start) => start with
+    {
+        Threads = parsed.GetValue(Threads) ?? start.Threads,
+        Device = parsed.GetValue(Device) is { } device ? ComputeDevice.Parse(device) : start.Device,
+        Precision = parsed.GetValue(Precision) ?? start.Precision,
+        Deterministic = parsed.GetValue(Deterministic) || start.Deterministic,
+    };
+
+    /// <summary>What computes, as the command line says.</summary>
+    public static ComputeOptions Compute(ParseResult parsed) => Compute(parsed, new ComputeOptions());
+
+    /// <summary>Says what computes where that was a choice: where the user asked for auto, and where auto took a card.</summary>
+    public static void TellDevice(CliContext context, ParseResult parsed, ComputeOptions compute)
+    {
+        if (compute.Device != ComputeDevice.Auto)
+        {
+            return;
+        }
+
+        (ComputeDevice device, string reason) = ComputeDevices.Resolve(compute.Device);
+        if (device != ComputeDevice.Cpu || parsed.GetValue(Device) is not null)
+        {
+            context.ProgressWriter(parsed.GetValue(Json)).WriteLine(DisplayLine.Clean(reason));
+        }
+    }
 
     // Checked here, as not every command has a library that says so before the work.
     private static Option<int?> CreateThreads()

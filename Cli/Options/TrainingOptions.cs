@@ -41,13 +41,14 @@ internal sealed class TrainingOptions
         Option[] options =
         [
             _backbone, _weights, _from, _head, _headWidth, _unfreeze, _epochs, _batchSize, _learningRate, _backboneRate, _optimizer, _schedule,
-            _momentum, _weightDecay, _labelSmoothing, _dropout, _augment, _imageSize, _normalize, CommonOptions.Threads, _patience, CommonOptions.Offline,
+            _momentum, _weightDecay, _labelSmoothing, _dropout, _augment, _imageSize, _normalize, _patience, CommonOptions.Offline,
         ];
         foreach (Option option in options)
         {
             command.Add(option);
         }
 
+        CommonOptions.AddCompute(command);
         command.Add(_preset);
         _recipe.AddTo(command);
 
@@ -163,7 +164,7 @@ internal sealed class TrainingOptions
                 Normalization = parsed.GetValue(_normalize) ?? start.Input.Normalization,
             },
             Seed = seed ?? start.Seed,
-            Compute = start.Compute with { Threads = parsed.GetValue(CommonOptions.Threads) ?? start.Compute.Threads },
+            Compute = CommonOptions.Compute(parsed, start.Compute),
             Patience = parsed.GetValue(_patience) ?? start.Patience,
         });
     }

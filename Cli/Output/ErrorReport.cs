@@ -34,6 +34,7 @@ internal static class ErrorReport
         OperationCanceledException => "canceled",
         ArgumentException when OptionNames.IsAbout(exception) => OptionNames.Translate(exception.Message),
         ArgumentException { ParamName: string name } => exception.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal),
+        InsufficientMemoryException => $"{exception.Message} A smaller --batch-size or --image-size needs less.",
         OutOfMemoryException => "not enough memory; a smaller --batch-size or --image-size needs less",
         _ when IsExpected(exception) => ErrorAdvice.AddTo(exception),
         _ => $"unexpected {exception.GetType().Name}: {exception.Message}; --verbose shows where",
@@ -42,5 +43,5 @@ internal static class ErrorReport
     private static bool IsExpected(Exception exception) => exception
         is UsageException or ArgumentException
         or InvalidDatasetException or InvalidImageException or UnsupportedImageException or InvalidWeightsException
-        or InvalidPreprocessingException or TrainingDivergedException or InvalidDataException or NotSupportedException or IOException or UnauthorizedAccessException;
+        or InvalidPreprocessingException or TrainingDivergedException or ComputeDeviceException or InvalidDataException or NotSupportedException or IOException or UnauthorizedAccessException;
 }

@@ -26,6 +26,7 @@ internal sealed class HelpPage(HelpAction listing) : SynchronousCommandLineActio
           MLCLASSIFY_MIRROR       where weights are fetched from instead of their publishers
           MLCLASSIFY_DATA_MIRROR  the same for 'data download'
           MLCLASSIFY_PACKAGES     the folder of NuGet packages to look in; nothing is restored then
+          MLCLASSIFY_LIBTORCH     the folder of libtorch, for --device; default: what 'devices install' has fetched
           MLCLASSIFY_OFFLINE      1: fetch nothing
 
         Every command has its own --help; most write JSON lines with --json.

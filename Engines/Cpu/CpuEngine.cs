@@ -29,6 +29,9 @@ internal sealed class CpuEngine : Engine
     public override string Name => _device.Name;
 
     /// <inheritdoc/>
+    public override EngineIdentity Identity => EngineIdentity.Managed;
+
+    /// <inheritdoc/>
     public override ParameterStore CreateParameters(IEnumerable<Parameter> parameters) => new CpuParameterStore(parameters, _device);
 
     /// <inheritdoc/>

@@ -15,6 +15,9 @@ internal abstract class Engine : IDisposable
     /// <summary>A description of the engine, such as <c>CPU, Vector512, 2 thread(s)</c>.</summary>
     public abstract string Name { get; }
 
+    /// <summary>What a checkpoint says about who computed it.</summary>
+    public abstract EngineIdentity Identity { get; }
+
     /// <summary>Makes a store of zeros.</summary>
     /// <param name="parameters">The declarations, such as <see cref="Graph.Parameters"/>.</param>
     /// <exception cref="ArgumentException">Two parameters have the same name.</exception>
@@ -60,4 +63,17 @@ internal abstract class Engine : IDisposable
     protected virtual void Dispose(bool disposing)
     {
     }
+}
+
+/// <summary>What computes: bits may differ between engines, devices and precisions.</summary>
+/// <param name="Engine">The engine, such as <c>managed</c> or <c>libtorch 2.10</c>.</param>
+/// <param name="Device">The device, such as <c>cpu</c> or <c>cuda:0</c>.</param>
+/// <param name="Precision">The precision, such as <c>float32</c>.</param>
+internal sealed record EngineIdentity(string Engine, string Device, string Precision)
+{
+    /// <summary>The managed engine.</summary>
+    public static EngineIdentity Managed { get; } = new("managed", "cpu", "float32");
+
+    /// <summary>As <c>libtorch 2.10 on cuda:0 in bfloat16</c>.</summary>
+    public override string ToString() => $"{Engine} on {Device} in {Precision}";
 }

@@ -115,10 +115,24 @@ public static class ImageClassification
         InitialWeights weights,
         IReadOnlyList<string> labels,
         PreprocessingSpec? preprocessing = null,
-        int threads = 0)
+        int threads = 0) => FromWeights(backbone, weights, labels, preprocessing, new ComputeOptions { Threads = threads });
+
+    /// <summary>Makes a classifier from weights that were found, for a device.</summary>
+    /// <param name="backbone">The network's name in the registry.</param>
+    /// <param name="weights">The weights, head included.</param>
+    /// <param name="labels">The classes' names, as many as the weights' head has.</param>
+    /// <param name="preprocessing">How an image becomes the network's input; the weights' own at the network's own size when null.</param>
+    /// <param name="compute">What computes.</param>
+    /// <exception cref="ArgumentException">The network is unknown, or the input is too small for it.</exception>
+    /// <exception cref="ComputeDeviceException">The device cannot be used.</exception>
+    /// <exception cref="InvalidWeightsException">The file is damaged, of another network, or of another number of classes.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static ImageClassifier FromWeights(
+        string backbone, InitialWeights weights, IReadOnlyList<string> labels, PreprocessingSpec? preprocessing, ComputeOptions compute)
     {
         ArgumentNullException.ThrowIfNull(weights);
         ArgumentNullException.ThrowIfNull(labels);
+        ArgumentNullException.ThrowIfNull(compute);
         NetworkDefinition definition = NetworkRegistry.Default.Get(backbone);
         preprocessing ??= InitialPreprocessing.Of(definition, definition.DefaultInputSize, weights);
         using IWeightFile reader = weights.Open();
@@ -129,7 +143,7 @@ public static class ImageClassification
             graph,
             labels,
             preprocessing,
-            threads,
+            compute,
             parameters => WeightLoader.Load(parameters, graph, reader),
             trainingImages: weights.File is { } file ? ModelFile.TryReadTrainingImages(file) : null));
     }
@@ -147,7 +161,7 @@ public static class ImageClassification
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static ImageClassifier FromOnnx(
         string path, IReadOnlyList<string>? labels = null, PreprocessingSpec? preprocessing = null, int threads = 0) =>
-        new(TrainedModel.LoadOnnx(path, labels, preprocessing, threads));
+        new(TrainedModel.LoadOnnx(path, labels, preprocessing, new ComputeOptions { Threads = threads }));
 
     // The original head, unless only another fits: what training a head alone leaves for networks whose own is no linear layer, or a head
     // with a hidden layer, whose width the file knows.

@@ -18,6 +18,7 @@ internal static class LayerTable
         ["DemoData"] = new(1, ["Imaging"], []),
         ["Datasets"] = new(1, ["Common", "Imaging"], []),
         ["Engines/Cpu"] = new(2, ["Graphs", "Common"], ["System.Numerics.Tensors"]),
+        ["Engines/Torch"] = new(2, ["Graphs", "Common"], ["TorchSharp"]),
         ["Networks"] = new(2, ["Graphs", "Common"], []),
         ["WeightFiles"] = new(3, ["Networks", "Graphs", "Common"], ["Google.Protobuf", "Grpc.Tools"]),
         ["Preprocessing"] = new(2, ["Datasets", "Imaging", "Common"], []),
@@ -36,8 +37,8 @@ internal static class LayerTable
             ["Microsoft.ML"]),
         ["Cli"] = new(
             9,
-            ["DemoData", "Pipelines/MLClassify", "Reports", "Trainers", "Evaluation", "Models", "WeightFiles", "Networks", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging"],
-            ["System.CommandLine", "Spectre.Console"]),
+            ["DemoData", "Pipelines/MLClassify", "Reports", "Trainers", "Evaluation", "Models", "WeightFiles", "Engines/Torch", "Networks", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging"],
+            ["System.CommandLine", "Spectre.Console", "TorchSharp", "SkiaSharp", "SkiaSharp.NativeAssets.macOS", "SkiaSharp.NativeAssets.Win32", "SharpZipLib"]),
         ["Benchmarks"] = new(
             10,
             ["Pipelines/MLNet", "Pipelines/MLClassify", "Reports", "Trainers", "Evaluation", "Models", "WeightFiles", "Engines/Cpu", "Networks", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging"],
@@ -79,6 +80,13 @@ internal static class LayerTable
         ["KernelLegs"] = "Engines/Cpu",
         ["MLNet.Latest"] = "Pipelines/MLNet",
         ["NetworkParity"] = "Networks",
+        ["Engines.Torch"] = "Engines/Torch",
+    };
+
+    /// <summary>What an engine's tests reference beside its row, where they show it at work: networks, and training with all that this stands on.</summary>
+    public static IReadOnlyDictionary<string, string[]> MoreForTests { get; } = new Dictionary<string, string[]>(StringComparer.Ordinal)
+    {
+        ["Engines/Torch"] = ["Trainers", .. Rows["Trainers"].MayReference],
     };
 
     /// <summary>What the tests of the repository itself may reference: every package, to show its surface and compile the pages.</summary>
@@ -92,7 +100,7 @@ internal static class LayerTable
     public static IReadOnlyDictionary<string, Layer> TestLibraries { get; } = new Dictionary<string, Layer>(StringComparer.Ordinal)
     {
         ["Testing"] = new(8, ["Imaging"], ["FsCheck", "Microsoft.Extensions.Logging.Abstractions", "Microsoft.Extensions.TimeProvider.Testing", "xunit.assert", "xunit.extensibility.core"]),
-        ["Testing.Engines"] = new(8, ["Graphs", "Common"], ["xunit.assert", "xunit.extensibility.core"]),
+        ["Testing.Engines"] = new(8, ["Graphs", "Common"], ["xunit.assert", "xunit.extensibility.core", "xunit.extensibility.execution"]),
         ["Testing.Networks"] = new(8, ["WeightFiles", "Networks", "Graphs"], []),
     };
 
@@ -112,5 +120,5 @@ internal static class LayerTable
     }
 
     /// <summary>Packages that any test project may add to those of <c>Directory.Build.props</c>; ML.NET in a version of its own, and its images.</summary>
-    public static string[] TestPackages { get; } = ["Microsoft.CodeAnalysis.CSharp", "Microsoft.ML", "Microsoft.ML.ImageAnalytics", "Microsoft.ML.LightGbm", "Microsoft.ML.OnnxConverter"];
+    public static string[] TestPackages { get; } = ["Microsoft.CodeAnalysis.CSharp", "Microsoft.ML", "Microsoft.ML.ImageAnalytics", "Microsoft.ML.LightGbm", "Microsoft.ML.OnnxConverter", "TorchSharp", "libtorch-cpu-linux-x64"];
 }

@@ -36,6 +36,7 @@ public class ProjectReferenceTests
 
             // A test that computes needs an engine, through its public surface.
             allowed.UnionWith(["Engines/Cpu", .. LayerTable.Rows["Engines/Cpu"].MayReference]);
+            allowed.UnionWith(LayerTable.MoreForTests.GetValueOrDefault(folder) ?? []);
 
             allowed.UnionWith(LayerTable.TestLibrariesFor(allowed));
         }

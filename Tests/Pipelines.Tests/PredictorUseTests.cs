@@ -139,7 +139,7 @@ public sealed class PredictorUseTests : IDisposable
     {
         (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_images.Root).HoldOutEveryNth(4);
         string path = await Train(Small with { Epochs = 1 }, train, validation, "model.safetensors");
-        using TrainedModel model = TrainedModel.Load(path, threads: 2);
+        using TrainedModel model = TrainedModel.Load(path, new ComputeOptions { Threads = 2 });
         ParameterStore parameters = engine.CreateParameters(model.Graph.Parameters);
         foreach (string name in model.Graph.Parameters.Select(p => p.Name))
         {

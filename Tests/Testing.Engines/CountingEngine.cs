@@ -28,6 +28,9 @@ internal sealed class CountingEngine(Engine inner) : Engine
     public override string Name => inner.Name;
 
     /// <inheritdoc/>
+    public override EngineIdentity Identity => inner.Identity;
+
+    /// <inheritdoc/>
     public override ParameterStore CreateParameters(IEnumerable<Parameter> parameters) => inner.CreateParameters(parameters);
 
     /// <inheritdoc/>

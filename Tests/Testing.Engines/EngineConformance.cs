@@ -16,7 +16,7 @@ public abstract class EngineConformance
 
     private static Graph Network { get; } = TestNetworks.Residual();
 
-    [Fact]
+    [EngineFact]
     public void OperatorCases_Together_HaveEveryKindOfOperator()
     {
         HashSet<Type> covered = [.. OperatorCases.Names.SelectMany(name => OperatorCases.Get(name).Graph.Nodes).Select(node => node.Operator.GetType())];
@@ -24,7 +24,7 @@ public abstract class EngineConformance
         Assert.Empty(all.Except(covered));
     }
 
-    [Theory]
+    [EngineTheory]
     [MemberData(nameof(Operators))]
     public void Operator_OutputsLossAndGradients_MatchTheReference(string name)
     {
@@ -33,7 +33,7 @@ public abstract class EngineConformance
         GradientCheck.Run(engine, c.Graph, 3, c.Smoothing, c.FreezeStatistics);
     }
 
-    [Fact]
+    [EngineFact]
     public void Parameters_ImportedAndExported_AreTheSameBits()
     {
         using Engine engine = CreateEngine();
@@ -47,7 +47,7 @@ public abstract class EngineConformance
         Assert.Contains("[37, 105]", Assert.Throws<ArgumentException>(() => store.Import("tested.weight", new float[3])).Message);
     }
 
-    [Fact]
+    [EngineFact]
     public void Parameters_CopyAndLerp_AreValueByValue()
     {
         using Engine engine = CreateEngine();
@@ -71,7 +71,7 @@ public abstract class EngineConformance
         Assert.Throws<KeyNotFoundException>(() => to.CopyFrom(head));
     }
 
-    [Theory]
+    [EngineTheory]
     [InlineData("sgd")]
     [InlineData("nesterov")]
     [InlineData("adam")]
@@ -104,7 +104,7 @@ public abstract class EngineConformance
         Assert.Equal(3, run.Session.Steps);
     }
 
-    [Fact]
+    [EngineFact]
     public void Accumulate_TwoBatches_StepWithTheMeanOverTheirSamples()
     {
         using var whole = new Run(CreateEngine());
@@ -121,7 +121,7 @@ public abstract class EngineConformance
         Assert.Throws<InvalidOperationException>(() => whole.Session.Apply(new StepSettings(1)));
     }
 
-    [Fact]
+    [EngineFact]
     public void Apply_ClipNorm_LimitsTheStep()
     {
         using var free = new Run(CreateEngine(), spec => spec with { Optimizer = new SgdSpec { Momentum = 0 } });
@@ -136,7 +136,7 @@ public abstract class EngineConformance
         Assert.Equal(Moved(free) * 1e-3 / norm, Moved(limited), Moved(free) * 1e-3 / norm * 1e-2);
     }
 
-    [Fact]
+    [EngineFact]
     public void Apply_LossIsNotFinite_NamesTheLayerAndMakesNoStep()
     {
         using var run = new Run(CreateEngine());
@@ -152,7 +152,7 @@ public abstract class EngineConformance
         Assert.Equal(0, run.Session.Steps);
     }
 
-    [Theory]
+    [EngineTheory]
     [InlineData("sgd")]
     [InlineData("adam")]
     public void RestoreState_AnotherSession_GoesOnAsTheFirst(string name)
@@ -174,7 +174,7 @@ public abstract class EngineConformance
         Assert.All(Network.Parameters, p => AssertEqual(first.Parameters.Export(p.Name), second.Parameters.Export(p.Name), p.Name));
     }
 
-    [Fact]
+    [EngineFact]
     public void Accumulate_TargetsThatDoNotFit_AreRefused()
     {
         using var run = new Run(CreateEngine());
@@ -186,7 +186,7 @@ public abstract class EngineConformance
         Assert.ThrowsAny<ArgumentException>(() => run.Session.Accumulate(new HostBatch(new float[7 * Network.Input.Shape.Count], Targets.Labels(new int[7])), 0));
     }
 
-    [Fact]
+    [EngineFact]
     public void Targets_DistributionsOfLabels_GiveTheGradientsOfLabels()
     {
         using var labels = new Run(CreateEngine());
@@ -199,7 +199,7 @@ public abstract class EngineConformance
         AssertGradientsClose(labels, rows);
     }
 
-    [Fact]
+    [EngineFact]
     public void MeanSquaredError_ZeroTargets_LossIsTheMeanSquareOfTheOutputs()
     {
         using var run = new Run(CreateEngine(), spec => spec with { Loss = new MeanSquaredError(), FreezeBatchNormStatistics = true });
@@ -209,7 +209,7 @@ public abstract class EngineConformance
         Assert.Equal(expected, run.Session.Apply(new StepSettings(1)).LossSum, 1e-4 * expected);
     }
 
-    [Fact]
+    [EngineFact]
     public void Trained_HeadAlone_LeavesTheRestAsItIs()
     {
         using var run = new Run(CreateEngine(), spec => spec with
@@ -226,7 +226,7 @@ public abstract class EngineConformance
         }
     }
 
-    [Fact]
+    [EngineFact]
     public void ActivationGradient_OfANode_MatchesTheReference()
     {
         using Engine engine = CreateEngine();
@@ -254,7 +254,7 @@ public abstract class EngineConformance
         }
     }
 
-    [Fact]
+    [EngineFact]
     public void Create_StoreOfAnotherEngine_IsRefused()
     {
         using Engine engine = CreateEngine();

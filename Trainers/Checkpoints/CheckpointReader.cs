@@ -14,6 +14,9 @@ internal sealed class CheckpointReader : IDisposable
     /// <summary>Where the run goes on.</summary>
     public TrainingPosition Position => _checkpoint.Position;
 
+    /// <summary>What computed it; null in old files, which the managed engine wrote.</summary>
+    public EngineIdentity? Engine => _checkpoint.Engine;
+
     /// <summary>Opens a checkpoint.</summary>
     /// <param name="path">The file.</param>
     /// <param name="fingerprint">What the run is.</param>

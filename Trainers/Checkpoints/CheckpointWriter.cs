@@ -11,6 +11,9 @@ namespace MLClassify.Trainers;
 /// <param name="time">Measures it.</param>
 internal sealed class CheckpointWriter(string path, string fingerprint, TimeSpan every, TimeProvider time)
 {
+    /// <summary>What computes, for the file.</summary>
+    public EngineIdentity? Engine { get; init; }
+
     /// <summary>Writing takes at most this share of the time.</summary>
     private const double LargestShare = 0.05;
 
@@ -35,6 +38,7 @@ internal sealed class CheckpointWriter(string path, string fingerprint, TimeSpan
         var checkpoint = new TrainingCheckpoint
         {
             Fingerprint = fingerprint,
+            Engine = Engine,
             Epoch = position.Epoch,
             Batch = position.Batch,
             Updates = position.Updates,

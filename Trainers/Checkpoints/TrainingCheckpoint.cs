@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using MLClassify.Engines;
 using MLClassify.Graphs;
 using MLClassify.Preprocessing.Loading;
@@ -23,6 +24,10 @@ internal sealed record TrainingCheckpoint
 
     /// <summary>Names the options and the data; a run with others cannot go on from here.</summary>
     public required string Fingerprint { get; init; }
+
+    /// <summary>What computed it; null in files of a time when there was the managed engine alone.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public EngineIdentity? Engine { get; init; }
 
     public required int Epoch { get; init; }
 
@@ -64,7 +69,7 @@ internal sealed record TrainingCheckpoint
         }
 
         Add(ProgramVersion.Text);
-        Add(JsonSerializer.Serialize(options with { Compute = options.Compute with { Threads = 0, LoaderThreads = 0 }, Weights = WeightSelection.None, InitialModel = null }, TrainerJson.Compact.FineTuneOptions));
+        Add(JsonSerializer.Serialize(options with { Compute = new ComputeOptions(), Weights = WeightSelection.None, InitialModel = null }, TrainerJson.Compact.FineTuneOptions));
         foreach (ImageDataset dataset in new[] { train, validation })
         {
             Add(JsonSerializer.Serialize(dataset.ClassNames, TrainerJson.Compact.IReadOnlyListString));

@@ -136,7 +136,7 @@ internal static class FineTuneNetwork
 
         // Opened before memory is taken: most mistakes show here.
         using IWeightFile? weights = start?.Open();
-        return ModelFactory.Create(NetworkSpec.From(definition.Name, networkOptions), graph, labels, preprocessing, options.Compute.Threads, parameters =>
+        return ModelFactory.Create(NetworkSpec.From(definition.Name, networkOptions), graph, labels, preprocessing, options.Compute, parameters =>
         {
             parameters.Initialize((ulong)options.Seed);
             if (weights is not null)
@@ -152,13 +152,13 @@ internal static class FineTuneNetwork
     /// </summary>
     private static TrainedModel CreateFrom(string path, FineTuneOptions options, IReadOnlyList<string> labels)
     {
-        using TrainedModel source = TrainedModel.Load(path, options.Compute.Threads);
+        using TrainedModel source = TrainedModel.Load(path, options.Compute);
         IReadOnlyList<string> wanted = options.ExtendClasses ? [.. source.Labels, .. labels.Except(source.Labels, StringComparer.Ordinal)] : labels;
         bool isWhole = wanted.SequenceEqual(source.Labels, StringComparer.Ordinal) && options.Head.Dropout is null
             && (options.TrainableLayers != TrainableLayers.Head || HasLinearHead(source.Graph));
         (Graph graph, PreprocessingSpec preprocessing) = Adapt(source, options, isWhole ? null : wanted.Count, path);
         NetworkSpec spec = isWhole && ReferenceEquals(graph, source.Graph) ? source.Network : NetworkSpec.From(graph);
-        return ModelFactory.Create(spec, graph, wanted, preprocessing, options.Compute.Threads, parameters =>
+        return ModelFactory.Create(spec, graph, wanted, preprocessing, options.Compute, parameters =>
         {
             HashSet<string> head = isWhole ? [] : graph.HeadParameters.Select(p => p.Name).ToHashSet(StringComparer.Ordinal);
             parameters.Initialize((ulong)options.Seed, p => head.Contains(p.Name));

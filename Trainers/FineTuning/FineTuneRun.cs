@@ -193,12 +193,22 @@ internal sealed class FineTuneRun : IDisposable
         try
         {
             using CheckpointReader? checkpoint = Resumes ? Checkpoints?.OpenLast() : null;
+            WarnOfAnotherEngine(checkpoint);
             checkpoint?.Restore(_state, validator, cancellationToken);
             Loop(source, validator, checkpoint, cancellationToken);
         }
         finally
         {
             KeepSkipped();
+        }
+    }
+
+    private void WarnOfAnotherEngine(CheckpointReader? checkpoint)
+    {
+        EngineIdentity own = _network.Engine.Identity;
+        if (checkpoint is { Engine: var before } && (before ?? EngineIdentity.Managed) is var engine && engine != own)
+        {
+            _warnings.Add($"The checkpoint was written by {engine}; training goes on with {own}: the same recipe, but not the same bits as without the interruption.");
         }
     }
 
@@ -327,7 +337,7 @@ internal sealed class FineTuneRun : IDisposable
 
     private TrainedModel Model() => new(_network.Network, _network.Graph, _train.ClassNames, _network.Preprocessing, _network.Engine, _network.Parameters)
     {
-        TrainingRecord = TrainingRecord.Create(_options, _train, _validation, _state.Best.Epoch),
+        TrainingRecord = TrainingRecord.Create(_options, _train, _validation, _state.Best.Epoch, _network.Engine.Identity),
         TrainingImages = _trainingImages.GetAwaiter().GetResult(),
     };
 

@@ -175,7 +175,7 @@ public sealed class FineTuneTrainer
             Output = Run,
             Checkpoints = Run is null || options.TrainableLayers == TrainableLayers.Head
                 ? null
-                : new CheckpointWriter(Run.CheckpointPath, TrainingCheckpoint.FingerprintOf(options, train, validation), CheckpointEvery, TimeProvider),
+                : new CheckpointWriter(Run.CheckpointPath, TrainingCheckpoint.FingerprintOf(options, train, validation), CheckpointEvery, TimeProvider) { Engine = network.Engine.Identity },
             Resumes = Resume,
             Schedule = Schedule,
             Warnings = warnings,

@@ -86,6 +86,16 @@ internal sealed record FineTuneOptionsContent
 
     public long Seed { get; init; }
 
+    /// <summary>Null for <c>auto</c>: files name only what was chosen.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Device { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ComputePrecision? Precision { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Deterministic { get; init; }
+
     public int Threads { get; init; }
 
     public int LoaderThreads { get; init; }
@@ -134,6 +144,9 @@ internal sealed record FineTuneOptionsContent
         Normalization = options.Input.Normalization,
         Preprocessing = options.Input.Preprocessing,
         Seed = options.Seed,
+        Device = options.Compute.Device == ComputeDevice.Auto ? null : options.Compute.Device.ToString(),
+        Precision = options.Compute.Precision == ComputePrecision.Auto ? null : options.Compute.Precision,
+        Deterministic = options.Compute.Deterministic ? true : null,
         Threads = options.Compute.Threads,
         LoaderThreads = options.Compute.LoaderThreads,
         Patience = options.Patience,
@@ -205,6 +218,9 @@ internal sealed record FineTuneOptionsContent
         },
         Compute = new()
         {
+            Device = ComputeDevice.Parse(Device ?? "auto"),
+            Precision = Precision ?? ComputePrecision.Auto,
+            Deterministic = Deterministic ?? false,
             Threads = Threads,
             LoaderThreads = LoaderThreads,
         },

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using MLClassify.Engines;
 using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Trainers;
@@ -9,6 +11,10 @@ internal sealed record TrainingRecord
     public string Program { get; } = $"mlclassify {ProgramVersion.Text}";
 
     public required FineTuneOptions Options { get; init; }
+
+    /// <summary>What computed, where it was not the managed engine.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Engine { get; init; }
 
     public required int TrainImages { get; init; }
 
@@ -23,16 +29,17 @@ internal sealed record TrainingRecord
 
     public required double? ValLoss { get; init; }
 
-    public static string Create(FineTuneOptions options, ImageDataset train, ImageDataset validation, EpochResult? best)
+    public static string Create(FineTuneOptions options, ImageDataset train, ImageDataset validation, EpochResult? best, EngineIdentity? engine = null)
     {
         var record = new TrainingRecord
         {
             Options = options with
             {
-                Compute = options.Compute with { Threads = 0, LoaderThreads = 0 },
+                Compute = new ComputeOptions(),
                 Weights = options.Weights.Kind == WeightKind.File ? WeightSelection.File(options.Weights.Label) : options.Weights,
                 InitialModel = Path.GetFileName(options.InitialModel),
             },
+            Engine = engine is null || engine == EngineIdentity.Managed ? null : engine.ToString(),
             TrainImages = train.Count,
             ValidationImages = validation.Count,
             Split = validation.SplitRule,

@@ -25,7 +25,20 @@ internal static class PackageRestore
     /// <param name="settings">The user's NuGet.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="IOException">There is no SDK, or NuGet cannot get the package, or it takes too long.</exception>
-    public static async Task RunAsync(FeaturizerPackage package, string version, string parent, NuGetSettings settings, CancellationToken cancellationToken)
+    public static Task RunAsync(FeaturizerPackage package, string version, string parent, NuGetSettings settings, CancellationToken cancellationToken) =>
+        RunAsync("restore", Project(package.Id, version), [], parent, settings, _ => { }, cancellationToken);
+
+    /// <summary>Runs a command of the SDK on a project.</summary>
+    /// <param name="command">The command: <c>restore</c>, <c>build</c>.</param>
+    /// <param name="content">The project.</param>
+    /// <param name="arguments">The command's further arguments.</param>
+    /// <param name="parent">A folder of the user's for the project; a subfolder is made, and removed at the end.</param>
+    /// <param name="settings">The user's NuGet.</param>
+    /// <param name="done">Called with the project's folder when the command has succeeded.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="IOException">There is no SDK, or the command fails or takes too long.</exception>
+    public static async Task RunAsync(
+        string command, string content, IReadOnlyList<string> arguments, string parent, NuGetSettings settings, Action<string> done, CancellationToken cancellationToken)
     {
         string program = Program(settings);
 
@@ -34,8 +47,8 @@ internal static class PackageRestore
         Directory.CreateDirectory(folder);
         try
         {
-            string project = Path.Combine(folder, "weights.csproj");
-            await File.WriteAllTextAsync(project, Project(package.Id, version), cancellationToken).ConfigureAwait(false);
+            string project = Path.Combine(folder, "packages.csproj");
+            await File.WriteAllTextAsync(project, content, cancellationToken).ConfigureAwait(false);
 
             // The search for these ends here, so that no project around it takes part.
             foreach (string name in (string[])["Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props"])
@@ -45,11 +58,13 @@ internal static class PackageRestore
 
             await File.WriteAllTextAsync(Path.Combine(folder, "global.json"), "{}", cancellationToken).ConfigureAwait(false);
             (int code, string output) = await RunAsync(
-                program, ["restore", project, "-verbosity:quiet", "-nologo", "-nodeReuse:false"], folder, settings.RestoreLimit, cancellationToken).ConfigureAwait(false);
+                program, [command, project, "-verbosity:quiet", "-nologo", "-nodeReuse:false", .. arguments], folder, settings.RestoreLimit, cancellationToken).ConfigureAwait(false);
             if (code != 0)
             {
-                throw new IOException($"'dotnet restore' failed: {Reason(output, project)}");
+                throw new IOException($"'dotnet {command}' failed: {Reason(output, project)}");
             }
+
+            done(folder);
         }
         finally
         {

@@ -50,7 +50,7 @@ internal static class BackboneLoader
     {
         if (options.Model is { } path)
         {
-            return TrainedModel.Load(path, options.Threads);
+            return TrainedModel.Load(path, new ComputeOptions { Threads = options.Threads });
         }
 
         using WeightsCache? own = options.Resolver is null ? new WeightsCache() : null;
@@ -79,7 +79,7 @@ internal static class BackboneLoader
 
         using IWeightFile? file = weights?.Open();
         PreprocessingSpec preprocessing = options.Preprocessing ?? InitialPreprocessing.Of(definition, size, weights);
-        return ModelFactory.Create(NetworkSpec.From(definition.Name, network), graph, ["features"], preprocessing, options.Threads, parameters =>
+        return ModelFactory.Create(NetworkSpec.From(definition.Name, network), graph, ["features"], preprocessing, new ComputeOptions { Threads = options.Threads }, parameters =>
         {
             parameters.Initialize(0);
             if (file is not null)
