@@ -118,7 +118,7 @@ public sealed class DistillationTrainerTests : IDisposable
         InitialWeights package = (await resolver.ResolveAsync("cifar_resnet20", WeightSelection.Package(FakePackage.Id)))!;
         var description = new DistillationTeacher("cifar_resnet20", $"package:{FakePackage.Id}");
 
-        using (Engine engine = ModelFactory.CreateEngine(1))
+        using (Engine engine = ModelFactory.CreateEngine(new ComputeOptions { Threads = 1 }))
         using (Teacher teacher = Teacher.Load(description, package, engine))
         {
             Assert.Equal((ResizeRule.Stretch, ChannelOrder.Bgr, 1f), (teacher.Preprocessing.Resize, teacher.Preprocessing.ChannelOrder, teacher.Preprocessing.Scale));
