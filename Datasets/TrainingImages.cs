@@ -47,6 +47,19 @@ public sealed class TrainingImages
     }
 
     /// <summary>
+    /// How many of a dataset's images that can be read are among them: equal files that are no images, such as one error page saved many times, are
+    /// none that were learned.
+    /// </summary>
+    /// <param name="dataset">The images.</param>
+    /// <param name="skipped">Those that could not be read, by their sources.</param>
+    /// <param name="cancellationToken">Cancels the work between images.</param>
+    internal int CountIn(ImageDataset dataset, IReadOnlyList<SkippedFile> skipped, CancellationToken cancellationToken = default)
+    {
+        var unreadable = skipped.Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
+        return CountIn(new ImageDataset(dataset.ClassNames, [.. dataset.Samples.Where(sample => !unreadable.Contains(sample.Path))]), cancellationToken);
+    }
+
+    /// <summary>
     /// The images of a dataset that are not among them, on which the model can be measured. Where they are more than
     /// <see cref="MostHashes"/>, only images of the remembered part are known not to be.
     /// </summary>

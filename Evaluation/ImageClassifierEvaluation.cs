@@ -33,7 +33,10 @@ public static class ImageClassifierEvaluation
         using BatchLoader loader = classifier.CreateLoader(dataset.WithClasses(classifier.Labels), views);
         int done = 0;
         int? trainedOn = classifier.TrainingImages?.CountIn(dataset, cancellationToken);
-        return ImageEvaluator.Run(classifier.Predictor, loader, count => progress?.Report(done += count), trainedOn, cancellationToken);
+        EvaluationResult result = ImageEvaluator.Run(classifier.Predictor, loader, count => progress?.Report(done += count), trainedOn, cancellationToken);
+        return trainedOn > 0 && result.Skipped.Count > 0
+            ? result.WithTrainedOn(classifier.TrainingImages!.CountIn(dataset, result.Skipped, cancellationToken))
+            : result;
     }
 
     /// <summary>Evaluates a classifier on the thread pool.</summary>

@@ -17,6 +17,7 @@ public static class ImageSearchCatalog
     /// </param>
     /// <param name="options">What is tried, how long, and what it is measured by.</param>
     /// <returns>The best model, which the caller disposes, and the table; the context's log gets it too, and every trial as it ends.</returns>
+    /// <exception cref="FileNotFoundException">A file with weights is not there.</exception>
     /// <exception cref="ArgumentException">An option is outside its range, a column is missing or of another type, or there are fewer than two classes.</exception>
     /// <exception cref="InvalidDatasetException">There are no readable images to train on, or to measure by.</exception>
     /// <exception cref="InvalidOperationException">No trial has a result; the message has the first one's failure.</exception>

@@ -71,6 +71,16 @@ public sealed class ImageSearchTests : IDisposable
     }
 
     [Fact]
+    public void Search_FileThatIsNotThere_IsAnErrorBeforeTheFirstTrial()
+    {
+        string file = _folder["none.safetensors"];
+
+        var error = Assert.Throws<FileNotFoundException>(() => Search(Small with { Backbones = [Tiny, new() { Weights = WeightSelection.File(file) }], Budget = TimeSpan.Zero }));
+
+        Assert.StartsWith(file, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Search_BudgetSpentOnTheWay_KeepsWhatWasTried()
     {
         var time = new FakeTimeProvider();

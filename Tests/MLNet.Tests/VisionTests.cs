@@ -12,6 +12,24 @@ public sealed class VisionTests(TrainedColors colors) : IClassFixture<TrainedCol
 {
     private static readonly string[] Names = ["blue", "green", "red"];
 
+    // As Microsoft's tutorial shows them: https://learn.microsoft.com/dotnet/machine-learning/tutorials/image-classification-api-transfer-learning
+    [Fact]
+    public void Metrics_AsText_AreTheLinesOfMLNetsTrainer()
+    {
+        var features = new ImageClassificationTrainer.BottleneckMetrics { Index = 279 };
+        var epoch = new ImageClassificationTrainer.TrainMetrics
+        {
+            DatasetUsed = ImageClassificationTrainer.ImageClassificationMetrics.Dataset.Validation,
+            BatchProcessedCount = 6,
+            Epoch = 21,
+            Accuracy = 0.6797619f,
+            CrossEntropy = 0.5f,
+        };
+
+        Assert.Equal("Phase: Bottleneck Computation, Dataset used:      Train, Image Index: 279", features.ToString());
+        Assert.StartsWith("Phase: Training, Dataset used: Validation, Batch Processed Count:   6, Epoch:  21, Accuracy:  0.6797619", epoch.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Fit_OptionsAndCallback_TrainsTheLastLayerAndTellsEveryEpoch()
     {

@@ -307,7 +307,8 @@ internal sealed class FineTuneRun : IDisposable
     private TrainingResult Finish(bool isCanceled)
     {
         // A model that training goes on from may have seen what is held out now.
-        if (_seenBefore.GetAwaiter().GetResult() is > 0 and var seen)
+        List<SkippedFile> skipped = Skipped();
+        if (SeenOf(_network.TrainingImages, _seenBefore, skipped) is > 0 and var seen)
         {
             _warnings.Insert(0, FormattableString.Invariant($"The model that training goes on from was trained on {seen} of the {_validation.Count} images that are held out now: the figures are better than on images that it has not seen."));
         }
@@ -326,13 +327,20 @@ internal sealed class FineTuneRun : IDisposable
             Options = _options,
             Epochs = _state.Epochs,
             BestEpoch = _state.Best.Epoch,
-            Validation = _state.Best.Report?.WithTrainedOn(_seenOfValidation.GetAwaiter().GetResult()),
-            Skipped = Skipped(),
+            Validation = _state.Best.Report?.WithTrainedOn(SeenOf(_trainingImages.GetAwaiter().GetResult(), _seenOfValidation, skipped)),
+            Skipped = skipped,
             Regularization = _regularization,
             Warnings = [.. Warnings, .. _warnings],
             IsCanceled = isCanceled,
             Elapsed = _progress.Elapsed,
         };
+    }
+
+    // What was counted beside the training holds unless a file turned out to be no image.
+    private int SeenOf(TrainingImages? images, Task<int> counted, List<SkippedFile> skipped)
+    {
+        int seen = counted.GetAwaiter().GetResult();
+        return seen > 0 && skipped.Count > 0 ? images!.CountIn(_validation, skipped) : seen;
     }
 
     private TrainedModel Model() => new(_network.Network, _network.Graph, _train.ClassNames, _network.Preprocessing, _network.Engine, _network.Parameters)

@@ -68,6 +68,7 @@ public sealed record ImageSearchOptions
 
     /// <summary>Checks what can be checked without data.</summary>
     /// <exception cref="ArgumentException">A setting is outside its range.</exception>
+    /// <exception cref="FileNotFoundException">A file with weights is not there.</exception>
     internal void Validate()
     {
         ArgumentException.ThrowIfNullOrEmpty(LabelColumnName);
@@ -80,6 +81,14 @@ public sealed record ImageSearchOptions
         foreach (ExtractImageFeaturesOptions backbone in Backbones ?? [])
         {
             BackboneLoader.Validate(backbone);
+            foreach (string file in new[] { backbone.Weights.Kind == WeightKind.File ? backbone.Weights.Value : null, backbone.Model }.OfType<string>())
+            {
+                // Found out when its turn comes, it would be found out never where the budget is spent before.
+                if (!File.Exists(file))
+                {
+                    throw new FileNotFoundException($"{file}: there is no such file, which {nameof(Backbones)} names.", file);
+                }
+            }
         }
 
         if (Trainers.FirstOrDefault(entry => string.IsNullOrWhiteSpace(entry.Key) || entry.Value is null) is { Key: not null } wrong)

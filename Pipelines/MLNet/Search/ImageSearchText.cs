@@ -35,6 +35,11 @@ internal static class ImageSearchText
     /// <summary>What is to be said about the best trial and the data.</summary>
     public static IEnumerable<string> Sentences(ImageSearchResult result)
     {
+        if (result.Measured().Count() == 1 && result.Trials.Count > 1)
+        {
+            yield return "Only this one was measured: that is no comparison.";
+        }
+
         if (result.Caution is { } caution)
         {
             ImageSearchTrial fastest = result.Measured().Where(result.IsLikeBest).MinBy(trial => trial.MultiplyAdds)!;

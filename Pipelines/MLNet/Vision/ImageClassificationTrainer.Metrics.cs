@@ -23,11 +23,12 @@ public sealed partial class ImageClassificationTrainer
         /// <summary>The learning rate at the epoch's end.</summary>
         public float LearningRate { get; set; }
 
-        /// <summary>The figures on one line.</summary>
+        /// <summary>The figures on one line, in the words of ML.NET's own trainer.</summary>
         public override string ToString()
         {
-            string rate = DatasetUsed == ImageClassificationMetrics.Dataset.Train ? FormattableString.Invariant($", Learning Rate: {LearningRate}") : "";
-            return FormattableString.Invariant($"Epoch: {Epoch}, Dataset: {DatasetUsed}, Accuracy: {Accuracy:0.0000}, Cross-Entropy: {CrossEntropy:0.0000}{rate}");
+            string rate = DatasetUsed == ImageClassificationMetrics.Dataset.Train ? FormattableString.Invariant($", Learning Rate: {LearningRate,10}") : "";
+            return FormattableString.Invariant(
+                $"Phase: Training, Dataset used: {DatasetUsed,10}, Batch Processed Count: {BatchProcessedCount,3}, Epoch: {Epoch,3}, Accuracy: {Accuracy,10}, Cross-Entropy: {CrossEntropy,10}{rate}");
         }
     }
 
@@ -40,8 +41,8 @@ public sealed partial class ImageClassificationTrainer
         /// <summary>The image's number, counted from 0.</summary>
         public int Index { get; set; }
 
-        /// <summary>The place on one line.</summary>
-        public override string ToString() => FormattableString.Invariant($"Features, Dataset: {DatasetUsed}, Image: {Index}");
+        /// <summary>The place on one line, in the words of ML.NET's own trainer.</summary>
+        public override string ToString() => FormattableString.Invariant($"Phase: Bottleneck Computation, Dataset used: {DatasetUsed,10}, Image Index: {Index,3}");
     }
 
     /// <summary>What <see cref="Options.MetricsCallback"/> gets: figures of an epoch, or, before the first, where the computing of features stands.</summary>

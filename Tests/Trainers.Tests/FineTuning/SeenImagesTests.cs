@@ -39,6 +39,24 @@ public sealed class SeenImagesTests : IDisposable
         Assert.DoesNotContain(result.Diagnosis, verdict => verdict.Tone == VerdictTone.Good);
     }
 
+    [Theory]
+    [InlineData(TrainableLayers.Head)]
+    [InlineData(TrainableLayers.All)]
+    public async Task FitAsync_EqualFilesThatAreNoImages_AreNotSeen(TrainableLayers layers)
+    {
+        (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_images.Root).HoldOutEveryNth(4);
+        ImageSample page = ImageSample.FromBytes("error page", "404"u8.ToArray(), 0);
+        var damagedTrain = new ImageDataset(train.ClassNames, [.. train.Samples, page]);
+        var damagedValidation = new ImageDataset(train.ClassNames, [.. validation.Samples, ImageSample.FromBytes("the same page", "404"u8.ToArray(), 0)]);
+
+        using TrainingResult result = await new FineTuneTrainer(Small with { TrainableLayers = layers }).FitAsync(damagedTrain, damagedValidation);
+        EvaluationResult evaluation = result.Classifier.Evaluate(damagedValidation);
+
+        Assert.Equal(0, result.Validation!.TrainedOn);
+        Assert.Equal(0, evaluation.TrainedOn);
+        Assert.Single(evaluation.Skipped);
+    }
+
     [Fact]
     public async Task FitAsync_FromWeightsOfAModel_KnowsWhatThatHasSeen()
     {
