@@ -151,10 +151,11 @@ public sealed class ImageSearchTests : IDisposable
     [Fact]
     public void Search_NothingHasAResult_ThrowsWithTheFirstFailure()
     {
-        IReadOnlyList<ExtractImageFeaturesOptions> missing = [new() { Model = _folder["nowhere.safetensors"] }];
+        File.WriteAllText(_folder["damaged.safetensors"], "no model");
+        IReadOnlyList<ExtractImageFeaturesOptions> damaged = [new() { Model = _folder["damaged.safetensors"] }];
 
-        Assert.Contains("nowhere.safetensors", Assert.Throws<InvalidOperationException>(() => Search(Small with { Backbones = missing })).Message, StringComparison.Ordinal);
-        Assert.Equal(3, Search(Small with { Backbones = [.. missing, Tiny] }).Trials.Count(trial => trial.IsFailed));
+        Assert.Contains("damaged.safetensors", Assert.Throws<InvalidOperationException>(() => Search(Small with { Backbones = damaged })).Message, StringComparison.Ordinal);
+        Assert.Equal(3, Search(Small with { Backbones = [.. damaged, Tiny] }).Trials.Count(trial => trial.IsFailed));
     }
 
     [Theory]
