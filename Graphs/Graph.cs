@@ -41,6 +41,28 @@ internal sealed class Graph
     /// <summary>The parameters of the head: of every node after <see cref="Features"/>.</summary>
     public IEnumerable<Parameter> HeadParameters => Nodes.Where(n => n.Index > Features.Index).SelectMany(n => n.Parameters);
 
+    /// <summary>Which nodes' values depend on a node's, itself among them, by their index.</summary>
+    /// <param name="node">A node of this graph.</param>
+    /// <exception cref="ArgumentException">The node is not one of this graph's, or the output does not depend on it.</exception>
+    public bool[] DependentsOf(Node node)
+    {
+        if (node.Index >= Nodes.Count || Nodes[node.Index] != node)
+        {
+            throw new ArgumentException($"'{node.Name}' is not a node of the graph '{Name}'.", nameof(node));
+        }
+
+        bool[] depends = new bool[Nodes.Count];
+        depends[node.Index] = true;
+        foreach (Node later in Nodes.Skip(node.Index + 1))
+        {
+            depends[later.Index] = later.Inputs.Any(input => depends[input.Index]);
+        }
+
+        return depends[Output.Index]
+            ? depends
+            : throw new ArgumentException($"The output of '{Name}' does not depend on '{node.Name}'.", nameof(node));
+    }
+
     /// <summary>The part from the input to a node, with that node as output.</summary>
     /// <param name="last">A node of this graph.</param>
     public Graph UpTo(Node last)

@@ -31,7 +31,7 @@ internal sealed unsafe class ActivationGradientSession : IActivationGradientSess
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(node);
-        bool[] wants = DependsOn(graph, node);
+        bool[] wants = graph.DependentsOf(node);
         Node = node;
         _device = parameters.Device;
         _backward = new BackwardPlan(graph, maxBatch: 1, wants);
@@ -74,7 +74,7 @@ internal sealed unsafe class ActivationGradientSession : IActivationGradientSess
     /// <inheritdoc/>
     public ReadOnlySpan<float> Forward(ReadOnlySpan<float> input)
     {
-        NodeRunner.SamplesOf(input.Length, InputShape, maxBatch: 1);
+        SampleCount.Of(input.Length, InputShape, maxBatch: 1);
         input.CopyTo(Input);
         return Run();
     }
@@ -133,25 +133,6 @@ internal sealed unsafe class ActivationGradientSession : IActivationGradientSess
 
     /// <summary>Frees the memory.</summary>
     public void Dispose() => _runner.Arena.Dispose();
-
-    private static bool[] DependsOn(Graph graph, Node node)
-    {
-        if (node.Index >= graph.Nodes.Count || graph.Nodes[node.Index] != node)
-        {
-            throw new ArgumentException($"'{node.Name}' is not a node of the graph '{graph.Name}'.", nameof(node));
-        }
-
-        bool[] depends = new bool[graph.Nodes.Count];
-        depends[node.Index] = true;
-        foreach (Node later in graph.Nodes.Skip(node.Index + 1))
-        {
-            depends[later.Index] = later.Inputs.Any(input => depends[input.Index]);
-        }
-
-        return depends[graph.Output.Index]
-            ? depends
-            : throw new ArgumentException($"The output of '{graph.Name}' does not depend on '{node.Name}'.", nameof(node));
-    }
 
     private static float[] Dense(TensorView view)
     {

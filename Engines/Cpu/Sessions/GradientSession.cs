@@ -177,7 +177,7 @@ internal sealed unsafe class GradientSession : IDisposable
     /// <exception cref="ArgumentException">There is no sample, a part of one, or more than <see cref="MaxBatch"/>.</exception>
     public int Load(ReadOnlySpan<float> inputs)
     {
-        int samples = NodeRunner.SamplesOf(inputs.Length, _graph.Input.Shape, MaxBatch);
+        int samples = SampleCount.Of(inputs.Length, _graph.Input.Shape, MaxBatch);
         inputs.CopyTo(Input);
         return samples;
     }

@@ -73,7 +73,7 @@ internal sealed class InferenceSession : IInferenceSession
     /// <inheritdoc/>
     public ReadOnlySpan<float> Run(ReadOnlySpan<float> inputs)
     {
-        int samples = NodeRunner.SamplesOf(inputs.Length, InputShape, MaxBatch);
+        int samples = SampleCount.Of(inputs.Length, InputShape, MaxBatch);
         inputs.CopyTo(Input);
         return Run(samples);
     }

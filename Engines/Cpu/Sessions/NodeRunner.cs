@@ -48,16 +48,6 @@ internal sealed unsafe class NodeRunner
     public static long AuxiliaryLength(Node node, int batch) =>
         node.Computation.AuxiliaryLength([.. node.Inputs.Select(n => n.Shape)], node.Shape, batch);
 
-    /// <summary>How many samples so many values are.</summary>
-    /// <exception cref="ArgumentException">There is no sample, a part of one, or more than the largest batch.</exception>
-    public static int SamplesOf(int values, Shape shape, int maxBatch)
-    {
-        (int samples, int rest) = Math.DivRem(values, shape.Count);
-        return rest == 0 && samples >= 1 && samples <= maxBatch
-            ? samples
-            : throw new ArgumentException(FormattableString.Invariant($"Expected 1 to {maxBatch} samples of {shape}, got {values} values."));
-    }
-
     public TensorView View(BufferSlice? place, Shape shape) =>
         place is { } p ? new TensorView(Arena.Data + p.Lifetime.Offset + p.Offset, Batch, shape, p.Stride) : default;
 

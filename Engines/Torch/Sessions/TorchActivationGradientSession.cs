@@ -29,7 +29,7 @@ internal sealed class TorchActivationGradientSession : IActivationGradientSessio
     {
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(node);
-        RequireDependence(graph, node);
+        _ = graph.DependentsOf(node);
         (_device, _graph, Node) = (parameters.Device, graph, node);
         _outputs = new float[graph.Output.Shape.Count];
         foreach (Parameter parameter in graph.Parameters)
@@ -99,26 +99,6 @@ internal sealed class TorchActivationGradientSession : IActivationGradientSessio
 
     /// <inheritdoc/>
     public void Dispose() => Release();
-
-    private static void RequireDependence(Graph graph, Node node)
-    {
-        if (node.Index >= graph.Nodes.Count || graph.Nodes[node.Index] != node)
-        {
-            throw new ArgumentException($"'{node.Name}' is not a node of the graph '{graph.Name}'.", nameof(node));
-        }
-
-        bool[] depends = new bool[graph.Nodes.Count];
-        depends[node.Index] = true;
-        foreach (Node later in graph.Nodes.Skip(node.Index + 1))
-        {
-            depends[later.Index] = later.Inputs.Any(input => depends[input.Index]);
-        }
-
-        if (!depends[graph.Output.Index])
-        {
-            throw new ArgumentException($"The output of '{graph.Name}' does not depend on '{node.Name}'.", nameof(node));
-        }
-    }
 
     // The parameters want no gradients, so nothing before the node has any: it becomes a leaf that does.
     private bool Watch(Node node, Tensor value)

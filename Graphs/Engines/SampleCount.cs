@@ -1,8 +1,8 @@
 using MLClassify.Graphs;
 
-namespace MLClassify.Engines.Torch.Sessions;
+namespace MLClassify.Engines;
 
-/// <summary>Checks of what a caller gives.</summary>
+/// <summary>The samples that a caller gives a session.</summary>
 internal static class SampleCount
 {
     /// <summary>How many samples values are.</summary>
@@ -15,6 +15,6 @@ internal static class SampleCount
         (int samples, int rest) = Math.DivRem(length, shape.Count);
         return rest == 0 && samples >= 1 && samples <= maxBatch
             ? samples
-            : throw new ArgumentException(FormattableString.Invariant($"Expected 1 to {maxBatch} samples of {shape}, got {length} values."), nameof(length));
+            : throw new ArgumentException(FormattableString.Invariant($"Expected 1 to {maxBatch} samples of {shape}, got {length} values."));
     }
 }
