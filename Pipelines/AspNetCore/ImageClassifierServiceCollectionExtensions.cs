@@ -44,7 +44,7 @@ public static class ImageClassifierServiceCollectionExtensions
         services.Replace(ServiceDescriptor.Singleton(provider =>
         {
             ImageClassifierOptions options = provider.GetRequiredService<IOptions<ImageClassifierOptions>>().Value;
-            return ImageClassifier.Load(options.ModelPath!, options.Threads);
+            return ImageClassifier.Load(options.ModelPath!, options.Compute);
         }));
         return AddServing(services, options =>
         {

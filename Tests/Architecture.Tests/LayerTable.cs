@@ -80,6 +80,7 @@ internal static class LayerTable
         ["KernelLegs"] = "Engines/Cpu",
         ["MLNet.Latest"] = "Pipelines/MLNet",
         ["NetworkParity"] = "Networks",
+        ["DeviceBench"] = "Engines/Torch",
         ["Engines.Torch"] = "Engines/Torch",
     };
 

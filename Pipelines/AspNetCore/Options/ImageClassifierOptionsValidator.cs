@@ -13,7 +13,7 @@ internal sealed class ImageClassifierOptionsValidator : IValidateOptions<ImageCl
     {
         var problems = new List<string>();
         CheckModel(options, problems);
-        CheckRange(nameof(options.Threads), options.Threads, 0, 1024, problems);
+        CheckCompute(options.Compute, problems);
         CheckRange(nameof(options.MaxBatch), options.MaxBatch, 1, 256, problems);
         CheckRange(nameof(options.QueueLimit), options.QueueLimit, 1, 100_000, problems);
         CheckRange(nameof(options.MaxImageBytes), options.MaxImageBytes, 1, 1L << 30, problems);
@@ -43,6 +43,18 @@ internal sealed class ImageClassifierOptionsValidator : IValidateOptions<ImageCl
         }
 
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems.Select(problem => $"image classifier, {problem}"));
+    }
+
+    private static void CheckCompute(ComputeOptions? compute, List<string> problems)
+    {
+        try
+        {
+            (compute ?? throw new ArgumentException($"{nameof(ImageClassifierOptions.Compute)} is null.")).Validate();
+        }
+        catch (ArgumentException e)
+        {
+            problems.Add(e.Message.TrimEnd('.'));
+        }
     }
 
     private static void CheckModel(ImageClassifierOptions options, List<string> problems)

@@ -24,6 +24,16 @@ public sealed class PredictionServiceTests(ModelFixture model)
     }
 
     [Fact]
+    public async Task Start_DeviceThatIsNotThere_EndsTheApplicationWithTheCause()
+    {
+        Exception error = await Assert.ThrowsAnyAsync<Exception>(() => Server.StartAsync(model, options => options.Compute = new() { Device = ComputeDevice.Cuda(57) }));
+        Assert.Contains("The device cuda:57 cannot be used", (error as ComputeDeviceException ?? error.InnerException)!.Message, StringComparison.Ordinal);
+
+        error = await Assert.ThrowsAnyAsync<Exception>(() => Server.StartAsync(model, options => options.Compute = new() { Precision = (ComputePrecision)9 }));
+        Assert.Contains("image classifier, Compute.Precision is none of its values", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task PredictAsync_OthersOnTheirWay_AreGatheredIntoOneBatch()
     {
         // On a clock that stands still, no batch gives up waiting.
