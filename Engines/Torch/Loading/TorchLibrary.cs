@@ -93,6 +93,9 @@ internal static partial class TorchLibrary
 
         // Threads that spin at every barrier wait for ever where another program has a core.
         NativeEnvironment.SetDefault("OMP_WAIT_POLICY", "PASSIVE");
+
+        // Notes on kernels that it does not have here, once for each convolution.
+        NativeEnvironment.SetDefault("TORCH_CPP_LOG_LEVEL", "ERROR");
         foreach (string file in found.Files)
         {
             try
