@@ -93,9 +93,6 @@ internal static partial class TorchLibrary
 
         // Threads that spin at every barrier wait for ever where another program has a core.
         NativeEnvironment.SetDefault("OMP_WAIT_POLICY", "PASSIVE");
-
-        // Notes on kernels that it does not have here, once for each convolution.
-        NativeEnvironment.SetDefault("TORCH_CPP_LOG_LEVEL", "ERROR");
         foreach (string file in found.Files)
         {
             try
@@ -126,6 +123,7 @@ internal static partial class TorchLibrary
             return $"TorchSharp cannot use the libtorch in {found.Folder}: {FirstLine((e.InnerException ?? e).Message)}";
         }
 
+        TorchContext.LeaveNnpackOut();
         (Folder, HasCuda) = (found.Folder, found.HasCuda);
         return null;
     }
