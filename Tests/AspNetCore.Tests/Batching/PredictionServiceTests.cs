@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using MLClassify.AspNetCore.Tests.Support;
+using MLClassify.Hosting;
 using MLClassify.Imaging;
 
 namespace MLClassify.AspNetCore.Tests;
@@ -190,7 +191,7 @@ public sealed class PredictionServiceTests(ModelFixture model)
     public async Task Dispose_LoadedClassifier_StaysTheCallers()
     {
         Server server = await Server.StartAsync(model, classifier: model.Classifier);
-        Assert.Same(model.Classifier, server.App.Services.GetRequiredService<ImageClassifier>());
+        Assert.Same(model.Classifier, server.Service.Classifier);
         Assert.Equal(200, (await server.PostAsync(Server.Body(model.Image()))).Status);
 
         await server.DisposeAsync();

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
 
-namespace MLClassify.AspNetCore;
+namespace MLClassify.Hosting;
 
 /// <summary>Says everything that is wrong with the options, not only the first.</summary>
 internal sealed class ImageClassifierOptionsValidator : IValidateOptions<ImageClassifierOptions>
@@ -37,12 +37,17 @@ internal sealed class ImageClassifierOptionsValidator : IValidateOptions<ImageCl
             problems.Add(FormattableString.Invariant($"{nameof(options.MaxWait)}: expected 0 to 1 second, got {options.MaxWait}"));
         }
 
+        if (options.ReloadInterval < TimeSpan.Zero || options.ReloadInterval > TimeSpan.FromDays(1))
+        {
+            problems.Add(FormattableString.Invariant($"{nameof(options.ReloadInterval)}: expected 0 to 1 day, got {options.ReloadInterval}"));
+        }
+
         if (!Enum.IsDefined(options.Views))
         {
             problems.Add(FormattableString.Invariant($"{nameof(options.Views)}: expected one of {string.Join(", ", Enum.GetNames<TestTimeViews>())}, got {(int)options.Views}"));
         }
 
-        return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems.Select(problem => $"image classifier, {problem}"));
+        return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems.Select(problem => string.IsNullOrEmpty(name) ? $"image classifier, {problem}" : $"image classifier '{name}', {problem}"));
     }
 
     private static void CheckCompute(ComputeOptions? compute, List<string> problems)
@@ -68,7 +73,7 @@ internal sealed class ImageClassifierOptionsValidator : IValidateOptions<ImageCl
         {
             problems.Add($"{nameof(options.ModelPath)}: expected the path of a model file, got none");
         }
-        else if (!File.Exists(options.ModelPath))
+        else if (!Path.Exists(options.ModelPath))
         {
             problems.Add($"{nameof(options.ModelPath)}: there is no file '{options.ModelPath}'");
         }
