@@ -16,7 +16,7 @@ internal static class CommonOptions
     public static Option<int?> Threads { get; } = CreateThreads();
 
     public static Option<string?> Device { get; } = OptionFactory.Text(
-        "--device", "auto|cpu|cuda|cuda:N|mps|torch-cpu", "What computes: cpu is the managed engine, the others are libtorch's; 'devices' lists them. Default auto: a graphics card where there is one and its library, else cpu.", text => ComputeDevice.Parse(text));
+        "--device", "auto|cpu|cuda|cuda:N|cuda:all|mps|torch-cpu", "What computes: cpu is the managed engine, the others are libtorch's; 'devices' lists them. Default auto: a graphics card where there is one and its library, else cpu.", text => ComputeDevice.Parse(text));
 
     public static Option<ComputePrecision?> Precision { get; } = OptionFactory.Choice<ComputePrecision>(
         "--precision", "The precision of products on libtorch's devices; weights stay float32. Default auto: bfloat16 on cards that have it, else float32.");

@@ -13,6 +13,7 @@ internal sealed class DeviceParts(ComputeDevice device)
 
     private string Argument => device switch
     {
+        { IsCuda: true, Index: < 0 } => "ComputeDevice.CudaAll",
         { IsCuda: true, Index: 0 } => "ComputeDevice.Cuda()",
         { IsCuda: true } => FormattableString.Invariant($"ComputeDevice.Cuda({device.Index})"),
         { Name: "mps" } => "ComputeDevice.Mps",
@@ -21,7 +22,7 @@ internal sealed class DeviceParts(ComputeDevice device)
     };
 
     /// <summary>The words that stand in the code for some devices.</summary>
-    public static IEnumerable<string> Words { get; } = ["ComputeOptions", "ComputeDevice", "Device", "Cuda", "Mps", "TorchCpu", "Cpu"];
+    public static IEnumerable<string> Words { get; } = ["ComputeOptions", "ComputeDevice", "Device", "Cuda", "CudaAll", "Mps", "TorchCpu", "Cpu"];
 
     /// <summary>A template with the device's parts in the places that are marked.</summary>
     /// <param name="text">The template.</param>

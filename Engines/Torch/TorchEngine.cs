@@ -13,16 +13,26 @@ namespace MLClassify.Engines.Torch;
 internal sealed class TorchEngine : Engine
 {
     private readonly TorchDevice _device;
+    private readonly TorchDevice[] _replicas;
 
     /// <summary>Starts the engine; the native library is loaded.</summary>
-    /// <param name="settings">A device that <see cref="TorchEngineProvider"/> has found usable, and how it computes.</param>
-    internal TorchEngine(EngineSettings settings) => _device = new TorchDevice(settings);
+    /// <param name="devices">Devices that <see cref="TorchEngineProvider"/> has found usable, and how they compute. The first has the parameters.</param>
+    internal TorchEngine(IReadOnlyList<EngineSettings> devices)
+    {
+        TorchDevice[] all = [.. devices.Select(settings => new TorchDevice(settings))];
+        (_device, _replicas) = (all[0], all[1..]);
+    }
+
+    /// <summary>Called with each device's number before it computes its part of a batch; null for nobody.</summary>
+    internal Action<int>? BeforePart { get; init; }
 
     /// <inheritdoc/>
-    public override string Name => _device.Name;
+    public override string Name => _replicas.Length == 0 ? _device.Name : FormattableString.Invariant($"{_device.Name}, and {_replicas.Length} more");
 
     /// <inheritdoc/>
-    public override EngineIdentity Identity => _device.Identity;
+    public override EngineIdentity Identity => _replicas.Length == 0
+        ? _device.Identity
+        : _device.Identity with { Device = FormattableString.Invariant($"{_device.Identity.Device} and {_replicas.Length} more") };
 
     /// <inheritdoc/>
     public override ParameterStore CreateParameters(IEnumerable<Parameter> parameters) => new TorchParameterStore(parameters, _device);
@@ -37,7 +47,9 @@ internal sealed class TorchEngine : Engine
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(spec);
         spec.Validate();
-        return new TorchTrainingSession(graph, Own(parameters), spec);
+        return _replicas.Length == 0
+            ? new TorchTrainingSession(graph, Own(parameters), spec)
+            : new DataParallelSession(graph, Own(parameters), _replicas, spec) { BeforePart = BeforePart };
     }
 
     /// <inheritdoc/>

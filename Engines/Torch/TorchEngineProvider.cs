@@ -37,6 +37,14 @@ internal sealed class TorchEngineProvider : EngineProvider
     {
         ArgumentNullException.ThrowIfNull(settings);
         IReadOnlyList<DeviceReport> reports = Devices();
+        if (settings.Device == ComputeDevice.CudaAll)
+        {
+            DeviceReport[] cards = [.. reports.Where(r => r.Device.IsCuda)];
+            return cards is [{ Problem: null }, ..]
+                ? new TorchEngine([.. cards.Select(card => settings with { Device = card.Device })])
+                : throw new ComputeDeviceException($"The device {settings.Device} cannot be used: {cards.FirstOrDefault()?.Problem ?? "there is no card"}.");
+        }
+
         DeviceReport? report = reports.FirstOrDefault(r => r.Device == settings.Device);
         if (report is null)
         {
@@ -45,7 +53,7 @@ internal sealed class TorchEngineProvider : EngineProvider
         }
 
         return report.Problem is null
-            ? new TorchEngine(settings)
+            ? new TorchEngine([settings])
             : throw new ComputeDeviceException($"The device {settings.Device} cannot be used: {report.Problem}.");
     }
 

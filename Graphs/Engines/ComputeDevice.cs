@@ -7,6 +7,7 @@ namespace MLClassify;
 public sealed record ComputeDevice
 {
     private const string CudaPrefix = "cuda:";
+    private const int All = -1;
 
     private ComputeDevice(string name, int index = 0) => (Name, Index) = (name, index);
 
@@ -22,10 +23,13 @@ public sealed record ComputeDevice
     /// <summary>The processor, by libtorch: slower than <see cref="Cpu"/>; for tests of what will run on a card.</summary>
     public static ComputeDevice TorchCpu { get; } = new("torch-cpu");
 
+    /// <summary>All of NVIDIA's cards that this process sees, by libtorch: each trains on a part of every batch. The first one predicts.</summary>
+    public static ComputeDevice CudaAll { get; } = new("cuda", All);
+
     /// <summary>The kind: <c>auto</c>, <c>cpu</c>, <c>cuda</c>, <c>mps</c> or <c>torch-cpu</c>.</summary>
     public string Name { get; }
 
-    /// <summary>Which card, from 0; 0 for all other kinds.</summary>
+    /// <summary>Which card, from 0; -1 for <see cref="CudaAll"/>, 0 for all other kinds.</summary>
     public int Index { get; }
 
     /// <summary>Whether it is one of NVIDIA's cards.</summary>
@@ -41,7 +45,7 @@ public sealed record ComputeDevice
     }
 
     /// <summary>Reads a device's name.</summary>
-    /// <param name="text"><c>auto</c>, <c>cpu</c>, <c>cuda</c>, <c>cuda:N</c>, <c>mps</c> or <c>torch-cpu</c>.</param>
+    /// <param name="text"><c>auto</c>, <c>cpu</c>, <c>cuda</c>, <c>cuda:N</c>, <c>cuda:all</c>, <c>mps</c> or <c>torch-cpu</c>.</param>
     /// <exception cref="ArgumentException">It is none of these.</exception>
     public static ComputeDevice Parse(string text)
     {
@@ -56,12 +60,13 @@ public sealed record ComputeDevice
             "auto" => Auto,
             "cpu" => Cpu,
             "cuda" => Cuda(),
+            "cuda:all" => CudaAll,
             "mps" => Mps,
             "torch-cpu" => TorchCpu,
-            _ => throw new ArgumentException($"The device '{text}' is not known; known: auto, cpu, cuda, cuda:N, mps, torch-cpu.", nameof(text)),
+            _ => throw new ArgumentException($"The device '{text}' is not known; known: auto, cpu, cuda, cuda:N, cuda:all, mps, torch-cpu.", nameof(text)),
         };
     }
 
     /// <summary>The name that <see cref="Parse"/> reads: <c>cpu</c>, <c>cuda:1</c>.</summary>
-    public override string ToString() => IsCuda ? FormattableString.Invariant($"{CudaPrefix}{Index}") : Name;
+    public override string ToString() => this == CudaAll ? "cuda:all" : IsCuda ? FormattableString.Invariant($"{CudaPrefix}{Index}") : Name;
 }

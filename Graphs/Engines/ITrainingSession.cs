@@ -36,6 +36,19 @@ internal interface ITrainingSession : IDisposable
     /// <exception cref="InvalidOperationException">There was no batch since the last step.</exception>
     StepMetrics Apply(StepSettings settings);
 
+    /// <summary>
+    /// Makes a step as <see cref="Apply"/> does, with the same numbers, and does not wait for the device where that can be avoided. Where a value is not
+    /// finite the parameters are then of no use.
+    /// </summary>
+    /// <param name="settings">This step's rate and momentum.</param>
+    /// <returns>The result; null where <see cref="Complete"/> has it, which is called before the next step.</returns>
+    /// <exception cref="InvalidOperationException">There was no batch since the last step.</exception>
+    StepMetrics? Submit(StepSettings settings) => Apply(settings);
+
+    /// <summary>Waits for the result of the step that <see cref="Submit"/> made; batches may have been accumulated since.</summary>
+    /// <exception cref="InvalidOperationException">There is no such step.</exception>
+    StepMetrics Complete() => throw new InvalidOperationException("There is no step whose result is not known.");
+
     /// <summary>Writes a parameter's gradient, the mean over the samples since the last step, before any limit.</summary>
     /// <param name="name">torchvision's name of a trained parameter.</param>
     /// <param name="values">Receives the gradient in the outside world's order.</param>

@@ -12,6 +12,7 @@ public partial class ClockTests
     {
         ["Tests/Testing/Waiting.cs"] = "ends a test that hangs, and pauses between two looks at a condition",
         ["Tests/Cpu.Tests/Kernels/Threading/ThreadTeamTests.cs"] = "random pauses shake the threads; what is asserted does not depend on them",
+        ["Tests/DeviceBench/Speed.cs"] = "measures devices for Benchmarks/gpu.sh; no test starts it",
         ["Tests/Architecture.Tests/BannedApiTests.cs"] = "names the clocks that libraries may not read",
     };
 

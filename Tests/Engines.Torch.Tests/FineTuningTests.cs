@@ -28,8 +28,6 @@ public sealed class FineTuningTests : IDisposable
     private readonly ImageDataset _train;
     private readonly ImageDataset _validation;
 
-    static FineTuningTests() => TinyNetwork.Register();
-
     public FineTuningTests() => (_train, _validation) = ImageFolder.Open(_images.Root).HoldOutEveryNth(4);
 
     public void Dispose() => _images.Dispose();

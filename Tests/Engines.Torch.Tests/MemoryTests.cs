@@ -79,7 +79,7 @@ public sealed class MemoryTests
         foreach (LossSpec loss in (LossSpec[])[new SoftmaxCrossEntropy(), new MeanSquaredError()])
         {
             var spec = new TrainingSpec { Groups = [TestNetworks.AllParameters(graph)], Optimizer = new AdamSpec(), Loss = loss, MaxBatch = 3, AccumulationSteps = 2 };
-            Assert.True(Engines.Torch.Training.TrialSteps.Fit(engine, graph, (Engines.Torch.Parameters.TorchParameterStore)parameters, spec));
+            Assert.True(TrialSteps.Fit(engine, graph, (Engines.Torch.Parameters.TorchParameterStore)parameters, spec));
             Assert.True(engine.CanTrain(graph, parameters, spec));
             Assert.False(engine.CanTrain(graph, parameters, spec with { MaxBatch = 1 << 30 }));
         }

@@ -5,11 +5,7 @@ namespace MLClassify.Trainers;
 /// <param name="write">Writes one.</param>
 internal sealed class CheckpointCallback(CheckpointWriter writer, Action<TrainingPosition> write) : TrainingCallback
 {
-    public override void OnResumePoint(TrainingPosition position)
-    {
-        if (writer.IsDue)
-        {
-            write(position);
-        }
-    }
+    public override bool WantsResumePoint => writer.IsDue;
+
+    public override void OnResumePoint(TrainingPosition position) => write(position);
 }

@@ -5,7 +5,7 @@ namespace MLClassify.Trainers;
 /// <summary>
 /// A callback of a <see cref="TrainingLoop"/>; each member does nothing unless overridden. The loop calls its callbacks in the order of its
 /// list, on its own thread, and all of them before it stops because one returned false. An epoch is: <see cref="OnEpochBegin"/>; for every
-/// step <see cref="OnResumePoint"/>, <see cref="OnStep"/>, and <see cref="OnBatch"/> for the step's last batch (for those before it, once the
+/// step <see cref="OnResumePoint"/>, <see cref="OnUpdate"/>, <see cref="OnStep"/>, and <see cref="OnBatch"/> for the step's last batch (for those before it, once the
 /// next one has come); <see cref="OnResumePoint"/>; <see cref="OnEpochEnd"/>.
 /// </summary>
 internal abstract class TrainingCallback
@@ -17,13 +17,21 @@ internal abstract class TrainingCallback
     {
     }
 
-    /// <summary>The run can go on exactly from here: before every step of the optimizer, and at an epoch's end.</summary>
+    /// <summary>Whether <see cref="OnResumePoint"/> is to be called at the next such point: the device is waited for there.</summary>
+    public virtual bool WantsResumePoint => false;
+
+    /// <summary>The run can go on exactly from here: before a step of the optimizer, or at an epoch's end.</summary>
     /// <param name="position">The position of the run.</param>
     public virtual void OnResumePoint(TrainingPosition position)
     {
     }
 
-    /// <summary>A step of the optimizer was made, or refused because a value was not finite.</summary>
+    /// <summary>The parameters have changed; what the step found is perhaps not known yet.</summary>
+    public virtual void OnUpdate()
+    {
+    }
+
+    /// <summary>A step of the optimizer was made, or refused because a value was not finite; a batch of the next step may have gone through the network.</summary>
     /// <param name="metrics">What it found.</param>
     /// <param name="learningRate">The head's learning rate.</param>
     /// <returns>Whether training goes on; where it does not, the epoch's end is not reached.</returns>

@@ -8,6 +8,9 @@ namespace MLClassify.Trainers;
 /// </summary>
 internal sealed class TrainingLoop
 {
+    private EpochTotals _totals;
+    private OpenStep? _open;
+
     /// <summary>What is trained.</summary>
     public required ITrainingSession Session { get; init; }
 
@@ -66,7 +69,7 @@ internal sealed class TrainingLoop
 
     private bool TrainEpoch(CancellationToken cancellationToken)
     {
-        (int epoch, _, int updates, long step, EpochTotals totals) = Position;
+        (int epoch, _, int updates, long step, _totals) = Position;
         Source.Begin(epoch, Position.Batch);
         for (int i = 0; i < Callbacks.Count; i++)
         {
@@ -75,59 +78,83 @@ internal sealed class TrainingLoop
 
         while (true)
         {
-            ReachResumePoint(new TrainingPosition(epoch, Source.Current + 1, updates, step, totals));
-            cancellationToken.ThrowIfCancellationRequested();
-            int last = Accumulate(epoch, totals, ref step, out bool isEnd);
+            bool isCanceled = cancellationToken.IsCancellationRequested;
+            if (!ReachResumePoint(new TrainingPosition(epoch, Source.Current + 1, updates, step, _totals), isCanceled))
+            {
+                return false;
+            }
+
+            if (isCanceled)
+            {
+                throw new OperationCanceledException(cancellationToken);
+            }
+
+            if (!Accumulate(epoch, ref step, out int last, out bool isEnd))
+            {
+                return false;
+            }
+
             if (last > 0)
             {
                 StepSettings settings = Rates.At(epoch, updates, out double rate);
-                StepMetrics metrics = Session.Apply(settings);
-                totals = totals.Add(metrics, rate);
+                StepMetrics? metrics = Session.Submit(settings);
+                _open = new OpenStep(epoch, step, rate, last);
                 updates++;
-                if (!Stepped(metrics, epoch, step, rate, totals))
+                for (int i = 0; i < Callbacks.Count; i++)
+                {
+                    Callbacks[i].OnUpdate();
+                }
+
+                if (metrics is { } known && !Close(known))
                 {
                     return false;
                 }
-
-                Report(epoch, last, totals);
             }
 
             if (isEnd)
             {
-                ReachResumePoint(new TrainingPosition(epoch, Source.Batches, updates, step, totals));
-                return true;
+                return ReachResumePoint(new TrainingPosition(epoch, Source.Batches, updates, step, _totals), isNeeded: true);
             }
         }
     }
 
-    // The batches of one step. Returns the last one's samples, 0 where the epoch had no more; the others are reported here.
-    private int Accumulate(int epoch, EpochTotals totals, ref long step, out bool isEnd)
+    // The batches of one step; last is the last one's samples, 0 where the epoch had no more, and the others are reported here. The step before is
+    // closed when the device has been given work beyond it. False where that ends the run.
+    private bool Accumulate(int epoch, ref long step, out int last, out bool isEnd)
     {
-        int last = 0;
+        (last, isEnd) = (0, false);
         for (int i = 0; i < AccumulationSteps; i++)
         {
             SampleBatch samples = Source.Next();
             if (samples.Count == 0)
             {
                 isEnd = true;
-                return last;
+                break;
             }
 
             if (last > 0)
             {
-                Report(epoch, last, totals);
+                Report(epoch, last);
             }
 
             Session.Accumulate(Objective.Prepare(samples, epoch, Source.Current), step++);
             last = samples.Count;
+            if (!CloseOpen())
+            {
+                return false;
+            }
         }
 
-        isEnd = false;
-        return last;
+        return CloseOpen();
     }
 
-    private bool Stepped(StepMetrics metrics, int epoch, long step, double rate, EpochTotals totals)
+    private bool CloseOpen() => _open is null || Close(Session.Complete());
+
+    private bool Close(StepMetrics metrics)
     {
+        (int epoch, long step, double rate, int samples) = _open.GetValueOrDefault();
+        _open = null;
+        _totals = _totals.Add(metrics, rate);
         bool goesOn = true;
         for (int i = 0; i < Callbacks.Count; i++)
         {
@@ -136,27 +163,52 @@ internal sealed class TrainingLoop
 
         if (goesOn && metrics.NonFinite is { } value)
         {
-            double loss = value.IsGradient ? totals.Loss : metrics.LossSum / metrics.Samples;
+            double loss = value.IsGradient ? _totals.Loss : metrics.LossSum / metrics.Samples;
             throw new TrainingDivergedException(epoch + 1, step, rate, loss, value.Name, value.IsGradient);
+        }
+
+        if (goesOn)
+        {
+            Report(epoch, samples);
         }
 
         return goesOn;
     }
 
-    private void Report(int epoch, int samples, EpochTotals totals)
+    private void Report(int epoch, int samples)
     {
         for (int i = 0; i < Callbacks.Count; i++)
         {
-            Callbacks[i].OnBatch(epoch + 1, samples, totals);
+            Callbacks[i].OnBatch(epoch + 1, samples, _totals);
         }
     }
 
-    private void ReachResumePoint(TrainingPosition position)
+    // A position is whole when the last step's result is known, for which the device is waited for only where somebody needs it.
+    private bool ReachResumePoint(TrainingPosition position, bool isNeeded)
     {
-        Position = position;
+        bool isWanted = false;
         for (int i = 0; i < Callbacks.Count; i++)
         {
-            Callbacks[i].OnResumePoint(position);
+            isWanted |= Callbacks[i].WantsResumePoint;
         }
+
+        if ((isNeeded || isWanted) && !CloseOpen())
+        {
+            return false;
+        }
+
+        Position = position with { Totals = _totals };
+        for (int i = 0; isWanted && i < Callbacks.Count; i++)
+        {
+            if (Callbacks[i].WantsResumePoint)
+            {
+                Callbacks[i].OnResumePoint(Position);
+            }
+        }
+
+        return true;
     }
+
+    // A step whose result is not known yet.
+    private readonly record struct OpenStep(int Epoch, long Step, double Rate, int Samples);
 }

@@ -57,6 +57,9 @@ internal sealed class TorchDevice
     /// <summary>Whether it computes in host memory.</summary>
     public bool IsCpu => Handle.type == DeviceType.CPU;
 
+    /// <summary>Whether work is begun before earlier work is done, in double precision where that is asked for.</summary>
+    public bool ComputesAhead => Handle.type != DeviceType.MPS;
+
     /// <summary>The shorter type of products and maps; null for float32.</summary>
     public ScalarType? Low => Precision switch
     {

@@ -13,6 +13,8 @@ internal static unsafe class TorchContext
     private static readonly string[] CuDnn = ["_ZN2at7Context21setDeterministicCuDNNEb", "?setDeterministicCuDNN@Context@at@@QEAAX_N@Z"];
     private static readonly string[] Benchmark = ["_ZN2at7Context17setBenchmarkCuDNNEb", "?setBenchmarkCuDNN@Context@at@@QEAAX_N@Z"];
 
+    private static readonly string[] Nnpack = ["_ZN2at7Context20setUserEnabledNNPACKEb", "?setUserEnabledNNPACK@Context@at@@QEAAX_N@Z"];
+
     /// <summary>Has libtorch use only algorithms that give the same bits every time and refuse what has none; or the fastest.</summary>
     /// <param name="isDeterministic">Which.</param>
     /// <returns>Whether this build of the library lets itself be told.</returns>
@@ -33,6 +35,17 @@ internal static unsafe class TorchContext
         ((delegate* unmanaged<nint, byte, void>)cuDnn)(self, mode);
         ((delegate* unmanaged<nint, byte, void>)benchmark)(self, isDeterministic ? (byte)0 : (byte)1);
         return true;
+    }
+
+    /// <summary>Leaves out a library for phones' processors, of which libtorch would say at each convolution that it does not start on this one.</summary>
+    public static void LeaveNnpackOut()
+    {
+        nint context = Find(Context);
+        nint enabled = Find(Nnpack);
+        if (context != 0 && enabled != 0)
+        {
+            ((delegate* unmanaged<nint, byte, void>)enabled)(((delegate* unmanaged<nint>)context)(), 0);
+        }
     }
 
     private static nint Find(string[] names)

@@ -123,6 +123,7 @@ internal static partial class TorchLibrary
             return $"TorchSharp cannot use the libtorch in {found.Folder}: {FirstLine((e.InnerException ?? e).Message)}";
         }
 
+        TorchContext.LeaveNnpackOut();
         (Folder, HasCuda) = (found.Folder, found.HasCuda);
         return null;
     }

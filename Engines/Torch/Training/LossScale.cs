@@ -14,8 +14,10 @@ internal sealed class LossScale(ComputePrecision precision, int samples)
     private const double Largest = 16_777_216;
     private const int StepsToDouble = 2_000;
 
-    private readonly bool _isActive = precision == ComputePrecision.Float16;
     private int _steps;
+
+    /// <summary>Whether the factor may change.</summary>
+    public bool IsActive { get; } = precision == ComputePrecision.Float16;
 
     /// <summary>The factor.</summary>
     public double Value { get; private set; } = precision == ComputePrecision.Float16 ? Initial / BitOperations.RoundUpToPowerOf2((uint)samples) : 1;
@@ -23,7 +25,7 @@ internal sealed class LossScale(ComputePrecision precision, int samples)
     /// <summary>A step was made.</summary>
     public void Success()
     {
-        if (_isActive && ++_steps % StepsToDouble == 0)
+        if (IsActive && ++_steps % StepsToDouble == 0)
         {
             Value = Math.Min(Largest, Value * 2);
         }
@@ -34,7 +36,7 @@ internal sealed class LossScale(ComputePrecision precision, int samples)
     public bool Overflow()
     {
         _steps = 0;
-        if (!_isActive || Value <= 1)
+        if (!IsActive || Value <= 1)
         {
             return false;
         }

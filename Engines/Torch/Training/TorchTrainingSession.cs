@@ -28,15 +28,22 @@ internal sealed class TorchTrainingSession : ITrainingSession
     private readonly Generator _generator;
     private readonly BatchUpload _upload;
     private readonly LossScale _scale;
-    private readonly List<(Tensor Input, long Step)> _batches = [];
+    private readonly LateValues _late;
+    private List<SentBatch> _batches = [];
+    private List<SentBatch> _submitted = [];
+    private int _submittedSamples;
     private readonly Tensor _sums;
     private int _samples;
+
+    // The sums of losses and correct answers, the norm, whether all is finite.
+    private const int ResultLength = 4;
 
     /// <summary>Prepares a graph.</summary>
     /// <param name="graph">The network.</param>
     /// <param name="parameters">Its values; changed in place.</param>
     /// <param name="spec">What is trained, and how; validated.</param>
-    public TorchTrainingSession(Graph graph, TorchParameterStore parameters, TrainingSpec spec)
+    /// <param name="scale">The loss's factor, where several sessions share it.</param>
+    public TorchTrainingSession(Graph graph, TorchParameterStore parameters, TrainingSpec spec, LossScale? scale = null)
     {
         if (!graph.Output.Shape.IsVector)
         {
@@ -60,7 +67,8 @@ internal sealed class TorchTrainingSession : ITrainingSession
         _optimizer = TorchOptimizer.Create(spec.Optimizer, _runs, _layout, _device.Handle);
         _generator = new Generator(spec.Seed, _device.Handle);
         _upload = new BatchUpload(_device, graph.Input.Shape, spec.MaxBatch);
-        _scale = new LossScale(_device.Precision, spec.MaxBatch);
+        _scale = scale ?? new LossScale(_device.Precision, spec.MaxBatch);
+        _late = new LateValues(_device, ResultLength);
         _runner = new GraphRunner(graph, new LayerFunctions(_device.Low), name => _leaves[name]);
         ActivationBytes = ActivationSize.OfTraining(graph, spec.MaxBatch, _device.BytesPerValue);
     }
@@ -93,16 +101,29 @@ internal sealed class TorchTrainingSession : ITrainingSession
         _device.Enter();
         Tensor targets = LossFunctions.Load(batch.Targets, _spec.Loss, samples, _graph.Output.Shape, _device.Handle);
         TargetKind kind = batch.Targets.Kind;
-        Tensor input = _upload.Send(batch.Inputs, samples, mayWait: _batches.Count >= BatchUpload.Buffers).DetachFromDisposeScope();
-        _batches.Add((input, step));
+        Tensor input = _upload.Send(batch.Inputs, samples, mayWait: _submitted.Count + _batches.Count >= BatchUpload.Buffers);
+        var sent = new SentBatch(input.DetachFromDisposeScope(), targets.DetachFromDisposeScope(), kind, samples, step);
+        _batches.Add(sent);
         _samples += samples;
         _device.Guard(
             () =>
             {
-                AddGradients(input, targets, kind, samples, step);
+                AddGradients(sent);
                 return true;
             },
             samples);
+    }
+
+    /// <summary>Takes over the gradients of batches that another session, perhaps on another device, has accumulated since the last step.</summary>
+    /// <param name="other">A session of the same graph and spec; it begins anew.</param>
+    public void Absorb(TorchTrainingSession other)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable gradients = no_grad();
+        _gradients.add_(other._gradients.to(_device.Handle));
+        _sums.add_(other._sums.to(_device.Handle));
+        _samples += other._samples;
+        other.Clear();
     }
 
     /// <inheritdoc/>
@@ -119,7 +140,7 @@ internal sealed class TorchTrainingSession : ITrainingSession
         var metrics = new StepMetrics(_samples, read[0], (int)read[1], double.NaN);
         if (!double.IsFinite(metrics.LossSum))
         {
-            metrics = metrics with { NonFinite = new NonFiniteValue(FindNonFinite(), IsGradient: false) };
+            metrics = metrics with { NonFinite = new NonFiniteValue(FindNonFinite(_batches), IsGradient: false) };
         }
         else if (NonFiniteGradient(read[2], out double norm) is { } name)
         {
@@ -139,6 +160,58 @@ internal sealed class TorchTrainingSession : ITrainingSession
         }
 
         Clear();
+        return metrics;
+    }
+
+    /// <inheritdoc/>
+    public StepMetrics? Submit(StepSettings settings)
+    {
+        // The scale of the next loss depends on what this step finds.
+        if (!_device.ComputesAhead || _scale.IsActive)
+        {
+            return Apply(settings);
+        }
+
+        RequireBatch();
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable gradients = no_grad();
+        _device.Enter();
+        _gradients.mul_((float)Factor);
+        Tensor norm = linalg.vector_norm(_gradients).reshape(1);
+        Tensor isFinite = _sums.narrow(0, 0, 1).isfinite().logical_and(_gradients.isfinite().all());
+        if (_spec.ClipNorm > 0)
+        {
+            Tensor limit = norm.to(ScalarType.Float64).reciprocal().mul(_spec.ClipNorm);
+            _gradients.mul_(where(norm.gt(_spec.ClipNorm), limit.to(ScalarType.Float32), ones_like(norm)));
+        }
+
+        // The parameters stay numbers, so that the place where the first was none can be found.
+        _gradients.masked_fill_(isFinite.logical_not(), 0);
+        _optimizer.Step(settings);
+        _late.Begin(cat([_sums, norm, isFinite.to(ScalarType.Float32)]));
+        (_submitted, _submittedSamples, _batches) = (_batches, _samples, _submitted);
+        Clear();
+        return null;
+    }
+
+    /// <inheritdoc/>
+    public StepMetrics Complete()
+    {
+        if (_submitted.Count == 0)
+        {
+            throw new InvalidOperationException("There is no step whose result is not known.");
+        }
+
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable gradients = no_grad();
+        _device.Enter();
+        Span<float> read = stackalloc float[ResultLength];
+        _late.Read(read);
+        var metrics = new StepMetrics(_submittedSamples, read[0], (int)read[1], double.NaN);
+        metrics = !float.IsFinite(read[0]) ? metrics with { NonFinite = new NonFiniteValue(FindNonFinite(_submitted), IsGradient: false) }
+            : read[3] == 0 ? metrics with { NonFinite = new NonFiniteValue(FindNonFiniteGradient(_submitted), IsGradient: true) }
+            : metrics with { GradientNorm = read[2] };
+        Release(_submitted);
         return metrics;
     }
 
@@ -190,6 +263,8 @@ internal sealed class TorchTrainingSession : ITrainingSession
     public void Dispose()
     {
         Clear();
+        Release(_submitted);
+        _late.Dispose();
         _upload.Dispose();
         _optimizer.Dispose();
         foreach (TrainedRun run in _runs)
@@ -251,15 +326,15 @@ internal sealed class TorchTrainingSession : ITrainingSession
         return leaf;
     }
 
-    private void AddGradients(Tensor input, Tensor targets, TargetKind kind, int samples, long step)
+    private void AddGradients(SentBatch batch)
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable gradients = enable_grad();
-        Tensor logits = _runner.Forward(GraphRunner.AsMaps(input), Mode(step))!.reshape(samples, -1);
-        Tensor loss = LossFunctions.Sum(logits, targets, kind, _spec.Loss);
+        Tensor logits = _runner.Forward(GraphRunner.AsMaps(batch.Input), Mode(batch.Step))!.reshape(batch.Samples, -1);
+        Tensor loss = LossFunctions.Sum(logits, batch.Targets, batch.Kind, _spec.Loss);
         loss.mul(_scale.Value).backward();
         using IDisposable none = no_grad();
-        _sums.add_(stack([loss.detach(), LossFunctions.Correct(logits.detach(), targets, kind)]));
+        _sums.add_(stack([loss.detach(), LossFunctions.Correct(logits.detach(), batch.Targets, batch.Kind)]));
     }
 
     private RunMode Mode(long step)
@@ -268,8 +343,8 @@ internal sealed class TorchTrainingSession : ITrainingSession
         return new RunMode(IsTraining: true, UsesBatchStatistics: !_spec.FreezeBatchNormStatistics, _generator);
     }
 
-    // Runs the step's batches once more, looking at each map.
-    private string? FindNonFinite()
+    // Runs a step's batches once more, looking at each map.
+    private string? FindNonFinite(IEnumerable<SentBatch> batches)
     {
         string? found = null;
         var runner = new GraphRunner(_graph, new LayerFunctions(_device.Low), name => _leaves[name])
@@ -282,16 +357,28 @@ internal sealed class TorchTrainingSession : ITrainingSession
                 return found is null;
             },
         };
-        foreach ((Tensor input, long step) in _batches)
+        foreach (SentBatch batch in batches)
         {
             using DisposeScope scope = NewDisposeScope();
-            if (runner.Forward(GraphRunner.AsMaps(input), Mode(step)) is null)
+            if (runner.Forward(GraphRunner.AsMaps(batch.Input), Mode(batch.Step)) is null)
             {
                 break;
             }
         }
 
         return found;
+    }
+
+    // Computes a step's gradients once more: those of the next one lie in their place.
+    private string? FindNonFiniteGradient(IEnumerable<SentBatch> batches)
+    {
+        using Tensor zeroed = _gradients.zero_();
+        foreach (SentBatch batch in batches)
+        {
+            AddGradients(batch);
+        }
+
+        return NonFiniteGradient(float.NaN, out _);
     }
 
     // The first parameter whose gradient is not finite. Squares may overflow where no gradient does: then the norm is computed once more.
@@ -331,15 +418,21 @@ internal sealed class TorchTrainingSession : ITrainingSession
     private void Clear()
     {
         using IDisposable gradients = no_grad();
-        foreach ((Tensor input, _) in _batches)
-        {
-            input.Dispose();
-        }
-
-        _batches.Clear();
+        Release(_batches);
         _samples = 0;
         using Tensor first = _gradients.zero_();
         using Tensor second = _sums.zero_();
+    }
+
+    private static void Release(List<SentBatch> batches)
+    {
+        foreach (SentBatch batch in batches)
+        {
+            batch.Input.Dispose();
+            batch.Targets.Dispose();
+        }
+
+        batches.Clear();
     }
 
     private void RequireBatch()

@@ -38,11 +38,11 @@ public class DevicesCommandTests
         using var output = new StringWriter();
         var context = new CliContext(output, TextWriter.Null)
         {
-            Devices = () => [Managed, new(ComputeDevice.TorchCpu, "libtorch 2.10 in /home/libtorch/cpu")],
+            Devices = () => [Managed, new(ComputeDevice.TorchCpu, "libtorch 2.10 in /x/libtorch/cpu")],
             InstallLibrary = (kind, _) =>
             {
                 before = output.ToString();
-                return Task.FromResult($"/home/libtorch/{kind}");
+                return Task.FromResult($"/x/libtorch/{kind}");
             },
         };
 
@@ -50,7 +50,7 @@ public class DevicesCommandTests
 
         Assert.Equal(0, code);
         Assert.Matches("^fetching libtorch-cpu.* to fetch, .* on disk\n$", before);
-        Assert.Equal(["installed in /home/libtorch/cpu", "torch-cpu: usable, libtorch 2.10 in /home/libtorch/cpu", ""], output.ToString().Split('\n')[1..]);
+        Assert.Equal(["installed in /x/libtorch/cpu", "torch-cpu: usable, libtorch 2.10 in /x/libtorch/cpu", ""], output.ToString().Split('\n')[1..]);
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public class DevicesCommandTests
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var context = new CliContext(output, error) { Devices = () => devices, InstallLibrary = (kind, _) => Task.FromResult($"/home/libtorch/{kind}") };
+        var context = new CliContext(output, error) { Devices = () => devices, InstallLibrary = (kind, _) => Task.FromResult($"/x/libtorch/{kind}") };
         int code = await CommandLine.RunAsync(args, context);
         return (code, output.ToString(), error.ToString());
     }

@@ -22,6 +22,10 @@ internal static class Libtorch
         }
     }
 
+    /// <summary>Registers the network that several tests train.</summary>
+    [ModuleInitializer]
+    public static void RegisterNetwork() => TinyNetwork.Register();
+
     /// <summary>An engine on the processor.</summary>
     public static TorchEngine Create(ComputePrecision precision = ComputePrecision.Float32, bool isDeterministic = false) =>
         (TorchEngine)new TorchEngineProvider().Create(new EngineSettings(ComputeDevice.TorchCpu, precision, Threads: 2, isDeterministic));

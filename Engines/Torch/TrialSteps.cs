@@ -1,7 +1,7 @@
 using MLClassify.Engines.Torch.Parameters;
 using MLClassify.Graphs;
 
-namespace MLClassify.Engines.Torch.Training;
+namespace MLClassify.Engines.Torch;
 
 /// <summary>Asks a device whether a training step fits, by making it.</summary>
 internal static class TrialSteps
