@@ -20,7 +20,7 @@ public sealed partial class ImageDataset
     }
 
     /// <summary>The same images, some of which are kept on one side of every split, with all that are in a group with one of them.</summary>
-    /// <param name="sets">The images that belong together, such as <see cref="NearDuplicates.Groups"/>; those that are not in the dataset do not count.</param>
+    /// <param name="sets">The images that belong together, such as near-duplicates; those that are not in the dataset do not count.</param>
     public ImageDataset KeepTogether(IEnumerable<IReadOnlyList<ImageSample>> sets)
     {
         ArgumentNullException.ThrowIfNull(sets);

@@ -4,17 +4,17 @@ using MLClassify.Imaging;
 namespace MLClassify.Datasets;
 
 /// <summary>
-/// Pictures that show the same photo: copies in another size or quality, crops, frames of a burst. Where one is learned and another held
+/// Images that show the same photo: copies in another size or quality, crops, frames of a burst. Where one is learned and another held
 /// out, the figures say how well a model remembers, not how well it recognizes.
 /// </summary>
 /// <remarks>
-/// Every picture is decoded once and made 96 pixels wide or high. Pictures that share distinctive places are laid on each other, and count
-/// as near-duplicates where most of what overlaps is alike. Uniform pictures have no such places and are never among them; mirrored and
+/// Every image is decoded once and made 96 pixels wide or high. Images that share distinctive places are laid on each other, and count
+/// as near-duplicates where most of what overlaps is alike. Uniform images have no such places and are never among them; mirrored and
 /// turned ones are not found.
 /// </remarks>
 public sealed class NearDuplicates
 {
-    /// <summary>Among more pictures than this none are looked for.</summary>
+    /// <summary>Among more images than this none are looked for.</summary>
     public const int MostImages = 20_000;
 
     // What so many have in common is a fixed camera, a form or a background, and not one moment.
@@ -27,7 +27,7 @@ public sealed class NearDuplicates
     public IReadOnlyList<IReadOnlyList<ImageSample>> Groups { get; }
 
     /// <summary>
-    /// How many more pictures look like another one in sets of more than 20 and more than a twentieth of all: of a fixed camera, or with the same background. They
+    /// How many more images look like another one in sets of more than 20 and more than a twentieth of all: of a fixed camera, or with the same background. They
     /// are in no group.
     /// </summary>
     public int Alike { get; }

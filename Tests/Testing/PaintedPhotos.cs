@@ -2,7 +2,7 @@ using MLClassify.Imaging;
 
 namespace MLClassify.Testing;
 
-/// <summary>Painted pictures that look as little like each other as photos do, and what cameras and people make of one.</summary>
+/// <summary>Painted images that look as little like each other as photos do, and what cameras and people make of one.</summary>
 public static class PaintedPhotos
 {
     private const int Shapes = 60;
@@ -48,9 +48,9 @@ public static class PaintedPhotos
         return image;
     }
 
-    /// <summary>A part of a picture, in a size of its own.</summary>
-    /// <param name="image">The picture.</param>
-    /// <param name="share">The part's side, relative to the picture's.</param>
+    /// <summary>a part of an image, in a size of its own.</summary>
+    /// <param name="image">The image.</param>
+    /// <param name="share">The part's side, relative to the image's.</param>
     /// <param name="seed">Decides where it lies.</param>
     public static Image Crop(Image image, double share, int seed)
     {
