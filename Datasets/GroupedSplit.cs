@@ -64,19 +64,24 @@ internal static class GroupedSplit
         return chosen;
     }
 
-    /// <summary>Holds out every Nth unit among those that begin with the same class.</summary>
+    /// <summary>Holds out every Nth unit among those that begin with the same class, where the class has others.</summary>
     /// <param name="units">The units, in order.</param>
     /// <param name="n">The step.</param>
     public static bool[] EveryNth(SplitUnit[] units, int n)
     {
         var seen = new Dictionary<int, int>();
+        Dictionary<int, int> learned = units.SelectMany(unit => unit.Classes).CountBy(own => own.Label).ToDictionary();
         bool[] chosen = new bool[units.Length];
         for (int i = 0; i < units.Length; i++)
         {
             int label = units[i].Samples[0].Label;
             int place = seen.GetValueOrDefault(label);
             seen[label] = place + 1;
-            chosen[i] = place % n == 0;
+            chosen[i] = place % n == 0 && units[i].Classes.All(own => learned[own.Label] > 1);
+            foreach ((int own, _) in chosen[i] ? units[i].Classes : [])
+            {
+                learned[own]--;
+            }
         }
 
         return chosen;

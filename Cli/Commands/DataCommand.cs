@@ -32,7 +32,7 @@ internal static class DataCommand
     private static int Inspect(CliContext context, ParseResult parsed, SplitOptions split, string path, CancellationToken cancellationToken)
     {
         bool isJson = parsed.GetValue(CommonOptions.Json);
-        ImageFolder folder = ImageFolder.Open(path, new ImageFolderOptions { MinimumClasses = 1 });
+        ImageFolder folder = split.Open(parsed, path);
         bool isSplit = split.IsGiven(parsed);
         DataSelection selection = split.Bind(parsed, path);
         ImageGroups groups = selection.Grouped(folder, cancellationToken);

@@ -11,6 +11,9 @@ internal sealed record DataSelection
     /// <summary>The folder.</summary>
     public required string Folder { get; init; }
 
+    /// <summary>Which folders are the classes.</summary>
+    public ClassLevel Classes { get; init; }
+
     /// <summary>A folder of held-out images.</summary>
     public string? Validation { get; init; }
 
@@ -50,6 +53,7 @@ internal sealed record DataSelection
                 Every = Find("split_every")?.GetInt32(),
                 Test = Find("test")?.GetDouble(),
                 Folds = Find("folds")?.GetInt32(),
+                Classes = Enum.TryParse(Find("classes")?.GetString(), ignoreCase: true, out ClassLevel classes) ? classes : ClassLevel.Top,
                 Group = Find("group")?.GetString(),
                 NearDuplicates = Find("near_duplicates")?.GetString() == GroupOptions.Together,
                 Seed = arguments.Options.Seed,
@@ -66,7 +70,7 @@ internal sealed record DataSelection
     /// <exception cref="InvalidDatasetException">The folder holds no classes of images.</exception>
     public TrainingData Open(CancellationToken cancellationToken = default)
     {
-        ImageFolder folder = ImageFolder.Open(Folder);
+        ImageFolder folder = ImageFolder.Open(Folder, new ImageFolderOptions { Classes = Classes });
         if (Test is not null && folder.Test is not null)
         {
             throw new UsageException($"--test: {folder.Root} has a test part of its own, which is measured at the end anyway");
@@ -96,7 +100,11 @@ internal sealed record DataSelection
     public ImageGroups Grouped(ImageFolder folder, CancellationToken cancellationToken)
     {
         bool isDrawn = Test is not null || Folds is not null || Fraction is not null || Every is not null || (Validation is null && !folder.HasPredefinedSplit);
-        return ImageGroups.Of(folder.Dataset, folder.Root, Group, NearDuplicates && isDrawn, cancellationToken);
+        ImageGroups groups = ImageGroups.Of(folder.Dataset, folder.Root, Group, NearDuplicates && isDrawn, cancellationToken);
+        bool isDeep = Classes == ClassLevel.Top && folder.Samples.All(sample => Path.GetFileName(Path.GetDirectoryName(sample.Path)) != folder.ClassNames[sample.Label]);
+        return isDeep
+            ? groups with { Lines = ["the classes are the outermost folders; --classes leaf or path takes those in which images lie", .. groups.Lines] }
+            : groups;
     }
 
     private (ImageDataset Train, ImageDataset Validation)? Explicit(ImageDataset images)
@@ -121,7 +129,7 @@ internal sealed record DataSelection
     {
         if (Validation is not null)
         {
-            ImageFolder validation = ImageFolder.Open(Validation, new ImageFolderOptions { MinimumClasses = 1 });
+            ImageFolder validation = ImageFolder.Open(Validation, new ImageFolderOptions { MinimumClasses = 1, Classes = Classes });
             return (images, validation.Dataset.WithClasses(folder.ClassNames));
         }
 
@@ -138,6 +146,7 @@ internal sealed record DataSelection
         ["split_every"] = Every,
         ["test"] = Test,
         ["folds"] = Folds,
+        ["classes"] = Classes == ClassLevel.Top ? null : Classes == ClassLevel.Leaf ? "leaf" : "path",
         ["group"] = Group,
         ["near_duplicates"] = NearDuplicates ? GroupOptions.Together : "ignore",
     };

@@ -105,7 +105,7 @@ internal sealed record ImageGroups(ImageDataset Images, IReadOnlyList<string> Li
         return sample =>
         {
             string[] parts = Path.GetRelativePath(root, sample.Path).Split(Path.DirectorySeparatorChar);
-            int below = Array.IndexOf(parts, images.ClassNames[sample.Label]) + 1;
+            int below = Array.IndexOf(parts, images.ClassNames[sample.Label].Split('/')[^1]) + 1;
             return below < parts.Length - 1 ? parts[below] : null;
         };
     }

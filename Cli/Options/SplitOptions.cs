@@ -15,6 +15,9 @@ internal sealed class SplitOptions
 
     private readonly GroupOptions _groups = new();
 
+    private readonly Option<ClassLevel?> _classes = OptionFactory.Choice<ClassLevel>(
+        "--classes", "Which folders are the classes where they lie in each other, as plant/daisy: the outermost (plant), those in which images lie (daisy), or these with their paths. Default top.");
+
     /// <summary>Adds the options to a command.</summary>
     /// <param name="command">The command.</param>
     /// <param name="withValidation">Whether <c>--val</c> is one of them.</param>
@@ -30,6 +33,7 @@ internal sealed class SplitOptions
         if (withGroups)
         {
             _groups.AddTo(command);
+            command.Add(_classes);
         }
 
         command.Add(Seed);
@@ -47,10 +51,15 @@ internal sealed class SplitOptions
     public bool IsGiven(ParseResult parsed) =>
         parsed.GetValue(Validation) is not null || parsed.GetValue(Fraction) is not null || parsed.GetValue(Every) is not null;
 
+    /// <summary>Opens a folder to look at, or to measure on.</summary>
+    public ImageFolder Open(ParseResult parsed, string folder) =>
+        ImageFolder.Open(folder, new ImageFolderOptions { MinimumClasses = 1, Classes = parsed.GetValue(_classes) ?? ClassLevel.Top });
+
     /// <summary>What the command line says about a folder.</summary>
     public DataSelection Bind(ParseResult parsed, string folder) => _groups.Bind(parsed, new()
     {
         Folder = folder,
+        Classes = parsed.GetValue(_classes) ?? ClassLevel.Top,
         Validation = parsed.GetValue(Validation),
         Fraction = parsed.GetValue(Fraction),
         Every = parsed.GetValue(Every),

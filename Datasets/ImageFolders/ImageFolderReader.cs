@@ -70,6 +70,7 @@ internal sealed class ImageFolderReader
         string[] names = [.. classes.Select(item => item.Name)];
         CheckClassCount(_root.FullName, names, stray, classes);
         WarnOfDeeperClasses(_root, classes);
+        TellOfNames(classes);
         return new ImageFolder(_root.FullName, Dataset(names, classes), null, null, _ignored, _warnings);
     }
 
@@ -89,6 +90,7 @@ internal sealed class ImageFolderReader
         string[] names = [.. trainClasses.Select(item => item.Name)];
         CheckClassCount(train.FullName, names, stray, trainClasses);
         WarnOfDeeperClasses(train, trainClasses);
+        TellOfNames(trainClasses);
         ImageDataset? validationSet = Part(validation, train, names);
         ImageDataset? testSet = Part(test, train, names);
         return new ImageFolder(_root.FullName, Dataset(names, trainClasses), validationSet, testSet, _ignored, _warnings);
@@ -150,7 +152,24 @@ internal sealed class ImageFolderReader
             }
         }
 
-        return classes;
+        return _options.Classes == ClassLevel.Top ? classes : Inner(entries, classes);
+    }
+
+    // A class for each folder in which images lie.
+    private List<ClassFolder> Inner(FileSystemInfo[] entries, List<ClassFolder> outer)
+    {
+        string root = entries.Length == 0 ? "" : Path.GetDirectoryName(entries[0].FullName) ?? "";
+        string Name(string file)
+        {
+            string folder = Path.GetDirectoryName(file) ?? root;
+            return _options.Classes == ClassLevel.Leaf ? Path.GetFileName(folder) : Path.GetRelativePath(root, folder).Replace(Path.DirectorySeparatorChar, '/');
+        }
+
+        return
+        [
+            .. outer.SelectMany(item => item.Files).GroupBy(Name, StringComparer.Ordinal).OrderBy(own => own.Key, StringComparer.Ordinal)
+                .Select(own => new ClassFolder(own.Key, [.. own], [], HasOwnImages: true)),
+        ];
     }
 
     // A folder of datasets looks like a dataset with deep classes, which there are, too.
@@ -162,6 +181,16 @@ internal sealed class ImageFolderReader
             _warnings.Add(
                 $"No class folder of {folder.FullName} holds images itself, all have several subfolders that do: {string.Join("; ", shown)}{(classes.Count > 3 ? "; ..." : "")}. "
                 + "Each class takes the images of all its subfolders; where the subfolders are the classes, open one of these folders instead.");
+        }
+    }
+
+    // One subfolder each, as plant/daisy beside vehicle/car, may be the classes' names or only order.
+    private void TellOfNames(List<ClassFolder> classes)
+    {
+        if (_options.Classes == ClassLevel.Top && classes.Count > 0 && classes.TrueForAll(item => !item.HasOwnImages) && !classes.TrueForAll(IsDeep))
+        {
+            _warnings.Add(
+                $"All images lie deeper than the class folders, such as {classes[0].Name}/{classes[0].Subfolders[0]}; the classes are the outer folders, {NameList.Join([.. classes.Select(item => item.Name)])}.");
         }
     }
 

@@ -68,6 +68,7 @@ public sealed class ImageDatasetGroupsTests
         (ImageDataset train, ImageDataset validation) = images.Split(0.2);
         Assert.Equal([10, 8], train.CountPerClass());
         Assert.Equal([0, 2], validation.CountPerClass());
+        Assert.Equal([0, 2], images.HoldOutEveryNth(5).Validation.CountPerClass());
     }
 
     [Fact]

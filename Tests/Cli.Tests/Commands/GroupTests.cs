@@ -93,6 +93,28 @@ public sealed class GroupTests : IDisposable
         Assert.Contains("2 groups of 10 images are kept together", result.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task TrainAndEvaluate_ClassesByPath_AreTheInnerFolders()
+    {
+        string[] inner = ["plant/daisy", "plant/rose", "vehicle/car"];
+        using var folder = new ColorImageFolder(perClass: 10);
+        string data = Path.Combine(_folder.Root, "nested");
+        foreach ((string name, string color) in inner.Zip(["red", "green", "blue"]))
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(data, name))!);
+            Directory.Move(folder[color], Path.Combine(data, name));
+        }
+
+        ToolResult top = await Tool.Run("data", "inspect", data);
+        Assert.Contains("--classes leaf or path", top.Output, StringComparison.Ordinal);
+        ToolResult trained = await Tool.Run("train", data, "--classes", "path", "--weights", "embedded", "--split", "0.2", "--out", Path.Combine(_folder.Root, "paths"));
+        Assert.Equal((0, ""), (trained.Code, trained.Error));
+        string model = Path.Combine(_folder.Root, "paths", "weights", "best.safetensors");
+        using var classifier = ImageClassifier.Load(model);
+        Assert.Equal(inner, classifier.Labels);
+        Assert.Equal(0, (await Tool.Run("evaluate", model, data, "--classes", "path")).Code);
+    }
+
     private double Accuracy(string run) => Reports.MetricsFile.Read(Path.Combine(_folder.Root, run, "metrics.json")).Accuracy;
 
     private Task<ToolResult> Train(string run, params string[] more) => Tool.Run(
