@@ -70,7 +70,6 @@ internal sealed class ImageFolderReader
         string[] names = [.. classes.Select(item => item.Name)];
         CheckClassCount(_root.FullName, names, stray, classes);
         WarnOfDeeperClasses(_root, classes);
-        TellOfNames(classes);
         return new ImageFolder(_root.FullName, Dataset(names, classes), null, null, _ignored, _warnings);
     }
 
@@ -90,7 +89,6 @@ internal sealed class ImageFolderReader
         string[] names = [.. trainClasses.Select(item => item.Name)];
         CheckClassCount(train.FullName, names, stray, trainClasses);
         WarnOfDeeperClasses(train, trainClasses);
-        TellOfNames(trainClasses);
         ImageDataset? validationSet = Part(validation, train, names);
         ImageDataset? testSet = Part(test, train, names);
         return new ImageFolder(_root.FullName, Dataset(names, trainClasses), validationSet, testSet, _ignored, _warnings);
@@ -181,16 +179,6 @@ internal sealed class ImageFolderReader
             _warnings.Add(
                 $"No class folder of {folder.FullName} holds images itself, all have several subfolders that do: {string.Join("; ", shown)}{(classes.Count > 3 ? "; ..." : "")}. "
                 + "Each class takes the images of all its subfolders; where the subfolders are the classes, open one of these folders instead.");
-        }
-    }
-
-    // One subfolder each, as plant/daisy beside vehicle/car, may be the classes' names or only order.
-    private void TellOfNames(List<ClassFolder> classes)
-    {
-        if (_options.Classes == ClassLevel.Top && classes.Count > 0 && classes.TrueForAll(item => !item.HasOwnImages) && !classes.TrueForAll(IsDeep))
-        {
-            _warnings.Add(
-                $"All images lie deeper than the class folders, such as {classes[0].Name}/{classes[0].Subfolders[0]}; the classes are the outer folders, {NameList.Join([.. classes.Select(item => item.Name)])}.");
         }
     }
 

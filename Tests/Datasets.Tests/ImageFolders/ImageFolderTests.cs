@@ -301,13 +301,4 @@ public sealed class ImageFolderTests : IDisposable
         Assert.Equal(names.Split(','), folder.ClassNames);
         Assert.Equal(labels, string.Join(',', folder.Samples.Select(sample => sample.Label)));
     }
-
-    [Fact]
-    public void Open_OneFolderInEachClass_SaysWhichAreTheClasses()
-    {
-        _folder.With("plant/daisy/1.jpg", "vehicle/car/1.jpg");
-
-        Assert.Contains("plant/daisy; the classes are the outer folders, plant, vehicle.", Assert.Single(ImageFolder.Open(_folder.Root).Warnings), StringComparison.Ordinal);
-        Assert.Empty(ImageFolder.Open(_folder.Root, new ImageFolderOptions { Classes = ClassLevel.Leaf }).Warnings);
-    }
 }
