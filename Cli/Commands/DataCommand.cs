@@ -9,6 +9,8 @@ namespace MLClassify.Cli.Commands;
 /// <summary><c>data</c>: folders of images. Here, <c>data inspect DATA</c>: what training would make of one.</summary>
 internal static class DataCommand
 {
+    private const int MostGroups = 100;
+
     public static Command Create(CliContext context)
     {
         var split = new SplitOptions();
@@ -30,11 +32,16 @@ internal static class DataCommand
     private static int Inspect(CliContext context, ParseResult parsed, SplitOptions split, string path, CancellationToken cancellationToken)
     {
         bool isJson = parsed.GetValue(CommonOptions.Json);
-        ImageFolder folder = ImageFolder.Open(path, new ImageFolderOptions { MinimumClasses = 1 });
+        ImageFolder folder = split.Open(parsed, path);
         bool isSplit = split.IsGiven(parsed);
-        (ImageDataset train, ImageDataset? validation) = isSplit || folder.HasPredefinedSplit ? split.Bind(parsed, path).Apply(folder) : (folder.Dataset, null);
+        DataSelection selection = split.Bind(parsed, path);
+        ImageGroups groups = selection.Grouped(folder, cancellationToken);
+        (ImageDataset train, ImageDataset? validation) = isSplit || folder.HasPredefinedSplit ? selection.Apply(folder, groups.Images) : (groups.Images, null);
         List<(string Name, ImageDataset Images)> parts = isSplit && validation is not null ? [("train", train), ("val", validation)] : Parts(folder);
         IReadOnlyList<SkippedFile> unreadable = DecodeCheck.Run(parts.SelectMany(p => p.Images.Samples), cancellationToken);
+        NearDuplicates? near = selection.NearDuplicates
+            ? groups.Found ?? NearDuplicates.Find(new ImageDataset(folder.ClassNames, parts.SelectMany(part => part.Images.Samples)), cancellationToken: cancellationToken)
+            : null;
         IReadOnlyList<DatasetWarning> audit = DatasetAudit.Run(train, validation, cancellationToken: cancellationToken);
         if (isJson)
         {
@@ -45,6 +52,8 @@ internal static class DataCommand
                 Parts = parts.Select(p => new { p.Name, Images = p.Images.Count, PerClass = p.Images.CountPerClass() }),
                 Ignored = folder.Ignored,
                 Unreadable = unreadable,
+                Groups = groups.Images.CountGroups().Groups,
+                NearDuplicates = near?.Groups.Select(group => group.Select(sample => sample.Path)),
                 folder.Warnings,
                 Audit = audit,
             });
@@ -52,6 +61,7 @@ internal static class DataCommand
         }
 
         Print(context, folder, parts, unreadable);
+        PrintGroups(context.Output, groups, near);
         foreach (DatasetWarning warning in audit)
         {
             context.Warn(warning.Message);
@@ -97,6 +107,24 @@ internal static class DataCommand
 
         PrintFiles(output, "ignored", folder.Ignored);
         PrintFiles(output, "unreadable", unreadable);
+    }
+
+    private static void PrintGroups(TextWriter output, ImageGroups groups, NearDuplicates? near)
+    {
+        foreach (string line in groups.Lines)
+        {
+            output.WriteLine(DisplayLine.Clean(line));
+        }
+
+        foreach (IReadOnlyList<ImageSample> group in (near?.Groups ?? []).Take(MostGroups))
+        {
+            output.WriteLine(DisplayLine.Clean($"          same photo: {string.Join(", ", group.Select(sample => sample.Path))}"));
+        }
+
+        if (near?.Groups.Count > MostGroups)
+        {
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"          and {near.Groups.Count - MostGroups} more groups"));
+        }
     }
 
     private static void PrintFiles(TextWriter output, string what, IReadOnlyList<SkippedFile> files)

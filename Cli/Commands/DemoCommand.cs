@@ -64,7 +64,7 @@ internal sealed class DemoCommand
             throw;
         }
 
-        TrainingData data = new DataSelection { Folder = images, Every = HeldOutEvery, Seed = seed }.Open();
+        TrainingData data = new DataSelection { Folder = images, Every = HeldOutEvery, Seed = seed }.Open(cancellationToken);
         int threads = parsed.GetValue(CommonOptions.Threads) ?? 0;
         var options = new FineTuneOptions
         {

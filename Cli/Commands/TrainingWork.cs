@@ -135,6 +135,11 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
     private void Announce(FineTuneOptions options, RunFolder run)
     {
         TextWriter writer = context.ProgressWriter(isJson);
+        if (!IsTrial)
+        {
+            Data.Tell(writer);
+        }
+
         string what = options.TrainableLayers == TrainableLayers.Head ? "its head" : "all of it";
         string? network = options.InitialModel is null ? options.Backbone : Path.GetFileName(options.InitialModel);
         string start = Resumes ? "resumed" : options.InitialModel is not null ? "from a model" : Start is null ? "from scratch" : $"from {Start.Description}";

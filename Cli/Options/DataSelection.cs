@@ -11,6 +11,9 @@ internal sealed record DataSelection
     /// <summary>The folder.</summary>
     public required string Folder { get; init; }
 
+    /// <summary>Which folders are the classes.</summary>
+    public ClassLevel Classes { get; init; }
+
     /// <summary>A folder of held-out images.</summary>
     public string? Validation { get; init; }
 
@@ -25,6 +28,12 @@ internal sealed record DataSelection
 
     /// <summary>The folds of a cross-validation.</summary>
     public int? Folds { get; init; }
+
+    /// <summary>What says which images belong together; null for nothing.</summary>
+    public string? Group { get; init; }
+
+    /// <summary>Whether near-duplicates stay on one side of a split.</summary>
+    public bool NearDuplicates { get; init; } = true;
 
     /// <summary>Decides a split by share.</summary>
     public required long Seed { get; init; }
@@ -44,6 +53,9 @@ internal sealed record DataSelection
                 Every = Find("split_every")?.GetInt32(),
                 Test = Find("test")?.GetDouble(),
                 Folds = Find("folds")?.GetInt32(),
+                Classes = Enum.TryParse(Find("classes")?.GetString(), ignoreCase: true, out ClassLevel classes) ? classes : ClassLevel.Top,
+                Group = Find("group")?.GetString(),
+                NearDuplicates = Find("near_duplicates")?.GetString() == GroupOptions.Together,
                 Seed = arguments.Options.Seed,
             };
         }
@@ -56,15 +68,16 @@ internal sealed record DataSelection
     /// <summary>Opens the folder.</summary>
     /// <exception cref="UsageException">The split is out of range.</exception>
     /// <exception cref="InvalidDatasetException">The folder holds no classes of images.</exception>
-    public TrainingData Open()
+    public TrainingData Open(CancellationToken cancellationToken = default)
     {
-        ImageFolder folder = ImageFolder.Open(Folder);
+        ImageFolder folder = ImageFolder.Open(Folder, new ImageFolderOptions { Classes = Classes });
         if (Test is not null && folder.Test is not null)
         {
             throw new UsageException($"--test: {folder.Root} has a test part of its own, which is measured at the end anyway");
         }
 
-        (ImageDataset rest, ImageDataset? test) = Test is { } share ? folder.Split(share, Seed) : (folder.Dataset, null);
+        ImageGroups groups = Grouped(folder, cancellationToken);
+        (ImageDataset rest, ImageDataset? test) = Test is { } share ? groups.Images.Split(share, Seed) : (groups.Images, null);
         (ImageDataset train, ImageDataset validation) = Apply(folder, rest);
 
         // Where the folder has no other held-out part, its test part chooses the epoch, and is no test.
@@ -73,13 +86,26 @@ internal sealed record DataSelection
         return new TrainingData(folder, train, validation, ToRecord(folder.Root))
         {
             Test = test,
+            Lines = groups.Lines,
             Folds = Folds ?? 0,
             Folded = isOwn ? train : rest,
         };
     }
 
     /// <summary>The split that is asked for; null when none is.</summary>
-    public (ImageDataset Train, ImageDataset Validation)? Explicit(ImageFolder folder) => Explicit(folder.Dataset);
+    public (ImageDataset Train, ImageDataset Validation)? Explicit(ImageFolder folder, CancellationToken cancellationToken) =>
+        Fraction is null && Every is null ? null : Explicit(Grouped(folder, cancellationToken).Images);
+
+    /// <summary>The folder's images with the groups that are kept together; near-duplicates only where a part is drawn.</summary>
+    public ImageGroups Grouped(ImageFolder folder, CancellationToken cancellationToken)
+    {
+        bool isDrawn = Test is not null || Folds is not null || Fraction is not null || Every is not null || (Validation is null && !folder.HasPredefinedSplit);
+        ImageGroups groups = ImageGroups.Of(folder.Dataset, folder.Root, Group, NearDuplicates && isDrawn, cancellationToken);
+        bool isDeep = Classes == ClassLevel.Top && folder.Samples.All(sample => Path.GetFileName(Path.GetDirectoryName(sample.Path)) != folder.ClassNames[sample.Label]);
+        return isDeep
+            ? groups with { Lines = ["the classes are the outermost folders; --classes leaf or path takes those in which images lie", .. groups.Lines] }
+            : groups;
+    }
 
     private (ImageDataset Train, ImageDataset Validation)? Explicit(ImageDataset images)
     {
@@ -99,13 +125,11 @@ internal sealed record DataSelection
     }
 
     /// <summary>The images to train on and those held out.</summary>
-    public (ImageDataset Train, ImageDataset Validation) Apply(ImageFolder folder) => Apply(folder, folder.Dataset);
-
-    private (ImageDataset Train, ImageDataset Validation) Apply(ImageFolder folder, ImageDataset images)
+    public (ImageDataset Train, ImageDataset Validation) Apply(ImageFolder folder, ImageDataset images)
     {
         if (Validation is not null)
         {
-            ImageFolder validation = ImageFolder.Open(Validation, new ImageFolderOptions { MinimumClasses = 1 });
+            ImageFolder validation = ImageFolder.Open(Validation, new ImageFolderOptions { MinimumClasses = 1, Classes = Classes });
             return (images, validation.Dataset.WithClasses(folder.ClassNames));
         }
 
@@ -122,5 +146,8 @@ internal sealed record DataSelection
         ["split_every"] = Every,
         ["test"] = Test,
         ["folds"] = Folds,
+        ["classes"] = Classes == ClassLevel.Top ? null : Classes == ClassLevel.Leaf ? "leaf" : "path",
+        ["group"] = Group,
+        ["near_duplicates"] = NearDuplicates ? GroupOptions.Together : "ignore",
     };
 }

@@ -150,7 +150,24 @@ internal sealed class ImageFolderReader
             }
         }
 
-        return classes;
+        return _options.Classes == ClassLevel.Top ? classes : Inner(entries, classes);
+    }
+
+    // A class for each folder in which images lie.
+    private List<ClassFolder> Inner(FileSystemInfo[] entries, List<ClassFolder> outer)
+    {
+        string root = entries.Length == 0 ? "" : Path.GetDirectoryName(entries[0].FullName) ?? "";
+        string Name(string file)
+        {
+            string folder = Path.GetDirectoryName(file) ?? root;
+            return _options.Classes == ClassLevel.Leaf ? Path.GetFileName(folder) : Path.GetRelativePath(root, folder).Replace(Path.DirectorySeparatorChar, '/');
+        }
+
+        return
+        [
+            .. outer.SelectMany(item => item.Files).GroupBy(Name, StringComparer.Ordinal).OrderBy(own => own.Key, StringComparer.Ordinal)
+                .Select(own => new ClassFolder(own.Key, [.. own], [], HasOwnImages: true)),
+        ];
     }
 
     // A folder of datasets looks like a dataset with deep classes, which there are, too.

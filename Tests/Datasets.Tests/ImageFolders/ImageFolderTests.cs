@@ -287,4 +287,18 @@ public sealed class ImageFolderTests : IDisposable
     [DataFact]
     public void Open_NoDatasetButArchives_ThrowsInvalidDataset() =>
         Assert.Throws<InvalidDatasetException>(() => ImageFolder.Open(SharedData.Path("weights")));
+
+    [Theory]
+    [InlineData(ClassLevel.Top, "plant,vehicle", "0,0,0,1,1")]
+    [InlineData(ClassLevel.Leaf, "car,daisy,other", "0,1,2,2,2")]
+    [InlineData(ClassLevel.Path, "plant,plant/daisy,plant/other,vehicle/car,vehicle/other", "0,1,2,3,4")]
+    public void Open_FoldersInEachOther_NamesTheClassesAsAsked(ClassLevel level, string names, string labels)
+    {
+        _folder.With("plant/daisy/1.jpg", "plant/other/2.jpg", "vehicle/car/3.jpg", "vehicle/other/4.jpg", level == ClassLevel.Leaf ? "plant/other/0.jpg" : "plant/0.jpg");
+
+        ImageFolder folder = ImageFolder.Open(_folder.Root, new ImageFolderOptions { Classes = level });
+
+        Assert.Equal(names.Split(','), folder.ClassNames);
+        Assert.Equal(labels, string.Join(',', folder.Samples.Select(sample => sample.Label)));
+    }
 }
