@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using MLClassify.Cli.Naming;
 using MLClassify.Cli.Options;
 using MLClassify.Cli.Output;
 using MLClassify.Datasets;
@@ -35,6 +36,7 @@ internal static class DataCommand
         (ImageDataset train, ImageDataset? validation) = isSplit || folder.HasPredefinedSplit ? split.Bind(parsed, path).Apply(folder) : (folder.Dataset, null);
         List<(string Name, ImageDataset Images)> parts = isSplit && validation is not null ? [("train", train), ("val", validation)] : Parts(folder);
         IReadOnlyList<SkippedFile> unreadable = DecodeCheck.Run(parts.SelectMany(p => p.Images.Samples), cancellationToken);
+        InputAudit? input = InputAudit.Of(train, PreprocessingSpec.ImageNet());
         IReadOnlyList<DatasetWarning> audit = DatasetAudit.Run(train, validation, cancellationToken: cancellationToken);
         if (isJson)
         {
@@ -47,14 +49,20 @@ internal static class DataCommand
                 Unreadable = unreadable,
                 folder.Warnings,
                 Audit = audit,
+                Input = input is null ? null : new { input.Images, MedianLost = input.Median, WorstLost = input.Worst, input.WorstPath, input.LargestRatio, input.Warnings },
             });
             return ExitCode.Success;
         }
 
         Print(context, folder, parts, unreadable);
-        foreach (DatasetWarning warning in audit)
+        if (input is not null)
         {
-            context.Warn(warning.Message);
+            context.Output.WriteLine(DisplayLine.Clean($"as most networks see them: {input}"));
+        }
+
+        foreach (string warning in audit.Select(w => w.Message).Concat(input?.Warnings.Select(OptionNames.Translate) ?? []))
+        {
+            context.Warn(warning);
         }
 
         return ExitCode.Success;

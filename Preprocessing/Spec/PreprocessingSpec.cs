@@ -74,6 +74,21 @@ public sealed record PreprocessingSpec
     public PreprocessingSpec WithNormalization(Normalization normalization) =>
         this with { Mean = normalization.Mean, Std = normalization.Std };
 
+    /// <summary>
+    /// The same spec with another way to make a square of an image. <see cref="ImageFit.Squash"/> and <see cref="ImageFit.Pad"/> show the
+    /// network the whole image, at the size of its input; <see cref="ImageFit.Crop"/> leaves a spec alone whose
+    /// <see cref="Resize"/> is <see cref="ResizeRule.ShortSide"/>, and else takes the largest central square.
+    /// </summary>
+    /// <param name="fit">The way.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such way.</exception>
+    public PreprocessingSpec WithFit(ImageFit fit) => fit switch
+    {
+        ImageFit.Crop => Resize == ResizeRule.ShortSide ? this : this with { Resize = ResizeRule.ShortSide, ResizeSize = CropSize },
+        ImageFit.Squash => this with { Resize = ResizeRule.Stretch, ResizeSize = CropSize },
+        ImageFit.Pad => this with { Resize = ResizeRule.Pad, ResizeSize = CropSize },
+        _ => throw new ArgumentOutOfRangeException(nameof(fit), fit, "Expected crop, squash or pad."),
+    };
+
     /// <summary>Checks all values.</summary>
     /// <exception cref="ArgumentException">A value is outside its range; the message names it.</exception>
     public void Validate()
