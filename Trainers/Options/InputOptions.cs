@@ -45,7 +45,7 @@ public sealed record InputOptions
         {
             throw OptionError.Create(
                 $"{Group}.{nameof(Preprocessing)}",
-                $"{Group}.{nameof(Preprocessing)} says the input's size, fit, and how pixels are normalized: it excludes {nameof(ImageSize)}, {nameof(Fit)} and {nameof(Normalization)}.");
+                $"{Group}.{nameof(Preprocessing)} says the input's size and how pixels are normalized: it excludes {nameof(ImageSize)} and {nameof(Normalization)}, and {nameof(Fit)}.");
         }
 
         spec.Validate();

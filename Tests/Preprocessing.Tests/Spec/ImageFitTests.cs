@@ -1,5 +1,6 @@
 using MLClassify.Common;
 using MLClassify.Imaging;
+using MLClassify.Imaging.Encoding;
 using MLClassify.Imaging.Resizing;
 using MLClassify.Preprocessing.Augmentation;
 
@@ -85,7 +86,7 @@ public class ImageFitTests
         int reached = 0;
         for (int i = 0; i < 50; i++)
         {
-            var random = new CounterRandom(7, (ulong)i, 0);
+            var random = new CounterRandom(7, i);
             preprocessor.Apply(image, AugmentationPolicy.Standard, ref random, input);
             reached += input.Max() > 0.9 ? 1 : 0;
         }
@@ -149,7 +150,7 @@ public class ImageFitTests
         foreach ((int width, int height) in sizes)
         {
             string path = Path.Combine(folder.Root, $"{samples.Count}.{(samples.Count % 2 == 0 ? "png" : "jpg")}");
-            ImageEncoder.Save(TestImages.Uniform(width, height, 9, 9, 9), path);
+            ImageEncoder.Save(path, TestImages.Uniform(width, height, 9, 9, 9));
             samples.Add(new ImageSample(path, 0));
         }
 

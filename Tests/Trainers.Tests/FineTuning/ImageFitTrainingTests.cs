@@ -1,4 +1,5 @@
 using MLClassify.Imaging;
+using MLClassify.Imaging.Encoding;
 using MLClassify.Models;
 using MLClassify.WeightFiles.Pretrained;
 
@@ -31,7 +32,7 @@ public sealed class ImageFitTrainingTests : IDisposable
             {
                 Image image = TestImages.Noise(64, 64, (2 * i) + label);
                 Frame(image, label == 0 ? (byte)255 : (byte)0);
-                ImageEncoder.Save(image, Path.Combine(_folder.Root, label == 0 ? "chipped" : "whole", $"{i}.png"));
+                ImageEncoder.Save(Path.Combine(_folder.Root, label == 0 ? "chipped" : "whole", $"{i}.png"), image);
             }
         }
 
@@ -79,7 +80,7 @@ public sealed class ImageFitTrainingTests : IDisposable
         {
             for (int i = 0; i < 24; i++)
             {
-                ImageEncoder.Save(TestImages.Noise(200, 20, i), Path.Combine(_folder.Root, name, $"{i}.png"));
+                ImageEncoder.Save(Path.Combine(_folder.Root, name, $"{i}.png"), TestImages.Noise(200, 20, i));
             }
         }
 

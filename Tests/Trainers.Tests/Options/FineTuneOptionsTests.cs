@@ -1,3 +1,4 @@
+using System.Text.Json;
 using MLClassify.Networks;
 using MLClassify.Preprocessing.Augmentation;
 using MLClassify.WeightFiles.Pretrained;
@@ -205,11 +206,11 @@ public sealed class FineTuneOptionsTests
     public void Json_FitAndMonitor_AreReadBackAndLeftOutWhereUnset()
     {
         var options = new FineTuneOptions { Monitor = MonitoredMetric.F1, Input = new() { Fit = ImageFit.Squash } };
-        string json = System.Text.Json.JsonSerializer.Serialize(options);
+        string json = JsonSerializer.Serialize(options);
         Assert.Contains("\"fit\":\"squash\"", json);
         Assert.Contains("\"monitor\":\"f1\"", json);
-        FineTuneOptions read = System.Text.Json.JsonSerializer.Deserialize<FineTuneOptions>(json)!;
+        FineTuneOptions read = JsonSerializer.Deserialize<FineTuneOptions>(json)!;
         Assert.Equal((ImageFit.Squash, MonitoredMetric.F1), (read.Input.Fit, read.Monitor));
-        Assert.DoesNotContain("\"fit\"", System.Text.Json.JsonSerializer.Serialize(new FineTuneOptions()));
+        Assert.DoesNotContain("\"fit\"", JsonSerializer.Serialize(new FineTuneOptions()));
     }
 }
