@@ -77,6 +77,7 @@ public sealed class Preprocessor
         Image image, in ImageView view, IReadOnlyList<IPixelAugmentation> steps, ref CounterRandom random, Span<float> destination)
     {
         ArgumentNullException.ThrowIfNull(image);
+        image = image.WithMaximum(Spec.SampleMaximum);
         if (destination.Length != ValueCount)
         {
             throw new ArgumentException(

@@ -8,6 +8,15 @@ internal static class ImageHeader
     // The signature, IHDR's length and name, then width and height; GIF and BMP need less.
     private const int Start = 32;
 
+    /// <summary>Whether it is a PNG of 16 bits a sample.</summary>
+    /// <param name="stream">The encoded image from its beginning.</param>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static bool HasSixteenBits(Stream stream)
+    {
+        Span<byte> head = stackalloc byte[Start];
+        return stream.ReadAtLeast(head, Start, throwOnEndOfStream: false) == Start && head[0] == 0x89 && head[1..].StartsWith("PNG"u8) && head[24] == 16;
+    }
+
     /// <summary>The sides as the file has them, before its EXIF orientation is applied; null where the file does not say.</summary>
     /// <param name="stream">The encoded image from its beginning; it can seek.</param>
     /// <exception cref="IOException">It cannot be read.</exception>

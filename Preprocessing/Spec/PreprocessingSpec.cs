@@ -46,6 +46,12 @@ public sealed record PreprocessingSpec
     /// <summary>The order of the channels that the network gets. Default <see cref="ChannelOrder.Rgb"/>.</summary>
     public ChannelOrder ChannelOrder { get; init; } = ChannelOrder.Rgb;
 
+    /// <summary>
+    /// The value at full brightness of images with 16 bits a sample (PNG): 4,095 where a camera of 12 bits wrote its values as they are.
+    /// Larger values are clipped; other images are not concerned. Default 65,535; 255 to 65,535.
+    /// </summary>
+    public int SampleMaximum { get; init; } = ushort.MaxValue;
+
     /// <summary>ImageNet's preprocessing for another input size: the short side is 256/224 of it.</summary>
     /// <param name="size">Both sides of the network's input in pixels.</param>
     /// <exception cref="ArgumentException">The size is below 1 or the short side would exceed 4096.</exception>
@@ -133,6 +139,11 @@ public sealed record PreprocessingSpec
         if (Resize != ResizeRule.None && (ResizeSize < CropSize || ResizeSize > MaxSize))
         {
             return $"resize_size is {ResizeSize}; expected {CropSize} (crop_size) to {MaxSize}.";
+        }
+
+        if (SampleMaximum is < byte.MaxValue or > ushort.MaxValue)
+        {
+            return $"sample_maximum is {SampleMaximum}; expected {byte.MaxValue} to {ushort.MaxValue}.";
         }
 
         if (!(float.IsFinite(Scale) && Scale > 0))

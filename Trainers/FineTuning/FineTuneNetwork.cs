@@ -61,9 +61,10 @@ internal static class FineTuneNetwork
     /// <param name="labels">The classes' names.</param>
     /// <param name="start">The weights that <see cref="FineTuneOptions.Weights"/> names; null for none.</param>
     /// <returns>The model before training, whose labels are the classes in the network's order.</returns>
-    public static TrainedModel Create(FineTuneOptions options, IReadOnlyList<string> labels, InitialWeights? start) => options.InitialModel is { } path
+    /// <param name="sampleMaximum">The value at full brightness of images with 16 bits a sample; that of the options or the model when null.</param>
+    public static TrainedModel Create(FineTuneOptions options, IReadOnlyList<string> labels, InitialWeights? start, int? sampleMaximum = null) => options.InitialModel is { } path
         ? CreateFrom(path, options, labels)
-        : Create(NetworkRegistry.Default.Get(options.Backbone!), options, labels, start);
+        : Create(NetworkRegistry.Default.Get(options.Backbone!), options, labels, start, sampleMaximum);
 
     /// <summary>How images become a network's input: what the options say, and for the rest what the weights were measured with.</summary>
     /// <param name="definition">The network.</param>
@@ -133,7 +134,8 @@ internal static class FineTuneNetwork
     /// <param name="options">How to train, resolved.</param>
     /// <param name="labels">The classes' names.</param>
     /// <param name="start">The weights that <see cref="FineTuneOptions.Weights"/> names; null for none.</param>
-    private static TrainedModel Create(NetworkDefinition definition, FineTuneOptions options, IReadOnlyList<string> labels, InitialWeights? start)
+    /// <param name="sampleMaximum">The value at full brightness of images with 16 bits a sample; that of the options when null.</param>
+    private static TrainedModel Create(NetworkDefinition definition, FineTuneOptions options, IReadOnlyList<string> labels, InitialWeights? start, int? sampleMaximum)
     {
         int size = options.Input.Preprocessing?.CropSize ?? options.Input.ImageSize ?? definition.DefaultInputSize;
         var networkOptions = new NetworkOptions
@@ -161,6 +163,7 @@ internal static class FineTuneNetwork
         }
 
         PreprocessingSpec preprocessing = PreprocessingOf(definition, options, start);
+        preprocessing = sampleMaximum is { } maximum ? preprocessing with { SampleMaximum = maximum } : preprocessing;
 
         // Opened before memory is taken: most mistakes show here.
         using IWeightFile? weights = start?.Open();

@@ -1,8 +1,10 @@
+using System.Numerics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using MLClassify.Common;
 using MLClassify.Models;
 using MLClassify.Networks;
+using MLClassify.Preprocessing.Loading;
 using MLClassify.Trainers;
 using MLClassify.WeightFiles.Pretrained;
 
@@ -161,8 +163,16 @@ public sealed class FineTuneTrainer
         ILogger logger,
         CancellationToken cancellationToken)
     {
-        TrainedModel network = FineTuneNetwork.Create(options, train.ClassNames, start);
         List<string> warnings = [.. Warnings];
+
+        // A model, or a preprocessing that was asked for, says it already.
+        int? maximum = options.InitialModel is null && options.Input.Preprocessing is null ? SampleRange.Find(train, options.Compute.LoaderThreads) : null;
+        if (maximum is { } full)
+        {
+            warnings.Add(FormattableString.Invariant($"The images with 16 bits a sample use {BitOperations.Log2((uint)full) + 1} of them: {full} is taken for full brightness, and the model's file says so."));
+        }
+
+        TrainedModel network = FineTuneNetwork.Create(options, train.ClassNames, start, maximum);
         if (start?.InPlaceOf is { } why)
         {
             warnings.Add($"No network and no weights were named, and the default ones cannot be had, so this was trained: {why}.{(start.Origin is { } origin ? $" Of these: {origin}." : "")}");
