@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using MLClassify.Cli.Naming;
 using MLClassify.Cli.Options;
 using MLClassify.Cli.Output;
 using MLClassify.Datasets;
@@ -42,6 +43,7 @@ internal static class DataCommand
         NearDuplicates? near = selection.NearDuplicates
             ? groups.Found ?? NearDuplicates.Find(new ImageDataset(folder.ClassNames, parts.SelectMany(part => part.Images.Samples)), cancellationToken: cancellationToken)
             : null;
+        InputAudit? input = InputAudit.Of(train, PreprocessingSpec.ImageNet());
         IReadOnlyList<DatasetWarning> audit = DatasetAudit.Run(train, validation, cancellationToken: cancellationToken);
         if (isJson)
         {
@@ -56,15 +58,21 @@ internal static class DataCommand
                 NearDuplicates = near?.Groups.Select(group => group.Select(sample => sample.Path)),
                 folder.Warnings,
                 Audit = audit,
+                Input = input is null ? null : new { input.Images, MedianLost = input.Median, WorstLost = input.Worst, input.WorstPath, input.LargestRatio, input.Warnings },
             });
             return ExitCode.Success;
         }
 
         Print(context, folder, parts, unreadable);
         PrintGroups(context.Output, groups, near);
-        foreach (DatasetWarning warning in audit)
+        if (input is not null)
         {
-            context.Warn(warning.Message);
+            context.Output.WriteLine(DisplayLine.Clean($"as most networks see them: {input}"));
+        }
+
+        foreach (string warning in audit.Select(w => w.Message).Concat(input?.Warnings.Select(OptionNames.Translate) ?? []))
+        {
+            context.Warn(warning);
         }
 
         return ExitCode.Success;

@@ -89,7 +89,13 @@ internal sealed class TrainCommand
 
         string file = Path.Combine(run.FullPath, RunFolder.Arguments);
         RunArguments arguments = RunArguments.Read(file);
-        FineTuneOptions options = arguments.Options with { Compute = CommonOptions.Compute(parsed, arguments.Options.Compute) };
+        FineTuneOptions options = arguments.Options with
+        {
+            Compute = CommonOptions.Compute(parsed, arguments.Options.Compute),
+
+            // Runs from before there was a choice chose by accuracy, whatever else they asked for.
+            Monitor = arguments.Options.Optimizer.Kind == OptimizerKind.Lbfgs ? null : arguments.Options.Monitor ?? MonitoredMetric.Accuracy,
+        };
         CommonOptions.TellDevice(_context, parsed, options.Compute);
         _ = new FineTuneTrainer(options);
         TrainingData data = DataSelection.From(arguments, file).Open(cancellationToken);

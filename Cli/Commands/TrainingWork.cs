@@ -43,9 +43,11 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
         TrainingResult? result = null;
         CrossValidationResult? folds = null;
         EvaluationResult? test = null;
+        IReadOnlyList<string> shown = [];
         try
         {
             run.WriteArguments(trainer.Options, Data.Train, Data.Validation, Data.Record);
+            shown = [.. trainer.Warnings, .. AuditInput(trainer)];
             folds = await CrossValidateAsync(trainer.Options, cancellationToken).ConfigureAwait(false);
             TrainingView view = TrainingView.Create(context, isJson);
             using TensorBoardView? board = TensorBoard ? new TensorBoardView(run.FullPath, view) : null;
@@ -84,8 +86,26 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
             throw;
         }
 
-        Summarize(result, run, trainer.Warnings.Count, test, folds?.Pooled);
+        Summarize(result, run, shown, test, folds?.Pooled);
         return result;
+    }
+
+    // What the network will not see, in one line; what is wrong with it, as warnings.
+    private IReadOnlyList<string> AuditInput(FineTuneTrainer trainer)
+    {
+        InputAudit? input = IsTrial ? null : trainer.AuditInput(Data.Train);
+        if (input is null)
+        {
+            return [];
+        }
+
+        context.ProgressWriter(isJson).WriteLine(DisplayLine.Clean(input.ToString()));
+        foreach (string warning in input.Warnings)
+        {
+            context.Warn(OptionNames.Translate(warning));
+        }
+
+        return input.Warnings;
     }
 
     private async Task<CrossValidationResult?> CrossValidateAsync(FineTuneOptions options, CancellationToken cancellationToken)
@@ -144,7 +164,8 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
         string? network = options.InitialModel is null ? options.Backbone : Path.GetFileName(options.InitialModel);
         string start = Resumes ? "resumed" : options.InitialModel is not null ? "from a model" : Start is null ? "from scratch" : $"from {Start.Description}";
         string counts = FormattableString.Invariant($"{Data.Train.ClassNames.Count} classes, {Data.Train.Count} training images, {Data.Validation.Count} held out");
-        writer.WriteLine(DisplayLine.Clean($"{network}, {what}, {start}: {counts}"));
+        string chosen = options.Monitor is { } metric and not MonitoredMetric.Accuracy ? $"; the best epoch by {Monitored(metric)}" : "";
+        writer.WriteLine(DisplayLine.Clean($"{network}, {what}, {start}: {counts}{chosen}"));
         if (!Resumes && Start is { Origin: { } origin })
         {
             writer.WriteLine(DisplayLine.Clean($"{Start.Description}: {origin}"));
@@ -167,14 +188,22 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
 
     private const int MostProblems = 2;
 
+    private static string Monitored(MonitoredMetric metric) => metric switch
+    {
+        MonitoredMetric.Balanced => "balanced accuracy",
+        MonitoredMetric.F1 => "macro F1",
+        MonitoredMetric.Loss => "loss",
+        _ => "accuracy",
+    };
+
     private static bool IsSolved(TrainingResult result) => result.Options.Optimizer.Kind == OptimizerKind.Lbfgs;
 
     // The warnings before training were shown then.
-    private void Summarize(TrainingResult result, RunFolder run, int earlier, EvaluationResult? test, EvaluationResult? folds)
+    private void Summarize(TrainingResult result, RunFolder run, IReadOnlyList<string> shown, EvaluationResult? test, EvaluationResult? folds)
     {
-        foreach (string warning in result.Warnings.Skip(earlier))
+        foreach (string warning in result.Warnings.Except(shown, StringComparer.Ordinal))
         {
-            context.Warn(warning);
+            context.Warn(OptionNames.Translate(warning));
         }
 
         Verdict[] problems = [.. result.Diagnosis.Where(verdict => verdict.Tone == VerdictTone.Problem)];

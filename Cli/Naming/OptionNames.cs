@@ -46,6 +46,8 @@ internal static class OptionNames
         ["ClassBalance.BalancedSampling"] = "--balanced-sampling",
         ["Input.ImageSize"] = "--image-size",
         ["Input.Normalization"] = "--normalize",
+        ["Input.Fit"] = "--fit",
+        ["Monitor"] = "--monitor",
         ["Compute.Threads"] = "--threads",
         ["Compute.Device"] = "--device",
         ["Compute.Precision"] = "--precision",
@@ -73,6 +75,8 @@ internal static class OptionNames
         ["--unfreeze"] = ChoiceWords.ByMember<TrainableLayers>(),
         ["--optimizer"] = ChoiceWords.ByMember<OptimizerKind>(),
         ["--schedule"] = ChoiceWords.ByMember<ScheduleKind>(),
+        ["--fit"] = ChoiceWords.ByMember<ImageFit>(),
+        ["--monitor"] = ChoiceWords.ByMember<MonitoredMetric>(),
         ["--normalize"] = ChoiceWords.ByMember<NormalizationKind>(),
     };
 

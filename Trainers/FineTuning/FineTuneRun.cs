@@ -47,7 +47,7 @@ internal sealed class FineTuneRun : IDisposable
         _trained = IsHeadOnly ? network.Graph.After(network.Graph.Features) : network.Graph;
         _state = new TrainingState(
             network.Parameters,
-            new BestCheckpoint(network.Engine.CreateParameters(_trained.Parameters)),
+            new BestCheckpoint(network.Engine.CreateParameters(_trained.Parameters), options.Monitor ?? MonitoredMetric.Accuracy),
             options.Optimizer.EmaDecay > 0 ? new WeightAverage(network.Engine, _trained.Parameters, network.Parameters, options.Optimizer.EmaDecay) : null);
     }
 

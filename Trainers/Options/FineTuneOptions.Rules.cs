@@ -29,6 +29,7 @@ public sealed partial record FineTuneOptions
             TrainableLayers = trained,
             Epochs = isSolved ? 1 : Epochs ?? (isHead ? 30 : 10),
             LearningRate = rate,
+            Monitor = isSolved ? null : Monitor ?? (ClassBalance == new ClassBalanceOptions() ? MonitoredMetric.Accuracy : MonitoredMetric.Balanced),
             Augmentation = isHead ? AugmentationPolicy.None : Augmentation ?? AugmentationPolicy.Standard,
             Optimizer = Optimizer with
             {
@@ -97,6 +98,11 @@ public sealed partial record FineTuneOptions
         OptionRange.Check(nameof(BatchSize), BatchSize, 1, 65_536);
         OptionRange.Check(nameof(LearningRate), LearningRate ?? 1, double.Epsilon, 1_000);
         OptionRange.Check(nameof(Patience), Patience, 0, int.MaxValue);
+        if (Monitor is { } metric && !Enum.IsDefined(metric))
+        {
+            throw OptionError.Create(nameof(Monitor), FormattableString.Invariant($"{nameof(Monitor)} is {(int)metric}; it must be {string.Join(", ", Enum.GetNames<MonitoredMetric>())}."));
+        }
+
         Head.Validate();
         Optimizer.Validate();
         Schedule.Validate();

@@ -84,6 +84,12 @@ internal sealed record FineTuneOptionsContent
 
     public PreprocessingSpec? Preprocessing { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImageFit? Fit { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public MonitoredMetric? Monitor { get; init; }
+
     public long Seed { get; init; }
 
     /// <summary>Null for <c>auto</c>: files name only what was chosen.</summary>
@@ -143,6 +149,8 @@ internal sealed record FineTuneOptionsContent
         ImageSize = options.Input.ImageSize,
         Normalization = options.Input.Normalization,
         Preprocessing = options.Input.Preprocessing,
+        Fit = options.Input.Fit,
+        Monitor = options.Monitor,
         Seed = options.Seed,
         Device = options.Compute.Device == ComputeDevice.Auto ? null : options.Compute.Device.ToString(),
         Precision = options.Compute.Precision == ComputePrecision.Auto ? null : options.Compute.Precision,
@@ -167,6 +175,7 @@ internal sealed record FineTuneOptionsContent
         Augmentation = Augmentation is null ? null : AugmentationPolicy.Parse(Augmentation),
         Seed = Seed,
         Patience = Patience,
+        Monitor = Monitor,
         ExtendClasses = ExtendClasses,
         Head = new()
         {
@@ -215,6 +224,7 @@ internal sealed record FineTuneOptionsContent
             ImageSize = ImageSize,
             Normalization = Normalization,
             Preprocessing = Preprocessing,
+            Fit = Fit,
         },
         Compute = new()
         {

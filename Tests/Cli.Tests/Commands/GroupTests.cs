@@ -38,7 +38,7 @@ public sealed class GroupTests : IDisposable
         ToolResult found = await Train("found");
 
         Assert.Contains("120 groups of 600 images are kept together", grouped.Output, StringComparison.Ordinal);
-        Assert.Contains("near-duplicates: ", found.OutputLines[0], StringComparison.Ordinal);
+        Assert.Contains(found.OutputLines.Take(3), line => line.StartsWith("near-duplicates: ", StringComparison.Ordinal));
         Assert.InRange(Accuracy("torn"), 0.8, 1);
         Assert.InRange(Accuracy("grouped"), 0.3, 0.65);
         Assert.InRange(Accuracy("found"), 0.3, 0.65);
