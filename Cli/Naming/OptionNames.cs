@@ -48,6 +48,7 @@ internal static class OptionNames
         ["Input.Normalization"] = "--normalize",
         ["Input.Fit"] = "--fit",
         ["Monitor"] = "--monitor",
+        ["Mirroring"] = "--mirror",
         ["Compute.Threads"] = "--threads",
         ["Compute.Device"] = "--device",
         ["Compute.Precision"] = "--precision",
@@ -76,6 +77,7 @@ internal static class OptionNames
         ["--optimizer"] = ChoiceWords.ByMember<OptimizerKind>(),
         ["--schedule"] = ChoiceWords.ByMember<ScheduleKind>(),
         ["--fit"] = ChoiceWords.ByMember<ImageFit>(),
+        ["--mirror"] = ChoiceWords.ByMember<Mirroring>(),
         ["--monitor"] = ChoiceWords.ByMember<MonitoredMetric>(),
         ["--normalize"] = ChoiceWords.ByMember<NormalizationKind>(),
     };

@@ -73,6 +73,12 @@ public sealed partial record FineTuneOptions
     /// </summary>
     public AugmentationPolicy? Augmentation { get; init; }
 
+    /// <summary>
+    /// Whether images are mirrored where <see cref="Augmentation"/> mirrors. Default null: <see cref="Mirroring.On"/> where
+    /// <see cref="Augmentation"/> is given, else <see cref="Mirroring.Measured"/>. Without effect where the head alone is trained.
+    /// </summary>
+    public Mirroring? Mirroring { get; init; }
+
     /// <summary>Seed for random operations. Default 42.</summary>
     public long Seed { get; init; } = 42;
 

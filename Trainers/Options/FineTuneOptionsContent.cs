@@ -90,6 +90,10 @@ internal sealed record FineTuneOptionsContent
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public MonitoredMetric? Monitor { get; init; }
 
+    /// <summary>Null where it is <see cref="MLClassify.Mirroring.On"/>, as it was before there was a choice.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Mirroring? Mirroring { get; init; }
+
     public long Seed { get; init; }
 
     /// <summary>Null for <c>auto</c>: files name only what was chosen.</summary>
@@ -151,6 +155,7 @@ internal sealed record FineTuneOptionsContent
         Preprocessing = options.Input.Preprocessing,
         Fit = options.Input.Fit,
         Monitor = options.Monitor,
+        Mirroring = options is { Mirroring: MLClassify.Mirroring.On, Augmentation: not null } ? null : options.Mirroring,
         Seed = options.Seed,
         Device = options.Compute.Device == ComputeDevice.Auto ? null : options.Compute.Device.ToString(),
         Precision = options.Compute.Precision == ComputePrecision.Auto ? null : options.Compute.Precision,
@@ -176,6 +181,7 @@ internal sealed record FineTuneOptionsContent
         Seed = Seed,
         Patience = Patience,
         Monitor = Monitor,
+        Mirroring = Mirroring,
         ExtendClasses = ExtendClasses,
         Head = new()
         {

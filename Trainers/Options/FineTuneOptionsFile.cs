@@ -51,11 +51,12 @@ internal static class FineTuneOptionsFile
 
         // Laid over the defaults, so that no reader of JSON has to know them.
         JsonObject merged = FineTuneOptionsConverter.Defaults();
+        string[] known = [.. OptionsJson.Compact.FineTuneOptionsContent.Properties.Select(property => property.Name)];
         foreach (JsonProperty property in element.EnumerateObject())
         {
-            if (!merged.ContainsKey(property.Name))
+            if (!known.Contains(property.Name, StringComparer.Ordinal))
             {
-                throw new InvalidDataException($"{source}: options.{property.Name} is unknown; there are {string.Join(", ", merged.Select(known => known.Key))}");
+                throw new InvalidDataException($"{source}: options.{property.Name} is unknown; there are {string.Join(", ", known)}");
             }
 
             merged[property.Name] = JsonNode.Parse(property.Value.GetRawText(), documentOptions: Lenient);
