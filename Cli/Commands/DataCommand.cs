@@ -65,6 +65,11 @@ internal static class DataCommand
 
         Print(context, folder, parts, unreadable);
         PrintGroups(context.Output, groups, near);
+        foreach (string line in near is null || parts.Count == 1 ? [] : ImageGroups.Across(near, parts[0].Images, [.. parts.Skip(1).SelectMany(part => part.Images.Samples)]))
+        {
+            context.Output.WriteLine(line);
+        }
+
         if (input is not null)
         {
             context.Output.WriteLine(DisplayLine.Clean($"as most networks see them: {input}"));
@@ -115,6 +120,14 @@ internal static class DataCommand
 
         PrintFiles(output, "ignored", folder.Ignored);
         PrintFiles(output, "unreadable", unreadable);
+        HashSet<string> bad = [.. unreadable.Select(file => file.Path)];
+        foreach ((string name, ImageDataset images) in parts)
+        {
+            foreach (IGrouping<int, ImageSample> own in images.Samples.GroupBy(sample => sample.Label).Where(own => own.All(sample => bad.Contains(sample.Path))))
+            {
+                context.Warn(DisplayLine.Clean(string.Create(CultureInfo.InvariantCulture, $"{name}: none of the {own.Count()} images of {images.ClassNames[own.Key]} can be read")));
+            }
+        }
     }
 
     private static void PrintGroups(TextWriter output, ImageGroups groups, NearDuplicates? near)

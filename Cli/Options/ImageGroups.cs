@@ -30,6 +30,11 @@ internal sealed record ImageGroups(ImageDataset Images, IReadOnlyList<string> Li
         var lines = new List<string>();
         if (rule is not null)
         {
+            if (images.Samples.Any(sample => sample.Group is not null))
+            {
+                throw new UsageException("--group: the table in --labels has a column of groups already");
+            }
+
             images = images.WithGroups(Group(images, root, rule));
             int without = images.Samples.Count(sample => sample.Group is null);
             if (without == images.Count)
@@ -69,6 +74,33 @@ internal sealed record ImageGroups(ImageDataset Images, IReadOnlyList<string> Li
         }
 
         return new ImageGroups(images, lines) { Found = found };
+    }
+
+    /// <summary>What is to be said about near-duplicates of training images in parts that are held out.</summary>
+    /// <param name="train">The training images.</param>
+    /// <param name="heldOut">The parts, which have the same classes.</param>
+    /// <param name="cancellationToken">Cancels the work between images.</param>
+    /// <returns>A line; none where there are no such images.</returns>
+    public static IEnumerable<string> Across(ImageDataset train, IReadOnlyList<ImageDataset> heldOut, CancellationToken cancellationToken)
+    {
+        ImageSample[] held = [.. heldOut.SelectMany(part => part.Samples)];
+        return Across(NearDuplicates.Find(new ImageDataset(train.ClassNames, train.Samples.Concat(held)), cancellationToken: cancellationToken), train, held);
+    }
+
+    /// <summary>The same of near-duplicates that were found.</summary>
+    /// <param name="found">They.</param>
+    /// <param name="train">The training images.</param>
+    /// <param name="held">The images held out.</param>
+    public static IEnumerable<string> Across(NearDuplicates found, ImageDataset train, IReadOnlyCollection<ImageSample> held)
+    {
+        HashSet<string> learned = [.. train.Samples.Select(sample => sample.Path)];
+        HashSet<string> measured = [.. held.Select(sample => sample.Path)];
+        int seen = found.Groups.Where(group => group.Any(sample => learned.Contains(sample.Path))).Sum(group => group.Count(sample => measured.Contains(sample.Path)));
+        if (seen > 0)
+        {
+            yield return FormattableString.Invariant(
+                $"near-duplicates: {seen} of the {held.Count} images that are held out show the same as a training image: the figures are better than on images of something else");
+        }
     }
 
     private static Regex? Parse(string rule)

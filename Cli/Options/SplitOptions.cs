@@ -15,6 +15,9 @@ internal sealed class SplitOptions
 
     private readonly GroupOptions _groups = new();
 
+    private readonly Option<string?> _labels = OptionFactory.Text(
+        "--labels", "FILE", "A table (CSV or TSV) of the images: path, and label, group or split (train, val, test). Paths are relative to DATA or to the file. Without labels the folders are the classes.");
+
     private readonly Option<ClassLevel?> _classes = OptionFactory.Choice<ClassLevel>(
         "--classes", "Which folders are the classes where they lie in each other, as plant/daisy: the outermost (plant), those in which images lie (daisy), or these with their paths. Default top.");
 
@@ -33,6 +36,7 @@ internal sealed class SplitOptions
         if (withGroups)
         {
             _groups.AddTo(command);
+            command.Add(_labels);
             command.Add(_classes);
         }
 
@@ -53,13 +57,14 @@ internal sealed class SplitOptions
 
     /// <summary>Opens a folder to look at, or to measure on.</summary>
     public ImageFolder Open(ParseResult parsed, string folder) =>
-        ImageFolder.Open(folder, new ImageFolderOptions { MinimumClasses = 1, Classes = parsed.GetValue(_classes) ?? ClassLevel.Top });
+        ImageFolder.Open(folder, new ImageFolderOptions { MinimumClasses = 1, Classes = parsed.GetValue(_classes) ?? ClassLevel.Top, Labels = parsed.GetValue(_labels) });
 
     /// <summary>What the command line says about a folder.</summary>
     public DataSelection Bind(ParseResult parsed, string folder) => _groups.Bind(parsed, new()
     {
         Folder = folder,
         Classes = parsed.GetValue(_classes) ?? ClassLevel.Top,
+        Labels = parsed.GetValue(_labels),
         Validation = parsed.GetValue(Validation),
         Fraction = parsed.GetValue(Fraction),
         Every = parsed.GetValue(Every),

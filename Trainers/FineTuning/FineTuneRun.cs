@@ -313,6 +313,7 @@ internal sealed class FineTuneRun : IDisposable
             _warnings.Insert(0, FormattableString.Invariant($"The model that training goes on from was trained on {seen} of the {_validation.Count} images that are held out now: the figures are better than on images that it has not seen."));
         }
 
+        _warnings.AddRange(_state.Best.Report?.Unmeasured(_validation) ?? []);
         if (!isCanceled && _state.Epochs.Count == Epochs && CurveDiagnosis.EndsTooEarly(_state.Epochs))
         {
             _warnings.Add(FormattableString.Invariant($"Training ended after {Epochs} epochs while the loss still fell: more epochs, or a higher learning rate, would go on."));

@@ -2,6 +2,7 @@ using System.Numerics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using MLClassify.Common;
+using MLClassify.Datasets;
 using MLClassify.Models;
 using MLClassify.Networks;
 using MLClassify.Preprocessing.Loading;
@@ -134,6 +135,17 @@ public sealed class FineTuneTrainer
         }
     }
 
+    // Where no image at all can be read, whoever reads them says so.
+    private static void CheckReadable(ImageDataset train, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<UnreadableClass> unreadable = UnreadableClass.Find(train, cancellationToken);
+        if (unreadable.Count > 0 && unreadable.Sum(own => own.Images) < train.Count)
+        {
+            throw new InvalidDatasetException(
+                $"A class is learned from images that can be read: {string.Join("; ", unreadable)}. Leave the class out, or convert its images to JPEG or PNG.");
+        }
+    }
+
     private async Task<TrainingResult> FitCheckedAsync(
         ImageDataset train, ImageDataset validation, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
@@ -164,6 +176,7 @@ public sealed class FineTuneTrainer
         CancellationToken cancellationToken)
     {
         List<string> warnings = [.. Warnings];
+        CheckReadable(train, cancellationToken);
 
         // A model, or a preprocessing that was asked for, says it already.
         int? maximum = options.InitialModel is null && options.Input.Preprocessing is null ? SampleRange.Find(train, options.Compute.LoaderThreads) : null;
@@ -182,6 +195,12 @@ public sealed class FineTuneTrainer
         {
             options = SolvedHead.Stepping(options);
             warnings.Add("The head is not one linear layer with a bias, so it is trained in steps, not solved.");
+        }
+
+        if (options.Mirroring == Mirroring.Measured && MirrorCheck.Run(network, options, train, cancellationToken) is { } reason)
+        {
+            options = options.WithoutMirroring();
+            warnings.Add(reason);
         }
 
         warnings.AddRange(InputAudit.Of(train, network.Preprocessing)?.Warnings ?? []);

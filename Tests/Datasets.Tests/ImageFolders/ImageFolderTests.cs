@@ -301,4 +301,21 @@ public sealed class ImageFolderTests : IDisposable
         Assert.Equal(names.Split(','), folder.ClassNames);
         Assert.Equal(labels, string.Join(',', folder.Samples.Select(sample => sample.Label)));
     }
+
+    [Theory]
+    [InlineData("__MACOSX")]
+    [InlineData("New folder")]
+    [InlineData("new folder (2)")]
+    [InlineData("@eaDir")]
+    [InlineData("Thumbs")]
+    public void Open_FolderThatIsNoClass_IsLeftOutWithALine(string name)
+    {
+        _folder.With("daisy/1.jpg", "rose/2.jpg", $"{name}/3.jpg", $"rose/{name}/4.jpg", "rose/.thumbnails/5.jpg");
+
+        ImageFolder folder = ImageFolder.Open(_folder.Root);
+
+        Assert.Equal(["daisy", "rose"], folder.ClassNames);
+        Assert.Equal(2, folder.Dataset.Count);
+        Assert.Equal(2, folder.Warnings.Count(warning => warning.Contains($"{name} is left out: ", StringComparison.Ordinal)));
+    }
 }
