@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using MLClassify.Common;
 using MLClassify.Imaging;
 
 namespace MLClassify;
@@ -15,6 +17,23 @@ public sealed partial class ImageClassifier
     /// <exception cref="OperationCanceledException">The load was canceled.</exception>
     public static Task<ImageClassifier> LoadAsync(string path, int threads = 0, CancellationToken cancellationToken = default) =>
         Task.Run(() => Load(path, threads), cancellationToken);
+
+    /// <summary>Reads a model file, or an ONNX file, from a stream, which is read asynchronously to its end.</summary>
+    /// <param name="stream">What <see cref="Save(string)"/> or a training run wrote, or an ONNX model; not disposed.</param>
+    /// <param name="compute">What computes; the defaults when null.</param>
+    /// <param name="cancellationToken">Cancels the load before the model is made.</param>
+    /// <returns>The classifier; disposed by the caller.</returns>
+    /// <exception cref="InvalidWeightsException">The content is damaged, or holds weights without a model's description.</exception>
+    /// <exception cref="IOException">The stream cannot be read.</exception>
+    /// <exception cref="OperationCanceledException">The load was canceled.</exception>
+    public static async Task<ImageClassifier> LoadAsync(Stream stream, ComputeOptions? compute = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        var content = new MemoryStream();
+        await stream.CopyToAsync(content, cancellationToken).ConfigureAwait(false);
+        content.Position = 0;
+        return await Task.Run(() => Load(content, compute), cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Writes a model file (safetensors) on the thread pool; see <see cref="Save(string)"/>.</summary>
     /// <param name="path">The file; written to a temporary name and renamed.</param>
@@ -34,8 +53,22 @@ public sealed partial class ImageClassifier
     public async Task<Prediction> PredictAsync(string path, TestTimeViews views = TestTimeViews.None, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        byte[] encoded = await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);
-        return await Task.Run(() => Predict(encoded, views), cancellationToken).ConfigureAwait(false);
+        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
+        using PooledBytes content = await PooledBytes.ReadAsync(file, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await Task.Run(() => Predict(content.Span, views), cancellationToken).ConfigureAwait(false);
+        }
+        catch (InvalidImageException e)
+        {
+            e.File = path;
+            throw;
+        }
+        catch (UnsupportedImageException e)
+        {
+            e.File = path;
+            throw;
+        }
     }
 
     /// <summary>Classifies an encoded image from a stream, which is read asynchronously to its end.</summary>
@@ -49,9 +82,44 @@ public sealed partial class ImageClassifier
     public async Task<Prediction> PredictAsync(Stream stream, TestTimeViews views = TestTimeViews.None, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        using var buffer = new MemoryStream();
-        await stream.CopyToAsync(buffer, cancellationToken).ConfigureAwait(false);
-        return await Task.Run(() => Predict(buffer.GetBuffer().AsSpan(0, (int)buffer.Length), views), cancellationToken).ConfigureAwait(false);
+        using PooledBytes content = await PooledBytes.ReadAsync(stream, cancellationToken).ConfigureAwait(false);
+        return await Task.Run(() => Predict(content.Span, views), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Classifies an encoded image in memory, on the thread pool.</summary>
+    /// <param name="encoded">The file's bytes, which do not change until the task is over.</param>
+    /// <param name="views">The views that it is shown, whose probabilities are averaged; default the center crop alone.</param>
+    /// <param name="cancellationToken">Cancels the call before it begins.</param>
+    /// <exception cref="InvalidImageException">The content is not an image or is damaged.</exception>
+    /// <exception cref="UnsupportedImageException">A valid format or feature that is not decoded.</exception>
+    /// <exception cref="OperationCanceledException">The call was canceled.</exception>
+    public Task<Prediction> PredictAsync(ReadOnlyMemory<byte> encoded, TestTimeViews views = TestTimeViews.None, CancellationToken cancellationToken = default) =>
+        Task.Run(() => Predict(encoded.Span, views), cancellationToken);
+
+    /// <summary>Classifies files one after the other as they come, such as those of a folder that is being filled; each result is there before the next file is asked for.</summary>
+    /// <param name="paths">The files.</param>
+    /// <param name="views">The views that each is shown in, whose probabilities are averaged; default the center crop alone.</param>
+    /// <param name="cancellationToken">Cancels the sequence.</param>
+    /// <returns>A result a file, in their order; a file that cannot be read has its reason.</returns>
+    /// <exception cref="OperationCanceledException">The sequence was canceled.</exception>
+    public async IAsyncEnumerable<FilePrediction> PredictAsync(
+        IAsyncEnumerable<string> paths, TestTimeViews views = TestTimeViews.None, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        await foreach (string path in paths.WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            FilePrediction result;
+            try
+            {
+                result = new FilePrediction(path, await PredictAsync(path, views, cancellationToken).ConfigureAwait(false), Error: null);
+            }
+            catch (Exception e) when (e is InvalidImageException or UnsupportedImageException or IOException or UnauthorizedAccessException)
+            {
+                result = new FilePrediction(path, Prediction: null, ImageErrors.Reason(e));
+            }
+
+            yield return result;
+        }
     }
 
     /// <summary>Classifies many files on the thread pool, decoding ahead while the network computes.</summary>

@@ -1,3 +1,4 @@
+using MLClassify.Common;
 using MLClassify.Imaging;
 using MLClassify.Models;
 using MLClassify.Networks;
@@ -13,6 +14,9 @@ namespace MLClassify;
 public sealed partial class ImageClassifier : IDisposable
 {
     private const int LargestBatch = 16;
+
+    // Large arrays that are made anew for every image are collected with the oldest generation, again and again.
+    private static readonly DecodeOptions Lending = new() { LendsPixels = true };
 
     private readonly TrainedModel _model;
     private readonly Predictor _predictor;
@@ -72,6 +76,34 @@ public sealed partial class ImageClassifier : IDisposable
         return new ImageClassifier(TrainedModel.Load(path, compute, labels));
     }
 
+    /// <summary>Reads a model file, or an ONNX file, from a stream, such as a resource of the program: the content decides.</summary>
+    /// <param name="stream">What <see cref="Save(string)"/> or a training run wrote, or an ONNX model, from its position to its end; not disposed.</param>
+    /// <param name="compute">What computes; the defaults when null.</param>
+    /// <param name="labels">The classes' names, in order, for an ONNX model that has none; <c>class 0</c>, <c>class 1</c>, ... when null.</param>
+    /// <exception cref="InvalidWeightsException">The content is damaged, or holds weights without a model's description.</exception>
+    /// <exception cref="ComputeDeviceException">The device cannot be used.</exception>
+    /// <exception cref="IOException">The stream cannot be read.</exception>
+    public static ImageClassifier Load(Stream stream, ComputeOptions? compute = null, IReadOnlyList<string>? labels = null)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        using var content = new MemoryStream();
+        stream.CopyTo(content);
+        content.Position = 0;
+        return new ImageClassifier(TrainedModel.Load(content, compute ?? new ComputeOptions(), labels));
+    }
+
+    /// <summary>Reads a model file, or an ONNX file, that lies in memory: the content decides.</summary>
+    /// <param name="content">What <see cref="Save(string)"/> or a training run wrote, or an ONNX model.</param>
+    /// <param name="compute">What computes; the defaults when null.</param>
+    /// <param name="labels">The classes' names, in order, for an ONNX model that has none; <c>class 0</c>, <c>class 1</c>, ... when null.</param>
+    /// <exception cref="InvalidWeightsException">The content is damaged, or holds weights without a model's description.</exception>
+    /// <exception cref="ComputeDeviceException">The device cannot be used.</exception>
+    public static ImageClassifier Load(byte[] content, ComputeOptions? compute = null, IReadOnlyList<string>? labels = null)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        return new ImageClassifier(TrainedModel.Load(new MemoryStream(content, writable: false), compute ?? new ComputeOptions(), labels));
+    }
+
     /// <summary>Writes a model file (safetensors) with labels, network, preprocessing and training record inside.</summary>
     /// <param name="path">The file; written to a temporary name and renamed.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
@@ -79,6 +111,19 @@ public sealed partial class ImageClassifier : IDisposable
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         _model.Save(path);
+    }
+
+    /// <summary>Writes a model file (safetensors) to a stream; see <see cref="Save(string)"/>.</summary>
+    /// <param name="stream">The destination, which need not be seekable; not disposed.</param>
+    /// <param name="type">The type of filters and matrices in it: F16, BF16, F32 or F64.</param>
+    /// <exception cref="ArgumentException">The type is not one of these.</exception>
+    /// <exception cref="InvalidOperationException">A value is larger than the type can hold (65,504 for F16).</exception>
+    /// <exception cref="IOException">The stream cannot be written.</exception>
+    public void Save(Stream stream, ElementType type = ElementType.F32)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        _model.Save(stream, type);
     }
 
     /// <summary>
@@ -114,14 +159,14 @@ public sealed partial class ImageClassifier : IDisposable
     /// <exception cref="InvalidImageException">The content is not an image or is damaged.</exception>
     /// <exception cref="UnsupportedImageException">A valid format or feature that is not decoded.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public Prediction Predict(string path, TestTimeViews views = TestTimeViews.None) => Predict(Image.Load(path), views);
+    public Prediction Predict(string path, TestTimeViews views = TestTimeViews.None) => PredictLent(Image.Load(path, Lending), views);
 
     /// <summary>Classifies an encoded image in memory.</summary>
     /// <param name="encoded">The file's bytes.</param>
     /// <param name="views">The views that it is shown, whose probabilities are averaged; default the center crop alone.</param>
     /// <exception cref="InvalidImageException">The content is not an image or is damaged.</exception>
     /// <exception cref="UnsupportedImageException">A valid format or feature that is not decoded.</exception>
-    public Prediction Predict(ReadOnlySpan<byte> encoded, TestTimeViews views = TestTimeViews.None) => Predict(Image.Decode(encoded), views);
+    public Prediction Predict(ReadOnlySpan<byte> encoded, TestTimeViews views = TestTimeViews.None) => PredictLent(Image.Decode(encoded, Lending), views);
 
     /// <summary>Classifies an encoded image from a stream, which is read to its end.</summary>
     /// <param name="stream">The file's bytes; not disposed.</param>
@@ -132,9 +177,8 @@ public sealed partial class ImageClassifier : IDisposable
     public Prediction Predict(Stream stream, TestTimeViews views = TestTimeViews.None)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        using var buffer = new MemoryStream();
-        stream.CopyTo(buffer);
-        return Predict(buffer.GetBuffer().AsSpan(0, (int)buffer.Length), views);
+        using PooledBytes content = PooledBytes.Read(stream);
+        return Predict(content.Span, views);
     }
 
     /// <summary>Classifies a decoded image.</summary>
@@ -144,6 +188,14 @@ public sealed partial class ImageClassifier : IDisposable
     {
         ArgumentNullException.ThrowIfNull(image);
         return new Prediction(Labels, Predictor.Predict(image, ImageView.For(views)));
+    }
+
+    // Nobody but this call has seen the image, so its memory goes back to the pool.
+    private Prediction PredictLent(Image image, TestTimeViews views)
+    {
+        Prediction prediction = Predict(image, views);
+        image.Return();
+        return prediction;
     }
 
     /// <summary>Classifies many files, decoding ahead while the network computes.</summary>

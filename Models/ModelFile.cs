@@ -7,6 +7,7 @@ using MLClassify.Graphs;
 using MLClassify.Networks;
 using MLClassify.WeightFiles;
 using MLClassify.WeightFiles.Onnx;
+using MLClassify.WeightFiles.Onnx.Protobuf;
 
 namespace MLClassify.Models;
 
@@ -19,12 +20,16 @@ internal static class ModelFile
     private const string Format = "mlclassify";
     private const string Version = "1";
     private const string TrainingImagesKey = "training_images";
+    private const int BufferBytes = 1 << 16;
 
     // The header is no HTML: labels in any script stay readable.
     private static readonly LabelsJson Json = new(new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     public static void Write(string path, TrainedModel model, ParameterStore parameters, ElementType type = ElementType.F32) =>
         SafetensorsWriter.Write(path, parameters, Describe(model), type);
+
+    public static void Write(Stream stream, TrainedModel model, ElementType type) =>
+        SafetensorsWriter.Write(stream, SafetensorsWriter.TensorsOf(model.Parameters, type), Describe(model));
 
     /// <summary>A model's metadata in a file, whatever the file's format.</summary>
     public static Dictionary<string, string> Describe(TrainedModel model)
@@ -53,14 +58,29 @@ internal static class ModelFile
     public static TrainedModel Read(string path, ComputeOptions compute, IReadOnlyList<string>? labelsOfNone = null)
     {
         path = FileOf(path);
-        if (OnnxNetwork.Matches(path))
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, BufferBytes);
+        return Read(stream, path, compute, labelsOfNone);
+    }
+
+    /// <summary>Reads a model from a stream.</summary>
+    /// <param name="stream">The file, from its first byte; it must be seekable, and may be closed by this.</param>
+    /// <param name="path">Its name, for messages.</param>
+    /// <param name="compute">What computes.</param>
+    /// <param name="labelsOfNone">The classes' names where the file has none.</param>
+    public static TrainedModel Read(Stream stream, string path, ComputeOptions compute, IReadOnlyList<string>? labelsOfNone)
+    {
+        Span<byte> start = stackalloc byte[FileKind.Sample];
+        start = start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
+        stream.Position = 0;
+        if (OnnxNetwork.Matches(start))
         {
-            return OnnxModelReader.Read(path, labels: null, preprocessing: null, compute, labelsOfNone);
+            using OnnxNetwork onnx = OnnxNetwork.Open(new OnnxFile(stream, path), path);
+            return OnnxModelReader.Read(onnx, path, labels: null, preprocessing: null, compute, labelsOfNone);
         }
 
-        CheckKind(path);
+        CheckKind(start, path);
 
-        using SafetensorsReader reader = SafetensorsReader.Open(path);
+        using var reader = new SafetensorsReader(stream, path, leaveOpen: true);
         CheckFormat(reader, path);
         NetworkSpec network = NetworkSpec.FromJson(Required(reader, "network", path), path);
         string[] labels = ReadLabels(Required(reader, "labels", path), path);
@@ -152,20 +172,14 @@ internal static class ModelFile
     }
 
     // What is given for a model by mistake; the reader would look for a safetensors header in it.
-    private static void CheckKind(string path)
+    private static void CheckKind(ReadOnlySpan<byte> start, string path)
     {
-        Span<byte> start = stackalloc byte[FileKind.Sample];
-        using (var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1))
-        {
-            start = start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
-        }
-
         if (start is [_, _, _, _, _, _, _, _, (byte)'{', ..])
         {
             return;
         }
 
-        if (IsWeightFile(path))
+        if (File.Exists(path) && IsWeightFile(path))
         {
             throw WeightsAlone(path);
         }

@@ -14,8 +14,15 @@ internal static class OnnxModelReader
     public static TrainedModel Read(string path, IReadOnlyList<string>? labels, PreprocessingSpec? preprocessing, ComputeOptions compute, IReadOnlyList<string>? labelsOfNone = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        PreprocessingSpec? own = null;
         using OnnxNetwork network = OnnxNetwork.Open(path, preprocessing?.CropSize);
+        return Read(network, path, labels, preprocessing, compute, labelsOfNone);
+    }
+
+    /// <summary>The same of an open file, whose values are read.</summary>
+    public static TrainedModel Read(
+        OnnxNetwork network, string path, IReadOnlyList<string>? labels, PreprocessingSpec? preprocessing, ComputeOptions compute, IReadOnlyList<string>? labelsOfNone)
+    {
+        PreprocessingSpec? own = null;
         if (network.Metadata.TryGetValue("preprocessing", out string? text))
         {
             own = ModelFile.ReadPreprocessing(text, path);

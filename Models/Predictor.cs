@@ -1,3 +1,4 @@
+using System.Buffers;
 using MLClassify.Engines;
 using MLClassify.Graphs;
 using MLClassify.Imaging;
@@ -73,13 +74,22 @@ internal sealed class Predictor : IDisposable
     /// <exception cref="ObjectDisposedException">The predictor is disposed.</exception>
     public float[] Predict(Image image, IReadOnlyList<ImageView> views)
     {
-        float[] samples = new float[views.Count * InputLength];
-        Prepare(image, views, samples);
-        float[] logits = new float[OutputLength];
-        float[] outputs = views.Count == 1 ? logits : new float[views.Count * OutputLength];
-        _single.Run(samples, outputs);
-        Average(outputs, views.Count, logits);
-        return logits;
+        int length = views.Count * InputLength;
+        float[] lent = ArrayPool<float>.Shared.Rent(length);
+        try
+        {
+            Span<float> samples = lent.AsSpan(0, length);
+            Prepare(image, views, samples);
+            float[] logits = new float[OutputLength];
+            float[] outputs = views.Count == 1 ? logits : new float[views.Count * OutputLength];
+            _single.Run(samples, outputs);
+            Average(outputs, views.Count, logits);
+            return logits;
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(lent);
+        }
     }
 
     /// <summary>Applies the network to prepared images.</summary>

@@ -9,6 +9,9 @@ namespace MLClassify.Models;
 /// <summary>A trained network with its parameters, class names and preprocessing. Owns its parameters and their engine.</summary>
 internal sealed class TrainedModel : IDisposable
 {
+    // A stream's place in messages.
+    private const string StreamName = "the stream";
+
     /// <summary>Creates a model from its parts.</summary>
     /// <param name="network">What the graph was built from.</param>
     /// <param name="graph">The network.</param>
@@ -72,6 +75,13 @@ internal sealed class TrainedModel : IDisposable
     public static TrainedModel Load(string path, ComputeOptions? compute = null, IReadOnlyList<string>? labels = null) =>
         ModelFile.Read(path, compute ?? new ComputeOptions(), labels);
 
+    /// <summary>Reads a model file, or an ONNX file, from a stream: the content decides.</summary>
+    /// <param name="stream">The file, from its first byte; it must be seekable, and may be closed by this.</param>
+    /// <param name="compute">What computes.</param>
+    /// <param name="labels">The classes' names for an ONNX file that has none; <c>class 0</c>, <c>class 1</c>, ... when null.</param>
+    /// <exception cref="InvalidWeightsException">The content is damaged, or holds weights without a model's description.</exception>
+    public static TrainedModel Load(Stream stream, ComputeOptions compute, IReadOnlyList<string>? labels) => ModelFile.Read(stream, StreamName, compute, labels);
+
     /// <summary>Reads an ONNX file as a model.</summary>
     /// <param name="path">The file.</param>
     /// <param name="labels">The classes' names; the file's own when null, or <c>class 0</c>, <c>class 1</c>, ... where it has none.</param>
@@ -98,6 +108,13 @@ internal sealed class TrainedModel : IDisposable
     /// <exception cref="InvalidOperationException">A value is larger than the type can hold (65,504 for F16).</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void Save(string path, ElementType type) => ModelFile.Write(path, this, Parameters, type);
+
+    /// <summary>Writes a model file to a stream.</summary>
+    /// <param name="stream">The destination, which need not be seekable.</param>
+    /// <param name="type">The type of filters and matrices, as above.</param>
+    /// <exception cref="ArgumentException">The type is not one of these.</exception>
+    /// <exception cref="IOException">The stream cannot be written.</exception>
+    public void Save(Stream stream, ElementType type) => ModelFile.Write(stream, this, type);
 
     /// <summary>Writes a model file with other values of the same parameters.</summary>
     /// <param name="path">The file; written to a temporary name and renamed.</param>

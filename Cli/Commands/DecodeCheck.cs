@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using MLClassify.Cli.Output;
 using MLClassify.Imaging;
 
 namespace MLClassify.Cli.Commands;
@@ -23,7 +24,7 @@ internal static class DecodeCheck
             }
             catch (Exception e) when (e is InvalidImageException or UnsupportedImageException or IOException or UnauthorizedAccessException)
             {
-                found[i] = new SkippedFile(samples[i].Path, e.Message);
+                found[i] = new SkippedFile(samples[i].Path, ErrorReport.ReasonOf(e));
             }
         });
         return [.. found.OfType<SkippedFile>()];

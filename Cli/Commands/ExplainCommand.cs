@@ -76,10 +76,10 @@ internal sealed class ExplainCommand
         }
         catch (Exception e) when (e is InvalidImageException or UnsupportedImageException or InvalidDataException or IOException or UnauthorizedAccessException)
         {
-            _context.Error.WriteLine($"error: {DisplayLine.Clean($"{file.Image}: {e.Message}")}");
+            _context.Error.WriteLine($"error: {DisplayLine.Clean($"{file.Image}: {ErrorReport.ReasonOf(e)}")}");
             if (isJson)
             {
-                JsonLine.Write(_context.Output, new { Path = file.Image, Error = e.Message });
+                JsonLine.Write(_context.Output, new { Path = file.Image, Error = ErrorReport.ReasonOf(e) });
             }
 
             return false;

@@ -40,6 +40,14 @@ internal static class ErrorReport
         _ => $"unexpected {exception.GetType().Name}: {exception.Message}; --verbose shows where",
     };
 
+    /// <summary>Why an image cannot be read, for a line that names the file itself.</summary>
+    public static string ReasonOf(Exception exception) => exception switch
+    {
+        InvalidImageException invalid => invalid.Problem,
+        UnsupportedImageException unsupported => unsupported.Problem,
+        _ => exception.Message,
+    };
+
     private static bool IsExpected(Exception exception) => exception
         is UsageException or ArgumentException
         or InvalidDatasetException or InvalidImageException or UnsupportedImageException or InvalidWeightsException

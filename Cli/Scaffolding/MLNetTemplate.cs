@@ -190,7 +190,7 @@ internal static class MLNetTemplate
     public static IReadOnlyList<ProjectFile> Files(string name, string version) => ProjectTemplate.Files(
         name,
         version,
-        [("NAME.csproj", Project, false), ("NAME.training.cs", Training, false), ("NAME.consumption.cs", Consumption, false), ("Program.cs", Program, false), .. ProjectTemplate.Scripts]);
+        [("NAME.csproj", Project, false), ("NAME.training.cs", Training, false), ("NAME.consumption.cs", Consumption, false), ("Program.cs", Program, false), ProjectTemplate.PageOf("MLClassify.MLNet", "zip"), .. ProjectTemplate.Scripts]);
 
     /// <summary>The words that stand in the texts' code.</summary>
     public static IEnumerable<string> Words => new[] { Training, Consumption, Program }.SelectMany(ProjectTemplate.CodeWords);

@@ -171,6 +171,24 @@ internal static class ProjectTemplate
         exit $code
         """;
 
+    private const string Page = """
+        # NAME
+
+        An image classifier: the images and the options it is trained with are in `NAME.mlclassify.json`, the code is yours to change. It needs the .NET SDK 10 and
+        the package `PACKAGE` VERSION in one of your NuGet sources.
+
+        | | |
+        |---|---|
+        | train: the first time, and whenever there are new images | `./retrain.sh`, on Windows `pwsh retrain.ps1`, or `dotnet run -- retrain` |
+        | ask | `dotnet run -- photo.jpg another.png` |
+        | in another program | copy `NAME.consumption.cs` and `NAME.MODEL`, and call `NAME.Predict("photo.jpg")` |
+        | change how it is trained | `NAME.mlclassify.json` for options, `NAME.training.cs` for the rest |
+
+        A retraining replaces the model only where the new one is no worse on the images that are held out; `--force` replaces it in any case. The scripts end with 0
+        when the new model is in place, 3 when the old one stays, 1 when the work failed, so that a timer or a build can run them.
+
+        """;
+
     /// <summary>The files of a project, but for its configuration.</summary>
     /// <param name="name">The class's name.</param>
     /// <param name="version">The package's version.</param>
@@ -183,11 +201,20 @@ internal static class ProjectTemplate
             ("NAME.consumption.cs", Consumption, false),
             ("Program.cs", Program, false),
             ("retrain.cs", FileProgram, false),
+            PageOf("MLClassify", "safetensors"),
             .. Scripts,
         ]);
 
     /// <summary>The scripts that run the project's training.</summary>
     public static IReadOnlyList<(string Name, string Text, bool IsExecutable)> Scripts { get; } = [("retrain.sh", Shell, true), ("retrain.ps1", PowerShell, false)];
+
+    /// <summary>A project's page.</summary>
+    /// <param name="package">What the project needs.</param>
+    /// <param name="model">The extension of its model's file.</param>
+    public static (string Name, string Text, bool IsExecutable) PageOf(string package, string model) => (
+        "NAME.md",
+        Page.Replace("PACKAGE", package, StringComparison.Ordinal).Replace("MODEL", model, StringComparison.Ordinal).TrimEnd(),
+        false);
 
     /// <summary>The texts as files, with what they say in place of <c>NAME</c> and <c>VERSION</c>.</summary>
     public static IReadOnlyList<ProjectFile> Files(string name, string version, IEnumerable<(string Name, string Text, bool IsExecutable)> texts) =>

@@ -76,7 +76,7 @@ internal static class BmpDecoder
         long found = encoded.Length - header.PixelStart;
         if (found < needed)
         {
-            throw BmpErrors.Invalid(
+            throw BmpErrors.Truncated(
                 $"{header.Width} x {header.Height} pixels need {needed} bytes, but {found} are left in the file", header.PixelStart);
         }
     }

@@ -6,6 +6,9 @@ internal static class BmpErrors
 {
     public const string Format = "BMP";
 
+    public static InvalidImageException Truncated(FormattableString problem, long offset) =>
+        new(Format, problem.ToString(CultureInfo.InvariantCulture), offset) { IsTruncated = true };
+
     public static InvalidImageException Invalid(FormattableString problem, long offset) =>
         new(Format, problem.ToString(CultureInfo.InvariantCulture), offset);
 

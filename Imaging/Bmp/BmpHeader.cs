@@ -37,7 +37,7 @@ internal readonly record struct BmpHeader(
     {
         if (file.Length < FileHeaderLength + 4)
         {
-            throw BmpErrors.Invalid($"the file ends in its header, after {file.Length} bytes", file.Length);
+            throw BmpErrors.Truncated($"the file ends in its header, after {file.Length} bytes", file.Length);
         }
 
         uint length = BinaryPrimitives.ReadUInt32LittleEndian(file[FileHeaderLength..]);
@@ -49,7 +49,7 @@ internal readonly record struct BmpHeader(
 
         if (file.Length - FileHeaderLength < length)
         {
-            throw BmpErrors.Invalid($"the file ends in its header, after {file.Length} bytes", file.Length);
+            throw BmpErrors.Truncated($"the file ends in its header, after {file.Length} bytes", file.Length);
         }
 
         var info = new BmpInfo(file.Slice(FileHeaderLength, (int)length));
@@ -76,7 +76,7 @@ internal readonly record struct BmpHeader(
 
         if (pixelStart >= file.Length)
         {
-            throw BmpErrors.Invalid($"the pixels begin at byte {pixelStart}, but the file has {file.Length} bytes", 10);
+            throw BmpErrors.Truncated($"the pixels begin at byte {pixelStart}, but the file has {file.Length} bytes", 10);
         }
 
         long room = Math.Max(0, pixelStart - afterInfo) / entryBytes;

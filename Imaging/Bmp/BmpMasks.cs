@@ -29,7 +29,7 @@ internal readonly record struct BmpMasks(BmpChannel Red, BmpChannel Green, BmpCh
             int count = compression == BmpCompression.BitFields ? 3 : 4;
             if (file.Length - afterInfo < count * 4)
             {
-                throw BmpErrors.Invalid($"the file ends in its color masks", file.Length);
+                throw BmpErrors.Truncated($"the file ends in its color masks", file.Length);
             }
 
             afterInfo += count * 4;

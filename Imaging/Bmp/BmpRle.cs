@@ -77,7 +77,7 @@ internal ref struct BmpRle
     private byte Next() => _read < _data.Length ? _data[_read++] : throw Ends();
 
     private readonly InvalidImageException Ends() =>
-        BmpErrors.Invalid($"the run lengths end in row {_y} of {_height}", _start + _data.Length);
+        BmpErrors.Truncated($"the run lengths end in row {_y} of {_height}", _start + _data.Length);
 
     private void Skip()
     {

@@ -15,6 +15,18 @@ public sealed class InvalidImageException : Exception
         Offset = offset;
     }
 
+    /// <summary>What is wrong, after the name of the file where that is known.</summary>
+    public override string Message => ImageErrors.WithFile(File, Problem);
+
+    /// <summary>What is wrong, without the file's name.</summary>
+    public string Problem => base.Message;
+
+    /// <summary>The file, as the caller named it; null where the image came as bytes.</summary>
+    public string? File { get; internal set; }
+
+    /// <summary>Whether the image's data ends too early, as in a file that is still being written or was cut off: trying again later may help.</summary>
+    public bool IsTruncated { get; init; }
+
     /// <summary>The recognized format, or null.</summary>
     public string? Format { get; }
 

@@ -11,7 +11,7 @@ internal static class UnknownContent
     {
         if (encoded.IsEmpty)
         {
-            return new InvalidImageException(null, "the file is empty; expected JPEG, PNG, BMP or GIF", 0);
+            return new InvalidImageException(null, "the file is empty; expected JPEG, PNG, BMP or GIF", 0) { IsTruncated = true };
         }
 
         string? kind = Kind(encoded);

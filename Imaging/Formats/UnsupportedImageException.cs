@@ -13,6 +13,15 @@ public sealed class UnsupportedImageException : Exception
         Format = format;
     }
 
+    /// <summary>What is not supported, after the name of the file where that is known.</summary>
+    public override string Message => ImageErrors.WithFile(File, Problem);
+
+    /// <summary>What is not supported, without the file's name.</summary>
+    public string Problem => base.Message;
+
+    /// <summary>The file, as the caller named it; null where the image came as bytes.</summary>
+    public string? File { get; internal set; }
+
     /// <summary>The recognized format.</summary>
     public string Format { get; }
 

@@ -137,5 +137,5 @@ internal ref struct GifLzw
     }
 
     private readonly InvalidImageException Ends(int written, int total) =>
-        GifErrors.Invalid($"the image data ends after {written} of {total} pixels", _offset + _read);
+        GifErrors.Truncated($"the image data ends after {written} of {total} pixels", _offset + _read);
 }

@@ -14,7 +14,7 @@ internal ref struct GifReader(ReadOnlySpan<byte> file)
         int left = _file.Length - Position;
         if (count > left)
         {
-            throw GifErrors.Invalid($"the file ends {left} bytes into {what}, expected {count} bytes", Position);
+            throw GifErrors.Truncated($"the file ends {left} bytes into {what}, expected {count} bytes", Position);
         }
 
         ReadOnlySpan<byte> bytes = _file.Slice(Position, count);

@@ -135,7 +135,7 @@ internal static class JpegDecoder
         long blocks = frame.Components.Sum(component => (long)component.BlocksWide * component.BlocksHigh);
         if (blocks > 8 * (length + UncheckedLength))
         {
-            JpegErrors.ThrowInvalid(
+            JpegErrors.ThrowTooShort(
                 $"{length} bytes follow, too few for {frame.Width} x {frame.Height} pixels; the file is truncated or its size wrong", offset);
         }
     }

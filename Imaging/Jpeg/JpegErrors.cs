@@ -21,6 +21,10 @@ internal static class JpegErrors
     public static void ThrowUnsupported(string feature, long offset) => throw new UnsupportedImageException(Format, feature, offset);
 
     [DoesNotReturn]
+    public static void ThrowTooShort(DefaultInterpolatedStringHandler problem, long offset) =>
+        throw new InvalidImageException(Format, string.Create(CultureInfo.InvariantCulture, ref problem), offset) { IsTruncated = true };
+
+    [DoesNotReturn]
     public static void ThrowTruncated(string where, long length) =>
-        throw new InvalidImageException(Format, $"the file ends inside {where}; it is truncated", length);
+        throw new InvalidImageException(Format, $"the file ends inside {where}; it is truncated", length) { IsTruncated = true };
 }

@@ -118,7 +118,7 @@ internal ref partial struct JpegReader
 
         if (length > rest.Length)
         {
-            JpegErrors.ThrowInvalid($"segment FF {marker:X2} has length {length}, but only {rest.Length} bytes follow", offset);
+            JpegErrors.ThrowTooShort($"segment FF {marker:X2} has length {length}, but only {rest.Length} bytes follow", offset);
         }
 
         Position += length;

@@ -23,7 +23,7 @@ internal ref struct PngChunkReader
         ReadOnlySpan<byte> rest = _file[_position..];
         if (rest.Length < 8)
         {
-            throw PngErrors.Invalid($"the file ends where a chunk was expected; no IDAT chunk came before", _file.Length);
+            throw PngErrors.Truncated($"the file ends where a chunk was expected; no IDAT chunk came before", _file.Length);
         }
 
         if (!PngChunk.IsType(rest.Slice(4, 4)))
@@ -36,7 +36,7 @@ internal ref struct PngChunkReader
         if (length > rest.Length - PngChunk.Overhead)
         {
             string name = PngChunk.TypeName(BinaryPrimitives.ReadUInt32BigEndian(rest[4..]));
-            throw PngErrors.Invalid($"chunk {name} claims {length} bytes, but the file ends {rest.Length - 8} bytes into it", _position);
+            throw PngErrors.Truncated($"chunk {name} claims {length} bytes, but the file ends {rest.Length - 8} bytes into it", _position);
         }
 
         var chunk = new PngChunk(rest[..((int)length + PngChunk.Overhead)], _position);

@@ -6,6 +6,9 @@ internal static class PngErrors
 {
     public const string Format = "PNG";
 
+    public static InvalidImageException Truncated(FormattableString problem, long offset) =>
+        new(Format, problem.ToString(CultureInfo.InvariantCulture), offset) { IsTruncated = true };
+
     public static InvalidImageException Invalid(FormattableString problem, long offset, Exception? cause = null) =>
         new(Format, problem.ToString(CultureInfo.InvariantCulture), offset, cause);
 

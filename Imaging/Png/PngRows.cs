@@ -82,7 +82,7 @@ internal sealed class PngRows : IDisposable
         int read = Inflate(row, "in the image's rows");
         if (read < row.Length)
         {
-            throw PngErrors.Invalid($"the image data ends in row {y} of {pass.Height}", _offset + _compressed.Length);
+            throw PngErrors.Truncated($"the image data ends in row {y} of {pass.Height}", _offset + _compressed.Length);
         }
     }
 

@@ -10,7 +10,10 @@ public static class ImageDataCatalog
     /// <param name="catalog">The catalog.</param>
     /// <param name="folder">The folder; with <c>train/</c> and <c>val/</c> or <c>test/</c> in it, or the classes themselves.</param>
     /// <param name="options">Columns, and which part; the defaults when null.</param>
-    /// <returns>A row a file: its path as text, its class as a key whose <c>KeyValues</c> are the subfolders' names, sorted by ordinal value.</returns>
+    /// <returns>
+    /// A row a file: its path as text, its class as a key whose <c>KeyValues</c> are the subfolders' names, sorted by ordinal value. The context's
+    /// log says which files take no part (those that are empty, are no images, or lie in no class folder), and which parts are not loaded.
+    /// </returns>
     /// <exception cref="InvalidDatasetException">The folder is missing or holds no images, or lacks the part.</exception>
     public static IDataView LoadImageFolder(this DataOperationsCatalog catalog, string folder, ImageFolderLoaderOptions? options = null)
     {
@@ -56,6 +59,6 @@ public static class ImageDataCatalog
         ArgumentNullException.ThrowIfNull(catalog);
         options ??= new ImageFolderLoaderOptions();
         options.Validate();
-        return new ImageFolderLoaderEstimator(options);
+        return new ImageFolderLoaderEstimator(MLNetInternals.EnvironmentOf(catalog), options);
     }
 }

@@ -95,7 +95,7 @@ internal sealed class SampleLoader
         catch (Exception error) when (
             error is InvalidImageException or UnsupportedImageException or IOException or UnauthorizedAccessException)
         {
-            Volatile.Write(ref _reasons[index], error.Message);
+            Volatile.Write(ref _reasons[index], ImageErrors.Reason(error));
             return null;
         }
     }

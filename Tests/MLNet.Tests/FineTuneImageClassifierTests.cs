@@ -128,6 +128,17 @@ public sealed class FineTuneImageClassifierTests(TrainedColors colors) : IClassF
     }
 
     [Fact]
+    public void Fit_OneImageAClass_SaysThatNoneCanBeHeldOut()
+    {
+        IDataView data = _context.Data.LoadFromEnumerable(colors.List().DistinctBy(row => row.Class));
+
+        string message = Assert.Throws<InvalidDatasetException>(() => Fit(data)).Message;
+
+        Assert.Contains("None of the 3 classes has a second image that could be held out ('", message, StringComparison.Ordinal);
+        Assert.Contains("ValidationSet", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void SeedOf_Context_IsThatOfItsCatalogs()
     {
         Assert.Equal(7, MLNetInternals.SeedOf(MLNetInternals.EnvironmentOf(new MLContext(seed: 7).MulticlassClassification.Trainers)));

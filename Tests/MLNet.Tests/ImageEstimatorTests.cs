@@ -57,6 +57,77 @@ public sealed class ImageEstimatorTests(TrainedColors colors) : IClassFixture<Tr
         Assert.ThrowsAny<Exception>(() => _context.Data.LoadImageFolder(colors.Images.Root, new ImageFolderLoaderOptions { Part = ImageFolderPart.Validation })).Message);
 
     [Fact]
+    public void LoadImageFolder_FilesThatTakeNoPart_AreInTheLog()
+    {
+        using var images = new ColorImageFolder(perClass: 2);
+        File.WriteAllText(images["red/notes.txt"], "no image");
+        File.WriteAllBytes(images["red/empty.png"], []);
+        File.Copy(Directory.EnumerateFiles(images["blue"]).First(), images["stray.png"]);
+        Directory.CreateDirectory(images["nothing"]);
+        List<string> log = Listen(out MLContext context);
+
+        IDataView data = context.Data.LoadImageFolder(images.Root);
+
+        Assert.Equal(6, data.GetColumn<uint>("Label").Count());
+        string left = Assert.Single(log, message => message.Contains("take no part", StringComparison.Ordinal));
+        Assert.Contains("4 files or folders of", left, StringComparison.Ordinal);
+        Assert.Contains("is not in a class folder (1)", left, StringComparison.Ordinal);
+        Assert.Contains("the file is empty (1)", left, StringComparison.Ordinal);
+        Assert.Contains("not an image: extension .txt (1)", left, StringComparison.Ordinal);
+        Assert.Contains(log, message => message.Contains("nothing holds no images and is left out", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void LoadImageFolder_FolderWithParts_SaysWhichIsLoaded()
+    {
+        using var images = new ColorImageFolder(perClass: 3);
+        foreach (string file in Directory.GetFiles(images.Root, "*.*", SearchOption.AllDirectories))
+        {
+            string part = file.EndsWith("0.png", StringComparison.Ordinal) ? "val" : "train";
+            string target = images[$"{part}/{Path.GetFileName(Path.GetDirectoryName(file))}/{Path.GetFileName(file)}"];
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Move(file, target);
+        }
+
+        foreach (string color in (string[])["red", "green", "blue"])
+        {
+            Directory.Delete(images[color]);
+        }
+
+        List<string> log = Listen(out MLContext context);
+        int train = context.Data.LoadImageFolder(images.Root).GetColumn<uint>("Label").Count();
+        int held = context.Data.LoadImageFolder(images.Root, new ImageFolderLoaderOptions { Part = ImageFolderPart.Validation }).GetColumn<uint>("Label").Count();
+
+        Assert.Equal(9, train + held);
+        Assert.Contains(log, message => message.Contains($"(train {train}, val {held} images): the {train} of one are loaded", StringComparison.Ordinal));
+        Assert.Contains(log, message => message.Contains($"the {held} of one are loaded", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void LoadImageFolder_NothingLeftOut_SaysNothing()
+    {
+        List<string> log = Listen(out MLContext context);
+
+        _ = context.Data.LoadImageFolder(colors.Images.Root);
+
+        Assert.Empty(log);
+    }
+
+    private static List<string> Listen(out MLContext context)
+    {
+        var log = new List<string>();
+        context = new MLContext();
+        context.Log += (_, e) =>
+        {
+            if (e.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning)
+            {
+                log.Add(e.RawMessage);
+            }
+        };
+        return log;
+    }
+
+    [Fact]
     public void ImageNetNormalize_BothLayouts_AreThePreprocessorsPixels()
     {
         var spec = PreprocessingSpec.ImageNet(32);

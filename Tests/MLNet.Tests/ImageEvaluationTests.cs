@@ -34,6 +34,27 @@ public sealed class ImageEvaluationTests(TrainedColors colors) : IClassFixture<T
         Assert.Equal(_context.MulticlassClassification.EvaluateImages(colors.Scored).Accuracy, result.Accuracy);
     }
 
+    // ML.NET's figures are false then, which is why the log must say so.
+    [Fact]
+    public void Transform_LabelKeysInAnotherOrder_WarnsWithTheColumn()
+    {
+        IDataView data = _context.Data.LoadFromEnumerable(colors.List().AsEnumerable().Reverse());
+        var log = new List<string>();
+        void Listen(object? sender, LoggingEventArgs e) => log.Add(e.Message);
+        _context.Log += Listen;
+        ImageClassifierTransformer model = ((IEnumerable<ITransformer>)colors.Model).OfType<ImageClassifierTransformer>().Single();
+        _ = model.Transform(_context.Transforms.Conversion.MapValueToKey("Label", "Class").Fit(colors.Data).Transform(data));
+        Assert.DoesNotContain(log, message => message.Contains("another order", StringComparison.Ordinal));
+        IDataView other = _context.Transforms.Conversion.MapValueToKey("Kind", "Class").Fit(data).Transform(data);
+        IDataView scored = model.Transform(other);
+        _context.Log -= Listen;
+
+        Assert.NotEqual(1, _context.MulticlassClassification.Evaluate(scored, labelColumnName: "Kind").MicroAccuracy);
+        string warning = Assert.Single(log, message => message.Contains("another order", StringComparison.Ordinal));
+        Assert.Contains("the column 'Kind'", warning, StringComparison.Ordinal);
+        Assert.Contains("'PredictedLabel'", warning, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void EvaluateImages_UnreadableAndUnlabeledRows_AreListed()
     {

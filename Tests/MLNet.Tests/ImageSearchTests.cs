@@ -81,6 +81,20 @@ public sealed class ImageSearchTests : IDisposable
     }
 
     [Fact]
+    public void Name_FilesOfTheSameName_AreNamedByTheirFolders()
+    {
+        IReadOnlyList<ExtractImageFeaturesOptions> backbones =
+        [
+            new() { Weights = WeightSelection.File("old/pets.safetensors") },
+            new() { Weights = WeightSelection.File("new/pets.safetensors") },
+            new() { Model = "new/pets.safetensors" },
+            new() { Weights = WeightSelection.File("new/flowers.safetensors") },
+        ];
+
+        Assert.Equal(["old/pets.safetensors", "new/pets.safetensors", "new/pets.safetensors (2)", "flowers.safetensors"], SearchBackbones.Name(backbones).Select(entry => entry.Name));
+    }
+
+    [Fact]
     public void Search_BudgetSpentOnTheWay_KeepsWhatWasTried()
     {
         var time = new FakeTimeProvider();

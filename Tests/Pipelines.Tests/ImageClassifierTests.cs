@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using MLClassify.Imaging;
+using MLClassify.Imaging.Encoding;
 using MLClassify.Networks;
 using MLClassify.WeightFiles;
 using MLClassify.WeightFiles.Pretrained;
@@ -62,6 +63,84 @@ public sealed class ImageClassifierTests : IDisposable
         IReadOnlyList<FilePrediction> all = await again.PredictAsync([file, _images["none.png"]]);
         Assert.Equal(expected.Label, all[0].Prediction!.Label);
         Assert.NotNull(all[1].Error);
+    }
+
+    [Fact]
+    public async Task LoadAndSave_StreamsAndMemory_AreTheFile()
+    {
+        using ImageClassifier model = await Train();
+        string path = _images["model.safetensors"];
+        model.Save(path);
+        byte[] file = File.ReadAllBytes(path);
+        using var written = new MemoryStream();
+        await using (var sequential = new DeflateStream(written, CompressionLevel.NoCompression, leaveOpen: true))
+        {
+            model.Save(sequential);
+        }
+
+        written.Position = 0;
+        await using var inflated = new DeflateStream(written, CompressionMode.Decompress);
+        using var content = new MemoryStream();
+        await inflated.CopyToAsync(content);
+        Assert.Equal(file, content.ToArray());
+
+        float[] expected = [.. model.Predict(_images["green/1.jpg"]).Scores];
+        written.Position = 0;
+        await using var unseekable = new DeflateStream(written, CompressionMode.Decompress);
+        using ImageClassifier fromStream = ImageClassifier.Load(unseekable);
+        using ImageClassifier fromMemory = ImageClassifier.Load(file);
+        using ImageClassifier later = await ImageClassifier.LoadAsync(new MemoryStream(file));
+        Assert.All(new[] { fromStream, fromMemory, later }, loaded => Assert.Equal(expected, loaded.Predict(_images["green/1.jpg"]).Scores));
+
+        model.ExportOnnx(_images["model.onnx"]);
+        using ImageClassifier onnx = ImageClassifier.Load(File.ReadAllBytes(_images["model.onnx"]));
+        Assert.Equal(model.Labels, onnx.Labels);
+        Assert.StartsWith("the stream: ", Assert.Throws<InvalidWeightsException>(() => ImageClassifier.Load(file[..100])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task PredictAsync_FilesAsTheyCome_GivesEachItsResult()
+    {
+        using ImageClassifier model = await Train();
+        File.WriteAllText(_images["damaged.png"], "no image");
+        string[] files = [_images["red/0.png"], _images["damaged.png"], _images["blue/1.jpg"]];
+        var results = new List<FilePrediction>();
+
+        await foreach (FilePrediction result in model.PredictAsync(files.ToAsyncEnumerable()))
+        {
+            results.Add(result);
+        }
+
+        Assert.Equal(files, results.Select(result => result.Path));
+        Assert.Equal(model.Predict(files[0]).Scores, results[0].Prediction!.Scores);
+        Assert.StartsWith("image at byte 0", results[1].Error, StringComparison.Ordinal);
+        Assert.Equal(model.Predict(files[2]).Scores, (await model.PredictAsync(File.ReadAllBytes(files[2]).AsMemory())).Scores);
+    }
+
+    // Large arrays that are made anew for every image are collected with the oldest generation.
+    [Fact]
+    public async Task Predict_ManyFiles_LeavesNoLargeArrays()
+    {
+        using ImageClassifier model = await Train();
+        string path = _images["large.jpg"];
+        ImageEncoder.Save(path, new Image(640, 480));
+        byte[] encoded = File.ReadAllBytes(path);
+        void Predict()
+        {
+            model.Predict(path);
+            model.Predict(encoded);
+            model.Predict(new MemoryStream(encoded));
+        }
+
+        Predict();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 20; i++)
+        {
+            Predict();
+        }
+
+        // The image's pixels alone are 921,600 bytes.
+        Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / 60, 0, 85_000);
     }
 
     [Fact]

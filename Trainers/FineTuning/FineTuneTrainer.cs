@@ -131,7 +131,7 @@ public sealed class FineTuneTrainer
         {
             throw new InvalidDatasetException(train.Count == 0
                 ? "There are no training images."
-                : "There are no validation images; each class needs at least two images to hold one out.");
+                : "There are no validation images: a class needs two images to hold one out, and none has.");
         }
     }
 

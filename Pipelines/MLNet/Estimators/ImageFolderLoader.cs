@@ -43,9 +43,10 @@ public sealed record ImageFolderLoaderOptions
 /// <summary>Learns the classes of a folder.</summary>
 internal sealed class ImageFolderLoaderEstimator : IDataLoaderEstimator<IMultiStreamSource, ImageFolderLoader>
 {
+    private readonly IHostEnvironment _environment;
     private readonly ImageFolderLoaderOptions _options;
 
-    internal ImageFolderLoaderEstimator(ImageFolderLoaderOptions options) => _options = options;
+    internal ImageFolderLoaderEstimator(IHostEnvironment environment, ImageFolderLoaderOptions options) => (_environment, _options) = (environment, options);
 
     /// <summary>Lists the classes: those of the training part, whichever part is loaded.</summary>
     /// <param name="input">The folder, as a <see cref="MultiFileSource"/>; of several the first.</param>
@@ -54,12 +55,12 @@ internal sealed class ImageFolderLoaderEstimator : IDataLoaderEstimator<IMultiSt
     {
         ArgumentNullException.ThrowIfNull(input);
         string folder = input.Count > 0 ? input.GetPathOrNull(0) : "";
-        return new ImageFolderLoader(_options, ImageFolderLoader.Open(folder).ClassNames);
+        return new ImageFolderLoader(_environment, _options, ImageFolderLoader.Open(folder).ClassNames);
     }
 
     /// <summary>The columns that the loader will give.</summary>
     public SchemaShape GetOutputSchema() =>
-        SchemaShapes.Add(new SchemaShape([]), new ImageFolderLoader(_options, ["any"]).GetOutputSchema().Select(c => new DataViewSchema.DetachedColumn(c)));
+        SchemaShapes.Add(new SchemaShape([]), new ImageFolderLoader(_environment, _options, ["any"]).GetOutputSchema().Select(c => new DataViewSchema.DetachedColumn(c)));
 }
 
 /// <summary>
@@ -73,10 +74,14 @@ public sealed class ImageFolderLoader : IDataLoader<IMultiStreamSource>
 
     private const string SettingsName = "Settings.json";
 
+    private const int ReasonsShown = 5;
+
+    private readonly IHostEnvironment _environment;
     private readonly ImageFolderLoaderOptions _options;
 
-    internal ImageFolderLoader(ImageFolderLoaderOptions options, IReadOnlyList<string> classNames)
+    internal ImageFolderLoader(IHostEnvironment environment, ImageFolderLoaderOptions options, IReadOnlyList<string> classNames)
     {
+        _environment = environment;
         _options = options;
         ClassNames = classNames;
     }
@@ -98,7 +103,9 @@ public sealed class ImageFolderLoader : IDataLoader<IMultiStreamSource>
         var rowKeys = new List<uint>();
         for (int i = 0; i < input.Count; i++)
         {
-            ImageDataset images = PartOf(Open(input.GetPathOrNull(i)));
+            ImageFolder folder = Open(input.GetPathOrNull(i));
+            ImageDataset images = PartOf(folder);
+            Report(folder, images);
             paths.AddRange(images.Samples.Select(s => s.Path));
             rowKeys.AddRange(images.Samples.Select(s => keys.GetValueOrDefault(images.ClassNames[s.Label])));
         }
@@ -131,7 +138,7 @@ public sealed class ImageFolderLoader : IDataLoader<IMultiStreamSource>
         }
 
         bool isUsable = settings.ClassNames is { Count: > 0 } names && !names.Contains(null!) && names.Distinct(StringComparer.Ordinal).Count() == names.Count;
-        return isUsable ? new ImageFolderLoader(options, settings.ClassNames) : throw ArchiveJson.Damaged("its classes have no distinct names");
+        return isUsable ? new ImageFolderLoader(environment, options, settings.ClassNames) : throw ArchiveJson.Damaged("its classes have no distinct names");
     }
 
     internal static ImageFolder Open(string? folder) => string.IsNullOrEmpty(folder)
@@ -144,6 +151,32 @@ public sealed class ImageFolderLoader : IDataLoader<IMultiStreamSource>
         ImageFolderPart.Test => folder.Test ?? throw new InvalidDatasetException($"{folder.Root} has no test part: expected a folder 'test' beside 'train' in it."),
         _ => folder.Dataset,
     };
+
+    // What a folder holds and rows do not show, where ML.NET's users listen: context.Log.
+    private void Report(ImageFolder folder, ImageDataset images)
+    {
+        using IChannel messages = _environment.Register("LoadImageFolder").Start("Load");
+        if (folder.HasPredefinedSplit)
+        {
+            string parts = string.Join(", ", new[] { ("train", folder.Dataset), ("val", folder.Validation), ("test", folder.Test) }
+                .Where(part => part.Item2 is not null).Select(part => FormattableString.Invariant($"{part.Item1} {part.Item2!.Count}")));
+            messages.Warning(MessageSensitivity.UserData, FormattableString.Invariant(
+                $"{folder.Root} has parts of its own ({parts} images): the {images.Count} of one are loaded; {nameof(ImageFolderLoaderOptions)}.{nameof(ImageFolderLoaderOptions.Part)} chooses another."));
+        }
+
+        foreach (string warning in folder.Warnings)
+        {
+            messages.Warning(MessageSensitivity.UserData, warning);
+        }
+
+        if (folder.Ignored.Count > 0)
+        {
+            IEnumerable<string> reasons = folder.Ignored.CountBy(file => file.Reason).OrderByDescending(reason => reason.Value).ThenBy(reason => reason.Key, StringComparer.Ordinal)
+                .Take(ReasonsShown).Select(reason => FormattableString.Invariant($"{reason.Key} ({reason.Value})"));
+            messages.Warning(MessageSensitivity.UserData, FormattableString.Invariant(
+                $"{folder.Ignored.Count} files or folders of {folder.Root} take no part: {string.Join(", ", reasons)}. First: {folder.Ignored[0].Path}"));
+        }
+    }
 
     private DataViewSchema Schema()
     {

@@ -44,10 +44,21 @@ internal abstract class ImageComputation
     /// <param name="rows">How many rows had no readable image.</param>
     public void Report(int rows)
     {
-        if (rows > 0 && Environment is { } environment)
+        if (rows > 0)
+        {
+            Warn(MessageSensitivity.None, FormattableString.Invariant($"{rows} rows have images that cannot be read: what is computed of them is missing (NaN), and evaluations leave them out."));
+        }
+    }
+
+    /// <summary>Gives the log a warning.</summary>
+    /// <param name="sensitivity">Whether it has names from the data in it.</param>
+    /// <param name="message">The warning.</param>
+    public void Warn(MessageSensitivity sensitivity, string message)
+    {
+        if (Environment is { } environment)
         {
             using IChannel messages = environment.Register("MLClassify").Start("Transform");
-            messages.Warning(MessageSensitivity.None, FormattableString.Invariant($"{rows} rows have images that cannot be read: what is computed of them is missing (NaN), and evaluations leave them out."));
+            messages.Warning(sensitivity, message);
         }
     }
 

@@ -36,7 +36,7 @@ internal abstract class ImageInput
     public InvalidDataException Unreadable(long position, int slot, Exception reason)
     {
         string name = Path(slot) is { Length: > 0 } path ? $" '{path}'" : "";
-        return new InvalidDataException($"Row {position.ToString(CultureInfo.InvariantCulture)}: the image{name} cannot be read: {reason.Message}", reason);
+        return new InvalidDataException($"Row {position.ToString(CultureInfo.InvariantCulture)}: the image{name} cannot be read: {ImageErrors.Reason(reason)}", reason);
     }
 
     /// <summary>Takes the current row's value; never throws because of it.</summary>
@@ -60,7 +60,7 @@ internal abstract class ImageInput
         }
         catch (Exception e) when (IsUnreadable(e))
         {
-            return e.Message;
+            return ImageErrors.Reason(e);
         }
 
         try

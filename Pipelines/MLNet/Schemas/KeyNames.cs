@@ -52,6 +52,14 @@ internal abstract class KeyNames
         return (KeyNames)Invoke(nameof(Read), item.RawType, column, item, Types.Contains(item))!;
     }
 
+    /// <summary>The first name that has another key among some classes; null where none has, or where a name is none of them.</summary>
+    /// <param name="classes">The classes' names, by key.</param>
+    public string? FirstElsewhere(IReadOnlyList<string> classes)
+    {
+        Dictionary<string, int> places = classes.Index().ToDictionary(entry => entry.Item, entry => entry.Index, StringComparer.Ordinal);
+        return Names.All(places.ContainsKey) ? Names.Index().FirstOrDefault(entry => places[entry.Item] != entry.Index).Item : null;
+    }
+
     /// <summary>Adds the values as an annotation.</summary>
     public abstract void AddTo(DataViewSchema.Annotations.Builder builder, string kind);
 

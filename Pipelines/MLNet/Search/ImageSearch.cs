@@ -32,12 +32,12 @@ internal sealed class ImageSearch(IHostEnvironment environment, ImageSearchOptio
         using WeightsCache? own = options.Resolver is null ? new WeightsCache() : null;
         WeightResolver resolver = options.Resolver ?? new WeightResolver(own!) { AllowsPackages = true };
         SearchTrainer[] trainers = Trainers();
-        IReadOnlyList<ExtractImageFeaturesOptions> backbones = Backbones(messages, resolver.Cache);
+        IReadOnlyList<(string Name, ExtractImageFeaturesOptions Backbone)> backbones = SearchBackbones.Name(Backbones(messages, resolver.Cache));
         messages.Info(MessageSensitivity.None, FormattableString.Invariant(
-            $"{data.Count} images; networks: {string.Join(", ", backbones.Select(SearchBackbones.NameOf))}; trainers: {string.Join(", ", trainers.Select(trainer => trainer.Name))}"));
-        foreach (ExtractImageFeaturesOptions backbone in backbones)
+            $"{data.Count} images; networks: {string.Join(", ", backbones.Select(entry => entry.Name))}; trainers: {string.Join(", ", trainers.Select(trainer => trainer.Name))}"));
+        foreach ((string name, ExtractImageFeaturesOptions backbone) in backbones)
         {
-            Compute(messages, data, backbone, trainers, resolver);
+            Compute(messages, data, name, backbone, trainers, resolver);
         }
 
         foreach (Candidate candidate in _candidates.OrderByDescending(entry => entry.First?.Evaluation?.Accuracy ?? -1))
@@ -92,9 +92,9 @@ internal sealed class ImageSearch(IHostEnvironment environment, ImageSearchOptio
     }
 
     // The features of a network, and its first trial.
-    private void Compute(IChannel messages, SearchData data, ExtractImageFeaturesOptions wanted, SearchTrainer[] trainers, WeightResolver resolver)
+    private void Compute(IChannel messages, SearchData data, string name, ExtractImageFeaturesOptions wanted, SearchTrainer[] trainers, WeightResolver resolver)
     {
-        string name = SearchBackbones.NameOf(wanted);
+        Func<SearchTrainer, ImageSearchTrial> without = trainer => NotTried(name, trainer);
         SearchBackbone? backbone = null;
         SearchFeatures? features = null;
         try
@@ -108,19 +108,17 @@ internal sealed class ImageSearch(IHostEnvironment environment, ImageSearchOptio
         }
         catch (Exception e) when (IsFailure(e) || (HasResult && IsOver()))
         {
-            foreach (SearchTrainer trainer in trainers)
+            if (IsFailure(e))
             {
-                Add(messages, IsFailure(e) ? Failed(name, trainer, e) : NotTried(name, trainer), trainer, null);
+                without = trainer => Failed(name, trainer, e);
             }
-
-            return;
         }
 
         if (features is null)
         {
             foreach (SearchTrainer trainer in trainers)
             {
-                Add(messages, NotTried(name, trainer), trainer, null);
+                Add(messages, without(trainer), trainer, null);
             }
 
             return;

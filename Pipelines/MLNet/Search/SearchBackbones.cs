@@ -23,8 +23,33 @@ internal static class SearchBackbones
         ];
     }
 
+    /// <summary>Networks with their weights, for people: files of the same name by their folders, and a number where that does not help.</summary>
+    public static IReadOnlyList<(string Name, ExtractImageFeaturesOptions Backbone)> Name(IReadOnlyList<ExtractImageFeaturesOptions> backbones)
+    {
+        HashSet<string> repeated = [.. backbones.CountBy(NameOf).Where(entry => entry.Value > 1).Select(entry => entry.Key)];
+        var taken = new HashSet<string>(StringComparer.Ordinal);
+        return [.. backbones.Select(backbone => (Distinct(backbone), backbone))];
+
+        string Distinct(ExtractImageFeaturesOptions backbone)
+        {
+            string name = NameOf(backbone);
+            if (repeated.Contains(name) && (backbone.Model ?? (backbone.Weights.Kind == WeightKind.File ? backbone.Weights.Value : null)) is { } path)
+            {
+                name = $"{Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(path)))}/{name}";
+            }
+
+            string distinct = name;
+            for (int number = 2; !taken.Add(distinct); number++)
+            {
+                distinct = FormattableString.Invariant($"{name} ({number})");
+            }
+
+            return distinct;
+        }
+    }
+
     /// <summary>A network with its weights, for people: the network alone where nothing else is to be said.</summary>
-    public static string NameOf(ExtractImageFeaturesOptions backbone)
+    private static string NameOf(ExtractImageFeaturesOptions backbone)
     {
         string name = backbone switch
         {

@@ -38,7 +38,7 @@ internal sealed class ImageClassifierEstimator : IEstimator<ImageClassifierTrans
         TrainingRows.Check(train.ClassNames, train.CountPerClass(), collector.RowsWithoutLabel, collector.Unusable.Count, _options.LabelColumnName, _options.ImageColumnName);
         (train, ImageDataset validation) = _options.ValidationSet is { } set
             ? (train, collector.Collect(set, "validation row", _options.CancellationToken).Images.WithClasses(train.ClassNames))
-            : train.Split(_options.ValidationFraction, seed);
+            : Split(train, seed);
         messages.Info(MessageSensitivity.None, FormattableString.Invariant(
             $"{train.ClassNames.Count} classes, {train.Count} training images, {validation.Count} held out"));
 
@@ -71,6 +71,15 @@ internal sealed class ImageClassifierEstimator : IEstimator<ImageClassifierTrans
             Training = summary,
             Environment = _environment,
         };
+    }
+
+    private (ImageDataset Train, ImageDataset Validation) Split(ImageDataset images, long seed)
+    {
+        (ImageDataset train, ImageDataset validation) = images.Split(_options.ValidationFraction, seed);
+        return validation.Count > 0
+            ? (train, validation)
+            : throw new InvalidDatasetException(FormattableString.Invariant(
+                $"None of the {images.ClassNames.Count} classes has a second image that could be held out ('{images.ClassNames[0]}' has {images.CountPerClass()[0]}). Add images, or give a {nameof(ImageClassificationOptions.ValidationSet)}."));
     }
 
     // What a console program shows after a training, where ML.NET's users listen: context.Log.

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
 using MLClassify.Common;
 using MLClassify.Models;
 
@@ -64,6 +65,22 @@ public sealed class ImageClassifierTransformer : ImageTransformer
 
     private protected override IEnumerable<DataViewSchema.DetachedColumn> AddedColumns(DataViewSchema input) =>
         ScoreColumns.Describe(input, PredictedLabelColumnName, ScoreColumnName, Classifier.Labels.Count, _names);
+
+    // ML.NET's evaluators compare keys by their numbers: where the labels' have another order, their figures are false.
+    private protected override void Inspect(DataViewSchema input)
+    {
+        IReadOnlyList<string> classes = _names?.Names ?? Classifier.Labels;
+        foreach (DataViewSchema.Column column in input.Where(column => column is { IsHidden: false, Type: KeyDataViewType }))
+        {
+            string? moved = KeyNames.Of(column)?.FirstElsewhere(classes);
+            if (moved is not null)
+            {
+                Computation.Warn(MessageSensitivity.UserData,
+                    $"The keys of the column '{column.Name}' have another order than the model's classes ('{moved}' is one), and ML.NET's Evaluate compares keys by their numbers: "
+                    + $"use {nameof(ImageEvaluationCatalog.EvaluateImages)}, which compares names, or give MapValueToKey the classes in the order of the column '{PredictedLabelColumnName}' (keyData).");
+            }
+        }
+    }
 
     private protected override ImageComputation Computation { get; }
 

@@ -45,6 +45,7 @@ public abstract class ImageTransformer : ITransformer, IDisposable
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
+        Inspect(input.Schema);
         return new MappedDataView(input, Bind(input.Schema));
     }
 
@@ -66,6 +67,11 @@ public abstract class ImageTransformer : ITransformer, IDisposable
     /// <summary>Frees what the transformer owns.</summary>
     /// <param name="disposing">Whether <see cref="Dispose()"/> was called.</param>
     protected virtual void Dispose(bool disposing)
+    {
+    }
+
+    /// <summary>Looks at the columns of data before it is transformed, for what the log should say of them.</summary>
+    private protected virtual void Inspect(DataViewSchema input)
     {
     }
 

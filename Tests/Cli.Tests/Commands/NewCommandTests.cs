@@ -25,7 +25,7 @@ public sealed class NewCommandTests : IDisposable
         Assert.Equal((0, ""), (result.Code, result.Error));
         Assert.Equal(
             [
-                "MyColors.consumption.cs", "MyColors.csproj", "MyColors.mlclassify.json", "MyColors.training.cs", "Program.cs", "retrain.cs", "retrain.ps1", "retrain.sh",
+                "MyColors.consumption.cs", "MyColors.csproj", "MyColors.md", "MyColors.mlclassify.json", "MyColors.training.cs", "Program.cs", "retrain.cs", "retrain.ps1", "retrain.sh",
             ],
             Directory.GetFiles(project).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
         RetrainingProject read = RetrainingProject.Load(Path.Combine(project, "MyColors.mlclassify.json"));
@@ -49,7 +49,7 @@ public sealed class NewCommandTests : IDisposable
         Assert.Equal((0, ""), (result.Code, result.Error));
         Assert.Contains("needs: the package MLClassify.MLNet ", result.Output, StringComparison.Ordinal);
         Assert.Equal(
-            ["MyColors.consumption.cs", "MyColors.csproj", "MyColors.mlclassify.json", "MyColors.training.cs", "Program.cs", "retrain.ps1", "retrain.sh"],
+            ["MyColors.consumption.cs", "MyColors.csproj", "MyColors.md", "MyColors.mlclassify.json", "MyColors.training.cs", "Program.cs", "retrain.ps1", "retrain.sh"],
             Directory.GetFiles(project).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
         Assert.All(Directory.GetFiles(project, "*.cs"), file => Assert.DoesNotContain("NAME", File.ReadAllText(file), StringComparison.Ordinal));
     }

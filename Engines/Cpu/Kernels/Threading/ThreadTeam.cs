@@ -5,8 +5,9 @@ using System.Runtime.ExceptionServices;
 namespace MLClassify.Engines.Cpu.Kernels.Threading;
 
 /// <summary>
-/// Persistent threads that share the items of one piece of work after another. The caller is worker 0. Waiting threads spin for half a
-/// millisecond, because the next piece usually comes at once, then sleep. Starting a piece allocates nothing.
+/// Shares the items of one piece of work after another among threads. The caller is worker 0; the others are lent by
+/// <see cref="SharedThreads"/> when a piece begins, as many as are idle there. They spin for half a millisecond after each piece, because the next
+/// one usually comes at once, then go back: a team that nothing is asked of has no threads. Starting a piece allocates nothing.
 /// </summary>
 internal sealed unsafe class ThreadTeam : IDisposable
 {
@@ -19,9 +20,14 @@ internal sealed unsafe class ThreadTeam : IDisposable
     // By the clock, not by counting: how long a round takes differs between processors, and between runs on the same one.
     private static readonly long SpinTicks = Stopwatch.Frequency / 2000;
 
-    private readonly Thread[] _threads;
-    private readonly object _sleepGate = new();
-    private int _sleepers;
+    private readonly object _gate = new();
+
+    // The numbers that no thread has; the first _freeCount of them.
+    private readonly int[] _freeNumbers;
+    private int _freeCount;
+
+    // Threads that are here or on their way.
+    private int _lent;
     private volatile bool _stopping;
 
     // The piece's number, whether it is closed, and how many workers have joined it, in one word.
@@ -33,24 +39,23 @@ internal sealed unsafe class ThreadTeam : IDisposable
     private delegate*<void*, int, int, void> _invoke;
     private ExceptionDispatchInfo? _failure;
 
-    /// <summary>Starts the threads.</summary>
-    /// <param name="threads">Workers, the caller included; all cores when 0.</param>
+    /// <summary>Makes a team; threads come with work.</summary>
+    /// <param name="threads">Workers at most, the caller included; all cores that the process may use when 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">The number is negative or above 1024.</exception>
     public ThreadTeam(int threads = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(threads);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(threads, 1024);
         Size = threads == 0 ? Environment.ProcessorCount : threads;
-        _threads = new Thread[Size - 1];
-        for (int i = 0; i < _threads.Length; i++)
+        _freeCount = Size - 1;
+        _freeNumbers = new int[_freeCount];
+        for (int i = 0; i < _freeCount; i++)
         {
-            int worker = i + 1;
-            _threads[i] = new Thread(() => WorkerLoop(worker)) { IsBackground = true, Name = "mlclassify-kernel-" + worker };
-            _threads[i].Start();
+            _freeNumbers[i] = _freeCount - i;
         }
     }
 
-    /// <summary>Workers, the caller included.</summary>
+    /// <summary>Workers at most, the caller included.</summary>
     public int Size { get; }
 
     /// <summary>Computes all items and returns when the last is done. One caller at a time; no work may start work.</summary>
@@ -80,7 +85,7 @@ internal sealed unsafe class ThreadTeam : IDisposable
             _nextItem = 0;
             _failure = null;
             _finished = 0;
-            Wake();
+            Open();
             RunItems(0);
             WaitForJoined();
         }
@@ -88,54 +93,51 @@ internal sealed unsafe class ThreadTeam : IDisposable
         _failure?.Throw();
     }
 
-    /// <summary>Stops the threads.</summary>
-    public void Dispose()
+    /// <summary>Refuses further work. Threads that still wait for some go back.</summary>
+    public void Dispose() => _stopping = true;
+
+    /// <summary>What a lent thread does: its share of every piece, until none comes for a while.</summary>
+    public void Help()
     {
-        if (_stopping)
+        int worker;
+        lock (_gate)
         {
-            return;
+            worker = _freeNumbers[--_freeCount];
         }
 
-        _stopping = true;
-        _items = 0;
-        Wake();
-        foreach (Thread thread in _threads)
-        {
-            thread.Join();
-        }
-    }
-
-    private static void Invoke<TWork>(void* work, int item, int worker)
-        where TWork : unmanaged, IParallelWork
-        => ((TWork*)work)->Run(item, worker);
-
-    private void Wake()
-    {
-        lock (_sleepGate)
-        {
-            Volatile.Write(ref _entry, (long)(Generation(_entry) + 1) << GenerationShift);
-            if (_sleepers > 0)
-            {
-                Monitor.PulseAll(_sleepGate);
-            }
-        }
-    }
-
-    private static int Generation(long entry) => (int)(entry >> GenerationShift);
-
-    private void WorkerLoop(int worker)
-    {
         int seen = 0;
-        while (!_stopping)
+        do
         {
-            WaitForGeneration(seen);
             if (TryJoin(ref seen))
             {
                 RunItems(worker);
                 Interlocked.Increment(ref _finished);
             }
         }
+        while (WaitForGeneration(seen, worker));
     }
+
+    private static void Invoke<TWork>(void* work, int item, int worker)
+        where TWork : unmanaged, IParallelWork
+        => ((TWork*)work)->Run(item, worker);
+
+    private void Open()
+    {
+        int missing;
+        lock (_gate)
+        {
+            Volatile.Write(ref _entry, (long)(Generation(_entry) + 1) << GenerationShift);
+            missing = Math.Min(Size, _items) - 1 - Volatile.Read(ref _lent);
+        }
+
+        if (missing > 0)
+        {
+            int lent = SharedThreads.Process.Lend(this, missing);
+            Interlocked.Add(ref _lent, lent);
+        }
+    }
+
+    private static int Generation(long entry) => (int)(entry >> GenerationShift);
 
     // A worker that comes too late, because something else ran on its core, finds the piece closed: nobody waits for it.
     private bool TryJoin(ref int seen)
@@ -156,7 +158,8 @@ internal sealed unsafe class ThreadTeam : IDisposable
         }
     }
 
-    private void WaitForGeneration(int seen)
+    // False when the thread has left the team.
+    private bool WaitForGeneration(int seen, int worker)
     {
         // Stopwatch, not a TimeProvider: half a millisecond of spinning is no time that a test could want to set.
         long start = Stopwatch.GetTimestamp();
@@ -164,26 +167,27 @@ internal sealed unsafe class ThreadTeam : IDisposable
         {
             for (int i = 0; i < RoundsPerLook; i++)
             {
-                if (Generation(Volatile.Read(ref _entry)) != seen || _stopping)
+                if (Generation(Volatile.Read(ref _entry)) != seen)
                 {
-                    return;
+                    return true;
                 }
 
                 Thread.SpinWait(1);
             }
         }
-        while (Stopwatch.GetTimestamp() - start < SpinTicks);
+        while (!_stopping && Stopwatch.GetTimestamp() - start < SpinTicks);
 
-        lock (_sleepGate)
+        lock (_gate)
         {
-            // A sleeper looks at the generation itself: permits that a semaphore counts could go to a worker that did not sleep for them.
-            _sleepers++;
-            while (Generation(_entry) == seen && !_stopping)
+            // A piece that was begun meanwhile counts on this thread.
+            if (Generation(_entry) != seen)
             {
-                Monitor.Wait(_sleepGate);
+                return true;
             }
 
-            _sleepers--;
+            _freeNumbers[_freeCount++] = worker;
+            Interlocked.Decrement(ref _lent);
+            return false;
         }
     }
 

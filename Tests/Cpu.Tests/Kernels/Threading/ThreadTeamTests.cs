@@ -114,7 +114,7 @@ public unsafe class ThreadTeamTests
 
     [Theory]
     [MemberData(nameof(Sizes))]
-    public void Dispose_IdleTeam_EndsItsThreadsAndRefusesWork(int size)
+    public void Dispose_IdleTeam_RefusesWork(int size)
     {
         var team = new ThreadTeam(size);
         int* counts = stackalloc int[8];
@@ -128,24 +128,69 @@ public unsafe class ThreadTeamTests
     }
 
     [Fact]
-    public void Dispose_RightAfterAPiece_EndsEveryTime()
+    public void Run_ManyTeamsThatNobodyDisposes_ShareTheirThreads()
     {
-        // A worker that comes too late for the only piece must still see that the team ends.
         int* counts = stackalloc int[3];
         for (int round = 0; round < 2000; round++)
         {
-            using var team = new ThreadTeam(3);
+            new Span<int>(counts, 3).Clear();
+            var team = new ThreadTeam(3);
             var work = new CountingWork { Counts = counts, Size = 3 };
             team.Run(ref work, 3);
+            Assert.Equal([1, 1, 1], new ReadOnlySpan<int>(counts, 3).ToArray());
         }
+
+        // Other tests of this process have teams of up to eight.
+        Assert.InRange(SharedThreads.Process.Count, 1, 7);
     }
 
     [Fact]
-    public void Dispose_NeverUsed_Returns()
+    public void Run_ManyCallersAtOnce_EachGetsItsItems()
     {
-        for (int round = 0; round < 50; round++)
+        Parallel.For(0, 8, new ParallelOptions { MaxDegreeOfParallelism = 8 }, caller =>
         {
-            new ThreadTeam(4).Dispose();
+            using var team = new ThreadTeam(1 + (caller % 4));
+            int* counts = stackalloc int[16];
+            var work = new CountingWork { Counts = counts, Size = team.Size };
+            for (int round = 1; round <= 500; round++)
+            {
+                team.Run(ref work, 16);
+                Assert.True(new ReadOnlySpan<int>(counts, 16).IndexOfAnyExcept(round) < 0);
+            }
+        });
+    }
+
+    [Fact]
+    public void Lend_ThreadsThatNobodyAsksFor_EndAndComeAnew()
+    {
+        var threads = new SharedThreads(TimeSpan.FromMilliseconds(20));
+        using var team = new ThreadTeam(3);
+
+        // Nothing is asked of the team, so that they go back at once.
+        Assert.Equal(2, threads.Lend(team, 2));
+        Assert.True(SpinWait.SpinUntil(() => threads.Count == 0, TimeSpan.FromSeconds(30)), $"{threads.Count} threads");
+        Assert.Equal(1, threads.Lend(team, 1));
+    }
+
+    [Fact]
+    public void Run_TeamThatNobodyHolds_IsCollected()
+    {
+        WeakReference used = Use();
+        Assert.True(SpinWait.SpinUntil(
+            () =>
+            {
+                GC.Collect();
+                return !used.IsAlive;
+            },
+            TimeSpan.FromSeconds(30)));
+
+        static WeakReference Use()
+        {
+            var team = new ThreadTeam(3);
+            int* counts = stackalloc int[3];
+            var work = new CountingWork { Counts = counts, Size = 3 };
+            team.Run(ref work, 3);
+            return new WeakReference(team);
         }
     }
 
