@@ -52,7 +52,7 @@ internal sealed record UnreadableClass(string Name, int Images, SkippedFile Firs
         }
         catch (Exception e) when (e is InvalidImageException or UnsupportedImageException or IOException or UnauthorizedAccessException)
         {
-            return e.Message;
+            return ImageErrors.Reason(e);
         }
     }
 }
