@@ -187,6 +187,7 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
     }
 
     private const int MostProblems = 2;
+    private const double MuchMore = 1.4;
 
     private static string Monitored(MonitoredMetric metric) => metric switch
     {
@@ -195,6 +196,18 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
         MonitoredMetric.Loss => "loss",
         _ => "accuracy",
     };
+
+    // What always answering the same would be right for, where that is much more than with classes of one size.
+    private static string LargestClass(EvaluationResult? report)
+    {
+        if (report?.Classes.MaxBy(metrics => metrics.Images) is not { } largest || report.Images == 0)
+        {
+            return "";
+        }
+
+        double share = (double)largest.Images / report.Images;
+        return share * report.Classes.Count >= MuchMore ? $", always \"{largest.Name}\" {ProgressLine.Share(share)}" : "";
+    }
 
     private static bool IsSolved(TrainingResult result) => result.Options.Optimizer.Kind == OptimizerKind.Lbfgs;
 
@@ -242,7 +255,12 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
         string best = result.BestEpoch is { } epoch && result.Validation is { } report
             ? FormattableString.Invariant($"{(IsSolved(result) ? "head solved" : $"best epoch {epoch.Epoch}")}: {ProgressLine.Share(report.Accuracy)} of {report.Images} held-out images{(IsSolved(result) ? "" : ", by which it was chosen")} (95 % interval {report.AccuracyInterval}), balanced {ProgressLine.Share(report.BalancedAccuracy)}")
             : IsSolved(result) ? "the head was not solved" : "no epoch was finished";
-        context.Output.WriteLine($"{(result.IsCanceled ? "canceled; " : "")}{best}; {ProgressLine.Duration(result.Elapsed)}");
+        context.Output.WriteLine(DisplayLine.Clean($"{(result.IsCanceled ? "canceled; " : "")}{best}{LargestClass(result.Validation)}; {ProgressLine.Duration(result.Elapsed)}"));
+        if (!IsTrial && result.Diagnosis.FirstOrDefault(verdict => verdict.Id == "never_predicted" && verdict.Tone != VerdictTone.Problem) is { } never)
+        {
+            context.Output.WriteLine(DisplayLine.Clean(never.Sentence));
+        }
+
         // A trial's page has them; the search says what the best is worth.
         if (problems.Length > 0 && !IsTrial)
         {

@@ -95,7 +95,7 @@ internal sealed class FineTuneRun : IDisposable
         {
             return _state.Best.Epoch is not null
                 ? Finish(isCanceled: true)
-                : throw new OperationCanceledException("Training was canceled before its first epoch was over: there is no model yet.", e, cancellationToken);
+                : throw Canceled(e, cancellationToken);
         }
         catch (TrainingDivergedException e)
         {
@@ -109,6 +109,10 @@ internal sealed class FineTuneRun : IDisposable
             throw;
         }
     }
+
+    /// <summary>What is thrown where training is canceled before there is a model.</summary>
+    public static OperationCanceledException Canceled(OperationCanceledException e, CancellationToken cancellationToken) =>
+        new("Training was canceled before its first epoch was over: there is no model yet.", e, cancellationToken);
 
     public void Dispose()
     {

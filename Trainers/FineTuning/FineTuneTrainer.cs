@@ -146,6 +146,18 @@ public sealed class FineTuneTrainer
         }
     }
 
+    private static void BeforeTraining(Action work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            work();
+        }
+        catch (OperationCanceledException e)
+        {
+            throw FineTuneRun.Canceled(e, cancellationToken);
+        }
+    }
+
     private async Task<TrainingResult> FitCheckedAsync(
         ImageDataset train, ImageDataset validation, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
@@ -176,7 +188,7 @@ public sealed class FineTuneTrainer
         CancellationToken cancellationToken)
     {
         List<string> warnings = [.. Warnings];
-        CheckReadable(train, cancellationToken);
+        BeforeTraining(() => CheckReadable(train, cancellationToken), cancellationToken);
 
         // A model, or a preprocessing that was asked for, says it already.
         int? maximum = options.InitialModel is null && options.Input.Preprocessing is null ? SampleRange.Find(train, options.Compute.LoaderThreads) : null;
@@ -197,10 +209,21 @@ public sealed class FineTuneTrainer
             warnings.Add("The head is not one linear layer with a bias, so it is trained in steps, not solved.");
         }
 
-        if (options.Mirroring == Mirroring.Measured && MirrorCheck.Run(network, options, train, cancellationToken) is { } reason)
+        string? against = null;
+        try
+        {
+            BeforeTraining(() => against = options.Mirroring == Mirroring.Measured ? MirrorCheck.Run(network, options, train, cancellationToken) : null, cancellationToken);
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
+
+        if (against is not null)
         {
             options = options.WithoutMirroring();
-            warnings.Add(reason);
+            warnings.Add(against);
         }
 
         warnings.AddRange(InputAudit.Of(train, network.Preprocessing)?.Warnings ?? []);

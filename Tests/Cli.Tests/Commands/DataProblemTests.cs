@@ -130,12 +130,30 @@ public sealed class DataProblemTests : IDisposable
         Assert.Contains(Line, (await Tool.Run("data", "inspect", _images["parts"])).Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Train_OneLargeClass_SaysItsShareAndWhichIsNeverPredicted()
+    {
+        foreach (string color in new[] { "red", "green" })
+        {
+            foreach (string file in Directory.GetFiles(_images[color]).Where(file => Path.GetFileName(file)[0] > '2'))
+            {
+                File.Delete(file);
+            }
+        }
+
+        // So short a training learns the largest class alone.
+        ToolResult result = await Tool.Run(Train("--near-duplicates", "ignore", "--lr", "0.0001"));
+        Assert.Equal(0, result.Code);
+        Assert.Contains(", always \"blue\" 50.0 %", result.Output, StringComparison.Ordinal);
+        Assert.Contains("No image is taken for ", result.Output, StringComparison.Ordinal);
+    }
+
     private string Model => _images[".runs/colors/weights/best.safetensors"];
 
     private string[] Train(params string[] more) =>
     [
         "train", _images.Root, "--out", _images[".runs/colors"], "--overwrite", "--backbone", TinyNetwork.Name, "--weights", "none",
-        "--epochs", "20", "--lr", "0.05", "--batch-size", "8", .. more.Contains("--labels") ? [] : (string[])["--split", "0.2"], .. more,
+        "--epochs", more.Contains("--lr") ? "1" : "20", .. more.Contains("--lr") ? [] : (string[])["--lr", "0.05"], "--batch-size", "8", .. more.Contains("--labels") ? [] : (string[])["--split", "0.2"], .. more,
     ];
 
     private void Break(string folder)
