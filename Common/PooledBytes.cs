@@ -11,14 +11,20 @@ internal sealed class PooledBytes : IDisposable
     private byte[] _bytes;
     private int _length;
 
-    private PooledBytes(Stream stream)
+    private PooledBytes(Stream stream, long limit = long.MaxValue)
     {
         long expected = stream.CanSeek ? stream.Length - stream.Position + 1 : FirstLength;
-        _bytes = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(expected, 1, Array.MaxLength));
+        _bytes = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(Math.Min(expected, limit), 1, Array.MaxLength));
     }
 
     /// <summary>The content.</summary>
-    public ReadOnlySpan<byte> Span => _bytes.AsSpan(0, _length);
+    public ReadOnlySpan<byte> Span => Memory.Span;
+
+    /// <summary>The content, as memory.</summary>
+    public ReadOnlyMemory<byte> Memory => _bytes.AsMemory(0, _length);
+
+    /// <summary>Whether the stream has more than the limit, so that what there is of it here is worth nothing.</summary>
+    public bool IsLonger { get; private set; }
 
     /// <summary>Reads a stream to its end.</summary>
     /// <param name="stream">The stream, from its position on; not disposed.</param>
@@ -45,16 +51,22 @@ internal sealed class PooledBytes : IDisposable
     /// <summary>Reads a stream to its end, without a thread that waits.</summary>
     /// <param name="stream">The stream, from its position on; not disposed.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
+    /// <param name="limit">The most bytes; reading ends once there are more.</param>
     /// <exception cref="IOException">The stream cannot be read, or has more than 2 GB.</exception>
     /// <exception cref="OperationCanceledException">The reading was canceled.</exception>
-    public static async Task<PooledBytes> ReadAsync(Stream stream, CancellationToken cancellationToken)
+    public static async Task<PooledBytes> ReadAsync(Stream stream, CancellationToken cancellationToken, long limit = long.MaxValue)
     {
-        var content = new PooledBytes(stream);
+        var content = new PooledBytes(stream, limit);
         try
         {
             while (await stream.ReadAsync(content.RestMemory(), cancellationToken).ConfigureAwait(false) is > 0 and int read)
             {
                 content._length += read;
+                if (content._length > limit)
+                {
+                    content.IsLonger = true;
+                    break;
+                }
             }
 
             return content;

@@ -41,6 +41,9 @@ public sealed partial class ImageClassifier : IDisposable
     /// <summary>The preprocessing of images.</summary>
     public PreprocessingSpec Preprocessing => _model.Preprocessing;
 
+    /// <summary>What was asked to compute.</summary>
+    internal ComputeOptions Compute => _model.Compute;
+
     /// <summary>How the classifier was trained, as JSON; null when that is unknown.</summary>
     public string? TrainingRecord => _model.TrainingRecord;
 

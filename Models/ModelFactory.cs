@@ -57,7 +57,7 @@ internal static class ModelFactory
         try
         {
             parameters = CreateParameters(engine, graph, fill);
-            return new TrainedModel(network, graph, labels, preprocessing, engine, parameters) { TrainingRecord = trainingRecord, TrainingImages = trainingImages };
+            return new TrainedModel(network, graph, labels, preprocessing, engine, parameters) { Compute = compute, TrainingRecord = trainingRecord, TrainingImages = trainingImages };
         }
         catch
         {

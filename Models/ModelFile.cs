@@ -144,8 +144,8 @@ internal static class ModelFile
         }
     }
 
-    // A run's folder stands for its best model.
-    private static string FileOf(string path)
+    /// <summary>The file that a path means: a run's folder stands for its best model.</summary>
+    internal static string FileOf(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (!Directory.Exists(path))

@@ -10,7 +10,7 @@ namespace MLClassify.Models;
 /// </summary>
 internal sealed record TorchPackages
 {
-    private const string TorchSharpVersion = "0.107.0";
+    internal const string TorchSharpVersion = "0.107.0";
     private const string LibtorchVersion = "2.10.0";
 
     private TorchPackages(string kind, string runtime, string id, string size) => (Kind, Runtime, Id, Size) = (kind, runtime, id, size);

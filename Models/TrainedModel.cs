@@ -59,6 +59,9 @@ internal sealed class TrainedModel : IDisposable
     /// <summary>The values.</summary>
     public ParameterStore Parameters { get; }
 
+    /// <summary>What was asked to compute. Default: as everywhere.</summary>
+    public ComputeOptions Compute { get; init; } = new();
+
     /// <summary>How the model was trained, as JSON; null when that is unknown.</summary>
     public string? TrainingRecord { get; init; }
 

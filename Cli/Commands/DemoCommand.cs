@@ -28,7 +28,7 @@ internal sealed class DemoCommand
         demo._out.AddTo(command);
         command.Add(demo._images);
         command.Add(demo._seed);
-        command.Add(CommonOptions.Threads);
+        CommonOptions.AddCompute(command);
         command.Add(CommonOptions.Json);
         command.SetAction(demo.RunAsync);
         return command;
@@ -45,6 +45,8 @@ internal sealed class DemoCommand
         }
 
         TextWriter people = _context.ProgressWriter(isJson);
+        ComputeOptions compute = CommonOptions.Compute(parsed);
+        CommonOptions.TellDevice(_context, parsed, compute);
         (string path, ExistingRun existing) = _out.Bind(parsed, Path.Combine("runs", "demo"));
         RunFolder run = RunFolder.Create(path, existing);
         string images = Path.Combine(run.FullPath, "images");
@@ -65,13 +67,12 @@ internal sealed class DemoCommand
         }
 
         TrainingData data = new DataSelection { Folder = images, Every = HeldOutEvery, Seed = seed }.Open(cancellationToken);
-        int threads = parsed.GetValue(CommonOptions.Threads) ?? 0;
         var options = new FineTuneOptions
         {
             Backbone = EmbeddedBackbone.Current.Network,
             Weights = WeightSelection.Embedded,
             Seed = seed,
-            Compute = new() { Threads = threads },
+            Compute = compute,
         };
         using WeightsCache cache = _context.OpenWeights(isOffline: true);
         var resolver = new WeightResolver(cache);

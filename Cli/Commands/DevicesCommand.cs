@@ -34,7 +34,7 @@ internal sealed class DevicesCommand
 
     private int List()
     {
-        foreach (ComputeDeviceStatus status in ComputeDevices.List())
+        foreach (ComputeDeviceStatus status in _context.Devices())
         {
             _context.Output.WriteLine(DisplayLine.Clean(Describe(status)));
         }
@@ -58,9 +58,9 @@ internal sealed class DevicesCommand
     {
         string kind = parsed.GetRequiredValue(_kind);
         _context.Output.WriteLine(DisplayLine.Clean($"fetching {ComputeDevices.DescribeInstallation(kind)}"));
-        string folder = await ComputeDevices.InstallAsync(kind, cancellationToken).ConfigureAwait(false);
+        string folder = await _context.InstallLibrary(kind, cancellationToken).ConfigureAwait(false);
         _context.Output.WriteLine(DisplayLine.Clean($"installed in {folder}"));
-        ComputeDeviceStatus installed = ComputeDevices.List().First(d => kind == "cpu" ? d.Device.Name is "torch-cpu" : d.Device.IsCuda);
+        ComputeDeviceStatus installed = _context.Devices().First(d => kind == "cpu" ? d.Device.Name is "torch-cpu" : d.Device.IsCuda);
         _context.Output.WriteLine(DisplayLine.Clean(Describe(installed)));
         return installed.Problem is null ? ExitCode.Success : ExitCode.Failure;
     }

@@ -45,7 +45,7 @@ internal sealed class DistillCommand
         [
             distill._teachers, distill._student, distill._weights, distill._out, distill._every, distill._imageSize, distill._views, distill._smallestCrop, distill._epochs,
             distill._batchSize, distill._learningRate, distill._weightDecay, distill._optimizer, distill._schedule, distill._seed, distill._single,
-            CommonOptions.Offline, CommonOptions.Threads, CommonOptions.Json,
+            CommonOptions.Offline, .. CommonOptions.ComputeSet, CommonOptions.Json,
         ];
         foreach (Option option in options)
         {
@@ -64,6 +64,7 @@ internal sealed class DistillCommand
         var resolver = new WeightResolver(cache);
         DistillationOptions options = Bind(parsed, await NameTeachersAsync(parsed, cache, cancellationToken).ConfigureAwait(false));
         _ = new DistillationTrainer(options);
+        CommonOptions.TellDevice(_context, parsed, options.Compute);
         (ImageDataset train, ImageDataset validation) = Open(parsed);
         options = options with { Teachers = await FindTeachersAsync(options.Teachers, resolver, isJson, cancellationToken).ConfigureAwait(false) };
         string path = parsed.GetValue(_out) ?? $"{options.Student}.safetensors";
@@ -103,7 +104,7 @@ internal sealed class DistillCommand
         Optimizer = parsed.GetValue(_optimizer) ?? Default.Optimizer,
         Schedule = parsed.GetValue(_schedule) ?? Default.Schedule,
         Seed = parsed.GetValue(_seed) ?? Default.Seed,
-        Threads = parsed.GetValue(CommonOptions.Threads) ?? Default.Threads,
+        Compute = CommonOptions.Compute(parsed, Default.Compute),
     };
 
     // Nothing is looked for yet: what else is wrong with the command line is said first.

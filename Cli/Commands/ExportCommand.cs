@@ -58,7 +58,7 @@ internal sealed class ExportCommand
             throw new UsageException("--onnx: the file would replace the model");
         }
 
-        using ImageClassifier classifier = ImageClassifier.Load(model);
+        using ImageClassifier classifier = ImageClassifier.Load(model, CommonOptions.OnTheProcessor);
         classifier.ExportOnnx(path, options);
         long bytes = new FileInfo(path).Length;
         _context.Output.WriteLine(DisplayLine.Clean(FormattableString.Invariant(

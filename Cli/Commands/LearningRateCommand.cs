@@ -43,6 +43,7 @@ internal sealed class LearningRateCommand
         bool isJson = parsed.GetValue(CommonOptions.Json);
         DataSelection data = _split.Bind(parsed, parsed.GetRequiredValue(_data));
         FineTuneOptions options = _training.Bind(parsed, data.Seed);
+        CommonOptions.TellDevice(_context, parsed, options.Compute);
         using WeightsCache cache = _context.OpenWeights(parsed.GetValue(CommonOptions.Offline));
         var resolver = new WeightResolver(cache);
         (options, _) = await TrainingOptions.StartAsync(_context, options, resolver, isJson, cancellationToken).ConfigureAwait(false);

@@ -66,7 +66,8 @@ internal sealed class NewCommand
         }
 
         bool isMLNet = parsed.GetValue(_mlnet);
-        Write(folder, project, isMLNet ? MLNetTemplate.Files(name, Version()) : ProjectTemplate.Files(name, Version()));
+        var device = new DeviceParts(options.Compute.Device);
+        Write(folder, project, isMLNet ? MLNetTemplate.Files(name, Version(), device) : ProjectTemplate.Files(name, Version(), device));
         Tell(folder, project, isMLNet ? "MLClassify.MLNet" : "MLClassify", isJson);
         return ExitCode.Success;
     }

@@ -26,7 +26,7 @@ internal static class SummaryCommand
                     throw new UsageException("--classes and --image-size need a network's name: a model knows its own");
                 }
 
-                using ImageClassifier model = ImageClassifier.Load(name);
+                using ImageClassifier model = ImageClassifier.Load(name, CommonOptions.OnTheProcessor);
                 context.Output.WriteLine(NetworkSummary.Of(model.Network).ToString());
                 return ExitCode.Success;
             }

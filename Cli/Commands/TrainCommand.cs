@@ -32,7 +32,7 @@ internal sealed class TrainCommand
         command.Add(CommonOptions.Json);
         command.Validators.Add(result =>
         {
-            Option[] allowed = [train._resume, CommonOptions.Threads, CommonOptions.Json, CommonOptions.Verbose, CommonOptions.Offline, CommonOptions.TensorBoard];
+            Option[] allowed = [train._resume, .. CommonOptions.ComputeSet, CommonOptions.Json, CommonOptions.Verbose, CommonOptions.Offline, CommonOptions.TensorBoard];
             bool resumes = result.GetResult(train._resume) is not null;
             string? other = result.GetValue(train._data) is not null ? "DATA"
                 : command.Options.Except(allowed).FirstOrDefault(o => result.GetResult(o) is { Implicit: false })?.Name;

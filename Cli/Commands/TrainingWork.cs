@@ -29,7 +29,7 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
     /// <summary>Trains and writes the run's folder; the caller disposes the result.</summary>
     public async Task<TrainingResult> RunAsync(FineTuneOptions options, RunFolder run, CancellationToken cancellationToken)
     {
-        var trainer = new FineTuneTrainer(options) { Run = run, InitialWeights = Start, Resume = Resumes };
+        var trainer = new FineTuneTrainer(options) { Run = run, InitialWeights = Start, Resume = Resumes, BatchSizeFound = TellBatchSize };
         string[] data = [.. Data.Folder.Warnings, .. Data.Warnings.Select(w => $"{w.Id}: {w.Message}")];
 
         // Few images are nobody's mistake: the report says so, the terminal does not.
@@ -185,6 +185,9 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
             });
         }
     }
+
+    private void TellBatchSize(int size) => context.ProgressWriter(isJson).WriteLine(
+        FormattableString.Invariant($"batch size {size}: {(Resumes ? "that of the interrupted run" : "the largest power of two up to 256 that fits into the memory")}"));
 
     private const int MostProblems = 2;
     private const double MuchMore = 1.4;

@@ -28,6 +28,12 @@ internal sealed class CliContext
     /// <summary>The datasets that can be fetched.</summary>
     public IReadOnlyList<DatasetDefinition> Catalog { get; init; } = DatasetCatalog.All;
 
+    /// <summary>The devices: this machine's, unless a test says otherwise.</summary>
+    public Func<IReadOnlyList<ComputeDeviceStatus>> Devices { get; init; } = ComputeDevices.List;
+
+    /// <summary>Installs libtorch: by the .NET SDK, unless a test says otherwise.</summary>
+    public Func<string, CancellationToken, Task<string>> InstallLibrary { get; init; } = ComputeDevices.InstallAsync;
+
     /// <summary>The clock: the system's, unless a test says otherwise.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

@@ -15,6 +15,7 @@ internal static class OptionNames
         ["TrainableLayers"] = "--unfreeze",
         ["Epochs"] = "--epochs",
         ["BatchSize"] = "--batch-size",
+        ["FindBatchSize"] = "--batch-size",
         ["LearningRate"] = "--lr",
         ["Patience"] = "--patience",
         ["Augmentation"] = "--augment",

@@ -25,13 +25,19 @@ internal static class CommonOptions
 
     public static Option<bool> TensorBoard { get; } = new("--tensorboard") { Description = "Write the epochs into the run's folder for TensorBoard, too." };
 
+    /// <summary>For commands that compute nothing: no card is woken for them.</summary>
+    public static ComputeOptions OnTheProcessor { get; } = new() { Device = ComputeDevice.Cpu };
+
+    /// <summary>The options that say what computes.</summary>
+    public static IReadOnlyList<Option> ComputeSet { get; } = [Threads, Device, Precision, Deterministic];
+
     /// <summary>Adds the options that say what computes.</summary>
     public static void AddCompute(Command command)
     {
-        command.Add(Threads);
-        command.Add(Device);
-        command.Add(Precision);
-        command.Add(Deterministic);
+        foreach (Option option in ComputeSet)
+        {
+            command.Add(option);
+        }
     }
 
     /// <summary>What computes, as the command line says, and otherwise as given.</summary>

@@ -21,6 +21,18 @@ internal static class OptionFactory
             return isValid;
         });
 
+    /// <summary>The value of <see cref="IntegerOrAuto"/> where it says auto.</summary>
+    public const int Auto = int.MinValue;
+
+    public static Option<int?> IntegerOrAuto(string name, string description) =>
+        Parsed<int?>(name, description, "N|auto", "a whole number or auto", static (string text, out int? value) =>
+        {
+            bool isAuto = text == "auto";
+            bool isValid = int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number);
+            value = isAuto ? Auto : number;
+            return isAuto || isValid;
+        });
+
     public static Option<long?> LongInteger(string name, string description) =>
         Parsed<long?>(name, description, "N", "a whole number", static (string text, out long? value) =>
         {

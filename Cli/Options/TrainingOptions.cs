@@ -18,7 +18,7 @@ internal sealed class TrainingOptions
     private readonly Option<int?> _headWidth = OptionFactory.Integer("--head-width", $"The width of a hidden head's layer. Default {NetworkOptions.DefaultHeadWidth}.");
     private readonly Option<TrainableLayers?> _unfreeze = OptionFactory.Choice<TrainableLayers>("--unfreeze", "What is trained. Default: the head with weights, all without.");
     private readonly Option<int?> _epochs = OptionFactory.Integer("--epochs", "Number of epochs; asks for steps where the head alone is trained, whose default is 30 then. Default 10 otherwise.");
-    private readonly Option<int?> _batchSize = OptionFactory.Integer("--batch-size", $"Images per batch. Default {Default.BatchSize}.");
+    private readonly Option<int?> _batchSize = OptionFactory.IntegerOrAuto("--batch-size", $"Images per batch; auto finds the largest power of two up to 256 that fits into the device's memory. Default {Default.BatchSize}.");
     private readonly Option<double?> _learningRate = OptionFactory.Number("--lr", "The head's learning rate. Default 0.01 for sgd, else 0.001.");
     private readonly Option<double?> _backboneRate = OptionFactory.Number("--backbone-lr", "The backbone's learning rate. Default: a tenth of --lr with weights, else --lr.");
     private readonly Option<OptimizerKind?> _optimizer = OptionFactory.Choice<OptimizerKind>("--optimizer", "The optimizer; lbfgs solves a linear head, without epochs or rates. Default for the head alone: lbfgs, or adam where epochs, rates, dropout or mixup ask for steps; else sgd.");
@@ -149,7 +149,8 @@ internal sealed class TrainingOptions
             },
             TrainableLayers = parsed.GetValue(_unfreeze) ?? start.TrainableLayers,
             Epochs = parsed.GetValue(_epochs) ?? start.Epochs,
-            BatchSize = parsed.GetValue(_batchSize) ?? start.BatchSize,
+            BatchSize = parsed.GetValue(_batchSize) is { } size and not OptionFactory.Auto ? size : start.BatchSize,
+            FindBatchSize = parsed.GetValue(_batchSize) == OptionFactory.Auto,
             LearningRate = parsed.GetValue(_learningRate) ?? start.LearningRate,
             Optimizer = start.Optimizer with
             {

@@ -12,11 +12,11 @@ internal static class MLNetTemplate
             <ImplicitUsings>enable</ImplicitUsings>
             <ManagePackageVersionsCentrally>false</ManagePackageVersionsCentrally>
             <!-- The arithmetic is loops: compiled fully at their first call. -->
-            <TieredCompilationQuickJitForLoops>false</TieredCompilationQuickJitForLoops>
+            <TieredCompilationQuickJitForLoops>false</TieredCompilationQuickJitForLoops>DEVICE_PROPERTIES
           </PropertyGroup>
 
           <ItemGroup>
-            <PackageReference Include="MLClassify.MLNet" Version="VERSION" />
+            <PackageReference Include="MLClassify.MLNet" Version="VERSION" />DEVICE_PACKAGES
           </ItemGroup>
 
           <ItemGroup>
@@ -187,9 +187,11 @@ internal static class MLNetTemplate
     /// <summary>The files of a project, but for its configuration.</summary>
     /// <param name="name">The class's name.</param>
     /// <param name="version">The packages' version.</param>
-    public static IReadOnlyList<ProjectFile> Files(string name, string version) => ProjectTemplate.Files(
+    /// <param name="device">What computes.</param>
+    public static IReadOnlyList<ProjectFile> Files(string name, string version, DeviceParts device) => ProjectTemplate.Files(
         name,
         version,
+        device,
         [("NAME.csproj", Project, false), ("NAME.training.cs", Training, false), ("NAME.consumption.cs", Consumption, false), ("Program.cs", Program, false), ProjectTemplate.PageOf("MLClassify.MLNet", "zip"), .. ProjectTemplate.Scripts]);
 
     /// <summary>The words that stand in the texts' code.</summary>

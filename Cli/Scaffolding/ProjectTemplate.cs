@@ -18,11 +18,11 @@ internal static class ProjectTemplate
             <ImplicitUsings>enable</ImplicitUsings>
             <ManagePackageVersionsCentrally>false</ManagePackageVersionsCentrally>
             <!-- The arithmetic is loops: compiled fully at their first call. -->
-            <TieredCompilationQuickJitForLoops>false</TieredCompilationQuickJitForLoops>
+            <TieredCompilationQuickJitForLoops>false</TieredCompilationQuickJitForLoops>DEVICE_PROPERTIES
           </PropertyGroup>
 
           <ItemGroup>
-            <PackageReference Include="MLClassify" Version="VERSION" />
+            <PackageReference Include="MLClassify" Version="VERSION" />DEVICE_PACKAGES
           </ItemGroup>
 
           <ItemGroup>
@@ -70,7 +70,7 @@ internal static class ProjectTemplate
         {
             // Loaded once, at the first use; any number of threads may ask.
             private static readonly Lazy<ImageClassifier> Model =
-                new(() => ImageClassifier.Load(Path.Combine(AppContext.BaseDirectory, "NAME.safetensors")));
+                new(() => ImageClassifier.Load(Path.Combine(AppContext.BaseDirectory, "NAME.safetensors")DEVICE_ARGUMENT));
 
             /// <summary>The names of the classes.</summary>
             public static IReadOnlyList<string> Labels => Model.Value.Labels;
@@ -124,7 +124,7 @@ internal static class ProjectTemplate
         """;
 
     private const string FileProgram = """
-        #:package MLClassify@VERSION
+        #:package MLClassify@VERSIONDEVICE_DIRECTIVES
         #:property ManagePackageVersionsCentrally=false
         #:property PublishAot=false
         #:property TieredCompilationQuickJitForLoops=false
@@ -192,9 +192,11 @@ internal static class ProjectTemplate
     /// <summary>The files of a project, but for its configuration.</summary>
     /// <param name="name">The class's name.</param>
     /// <param name="version">The package's version.</param>
-    public static IReadOnlyList<ProjectFile> Files(string name, string version) => Files(
+    /// <param name="device">What computes.</param>
+    public static IReadOnlyList<ProjectFile> Files(string name, string version, DeviceParts device) => Files(
         name,
         version,
+        device,
         [
             ("NAME.csproj", Project, false),
             ("NAME.training.cs", Training, false),
@@ -217,12 +219,12 @@ internal static class ProjectTemplate
         false);
 
     /// <summary>The texts as files, with what they say in place of <c>NAME</c> and <c>VERSION</c>.</summary>
-    public static IReadOnlyList<ProjectFile> Files(string name, string version, IEnumerable<(string Name, string Text, bool IsExecutable)> texts) =>
-        [.. texts.Select(file => new ProjectFile(Fill(file.Name, name, version), Fill(file.Text, name, version) + "\n", file.IsExecutable))];
+    public static IReadOnlyList<ProjectFile> Files(string name, string version, DeviceParts device, IEnumerable<(string Name, string Text, bool IsExecutable)> texts) =>
+        [.. texts.Select(file => new ProjectFile(Fill(file.Name, name, version), Fill(device.Fill(file.Text), name, version) + "\n", file.IsExecutable))];
 
     /// <summary>The words that stand in the texts' code; a class of such a name would hide what is meant.</summary>
     public static IReadOnlySet<string> Words { get; } = new HashSet<string>(
-        new[] { Training, Consumption, Program, FileProgram }.SelectMany(CodeWords).Concat(MLNetTemplate.Words).Append("Program"), StringComparer.Ordinal);
+        new[] { Training, Consumption, Program, FileProgram }.SelectMany(CodeWords).Concat(MLNetTemplate.Words).Concat(DeviceParts.Words).Append("Program"), StringComparer.Ordinal);
 
     private static string Fill(string text, string name, string version) => text
         .Replace("VERSION", version, StringComparison.Ordinal)

@@ -41,6 +41,11 @@ internal sealed class TorchEngine : Engine
     }
 
     /// <inheritdoc/>
+    /// <remarks>A card's memory is asked by two steps on it, with parameters that are thrown away.</remarks>
+    public override bool CanTrain(Graph graph, ParameterStore parameters, TrainingSpec spec) =>
+        _device.IsCpu ? base.CanTrain(graph, parameters, spec) : TrialSteps.Fit(this, graph, Own(parameters), spec);
+
+    /// <inheritdoc/>
     public override IActivationGradientSession CreateActivationGradient(Graph graph, ParameterStore parameters, Node node) =>
         new TorchActivationGradientSession(graph, Own(parameters), node);
 

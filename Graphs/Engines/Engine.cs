@@ -44,6 +44,37 @@ internal abstract class Engine : IDisposable
     /// </exception>
     public abstract ITrainingSession CreateTraining(Graph graph, ParameterStore parameters, TrainingSpec spec);
 
+    /// <summary>
+    /// Whether memory suffices for training with a batch. This one asks no device: it compares what a session plans for one sample, as often as there
+    /// are samples, with three quarters of the memory that this process may still take.
+    /// </summary>
+    /// <param name="graph">The network.</param>
+    /// <param name="parameters">Its values; not changed.</param>
+    /// <param name="spec">The training configuration with the batch.</param>
+    public virtual bool CanTrain(Graph graph, ParameterStore parameters, TrainingSpec spec)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        try
+        {
+            using ITrainingSession one = CreateTraining(graph, parameters, spec with { MaxBatch = 1 });
+            return one.ActivationBytes * spec.MaxBatch <= AvailableBytes / 4 * 3;
+        }
+        catch (Exception e) when (e is OutOfMemoryException or InsufficientMemoryException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The memory that this process may still take, as the runtime last saw it.</summary>
+    protected virtual long AvailableBytes
+    {
+        get
+        {
+            GCMemoryInfo memory = GC.GetGCMemoryInfo();
+            return Math.Max(0, memory.TotalAvailableMemoryBytes - memory.MemoryLoadBytes);
+        }
+    }
+
     /// <summary>Prepares a graph for asking how an output depends on the values of a node, one sample at a time.</summary>
     /// <param name="graph">The network.</param>
     /// <param name="parameters">Its values, from this engine's <see cref="CreateParameters"/>; they must outlive the session.</param>

@@ -161,7 +161,22 @@ public static class ImageClassification
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static ImageClassifier FromOnnx(
         string path, IReadOnlyList<string>? labels = null, PreprocessingSpec? preprocessing = null, int threads = 0) =>
-        new(TrainedModel.LoadOnnx(path, labels, preprocessing, new ComputeOptions { Threads = threads }));
+        FromOnnx(path, labels, preprocessing, new ComputeOptions { Threads = threads });
+
+    /// <summary>Makes a classifier from an ONNX file, for a device.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="labels">The classes' names; the file's own when null, or <c>class 0</c>, <c>class 1</c>, ... where it has none.</param>
+    /// <param name="preprocessing">How an image becomes the network's input; what the file says when null, or ImageNet's.</param>
+    /// <param name="compute">What computes.</param>
+    /// <exception cref="ComputeDeviceException">The device cannot be used.</exception>
+    /// <exception cref="InvalidWeightsException">The file is damaged, no classifier of images, or has another number of classes.</exception>
+    /// <exception cref="WeightFiles.Onnx.UnsupportedOnnxException">The model uses what is not supported; the message lists all of it.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static ImageClassifier FromOnnx(string path, IReadOnlyList<string>? labels, PreprocessingSpec? preprocessing, ComputeOptions compute)
+    {
+        ArgumentNullException.ThrowIfNull(compute);
+        return new(TrainedModel.LoadOnnx(path, labels, preprocessing, compute));
+    }
 
     // The original head, unless only another fits: what training a head alone leaves for networks whose own is no linear layer, or a head
     // with a hidden layer, whose width the file knows.

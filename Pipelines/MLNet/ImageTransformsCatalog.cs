@@ -89,8 +89,8 @@ public static class ImageTransformsCatalog
         ExtractImageFeatures(catalog, new ExtractImageFeaturesOptions { OutputColumnName = outputColumnName, ImageColumnName = imageColumnName, Backbone = backbone });
 
     private static ImageClassifier Load(string path, ApplyImageClassifierOptions options) => options.Preprocessing is { } preprocessing
-        ? ImageClassification.FromOnnx(path, labels: null, preprocessing, options.Threads)
-        : ImageClassifier.Load(path, options.Threads);
+        ? ImageClassification.FromOnnx(path, labels: null, preprocessing, options.Compute)
+        : ImageClassifier.Load(path, options.Compute);
 
     private static ImageEstimator<ImageClassifierTransformer> Apply(
         TransformsCatalog catalog, Func<ImageClassifier> classifier, ApplyImageClassifierOptions options, bool owns)

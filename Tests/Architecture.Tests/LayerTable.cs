@@ -30,7 +30,11 @@ internal static class LayerTable
             ["Trainers", "Evaluation", "Models", "WeightFiles", "Networks", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging"],
             ["Google.Protobuf", "Grpc.Tools"]),
         ["Pipelines/MLClassify"] = new(8, ["Reports", "Trainers", "Evaluation", "Models", "WeightFiles", "Networks", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging"], []),
-        ["Pipelines/AspNetCore"] = new(9, ["Pipelines/MLClassify", "Models", "Preprocessing", "Imaging"], []),
+        ["Pipelines/Hosting"] = new(
+            5,
+            ["Models", "Networks", "Preprocessing", "Graphs", "Common", "Imaging"],
+            ["Microsoft.Extensions.Diagnostics", "Microsoft.Extensions.Diagnostics.HealthChecks", "Microsoft.Extensions.Hosting.Abstractions"]),
+        ["Pipelines/AspNetCore"] = new(9, ["Pipelines/Hosting", "Pipelines/MLClassify", "Models", "Preprocessing", "Imaging"], []),
         ["Pipelines/MLNet"] = new(
             9,
             ["Build", "Pipelines/MLClassify", "Reports", "Trainers", "Evaluation", "Models", "WeightFiles", "Networks", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging"],
@@ -45,8 +49,8 @@ internal static class LayerTable
             ["System.CommandLine", "BenchmarkDotNet", "Microsoft.ML", "Microsoft.ML.DnnImageFeaturizer.ResNet18", "Microsoft.ML.ImageAnalytics", "Microsoft.ML.OnnxTransformer", "Microsoft.ML.OnnxRuntime"]),
         ["Samples"] = new(
             10,
-            ["Pipelines/MLClassify", "Pipelines/AspNetCore", "Pipelines/MLNet", "Reports", "Trainers", "Evaluation", "Models", "WeightFiles", "Networks", "Preprocessing", "Datasets", "Imaging"],
-            ["System.CommandLine", "Microsoft.ML", "Microsoft.ML.ImageAnalytics", "Microsoft.ML.OnnxTransformer", "Microsoft.ML.OnnxRuntime"]),
+            ["Pipelines/MLClassify", "Pipelines/Hosting", "Pipelines/AspNetCore", "Pipelines/MLNet", "Reports", "Trainers", "Evaluation", "Models", "WeightFiles", "Networks", "Preprocessing", "Datasets", "Imaging"],
+            ["System.CommandLine", "Microsoft.ML", "Microsoft.ML.ImageAnalytics", "Microsoft.ML.OnnxTransformer", "Microsoft.ML.OnnxRuntime", "Microsoft.Extensions.Hosting"]),
     };
 
     /// <summary>The row that holds for a folder: its own, or that of the folder around it.</summary>
@@ -80,6 +84,7 @@ internal static class LayerTable
         ["KernelLegs"] = "Engines/Cpu",
         ["MLNet.Latest"] = "Pipelines/MLNet",
         ["NetworkParity"] = "Networks",
+        ["DeviceBench"] = "Engines/Torch",
         ["Engines.Torch"] = "Engines/Torch",
     };
 
@@ -120,5 +125,5 @@ internal static class LayerTable
     }
 
     /// <summary>Packages that any test project may add to those of <c>Directory.Build.props</c>; ML.NET in a version of its own, and its images.</summary>
-    public static string[] TestPackages { get; } = ["Microsoft.CodeAnalysis.CSharp", "Microsoft.ML", "Microsoft.ML.ImageAnalytics", "Microsoft.ML.LightGbm", "Microsoft.ML.OnnxConverter", "TorchSharp", "libtorch-cpu-linux-x64"];
+    public static string[] TestPackages { get; } = ["Microsoft.CodeAnalysis.CSharp", "Microsoft.AspNetCore.OpenApi", "Microsoft.ML", "Microsoft.ML.ImageAnalytics", "Microsoft.ML.LightGbm", "Microsoft.ML.OnnxConverter", "TorchSharp", "libtorch-cpu-linux-x64"];
 }

@@ -1,7 +1,47 @@
+using System.CommandLine;
+using MLClassify.Cli.Options;
+
 namespace MLClassify.Cli.Tests;
 
 public sealed class CommandLineTests
 {
+    [Fact]
+    public void Options_EveryCommandThatComputes_HasAllThatSayWhatComputes()
+    {
+        Command[] computing = [.. All(CommandLine.CreateRoot(new CliContext(TextWriter.Null, TextWriter.Null))).Where(c => CommonOptions.ComputeSet.Any(c.Options.Contains))];
+
+        Assert.Equal(["demo", "distill", "evaluate", "explain", "lr-find", "new", "predict", "train", "tune"], computing.Select(c => c.Name).Order(StringComparer.Ordinal));
+        Assert.All(computing, command => Assert.All(CommonOptions.ComputeSet, option => Assert.Contains(option, command.Options)));
+    }
+
+    [Fact]
+    public async Task Run_DeviceThatIsNotThere_IsRefusedByEveryCommandThatComputes()
+    {
+        using var images = new ColorImageFolder();
+        string data = images.Root;
+        ToolResult trained = await Tool.Run("train", data, "--backbone", TinyNetwork.Name, "--weights", "none", "--epochs", "1", "--out", images[".model"]);
+        Assert.Equal(0, trained.Code);
+        string model = images[".model/weights/best.safetensors"];
+        string[][] commands =
+        [
+            ["train", data, "--backbone", "cifar_resnet20", "--weights", "none", "--out", images[".train"]],
+            ["lr-find", data, "--backbone", "cifar_resnet20", "--weights", "none", "--out", images[".curve.svg"]],
+            ["tune", data, "--backbone", "cifar_resnet20", "--weights", "none", "--vary", "lr=0.1", "--out", images[".tune"]],
+            ["demo", "--images", "6", "--out", images[".demo"]],
+            ["evaluate", model, data],
+            ["predict", model, images["red/0.png"]],
+            ["explain", model, images["red/0.png"]],
+        ];
+        foreach (string[] command in commands)
+        {
+            ToolResult result = await Tool.Run([.. command, "--device", "cuda:57"]);
+            Assert.True(result.Code == 1, string.Join(' ', command));
+            Assert.Contains("device cuda:57", result.ErrorLines[^1], StringComparison.Ordinal);
+        }
+    }
+
+    private static IEnumerable<Command> All(Command command) => command.Subcommands.SelectMany(All).Append(command);
+
     [Theory]
     [InlineData("unknown command 'bogus'", "bogus")]
     [InlineData("unknown option '--foo'", "train", "DATA", "--foo")]

@@ -68,6 +68,27 @@ public sealed class MemoryTests
     }
 
     [EngineFact]
+    public void Fit_TrialSteps_LeaveTheParametersAndNoTensor()
+    {
+        Graph graph = TestNetworks.Residual();
+        using TorchEngine engine = Libtorch.Create();
+        using ParameterStore parameters = engine.CreateParameters(graph.Parameters);
+        TestNetworks.Initialize(parameters);
+        float[][] before = [.. graph.Parameters.Select(p => parameters.Export(p.Name))];
+        long alive = Alive();
+        foreach (LossSpec loss in (LossSpec[])[new SoftmaxCrossEntropy(), new MeanSquaredError()])
+        {
+            var spec = new TrainingSpec { Groups = [TestNetworks.AllParameters(graph)], Optimizer = new AdamSpec(), Loss = loss, MaxBatch = 3, AccumulationSteps = 2 };
+            Assert.True(Engines.Torch.Training.TrialSteps.Fit(engine, graph, (Engines.Torch.Parameters.TorchParameterStore)parameters, spec));
+            Assert.True(engine.CanTrain(graph, parameters, spec));
+            Assert.False(engine.CanTrain(graph, parameters, spec with { MaxBatch = 1 << 30 }));
+        }
+
+        Assert.Equal(alive, Alive());
+        Assert.All(graph.Parameters.Zip(before), pair => Assert.Equal(pair.Second, parameters.Export(pair.First.Name)));
+    }
+
+    [EngineFact]
     public void Dispose_OfEverything_LeavesNoTensor()
     {
         Graph graph = TestNetworks.Residual();

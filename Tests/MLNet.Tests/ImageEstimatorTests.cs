@@ -34,6 +34,38 @@ public sealed class ImageEstimatorTests(TrainedColors colors) : IClassFixture<Tr
     }
 
     [Fact]
+    public void Fit_DeviceThatIsNotThere_IsNotReplaced()
+    {
+        var cuda = new ComputeOptions { Device = ComputeDevice.Cuda(57) };
+        string file = colors.Images["placed.safetensors"];
+        ((IEnumerable<ITransformer>)colors.Model).OfType<ImageClassifierTransformer>().Single().Classifier.Save(file);
+        try
+        {
+            IDataView folder = _context.Data.LoadImageFolder(colors.Images.Root);
+            Refused(() => _context.Transforms.ApplyImageClassifier(file, new ApplyImageClassifierOptions { Compute = cuda }).Fit(folder));
+            Refused(() => _context.Transforms.ExtractImageFeatures(new ExtractImageFeaturesOptions { Model = file, Compute = cuda }).Fit(folder));
+            Refused(() => _context.Transforms.ExtractImageFeatures(new ExtractImageFeaturesOptions { Backbone = "cifar_resnet20", Weights = WeightSelection.None, Compute = cuda }).Fit(folder));
+            var training = new FineTuneOptions { Backbone = "cifar_resnet20", Weights = WeightSelection.None, Epochs = 1, Compute = cuda };
+            Refused(() => _context.MulticlassClassification.Trainers.ImageClassification(training: training).Fit(folder));
+            var alexNet = new AlexNetFromScratchOptions { Training = new AlexNetOptions { Backbone = "alexnet_half", Epochs = 1, Compute = cuda } };
+            Refused(() => _context.MulticlassClassification.Trainers.AlexNetFromScratch(alexNet).Fit(folder));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+
+        static void Refused(Func<object> fit) => Assert.Contains("The device cuda:57 cannot be used", Assert.Throws<ComputeDeviceException>(fit).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Threads_ShortForm_IsPartOfCompute()
+    {
+        var options = new ExtractImageFeaturesOptions { Compute = new() { Device = ComputeDevice.Cpu }, Threads = 3 };
+        Assert.Equal((ComputeDevice.Cpu, 3, 3), (options.Compute.Device, options.Compute.Threads, options.Threads));
+    }
+
+    [Fact]
     public void ApplyImageClassifier_NoFile_Throws() =>
         Assert.Contains("no-model.safetensors", Assert.Throws<FileNotFoundException>(() => _context.Transforms.ApplyImageClassifier("no-model.safetensors")).Message);
 

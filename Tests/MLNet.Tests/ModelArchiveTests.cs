@@ -25,6 +25,21 @@ public sealed class ModelArchiveTests(TrainedColors colors) : IClassFixture<Trai
     }
 
     [Fact]
+    public void Load_ContextThatNamesACard_TakesItOrSaysThatItIsNotThere()
+    {
+        string file = Save();
+        var strict = new MLContext { GpuDeviceId = 57, FallbackToCpu = false };
+        Exception error = Assert.ThrowsAny<Exception>(() => strict.Model.Load(file, out _));
+        Assert.Contains("The device cuda:57 cannot be used", error.ToString(), StringComparison.Ordinal);
+
+        var messages = new List<string>();
+        var lenient = new MLContext { GpuDeviceId = 57, FallbackToCpu = true };
+        lenient.Log += (_, e) => messages.Add(e.Message);
+        using var loaded = (IDisposable)lenient.Model.Load(file, out _);
+        Assert.Contains(messages, m => m.Contains("GpuDeviceId names cuda:57, which cannot be used", StringComparison.Ordinal) && m.Contains("FallbackToCpu", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Load_FreshProcess_GivesTheSameScores()
     {
         LabeledRow[] rows = [.. colors.List().Take(4), new LabeledRow { ImagePath = "no such file" }];

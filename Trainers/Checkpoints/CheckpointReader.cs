@@ -17,6 +17,9 @@ internal sealed class CheckpointReader : IDisposable
     /// <summary>What computed it; null in old files, which the managed engine wrote.</summary>
     public EngineIdentity? Engine => _checkpoint.Engine;
 
+    /// <summary>The batch that was found to fit; null where the options named one.</summary>
+    public int? BatchSize => _checkpoint.BatchSize;
+
     /// <summary>Opens a checkpoint.</summary>
     /// <param name="path">The file.</param>
     /// <param name="fingerprint">What the run is.</param>

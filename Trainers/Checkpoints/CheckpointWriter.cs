@@ -14,6 +14,9 @@ internal sealed class CheckpointWriter(string path, string fingerprint, TimeSpan
     /// <summary>What computes, for the file.</summary>
     public EngineIdentity? Engine { get; init; }
 
+    /// <summary>The batch that was found to fit, for the file; null where the options name one.</summary>
+    public int? BatchSize { get; set; }
+
     /// <summary>Writing takes at most this share of the time.</summary>
     private const double LargestShare = 0.05;
 
@@ -39,6 +42,7 @@ internal sealed class CheckpointWriter(string path, string fingerprint, TimeSpan
         {
             Fingerprint = fingerprint,
             Engine = Engine,
+            BatchSize = BatchSize,
             Epoch = position.Epoch,
             Batch = position.Batch,
             Updates = position.Updates,

@@ -29,6 +29,10 @@ internal sealed record TrainingCheckpoint
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public EngineIdentity? Engine { get; init; }
 
+    /// <summary>The batch that was found to fit; null where the options named one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? BatchSize { get; init; }
+
     public required int Epoch { get; init; }
 
     public required int Batch { get; init; }

@@ -49,8 +49,16 @@ public sealed record DistillationOptions
     /// <summary>Seed for random operations. Default 42.</summary>
     public long Seed { get; init; } = 42;
 
-    /// <summary>Threads that compute; all cores when 0. The result does not depend on it. Default 0; 0 to 1,024.</summary>
-    public int Threads { get; init; }
+    /// <summary>What computes, teachers and student. Default: a graphics card where there is one and its library, else the managed engine.</summary>
+    [JsonIgnore]
+    public ComputeOptions Compute { get; init; } = new();
+
+    /// <summary>Threads that compute: a short form of <see cref="ComputeOptions.Threads"/> in <see cref="Compute"/>. Default 0; 0 to 1,024.</summary>
+    public int Threads
+    {
+        get => Compute.Threads;
+        init => Compute = Compute with { Threads = value };
+    }
 
     /// <summary>The settings that fine-tuning has as well, checked.</summary>
     /// <exception cref="ArgumentException">A setting is out of range; the message names it, its value and the range.</exception>
@@ -75,7 +83,7 @@ public sealed record DistillationOptions
             Optimizer = new() { BackboneLearningRate = LearningRate, Kind = Optimizer, WeightDecay = WeightDecay },
             Schedule = new() { Kind = Schedule },
             Seed = Seed,
-            Compute = new() { Threads = Threads },
+            Compute = Compute,
         }.Resolve();
     }
 }

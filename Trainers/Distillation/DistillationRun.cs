@@ -42,7 +42,7 @@ internal sealed class DistillationRun : IDisposable
     {
         (_options, _common, _train, _validation, _progress, _time) = (options, common, train, validation, progress, time);
         _start = time.GetTimestamp();
-        _engine = ModelFactory.CreateEngine(new ComputeOptions { Threads = options.Threads });
+        _engine = ModelFactory.CreateEngine(options.Compute);
         _crops = new AugmentationPolicy("crops", [new RandomResizedCrop(options.MinCropScale), new RandomHorizontalFlip()]);
         try
         {

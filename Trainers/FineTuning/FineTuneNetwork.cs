@@ -102,21 +102,31 @@ internal static class FineTuneNetwork
     /// <param name="objective">What is learned.</param>
     /// <param name="isHead">Whether the head alone is trained, while all else computes as in inference.</param>
     /// <param name="maxBatch">The largest batch.</param>
-    public static ITrainingSession CreateSession(TrainedModel model, Graph trained, FineTuneOptions options, IObjective objective, bool isHead, int maxBatch)
+    public static ITrainingSession CreateSession(TrainedModel model, Graph trained, FineTuneOptions options, IObjective objective, bool isHead, int maxBatch) =>
+        model.Engine.CreateTraining(trained, model.Parameters, SpecOf(model, trained, options, objective.Loss, isHead, maxBatch));
+
+    /// <summary>Whether memory suffices for training the whole network with a batch.</summary>
+    /// <param name="model">The network.</param>
+    /// <param name="options">How to train, resolved.</param>
+    /// <param name="batch">Images.</param>
+    public static bool Fits(TrainedModel model, FineTuneOptions options, int batch) =>
+        model.Engine.CanTrain(model.Graph, model.Parameters, SpecOf(model, model.Graph, options, new SoftmaxCrossEntropy(), isHead: false, batch));
+
+    private static TrainingSpec SpecOf(TrainedModel model, Graph trained, FineTuneOptions options, LossSpec loss, bool isHead, int maxBatch)
     {
         HashSet<string> head = model.Graph.HeadParameters.Select(p => p.Name).ToHashSet(StringComparer.Ordinal);
         IEnumerable<Parameter> parameters = trained.Parameters.Where(p => p.IsTrainable && (!isHead || head.Contains(p.Name)));
-        return model.Engine.CreateTraining(trained, model.Parameters, new TrainingSpec
+        return new TrainingSpec
         {
             Groups = ParameterGroups.Create(parameters, model.Graph, options),
             Optimizer = OptimizerOf(options),
-            Loss = objective.Loss,
+            Loss = loss,
             MaxBatch = maxBatch,
             AccumulationSteps = options.Optimizer.AccumulationSteps,
             ClipNorm = options.Optimizer.ClipNorm,
             Seed = (ulong)options.Seed,
             FreezeBatchNormStatistics = isHead || options.Freezing.BatchNorm,
-        });
+        };
     }
 
     /// <summary>The optimizer that options ask for.</summary>

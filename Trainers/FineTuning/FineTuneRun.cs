@@ -201,10 +201,22 @@ internal sealed class FineTuneRun : IDisposable
             checkpoint?.Restore(_state, validator, cancellationToken);
             Loop(source, validator, checkpoint, cancellationToken);
         }
+        catch (OutOfMemoryException e)
+        {
+            throw new InsufficientMemoryException(DescribeWhatFits(Math.Min(_options.BatchSize, source.Images)), e);
+        }
         finally
         {
             KeepSkipped();
         }
+    }
+
+    private string DescribeWhatFits(int batch)
+    {
+        string fits = BatchSizeFinder.Below(batch, half => FineTuneNetwork.Fits(_network, _options, half)) is { } size
+            ? FormattableString.Invariant($"one of {size} fits")
+            : "not even one of a single image fits";
+        return FormattableString.Invariant($"A batch of {batch} images does not fit into the memory of {_network.Engine.Identity.Device}; {fits}.");
     }
 
     private void WarnOfAnotherEngine(CheckpointReader? checkpoint)

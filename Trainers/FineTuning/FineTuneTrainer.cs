@@ -67,6 +67,9 @@ public sealed class FineTuneTrainer
     /// <summary>Receives the progress of a download of pretrained weights, before training begins; null for no reporting.</summary>
     public IProgress<DownloadProgress>? DownloadProgress { get; init; }
 
+    /// <summary>Called with the batch that <see cref="FineTuneOptions.FindBatchSize"/> has found, before training begins; null for nobody.</summary>
+    public Action<int>? BatchSizeFound { get; init; }
+
     /// <summary>Receives the run's start, epochs, warnings, skipped files and end, or null for no logging.</summary>
     public ILogger? Logger { get; init; }
 
@@ -236,12 +239,18 @@ public sealed class FineTuneTrainer
 
         TrainingLog.Started(
             logger, network.Network.Name ?? options.Backbone, options.TrainableLayers, train.Count, network.Labels.Count, validation.Count, options.Epochs.GetValueOrDefault(), options.Monitor);
+        CheckpointWriter? checkpoints = Run is null || options.TrainableLayers == TrainableLayers.Head
+            ? null
+            : new CheckpointWriter(Run.CheckpointPath, TrainingCheckpoint.FingerprintOf(options, train, validation), CheckpointEvery, TimeProvider) { Engine = network.Engine.Identity };
+        if (options is { FindBatchSize: true, TrainableLayers: not TrainableLayers.Head })
+        {
+            options = options with { BatchSize = FindBatchSize(network, options, train.Count, checkpoints, logger) };
+        }
+
         using var run = new FineTuneRun(network, options, train, validation, reporter)
         {
             Output = Run,
-            Checkpoints = Run is null || options.TrainableLayers == TrainableLayers.Head
-                ? null
-                : new CheckpointWriter(Run.CheckpointPath, TrainingCheckpoint.FingerprintOf(options, train, validation), CheckpointEvery, TimeProvider) { Engine = network.Engine.Identity },
+            Checkpoints = checkpoints,
             Resumes = Resume,
             Schedule = Schedule,
             Warnings = warnings,
@@ -251,5 +260,20 @@ public sealed class FineTuneTrainer
         TrainingResult result = run.Execute(cancellationToken);
         TrainingLog.Ended(logger, result);
         return result;
+    }
+
+    // A run that is resumed keeps the batch that it began with, whatever fits now.
+    private int FindBatchSize(TrainedModel network, FineTuneOptions options, int images, CheckpointWriter? checkpoints, ILogger logger)
+    {
+        using CheckpointReader? interrupted = Resume ? checkpoints?.OpenLast() : null;
+        int size = interrupted?.BatchSize ?? BatchSizeFinder.Find(images, batch => FineTuneNetwork.Fits(network, options, batch));
+        if (checkpoints is not null)
+        {
+            checkpoints.BatchSize = size;
+        }
+
+        TrainingLog.BatchSize(logger, size, network.Engine.Identity.Device);
+        BatchSizeFound?.Invoke(size);
+        return size;
     }
 }

@@ -26,6 +26,9 @@ internal static partial class TrainingLog
     [LoggerMessage(7, LogLevel.Information, "Starting from {Backbone}.")]
     public static partial void Backbone(ILogger logger, string backbone);
 
+    [LoggerMessage(8, LogLevel.Information, "Batches of {BatchSize} images, which fit into the memory of {Device}.")]
+    public static partial void BatchSize(ILogger logger, int batchSize, string device);
+
     [LoggerMessage(6, LogLevel.Error, "Training failed.")]
     public static partial void Failed(ILogger logger, Exception exception);
 

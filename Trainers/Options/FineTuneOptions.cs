@@ -51,6 +51,12 @@ public sealed partial record FineTuneOptions
     /// <summary>Images per batch; the last batch of an epoch may be smaller. Default 32; 1 to 65,536.</summary>
     public int BatchSize { get; init; } = 32;
 
+    /// <summary>
+    /// Whether the batch is the largest power of two up to 256 that fits into the device's memory, in place of <see cref="BatchSize"/>. Found once, when a
+    /// run begins; a run that is resumed keeps it. The rates stay as they are. For the head alone it has no effect. Default false.
+    /// </summary>
+    public bool FindBatchSize { get; init; }
+
     /// <summary>The head's learning rate. Default 0.01 for SGD, 0.001 for Adam and AdamW, none for L-BFGS; above 0, at most 1,000.</summary>
     public double? LearningRate { get; init; }
 

@@ -29,6 +29,9 @@ internal sealed record FineTuneOptionsContent
 
     public int BatchSize { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? FindBatchSize { get; init; }
+
     public double? LearningRate { get; init; }
 
     public double? BackboneLearningRate { get; init; }
@@ -126,6 +129,7 @@ internal sealed record FineTuneOptionsContent
         TrainableLayers = options.TrainableLayers,
         Epochs = options.Epochs,
         BatchSize = options.BatchSize,
+        FindBatchSize = options.FindBatchSize ? true : null,
         LearningRate = options.LearningRate,
         BackboneLearningRate = options.Optimizer.BackboneLearningRate,
         Optimizer = options.Optimizer.Kind,
@@ -176,6 +180,7 @@ internal sealed record FineTuneOptionsContent
         TrainableLayers = TrainableLayers,
         Epochs = Epochs,
         BatchSize = BatchSize,
+        FindBatchSize = FindBatchSize ?? false,
         LearningRate = LearningRate,
         Augmentation = Augmentation is null ? null : AugmentationPolicy.Parse(Augmentation),
         Seed = Seed,

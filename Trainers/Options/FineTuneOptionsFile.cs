@@ -51,12 +51,12 @@ internal static class FineTuneOptionsFile
 
         // Laid over the defaults, so that no reader of JSON has to know them.
         JsonObject merged = FineTuneOptionsConverter.Defaults();
-        string[] known = [.. OptionsJson.Compact.FineTuneOptionsContent.Properties.Select(property => property.Name)];
+        string[] names = [.. OptionsJson.Compact.FineTuneOptionsContent.Properties.Select(known => known.Name)];
         foreach (JsonProperty property in element.EnumerateObject())
         {
-            if (!known.Contains(property.Name, StringComparer.Ordinal))
+            if (!names.Contains(property.Name, StringComparer.Ordinal))
             {
-                throw new InvalidDataException($"{source}: options.{property.Name} is unknown; there are {string.Join(", ", known)}");
+                throw new InvalidDataException($"{source}: options.{property.Name} is unknown; there are {string.Join(", ", names)}");
             }
 
             merged[property.Name] = JsonNode.Parse(property.Value.GetRawText(), documentOptions: Lenient);

@@ -27,8 +27,15 @@ public sealed record AlexNetOptions
     /// <summary>Seed for random operations. Default 42.</summary>
     public long Seed { get; init; } = 42;
 
-    /// <summary>Threads that compute; all cores when 0. The result does not depend on it. Default 0; 0 to 1,024.</summary>
-    public int Threads { get; init; }
+    /// <summary>What computes. Default: a graphics card where there is one and its library, else the managed engine.</summary>
+    public ComputeOptions Compute { get; init; } = new();
+
+    /// <summary>Threads that compute: a short form of <see cref="ComputeOptions.Threads"/> in <see cref="Compute"/>. Default 0; 0 to 1,024.</summary>
+    public int Threads
+    {
+        get => Compute.Threads;
+        init => Compute = Compute with { Threads = value };
+    }
 
     /// <summary>The whole recipe.</summary>
     public FineTuneOptions ToRecipe() => TrainingRecipe.AlexNet with
@@ -40,6 +47,6 @@ public sealed record AlexNetOptions
         Schedule = TrainingRecipe.AlexNet.Schedule with { PlateauPatience = Patience, MaxRateReductions = Drops },
         Head = TrainingRecipe.AlexNet.Head with { Dropout = Dropout },
         Seed = Seed,
-        Compute = TrainingRecipe.AlexNet.Compute with { Threads = Threads },
+        Compute = Compute,
     };
 }

@@ -74,7 +74,8 @@ public sealed class LearningRateFinder
         int? maximum = options.InitialModel is null && options.Input.Preprocessing is null ? SampleRange.Find(train, options.Compute.LoaderThreads) : null;
         using TrainedModel network = FineTuneNetwork.Create(options, train.ClassNames, start, maximum);
         train = train.WithClasses(network.Labels);
-        int batch = Math.Min(Options.BatchSize, train.Count);
+        int size = Options.FindBatchSize ? BatchSizeFinder.Find(train.Count, images => FineTuneNetwork.Fits(network, Options, images)) : Options.BatchSize;
+        int batch = Math.Min(size, train.Count);
 
         // The rates' ratio is kept, the head's is 1 where the factor is; every batch makes a step.
         FineTuneOptions relative = Options with
@@ -91,7 +92,7 @@ public sealed class LearningRateFinder
             network, network.Graph, relative, objective, Options.TrainableLayers == TrainableLayers.Head, batch);
         using var source = new ImageBatchSource(new BatchLoader(train, network.Preprocessing, new BatchLoaderOptions
         {
-            BatchSize = Options.BatchSize,
+            BatchSize = size,
             Shuffle = true,
             Balance = Options.ClassBalance.BalancedSampling,
             Seed = Options.Seed,

@@ -30,17 +30,24 @@ internal static unsafe class CudaDriver
 
         int version = 0;
         ((delegate* unmanaged<int*, int>)Export("cuDriverGetVersion"))(&version);
+        return Problem(version, () => ((delegate* unmanaged<uint, int>)Export("cuInit"))(0));
+    }
+
+    /// <summary>What a driver's answers mean.</summary>
+    /// <param name="version">The release of CUDA that it serves, as it numbers them.</param>
+    /// <param name="start">Starts the driver and gives its status.</param>
+    internal static string? Problem(int version, Func<int> start)
+    {
         if (version < LeastVersion)
         {
             return FormattableString.Invariant($"the NVIDIA driver is too old: it serves CUDA {version / 1000}.{version % 1000 / 10}, and libtorch {TorchLibrary.Version} wants 12.0 or newer");
         }
 
-        int status = ((delegate* unmanaged<uint, int>)Export("cuInit"))(0);
-        return status switch
+        return start() switch
         {
             0 => null,
             NoDevice => "the NVIDIA driver finds no card",
-            _ => FormattableString.Invariant($"the NVIDIA driver does not start (error {status})"),
+            int status => FormattableString.Invariant($"the NVIDIA driver does not start (error {status})"),
         };
     }
 

@@ -97,6 +97,11 @@ internal static partial class TorchLibrary
         {
             try
             {
+                if (NativeEnvironment.Bind(file) is { } unbound)
+                {
+                    return Explain(file, unbound);
+                }
+
                 nint handle = NativeLibrary.Load(file);
                 Core = Path.GetFileName(file).Contains("torch_cpu", StringComparison.Ordinal) ? handle : Core;
             }

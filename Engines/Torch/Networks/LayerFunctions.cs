@@ -49,6 +49,9 @@ internal sealed class LayerFunctions(ScalarType? low)
         return x.alias();
     }
 
+    // A product's gradient does not need the product itself.
+    private static Tensor ReluOver(Tensor y, float? max) => max is { } bound ? ReluInPlace(y, bound) : y;
+
     private static Tensor ReluAfter(Tensor y, float? max) => max is { } bound ? Relu(y, bound) : y;
 
     // A mask of the session's own generator: the seed and the batch's number decide it, whatever else draws in this process.
@@ -76,14 +79,14 @@ internal sealed class LayerFunctions(ScalarType? low)
         }
 
         Tensor y = functional.conv2d(input, Low(w[0]), w.Length > 1 ? Low(w[1]) : null, [op.StrideY, op.StrideX], padding, [1, 1], op.Groups);
-        return ReluAfter(x.Length > 1 ? y.add(x[1]) : y, op.ReluMax);
+        return ReluOver(x.Length > 1 ? y.add_(x[1]) : y, op.ReluMax);
     }
 
     private Tensor Linear(LinearOperator op, Tensor x, Tensor[] w)
     {
         Tensor rows = Low(x).reshape(x.shape[0], -1);
         Tensor y = functional.linear(rows, Low(w[0]), w.Length > 1 ? Low(w[1]) : null);
-        return ReluAfter(y.reshape(x.shape[0], op.Outputs, 1, 1), op.ReluMax);
+        return ReluOver(y.reshape(x.shape[0], op.Outputs, 1, 1), op.ReluMax);
     }
 
     // The factors and statistics stay in float32, in which libtorch also sums them.

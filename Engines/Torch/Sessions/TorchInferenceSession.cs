@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 
 namespace MLClassify.Engines.Torch.Sessions;
 
-/// <summary>Inference: no gradients, running statistics, no dropout; weights are brought to the arithmetic's precision once.</summary>
+/// <summary>Inference: no gradients, running statistics, no dropout, normalizations folded into convolutions; weights are brought to the arithmetic's precision once.</summary>
 internal sealed class TorchInferenceSession : IInferenceSession
 {
     private readonly TorchDevice _device;

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using MLClassify.Hosting;
 using MLClassify.Imaging;
 
 namespace MLClassify.AspNetCore.Http;
@@ -26,6 +27,7 @@ internal sealed record Failure(int Status, string Reason, string Detail)
     public static Failure? OfFile(Exception error) => error switch
     {
         RequestException refused => refused.Failure,
+        InvalidImageException { IsTooLarge: true, Format: null } => new Failure(StatusCodes.Status413PayloadTooLarge, TooLarge, error.Message),
         InvalidImageException { IsTooLarge: true } or UnsupportedImageException { IsTooLarge: true } =>
             new Failure(StatusCodes.Status413PayloadTooLarge, TooManyPixels, error.Message),
         InvalidImageException => new Failure(StatusCodes.Status400BadRequest, InvalidImage, error.Message),

@@ -2,16 +2,19 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
-using MLClassify.AspNetCore.Metrics;
+using MLClassify.Hosting;
+using MLClassify.Hosting.Metrics;
 
 namespace MLClassify.AspNetCore.Http;
 
 /// <summary>Answers a request with images: one in the body, or one or several in a form.</summary>
-internal sealed partial class PredictHandler(PredictionService service, UploadBudget budget, ServingMetrics metrics, ILogger<PredictHandler> logger)
+internal sealed partial class PredictHandler(PredictionService service, ILogger<PredictHandler> logger)
 {
     private const int FramesOfChunks = 64 << 10;
 
     private ImageClassifierOptions Options => service.Options;
+
+    private ServingMetrics Metrics => service.Metrics;
 
     public async Task HandleAsync(HttpContext context)
     {
@@ -29,7 +32,7 @@ internal sealed partial class PredictHandler(PredictionService service, UploadBu
         catch (OperationCanceledException) when (aborted.IsCancellationRequested)
         {
             // The client has gone: there is nobody to answer.
-            metrics.Refused(Failure.Canceled);
+            Metrics.Refused(service.Name, Failure.Canceled);
         }
         catch (Exception error) when (!context.Response.HasStarted)
         {
@@ -90,7 +93,7 @@ internal sealed partial class PredictHandler(PredictionService service, UploadBu
     {
         try
         {
-            using Upload upload = await Upload.ReadAsync(content, Options.MaxImageBytes, Options.UploadTimeout, service.Time, budget, cancellationToken).ConfigureAwait(false);
+            using Upload upload = await Upload.ReadAsync(content, Options.MaxImageBytes, Options.UploadTimeout, service.Time, service.Uploads, cancellationToken).ConfigureAwait(false);
             Task<Prediction> prediction = await service.EnqueueAsync(upload.Bytes, cancellationToken).ConfigureAwait(false);
             return FinishAsync(name, prediction);
         }
@@ -140,30 +143,23 @@ internal sealed partial class PredictHandler(PredictionService service, UploadBu
         }
     }
 
-    private async Task AnswerAsync(HttpContext context, Failure failure)
+    private Task AnswerAsync(HttpContext context, Failure failure)
     {
-        Prepare(context, failure.Status);
-        await context.Response.WriteAsJsonAsync(
-            FileAnswer.Problem(failure), DocumentsContext.Web.ProblemDocument, "application/problem+json", context.RequestAborted).ConfigureAwait(false);
+        Metrics.Answered(service.Name, failure.Status);
+        return ImageProblems.WriteAsync(context, failure);
     }
 
     private void Prepare(HttpContext context, int status)
     {
-        metrics.Answered(status);
-        context.Response.StatusCode = status;
-        context.Response.Headers.CacheControl = "no-store";
-        context.Response.Headers.XContentTypeOptions = "nosniff";
-        if (status == StatusCodes.Status503ServiceUnavailable)
-        {
-            context.Response.Headers.RetryAfter = "1";
-        }
+        Metrics.Answered(service.Name, status);
+        ImageProblems.Prepare(context.Response, status);
     }
 
     private void CountFailure(Failure? failure)
     {
         if (failure is not null)
         {
-            metrics.Refused(failure.Reason);
+            Metrics.Refused(service.Name, failure.Reason);
         }
     }
 
@@ -191,6 +187,6 @@ internal sealed partial class PredictHandler(PredictionService service, UploadBu
         Failure.UnsupportedContentType,
         $"content type {found}: expected multipart/form-data, image/* or application/octet-stream; with curl: -F file=@photo.jpg, or -H Content-Type:image/jpeg --data-binary @photo.jpg");
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "A request could not be answered.")]
+    [LoggerMessage(EventId = 10, EventName = "RequestFailed", Level = LogLevel.Error, Message = "A request could not be answered.")]
     private static partial void LogFailed(ILogger logger, Exception error);
 }

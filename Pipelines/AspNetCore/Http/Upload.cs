@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Numerics;
+using MLClassify.Hosting;
+using MLClassify.Hosting.Batching;
 
 namespace MLClassify.AspNetCore.Http;
 

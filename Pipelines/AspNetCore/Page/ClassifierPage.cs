@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
+using MLClassify.Hosting;
 
 namespace MLClassify.AspNetCore.Page;
 
@@ -19,16 +19,15 @@ internal static class ClassifierPage
         $"default-src 'none'; script-src '{Hash(Script)}'; style-src '{Hash(Style)}'; img-src blob: data:; connect-src 'self'; " +
         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'";
 
-    public static Task WriteAsync(HttpContext context, string predictPath)
+    public static Task WriteAsync(HttpContext context, string predictPath, PredictionService service)
     {
-        ImageClassifier classifier = context.RequestServices.GetRequiredService<ImageClassifier>();
         HttpResponse response = context.Response;
         response.ContentType = "text/html; charset=utf-8";
         response.Headers.ContentSecurityPolicy = Policy;
         response.Headers.XContentTypeOptions = "nosniff";
         response.Headers["Referrer-Policy"] = "no-referrer";
         response.Headers.CacheControl = "no-cache";
-        return response.WriteAsync(Create(classifier.Labels, context.Request.PathBase.Add(predictPath).ToUriComponent()), context.RequestAborted);
+        return response.WriteAsync(Create(service.Classifier.Labels, context.Request.PathBase.Add(predictPath).ToUriComponent()), context.RequestAborted);
     }
 
     /// <summary>Writes the page.</summary>

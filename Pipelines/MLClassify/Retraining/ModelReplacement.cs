@@ -109,7 +109,7 @@ public static class ModelReplacement
     {
         try
         {
-            using ImageClassifier model = ImageClassifier.Load(path);
+            using ImageClassifier model = ImageClassifier.Load(path, candidate.Compute);
             string[] lost = [.. model.Labels.Except(candidate.Labels, StringComparer.Ordinal)];
             var known = model.Labels.ToHashSet(StringComparer.Ordinal);
             ImageSample[] samples = [.. validation.Samples.Where(sample => known.Contains(validation.ClassNames[sample.Label]))];

@@ -40,17 +40,14 @@ internal static class BackboneLoader
                 FormattableString.Invariant($"{nameof(options.ImageSize)} is {options.ImageSize}; it must be {SmallestImage} to {PreprocessingSpec.MaxSize}."));
         }
 
-        if (options.Threads is < 0 or > 1024)
-        {
-            throw new ArgumentException(FormattableString.Invariant($"{nameof(options.Threads)} is {options.Threads}; it must be 0 to 1024."));
-        }
+        options.Compute.Validate();
     }
 
     public static TrainedModel Load(ExtractImageFeaturesOptions options)
     {
         if (options.Model is { } path)
         {
-            return TrainedModel.Load(path, new ComputeOptions { Threads = options.Threads });
+            return TrainedModel.Load(path, options.Compute);
         }
 
         using WeightsCache? own = options.Resolver is null ? new WeightsCache() : null;
@@ -79,7 +76,7 @@ internal static class BackboneLoader
 
         using IWeightFile? file = weights?.Open();
         PreprocessingSpec preprocessing = options.Preprocessing ?? InitialPreprocessing.Of(definition, size, weights);
-        return ModelFactory.Create(NetworkSpec.From(definition.Name, network), graph, ["features"], preprocessing, new ComputeOptions { Threads = options.Threads }, parameters =>
+        return ModelFactory.Create(NetworkSpec.From(definition.Name, network), graph, ["features"], preprocessing, options.Compute, parameters =>
         {
             parameters.Initialize(0);
             if (file is not null)

@@ -20,8 +20,15 @@ public sealed record ApplyImageClassifierOptions
     /// <summary>What comes of images that cannot be read. Default <see cref="UnreadableImages.Missing"/>.</summary>
     public UnreadableImages Unreadable { get; init; }
 
-    /// <summary>Threads that compute; all cores when 0. Default 0; 0 to 1,024.</summary>
-    public int Threads { get; init; }
+    /// <summary>What computes. Default: a graphics card where there is one and its library, else the managed engine.</summary>
+    public ComputeOptions Compute { get; init; } = new();
+
+    /// <summary>Threads that compute: a short form of <see cref="ComputeOptions.Threads"/> in <see cref="Compute"/>. Default 0; 0 to 1,024.</summary>
+    public int Threads
+    {
+        get => Compute.Threads;
+        init => Compute = Compute with { Threads = value };
+    }
 
     internal ClassifierColumns Columns => new(ImageColumnName, PredictedLabelColumnName, ScoreColumnName, Unreadable);
 }
@@ -87,6 +94,13 @@ public sealed record ExtractImageFeaturesOptions
     /// <summary>What comes of images that cannot be read. Default <see cref="UnreadableImages.Missing"/>: all NaN.</summary>
     public UnreadableImages Unreadable { get; init; }
 
-    /// <summary>Threads that compute; all cores when 0. Default 0; 0 to 1,024.</summary>
-    public int Threads { get; init; }
+    /// <summary>What computes. Default: a graphics card where there is one and its library, else the managed engine.</summary>
+    public ComputeOptions Compute { get; init; } = new();
+
+    /// <summary>Threads that compute: a short form of <see cref="ComputeOptions.Threads"/> in <see cref="Compute"/>. Default 0; 0 to 1,024.</summary>
+    public int Threads
+    {
+        get => Compute.Threads;
+        init => Compute = Compute with { Threads = value };
+    }
 }

@@ -56,6 +56,10 @@ internal static class MLNetInternals
     /// <summary>The seed that the context was made with; null where it has none.</summary>
     public static int? SeedOf(IHostEnvironment environment) => Use(() => (environment as IHostEnvironmentInternal)?.Seed);
 
+    /// <summary>The card that the context names, and whether the processor may compute in its place; null where it names none.</summary>
+    public static (int Index, bool MayFallBack)? CardOf(IHostEnvironment environment) => Use<(int, bool)?>(() =>
+        environment is IHostEnvironmentInternal { GpuDeviceId: { } index } inside ? (index, inside.FallbackToCpu) : null);
+
     /// <summary>The description of columns by which estimators are checked before data is read.</summary>
     public static SchemaShape ShapeOf(DataViewSchema schema) => Use(() => SchemaShape.Create(schema));
 

@@ -31,7 +31,7 @@ internal sealed class SearchBackbone
             TrainableLayers = TrainableLayers.Head,
             Seed = seed,
             Input = new() { ImageSize = options.ImageSize, Preprocessing = options.Preprocessing },
-            Compute = new() { Threads = options.Threads },
+            Compute = options.Compute,
         }.Resolve();
 
         // Trainers work on threads of their own: nothing here waits for the caller's.

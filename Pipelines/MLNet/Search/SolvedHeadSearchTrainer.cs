@@ -48,6 +48,7 @@ internal sealed class SolvedHeadSearchTrainer() : SearchTrainer(HeadName)
             ImageDataset files = new(features.ClassNames, _trainedOn!.Samples.Where(sample => File.Exists(sample.Path)));
             var model = new TrainedModel(_model.Network, _model.Graph, _model.Labels, _model.Preprocessing, _model.Engine, _model.Parameters)
             {
+                Compute = _model.Compute,
                 TrainingRecord = TrainingRecord.Create(backbone.Options, _trainedOn, new ImageDataset(features.ClassNames, []), best: null),
                 TrainingImages = files.Count > 0 ? TrainingImages.Of(files, _model.TrainingImages) : _model.TrainingImages,
             };

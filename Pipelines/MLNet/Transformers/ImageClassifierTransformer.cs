@@ -77,7 +77,7 @@ public sealed class ImageClassifierTransformer : ImageTransformer
             {
                 Computation.Warn(MessageSensitivity.UserData,
                     $"The keys of the column '{column.Name}' have another order than the model's classes ('{moved}' is one), and ML.NET's Evaluate compares keys by their numbers: "
-                    + $"use {nameof(ImageEvaluationCatalog.EvaluateImages)}, which compares names, or give MapValueToKey the classes in the order of the column '{PredictedLabelColumnName}' (keyData).");
+                    + $"use EvaluateImages, which compares names, or give MapValueToKey the classes in the order of the column '{PredictedLabelColumnName}' (keyData).");
             }
         }
     }

@@ -48,8 +48,8 @@ internal static class ModelArchive
         {
             ImageTransformer loaded = settings!.Kind switch
             {
-                TransformerKind.Classifier => ImageClassifierTransformer.From(settings, LoadModel(context)),
-                TransformerKind.Features => BackboneFeaturesTransformer.Take(settings.ImageColumn, settings.OutputColumn!, settings.Unreadable, LoadModel(context)),
+                TransformerKind.Classifier => ImageClassifierTransformer.From(settings, LoadModel(environment, context)),
+                TransformerKind.Features => BackboneFeaturesTransformer.Take(settings.ImageColumn, settings.OutputColumn!, settings.Unreadable, LoadModel(environment, context)),
                 _ => PixelsTransformer.From(settings),
             };
             loaded.Environment = environment;
@@ -61,7 +61,7 @@ internal static class ModelArchive
         }
     }
 
-    private static TrainedModel LoadModel(ModelLoadContext context)
+    private static TrainedModel LoadModel(IHostEnvironment environment, ModelLoadContext context)
     {
         using var folder = new TemporaryFolder();
         MLNetInternals.ReadStream(context, ModelName, stream =>
@@ -71,7 +71,7 @@ internal static class ModelArchive
         });
         try
         {
-            return TrainedModel.Load(folder[ModelName]);
+            return TrainedModel.Load(folder[ModelName], ContextDevice.Of(environment));
         }
         catch (InvalidWeightsException e)
         {

@@ -29,7 +29,7 @@ public sealed partial class ImageClassificationTrainer : IEstimator<ImageClassif
     public ImageClassifierTransformer Fit(IDataView input)
     {
         using IChannel messages = _environment.Register("ImageClassificationTrainer").Start("Fit");
-        return new ImageClassifierEstimator(_environment, new VisionTraining(_options, messages)).Fit(input);
+        return new ImageClassifierEstimator(_environment, new VisionTraining(_options, messages) { Compute = ContextDevice.Of(_environment) }).Fit(input);
     }
 
     /// <summary>The output schema.</summary>

@@ -64,8 +64,12 @@ internal sealed record VisionTraining : ImageTrainerOptions
         _ => throw new ArgumentException(FormattableString.Invariant($"Arch is {architecture}; there is no such network.")),
     };
 
+    /// <summary>What computes: what the context names.</summary>
+    public ComputeOptions Compute { get; init; } = new();
+
     private FineTuneOptions Training(long seed) => new()
     {
+        Compute = Compute,
         Backbone = BackboneOf(_options.Arch),
         TrainableLayers = TrainableLayers.Head,
         BatchSize = _options.BatchSize,

@@ -34,7 +34,7 @@ public partial class OptionsPageTests
         (typeof(Datasets.DatasetAuditOptions), "`DatasetAudit`: what is worth a warning."),
         (typeof(PreprocessingSpec), "How an image becomes a network's input."),
         (typeof(Preprocessing.Loading.BatchLoaderOptions), "`BatchLoader`: how images become batches."),
-        (typeof(AspNetCore.ImageClassifierOptions), "`AddImageClassifier`: a classifier as a web service."),
+        (typeof(Hosting.ImageClassifierOptions), "`AddImageClassifier`: a classifier as a service of a host, or of a web application."),
         (typeof(Imaging.DecodeOptions), "`Image.Decode`: limits and orientation."),
         (typeof(Datasets.DatasetDownloaderOptions), "`DatasetDownloader`: where data sets come from and go to."),
         (typeof(Common.DownloaderOptions), "`WeightsCacheOptions` and `DatasetDownloaderOptions`: how files are fetched."),

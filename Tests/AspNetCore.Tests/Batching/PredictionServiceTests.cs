@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using MLClassify.AspNetCore.Tests.Support;
+using MLClassify.Hosting;
 using MLClassify.Imaging;
 
 namespace MLClassify.AspNetCore.Tests;
@@ -21,6 +22,16 @@ public sealed class PredictionServiceTests(ModelFixture model)
         Assert.Equal(model.Classifier.Predict(model.Image().AsSpan()).Scores, prediction.Scores);
         await Assert.ThrowsAsync<InvalidImageException>(() => server.Service.PredictAsync(new byte[3]));
         Assert.Equal(0, server.Service.QueueLength);
+    }
+
+    [Fact]
+    public async Task Start_DeviceThatIsNotThere_EndsTheApplicationWithTheCause()
+    {
+        Exception error = await Assert.ThrowsAnyAsync<Exception>(() => Server.StartAsync(model, options => options.Compute = new() { Device = ComputeDevice.Cuda(57) }));
+        Assert.Contains("The device cuda:57 cannot be used", (error as ComputeDeviceException ?? error.InnerException)!.Message, StringComparison.Ordinal);
+
+        error = await Assert.ThrowsAnyAsync<Exception>(() => Server.StartAsync(model, options => options.Compute = new() { Precision = (ComputePrecision)9 }));
+        Assert.Contains("image classifier, Compute.Precision is none of its values", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -180,7 +191,7 @@ public sealed class PredictionServiceTests(ModelFixture model)
     public async Task Dispose_LoadedClassifier_StaysTheCallers()
     {
         Server server = await Server.StartAsync(model, classifier: model.Classifier);
-        Assert.Same(model.Classifier, server.App.Services.GetRequiredService<ImageClassifier>());
+        Assert.Same(model.Classifier, server.Service.Classifier);
         Assert.Equal(200, (await server.PostAsync(Server.Body(model.Image()))).Status);
 
         await server.DisposeAsync();

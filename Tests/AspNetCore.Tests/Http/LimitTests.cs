@@ -4,6 +4,8 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using MLClassify.AspNetCore.Http;
 using MLClassify.AspNetCore.Tests.Support;
+using MLClassify.Hosting;
+using MLClassify.Hosting.Batching;
 
 namespace MLClassify.AspNetCore.Tests.Http;
 
@@ -125,7 +127,7 @@ public sealed class LimitTests(ModelFixture model)
     public async Task Post_UploadsOfAllOverTheirMemory_AreRefused()
     {
         await using Server server = await Server.StartAsync(model, options => (options.MaxImageBytes, options.MaxBufferedBytes) = (1 << 20, 3 << 20));
-        UploadBudget budget = server.App.Services.GetRequiredService<UploadBudget>();
+        UploadBudget budget = server.Service.Uploads;
         budget.Take(2 << 20);
 
         await server.RefusedAsync(Server.Body(new byte[1 << 20]), 503, "busy");

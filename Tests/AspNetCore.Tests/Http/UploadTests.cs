@@ -2,6 +2,8 @@ using System.IO.Pipelines;
 using System.Numerics;
 using Microsoft.Extensions.Time.Testing;
 using MLClassify.AspNetCore.Http;
+using MLClassify.Hosting;
+using MLClassify.Hosting.Batching;
 
 namespace MLClassify.AspNetCore.Tests.Http;
 

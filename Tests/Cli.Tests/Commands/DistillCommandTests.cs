@@ -25,6 +25,16 @@ public sealed class DistillCommandTests : IDisposable
         Assert.Equal((0, ""), (trained.Code, trained.Error));
     }
 
+    [Fact]
+    public async Task Distill_DeviceThatIsNotThere_IsRefused()
+    {
+        ToolResult result = await Tool.Run(
+            "distill", _images.Root, "--teacher", $"{TinyNetwork.Name}@24={WriteTeacher()}", "--student", TinyNetwork.Name, "--out", _images[".out"], "--device", "cuda:57");
+
+        Assert.Equal(1, result.Code);
+        Assert.Contains("device cuda:57", Assert.Single(result.ErrorLines));
+    }
+
     [Theory]
     [InlineData($"package:{FakePackage.Id}")]
     [InlineData($"package:{FakePackage.Id}/0.23.1@32")]

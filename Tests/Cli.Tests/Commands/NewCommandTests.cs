@@ -1,4 +1,7 @@
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
 using MLClassify.Cli.Commands;
+using MLClassify.Cli.Scaffolding;
 using MLClassify.WeightFiles.Pretrained;
 
 namespace MLClassify.Cli.Tests.Commands;
@@ -53,6 +56,44 @@ public sealed class NewCommandTests : IDisposable
             Directory.GetFiles(project).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
         Assert.All(Directory.GetFiles(project, "*.cs"), file => Assert.DoesNotContain("NAME", File.ReadAllText(file), StringComparison.Ordinal));
     }
+
+    [Theory]
+    [InlineData("auto", "", "", "")]
+    [InlineData("cpu", "", ", new ComputeOptions { Device = ComputeDevice.Cpu }", "cpu")]
+    [InlineData("cuda", "TorchSharp-cuda-linux Linux, TorchSharp-cuda-windows Windows", ", new ComputeOptions { Device = ComputeDevice.Cuda() }", "cuda:0")]
+    [InlineData("cuda:2", "TorchSharp-cuda-linux Linux, TorchSharp-cuda-windows Windows", ", new ComputeOptions { Device = ComputeDevice.Cuda(2) }", "cuda:2")]
+    [InlineData("mps", "TorchSharp-cpu", ", new ComputeOptions { Device = ComputeDevice.Mps }", "mps")]
+    [InlineData("torch-cpu", "TorchSharp-cpu", ", new ComputeOptions { Device = ComputeDevice.TorchCpu }", "torch-cpu")]
+    public async Task New_Device_ReferencesItsPackagesAndIsInTheCode(string device, string native, string argument, string recorded)
+    {
+        foreach (bool isMLNet in (bool[])[false, true])
+        {
+            string project = _folder[$"p{isMLNet}"];
+            ToolResult result = await Tool.Run(
+                ["new", "colors", "--data", _images.Root, "--out", project, "--backbone", "squeezenet1_1", "--weights", "none", "--device", device, .. isMLNet ? (string[])["--mlnet"] : []]);
+
+            Assert.Equal((0, ""), (result.Code, result.Error));
+            var file = XDocument.Load(Path.Combine(project, "Colors.csproj"));
+            (string Id, string Version, string Condition)[] references =
+                [.. file.Descendants("PackageReference").Select(e => ((string)e.Attribute("Include")!, (string)e.Attribute("Version")!, (string?)e.Attribute("Condition") ?? ""))];
+            string own = references[0].Version;
+            Assert.Equal(
+                native,
+                string.Join(", ", references.Where(r => r.Id.StartsWith("TorchSharp", StringComparison.Ordinal)).Select(r => (r.Id + " " + Regex.Match(r.Condition, "'(\\w+)'").Groups[1].Value).Trim())));
+            Assert.Equal(native.Length > 0, references.Contains(("MLClassify.Torch", own, "")));
+            Assert.Equal(native.Length > 0, file.Descendants("UseCurrentRuntimeIdentifier").Any());
+            Assert.Equal(recorded.Length > 0 ? recorded : "auto", RetrainingProject.Load(Path.Combine(project, "Colors.mlclassify.json")).Options.Compute.Device.ToString());
+            Assert.All(Directory.GetFiles(project), written => Assert.DoesNotContain("DEVICE_", File.ReadAllText(written), StringComparison.Ordinal));
+            if (!isMLNet)
+            {
+                Assert.Contains($"\"Colors.safetensors\"){argument}));", File.ReadAllText(Path.Combine(project, "Colors.consumption.cs")), StringComparison.Ordinal);
+                Assert.Equal(native.Length > 0, File.ReadAllText(Path.Combine(project, "retrain.cs")).Contains($"#:package MLClassify.Torch@{own}\n#:package TorchSharp-c", StringComparison.Ordinal));
+            }
+        }
+    }
+
+    [Fact]
+    public void TorchSharpVersion_OfAProject_IsTheOneThatIsInstalled() => Assert.Equal(Models.TorchPackages.TorchSharpVersion, DeviceParts.TorchSharpVersion);
 
     [Fact]
     public async Task New_NoBackbone_TakesTheEmbeddedOneWhereNothingCanBeFetched()

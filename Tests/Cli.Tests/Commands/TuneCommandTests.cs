@@ -130,6 +130,14 @@ public sealed class TuneCommandTests : IDisposable
         Assert.True(File.Exists(Path.Combine(run, "report.html")));
     }
 
+    [Fact]
+    public async Task Train_ResumeOnAnotherDevice_IsNoContradiction()
+    {
+        ToolResult result = await Tool.Run("train", "--resume", _images[".none"], "--device", "cpu", "--precision", "float32", "--deterministic", "--threads", "1");
+        Assert.Equal(1, result.Code);
+        Assert.DoesNotContain("exclude each other", Assert.Single(result.ErrorLines));
+    }
+
     [Theory]
     [InlineData("give the data's folder, or --resume", "train")]
     [InlineData("--resume and --lr exclude each other", "train", "--resume", "x", "--lr", "1")]

@@ -36,6 +36,6 @@ public class ProjectNameTests
 
     [Fact]
     public void Files_Templates_HaveNoPlaceholderLeft() => Assert.All(
-        ProjectTemplate.Files("Flowers", "1.2.3"),
-        file => Assert.DoesNotMatch("NAME|VERSION", file.Name + file.Content));
+        ProjectTemplate.Files("Flowers", "1.2.3", new DeviceParts(ComputeDevice.Cuda())),
+        file => Assert.DoesNotMatch("NAME|VERSION|DEVICE_", file.Name + file.Content));
 }

@@ -128,6 +128,33 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
+    public async Task FitAsync_BatchThatWasFound_IsKeptInTheCheckpointAndTheRecord()
+    {
+        // The images allow 8; the run that is resumed would find that, too, were it not for its checkpoint.
+        FineTuneOptions options = Everything with { FindBatchSize = true, Optimizer = new() { Kind = OptimizerKind.Sgd } };
+        var found = new List<int>();
+        RunFolder run = NewRun(options);
+        await Interrupt(run, options);
+        RunFolder smaller = NewRun(options);
+        byte[] checkpoint = File.ReadAllBytes(run.Checkpoint);
+        int place = checkpoint.AsSpan().IndexOf("\\\"batch_size\\\":8"u8);
+        Assert.True(place > 0, System.Text.Encoding.UTF8.GetString(checkpoint.AsSpan(0, 400)));
+        using (TrainingResult result = await new FineTuneTrainer(options) { Run = run, Resume = true, BatchSizeFound = found.Add }.FitAsync(_train, _validation))
+        {
+            Assert.Equal(8, result.Options.BatchSize);
+        }
+
+        checkpoint["\\\"batch_size\\\":".Length + place] = (byte)'4';
+        File.WriteAllBytes(smaller.Checkpoint, checkpoint);
+        using (TrainingResult result = await new FineTuneTrainer(options) { Run = smaller, Resume = true, BatchSizeFound = found.Add }.FitAsync(_train, _validation))
+        {
+            Assert.Equal(4, result.Options.BatchSize);
+        }
+
+        Assert.Equal([8, 4], found);
+    }
+
+    [Fact]
     public async Task FitAsync_CheckpointOfOtherOptions_SaysSo()
     {
         RunFolder run = NewRun(Everything);

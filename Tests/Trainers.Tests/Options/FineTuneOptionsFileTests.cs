@@ -21,6 +21,7 @@ public class FineTuneOptionsFileTests
             ClassBalance = new() { Weights = "balanced", BalancedSampling = true },
             Seed = -7,
             Optimizer = new() { Momentum = 0 },
+            Compute = new() { Device = ComputeDevice.Cuda(1), Precision = ComputePrecision.BFloat16, Deterministic = true },
         };
 
         FineTuneOptions read = Read(FineTuneOptionsFile.Write(options).ToJsonString());

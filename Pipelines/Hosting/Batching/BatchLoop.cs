@@ -1,8 +1,9 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
-using MLClassify.AspNetCore.Metrics;
+using MLClassify.Hosting.Metrics;
 
-namespace MLClassify.AspNetCore.Batching;
+namespace MLClassify.Hosting.Batching;
 
 /// <summary>
 /// Takes prepared images from a queue and runs the network over as many as have gathered. A batch that is not full waits only while
@@ -10,7 +11,7 @@ namespace MLClassify.AspNetCore.Batching;
 /// </summary>
 internal sealed partial class BatchLoop : IDisposable
 {
-    private readonly BatchPredictor _predictor;
+    private readonly string _name;
     private readonly Admission _admission;
     private readonly ServingMetrics _metrics;
     private readonly ILogger _logger;
@@ -22,10 +23,17 @@ internal sealed partial class BatchLoop : IDisposable
     private readonly Task _work;
     private Task<bool>? _arrival;
 
+    /// <summary>Begins to wait for images.</summary>
+    /// <param name="name">The classifier's name, for logs and metrics.</param>
+    /// <param name="admission">Counts the images.</param>
+    /// <param name="options">The batch and its wait.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="metrics">Counts and measures.</param>
+    /// <param name="logger">Receives failures.</param>
     public BatchLoop(
-        BatchPredictor predictor, Admission admission, ImageClassifierOptions options, TimeProvider time, ServingMetrics metrics, ILogger logger)
+        string name, Admission admission, ImageClassifierOptions options, TimeProvider time, ServingMetrics metrics, ILogger logger)
     {
-        _predictor = predictor;
+        _name = name;
         _admission = admission;
         _metrics = metrics;
         _logger = logger;
@@ -67,9 +75,10 @@ internal sealed partial class BatchLoop : IDisposable
             try
             {
                 await GatherAsync(batch).ConfigureAwait(false);
-                if (batch.Count > 0)
+                // While a new model is taken up, some images are the old one's.
+                foreach (IGrouping<ServedModel, QueuedImage> own in batch.GroupBy(image => image.Model))
                 {
-                    Run(batch);
+                    Run(own.Key, [.. own]);
                 }
             }
             catch (Exception error)
@@ -137,17 +146,19 @@ internal sealed partial class BatchLoop : IDisposable
         else
         {
             batch.Add(image);
-            _metrics.Waited(_time.GetElapsedTime(image.Since));
+            _metrics.Waited(_name, _time.GetElapsedTime(image.Since));
         }
     }
 
-    private void Run(List<QueuedImage> batch)
+    private void Run(ServedModel model, List<QueuedImage> batch)
     {
         long start = _time.GetTimestamp();
         try
         {
-            IReadOnlyList<Prediction> predictions = _predictor.Predict([.. batch.Select(image => image.Input)]);
-            _metrics.Computed(_time.GetElapsedTime(start), batch.Count);
+            using Activity? span = ServingMetrics.StartSpan("mlclassify.network", _name, batch.Select(image => image.Trace));
+            span?.SetTag("mlclassify.batch.size", batch.Count);
+            IReadOnlyList<Prediction> predictions = model.Predictor.Predict([.. batch.Select(image => image.Input)]);
+            _metrics.Computed(_name, _time.GetElapsedTime(start), batch.Count);
             HasFailed = false;
             for (int i = 0; i < batch.Count; i++)
             {
@@ -159,16 +170,16 @@ internal sealed partial class BatchLoop : IDisposable
             // Whatever it was, those who wait are told, and the loop goes on for those to come.
             HasFailed = true;
             batch.ForEach(image => image.Fail(error));
-            LogFailed(_logger, batch.Count, error);
+            LogFailed(_logger, _name, batch.Count, error);
         }
     }
 
     private void Leave(QueuedImage image)
     {
-        image.Input.Dispose();
+        image.Leave();
         _admission.Leave();
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The network failed for a batch of {Count}.")]
-    private static partial void LogFailed(ILogger logger, int count, Exception error);
+    [LoggerMessage(EventId = 5, EventName = "BatchFailed", Level = LogLevel.Error, Message = "Image classifier '{Name}': the network failed for a batch of {Count}.")]
+    private static partial void LogFailed(ILogger logger, string name, int count, Exception error);
 }

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
-namespace MLClassify.AspNetCore;
+namespace MLClassify.Hosting;
 
 /// <summary>Healthy when an image sent now would be classified; degraded when the queue is full or the last batch failed.</summary>
 internal sealed class ImageClassifierHealthCheck(PredictionService service) : IHealthCheck

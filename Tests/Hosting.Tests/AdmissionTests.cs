@@ -1,6 +1,6 @@
-using MLClassify.AspNetCore.Batching;
+using MLClassify.Hosting.Batching;
 
-namespace MLClassify.AspNetCore.Tests.Batching;
+namespace MLClassify.Hosting.Tests;
 
 public class AdmissionTests
 {

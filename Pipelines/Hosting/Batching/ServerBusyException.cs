@@ -1,4 +1,4 @@
-namespace MLClassify.AspNetCore;
+namespace MLClassify.Hosting;
 
 /// <summary>The server's queue is full; a later request can succeed.</summary>
 public sealed class ServerBusyException : Exception

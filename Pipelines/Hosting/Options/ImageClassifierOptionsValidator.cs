@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
 
-namespace MLClassify.AspNetCore;
+namespace MLClassify.Hosting;
 
 /// <summary>Says everything that is wrong with the options, not only the first.</summary>
 internal sealed class ImageClassifierOptionsValidator : IValidateOptions<ImageClassifierOptions>
@@ -13,7 +13,7 @@ internal sealed class ImageClassifierOptionsValidator : IValidateOptions<ImageCl
     {
         var problems = new List<string>();
         CheckModel(options, problems);
-        CheckRange(nameof(options.Threads), options.Threads, 0, 1024, problems);
+        CheckCompute(options.Compute, problems);
         CheckRange(nameof(options.MaxBatch), options.MaxBatch, 1, 256, problems);
         CheckRange(nameof(options.QueueLimit), options.QueueLimit, 1, 100_000, problems);
         CheckRange(nameof(options.MaxImageBytes), options.MaxImageBytes, 1, 1L << 30, problems);
@@ -37,12 +37,29 @@ internal sealed class ImageClassifierOptionsValidator : IValidateOptions<ImageCl
             problems.Add(FormattableString.Invariant($"{nameof(options.MaxWait)}: expected 0 to 1 second, got {options.MaxWait}"));
         }
 
+        if (options.ReloadInterval < TimeSpan.Zero || options.ReloadInterval > TimeSpan.FromDays(1))
+        {
+            problems.Add(FormattableString.Invariant($"{nameof(options.ReloadInterval)}: expected 0 to 1 day, got {options.ReloadInterval}"));
+        }
+
         if (!Enum.IsDefined(options.Views))
         {
             problems.Add(FormattableString.Invariant($"{nameof(options.Views)}: expected one of {string.Join(", ", Enum.GetNames<TestTimeViews>())}, got {(int)options.Views}"));
         }
 
-        return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems.Select(problem => $"image classifier, {problem}"));
+        return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems.Select(problem => string.IsNullOrEmpty(name) ? $"image classifier, {problem}" : $"image classifier '{name}', {problem}"));
+    }
+
+    private static void CheckCompute(ComputeOptions? compute, List<string> problems)
+    {
+        try
+        {
+            (compute ?? throw new ArgumentException($"{nameof(ImageClassifierOptions.Compute)} is null.")).Validate();
+        }
+        catch (ArgumentException e)
+        {
+            problems.Add(e.Message.TrimEnd('.'));
+        }
     }
 
     private static void CheckModel(ImageClassifierOptions options, List<string> problems)
@@ -56,7 +73,7 @@ internal sealed class ImageClassifierOptionsValidator : IValidateOptions<ImageCl
         {
             problems.Add($"{nameof(options.ModelPath)}: expected the path of a model file, got none");
         }
-        else if (!File.Exists(options.ModelPath))
+        else if (!Path.Exists(options.ModelPath))
         {
             problems.Add($"{nameof(options.ModelPath)}: there is no file '{options.ModelPath}'");
         }

@@ -1,4 +1,4 @@
-namespace MLClassify.AspNetCore.Batching;
+namespace MLClassify.Hosting.Batching;
 
 /// <summary>Counts the images between upload and answer, and refuses further ones at a limit: refusing before decoding is what protects a busy server.</summary>
 internal sealed class Admission(int limit)

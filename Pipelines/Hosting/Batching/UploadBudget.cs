@@ -1,4 +1,4 @@
-namespace MLClassify.AspNetCore.Http;
+namespace MLClassify.Hosting.Batching;
 
 /// <summary>Bytes that the uploads of all requests together may hold in memory.</summary>
 internal sealed class UploadBudget(long limit)

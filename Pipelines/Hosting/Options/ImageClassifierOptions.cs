@@ -1,13 +1,26 @@
-namespace MLClassify.AspNetCore;
+namespace MLClassify.Hosting;
 
 /// <summary>How a classifier is served. Checked when the application starts; a value outside its range stops it with a message.</summary>
 public sealed class ImageClassifierOptions
 {
-    /// <summary>The model: what <see cref="ImageClassifier.Save(string)"/> or a training run wrote, or an ONNX file. Needed unless a loaded classifier was given.</summary>
+    /// <summary>The model: what <see cref="ImageClassifier.Save(string)"/> or a training run wrote, or an ONNX file, or a run's folder. Needed unless a loaded classifier was given.</summary>
     public string? ModelPath { get; set; }
 
-    /// <summary>Threads that compute the network, 0 to 1024; default 0: all cores. Without effect on a loaded classifier.</summary>
-    public int Threads { get; set; }
+    /// <summary>What computes. Default: a graphics card where there is one and its library, else the managed engine. Without effect on a loaded classifier.</summary>
+    public ComputeOptions Compute { get; set; } = new();
+
+    /// <summary>Threads that compute: a short form of <see cref="ComputeOptions.Threads"/> in <see cref="Compute"/>. Default 0; 0 to 1,024. Without effect on a loaded classifier.</summary>
+    public int Threads
+    {
+        get => Compute.Threads;
+        set => Compute = Compute with { Threads = value };
+    }
+
+    /// <summary>
+    /// How often the model's file is looked at, 0 to 1 day; default 5 seconds. Another one that is there and no longer changes is taken up; where it is no
+    /// model, the one before goes on, with a warning. Never where it is 0; <see cref="PredictionService.ReloadAsync"/> does it at once. Without effect on a loaded classifier.
+    /// </summary>
+    public TimeSpan ReloadInterval { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
     /// The most images that are gathered for the network, and the most samples that it takes at once (an image is one sample a view), 1 to
