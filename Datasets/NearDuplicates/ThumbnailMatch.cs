@@ -20,6 +20,10 @@ internal static class ThumbnailMatch
     private const double LeastCellCorrelation = 0.6;
     private const double LeastAlikeCells = 0.8;
     private const double LeastCorrelation = 0.85;
+    private const double LeastFaintVariance = 0.1;
+    private const double ManyTexturedCells = 2.0 / 3;
+    private const int LeastFaintCells = 6;
+    private const double LeastFaintCorrelation = 0.25;
     private const double LeastOverlap = 0.3;
     private const double MostColorDifference = 48;
     private static readonly float[] Tolerances = [4, 2.5f];
@@ -120,9 +124,19 @@ internal static class ThumbnailMatch
 
         Correlation[] textured = [.. cells.Where(cell => cell.Count >= LeastCellPixels && Math.Max(cell.VarianceA, cell.VarianceB) > LeastVariance)];
         int alike = textured.Count(cell => cell.Value >= LeastCellCorrelation);
-        double both = textured.Sum(cell => cell.Covariance) / Math.Sqrt(textured.Sum(cell => cell.VarianceA) * textured.Sum(cell => cell.VarianceB));
-        return textured.Length >= LeastTexturedCells && alike >= LeastAlikeCells * textured.Length && both >= LeastCorrelation;
+        return textured.Length >= LeastTexturedCells && alike >= LeastAlikeCells * textured.Length && Pooled(textured) >= LeastCorrelation && SharesFaintTexture(cells, textured.Length);
     }
+
+    // Two drawings of a shape have the same outline; what is faint around it, grain or shades, is each one's own. A copy that was saved
+    // with less quality has lost it, and says nothing; where most cells have a texture, it is proof enough.
+    private static bool SharesFaintTexture(Correlation[] cells, int textured)
+    {
+        Correlation[] faint = [.. cells.Where(cell => cell.Count >= LeastCellPixels && Math.Max(cell.VarianceA, cell.VarianceB) <= LeastVariance && Math.Min(cell.VarianceA, cell.VarianceB) >= LeastFaintVariance)];
+        return textured >= ManyTexturedCells * cells.Length || faint.Length < LeastFaintCells || faint.Count(cell => cell.Value >= LeastFaintCorrelation) >= faint.Length / 2;
+    }
+
+    private static double Pooled(Correlation[] cells) =>
+        cells.Sum(cell => cell.Covariance) / Math.Sqrt(cells.Sum(cell => cell.VarianceA) * cells.Sum(cell => cell.VarianceB));
 
     private record struct Correlation
     {

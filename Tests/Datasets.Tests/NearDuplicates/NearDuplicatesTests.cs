@@ -6,6 +6,8 @@ namespace MLClassify.Datasets.Tests;
 
 public sealed class NearDuplicatesTests
 {
+    private static readonly byte[][] ShapeColors = [[200, 60, 50], [50, 90, 200], [60, 170, 70]];
+
     [Theory]
     [InlineData(0.9)]
     [InlineData(0.8)]
@@ -46,6 +48,18 @@ public sealed class NearDuplicatesTests
         Assert.Empty(NearDuplicates.Find(new ImageDataset(["a"], [.. blank, .. noise])).Groups);
     }
 
+    // Drawings that share an outline, and nothing else: what is around it differs from image to image, be it ever so faint.
+    [Theory]
+    [InlineData(64, 12)]
+    [InlineData(160, 12)]
+    [InlineData(160, 40)]
+    [InlineData(480, 25)]
+    public void Find_SimpleShapesOnNoise_AreNotGrouped(int side, int noise)
+    {
+        NearDuplicates found = NearDuplicates.Find(new ImageDataset(["a"], Enumerable.Range(0, 80).Select(i => Sample($"shape{i:00}", Shape(side, noise, i)))));
+        Assert.True(found.Groups.Sum(group => group.Count) + found.Alike <= 4, $"{found.Groups.Sum(group => group.Count)} in groups, {found.Alike} alike");
+    }
+
     [Fact]
     public void Find_PagesOfText_AreNotGrouped()
     {
@@ -81,6 +95,35 @@ public sealed class NearDuplicatesTests
         using var stream = new MemoryStream();
         JpegEncoder.Encode(image, stream, new JpegEncoderOptions { Quality = 90 });
         return ImageSample.FromBytes(name, stream.ToArray(), 0);
+    }
+
+    // A disk, a square or an arrow in one of a few colors, somewhere near the middle.
+    private static Image Shape(int side, int noise, int seed)
+    {
+        var random = new Random(seed);
+        var image = new Image(side, side);
+        int radius = (int)(side * (0.2 + (0.12 * random.NextDouble())));
+        (int x0, int y0) = ((side / 2) + random.Next(-side / 8, side / 8), (side / 2) + random.Next(-side / 8, side / 8));
+        byte[] color = ShapeColors[random.Next(3)];
+        for (int y = 0; y < side; y++)
+        {
+            for (int x = 0; x < side; x++)
+            {
+                (int dx, int dy) = (x - x0, y - y0);
+                bool isInside = (seed % 3) switch
+                {
+                    0 => (dx * dx) + (dy * dy) <= radius * radius,
+                    1 => Math.Max(Math.Abs(dx), Math.Abs(dy)) <= radius,
+                    _ => (Math.Abs(dy) <= radius / 4 && Math.Abs(dx) <= radius) || (dx > 0 && dx <= radius && Math.Abs(dy) <= radius - dx),
+                };
+                for (int c = 0; c < 3; c++)
+                {
+                    image.Row(y)[(3 * x) + c] = (byte)Math.Clamp((isInside ? color[c] : 190) + random.Next(-noise, noise + 1), 0, 255);
+                }
+            }
+        }
+
+        return image;
     }
 
     // Lines of words, whose letters are boxes.
