@@ -61,7 +61,7 @@ public sealed class LateResultTests : IDisposable
         var checkpoints = new List<byte[]>();
         var progress = new ProgressRecorder<TrainingProgress>(p =>
         {
-            reports.Add(FormattableString.Invariant($"{p.Phase} {p.Epoch} {p.Done} {p.TrainLoss:R}"));
+            reports.Add(FormattableString.Invariant($"{p.Phase} {p.Epoch} {p.Batch} {p.TrainLoss:R}"));
             if (File.Exists(path) && File.ReadAllBytes(path) is { } file && (checkpoints.Count == 0 || !checkpoints[^1].AsSpan().SequenceEqual(file)))
             {
                 checkpoints.Add(file);
