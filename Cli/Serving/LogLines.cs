@@ -6,18 +6,22 @@ namespace MLClassify.Cli.Serving;
 /// <param name="context">Where to write.</param>
 internal sealed class LogLines(CliContext context) : ILoggerProvider
 {
-    public ILogger CreateLogger(string categoryName) => new Logger(context, categoryName.StartsWith("MLClassify", StringComparison.Ordinal) ? LogLevel.Information : LogLevel.Warning);
+    public ILogger CreateLogger(string categoryName) => new Logger(context, LeastOf(categoryName));
 
     public void Dispose()
     {
     }
+
+    // Why the host does not start is the command's own line.
+    private static LogLevel LeastOf(string category) => category.StartsWith("MLClassify", StringComparison.Ordinal) ? LogLevel.Information
+        : category.StartsWith("Microsoft.Extensions.Hosting", StringComparison.Ordinal) ? LogLevel.None : LogLevel.Warning;
 
     private sealed class Logger(CliContext context, LogLevel least) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
 
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= least;
+        public bool IsEnabled(LogLevel logLevel) => least != LogLevel.None && logLevel >= least;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
