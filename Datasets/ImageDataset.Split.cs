@@ -1,4 +1,5 @@
 using MLClassify.Common;
+using MLClassify.Datasets;
 
 namespace MLClassify;
 
@@ -6,7 +7,8 @@ public sealed partial class ImageDataset
 {
     /// <summary>
     /// Splits at random, stratified: each class gives the same share, at least one image when it has two or more, and never all of
-    /// them. The result depends on the files' names and the seed alone.
+    /// them. Groups (<see cref="ImageSample.Group"/>) are kept together, and the shares are as near as they allow. The result depends on the
+    /// files' names, their groups and the seed alone.
     /// </summary>
     /// <param name="validationFraction">The share for validation, above 0 and below 1.</param>
     /// <param name="seed">The seed.</param>
@@ -20,7 +22,15 @@ public sealed partial class ImageDataset
                 nameof(validationFraction), validationFraction, "The validation fraction is not above 0 and below 1.");
         }
 
-        return SplitClasses(FormattableString.Invariant($"{100 * validationFraction:0.##} % of each class, at random, seed {seed}"), (label, count) => Draw(label, count, validationFraction, seed));
+        string rule = FormattableString.Invariant($"{100 * validationFraction:0.##} % of each class, at random, seed {seed}");
+        if (HasGroups)
+        {
+            SplitUnit[] units = SplitUnit.Of(Samples);
+            bool[] chosen = GroupedSplit.Draw(units, validationFraction, seed);
+            return SplitUnits(rule, units, unit => chosen[unit]);
+        }
+
+        return SplitClasses(rule, (label, count) => Draw(label, count, validationFraction, seed));
     }
 
     /// <summary>Which members of a class a random split holds out: a share, at least one of two or more, and never all.</summary>
@@ -43,19 +53,30 @@ public sealed partial class ImageDataset
         return chosen;
     }
 
-    /// <summary>Holds out every Nth file of each class for validation: of the files sorted by path (ordinal), numbers 0, n, 2n, ...</summary>
+    /// <summary>
+    /// Holds out every Nth file of each class for validation: of the files sorted by path (ordinal), numbers 0, n, 2n, ... A group counts as
+    /// one file, its first.
+    /// </summary>
     /// <param name="n">The step, at least 2.</param>
     /// <returns>Two disjoint datasets with the same class names, each in order of class and path.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The step is below 2.</exception>
     public (ImageDataset Train, ImageDataset Validation) HoldOutEveryNth(int n)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(n, 2);
-        return SplitClasses(FormattableString.Invariant($"file 1, {n + 1}, {(2 * n) + 1}, ... of each class, sorted by path"), (_, count) => [.. Enumerable.Range(0, count).Select(index => index % n == 0)]);
+        string rule = FormattableString.Invariant($"file 1, {n + 1}, {(2 * n) + 1}, ... of each class, sorted by path");
+        if (HasGroups)
+        {
+            SplitUnit[] units = SplitUnit.Of(Samples);
+            bool[] chosen = GroupedSplit.EveryNth(units, n);
+            return SplitUnits(rule, units, unit => chosen[unit]);
+        }
+
+        return SplitClasses(rule, (_, count) => [.. Enumerable.Range(0, count).Select(index => index % n == 0)]);
     }
 
     /// <summary>
     /// Splits at random into folds, stratified: every image is held out once, and the folds' shares of each class differ by an image at
-    /// most. The result depends on the files' names and the seed alone.
+    /// most. Groups are kept together, and the shares are as near as they allow. The result depends on the files' names, their groups and the seed alone.
     /// </summary>
     /// <param name="folds">The number of folds, at least 2.</param>
     /// <param name="seed">The seed.</param>
@@ -64,6 +85,13 @@ public sealed partial class ImageDataset
     public IReadOnlyList<(ImageDataset Train, ImageDataset HeldOut)> Folds(int folds, long seed = 42)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(folds, 2);
+        string Rule(int fold) => FormattableString.Invariant($"fold {fold + 1} of {folds} of each class, at random, seed {seed}");
+        if (HasGroups)
+        {
+            SplitUnit[] units = SplitUnit.Of(Samples);
+            int[] assigned = GroupedSplit.Deal(units, folds, seed);
+            return [.. Enumerable.Range(0, folds).Select(fold => SplitUnits(Rule(fold), units, unit => assigned[unit] == fold))];
+        }
 
         // Every class begins with another fold, lest the first folds be the largest of many small classes.
         int[] first = new int[ClassNames.Count];
@@ -75,7 +103,7 @@ public sealed partial class ImageDataset
 
         return
         [
-            .. Enumerable.Range(0, folds).Select(fold => SplitClasses(FormattableString.Invariant($"fold {fold + 1} of {folds} of each class, at random, seed {seed}"), (label, count) =>
+            .. Enumerable.Range(0, folds).Select(fold => SplitClasses(Rule(fold), (label, count) =>
             {
                 int[] order = [.. Enumerable.Range(0, count)];
                 new CounterRandom(seed, label).Shuffle<int>(order);
@@ -104,6 +132,6 @@ public sealed partial class ImageDataset
             }
         }
 
-        return (new ImageDataset(ClassNames, train) { SplitRule = SplitRule }, new ImageDataset(ClassNames, validation) { SplitRule = SplitRule is null ? rule : $"{rule}, after {SplitRule}" });
+        return Parts(rule, train, validation);
     }
 }

@@ -76,6 +76,16 @@ public sealed partial class ImageDataset
         return new ImageDataset(classNames, Samples.Select(sample => sample with { Label = labels[ClassNames[sample.Label]] })) { SplitRule = SplitRule };
     }
 
+    /// <summary>The images of some classes alone, with these classes in the given order: those that a model knows, for instance, of a folder with more.</summary>
+    /// <param name="classNames">The classes' names; those that the dataset does not have have no images.</param>
+    /// <exception cref="ArgumentException">A name is empty or repeated.</exception>
+    public ImageDataset OnlyClasses(IReadOnlyList<string> classNames)
+    {
+        ArgumentNullException.ThrowIfNull(classNames);
+        HashSet<string> known = [.. classNames];
+        return new ImageDataset(ClassNames, Samples.Where(sample => known.Contains(ClassNames[sample.Label]))) { SplitRule = SplitRule }.WithClasses(classNames);
+    }
+
     /// <summary>A smaller dataset with at most the given number of images per class, the first by path. The classes stay.</summary>
     /// <param name="imagesPerClass">How many; at least 1.</param>
     /// <returns>In order of class and path.</returns>

@@ -6,9 +6,15 @@ namespace MLClassify;
 /// <summary>An encoded image and its class: a file, or bytes that are not a file of their own.</summary>
 /// <param name="Path">The file; for an image that is no file, the name that messages and reports show.</param>
 /// <param name="Label">The class's index, from 0.</param>
-/// <remarks>Two samples are equal when path, label and source are: the same file, or the same memory.</remarks>
+/// <remarks>Two samples are equal when path, label, group and source are: the same file, or the same memory.</remarks>
 public readonly record struct ImageSample(string Path, int Label)
 {
+    /// <summary>
+    /// What the image shows that others show, too, such as a patient or a moment; null for nothing. A split keeps images with the same text
+    /// on one side. Default null.
+    /// </summary>
+    public string? Group { get; init; }
+
     /// <summary>Where the bytes come from; null for a file.</summary>
     internal SampleContent? Content { get; init; }
 

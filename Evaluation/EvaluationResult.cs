@@ -131,6 +131,16 @@ public sealed class EvaluationResult
     /// <summary>The result as console text: overall figures, a table of the classes, and the confusion matrix or its largest entries.</summary>
     public override string ToString() => ReportText.Format(this);
 
+    /// <summary>Sentences on the classes of which there were images, but none that can be read.</summary>
+    /// <param name="images">The images that were measured, labeled as the classes here.</param>
+    public IEnumerable<string> Unmeasured(ImageDataset images)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        int[] counts = images.CountPerClass();
+        return _classes.Index().Where(own => own.Item.Images == 0 && counts[own.Index] > 0)
+            .Select(own => FormattableString.Invariant($"None of the {counts[own.Index]} held-out images of {own.Item.Name} can be read: nothing is measured of this class."));
+    }
+
     /// <summary>The same result with another count of <see cref="TrainedOn"/>.</summary>
     internal EvaluationResult WithTrainedOn(int? images) => new(
         ConfusionMatrix, [.. _classes.Select((_, label) => UndefinedOf(label))], TopK, TopKAccuracy, Loss, Predictions, Calibration)

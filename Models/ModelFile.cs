@@ -78,6 +78,12 @@ internal static class ModelFile
             return OnnxModelReader.Read(onnx, path, labels: null, preprocessing: null, compute, labelsOfNone);
         }
 
+        if (ZippedModel.Matches(start))
+        {
+            using MemoryStream inside = ZippedModel.Read(stream, path);
+            return Read(inside, path, compute, labelsOfNone);
+        }
+
         CheckKind(start, path);
 
         using var reader = new SafetensorsReader(stream, path, leaveOpen: true);

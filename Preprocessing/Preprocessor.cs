@@ -59,9 +59,15 @@ public sealed class Preprocessor
         ArgumentNullException.ThrowIfNull(image);
         ArgumentNullException.ThrowIfNull(augmentation);
         var view = default(ImageView);
+        (int width, int height) = ViewGeometry.Frame(image, Spec);
         for (int i = 0; i < augmentation.Geometric.Count; i++)
         {
-            view = augmentation.Geometric[i].Apply(view, image.Width, image.Height, ref random);
+            view = augmentation.Geometric[i].Apply(view, width, height, ref random);
+        }
+
+        if (view.Region is { } region && width + height != image.Width + image.Height)
+        {
+            view = view with { Region = ViewGeometry.FromFrame(region, image, Spec) };
         }
 
         Apply(image, view, augmentation.Pixel, ref random, destination);
@@ -71,6 +77,7 @@ public sealed class Preprocessor
         Image image, in ImageView view, IReadOnlyList<IPixelAugmentation> steps, ref CounterRandom random, Span<float> destination)
     {
         ArgumentNullException.ThrowIfNull(image);
+        image = image.WithMaximum(Spec.SampleMaximum);
         if (destination.Length != ValueCount)
         {
             throw new ArgumentException(

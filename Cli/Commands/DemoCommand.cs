@@ -66,7 +66,7 @@ internal sealed class DemoCommand
             throw;
         }
 
-        TrainingData data = new DataSelection { Folder = images, Every = HeldOutEvery, Seed = seed }.Open();
+        TrainingData data = new DataSelection { Folder = images, Every = HeldOutEvery, Seed = seed }.Open(cancellationToken);
         var options = new FineTuneOptions
         {
             Backbone = EmbeddedBackbone.Current.Network,

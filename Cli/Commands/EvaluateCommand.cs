@@ -53,8 +53,8 @@ internal sealed class EvaluateCommand
 
         PathRoles.Check(parsed, paths.Length == 2 ? paths[..^1] : [], [paths[^1]]);
 
-        ImageFolder folder = ImageFolder.Open(paths[^1], new ImageFolderOptions { MinimumClasses = 1 });
-        (ImageDataset images, string what) = _split.ForEvaluation(parsed, folder);
+        ImageFolder folder = _split.Open(parsed, paths[^1]);
+        (ImageDataset images, string what) = _split.ForEvaluation(parsed, folder, cancellationToken);
         if (!isBare && ReferenceEquals(images, folder.Dataset) && !parsed.GetValue(_all))
         {
             (images, what) = HeldOut(images, what, paths[..^1], cancellationToken);

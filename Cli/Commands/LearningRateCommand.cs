@@ -54,8 +54,9 @@ internal sealed class LearningRateCommand
             Steps = parsed.GetValue(_steps) ?? 100,
             Resolver = resolver,
         };
-        TrainingData images = data.Open();
+        TrainingData images = data.Open(cancellationToken);
         TextWriter people = _context.ProgressWriter(isJson);
+        images.Tell(people);
         int step = 0;
         var progress = new Steps(point =>
         {

@@ -9,6 +9,7 @@ namespace MLClassify.Cli.Commands;
 internal sealed class Measurement(CliContext context)
 {
     private bool _hasWarned;
+    private IReadOnlyList<string> _notes = [];
 
     /// <summary>The images' folder.</summary>
     public required ImageFolder Folder { get; init; }
@@ -28,8 +29,15 @@ internal sealed class Measurement(CliContext context)
     /// <param name="cancellationToken">Cancels the work.</param>
     public EvaluationResult Run(ImageClassifier classifier, string? name, CancellationToken cancellationToken)
     {
-        EvaluationResult report = classifier.Evaluate(Images, Views, progress: null, cancellationToken);
+        (ImageDataset images, IReadOnlyList<string> others) = Common(Images, classifier.Labels);
+        EvaluationResult report = classifier.Evaluate(images, Views, progress: null, cancellationToken);
         IReadOnlyList<SkippedFile> skipped = report.Skipped;
+        _notes = [.. others, .. report.Unmeasured(images)];
+        foreach (string note in _notes)
+        {
+            context.Warn(DisplayLine.Clean((name is null ? "" : $"{name}: ") + note));
+        }
+
         if (skipped.Count > 0 && !_hasWarned)
         {
             // The same files for every model.
@@ -43,6 +51,34 @@ internal sealed class Measurement(CliContext context)
         }
 
         return report;
+    }
+
+    // What the folder and the model both know; where that is nothing, the measuring itself says so.
+    private static (ImageDataset Images, IReadOnlyList<string> Notes) Common(ImageDataset images, IReadOnlyList<string> labels)
+    {
+        int[] counts = images.CountPerClass();
+        HashSet<string> known = [.. labels];
+        (string Name, int Count)[] here = [.. images.ClassNames.Select((name, label) => (name, counts[label])).Where(own => own.Item2 > 0)];
+        (string Name, int Count)[] unknown = [.. here.Where(own => !known.Contains(own.Name))];
+        if (unknown.Length == here.Length)
+        {
+            return (images, []);
+        }
+
+        var notes = new List<string>();
+        if (unknown.Length > 0)
+        {
+            string left = string.Join(", ", unknown.Select(own => FormattableString.Invariant($"{own.Name} ({own.Count})")));
+            notes.Add(FormattableString.Invariant($"{unknown.Sum(own => own.Count)} images are left out, of classes that the model does not know: {left}"));
+        }
+
+        string[] without = [.. labels.Except(here.Select(own => own.Name), StringComparer.Ordinal)];
+        if (without.Length > 0)
+        {
+            notes.Add($"the model's classes without images here, of which nothing is measured: {string.Join(", ", without)}");
+        }
+
+        return (images.OnlyClasses(labels), notes);
     }
 
     private static string TrainedOn(EvaluationResult report) => FormattableString.Invariant(
@@ -68,7 +104,7 @@ internal sealed class Measurement(CliContext context)
                 CommandLine = ShellText.Join(["mlclassify", .. context.Arguments]),
                 Start = start,
                 DataFolder = Folder.Root,
-                Warnings = measured.TrainedOn > 0 ? [.. Folder.Warnings, TrainedOn(measured)] : Folder.Warnings,
+                Warnings = [.. Folder.Warnings, .. _notes, .. measured.TrainedOn > 0 ? [TrainedOn(measured)] : Array.Empty<string>()],
             },
             Details =
             [

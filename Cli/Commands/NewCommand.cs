@@ -29,7 +29,7 @@ internal sealed class NewCommand
         command.Add(create._data);
         command.Add(create._out);
         command.Add(create._mlnet);
-        create._split.AddTo(command, withValidation: true);
+        create._split.AddTo(command, withValidation: true, withGroups: false);
         create._training.AddTo(command);
         command.Add(CommonOptions.Json);
         command.SetAction(create.RunAsync);
@@ -42,10 +42,10 @@ internal sealed class NewCommand
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         string name = ProjectName.From(parsed.GetRequiredValue(_name), ProjectTemplate.Words);
-        DataSelection selection = _split.Bind(parsed, parsed.GetRequiredValue(_data)!);
+        DataSelection selection = _split.Bind(parsed, parsed.GetRequiredValue(_data)!) with { NearDuplicates = false };
         FineTuneOptions options = _training.Bind(parsed, selection.Seed);
         _ = new FineTuneTrainer(options);
-        TrainingData data = selection.Open();
+        TrainingData data = selection.Open(cancellationToken);
         bool isJson = parsed.GetValue(CommonOptions.Json);
         options = await ChooseAsync(options, parsed.GetValue(CommonOptions.Offline), isJson, cancellationToken).ConfigureAwait(false);
 

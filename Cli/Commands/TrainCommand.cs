@@ -74,7 +74,7 @@ internal sealed class TrainCommand
         FineTuneOptions options = _training.Bind(parsed, selection.Seed);
         _ = new FineTuneTrainer(options);
         CommonOptions.TellDevice(_context, parsed, options.Compute);
-        TrainingData data = selection.Open();
+        TrainingData data = selection.Open(cancellationToken);
         (options, InitialWeights? start) = await TrainingOptions.StartAsync(_context, options, resolver, isJson, cancellationToken).ConfigureAwait(false);
         (string path, ExistingRun existing) = _out.Bind(parsed, Path.Combine("runs", Path.GetFileName(Path.TrimEndingDirectorySeparator(data.Folder.Root))));
         return new Planned(options, data, start, RunFolder.Create(path, existing), Resumes: false);
@@ -89,10 +89,16 @@ internal sealed class TrainCommand
 
         string file = Path.Combine(run.FullPath, RunFolder.Arguments);
         RunArguments arguments = RunArguments.Read(file);
-        FineTuneOptions options = arguments.Options with { Compute = CommonOptions.Compute(parsed, arguments.Options.Compute) };
+        FineTuneOptions options = arguments.Options with
+        {
+            Compute = CommonOptions.Compute(parsed, arguments.Options.Compute),
+
+            // Runs from before there was a choice chose by accuracy, whatever else they asked for.
+            Monitor = arguments.Options.Optimizer.Kind == OptimizerKind.Lbfgs ? null : arguments.Options.Monitor ?? MonitoredMetric.Accuracy,
+        };
         CommonOptions.TellDevice(_context, parsed, options.Compute);
         _ = new FineTuneTrainer(options);
-        TrainingData data = DataSelection.From(arguments, file).Open();
+        TrainingData data = DataSelection.From(arguments, file).Open(cancellationToken);
         (options, InitialWeights? start) = await TrainingOptions.StartAsync(_context, options, resolver, isJson, cancellationToken).ConfigureAwait(false);
         return new Planned(options, data, start, run, Resumes: true);
     }

@@ -43,9 +43,11 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
         TrainingResult? result = null;
         CrossValidationResult? folds = null;
         EvaluationResult? test = null;
+        IReadOnlyList<string> shown = [];
         try
         {
             run.WriteArguments(trainer.Options, Data.Train, Data.Validation, Data.Record);
+            shown = [.. trainer.Warnings, .. AuditInput(trainer)];
             folds = await CrossValidateAsync(trainer.Options, cancellationToken).ConfigureAwait(false);
             TrainingView view = TrainingView.Create(context, isJson);
             using TensorBoardView? board = TensorBoard ? new TensorBoardView(run.FullPath, view) : null;
@@ -84,8 +86,26 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
             throw;
         }
 
-        Summarize(result, run, trainer.Warnings.Count, test, folds?.Pooled);
+        Summarize(result, run, shown, test, folds?.Pooled);
         return result;
+    }
+
+    // What the network will not see, in one line; what is wrong with it, as warnings.
+    private IReadOnlyList<string> AuditInput(FineTuneTrainer trainer)
+    {
+        InputAudit? input = IsTrial ? null : trainer.AuditInput(Data.Train);
+        if (input is null)
+        {
+            return [];
+        }
+
+        context.ProgressWriter(isJson).WriteLine(DisplayLine.Clean(input.ToString()));
+        foreach (string warning in input.Warnings)
+        {
+            context.Warn(OptionNames.Translate(warning));
+        }
+
+        return input.Warnings;
     }
 
     private async Task<CrossValidationResult?> CrossValidateAsync(FineTuneOptions options, CancellationToken cancellationToken)
@@ -135,11 +155,17 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
     private void Announce(FineTuneOptions options, RunFolder run)
     {
         TextWriter writer = context.ProgressWriter(isJson);
+        if (!IsTrial)
+        {
+            Data.Tell(writer);
+        }
+
         string what = options.TrainableLayers == TrainableLayers.Head ? "its head" : "all of it";
         string? network = options.InitialModel is null ? options.Backbone : Path.GetFileName(options.InitialModel);
         string start = Resumes ? "resumed" : options.InitialModel is not null ? "from a model" : Start is null ? "from scratch" : $"from {Start.Description}";
         string counts = FormattableString.Invariant($"{Data.Train.ClassNames.Count} classes, {Data.Train.Count} training images, {Data.Validation.Count} held out");
-        writer.WriteLine(DisplayLine.Clean($"{network}, {what}, {start}: {counts}"));
+        string chosen = options.Monitor is { } metric and not MonitoredMetric.Accuracy ? $"; the best epoch by {Monitored(metric)}" : "";
+        writer.WriteLine(DisplayLine.Clean($"{network}, {what}, {start}: {counts}{chosen}"));
         if (!Resumes && Start is { Origin: { } origin })
         {
             writer.WriteLine(DisplayLine.Clean($"{Start.Description}: {origin}"));
@@ -164,15 +190,36 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
         FormattableString.Invariant($"batch size {size}: {(Resumes ? "that of the interrupted run" : "the largest power of two up to 256 that fits into the memory")}"));
 
     private const int MostProblems = 2;
+    private const double MuchMore = 1.4;
+
+    private static string Monitored(MonitoredMetric metric) => metric switch
+    {
+        MonitoredMetric.Balanced => "balanced accuracy",
+        MonitoredMetric.F1 => "macro F1",
+        MonitoredMetric.Loss => "loss",
+        _ => "accuracy",
+    };
+
+    // What always answering the same would be right for, where that is much more than with classes of one size.
+    private static string LargestClass(EvaluationResult? report)
+    {
+        if (report?.Classes.MaxBy(metrics => metrics.Images) is not { } largest || report.Images == 0)
+        {
+            return "";
+        }
+
+        double share = (double)largest.Images / report.Images;
+        return share * report.Classes.Count >= MuchMore ? $", always \"{largest.Name}\" {ProgressLine.Share(share)}" : "";
+    }
 
     private static bool IsSolved(TrainingResult result) => result.Options.Optimizer.Kind == OptimizerKind.Lbfgs;
 
     // The warnings before training were shown then.
-    private void Summarize(TrainingResult result, RunFolder run, int earlier, EvaluationResult? test, EvaluationResult? folds)
+    private void Summarize(TrainingResult result, RunFolder run, IReadOnlyList<string> shown, EvaluationResult? test, EvaluationResult? folds)
     {
-        foreach (string warning in result.Warnings.Skip(earlier))
+        foreach (string warning in result.Warnings.Except(shown, StringComparer.Ordinal))
         {
-            context.Warn(warning);
+            context.Warn(OptionNames.Translate(warning));
         }
 
         Verdict[] problems = [.. result.Diagnosis.Where(verdict => verdict.Tone == VerdictTone.Problem)];
@@ -211,7 +258,12 @@ internal sealed class TrainingWork(CliContext context, bool isJson)
         string best = result.BestEpoch is { } epoch && result.Validation is { } report
             ? FormattableString.Invariant($"{(IsSolved(result) ? "head solved" : $"best epoch {epoch.Epoch}")}: {ProgressLine.Share(report.Accuracy)} of {report.Images} held-out images{(IsSolved(result) ? "" : ", by which it was chosen")} (95 % interval {report.AccuracyInterval}), balanced {ProgressLine.Share(report.BalancedAccuracy)}")
             : IsSolved(result) ? "the head was not solved" : "no epoch was finished";
-        context.Output.WriteLine($"{(result.IsCanceled ? "canceled; " : "")}{best}; {ProgressLine.Duration(result.Elapsed)}");
+        context.Output.WriteLine(DisplayLine.Clean($"{(result.IsCanceled ? "canceled; " : "")}{best}{LargestClass(result.Validation)}; {ProgressLine.Duration(result.Elapsed)}"));
+        if (!IsTrial && result.Diagnosis.FirstOrDefault(verdict => verdict.Id == "never_predicted" && verdict.Tone != VerdictTone.Problem) is { } never)
+        {
+            context.Output.WriteLine(DisplayLine.Clean(never.Sentence));
+        }
+
         // A trial's page has them; the search says what the best is worth.
         if (problems.Length > 0 && !IsTrial)
         {

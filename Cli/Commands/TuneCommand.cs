@@ -63,7 +63,8 @@ internal sealed class TuneCommand
         DataSelection selection = _estimate.Bind(parsed, _split.Bind(parsed, parsed.GetRequiredValue(_data)));
         IReadOnlyList<PlannedTrial> planned = Plan(parsed, selection.Seed);
         CommonOptions.TellDevice(_context, parsed, CommonOptions.Compute(parsed));
-        TrainingData data = selection.Open();
+        TrainingData data = selection.Open(cancellationToken);
+        data.Tell(_context.ProgressWriter(isJson));
         TimeSpan? limit = Limit(parsed);
         using WeightsCache cache = _context.OpenWeights(parsed.GetValue(CommonOptions.Offline));
         var resolver = new WeightResolver(cache);

@@ -47,6 +47,9 @@ internal static class OptionNames
         ["ClassBalance.BalancedSampling"] = "--balanced-sampling",
         ["Input.ImageSize"] = "--image-size",
         ["Input.Normalization"] = "--normalize",
+        ["Input.Fit"] = "--fit",
+        ["Monitor"] = "--monitor",
+        ["Mirroring"] = "--mirror",
         ["Compute.Threads"] = "--threads",
         ["Compute.Device"] = "--device",
         ["Compute.Precision"] = "--precision",
@@ -74,6 +77,9 @@ internal static class OptionNames
         ["--unfreeze"] = ChoiceWords.ByMember<TrainableLayers>(),
         ["--optimizer"] = ChoiceWords.ByMember<OptimizerKind>(),
         ["--schedule"] = ChoiceWords.ByMember<ScheduleKind>(),
+        ["--fit"] = ChoiceWords.ByMember<ImageFit>(),
+        ["--mirror"] = ChoiceWords.ByMember<Mirroring>(),
+        ["--monitor"] = ChoiceWords.ByMember<MonitoredMetric>(),
         ["--normalize"] = ChoiceWords.ByMember<NormalizationKind>(),
     };
 

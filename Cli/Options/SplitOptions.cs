@@ -13,15 +13,31 @@ internal sealed class SplitOptions
 
     public Option<long?> Seed { get; } = OptionFactory.LongInteger("--seed", "Seed for random operations. Default 42.");
 
+    private readonly GroupOptions _groups = new();
+
+    private readonly Option<string?> _labels = OptionFactory.Text(
+        "--labels", "FILE", "A table (CSV or TSV) of the images: path, and label, group or split (train, val, test). Paths are relative to DATA or to the file. Without labels the folders are the classes.");
+
+    private readonly Option<ClassLevel?> _classes = OptionFactory.Choice<ClassLevel>(
+        "--classes", "Which folders are the classes where they lie in each other, as plant/daisy: the outermost (plant), those in which images lie (daisy), or these with their paths. Default top.");
+
     /// <summary>Adds the options to a command.</summary>
     /// <param name="command">The command.</param>
     /// <param name="withValidation">Whether <c>--val</c> is one of them.</param>
-    public void AddTo(Command command, bool withValidation)
+    /// <param name="withGroups">Whether <c>--group</c> and <c>--near-duplicates</c> are among them.</param>
+    public void AddTo(Command command, bool withValidation, bool withGroups = true)
     {
         Option[] exclusive = withValidation ? [Validation, Fraction, Every] : [Fraction, Every];
         foreach (Option option in exclusive)
         {
             command.Add(option);
+        }
+
+        if (withGroups)
+        {
+            _groups.AddTo(command);
+            command.Add(_labels);
+            command.Add(_classes);
         }
 
         command.Add(Seed);
@@ -39,20 +55,26 @@ internal sealed class SplitOptions
     public bool IsGiven(ParseResult parsed) =>
         parsed.GetValue(Validation) is not null || parsed.GetValue(Fraction) is not null || parsed.GetValue(Every) is not null;
 
+    /// <summary>Opens a folder to look at, or to measure on.</summary>
+    public ImageFolder Open(ParseResult parsed, string folder) =>
+        ImageFolder.Open(folder, new ImageFolderOptions { MinimumClasses = 1, Classes = parsed.GetValue(_classes) ?? ClassLevel.Top, Labels = parsed.GetValue(_labels) });
+
     /// <summary>What the command line says about a folder.</summary>
-    public DataSelection Bind(ParseResult parsed, string folder) => new()
+    public DataSelection Bind(ParseResult parsed, string folder) => _groups.Bind(parsed, new()
     {
         Folder = folder,
+        Classes = parsed.GetValue(_classes) ?? ClassLevel.Top,
+        Labels = parsed.GetValue(_labels),
         Validation = parsed.GetValue(Validation),
         Fraction = parsed.GetValue(Fraction),
         Every = parsed.GetValue(Every),
         Seed = parsed.GetValue(Seed) ?? new FineTuneOptions().Seed,
-    };
+    });
 
     /// <summary>The images to measure on, and what they are.</summary>
-    public (ImageDataset Images, string What) ForEvaluation(ParseResult parsed, ImageFolder folder)
+    public (ImageDataset Images, string What) ForEvaluation(ParseResult parsed, ImageFolder folder, CancellationToken cancellationToken)
     {
-        if (Bind(parsed, folder.Root).Explicit(folder) is { } split)
+        if (Bind(parsed, folder.Root).Explicit(folder, cancellationToken) is { } split)
         {
             return (split.Validation, "held-out part");
         }

@@ -1,3 +1,4 @@
+using MLClassify.Cli.Output;
 using MLClassify.Datasets;
 
 namespace MLClassify.Cli.Options;
@@ -14,6 +15,9 @@ internal sealed record TrainingData(ImageFolder Folder, ImageDataset Train, Imag
     /// <summary>Images that nothing is trained on or chosen by, to measure at the end; null without.</summary>
     public ImageDataset? Test { get; init; }
 
+    /// <summary>What is said first: the groups that are kept together.</summary>
+    public IReadOnlyList<string> Lines { get; init; } = [];
+
     /// <summary>The folds of a cross-validation; 0 without.</summary>
     public int Folds { get; init; }
 
@@ -22,4 +26,13 @@ internal sealed record TrainingData(ImageFolder Folder, ImageDataset Train, Imag
 
     /// <summary>What the audit found; the files are looked at once, however many runs learn from them.</summary>
     public IReadOnlyList<DatasetWarning> Warnings => _warnings.Value;
+
+    /// <summary>Writes what is said first.</summary>
+    public void Tell(TextWriter writer)
+    {
+        foreach (string line in Lines)
+        {
+            writer.WriteLine(DisplayLine.Clean(line));
+        }
+    }
 }

@@ -28,8 +28,11 @@ internal sealed class TrainingOptions
     private readonly Option<double?> _labelSmoothing = OptionFactory.Number("--label-smoothing", "The share of the target spread over all classes. Default 0.");
     private readonly Option<double?> _dropout = OptionFactory.Number("--dropout", "Dropout's probability. Default: 0.5 in a hidden head, else none for the head alone, else the network's own.");
     private readonly Option<string?> _augment = OptionFactory.Text("--augment", "POLICY", $"The augmentation of training images: {string.Join(", ", AugmentationPolicy.KnownNames.Select(n => n.Name))}, or parts such as crop:0.5,flip,rotate:15. Default standard where the whole network is trained; the head alone is trained on the features of the center crop, without any.", text => AugmentationPolicy.Parse(text));
+    private readonly Option<Mirroring?> _mirror = OptionFactory.Choice<Mirroring>("--mirror", "Whether training images are mirrored where the augmentation mirrors. Default: as --augment says where it is given, else measured on training images, and off where mirrored ones are taken for another class.");
     private readonly Option<int?> _imageSize = OptionFactory.Integer("--image-size", "The side of what the network sees, in pixels. Default: the network's own.");
     private readonly Option<NormalizationKind?> _normalize = OptionFactory.Choice<NormalizationKind>("--normalize", "How pixels are normalized. Default imagenet.");
+    private readonly Option<ImageFit?> _fit = OptionFactory.Choice<ImageFit>("--fit", "How an image becomes the network's square: its central part, all of it squashed, or all of it between borders. Default: as the weights were measured, mostly crop.");
+    private readonly Option<MonitoredMetric?> _monitor = OptionFactory.Choice<MonitoredMetric>("--monitor", "The figure of the held-out images by which the best epoch is chosen. Default balanced with --class-weights or --balanced-sampling, else accuracy.");
     private readonly Option<int?> _patience = OptionFactory.Integer("--patience", "Stop after this many epochs without a better result. Default 0: never.");
 
     private readonly Option<string?> _preset = OptionFactory.Word("--recipe", TrainingRecipe.Names, "Defaults that belong together: alexnet from scratch as its paper did, or networks for 32x32 pixels. Other options change them.");
@@ -41,7 +44,7 @@ internal sealed class TrainingOptions
         Option[] options =
         [
             _backbone, _weights, _from, _head, _headWidth, _unfreeze, _epochs, _batchSize, _learningRate, _backboneRate, _optimizer, _schedule,
-            _momentum, _weightDecay, _labelSmoothing, _dropout, _augment, _imageSize, _normalize, _patience, CommonOptions.Offline,
+            _momentum, _weightDecay, _labelSmoothing, _dropout, _augment, _mirror, _imageSize, _fit, _normalize, _monitor, _patience, CommonOptions.Offline,
         ];
         foreach (Option option in options)
         {
@@ -163,10 +166,13 @@ internal sealed class TrainingOptions
             {
                 ImageSize = parsed.GetValue(_imageSize) ?? start.Input.ImageSize,
                 Normalization = parsed.GetValue(_normalize) ?? start.Input.Normalization,
+                Fit = parsed.GetValue(_fit) ?? start.Input.Fit,
             },
             Seed = seed ?? start.Seed,
             Compute = CommonOptions.Compute(parsed, start.Compute),
             Patience = parsed.GetValue(_patience) ?? start.Patience,
+            Mirroring = parsed.GetValue(_mirror) ?? start.Mirroring,
+            Monitor = parsed.GetValue(_monitor) ?? start.Monitor,
         });
     }
 }

@@ -29,58 +29,43 @@ internal static class MLNetTemplate
     private const string Training = """
         // How the model is trained: yours to change. The images and the options are in NAME.mlclassify.json.
         using Microsoft.ML;
-        using Microsoft.ML.Runtime;
         using MLClassify;
         using MLClassify.MLNet;
 
         public static partial class NAME
         {
             /// <summary>
-            /// Trains anew, and puts the new model in place, unless it recognizes a smaller share of the held-out images than the one there. Run it in
-            /// the project's folder.
+            /// Trains anew, and puts the new model in place, unless it recognizes fewer of the held-out images than the one there or lacks one of
+            /// its classes. Run it in the project's folder.
             /// </summary>
             /// <param name="force">Whether the model is replaced even by a worse one.</param>
-            /// <returns>Whether the new model is in place.</returns>
-            public static bool Retrain(bool force = false)
+            /// <param name="progress">Receives progress after every batch.</param>
+            /// <param name="cancellationToken">Cancels the work; the model in place stays.</param>
+            public static async Task<ReplacementResult> Retrain(
+                bool force = false, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
             {
                 RetrainingProject project = RetrainingProject.Load("NAME.mlclassify.json");
                 (ImageDataset train, ImageDataset heldOut) = project.OpenData();
                 var context = new MLContext(seed: (int)project.Options.Seed);
                 context.Log += (_, e) =>
                 {
-                    if (e.Source.StartsWith("ImageClassification", StringComparison.Ordinal) && e.Kind != ChannelMessageKind.Trace)
+                    // Warnings: images that cannot be read, a training that ended too early, a result that is not to be believed.
+                    if (e.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning)
                     {
-                        Console.WriteLine(e.RawMessage);
+                        Console.Error.WriteLine($"warning: {e.RawMessage}");
                     }
                 };
 
-                IDataView test = Rows(context, heldOut);
-                using var model = (IDisposable)BuildPipeline(context, project, test).Fit(Rows(context, train));
-                EvaluationResult found = Evaluate(context, (ITransformer)model, test);
-                Console.WriteLine(found);
-
-                string path = Path.ChangeExtension(project.ModelPath, ".zip");
-                if (File.Exists(path) && !force)
-                {
-                    using var existing = (IDisposable)context.Model.Load(path, out _);
-                    EvaluationResult before = Evaluate(context, (ITransformer)existing, test);
-                    Console.WriteLine($"in place: {before.Accuracy:p1} of {before.Images}");
-                    if (found.Accuracy < before.Accuracy)
-                    {
-                        Console.WriteLine($"kept: {path}, because the new model is worse");
-                        return false;
-                    }
-                }
-
-                // Renamed when it is whole, so that a program that reads it finds the old model or the new one.
-                context.Model.Save((ITransformer)model, Rows(context, train).Schema, path + ".new");
-                File.Move(path + ".new", path, overwrite: true);
-                Console.WriteLine($"written: {path}");
-                return true;
+                IDataView rows = Rows(context, train);
+                ITransformer model = BuildPipeline(context, project, Rows(context, heldOut), progress, cancellationToken).Fit(rows);
+                using var owned = (IDisposable)model;
+                return await context.Model.ReplaceImageClassifierAsync(
+                    Path.ChangeExtension(project.ModelPath, ".zip"), model, rows.Schema, heldOut, force, cancellationToken);
             }
 
             /// <summary>The pipeline: classes as keys, the trainer, the predicted class as text.</summary>
-            public static IEstimator<ITransformer> BuildPipeline(MLContext context, RetrainingProject project, IDataView heldOut)
+            public static IEstimator<ITransformer> BuildPipeline(
+                MLContext context, RetrainingProject project, IDataView heldOut, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
             {
                 // The held-out images have the same keys, by name.
                 var keys = context.Transforms.Conversion.MapValueToKey("LabelKey", nameof(ModelInput.Label));
@@ -91,12 +76,11 @@ internal static class MLNetTemplate
                         ImageColumnName = nameof(ModelInput.ImagePath),
                         ValidationSet = keys.Fit(heldOut).Transform(heldOut),
                         Training = project.Options,
+                        Progress = progress,
+                        CancellationToken = cancellationToken,
                     }))
                     .Append(context.Transforms.Conversion.MapKeyToValue("PredictedLabel", "PredictedLabel"));
             }
-
-            private static EvaluationResult Evaluate(MLContext context, ITransformer model, IDataView test) =>
-                context.MulticlassClassification.EvaluateImages(model.Transform(test), labelColumnName: "LabelKey");
 
             private static IDataView Rows(MLContext context, ImageDataset images) => context.Data.LoadFromEnumerable(
                 images.Samples.Select(sample => new ModelInput { ImagePath = sample.Path, Label = images.ClassNames[sample.Label] }).ToList());
@@ -155,15 +139,11 @@ internal static class MLNetTemplate
     private const string Program = """
         // dotnet run -- retrain [--force]    trains anew
         // dotnet run -- IMAGE...           says what is in the images
+        using MLClassify;
+
         if (args is ["retrain", .. string[] options])
         {
-            if (options is not ([] or ["--force"]))
-            {
-                Console.Error.WriteLine("usage: dotnet run -- retrain [--force]");
-                return 2;
-            }
-
-            return NAME.Retrain(force: options.Length > 0) ? 0 : 3;
+            return await RetrainingProgram.RunAsync(NAME.Retrain, options);
         }
 
         if (args is [] || !File.Exists(Path.Combine(AppContext.BaseDirectory, "NAME.zip")))

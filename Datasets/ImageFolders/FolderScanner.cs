@@ -4,14 +4,18 @@ namespace MLClassify.Datasets;
 /// Lists images below a folder, the same on any file system: names are sorted, hidden ones left out, and each real folder is
 /// visited once, however symbolic links lead to it.
 /// </summary>
-internal sealed class FolderScanner(List<SkippedFile> ignored)
+internal sealed class FolderScanner(List<SkippedFile> ignored, List<string> warnings)
 {
+    // What systems and devices make beside a user's folders, each with images in it that are no examples.
+    private static readonly string[] SystemNames = ["__MACOSX", "@eaDir", "#recycle", "$RECYCLE.BIN", "System Volume Information", "lost+found", "Thumbs", "thumbnails"];
+    private static readonly string[] UnnamedFolders = ["New folder", "untitled folder", "Neuer Ordner", "Nouveau dossier"];
+
     /// <summary>The entries of a folder that are not hidden, sorted by name (ordinal).</summary>
     public FileSystemInfo[] Entries(DirectoryInfo folder)
     {
         try
         {
-            FileSystemInfo[] entries = [.. folder.EnumerateFileSystemInfos().Where(entry => !IsHidden(entry))];
+            FileSystemInfo[] entries = [.. folder.EnumerateFileSystemInfos().Where(entry => !IsHidden(entry) && !IsLeftOut(entry))];
             Array.Sort(entries, (a, b) => string.CompareOrdinal(a.Name, b.Name));
             return entries;
         }
@@ -61,6 +65,28 @@ internal sealed class FolderScanner(List<SkippedFile> ignored)
 
     private static bool IsHidden(FileSystemInfo entry) =>
         entry.Name.StartsWith('.') || (OperatingSystem.IsWindows() && entry.Attributes.HasFlag(FileAttributes.Hidden));
+
+    // "New folder (2)" is one more of the same.
+    private bool IsLeftOut(FileSystemInfo entry)
+    {
+        if (entry is not DirectoryInfo)
+        {
+            return false;
+        }
+
+        bool IsAnother(string name) => entry.Name.StartsWith(name + " (", StringComparison.OrdinalIgnoreCase) && entry.Name.EndsWith(')');
+        string? reason = SystemNames.Contains(entry.Name, StringComparer.OrdinalIgnoreCase) ? "a folder that systems make for themselves"
+            : UnnamedFolders.Any(name => entry.Name.Equals(name, StringComparison.OrdinalIgnoreCase) || IsAnother(name)) ? "a folder that was never given a name"
+            : null;
+        if (reason is null)
+        {
+            return false;
+        }
+
+        ignored.Add(new SkippedFile(entry.FullName, reason));
+        warnings.Add($"{entry.FullName} is left out: {reason}. Where it is a class, give it another name.");
+        return true;
+    }
 
     private bool IsFirstVisit(DirectoryInfo folder, HashSet<string> visited)
     {

@@ -92,6 +92,37 @@ public sealed class ImageFolder
             ? (Dataset, validation)
             : throw new InvalidDatasetException($"{Root} has no predefined split: expected the folders 'train' and 'val' in it.");
 
+    /// <summary>The folder without the classes of which no image to train on can be read, which are named; images are decoded for it.</summary>
+    /// <param name="cancellationToken">Cancels the work between images.</param>
+    /// <exception cref="InvalidDatasetException">Fewer than two classes are left.</exception>
+    /// <exception cref="OperationCanceledException">The work was canceled.</exception>
+    public ImageFolder OnlyReadable(CancellationToken cancellationToken)
+    {
+        IReadOnlyList<UnreadableClass> unreadable = UnreadableClass.Find(Dataset, cancellationToken);
+        if (unreadable.Count == 0 || unreadable.Sum(own => own.Images) == Dataset.Count)
+        {
+            // Who reads the images says that none can be.
+            return this;
+        }
+
+        string[] left = [.. unreadable.Select(own => own.Name)];
+        string[] names = [.. ClassNames.Except(left, StringComparer.Ordinal)];
+        if (names.Length < 2)
+        {
+            throw new InvalidDatasetException(
+                $"{Root} needs at least two classes with images that can be read; found {names.Length}: {NameList.Join(names)}; {string.Join("; ", unreadable)}");
+        }
+
+        SkippedFile[] files = [.. Samples.Where(sample => left.Contains(ClassNames[sample.Label])).Select(sample => new SkippedFile(sample.Path, "its class is left out: none of its images can be read"))];
+        return new ImageFolder(
+            Root,
+            Dataset.OnlyClasses(names),
+            Validation?.OnlyClasses(names),
+            Test?.OnlyClasses(names),
+            [.. Ignored, .. files],
+            [.. Warnings, .. unreadable.Select(own => $"The class {own.Name} is left out: {own}")]);
+    }
+
     /// <summary>The folder's name and what is in it: <c>flower_photos: 3303 images in 5 classes, 367 for validation</c>.</summary>
     public override string ToString()
     {

@@ -10,12 +10,13 @@ internal sealed class ImageFolderReader
     private readonly FolderScanner _scanner;
     private readonly DirectoryInfo _root;
     private readonly ImageFolderOptions _options;
+    private int _minimumClasses;
 
     public ImageFolderReader(string root, ImageFolderOptions options)
     {
         _root = new DirectoryInfo(root);
         _options = options;
-        _scanner = new FolderScanner(_ignored);
+        _scanner = new FolderScanner(_ignored, _warnings);
     }
 
     public ImageFolder Read()
@@ -27,6 +28,25 @@ internal sealed class ImageFolderReader
                 : $"The folder {_root.FullName} does not exist.");
         }
 
+        if (_options.Labels is { } labels)
+        {
+            return ReadLabels(Path.GetFullPath(labels));
+        }
+
+        return ReadLayout(_options.MinimumClasses);
+    }
+
+    private ImageFolder ReadLabels(string file)
+    {
+        ImageFolder? layout = LabelFile.SaysClasses(file) ? null : ReadLayout(minimumClasses: 1);
+        IEnumerable<ImageSample> images = layout is null ? [] : [.. layout.Samples, .. layout.Validation?.Samples ?? [], .. layout.Test?.Samples ?? []];
+        Dictionary<string, string> classes = images.ToDictionary(sample => sample.Path, sample => layout!.ClassNames[sample.Label], StringComparer.Ordinal);
+        return LabelFile.Read(file, _root.FullName, classes, _ignored, _warnings, _options.MinimumClasses);
+    }
+
+    private ImageFolder ReadLayout(int minimumClasses)
+    {
+        _minimumClasses = minimumClasses;
         if (RawDataset.IsPackedFolder(_root.FullName))
         {
             throw new InvalidDatasetException(
@@ -150,13 +170,30 @@ internal sealed class ImageFolderReader
             }
         }
 
-        return classes;
+        return _options.Classes == ClassLevel.Top ? classes : Inner(entries, classes);
+    }
+
+    // A class for each folder in which images lie.
+    private List<ClassFolder> Inner(FileSystemInfo[] entries, List<ClassFolder> outer)
+    {
+        string root = entries.Length == 0 ? "" : Path.GetDirectoryName(entries[0].FullName) ?? "";
+        string Name(string file)
+        {
+            string folder = Path.GetDirectoryName(file) ?? root;
+            return _options.Classes == ClassLevel.Leaf ? Path.GetFileName(folder) : Path.GetRelativePath(root, folder).Replace(Path.DirectorySeparatorChar, '/');
+        }
+
+        return
+        [
+            .. outer.SelectMany(item => item.Files).GroupBy(Name, StringComparer.Ordinal).OrderBy(own => own.Key, StringComparer.Ordinal)
+                .Select(own => new ClassFolder(own.Key, [.. own], [], HasOwnImages: true)),
+        ];
     }
 
     // A folder of datasets looks like a dataset with deep classes, which there are, too.
     private void WarnOfDeeperClasses(DirectoryInfo folder, List<ClassFolder> classes)
     {
-        if (classes.Count > 0 && classes.TrueForAll(IsDeep))
+        if (_options.Classes == ClassLevel.Top && classes.Count > 0 && classes.TrueForAll(IsDeep))
         {
             IEnumerable<string> shown = classes.Take(3).Select(item => $"{Path.Join(folder.FullName, item.Name)} ({NameList.Join([.. item.Subfolders])})");
             _warnings.Add(
@@ -169,12 +206,12 @@ internal sealed class ImageFolderReader
 
     private void CheckClassCount(string folder, string[] names, int stray, List<ClassFolder> classes)
     {
-        if (names.Length >= _options.MinimumClasses)
+        if (names.Length >= _minimumClasses)
         {
             return;
         }
 
-        string needed = _options.MinimumClasses switch { 1 => "one class", 2 => "two classes", int n => $"{n} classes" };
+        string needed = _minimumClasses switch { 1 => "one class", 2 => "two classes", int n => $"{n} classes" };
         string found = names.Length == 0 ? "found none" : $"found {names.Length}: {NameList.Join(names)}";
         string files = stray > 0 ? $"; {Images(stray)} directly in it, outside any class folder" : "";
         files += classes is [{ } only] && IsDeep(only) ? $"; its subfolders hold images, {NameList.Join([.. only.Subfolders])}: if these are the classes, open {Path.Join(folder, only.Name)}" : "";

@@ -31,6 +31,12 @@ internal sealed class LossCurve
     /// <summary>A cross-entropy below this, in nats, means a probability of over 99.5 % for the right class: nothing is left to learn.</summary>
     private const double Floor = 0.005;
 
+    /// <summary>In fewer epochs a steep curve cannot be told from a noisy one.</summary>
+    private const int FewestForNoise = 8;
+
+    /// <summary>A share of the first epoch's loss whose loss is a fall, be the few epochs as noisy as they may seem.</summary>
+    private const double LargeFall = 0.25;
+
     /// <summary>More points than this are averaged in groups: all pairs of them are looked at.</summary>
     private const int MostPoints = 96;
 
@@ -74,7 +80,9 @@ internal sealed class LossCurve
     public bool StartsAtFloor => _values.AsSpan().IndexOfAnyExceptInRange(double.NegativeInfinity, Floor) < 0;
 
     /// <summary>Whether the end lies clearly below the first epoch, beyond noise.</summary>
-    public bool HasFallen => Start - End > Math.Max(SmallestLargeChange * Math.Abs(Start), 3 * _noise) || Over(0).Direction == TrendDirection.Falling;
+    public bool HasFallen => Start - End > Math.Max(SmallestLargeChange * Math.Abs(Start), 3 * _noise)
+        || (_values.Length < FewestForNoise && Start - End > LargeFall * Math.Abs(Start))
+        || Over(0).Direction == TrendDirection.Falling;
 
     /// <summary>Whether the end lies clearly above the first epoch, beyond noise.</summary>
     public bool HasRisen => End - Start > Math.Max(SmallestLargeChange * Math.Abs(Start), 3 * _noise) && Over(0).Direction == TrendDirection.Rising;
@@ -95,7 +103,7 @@ internal sealed class LossCurve
         {
             ReadOnlySpan<double> late = _values.AsSpan(_values.Length / 4);
             double level = Math.Abs(RobustStatistics.MedianOf(late));
-            return _values.Length >= 8
+            return _values.Length >= FewestForNoise
                 && Noise > Math.Max(Violent * level, ViolentOfStart * Scale)
                 && RobustStatistics.Turns(late) >= NoisyTurns;
         }

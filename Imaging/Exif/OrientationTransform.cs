@@ -44,6 +44,7 @@ internal static class OrientationTransform
             }
         }
 
+        upright.Low = image.Low is { } low ? Apply(low, orientation) : null;
         image.Return();
         return upright;
     }

@@ -103,6 +103,7 @@ internal unsafe ref struct BaselineScan : IDisposable
     /// <remarks>
     /// Every lookup index is the top <see cref="HuffmanTable.LookupBits"/> bits of the buffer; a coefficient is stored only where its index is below 64.
     /// </remarks>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool DecodeBlock(ref BitReader reader, short* block, HuffmanTable dcTable, HuffmanTable acTable, ref int prediction)
     {
         ulong bits = reader.Bits;

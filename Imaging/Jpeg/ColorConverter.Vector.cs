@@ -10,6 +10,7 @@ internal static unsafe partial class ColorConverter
     public const int PixelsPerStep = 16;
 
     /// <summary>Converts a row of at least <see cref="PixelsPerStep"/> pixels.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void YCbCr<TLanes, TShort, TInt>(byte* y, byte* cb, byte* cr, byte* rgb, int width)
         where TLanes : ILanes<TShort, TInt>
     {
@@ -30,6 +31,7 @@ internal static unsafe partial class ColorConverter
     }
 
     /// <summary>Interleaves a row of at least <see cref="PixelsPerStep"/> pixels.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void InterleaveVector(byte* red, byte* green, byte* blue, byte* rgb, int width)
     {
         for (int x = 0; x < width; x += PixelsPerStep)

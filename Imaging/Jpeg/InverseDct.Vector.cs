@@ -6,6 +6,7 @@ namespace MLClassify.Imaging.Jpeg;
 internal static unsafe partial class InverseDct
 {
     /// <summary>Transforms one block with 8 lanes. Arguments as for <see cref="TransformScalar"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void TransformVector(short* block, short* quantization, byte* destination, nint stride)
     {
         Vector128<short> row0 = Vector128.Load(block);
@@ -42,6 +43,7 @@ internal static unsafe partial class InverseDct
     /// <summary>
     /// Transforms two neighboring blocks with 16 lanes: a group of eight for each. Needs AVX2. Arguments as for <see cref="TransformScalar"/>.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void TransformPair(short* blocks, short* quantization, byte* destination, nint stride)
     {
         Vector256<short> row0 = LoadPair(blocks, 0);

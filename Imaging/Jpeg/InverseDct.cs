@@ -40,6 +40,7 @@ internal static unsafe partial class InverseDct
     /// <param name="quantization">64 factors, row by row.</param>
     /// <param name="destination">The first sample; 8 x <paramref name="blocks"/> samples are written in each of 8 rows.</param>
     /// <param name="stride">Bytes from one row of samples to the next.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void TransformRow(short* coefficients, int blocks, short* quantization, byte* destination, nint stride)
     {
         int block = 0;

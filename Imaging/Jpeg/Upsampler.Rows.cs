@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace MLClassify.Imaging.Jpeg;
 
 internal sealed unsafe partial class Upsampler
@@ -7,6 +9,7 @@ internal sealed unsafe partial class Upsampler
     /// <param name="far">The other row, or null.</param>
     /// <param name="sums">Written to the next multiple of the lanes, with the first and last value repeated outside.</param>
     /// <param name="count">Samples in the rows, at least 1.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void SumRows<TLanes, TShort, TInt>(byte* near, byte* far, short* sums, int count)
         where TLanes : ILanes<TShort, TInt>
     {
@@ -45,6 +48,7 @@ internal sealed unsafe partial class Upsampler
     /// <param name="evenBias">Added before the shift in even columns.</param>
     /// <param name="oddBias">Added before the shift in odd columns.</param>
     /// <param name="shift">Two bits for each direction that is interpolated. A sample stays below 256, so two of them share a lane.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ExpandSums<TLanes, TShort, TInt>(short* sums, byte* output, int count, int evenBias, int oddBias, int shift)
         where TLanes : ILanes<TShort, TInt>
     {

@@ -18,6 +18,7 @@ internal static class PngDecoder
         PngRows.CheckDataSuffices(header, passes, content.Compressed.Length, content.Offset);
 
         Image image = options.LendsPixels ? Image.Rent(header.Width, header.Height) : new Image(header.Width, header.Height);
+        image.Low = header.BitDepth == 16 ? new Image(header.Width, header.Height) : null;
         var pixels = new PngPixels(header, content.Palette);
         using var rows = new PngRows(header, content.Compressed, content.Offset);
         foreach (PngPass pass in passes)
@@ -25,7 +26,15 @@ internal static class PngDecoder
             rows.StartPass();
             for (int y = 0; y < pass.Height; y++)
             {
-                pixels.Write(rows.Next(pass, y), pass, image.Row(pass.StartY + (y * pass.StepY)));
+                int at = pass.StartY + (y * pass.StepY);
+                if (image.Low is { } low)
+                {
+                    pixels.Write(rows.Next(pass, y), pass, image.Row(at), low.Row(at));
+                }
+                else
+                {
+                    pixels.Write(rows.Next(pass, y), pass, image.Row(at));
+                }
             }
         }
 

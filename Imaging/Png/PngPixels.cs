@@ -15,6 +15,19 @@ internal sealed class PngPixels
         _colors = header.ColorType == PngColorType.Indexed ? ColorTable.FromRgb(palette) : ColorTable.Gray(Math.Min(header.BitDepth, 8));
     }
 
+    /// <summary>Writes one row of a pass into its image row, and the low bytes of 16-bit samples into another.</summary>
+    /// <param name="row">The unfiltered bytes.</param>
+    /// <param name="pass">Says which pixels of the image row these are.</param>
+    /// <param name="target">The image row, <c>[Width, 3]</c>.</param>
+    /// <param name="low">The same of the low bytes.</param>
+    public void Write(ReadOnlySpan<byte> row, PngPass pass, Span<byte> target, Span<byte> low)
+    {
+        Write(row, pass, target);
+
+        // A sample's low byte follows its high one.
+        Write(row[1..], pass, low);
+    }
+
     /// <summary>Writes one row of a pass into its image row.</summary>
     /// <param name="row">The unfiltered bytes.</param>
     /// <param name="pass">Says which pixels of the image row these are.</param>

@@ -9,6 +9,7 @@ internal static unsafe partial class HorizontalPass
     // Four rows at once. A group of four taps is 12 bytes of a row; the first shuffle spreads taps 0 and 1 to [R G B *] 32-bit lanes
     // (the fourth lane carries a byte that nobody reads), the second taps 2 and 3. Weights beyond the length are zero and the rows have
     // slack, so the last group needs no remainder. The packs saturate to 0..255.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void FilterAvx2(
         byte* row0, byte* row1, byte* row2, byte* row3, in ResampleCoefficients taps, int* weights,
         byte* output0, byte* output1, byte* output2, byte* output3)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 
 namespace MLClassify.Imaging.Resizing;
 
@@ -82,6 +83,7 @@ internal static unsafe partial class HorizontalPass
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Filter(
         byte* rows, long rowStride, int count, in ResampleCoefficients taps, byte* output, int outputStride, ResamplePath path)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -86,6 +87,7 @@ internal static unsafe class VerticalPass
     }
 
     // 16 bytes as four vectors of 32-bit sums.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void FilterVector128(byte* input, int stride, int* weights, int length, byte* output)
     {
         Vector128<int> sum0 = Vector128.Create(ResampleCoefficients.Rounding);
@@ -113,6 +115,7 @@ internal static unsafe class VerticalPass
         Vector128.Max(Vector128.Min(sum >> ResampleCoefficients.PrecisionBits, Vector128.Create(255)), Vector128<int>.Zero).AsUInt32();
 
     // 32 bytes as four vectors of eight 32-bit sums.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void FilterAvx2(byte* input, int stride, int* weights, int length, byte* output)
     {
         Vector256<int> sum0 = Vector256.Create(ResampleCoefficients.Rounding);

@@ -1,3 +1,4 @@
+using MLClassify.Datasets;
 using MLClassify.Preprocessing.Augmentation;
 using MLClassify.Trainers;
 using MLClassify.WeightFiles.Pretrained;
@@ -84,6 +85,17 @@ public sealed partial class ImagePipeline
             Test = _choices.Test?.TakePerClass(imagesPerClass),
         });
     }
+
+    /// <summary>
+    /// Keeps crops, copies and bursts of one photo on one side of the split that follows, with the groups that the images have
+    /// (<see cref="ImageSample.Group"/>). Every image is decoded once for it. Must come before a split.
+    /// </summary>
+    /// <param name="cancellationToken">Cancels the search between images.</param>
+    /// <exception cref="InvalidOperationException">A split was chosen already.</exception>
+    /// <exception cref="OperationCanceledException">The search was canceled.</exception>
+    public ImagePipeline KeepNearDuplicates(CancellationToken cancellationToken = default) => _choices.Parts is null
+        ? new(_choices with { Images = _choices.Images.KeepTogether(NearDuplicates.Find(_choices.Images, cancellationToken: cancellationToken).Groups) })
+        : throw new InvalidOperationException($"{nameof(KeepNearDuplicates)} comes before the split.");
 
     /// <summary>Holds out a share of each class at random. Of a folder with a split of its own, the images of <c>train/</c> are split.</summary>
     /// <param name="validationFraction">The share. Default 0.1; above 0 and below 1. Each class of two or more images gives at least one,

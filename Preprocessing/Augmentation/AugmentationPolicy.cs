@@ -134,6 +134,23 @@ public sealed class AugmentationPolicy : IEquatable<AugmentationPolicy>
     /// <summary>The policy's name.</summary>
     public override string ToString() => Name;
 
+    /// <summary>Whether a step is of a type.</summary>
+    internal bool Has<T>()
+        where T : IGeometricAugmentation => Geometric.Any(step => step is T);
+
+    /// <summary>The other steps; the same policy where none is of the type.</summary>
+    internal AugmentationPolicy Without<T>()
+        where T : IGeometricAugmentation
+    {
+        if (!Has<T>())
+        {
+            return this;
+        }
+
+        IGeometricAugmentation[] others = [.. Geometric.Where(step => step is not T)];
+        return new AugmentationPolicy(AugmentationText.Write(others, Pixel) ?? $"{Name}, in part", others, Pixel);
+    }
+
     internal bool HasSteps(IReadOnlyList<IGeometricAugmentation> geometric, IReadOnlyList<IPixelAugmentation> pixel) =>
         Geometric.SequenceEqual(geometric) && Pixel.SequenceEqual(pixel);
 }

@@ -21,7 +21,7 @@ internal sealed class DecodedImageCache(int count, long capacityBytes)
             return;
         }
 
-        int size = image.Pixels.Length;
+        int size = image.Pixels.Length * (image.Low is null ? 1 : 2);
         if (Interlocked.Add(ref _bytes, size) > capacityBytes || Interlocked.CompareExchange(ref _images[index], image, null) is not null)
         {
             Interlocked.Add(ref _bytes, -size);

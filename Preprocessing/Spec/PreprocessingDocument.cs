@@ -5,7 +5,7 @@ using MLClassify.Imaging.Resizing;
 namespace MLClassify.Preprocessing;
 
 /// <summary>
-/// The spec's JSON form. Every member is required and no other is allowed: a member that this version does not know would change what
+/// The spec's JSON form. Every member but the last is required and no other is allowed: a member that this version does not know would change what
 /// the network sees, and leaving it out in silence would cost accuracy that nobody could explain.
 /// </summary>
 internal sealed class PreprocessingDocument
@@ -26,6 +26,10 @@ internal sealed class PreprocessingDocument
 
     public required string ChannelOrder { get; init; }
 
+    /// <summary>Null for all 16 bits: what files had before there was a choice.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? SampleMaximum { get; init; }
+
     public static string Write(PreprocessingSpec spec) => JsonSerializer.Serialize(
         new PreprocessingDocument
         {
@@ -37,6 +41,7 @@ internal sealed class PreprocessingDocument
             Mean = spec.Mean.ToArray(),
             Std = spec.Std.ToArray(),
             ChannelOrder = SpecNames.Of(spec.ChannelOrder),
+            SampleMaximum = spec.SampleMaximum == ushort.MaxValue ? null : spec.SampleMaximum,
         },
         PreprocessingJson.Default.PreprocessingDocument);
 
@@ -64,6 +69,7 @@ internal sealed class PreprocessingDocument
             Mean = Channels(document.Mean, "mean"),
             Std = Channels(document.Std, "std"),
             ChannelOrder = SpecNames.ChannelOrder(document.ChannelOrder),
+            SampleMaximum = document.SampleMaximum ?? ushort.MaxValue,
         };
     }
 

@@ -46,6 +46,12 @@ public sealed record PreprocessingSpec
     /// <summary>The order of the channels that the network gets. Default <see cref="ChannelOrder.Rgb"/>.</summary>
     public ChannelOrder ChannelOrder { get; init; } = ChannelOrder.Rgb;
 
+    /// <summary>
+    /// The value at full brightness of images with 16 bits a sample (PNG): 4,095 where a camera of 12 bits wrote its values as they are.
+    /// Larger values are clipped; other images are not concerned. Default 65,535; 255 to 65,535.
+    /// </summary>
+    public int SampleMaximum { get; init; } = ushort.MaxValue;
+
     /// <summary>ImageNet's preprocessing for another input size: the short side is 256/224 of it.</summary>
     /// <param name="size">Both sides of the network's input in pixels.</param>
     /// <exception cref="ArgumentException">The size is below 1 or the short side would exceed 4096.</exception>
@@ -73,6 +79,21 @@ public sealed record PreprocessingSpec
     /// <param name="normalization">The mean and standard deviation.</param>
     public PreprocessingSpec WithNormalization(Normalization normalization) =>
         this with { Mean = normalization.Mean, Std = normalization.Std };
+
+    /// <summary>
+    /// The same spec with another way to make a square of an image. <see cref="ImageFit.Squash"/> and <see cref="ImageFit.Pad"/> show the
+    /// network the whole image, at the size of its input; <see cref="ImageFit.Crop"/> leaves a spec alone whose
+    /// <see cref="Resize"/> is <see cref="ResizeRule.ShortSide"/>, and else takes the largest central square.
+    /// </summary>
+    /// <param name="fit">The way.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such way.</exception>
+    public PreprocessingSpec WithFit(ImageFit fit) => fit switch
+    {
+        ImageFit.Crop => Resize == ResizeRule.ShortSide ? this : this with { Resize = ResizeRule.ShortSide, ResizeSize = CropSize },
+        ImageFit.Squash => this with { Resize = ResizeRule.Stretch, ResizeSize = CropSize },
+        ImageFit.Pad => this with { Resize = ResizeRule.Pad, ResizeSize = CropSize },
+        _ => throw new ArgumentOutOfRangeException(nameof(fit), fit, "Expected crop, squash or pad."),
+    };
 
     /// <summary>Checks all values.</summary>
     /// <exception cref="ArgumentException">A value is outside its range; the message names it.</exception>
@@ -118,6 +139,11 @@ public sealed record PreprocessingSpec
         if (Resize != ResizeRule.None && (ResizeSize < CropSize || ResizeSize > MaxSize))
         {
             return $"resize_size is {ResizeSize}; expected {CropSize} (crop_size) to {MaxSize}.";
+        }
+
+        if (SampleMaximum is < byte.MaxValue or > ushort.MaxValue)
+        {
+            return $"sample_maximum is {SampleMaximum}; expected {byte.MaxValue} to {ushort.MaxValue}.";
         }
 
         if (!(float.IsFinite(Scale) && Scale > 0))

@@ -13,4 +13,9 @@ public enum ResizeRule
 
     /// <summary>The image stays as it is. Where it is smaller than the crop it is padded with black.</summary>
     None,
+
+    /// <summary>
+    /// The longer side gets the given length, the other follows in proportion; borders of the mean color make it a square (letterbox).
+    /// </summary>
+    Pad,
 }

@@ -10,6 +10,7 @@ internal static class SpecNames
         ("short_side", MLClassify.ResizeRule.ShortSide),
         ("stretch", MLClassify.ResizeRule.Stretch),
         ("none", MLClassify.ResizeRule.None),
+        ("pad", MLClassify.ResizeRule.Pad),
     ];
 
     private static readonly (string Name, Interpolation Value)[] Interpolations =

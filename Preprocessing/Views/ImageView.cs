@@ -8,7 +8,8 @@ namespace MLClassify.Preprocessing;
 public readonly record struct ImageView
 {
     /// <summary>
-    /// The part that is resized to the network's input, in place of the spec's resizing and cropping; null keeps the spec's.
+    /// The part that is resized to the network's input, in place of the spec's resizing and cropping; null keeps the spec's. With
+    /// <see cref="ResizeRule.Pad"/> it keeps its proportions between borders.
     /// </summary>
     public PixelRectangle? Region { get; init; }
 

@@ -41,12 +41,22 @@ public sealed class FinishedRun
     /// <summary>The network's name, or that of the model that training went on from.</summary>
     public string? Network => Settings.TryGetValue("from", out string? from) ? from : Settings.GetValueOrDefault("backbone");
 
-    /// <summary>The best epoch by validation accuracy, by loss among equals, the earliest among those; null without validation.</summary>
-    public EpochResult? BestEpoch => Epochs
-        .Where(epoch => epoch.ValAccuracy is { } accuracy && double.IsFinite(accuracy))
-        .OrderByDescending(epoch => epoch.ValAccuracy)
-        .ThenBy(epoch => epoch.ValLoss is { } loss && !double.IsNaN(loss) ? loss : double.PositiveInfinity)
-        .FirstOrDefault();
+    /// <summary>
+    /// The best epoch by the figure that the run monitored, by loss among equals, the earliest among those; null without validation, and of
+    /// a run without <see cref="Report"/> where the epochs' rows do not have that figure.
+    /// </summary>
+    public EpochResult? BestEpoch => Settings.GetValueOrDefault("monitor") switch
+    {
+        "loss" => Measured.OrderBy(Loss).FirstOrDefault(),
+        "balanced" or "f1" => Report is { } report
+            ? Measured.OrderBy(epoch => Math.Abs(epoch.ValAccuracy.GetValueOrDefault() - report.Accuracy)).ThenBy(epoch => Math.Abs(Loss(epoch) - report.Loss)).FirstOrDefault()
+            : null,
+        _ => Measured.OrderByDescending(epoch => epoch.ValAccuracy).ThenBy(Loss).FirstOrDefault(),
+    };
+
+    private IEnumerable<EpochResult> Measured => Epochs.Where(epoch => epoch.ValAccuracy is { } accuracy && double.IsFinite(accuracy));
+
+    private static double Loss(EpochResult epoch) => epoch.ValLoss is { } loss && !double.IsNaN(loss) ? loss : double.PositiveInfinity;
 
     /// <summary>Reads a run's folder.</summary>
     /// <param name="folder">The folder, which has <c>args.json</c> and <c>results.csv</c>, and <c>metrics.json</c> once the run is over.</param>

@@ -81,7 +81,7 @@ public static class RunComparison
     {
         string Of(string key) => run.Settings.GetValueOrDefault(key, Absent);
         bool isDrawn = Of("data.val") == Absent && Of("data.split_every") == Absent;
-        return string.Join('\n', [Of("data.folder"), Of("data.val"), Of("data.split"), Of("data.split_every"), Of("data.test"), isDrawn ? Of("seed") : ""]);
+        return string.Join('\n', [Of("data.folder"), Of("data.labels"), Of("data.val"), Of("data.split"), Of("data.split_every"), Of("data.test"), Of("data.group"), Of("data.near_duplicates"), isDrawn ? Of("seed") : ""]);
     }
 
     private static bool Differs(IReadOnlyList<FinishedRun> runs, string key) =>

@@ -68,10 +68,19 @@ internal static class RunReport
         if (!IsSolved(result))
         {
             yield return ("Epochs", string.Create(CultureInfo.InvariantCulture, $"{result.Epochs.Count} of {result.Options.Epochs ?? result.Epochs.Count}"));
+            yield return ("Best epoch by", Monitored(result.Options.Monitor));
         }
 
         yield return ("Time", ComparisonText.Duration(result.Elapsed.TotalSeconds));
     }
+
+    private static string Monitored(MonitoredMetric? metric) => metric switch
+    {
+        MonitoredMetric.Balanced => "balanced accuracy",
+        MonitoredMetric.F1 => "macro F1",
+        MonitoredMetric.Loss => "loss",
+        _ => "accuracy",
+    };
 
     private static bool IsSolved(TrainingResult result) => result.Options.Optimizer.Kind == OptimizerKind.Lbfgs;
 

@@ -15,7 +15,11 @@ public class BannedApiTests
     private const string List = "BannedSymbols.txt";
 
     /// <summary>The files with a member that may use a banned API; each says why.</summary>
-    private static readonly string[] Exceptions = ["Cli/Commands/DecodeCheck.cs", "Datasets/Audit/EqualFiles.cs", "DemoData/DemoDataset.cs", "Trainers/Heads/HeadWorkers.cs"];
+    private static readonly string[] Exceptions =
+    [
+        "Cli/Commands/DecodeCheck.cs", "Datasets/Audit/EqualFiles.cs", "Datasets/NearDuplicates/NearDuplicates.cs", "DemoData/DemoDataset.cs",
+        "Preprocessing/Loading/SampleRange.cs", "Trainers/Heads/HeadWorkers.cs",
+    ];
 
     public static TheoryData<string> Libraries => [.. PackageTests.Libraries];
 

@@ -125,5 +125,9 @@ internal static class LayerTable
     }
 
     /// <summary>Packages that any test project may add to those of <c>Directory.Build.props</c>; ML.NET in a version of its own, and its images.</summary>
-    public static string[] TestPackages { get; } = ["Microsoft.CodeAnalysis.CSharp", "Microsoft.AspNetCore.OpenApi", "Microsoft.ML", "Microsoft.ML.ImageAnalytics", "Microsoft.ML.LightGbm", "Microsoft.ML.OnnxConverter", "TorchSharp", "libtorch-cpu-linux-x64", "SkiaSharp", "SkiaSharp.NativeAssets.macOS", "SkiaSharp.NativeAssets.Win32", "SharpZipLib"];
+    public static string[] TestPackages { get; } =
+    [
+        "Microsoft.AspNetCore.OpenApi", "Microsoft.CodeAnalysis.CSharp", "Microsoft.ML", "Microsoft.ML.ImageAnalytics", "Microsoft.ML.LightGbm", "Microsoft.ML.OnnxConverter",
+        "TorchSharp", "libtorch-cpu-linux-x64", "SkiaSharp", "SkiaSharp.NativeAssets.macOS", "SkiaSharp.NativeAssets.Win32", "SharpZipLib",
+    ];
 }

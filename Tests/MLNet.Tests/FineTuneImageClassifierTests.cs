@@ -139,6 +139,39 @@ public sealed class FineTuneImageClassifierTests(TrainedColors colors) : IClassF
     }
 
     [Fact]
+    public void Fit_BytesThatAreNoImages_NamesTheRowAndTheColumn()
+    {
+        List<LabeledRow> rows = colors.List();
+        rows.ForEach(row => row.Image = [1, 2, 3]);
+
+        string message = Assert.Throws<InvalidDatasetException>(() => colors.Pipeline("Image").Fit(_context.Data.LoadFromEnumerable(rows))).Message;
+
+        Assert.Contains("of the column 'Image'", message, StringComparison.Ordinal);
+        Assert.DoesNotContain(".image:", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Fit_ClassWithoutAnImage_IsWarnedOf()
+    {
+        List<LabeledRow> rows = colors.List();
+        IDataView classes = _context.Data.LoadFromEnumerable(new[] { "blue", "green", "lily", "red" }.Select(name => new ClassRow { Class = name }));
+        var log = new List<string>();
+        void Listen(object? sender, LoggingEventArgs e) => log.Add(e.Message);
+        _context.Log += Listen;
+        IDataView data = _context.Data.LoadFromEnumerable(rows);
+        using ImageClassifierTransformer model = _context.MulticlassClassification.Trainers.ImageClassification(training: TrainedColors.Training with { Epochs = 1 })
+            .Fit(_context.Transforms.Conversion.MapValueToKey("Label", "Class", keyData: classes).Fit(data).Transform(data));
+        _context.Log -= Listen;
+
+        Assert.Contains(log, message => message.Contains("1 of the 4 classes of the column 'Label' have no training image and cannot be learned: 'lily'.", StringComparison.Ordinal));
+    }
+
+    private sealed class ClassRow
+    {
+        public string Class { get; set; } = "";
+    }
+
+    [Fact]
     public void SeedOf_Context_IsThatOfItsCatalogs()
     {
         Assert.Equal(7, MLNetInternals.SeedOf(MLNetInternals.EnvironmentOf(new MLContext(seed: 7).MulticlassClassification.Trainers)));

@@ -277,7 +277,7 @@ public sealed class ImageSearchTests : IDisposable
         Assert.Equal(1, result.RowsWithoutLabel);
         Assert.Equal([_images["red/0.png"], _folder["nowhere.png"]], result.Skipped.Select(file => file.Path));
         Assert.All(result.Trials, trial => Assert.Equal(29, trial.Evaluation!.Images));
-        Assert.Contains("2 images could not be read and are in no trial", result.ToString(), StringComparison.Ordinal);
+        Assert.Contains("2 images could not be read, in no trial", result.ToString(), StringComparison.Ordinal);
         Assert.Contains("1 rows without a label", result.ToString(), StringComparison.Ordinal);
         var log = new List<string>();
         _context.Log += (_, e) => log.Add(e.Message);

@@ -6,6 +6,28 @@ namespace MLClassify.MLNet.Tests;
 public sealed class MappedDataViewTests(TrainedColors colors) : IClassFixture<TrainedColors>
 {
     [Fact]
+    public void Transform_ReadAgainAndAgain_WarnsOnceOfTheCheckpoint()
+    {
+        var log = new List<string>();
+        void Listen(object? sender, LoggingEventArgs e) => log.Add(e.Message);
+        colors.Context.Log += Listen;
+        IDataView scored = colors.Model.Transform(colors.Data);
+        for (int pass = 0; pass < 2; pass++)
+        {
+            _ = scored.GetColumn<float[]>("Score").Count();
+        }
+
+        Assert.DoesNotContain(log, message => message.Contains("AppendCacheCheckpoint", StringComparison.Ordinal));
+        for (int pass = 0; pass < 4; pass++)
+        {
+            _ = scored.GetColumn<float[]>("Score").Count();
+        }
+
+        colors.Context.Log -= Listen;
+        Assert.Single(log, message => message.Contains("AppendCacheCheckpoint", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void GetRowCursor_OtherColumns_ReadsNoImage()
     {
         IDataView scored = Throwing(["no such file"]);

@@ -12,6 +12,59 @@ public sealed class ModelArchiveTests(TrainedColors colors) : IClassFixture<Trai
     public void Dispose() => _folder.Dispose();
 
     [Fact]
+    public async Task ReplaceImageClassifier_ModelThatLacksAClass_LeavesTheOneInPlace()
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder["model.zip"];
+        ImageDataset heldOut = ImageFolder.Open(colors.Images.Root).Dataset;
+        ModelOperationsCatalog models = colors.Context.Model;
+        Assert.Equal(ReplacementOutcome.First, (await models.ReplaceImageClassifierAsync(path, colors.Model, colors.Data.Schema, heldOut)).Outcome);
+        IDataView two = colors.Context.Data.LoadFromEnumerable(colors.List().Where(row => row.Class != "red"));
+        ITransformer fewer = colors.Pipeline().Fit(two);
+        using var owned = (IDisposable)fewer;
+        ImageDataset known = new(["blue", "green"], heldOut.Samples.Where(sample => sample.Label < 2));
+
+        ReplacementResult kept = await models.ReplaceImageClassifierAsync(path, fewer, two.Schema, known);
+        ReplacementResult forced = await models.ReplaceImageClassifierAsync(path, fewer, two.Schema, known, force: true);
+
+        Assert.Equal((ReplacementOutcome.Kept, "red"), (kept.Outcome, Assert.Single(kept.LostClasses)));
+        Assert.Equal((ReplacementOutcome.Replaced, folder["model.previous.zip"]), (forced.Outcome, forced.PreviousPath));
+        using var now = (IDisposable)models.Load(path, out _);
+        using var before = (IDisposable)models.Load(folder["model.previous.zip"], out _);
+        using ImageClassifier inside = ImageClassifier.Load(path);
+        Assert.Equal(["blue", "green"], inside.Labels);
+    }
+
+    [Fact]
+    public async Task ReplaceImageClassifier_FileThatIsNoModel_ThrowsUnlessForced()
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder["model.zip"];
+        File.WriteAllText(path, "garbage");
+        ImageDataset heldOut = ImageFolder.Open(colors.Images.Root).Dataset;
+
+        var error = await Assert.ThrowsAsync<InvalidWeightsException>(() => colors.Context.Model.ReplaceImageClassifierAsync(path, colors.Model, null, heldOut));
+        Assert.StartsWith($"{path}: this is no model of ML.NET's", error.Message, StringComparison.Ordinal);
+        Assert.Equal("garbage", File.ReadAllText(path));
+        Assert.True((await colors.Context.Model.ReplaceImageClassifierAsync(path, colors.Model, null, heldOut, force: true)).IsInPlace);
+    }
+
+    [Fact]
+    public void ImageClassifierLoad_ArchiveOfMLNets_ReadsTheModelInIt()
+    {
+        using var folder = new TemporaryFolder();
+        colors.Context.Model.Save(colors.Model, colors.Data.Schema, folder["model.zip"]);
+        ImageClassifier own = ((IEnumerable<ITransformer>)colors.Model).OfType<ImageClassifierTransformer>().Single().Classifier;
+
+        using ImageClassifier loaded = ImageClassifier.Load(folder["model.zip"]);
+
+        string photo = colors.List()[0].ImagePath;
+        Assert.Equal(own.Predict(photo).Scores, loaded.Predict(photo).Scores);
+        System.IO.Compression.ZipFile.CreateFromDirectory(colors.Images["red"], folder["photos.zip"]);
+        Assert.Contains("no image classifier", Assert.Throws<InvalidWeightsException>(() => ImageClassifier.Load(folder["photos.zip"])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Load_NewContext_GivesTheSameScoresAndSchema()
     {
         var context = new MLContext();

@@ -45,7 +45,7 @@ public sealed class VisionTests(TrainedColors colors) : IClassFixture<TrainedCol
             LabelColumnName = "Label",
             Arch = ImageClassificationTrainer.Architecture.InceptionV3,
             Epoch = 4,
-            BatchSize = 10,
+            BatchSize = 8,
             LearningRate = 0.01f,
             MetricsCallback = metric => seen.Add(metric),
             ValidationSet = data,
@@ -59,6 +59,7 @@ public sealed class VisionTests(TrainedColors colors) : IClassFixture<TrainedCol
         Assert.Equal([0, 0, 1, 1, 2, 2, 3, 3], epochs.Select(metric => metric.Train!.Epoch));
         Assert.Equal([Dataset.Train, Dataset.Validation], epochs[..2].Select(metric => metric.Train!.DatasetUsed));
         Assert.Equal(30, seen.Count(metric => metric.Bottleneck is { DatasetUsed: Dataset.Train }));
+        Assert.Equal(30, seen.Count(metric => metric.Bottleneck is { DatasetUsed: Dataset.Validation }));
         Assert.All(seen, metric => Assert.NotEmpty(metric.ToString()));
         Assert.Contains(log, message => message.Contains("InceptionV3 is none of MLClassify's networks", StringComparison.Ordinal));
         Assert.Contains(log, message => message.Contains("densenet121 cannot be had", StringComparison.Ordinal));

@@ -61,9 +61,39 @@ internal static class FineTuneNetwork
     /// <param name="labels">The classes' names.</param>
     /// <param name="start">The weights that <see cref="FineTuneOptions.Weights"/> names; null for none.</param>
     /// <returns>The model before training, whose labels are the classes in the network's order.</returns>
-    public static TrainedModel Create(FineTuneOptions options, IReadOnlyList<string> labels, InitialWeights? start) => options.InitialModel is { } path
+    /// <param name="sampleMaximum">The value at full brightness of images with 16 bits a sample; that of the options or the model when null.</param>
+    public static TrainedModel Create(FineTuneOptions options, IReadOnlyList<string> labels, InitialWeights? start, int? sampleMaximum = null) => options.InitialModel is { } path
         ? CreateFrom(path, options, labels)
-        : Create(NetworkRegistry.Default.Get(options.Backbone!), options, labels, start);
+        : Create(NetworkRegistry.Default.Get(options.Backbone!), options, labels, start, sampleMaximum);
+
+    /// <summary>How images become a network's input: what the options say, and for the rest what the weights were measured with.</summary>
+    /// <param name="definition">The network.</param>
+    /// <param name="options">How to train, resolved.</param>
+    /// <param name="start">The weights that <see cref="FineTuneOptions.Weights"/> names; null for none.</param>
+    public static PreprocessingSpec PreprocessingOf(NetworkDefinition definition, FineTuneOptions options, InitialWeights? start)
+    {
+        int size = options.Input.Preprocessing?.CropSize ?? options.Input.ImageSize ?? definition.DefaultInputSize;
+        return options.Input.Preprocessing
+            ?? Fitted(InitialPreprocessing.Of(definition, size, start, Normalization.Parse(LowerCaseNaming.NameOf(options.Input.Normalization))), options);
+    }
+
+    /// <summary>The same before the network is made, or the one of the model to start from.</summary>
+    /// <param name="options">How to train, resolved.</param>
+    /// <param name="start">The weights; null for none, or where they are not known yet.</param>
+    public static PreprocessingSpec PreprocessingOf(FineTuneOptions options, InitialWeights? start)
+    {
+        if (options.InitialModel is { } path)
+        {
+            using TrainedModel model = TrainedModel.Load(path, new ComputeOptions { Device = ComputeDevice.Cpu, Threads = 1 });
+            return Fitted(model.Preprocessing, options);
+        }
+
+        return options.Backbone is not { } name
+            ? options.Input.Preprocessing ?? Fitted(PreprocessingSpec.ImageNet(options.Input.ImageSize ?? 224), options)
+            : PreprocessingOf(NetworkRegistry.Default.Get(name), options, start);
+    }
+
+    private static PreprocessingSpec Fitted(PreprocessingSpec spec, FineTuneOptions options) => options.Input.Fit is { } fit ? spec.WithFit(fit) : spec;
 
     /// <summary>A session that trains the network, or what of it stands after the features.</summary>
     /// <param name="model">The network.</param>
@@ -114,7 +144,8 @@ internal static class FineTuneNetwork
     /// <param name="options">How to train, resolved.</param>
     /// <param name="labels">The classes' names.</param>
     /// <param name="start">The weights that <see cref="FineTuneOptions.Weights"/> names; null for none.</param>
-    private static TrainedModel Create(NetworkDefinition definition, FineTuneOptions options, IReadOnlyList<string> labels, InitialWeights? start)
+    /// <param name="sampleMaximum">The value at full brightness of images with 16 bits a sample; that of the options when null.</param>
+    private static TrainedModel Create(NetworkDefinition definition, FineTuneOptions options, IReadOnlyList<string> labels, InitialWeights? start, int? sampleMaximum)
     {
         int size = options.Input.Preprocessing?.CropSize ?? options.Input.ImageSize ?? definition.DefaultInputSize;
         var networkOptions = new NetworkOptions
@@ -141,8 +172,8 @@ internal static class FineTuneNetwork
             graph = definition.Build(networkOptions);
         }
 
-        PreprocessingSpec preprocessing = options.Input.Preprocessing
-            ?? InitialPreprocessing.Of(definition, size, start, Normalization.Parse(LowerCaseNaming.NameOf(options.Input.Normalization)));
+        PreprocessingSpec preprocessing = PreprocessingOf(definition, options, start);
+        preprocessing = sampleMaximum is { } maximum ? preprocessing with { SampleMaximum = maximum } : preprocessing;
 
         // Opened before memory is taken: most mistakes show here.
         using IWeightFile? weights = start?.Open();
@@ -223,7 +254,7 @@ internal static class FineTuneNetwork
                 graph = GraphDescription.From(graph).Build(size, size);
             }
 
-            return (graph, preprocessing);
+            return (graph, Fitted(preprocessing, options));
         }
         catch (ArgumentException e)
         {

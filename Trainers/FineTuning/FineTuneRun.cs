@@ -47,7 +47,7 @@ internal sealed class FineTuneRun : IDisposable
         _trained = IsHeadOnly ? network.Graph.After(network.Graph.Features) : network.Graph;
         _state = new TrainingState(
             network.Parameters,
-            new BestCheckpoint(network.Engine.CreateParameters(_trained.Parameters)),
+            new BestCheckpoint(network.Engine.CreateParameters(_trained.Parameters), options.Monitor ?? MonitoredMetric.Accuracy),
             options.Optimizer.EmaDecay > 0 ? new WeightAverage(network.Engine, _trained.Parameters, network.Parameters, options.Optimizer.EmaDecay) : null);
     }
 
@@ -95,7 +95,7 @@ internal sealed class FineTuneRun : IDisposable
         {
             return _state.Best.Epoch is not null
                 ? Finish(isCanceled: true)
-                : throw new OperationCanceledException("Training was canceled before its first epoch was over: there is no model yet.", e, cancellationToken);
+                : throw Canceled(e, cancellationToken);
         }
         catch (TrainingDivergedException e)
         {
@@ -109,6 +109,10 @@ internal sealed class FineTuneRun : IDisposable
             throw;
         }
     }
+
+    /// <summary>What is thrown where training is canceled before there is a model.</summary>
+    public static OperationCanceledException Canceled(OperationCanceledException e, CancellationToken cancellationToken) =>
+        new("Training was canceled before its first epoch was over: there is no model yet.", e, cancellationToken);
 
     public void Dispose()
     {
@@ -325,6 +329,7 @@ internal sealed class FineTuneRun : IDisposable
             _warnings.Insert(0, FormattableString.Invariant($"The model that training goes on from was trained on {seen} of the {_validation.Count} images that are held out now: the figures are better than on images that it has not seen."));
         }
 
+        _warnings.AddRange(_state.Best.Report?.Unmeasured(_validation) ?? []);
         if (!isCanceled && _state.Epochs.Count == Epochs && CurveDiagnosis.EndsTooEarly(_state.Epochs))
         {
             _warnings.Add(FormattableString.Invariant($"Training ended after {Epochs} epochs while the loss still fell: more epochs, or a higher learning rate, would go on."));

@@ -1,8 +1,11 @@
+using System.Numerics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using MLClassify.Common;
+using MLClassify.Datasets;
 using MLClassify.Models;
 using MLClassify.Networks;
+using MLClassify.Preprocessing.Loading;
 using MLClassify.Trainers;
 using MLClassify.WeightFiles.Pretrained;
 
@@ -10,7 +13,7 @@ namespace MLClassify;
 
 /// <summary>
 /// Trains a network of the registry, or a model from a file, on labeled images: its head on the features of a frozen backbone, or all of it.
-/// A linear head is solved; of training in steps the best epoch by validation accuracy is kept. The same options and data give the same bytes, whatever the number of threads.
+/// A linear head is solved; of training in steps the best epoch by <see cref="FineTuneOptions.Monitor"/> is kept. The same options and data give the same bytes, whatever the number of threads.
 /// </summary>
 public sealed class FineTuneTrainer
 {
@@ -73,6 +76,19 @@ public sealed class FineTuneTrainer
     /// <summary>The clock for elapsed times and checkpoints. Default the system's. It changes no result.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
+    /// <summary>
+    /// What the network will not see of images, by their sizes; training says what is wrong with it among its warnings. Weights that are not
+    /// named in <see cref="InitialWeights"/> count as published ones.
+    /// </summary>
+    /// <param name="images">The images.</param>
+    /// <returns>What is lost; null where no image's size can be read.</returns>
+    /// <exception cref="InvalidWeightsException">The model to start from is damaged.</exception>
+    public InputAudit? AuditInput(ImageDataset images)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        return InputAudit.Of(images, FineTuneNetwork.PreprocessingOf(Options, InitialWeights));
+    }
+
     /// <summary>Trains. Pretrained weights that are not on this machine are fetched first.</summary>
     /// <param name="train">Training images.</param>
     /// <param name="validation">Images held out, to choose the best epoch by and to measure, with the same class names.</param>
@@ -122,6 +138,29 @@ public sealed class FineTuneTrainer
         }
     }
 
+    // Where no image at all can be read, whoever reads them says so.
+    private static void CheckReadable(ImageDataset train, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<UnreadableClass> unreadable = UnreadableClass.Find(train, cancellationToken);
+        if (unreadable.Count > 0 && unreadable.Sum(own => own.Images) < train.Count)
+        {
+            throw new InvalidDatasetException(
+                $"A class is learned from images that can be read: {string.Join("; ", unreadable)}. Leave the class out, or convert its images to JPEG or PNG.");
+        }
+    }
+
+    private static void BeforeTraining(Action work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            work();
+        }
+        catch (OperationCanceledException e)
+        {
+            throw FineTuneRun.Canceled(e, cancellationToken);
+        }
+    }
+
     private async Task<TrainingResult> FitCheckedAsync(
         ImageDataset train, ImageDataset validation, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
@@ -151,8 +190,17 @@ public sealed class FineTuneTrainer
         ILogger logger,
         CancellationToken cancellationToken)
     {
-        TrainedModel network = FineTuneNetwork.Create(options, train.ClassNames, start);
         List<string> warnings = [.. Warnings];
+        BeforeTraining(() => CheckReadable(train, cancellationToken), cancellationToken);
+
+        // A model, or a preprocessing that was asked for, says it already.
+        int? maximum = options.InitialModel is null && options.Input.Preprocessing is null ? SampleRange.Find(train, options.Compute.LoaderThreads) : null;
+        if (maximum is { } full)
+        {
+            warnings.Add(FormattableString.Invariant($"The images with 16 bits a sample use {BitOperations.Log2((uint)full) + 1} of them: {full} is taken for full brightness, and the model's file says so."));
+        }
+
+        TrainedModel network = FineTuneNetwork.Create(options, train.ClassNames, start, maximum);
         if (start?.InPlaceOf is { } why)
         {
             warnings.Add($"No network and no weights were named, and the default ones cannot be had, so this was trained: {why}.{(start.Origin is { } origin ? $" Of these: {origin}." : "")}");
@@ -164,6 +212,24 @@ public sealed class FineTuneTrainer
             warnings.Add("The head is not one linear layer with a bias, so it is trained in steps, not solved.");
         }
 
+        string? against = null;
+        try
+        {
+            BeforeTraining(() => against = options.Mirroring == Mirroring.Measured ? MirrorCheck.Run(network, options, train, cancellationToken) : null, cancellationToken);
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
+
+        if (against is not null)
+        {
+            options = options.WithoutMirroring();
+            warnings.Add(against);
+        }
+
+        warnings.AddRange(InputAudit.Of(train, network.Preprocessing)?.Warnings ?? []);
         var reporter = new ProgressReporter(progress, options.Epochs.GetValueOrDefault(), TimeProvider);
         (train, validation) = (train.WithClasses(network.Labels), validation.WithClasses(network.Labels));
         foreach (string warning in warnings)
@@ -172,7 +238,7 @@ public sealed class FineTuneTrainer
         }
 
         TrainingLog.Started(
-            logger, network.Network.Name ?? options.Backbone, options.TrainableLayers, train.Count, network.Labels.Count, validation.Count, options.Epochs.GetValueOrDefault());
+            logger, network.Network.Name ?? options.Backbone, options.TrainableLayers, train.Count, network.Labels.Count, validation.Count, options.Epochs.GetValueOrDefault(), options.Monitor);
         CheckpointWriter? checkpoints = Run is null || options.TrainableLayers == TrainableLayers.Head
             ? null
             : new CheckpointWriter(Run.CheckpointPath, TrainingCheckpoint.FingerprintOf(options, train, validation), CheckpointEvery, TimeProvider) { Engine = network.Engine.Identity };

@@ -6,8 +6,8 @@ namespace MLClassify.Trainers;
 internal static partial class TrainingLog
 {
     [LoggerMessage(1, LogLevel.Information,
-        "Training {Backbone} ({Part}) on {TrainImages} images of {Classes} classes, {ValidationImages} for validation, {Epochs} epochs.")]
-    public static partial void Started(ILogger logger, string? backbone, TrainableLayers? part, int trainImages, int classes, int validationImages, int epochs);
+        "Training {Backbone} ({Part}) on {TrainImages} images of {Classes} classes, {ValidationImages} for validation, {Epochs} epochs, the best by {Monitor}.")]
+    public static partial void Started(ILogger logger, string? backbone, TrainableLayers? part, int trainImages, int classes, int validationImages, int epochs, MonitoredMetric? monitor);
 
     [LoggerMessage(2, LogLevel.Warning, "{Warning}")]
     public static partial void Warning(ILogger logger, string warning);

@@ -1,4 +1,5 @@
 using MLClassify.Common;
+using MLClassify.Datasets;
 
 namespace MLClassify.Trainers;
 
@@ -43,5 +44,30 @@ internal static class HeadFolds
         }
 
         return assigned;
+    }
+
+    /// <summary>
+    /// Deals groups of images to folds. A group without which a class could not be learned is in no fold.
+    /// </summary>
+    /// <param name="samples">The images with their groups.</param>
+    /// <param name="folds">Folds, at least 2.</param>
+    /// <param name="seed">Decides.</param>
+    /// <returns>Each image's fold; -1 for none.</returns>
+    public static int[] Assign(IReadOnlyList<ImageSample> samples, int folds, long seed)
+    {
+        SplitUnit[] units = SplitUnit.Of(samples);
+        int[] dealt = GroupedSplit.Deal(units, folds, seed);
+        HashSet<int> alone = [.. units.SelectMany(unit => unit.Classes).CountBy(own => own.Label).Where(own => own.Value == 1).Select(own => own.Key)];
+        var byImage = new Dictionary<ImageSample, int>();
+        for (int i = 0; i < units.Length; i++)
+        {
+            int fold = units[i].Classes.Any(own => alone.Contains(own.Label)) ? -1 : dealt[i];
+            foreach (ImageSample sample in units[i].Samples)
+            {
+                byImage[sample] = fold;
+            }
+        }
+
+        return [.. samples.Select(sample => byImage[sample])];
     }
 }

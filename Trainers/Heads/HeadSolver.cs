@@ -45,7 +45,8 @@ internal sealed class HeadSolver
     {
         _classWeights = classWeights;
         _labels = [.. Enumerable.Range(0, features.Count).Select(features.Label)];
-        _folds = HeadFolds.Assign(_labels, Classes, Folds, seed);
+        ImageSample[] samples = [.. Enumerable.Range(0, features.Count).Select(features.Sample)];
+        _folds = samples.Any(sample => sample.Group is not null) ? HeadFolds.Assign(samples, Folds, seed) : HeadFolds.Assign(_labels, Classes, Folds, seed);
         _features = new HeadFeatures(features, threads);
         _regression = new SoftmaxRegression(_features, _labels, _folds, classWeights, labelSmoothing, threads);
         PredictedFolds = _folds.All(f => f < 0) ? 0 : FoldsFor((double)features.Count * features.Length * Classes);

@@ -22,6 +22,8 @@ public sealed partial record FineTuneOptions
             SolvedHead.Check(this, trained);
         }
 
+        AugmentationPolicy augmentation = isHead ? AugmentationPolicy.None : Augmentation ?? AugmentationPolicy.Standard;
+        Mirroring mirroring = isHead ? MLClassify.Mirroring.On : Mirroring ?? (Augmentation is null ? MLClassify.Mirroring.Measured : MLClassify.Mirroring.On);
         double? rate = isSolved ? null : LearningRate ?? (optimizer == OptimizerKind.Sgd ? 0.01 : 0.001);
         return this with
         {
@@ -29,7 +31,9 @@ public sealed partial record FineTuneOptions
             TrainableLayers = trained,
             Epochs = isSolved ? 1 : Epochs ?? (isHead ? 30 : 10),
             LearningRate = rate,
-            Augmentation = isHead ? AugmentationPolicy.None : Augmentation ?? AugmentationPolicy.Standard,
+            Monitor = isSolved ? null : Monitor ?? (ClassBalance == new ClassBalanceOptions() ? MonitoredMetric.Accuracy : MonitoredMetric.Balanced),
+            Augmentation = mirroring == MLClassify.Mirroring.Off ? augmentation.Without<RandomHorizontalFlip>() : augmentation,
+            Mirroring = mirroring,
             Optimizer = Optimizer with
             {
                 Kind = optimizer,
@@ -37,6 +41,9 @@ public sealed partial record FineTuneOptions
             },
         };
     }
+
+    /// <summary>The same without mirroring, whatever the augmentation.</summary>
+    internal FineTuneOptions WithoutMirroring() => (this with { Mirroring = MLClassify.Mirroring.Off }).Resolve();
 
     /// <summary>Warnings about settings that are valid but probably not intended.</summary>
     public IReadOnlyList<string> Warnings()
@@ -97,6 +104,16 @@ public sealed partial record FineTuneOptions
         OptionRange.Check(nameof(BatchSize), BatchSize, 1, 65_536);
         OptionRange.Check(nameof(LearningRate), LearningRate ?? 1, double.Epsilon, 1_000);
         OptionRange.Check(nameof(Patience), Patience, 0, int.MaxValue);
+        if (Monitor is { } metric && !Enum.IsDefined(metric))
+        {
+            throw OptionError.Create(nameof(Monitor), FormattableString.Invariant($"{nameof(Monitor)} is {(int)metric}; it must be {string.Join(", ", Enum.GetNames<MonitoredMetric>())}."));
+        }
+
+        if (Mirroring is { } mirroring && !Enum.IsDefined(mirroring))
+        {
+            throw OptionError.Create(nameof(Mirroring), FormattableString.Invariant($"{nameof(Mirroring)} is {(int)mirroring}; it must be {string.Join(", ", Enum.GetNames<Mirroring>())}."));
+        }
+
         Head.Validate();
         Optimizer.Validate();
         Schedule.Validate();

@@ -66,11 +66,24 @@ public sealed partial record FineTuneOptions
     public int Patience { get; init; }
 
     /// <summary>
+    /// By which figure of the validation images the best epoch is chosen. Default null: <see cref="MonitoredMetric.Balanced"/> where
+    /// <see cref="ClassBalance"/> asks for class weights or balanced sampling, else <see cref="MonitoredMetric.Accuracy"/>. A head that is
+    /// solved has no epochs to choose from.
+    /// </summary>
+    public MonitoredMetric? Monitor { get; init; }
+
+    /// <summary>
     /// The augmentation of training images. A text is read as <see cref="AugmentationPolicy.Parse"/> does. Default null:
     /// <see cref="AugmentationPolicy.Standard"/> where everything is trained; the head alone is trained on the features of the center crop,
     /// whatever this says.
     /// </summary>
     public AugmentationPolicy? Augmentation { get; init; }
+
+    /// <summary>
+    /// Whether images are mirrored where <see cref="Augmentation"/> mirrors. Default null: <see cref="Mirroring.On"/> where
+    /// <see cref="Augmentation"/> is given, else <see cref="Mirroring.Measured"/>. Without effect where the head alone is trained.
+    /// </summary>
+    public Mirroring? Mirroring { get; init; }
 
     /// <summary>Seed for random operations. Default 42.</summary>
     public long Seed { get; init; } = 42;

@@ -87,6 +87,16 @@ internal sealed record FineTuneOptionsContent
 
     public PreprocessingSpec? Preprocessing { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImageFit? Fit { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public MonitoredMetric? Monitor { get; init; }
+
+    /// <summary>Null where it is <see cref="MLClassify.Mirroring.On"/>, as it was before there was a choice.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Mirroring? Mirroring { get; init; }
+
     public long Seed { get; init; }
 
     /// <summary>Null for <c>auto</c>: files name only what was chosen.</summary>
@@ -147,6 +157,9 @@ internal sealed record FineTuneOptionsContent
         ImageSize = options.Input.ImageSize,
         Normalization = options.Input.Normalization,
         Preprocessing = options.Input.Preprocessing,
+        Fit = options.Input.Fit,
+        Monitor = options.Monitor,
+        Mirroring = options is { Mirroring: MLClassify.Mirroring.On, Augmentation: not null } ? null : options.Mirroring,
         Seed = options.Seed,
         Device = options.Compute.Device == ComputeDevice.Auto ? null : options.Compute.Device.ToString(),
         Precision = options.Compute.Precision == ComputePrecision.Auto ? null : options.Compute.Precision,
@@ -172,6 +185,8 @@ internal sealed record FineTuneOptionsContent
         Augmentation = Augmentation is null ? null : AugmentationPolicy.Parse(Augmentation),
         Seed = Seed,
         Patience = Patience,
+        Monitor = Monitor,
+        Mirroring = Mirroring,
         ExtendClasses = ExtendClasses,
         Head = new()
         {
@@ -220,6 +235,7 @@ internal sealed record FineTuneOptionsContent
             ImageSize = ImageSize,
             Normalization = Normalization,
             Preprocessing = Preprocessing,
+            Fit = Fit,
         },
         Compute = new()
         {

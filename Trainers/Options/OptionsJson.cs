@@ -22,7 +22,7 @@ internal sealed partial class OptionsJson : JsonSerializerContext
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         WriteIndented = indented,
         NewLine = "\n",
-        Converters = { Lower<HeadKind>(), Lower<TrainableLayers>(), Lower<OptimizerKind>(), Lower<ScheduleKind>(), Lower<NormalizationKind>() },
+        Converters = { Lower<HeadKind>(), Lower<TrainableLayers>(), Lower<OptimizerKind>(), Lower<ScheduleKind>(), Lower<NormalizationKind>(), Lower<ImageFit>(), Lower<MonitoredMetric>(), Lower<Mirroring>() },
     };
 
     // One for each choice: the converter for all needs reflection.

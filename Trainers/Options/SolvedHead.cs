@@ -72,6 +72,7 @@ internal static class SolvedHead
             ($"{nameof(options.Optimizer)}.{nameof(options.Optimizer.AccumulationSteps)}", options.Optimizer.AccumulationSteps != 1),
             ($"{nameof(options.Optimizer)}.{nameof(options.Optimizer.EmaDecay)}", options.Optimizer.EmaDecay != 0),
             (nameof(options.Patience), options.Patience != 0),
+            (nameof(options.Monitor), options.Monitor is not null),
         ];
         return settings.Where(s => s.IsSet).Select(s => s.Name);
     }

@@ -71,7 +71,8 @@ public sealed class LearningRateFinder
     private LearningRateCurve Run(
         FineTuneOptions options, InitialWeights? start, ImageDataset train, IProgress<LearningRatePoint>? progress, CancellationToken cancellationToken)
     {
-        using TrainedModel network = FineTuneNetwork.Create(options, train.ClassNames, start);
+        int? maximum = options.InitialModel is null && options.Input.Preprocessing is null ? SampleRange.Find(train, options.Compute.LoaderThreads) : null;
+        using TrainedModel network = FineTuneNetwork.Create(options, train.ClassNames, start, maximum);
         train = train.WithClasses(network.Labels);
         int size = Options.FindBatchSize ? BatchSizeFinder.Find(train.Count, images => FineTuneNetwork.Fits(network, Options, images)) : Options.BatchSize;
         int batch = Math.Min(size, train.Count);

@@ -2,14 +2,19 @@ using MLClassify.Engines;
 
 namespace MLClassify.Trainers;
 
-/// <summary>Keeps a copy of the best epoch's parameters: the highest validation accuracy, the lowest loss among equals, the earliest among those.</summary>
+/// <summary>
+/// Keeps a copy of the best epoch's parameters: the best of one figure of the validation images, by default the highest accuracy; the
+/// lowest loss among equals, the earliest among those.
+/// </summary>
 internal sealed class BestCheckpoint : IDisposable
 {
     private readonly ParameterStore _copy;
+    private readonly MonitoredMetric _metric;
 
     /// <summary>Keeps nothing yet.</summary>
     /// <param name="copy">Where the best values go: the parameters that training changes.</param>
-    public BestCheckpoint(ParameterStore copy) => _copy = copy;
+    /// <param name="metric">What is compared.</param>
+    public BestCheckpoint(ParameterStore copy, MonitoredMetric metric = MonitoredMetric.Accuracy) => (_copy, _metric) = (copy, metric);
 
     /// <summary>The best epoch; null before the first.</summary>
     public EpochResult? Epoch { get; private set; }
@@ -57,11 +62,19 @@ internal sealed class BestCheckpoint : IDisposable
     public void Dispose() => _copy.Dispose();
 
     // A loss that is not a number beats nothing, and is beaten by any that is.
-    private static bool IsBetter(EvaluationResult candidate, EvaluationResult best)
+    private bool IsBetter(EvaluationResult candidate, EvaluationResult best)
     {
-        if (candidate.Correct != best.Correct)
+        // Counts are exact where all images are compared; the same images are in both results.
+        int order = _metric switch
         {
-            return candidate.Correct > best.Correct;
+            MonitoredMetric.Accuracy => candidate.Correct.CompareTo(best.Correct),
+            MonitoredMetric.Balanced => candidate.BalancedAccuracy.CompareTo(best.BalancedAccuracy),
+            MonitoredMetric.F1 => candidate.MacroF1.CompareTo(best.MacroF1),
+            _ => 0,
+        };
+        if (order != 0)
+        {
+            return order > 0;
         }
 
         return candidate.Loss < best.Loss || (double.IsNaN(best.Loss) && !double.IsNaN(candidate.Loss));

@@ -47,7 +47,7 @@ public sealed class TrainingResult : IDisposable
     /// <summary>The epochs that were finished; for a head that is solved one row, the solution.</summary>
     public required IReadOnlyList<EpochResult> Epochs { get; init; }
 
-    /// <summary>The best epoch by validation accuracy, by loss among equals; the solution of a head that is solved; null when there is none.</summary>
+    /// <summary>The best epoch by <see cref="FineTuneOptions.Monitor"/>, by loss among equals; the solution of a head that is solved; null when there is none.</summary>
     public required EpochResult? BestEpoch { get; init; }
 
     /// <summary>The best epoch's figures on the validation images; null when no epoch was finished.</summary>

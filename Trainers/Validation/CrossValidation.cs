@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using MLClassify.Datasets;
 using MLClassify.Evaluation;
 using MLClassify.Trainers;
 using MLClassify.WeightFiles.Pretrained;
@@ -65,6 +66,12 @@ public sealed class CrossValidation
         if (smallest < 2)
         {
             throw new InvalidDatasetException("A class has fewer than two images: no fold could both learn it and be measured on it.");
+        }
+
+        HashSet<int> apart = [.. SplitUnit.Of(images.Samples).SelectMany(unit => unit.Classes).CountBy(own => own.Label).Where(own => own.Value > 1).Select(own => own.Key)];
+        if (images.Samples.Select(sample => sample.Label).Where(label => !apart.Contains(label)).Select(label => images.ClassNames[label]).FirstOrDefault() is { } single)
+        {
+            throw new InvalidDatasetException($"All images of the class {single} are in one group: no fold could both learn it and be measured on it.");
         }
 
         (FineTuneOptions options, InitialWeights? start) = InitialWeights is { } found

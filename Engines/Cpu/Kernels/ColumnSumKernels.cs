@@ -49,6 +49,7 @@ internal static unsafe class ColumnSumKernels<TSimd, TVector>
         public int Channels;
         public int RowsPerBlock;
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Run(int item, int worker)
         {
             int c = 0;

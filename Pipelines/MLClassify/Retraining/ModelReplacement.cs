@@ -26,11 +26,31 @@ public static class ModelReplacement
     /// <exception cref="UnsupportedOnnxException">The file in place is an ONNX model that cannot be read.</exception>
     /// <exception cref="IOException">A file cannot be read or written; the one in place is untouched.</exception>
     /// <exception cref="OperationCanceledException">The work was canceled.</exception>
-    public static async Task<ReplacementResult> ReplaceAsync(
+    public static Task<ReplacementResult> ReplaceAsync(
         string path, ImageClassifier candidate, ImageDataset validation, bool force = false, CancellationToken cancellationToken = default)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(path);
         ArgumentNullException.ThrowIfNull(candidate);
+        return ReplaceAsync(path, candidate, candidate.Save, file => ImageClassifier.Load(file, candidate.Compute), validation, force, cancellationToken);
+    }
+
+    /// <summary>The same of files of another format.</summary>
+    /// <param name="path">The model's file; it need not exist.</param>
+    /// <param name="candidate">The new model.</param>
+    /// <param name="save">Writes it to a file.</param>
+    /// <param name="load">Reads such a file; throws an <see cref="InvalidWeightsException"/> where it is none.</param>
+    /// <param name="validation">The images that both are measured with.</param>
+    /// <param name="force">Whether the file is replaced in any case.</param>
+    /// <param name="cancellationToken">Cancels the work before anything is changed.</param>
+    internal static async Task<ReplacementResult> ReplaceAsync(
+        string path,
+        ImageClassifier candidate,
+        Action<string> save,
+        Func<string, ImageClassifier> load,
+        ImageDataset validation,
+        bool force,
+        CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
         ArgumentNullException.ThrowIfNull(validation);
         cancellationToken.ThrowIfCancellationRequested();
         string full = Path.GetFullPath(path);
@@ -38,13 +58,15 @@ public static class ModelReplacement
         using FileLock held = await FileLock.AcquireAsync(lockPath, cancellationToken: cancellationToken).ConfigureAwait(false);
 
         // Measuring takes the processor for a while: not on the caller's thread.
-        return await Task.Run(() => Replace(full, candidate, validation, force, cancellationToken), CancellationToken.None).ConfigureAwait(false);
+        return await Task.Run(() => Replace(full, candidate, save, load, validation, force, cancellationToken), CancellationToken.None).ConfigureAwait(false);
     }
 
-    private static ReplacementResult Replace(string path, ImageClassifier candidate, ImageDataset validation, bool force, CancellationToken cancellationToken)
+    private static ReplacementResult Replace(
+        string path, ImageClassifier candidate, Action<string> save, Func<string, ImageClassifier> load, ImageDataset validation, bool force, CancellationToken cancellationToken)
     {
         bool isFirst = !File.Exists(path);
-        ImageDataset unseen = isFirst ? validation : Unseen(path, candidate, validation, force, cancellationToken);
+        using ImageClassifier? old = isFirst ? null : Open(path, load, force);
+        ImageDataset unseen = isFirst ? validation : Unseen(old, candidate, validation, cancellationToken);
         int seen = validation.Count - unseen.Count;
         bool isLeftOut = seen > 0 && unseen.Count > 0;
         validation = isLeftOut ? unseen : validation;
@@ -52,11 +74,11 @@ public static class ModelReplacement
         var accuracy = new ModelAccuracy(report.Correct, report.Images);
         if (isFirst)
         {
-            candidate.Save(path);
+            save(path);
             return new ReplacementResult(ReplacementOutcome.First, accuracy, null, path, null);
         }
 
-        (ModelAccuracy? existing, IReadOnlyList<string> lost) = MeasureExisting(path, candidate, validation, report.Images, force, cancellationToken);
+        (ModelAccuracy? existing, IReadOnlyList<string> lost) = MeasureExisting(old, candidate, validation, report.Images, force, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         bool isWorse = existing is { } before && accuracy.Correct < before.Correct;
         if ((isWorse || lost.Count > 0) && !force)
@@ -65,18 +87,18 @@ public static class ModelReplacement
         }
 
         string previous = RetrainingProject.PreviousOf(path);
-        Exchange(path, previous, candidate);
+        Exchange(path, previous, save);
         return new ReplacementResult(ReplacementOutcome.Replaced, accuracy, existing, path, previous) { LostClasses = lost, Seen = seen, IsSeenLeftOut = isLeftOut };
     }
 
     // The new file is complete before the old one is touched, which is copied, not moved: there is a model at every moment, and what was
     // kept before stays until then.
-    private static void Exchange(string path, string previous, ImageClassifier candidate)
+    private static void Exchange(string path, string previous, Action<string> save)
     {
         string complete = path + ".new";
         try
         {
-            candidate.Save(complete);
+            save(complete);
             AtomicFile.Write(previous, target =>
             {
                 using FileStream source = File.OpenRead(path);
@@ -90,39 +112,48 @@ public static class ModelReplacement
         }
     }
 
-    // When a folder grows, a random split is drawn anew: what is held out now, the model in place may have learned.
-    private static ImageDataset Unseen(string path, ImageClassifier candidate, ImageDataset validation, bool force, CancellationToken cancellationToken)
+    // Null where it cannot be read, and that is no obstacle.
+    private static ImageClassifier? Open(string path, Func<string, ImageClassifier> load, bool force)
     {
-        ImageDataset unseen = candidate.TrainingImages?.Unseen(validation, cancellationToken) ?? validation;
         try
         {
-            return ImageClassifier.ReadTrainingImages(path)?.Unseen(unseen, cancellationToken) ?? unseen;
+            return load(path);
         }
         catch (Exception e) when (force && e is (InvalidWeightsException or UnsupportedOnnxException))
         {
-            return unseen;
+            return null;
         }
     }
 
-    private static (ModelAccuracy? Accuracy, IReadOnlyList<string> Lost) MeasureExisting(
-        string path, ImageClassifier candidate, ImageDataset validation, long images, bool force, CancellationToken cancellationToken)
+    // When a folder grows, a random split is drawn anew: what is held out now, the model in place may have learned.
+    private static ImageDataset Unseen(ImageClassifier? old, ImageClassifier candidate, ImageDataset validation, CancellationToken cancellationToken)
     {
+        ImageDataset unseen = candidate.TrainingImages?.Unseen(validation, cancellationToken) ?? validation;
+        return old?.TrainingImages?.Unseen(unseen, cancellationToken) ?? unseen;
+    }
+
+    private static (ModelAccuracy? Accuracy, IReadOnlyList<string> Lost) MeasureExisting(
+        ImageClassifier? old, ImageClassifier candidate, ImageDataset validation, long images, bool force, CancellationToken cancellationToken)
+    {
+        if (old is null)
+        {
+            return (null, []);
+        }
+
+        string[] lost = [.. old.Labels.Except(candidate.Labels, StringComparer.Ordinal)];
+        var known = old.Labels.ToHashSet(StringComparer.Ordinal);
+        ImageSample[] samples = [.. validation.Samples.Where(sample => known.Contains(validation.ClassNames[sample.Label]))];
+        if (samples.Length == 0)
+        {
+            return (new ModelAccuracy(0, images), lost);
+        }
+
         try
         {
-            using ImageClassifier model = ImageClassifier.Load(path, candidate.Compute);
-            string[] lost = [.. model.Labels.Except(candidate.Labels, StringComparer.Ordinal)];
-            var known = model.Labels.ToHashSet(StringComparer.Ordinal);
-            ImageSample[] samples = [.. validation.Samples.Where(sample => known.Contains(validation.ClassNames[sample.Label]))];
-            if (samples.Length == 0)
-            {
-                return (new ModelAccuracy(0, images), lost);
-            }
-
-            EvaluationResult report = model.Evaluate(
-                new ImageDataset(validation.ClassNames, samples), cancellationToken: cancellationToken);
+            EvaluationResult report = old.Evaluate(new ImageDataset(validation.ClassNames, samples), cancellationToken: cancellationToken);
             return (new ModelAccuracy(report.Correct, images), lost);
         }
-        catch (Exception e) when (force && e is (InvalidWeightsException or UnsupportedOnnxException or InvalidDatasetException))
+        catch (InvalidDatasetException) when (force)
         {
             return (null, []);
         }

@@ -33,12 +33,20 @@ internal sealed class LookaheadCursor : DataViewRowCursor, IRowValues
     private int _size = 1;
     private bool _hasRow;
     private bool _isAtEnd;
+    private readonly Action? _onPass;
     private ExceptionDispatchInfo? _inputError;
     private int _unreadable;
+    private bool _isCounted;
     private bool _isDisposed;
 
-    public LookaheadCursor(DataViewRowCursor input, RowBinding binding, ActiveColumns active)
+    /// <summary>Reads nothing yet.</summary>
+    /// <param name="input">The input's rows.</param>
+    /// <param name="binding">What is computed.</param>
+    /// <param name="active">The columns that are asked for.</param>
+    /// <param name="onPass">Called once all rows were computed, when they are at their end.</param>
+    public LookaheadCursor(DataViewRowCursor input, RowBinding binding, ActiveColumns active, Action? onPass = null)
     {
+        _onPass = onPass;
         const int Slots = Windows * ImageComputation.BatchSize;
         (_input, _binding, _active) = (input, binding, active);
         _images = ImageInput.Create(input, binding.Image, Slots);
@@ -79,6 +87,12 @@ internal sealed class LookaheadCursor : DataViewRowCursor, IRowValues
         _hasRow = false;
         _inputError?.Throw();
         _hasRow = !_isAtEnd && _input.MoveNext();
+        if (!_hasRow && _size == ImageComputation.BatchSize && !_isCounted)
+        {
+            _isCounted = true;
+            _onPass?.Invoke();
+        }
+
         return _hasRow;
     }
 

@@ -12,8 +12,12 @@ namespace MLClassify.MLNet;
 /// </remarks>
 internal sealed class MappedDataView(IDataView input, RowBinding binding) : ITransformCanSaveOnnx
 {
+    private const int ManyPasses = 3;
+
     private const string HowToExport =
         "ConvertToOnnx cannot write what MLClassify computes of images. Write the network by itself: ImageClassifierTransformer.Classifier.ExportOnnx(path), and score the file by ApplyOnnxModel.";
+
+    private int _passes;
 
     IDataView IDataTransform.Source => input;
 
@@ -43,8 +47,18 @@ internal sealed class MappedDataView(IDataView input, RowBinding binding) : ITra
     void ICanSaveModel.Save(ModelSaveContext ctx) => throw new NotSupportedException("A view of data is no model; save the transformer.");
 
     private DataViewRowCursor Cursor(DataViewRowCursor cursor, ActiveColumns active) => active.AnyAdded && LookaheadCursor.CanRead(binding, active)
-        ? new LookaheadCursor(cursor, binding, active)
+        ? new LookaheadCursor(cursor, binding, active, CountPass)
         : new MappedCursor(cursor, binding, active);
+
+    // Trainers that read repeatedly have all images computed in every pass, which nobody sees but by the time it takes.
+    private void CountPass()
+    {
+        if (Interlocked.Increment(ref _passes) == ManyPasses)
+        {
+            binding.Computation.Warn(MessageSensitivity.None,
+                "The images of this data have been decoded and computed three times, and will be in every further pass: AppendCacheCheckpoint(context) behind this step of the pipeline, or context.Data.Cache, keeps what was computed.");
+        }
+    }
 
     private sealed class MappedCursor(DataViewRowCursor input, RowBinding binding, ActiveColumns active) : DataViewRowCursor
     {

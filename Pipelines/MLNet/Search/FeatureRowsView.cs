@@ -12,7 +12,7 @@ internal sealed class FeatureRowsView(SearchFeatures features, int[] rows) : IDa
     public const string LabelName = "Label";
     public const string ImageName = "ImagePath";
 
-    public bool CanShuffle => false;
+    public bool CanShuffle => true;
 
     public DataViewSchema Schema { get; } = CreateSchema(features);
 
@@ -26,7 +26,9 @@ internal sealed class FeatureRowsView(SearchFeatures features, int[] rows) : IDa
             active[Check(column)] = true;
         }
 
-        return new Cursor(this, active);
+        int[] order = [.. Enumerable.Range(0, rows.Length)];
+        rand?.Shuffle(order);
+        return new Cursor(this, active, order);
     }
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => [GetRowCursor(columnsNeeded, rand)];
@@ -57,7 +59,7 @@ internal sealed class FeatureRowsView(SearchFeatures features, int[] rows) : IDa
         value = editor.Commit();
     }
 
-    private sealed class Cursor(FeatureRowsView view, bool[] active) : DataViewRowCursor
+    private sealed class Cursor(FeatureRowsView view, bool[] active, int[] order) : DataViewRowCursor
     {
         private int _row = -1;
 
@@ -89,7 +91,7 @@ internal sealed class FeatureRowsView(SearchFeatures features, int[] rows) : IDa
         }
 
         private int Current() => Position >= 0
-            ? _row
+            ? order[_row]
             : throw new InvalidOperationException("The cursor is at no row: there is none before the first call of MoveNext, and none after the last.");
     }
 }

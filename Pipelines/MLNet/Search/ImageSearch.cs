@@ -31,7 +31,7 @@ internal sealed class ImageSearch(IHostEnvironment environment, ImageSearchOptio
         var data = new SearchData(photos, options, _seed);
         using WeightsCache? own = options.Resolver is null ? new WeightsCache() : null;
         WeightResolver resolver = options.Resolver ?? new WeightResolver(own!) { AllowsPackages = true };
-        SearchTrainer[] trainers = Trainers();
+        SearchTrainer[] trainers = Trainers(messages);
         IReadOnlyList<(string Name, ExtractImageFeaturesOptions Backbone)> backbones = SearchBackbones.Name(Backbones(messages, resolver.Cache));
         messages.Info(MessageSensitivity.None, FormattableString.Invariant(
             $"{data.Count} images; networks: {string.Join(", ", backbones.Select(entry => entry.Name))}; trainers: {string.Join(", ", trainers.Select(trainer => trainer.Name))}"));
@@ -51,7 +51,7 @@ internal sealed class ImageSearch(IHostEnvironment environment, ImageSearchOptio
         return Finish(messages, data);
     }
 
-    private SearchTrainer[] Trainers()
+    private SearchTrainer[] Trainers(IChannel messages)
     {
         // One thread each: with more, their sums have another order in every run, or on every machine.
         var own = new SearchTrainer[]
@@ -62,6 +62,11 @@ internal sealed class ImageSearch(IHostEnvironment environment, ImageSearchOptio
             new EstimatorSearchTrainer("SDCA", () => new MLContext((int)_seed).MulticlassClassification.Trainers.SdcaMaximumEntropy(
                 new SdcaMaximumEntropyMulticlassTrainer.Options { NumberOfThreads = 1 })),
         };
+        foreach (SearchTrainer replaced in own.Where(trainer => options.Trainers.ContainsKey(trainer.Name)))
+        {
+            messages.Warning(MessageSensitivity.None, $"'{replaced.Name}' is the trainer that was given, in place of this library's of that name, which is not tried.");
+        }
+
         return
         [
             .. own.Where(trainer => !options.Trainers.ContainsKey(trainer.Name)),

@@ -60,7 +60,12 @@ internal static class ImageSearchText
 
         if (result.Skipped.Count > 0)
         {
-            yield return FormattableString.Invariant($"{result.Skipped.Count} images could not be read and are in no trial. First: {DisplayText.Clean(result.Skipped[0].Path)}");
+            yield return FormattableString.Invariant($"{result.Skipped.Count} {(result.Skipped.Count == 1 ? "image" : "images")} could not be read, in no trial. First: {DisplayText.Clean(result.Skipped[0].Path)}");
+        }
+
+        if (result.Test is { Skipped: [{ } first, ..] skipped })
+        {
+            yield return FormattableString.Invariant($"Of the images that no trial saw, {skipped.Count} could not be read. First: {DisplayText.Clean(first.Path)}");
         }
 
         if (result.RowsWithoutLabel > 0)

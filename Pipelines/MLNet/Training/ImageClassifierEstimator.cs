@@ -10,6 +10,8 @@ namespace MLClassify.MLNet;
 /// </summary>
 internal sealed class ImageClassifierEstimator : IEstimator<ImageClassifierTransformer>
 {
+    private const int MostNamed = 8;
+
     private readonly IHostEnvironment _environment;
     private readonly ImageTrainerOptions _options;
 
@@ -39,6 +41,13 @@ internal sealed class ImageClassifierEstimator : IEstimator<ImageClassifierTrans
         (train, ImageDataset validation) = _options.ValidationSet is { } set
             ? (train, collector.Collect(set, "validation row", _options.CancellationToken).Images.WithClasses(train.ClassNames))
             : Split(train, seed);
+        string[] empty = [.. train.ClassNames.Zip(train.CountPerClass()).Where(entry => entry.Second == 0).Select(entry => $"'{entry.First}'")];
+        if (empty.Length > 0)
+        {
+            messages.Warning(MessageSensitivity.UserData, FormattableString.Invariant(
+                $"{empty.Length} of the {train.ClassNames.Count} classes of the column '{_options.LabelColumnName}' have no training image and cannot be learned: {string.Join(", ", empty.Take(MostNamed))}."));
+        }
+
         messages.Info(MessageSensitivity.None, FormattableString.Invariant(
             $"{train.ClassNames.Count} classes, {train.Count} training images, {validation.Count} held out"));
 
@@ -52,6 +61,10 @@ internal sealed class ImageClassifierEstimator : IEstimator<ImageClassifierTrans
         {
             _options.Run?.Abandon();
             throw;
+        }
+        catch (InvalidDatasetException e) when (collector.Describe(e.Message) != e.Message)
+        {
+            throw new InvalidDatasetException(collector.Describe(e.Message));
         }
 
         _options.Run?.WriteArguments(result.Options, train, validation);

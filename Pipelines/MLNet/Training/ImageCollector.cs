@@ -57,6 +57,13 @@ internal sealed class ImageCollector(TemporaryFolder folder, string imageColumn,
     public IReadOnlyList<SkippedFile> Skipped(IEnumerable<SkippedFile> byTrainer) =>
         [.. _skipped, .. byTrainer.Select(s => _rows.TryGetValue(s.Path, out string? row) ? s with { Path = row } : s)];
 
+    /// <summary>An error's text that names rows where it names files that were written here.</summary>
+    /// <param name="message">The text.</param>
+    public string Describe(string message) =>
+        _rows.FirstOrDefault(entry => message.Contains(entry.Key, StringComparison.Ordinal)) is { Key: { } file, Value: { } row }
+            ? message.Replace(file, FormattableString.Invariant($"{row} of the column '{imageColumn}'"), StringComparison.Ordinal)
+            : message;
+
     private string? PathOf(ImageInput images, string row)
     {
         if (images.Path(0) is { } path)

@@ -3,10 +3,11 @@ namespace MLClassify.MLNet.Vision;
 /// <summary>Tells progress in the words of <c>Microsoft.ML.Vision</c>, and ends training when its rule says so.</summary>
 /// <param name="options">The callback and the rule.</param>
 /// <param name="trainImages">The number of training images, which come first when features are computed.</param>
+/// <param name="validationImages">The number of held-out images, which follow them.</param>
 /// <param name="stop">Ends training.</param>
 /// <param name="next">Receives all progress, too.</param>
 internal sealed class VisionMetrics(
-    ImageClassificationTrainer.Options options, int trainImages, CancellationTokenSource stop, IProgress<TrainingProgress> next) : IProgress<TrainingProgress>
+    ImageClassificationTrainer.Options options, int trainImages, int validationImages, CancellationTokenSource stop, IProgress<TrainingProgress> next) : IProgress<TrainingProgress>
 {
     private int _batches;
     private int _images;
@@ -30,8 +31,10 @@ internal sealed class VisionMetrics(
 
     private void Features(int batches)
     {
-        // A batch has so many images, but for the last of each part.
-        for (int end = batches * options.BatchSize; _images < end; _images++)
+        // A batch has so many images, but for the last of each part, which ends with it.
+        int trainBatches = (trainImages + options.BatchSize - 1) / options.BatchSize;
+        int end = Math.Min(batches * options.BatchSize, trainImages) + Math.Clamp((batches - trainBatches) * options.BatchSize, 0, validationImages);
+        for (; _images < end; _images++)
         {
             bool isTrain = _images < trainImages;
             Tell(new ImageClassificationTrainer.ImageClassificationMetrics

@@ -51,7 +51,7 @@ internal sealed record VisionTraining : ImageTrainerOptions
             InitialWeights = start,
             Schedule = _options.LearningRateScheduler is { } scheduler ? new GivenSchedule(scheduler, options) : null,
         };
-        var metrics = new VisionMetrics(_options, train.Count, stop, progress);
+        var metrics = new VisionMetrics(_options, train.Count, validation.Count, stop, progress);
         return await trainer.FitAsync(train, validation, metrics, stop.Token).ConfigureAwait(false);
     };
 
@@ -102,7 +102,8 @@ internal sealed record VisionTraining : ImageTrainerOptions
             (FineTuneOptions Options, InitialWeights? Start) found = await FineTuneNetwork
                 .StartAsync(options with { Backbone = null }, resolver: null, progress: null, logger: null, CancellationToken.None).ConfigureAwait(false);
             Warn($"The published weights of {options.Backbone} cannot be had ({e.Message.TrimEnd('.')}); {found.Options.Backbone} is trained in its place, {found.Start?.Description}.");
-            return found;
+            // The warning above has said it, of the network that was named.
+            return (found.Options, found.Start is { } start ? start with { InPlaceOf = null } : null);
         }
     }
 

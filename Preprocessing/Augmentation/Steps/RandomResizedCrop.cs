@@ -6,7 +6,8 @@ namespace MLClassify.Preprocessing.Augmentation;
 /// <summary>
 /// A rectangle of random area and proportions, stretched to the network's input (Szegedy et al., "Going deeper with convolutions",
 /// 2015, section 6), drawn as torchvision's <c>RandomResizedCrop</c> draws it: ten tries, then the largest centered rectangle within the
-/// proportions. Of several crops in a policy the last one counts.
+/// proportions. Of several crops in a policy the last one counts. Where images are squashed or padded as a whole
+/// (<see cref="ImageFit"/>), the proportions are of the image made square: a part of a strip is a strip, brought to size as the whole is.
 /// </summary>
 public sealed record RandomResizedCrop : IGeometricAugmentation
 {

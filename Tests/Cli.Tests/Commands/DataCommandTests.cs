@@ -20,11 +20,14 @@ public sealed class DataCommandTests : IDisposable
     {
         // Of each class every fifth file is held out: the first, 0.png, is then in both parts.
         File.Copy(_images["red/0.png"], _images["red/1b.png"]);
-        ToolResult result = await Tool.Run("data", "inspect", _images.Root, "--split-every", "5");
+        ToolResult result = await Tool.Run("data", "inspect", _images.Root, "--split-every", "5", "--near-duplicates", "ignore");
         Assert.Equal(0, result.Code);
         Assert.Contains("train: ", result.Output, StringComparison.Ordinal);
         Assert.Contains("val: ", result.Output, StringComparison.Ordinal);
         Assert.Contains("warning: 1 image is both trained and validated on: ", result.Error, StringComparison.Ordinal);
+
+        ToolResult together = await Tool.Run("data", "inspect", _images.Root, "--split-every", "5");
+        Assert.DoesNotContain("both trained and validated on", together.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -210,7 +210,8 @@ public sealed class WorkflowTests : IDisposable
 
         ToolResult result = await Tool.Run("train", _images["split"], "--out", _images[".runs/split"], "--backbone", TinyNetwork.Name, "--weights", "none", "--epochs", "1");
         Assert.Equal(0, result.Code);
-        Assert.Contains("2 classes, 10 training images, 4 held out", result.OutputLines[0]);
+        Assert.Contains("near-duplicates: 4 of the 4 images that are held out show the same as a training image", result.OutputLines[0], StringComparison.Ordinal);
+        Assert.Contains("2 classes, 10 training images, 4 held out", result.OutputLines[1]);
     }
 
     [Fact]

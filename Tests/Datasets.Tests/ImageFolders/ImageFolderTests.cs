@@ -287,4 +287,35 @@ public sealed class ImageFolderTests : IDisposable
     [DataFact]
     public void Open_NoDatasetButArchives_ThrowsInvalidDataset() =>
         Assert.Throws<InvalidDatasetException>(() => ImageFolder.Open(SharedData.Path("weights")));
+
+    [Theory]
+    [InlineData(ClassLevel.Top, "plant,vehicle", "0,0,0,1,1")]
+    [InlineData(ClassLevel.Leaf, "car,daisy,other", "0,1,2,2,2")]
+    [InlineData(ClassLevel.Path, "plant,plant/daisy,plant/other,vehicle/car,vehicle/other", "0,1,2,3,4")]
+    public void Open_FoldersInEachOther_NamesTheClassesAsAsked(ClassLevel level, string names, string labels)
+    {
+        _folder.With("plant/daisy/1.jpg", "plant/other/2.jpg", "vehicle/car/3.jpg", "vehicle/other/4.jpg", level == ClassLevel.Leaf ? "plant/other/0.jpg" : "plant/0.jpg");
+
+        ImageFolder folder = ImageFolder.Open(_folder.Root, new ImageFolderOptions { Classes = level });
+
+        Assert.Equal(names.Split(','), folder.ClassNames);
+        Assert.Equal(labels, string.Join(',', folder.Samples.Select(sample => sample.Label)));
+    }
+
+    [Theory]
+    [InlineData("__MACOSX")]
+    [InlineData("New folder")]
+    [InlineData("new folder (2)")]
+    [InlineData("@eaDir")]
+    [InlineData("Thumbs")]
+    public void Open_FolderThatIsNoClass_IsLeftOutWithALine(string name)
+    {
+        _folder.With("daisy/1.jpg", "rose/2.jpg", $"{name}/3.jpg", $"rose/{name}/4.jpg", "rose/.thumbnails/5.jpg");
+
+        ImageFolder folder = ImageFolder.Open(_folder.Root);
+
+        Assert.Equal(["daisy", "rose"], folder.ClassNames);
+        Assert.Equal(2, folder.Dataset.Count);
+        Assert.Equal(2, folder.Warnings.Count(warning => warning.Contains($"{name} is left out: ", StringComparison.Ordinal)));
+    }
 }

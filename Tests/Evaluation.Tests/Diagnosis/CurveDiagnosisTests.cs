@@ -89,6 +89,17 @@ public sealed class CurveDiagnosisTests
     public void Of_TrainingFallsAndValidationStands_DoesNotGeneralize(int epochs) => IsFound(
         seed => Run(epochs, seed, 0.01, Decay(1.6, 0.2, 3), Line(1.6, 1.6)), [CurveVerdicts.NotGeneralizing], [CurveVerdicts.BothFalling, CurveVerdicts.OverFitting]);
 
+    // Five epochs' noise cannot be told from their fall: more than half the loss gone is a fall.
+    [Fact]
+    public void Of_FewNoisyEpochsThatFell_DoNotFailToGeneralize()
+    {
+        EpochResult[] epochs = Run(5, 1, 0, Decay(1.0, 0.3, 3), Line(1, 1));
+        double[] validation = [1.0256, 0.62, 0.71, 0.40, 0.4276];
+        epochs = [.. epochs.Zip(validation, (epoch, loss) => epoch with { ValLoss = loss })];
+
+        Assert.DoesNotContain(CurveVerdicts.NotGeneralizing, Ids(epochs));
+    }
+
     [Fact]
     public void Of_OneSpike_IsNoShaking()
     {

@@ -27,4 +27,16 @@ public sealed class HeadFoldsTests
         Assert.Equal(folds, HeadFolds.Assign(labels, 6, 5, seed: 1));
         Assert.NotEqual(folds, HeadFolds.Assign(labels, 6, 5, seed: 2));
     }
+
+    [Fact]
+    public void Assign_Groups_AreInOneFoldAndTheOnlyOneOfAClassInNone()
+    {
+        ImageSample[] samples = [.. Enumerable.Range(0, 60).Select(i => new ImageSample($"{i:00}", i / 20) { Group = i < 40 ? $"{i / 4}" : "only" })];
+
+        int[] folds = HeadFolds.Assign(samples, 5, seed: 1);
+
+        Assert.All(samples.Zip(folds).GroupBy(pair => pair.First.Group), group => Assert.Single(group.Select(pair => pair.Second).Distinct()));
+        Assert.All(folds[40..], fold => Assert.Equal(-1, fold));
+        Assert.Equal([0, 1, 2, 3, 4], folds[..40].Distinct().Order());
+    }
 }

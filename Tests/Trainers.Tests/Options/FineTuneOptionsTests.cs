@@ -1,3 +1,4 @@
+using System.Text.Json;
 using MLClassify.Networks;
 using MLClassify.Preprocessing.Augmentation;
 using MLClassify.WeightFiles.Pretrained;
@@ -187,5 +188,29 @@ public sealed class FineTuneOptionsTests
         Assert.Contains("excludes Input.Preprocessing", Assert.Throws<ArgumentException>(() => (options with { InitialModel = "m.onnx" }).Resolve()).Message);
         Assert.Contains("CropSize is 4", Assert.Throws<ArgumentException>(() => new FineTuneOptions { Input = new() { Preprocessing = new PreprocessingSpec { CropSize = 4 } } }.Resolve()).Message);
         Assert.Contains("scale is 0", Assert.Throws<ArgumentException>(() => new FineTuneOptions { Input = new() { Preprocessing = new PreprocessingSpec { Scale = 0 } } }.Resolve()).Message);
+    }
+
+    [Fact]
+    public void Resolve_Monitor_IsBalancedWhereBalanceIsAskedFor()
+    {
+        var steps = new FineTuneOptions { Epochs = 3 };
+        Assert.Equal(MonitoredMetric.Accuracy, steps.Resolve().Monitor);
+        Assert.Equal(MonitoredMetric.Balanced, (steps with { ClassBalance = new() { Weights = ClassWeights.Balanced } }).Resolve().Monitor);
+        Assert.Equal(MonitoredMetric.Balanced, (steps with { ClassBalance = new() { BalancedSampling = true } }).Resolve().Monitor);
+        Assert.Equal(MonitoredMetric.Loss, (steps with { Monitor = MonitoredMetric.Loss, ClassBalance = new() { BalancedSampling = true } }).Resolve().Monitor);
+        Assert.Null(new FineTuneOptions().Resolve().Monitor);
+        Assert.Throws<ArgumentException>(() => (steps with { Monitor = (MonitoredMetric)9 }).Resolve());
+    }
+
+    [Fact]
+    public void Json_FitAndMonitor_AreReadBackAndLeftOutWhereUnset()
+    {
+        var options = new FineTuneOptions { Monitor = MonitoredMetric.F1, Input = new() { Fit = ImageFit.Squash } };
+        string json = JsonSerializer.Serialize(options);
+        Assert.Contains("\"fit\":\"squash\"", json);
+        Assert.Contains("\"monitor\":\"f1\"", json);
+        FineTuneOptions read = JsonSerializer.Deserialize<FineTuneOptions>(json)!;
+        Assert.Equal((ImageFit.Squash, MonitoredMetric.F1), (read.Input.Fit, read.Monitor));
+        Assert.DoesNotContain("\"fit\"", JsonSerializer.Serialize(new FineTuneOptions()));
     }
 }

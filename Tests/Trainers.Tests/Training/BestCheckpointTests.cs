@@ -57,6 +57,36 @@ public sealed class BestCheckpointTests : IDisposable
         Assert.False(Offer(3, confidence: float.NaN, correct: 0));
     }
 
+    // Nine images of one class and one of another: saying always the first is 90 % right, and half of what is to be told apart.
+    [Theory]
+    [InlineData(MonitoredMetric.Accuracy, 1)]
+    [InlineData(MonitoredMetric.Balanced, 2)]
+    [InlineData(MonitoredMetric.F1, 2)]
+    [InlineData(MonitoredMetric.Loss, 3)]
+    public void TryUpdate_RareClass_IsChosenByTheMetric(MonitoredMetric metric, int expected)
+    {
+        using var best = new BestCheckpoint(_engine.CreateParameters([Only]), metric);
+        Offer(best, 1, confidence: 9, commonRight: 9, rareRight: 0);
+        Offer(best, 2, confidence: 9, commonRight: 7, rareRight: 1);
+        Offer(best, 3, confidence: 0.1f, commonRight: 6, rareRight: 0);
+
+        Assert.Equal(expected, best.Epoch!.Epoch);
+    }
+
+    private void Offer(BestCheckpoint best, int epoch, float confidence, int commonRight, int rareRight)
+    {
+        var accumulator = new EvaluationAccumulator(["common", "rare"]);
+        for (int i = 0; i < 10; i++)
+        {
+            bool isRare = i == 9;
+            bool isFirst = isRare ? rareRight == 0 : i < commonRight;
+            accumulator.Add(isRare ? 1 : 0, isFirst ? [confidence, 0] : [0, confidence]);
+        }
+
+        EvaluationResult report = accumulator.ToResult();
+        best.TryUpdate(new EpochResult(epoch, 0, 0, 0, report.Loss, report.Accuracy, 0), report, _current);
+    }
+
     // Two images of class 0; the logit of the predicted class says how sure, so a right answer's loss falls with it.
     private bool Offer(int epoch, float confidence, int correct)
     {

@@ -30,6 +30,7 @@ internal unsafe struct DepthwiseGatherWork<TSimd, TVector> : IParallelWork
 
     public readonly int Items => Batch * Plan.GridHeight;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public readonly void Run(int item, int worker)
     {
         int image = item / Plan.GridHeight;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MLClassify.Engines.Cpu.Kernels.Convolution.Direct;
 using MLClassify.Engines.Cpu.Kernels.Threading;
 
@@ -20,6 +21,7 @@ internal unsafe struct PadRowsWork : IParallelWork
 
     public readonly int Items => Batch * Height;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public readonly void Run(int item, int worker)
     {
         int image = item / Height;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MLClassify.Engines.Cpu.Kernels.Convolution.Direct;
 using MLClassify.Engines.Cpu.Kernels.Threading;
 
@@ -14,6 +15,7 @@ internal unsafe struct TransposeFilterWork : IParallelWork
 
     public readonly int Items => From.Taps * From.Groups * To.Panels;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public readonly void Run(int item, int worker)
     {
         int toPanel = item % To.Panels;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MLClassify.Engines.Cpu.Kernels.Threading;
 
 namespace MLClassify.Engines.Cpu.Kernels.Convolution;
@@ -17,6 +18,7 @@ internal unsafe struct TransposeWork : IParallelWork
 
     public readonly int Items => (Columns + ColumnsPerItem - 1) / ColumnsPerItem;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public readonly void Run(int item, int worker)
     {
         int last = Math.Min(Columns, (item + 1) * ColumnsPerItem);

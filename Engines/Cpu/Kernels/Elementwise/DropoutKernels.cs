@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MLClassify.Engines.Cpu.Kernels.Threading;
 
 namespace MLClassify.Engines.Cpu.Kernels.Elementwise;
@@ -46,6 +47,7 @@ internal static unsafe class DropoutKernels
         public MapPointer Y;
         public bool Accumulate;
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Run(int item, int worker)
         {
             int last = Math.Min(Rows, (item + 1) * RowsPerItem);

@@ -163,6 +163,7 @@ internal static unsafe class ElementwiseKernels<TSimd, TVector>
         public int RowsPerItem;
         public bool Accumulate;
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Run(int item, int worker)
         {
             if (Rows == 1)

@@ -99,6 +99,7 @@ internal static unsafe class ScaleKernels<TSimd, TVector>
         public MapPointer Dfactors;
         public bool AccumulateFactors;
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Run(int item, int worker)
         {
             int c = 0;

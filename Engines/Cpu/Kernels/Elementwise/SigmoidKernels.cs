@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using MLClassify.Engines.Cpu.Kernels.Threading;
 
 namespace MLClassify.Engines.Cpu.Kernels.Elementwise;
@@ -29,6 +30,7 @@ internal static unsafe class SigmoidKernels
         public MapPointer X;
         public MapPointer Y;
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Run(int item, int worker)
         {
             int last = Math.Min(Rows, (item + 1) * RowsPerItem);

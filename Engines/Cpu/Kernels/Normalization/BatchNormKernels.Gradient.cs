@@ -84,6 +84,7 @@ internal static unsafe partial class BatchNormKernels<TSimd, TVector>
         public double* Sums;
         public double* Products;
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Run(int item, int worker)
         {
             int first = item * ChannelsPerRun;

@@ -89,6 +89,7 @@ internal static unsafe partial class BatchNormKernels<TSimd, TVector>
         public float* Mean;
         public float* Variance;
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Run(int item, int worker)
         {
             int first = item * ChannelsPerRun;
@@ -129,6 +130,7 @@ internal static unsafe partial class BatchNormKernels<TSimd, TVector>
         public int Channels;
         public int RowsPerBlock;
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Run(int item, int worker)
         {
             int c = 0;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MLClassify.Engines.Cpu.Kernels.Threading;
 
 namespace MLClassify.Engines.Cpu.Kernels.Normalization;
@@ -103,6 +104,7 @@ internal static unsafe class LocalResponseNormKernels
         public MapPointer Y;
         public float* Sums;
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Run(int item, int worker)
         {
             float* sums = Sums + ((long)worker * Channels);
@@ -132,6 +134,7 @@ internal static unsafe class LocalResponseNormKernels
         public bool Accumulate;
         public float* Scratch;
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Run(int item, int worker)
         {
             float* sums = Scratch + (2L * worker * Channels);

@@ -60,6 +60,7 @@ internal static unsafe class AveragePoolKernels<TSimd, TVector>
         public MapPointer X;
         public MapPointer Y;
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Run(int item, int worker)
         {
             int image = item / G.OutputHeight;

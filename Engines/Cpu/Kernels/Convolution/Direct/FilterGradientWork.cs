@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MLClassify.Engines.Cpu.Kernels.Simd;
 using MLClassify.Engines.Cpu.Kernels.Threading;
 
@@ -54,6 +55,7 @@ internal unsafe struct FilterGradientWork<TSimd, TVector> : IParallelWork
         PanelsPerItem = small ? Layout.Panels : Math.Max(1, panels / WantedItems);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public readonly void Run(int item, int worker)
     {
         int run = item % PanelRuns;
@@ -234,6 +236,7 @@ internal unsafe struct SumPartialsWork<TSimd, TVector> : IParallelWork
 
     public readonly int Items => (int)((Length + Chunk - 1) / Chunk);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public readonly void Run(int item, int worker)
     {
         long start = (long)item * Chunk;

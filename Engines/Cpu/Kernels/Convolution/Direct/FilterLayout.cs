@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MLClassify.Engines.Cpu.Kernels.Simd;
 
 namespace MLClassify.Engines.Cpu.Kernels.Convolution.Direct;
@@ -121,6 +122,7 @@ internal readonly record struct FilterLayout
     /// <summary>Packs filters that stand as <c>[output channel, group's input channel, filter row, filter column]</c>.</summary>
     /// <param name="filters">The values in file order.</param>
     /// <param name="packed">This order, <see cref="Length"/> values.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Pack(ReadOnlySpan<float> filters, Span<float> packed)
     {
         packed[..checked((int)Length)].Clear();
@@ -159,6 +161,7 @@ internal readonly record struct FilterLayout
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ScaleRows(ReadOnlySpan<float> packed, ReadOnlySpan<double> factors, Span<float> scaled, int rows, int width)
     {
         for (int row = 0; row < rows; row++)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using MLClassify.Engines.Cpu.Kernels.Simd;
 using MLClassify.Engines.Cpu.Kernels.Threading;
 
@@ -69,6 +70,7 @@ internal unsafe struct GatherWork<TSimd, TVector> : IParallelWork
         PanelsPerItem = (Layout.Panels + runs - 1) / runs;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(int item, int worker)
     {
         int block = item % Blocks;

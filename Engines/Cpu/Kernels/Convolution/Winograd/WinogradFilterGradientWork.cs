@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MLClassify.Engines.Cpu.Kernels.Convolution.Direct;
 using MLClassify.Engines.Cpu.Kernels.Simd;
 using MLClassify.Engines.Cpu.Kernels.Threading;
@@ -35,6 +36,7 @@ internal unsafe struct WinogradTransformWork<TSimd, TVector, TRule> : IParallelW
 
     public readonly int Items => (Count + TilesPerItem - 1) / TilesPerItem;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public readonly void Run(int item, int worker)
     {
         float* scratch = Scratch + ((nint)worker * Products * TSimd.Width);
@@ -96,6 +98,7 @@ internal unsafe struct WinogradFilterGradientWork<TSimd, TVector> : IParallelWor
 
     private readonly FilterLayout Layout => FilterLayout.Filters;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public readonly void Run(int item, int worker)
     {
         int product = item / Layout.Panels;

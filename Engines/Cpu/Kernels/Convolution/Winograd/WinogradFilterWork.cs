@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MLClassify.Engines.Cpu.Kernels.Simd;
 using MLClassify.Engines.Cpu.Kernels.Threading;
 
@@ -26,6 +27,7 @@ internal unsafe struct WinogradFilterWork<TSimd, TVector, TRule> : IParallelWork
 
     private readonly int ChannelRuns => (Layout.Filters.Inputs + ChannelsPerItem - 1) / ChannelsPerItem;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public readonly void Run(int item, int worker)
     {
         int panel = item / ChannelRuns;

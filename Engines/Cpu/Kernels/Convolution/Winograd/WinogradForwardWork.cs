@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MLClassify.Engines.Cpu.Kernels.Convolution.Direct;
 using MLClassify.Engines.Cpu.Kernels.Simd;
 using MLClassify.Engines.Cpu.Kernels.Threading;
@@ -55,6 +56,7 @@ internal unsafe struct WinogradForwardWork<TSimd, TVector, TRule> : IParallelWor
 
     private readonly long ProductLength => Products * (long)ProductStride;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public readonly void Run(int item, int worker)
     {
         int first = item * ChunkTiles;
