@@ -61,6 +61,7 @@ internal static class CommandLine
         root.Add(EvaluateCommand.Create(context));
         root.Add(CompareCommand.Create(context));
         root.Add(PredictCommand.Create(context));
+        root.Add(ServeCommand.Create(context));
         root.Add(ExplainCommand.Create(context));
         root.Add(ExportCommand.Create(context));
         root.Add(SummaryCommand.Create(context));

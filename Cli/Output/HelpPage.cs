@@ -55,6 +55,11 @@ internal sealed class HelpPage(HelpAction listing) : SynchronousCommandLineActio
               mlclassify predict flowers.safetensors tulip.jpg --top 3
               mlclassify predict flowers.onnx inbox --csv labels.csv
             """,
+        ["serve"] = """
+            Examples:
+              mlclassify serve runs/flowers                            a page and an API at http://127.0.0.1:5080
+              mlclassify serve pets=runs/pets flowers.onnx --port 80 --host 0.0.0.0
+            """,
         ["tune"] = """
             Examples:
               mlclassify tune photos --vary lr=0.01,0.003 --vary dropout=0,0.5 --weights embedded

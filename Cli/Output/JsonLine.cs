@@ -19,9 +19,12 @@ internal static class JsonLine
     /// <summary>Writes an object's properties; numbers that are not finite become null.</summary>
     public static void Write(TextWriter writer, object value)
     {
-        writer.WriteLine(JsonSerializer.Serialize(value, Options));
+        writer.WriteLine(Text(value));
         writer.Flush();
     }
+
+    /// <summary>The same as text.</summary>
+    public static string Text(object value) => JsonSerializer.Serialize(value, Options);
 
     private sealed class FiniteNumberConverter : JsonConverter<double>
     {

@@ -40,9 +40,9 @@ internal static class LayerTable
             ["Build", "Pipelines/MLClassify", "Reports", "Trainers", "Evaluation", "Models", "WeightFiles", "Networks", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging"],
             ["Microsoft.ML"]),
         ["Cli"] = new(
-            9,
-            ["DemoData", "Pipelines/MLClassify", "Reports", "Trainers", "Evaluation", "Models", "WeightFiles", "Engines/Torch", "Networks", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging"],
-            ["System.CommandLine", "Spectre.Console", "TorchSharp", "SkiaSharp", "SkiaSharp.NativeAssets.macOS", "SkiaSharp.NativeAssets.Win32", "SharpZipLib"]),
+            10,
+            ["DemoData", "Pipelines/AspNetCore", "Pipelines/Hosting", "Pipelines/MLClassify", "Reports", "Trainers", "Evaluation", "Models", "WeightFiles", "Engines/Torch", "Networks", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging"],
+            ["System.CommandLine", "Spectre.Console", "Microsoft.AspNetCore.OpenApi", "TorchSharp", "SkiaSharp", "SkiaSharp.NativeAssets.macOS", "SkiaSharp.NativeAssets.Win32", "SharpZipLib"]),
         ["Benchmarks"] = new(
             10,
             ["Pipelines/MLNet", "Pipelines/MLClassify", "Reports", "Trainers", "Evaluation", "Models", "WeightFiles", "Engines/Cpu", "Networks", "Preprocessing", "Graphs", "Datasets", "Common", "Imaging"],
