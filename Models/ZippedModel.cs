@@ -27,7 +27,7 @@ internal static class ZippedModel
             {
                 throw new InvalidWeightsException(
                     path,
-                    "this is a ZIP archive, not a model file",
+                    "this is a zip archive, not a model file",
                     expected: "a model that training saved, an ONNX file, or an ML.NET model with one image classifier in it",
                     found: models.Length == 0 ? "no image classifier" : FormattableString.Invariant($"{models.Length} image classifiers"));
             }
@@ -48,7 +48,7 @@ internal static class ZippedModel
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
         {
-            throw new InvalidWeightsException(path, $"the archive is damaged: {e.Message.TrimEnd('.')}", innerException: e);
+            throw new InvalidWeightsException(path, $"this is a zip archive, not a model file, and it is damaged: {e.Message.TrimEnd('.')}", innerException: e);
         }
     }
 }

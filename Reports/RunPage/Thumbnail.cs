@@ -31,7 +31,7 @@ internal sealed record Thumbnail(string? Data, int Width, int Height, string? Pr
         }
         catch (Exception e) when (e is InvalidImageException or UnsupportedImageException)
         {
-            return Missing(e.Message);
+            return Missing(ImageErrors.Reason(e));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {

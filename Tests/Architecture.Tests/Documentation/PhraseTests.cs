@@ -5,7 +5,7 @@ namespace MLClassify.Architecture.Tests.Documentation;
 /// <summary>The language of sources and pages: American spelling, the field's words, and no option of the tool in a library.</summary>
 public partial class PhraseTests
 {
-    private static readonly string[] Programs = ["Cli/", "Samples/", "Benchmarks/", "Tests/", "DemoData/"];
+    private static readonly string[] Programs = ["Cli/", "Samples/", "Benchmarks/", "Tests/", "DemoData/", ".ci/"];
 
     // Ports of programs that run with arguments of their own, and a hint for curl.
     private static readonly string[] MayNameOptions = ["Pipelines/MLClassify/Retraining/RetrainingProgram.cs", "Pipelines/AspNetCore/Http/PredictHandler.cs"];
