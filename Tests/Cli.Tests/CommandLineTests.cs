@@ -10,7 +10,7 @@ public sealed class CommandLineTests
     {
         Command[] computing = [.. All(CommandLine.CreateRoot(new CliContext(TextWriter.Null, TextWriter.Null))).Where(c => CommonOptions.ComputeSet.Any(c.Options.Contains))];
 
-        Assert.Equal(["demo", "distill", "evaluate", "explain", "lr-find", "new", "predict", "train", "tune"], computing.Select(c => c.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["demo", "distill", "evaluate", "explain", "lr-find", "new", "predict", "serve", "train", "tune"], computing.Select(c => c.Name).Order(StringComparer.Ordinal));
         Assert.All(computing, command => Assert.All(CommonOptions.ComputeSet, option => Assert.Contains(option, command.Options)));
     }
 
