@@ -37,7 +37,9 @@ internal sealed class GeneratedProject : TemporaryFolder
         string[] others = ["Google.Protobuf", "System.Numerics.Tensors", "Microsoft.Extensions.Logging.Abstractions", "Microsoft.Extensions.DependencyInjection.Abstractions"];
         foreach (string name in names.Select(n => n == "MLClassify" ? n : $"MLClassify.{n}").Concat(others))
         {
-            package.CreateEntryFromFile(Path.Combine(AppContext.BaseDirectory, name + ".dll"), $"lib/net10.0/{name}.dll", CompressionLevel.NoCompression);
+            // What the web framework brings lies with it, not beside the tests.
+            string file = Path.Combine(AppContext.BaseDirectory, name + ".dll");
+            package.CreateEntryFromFile(File.Exists(file) ? file : Assembly.Load(name).Location, $"lib/net10.0/{name}.dll", CompressionLevel.NoCompression);
         }
 
         File.WriteAllText(this["nuget.config"], """<configuration><packageSources><clear /><add key="tests" value="feed" /></packageSources></configuration>""");

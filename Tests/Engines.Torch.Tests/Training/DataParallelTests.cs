@@ -80,7 +80,11 @@ public sealed class DataParallelTests : IDisposable
         (ImageDataset train, ImageDataset validation) = ImageFolder.Open(_images.Root).HoldOutEveryNth(4);
         FineTuneOptions options = new FineTuneOptions
         {
-            Backbone = TinyNetwork.Name, Weights = WeightSelection.None, BatchSize = 6, Epochs = 4, Input = new() { ImageSize = 16 },
+            Backbone = TinyNetwork.Name,
+            Weights = WeightSelection.None,
+            BatchSize = 6,
+            Epochs = 4,
+            Input = new() { ImageSize = 16 },
         }.Resolve();
         string path = _images["checkpoint.safetensors"];
         using var run = new FineTuneRun(Model(engine, train.ClassNames), options, train, validation, new ProgressReporter(null, 4, TimeProvider.System))
